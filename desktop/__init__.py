@@ -1,0 +1,1 @@
+"""What people see: the household put together, its command line and its window."""

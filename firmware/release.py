@@ -1,0 +1,84 @@
+"""What a signed release says: the values, without a byte of TUF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """The trains a house can ride."""
+
+    ORANGE = "orange"
+    STABLE = "stable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fits:
+    """Which devices a file is for. Vendor and model are compared exactly; empty hardware: any."""
+
+    vendor: str
+    model: str
+    hardware: tuple[str, ...] = ()
+    minimum: str = ""  # lowest version it may be installed over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One firmware file as both the build role and the train name it."""
+
+    path: str  # fw/<vendor>/<line>/<file>
+    sha256: str
+    size: int  # bytes
+    version: str
+    counter: int  # release counter of this line: the rollback floor
+    line: str  # signed by build-<line>
+    fits: Fits
+    come_back_s: float = 180.0  # silent for longer after the restart: failed
+    keeps_previous: bool = False  # one can go back after it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """How many of how many keys signed a role, by name where the keys have one."""
+
+    role: str
+    threshold: int
+    keys: int
+    signers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """A verified week: made only by firmware/trust.py."""
+
+    id: str  # "2026-W48"
+    maker: str
+    channel: Channel
+    counter: int  # of the train: rises with every publication
+    targets: tuple[Target, ...]
+    notes: Mapping[str, str] = field(default_factory=dict)  # language -> text
+    fixes: tuple[str, ...] = ()  # ids of the reports it answers
+    recalled: tuple[str, ...] = ()  # sha256
+    signed: tuple[Signed, ...] = ()
+    published: float = 0.0
+    expires: float = 0.0
+    source: str = ""  # mirror address or bundle file
+    checked: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """This target suits this device; the highest `score` is the best fit."""
+
+    target: Target
+    score: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misfit:
+    """Why a target is not for a device: a stable code (docs/errors.md) and the fact behind it."""
+
+    code: str
+    fact: str = ""

@@ -1,0 +1,1 @@
+"""What is in the house: devices, their brokers, and the one thread that owns them."""

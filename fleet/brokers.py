@@ -1,0 +1,123 @@
+"""Brokers: how we reach the house's own, and a private one on loopback for the demo and tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from fleet.errors import BrokerError
+
+_START_LIMIT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerSettings:
+    """Where a broker is and how to speak to it. The password is not here: it lives in a keyring."""
+
+    name: str = "home"
+    host: str = "localhost"
+    port: int = 1883
+    user: str = ""
+    protocol: str = "5"  # tried first; "3.1.1" is the fall-back and may be asked for
+    tls: bool = False
+    ca_file: str = ""
+
+
+def free_port() -> int:
+    """Return a TCP port on loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(slots=True, kw_only=True)
+class OwnBroker:
+    """A mosquitto of our own on loopback; started by `with`, stopped by process id.
+
+    Raises BrokerError("mosquitto_missing") where the program is not installed and
+    BrokerError("mosquitto_failed") with its own words where it does not start.
+    """
+
+    port: int = field(default_factory=free_port)
+    users: Mapping[str, str] = field(default_factory=dict)  # name -> password; empty: anonymous
+    extra: str = ""  # further lines of mosquitto.conf
+    _folder: Path | None = None
+    _process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and return when it takes connections."""
+        program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/sbin")
+        if program is None:
+            raise BrokerError("mosquitto_missing")
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="orangery-broker-"))
+        self._folder.chmod(0o755)  # started as root it drops to its own user, who must read this
+        config = self._folder / "mosquitto.conf"
+        config.write_text(self._config(self._folder))
+        log = self._folder / "log"
+        with log.open("wb") as out:
+            self._process = subprocess.Popen(  # noqa: S603 - our own configuration
+                [program, "-c", str(config)], stdout=out, stderr=out
+            )
+        deadline = time.monotonic() + _START_LIMIT_S
+        while time.monotonic() < deadline and self._process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.02)
+        self.stop()
+        raise BrokerError("mosquitto_failed", words=log.read_text(errors="replace")[-300:])
+
+    def stop(self, *, keep_files: bool = False) -> None:
+        """Stop it and remove its folder; `keep_files`: it will be started again."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(_START_LIMIT_S)
+            self._process = None
+        if self._folder is not None and not keep_files:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+    def _config(self, folder: Path) -> str:
+        lines = [
+            f"listener {self.port} 127.0.0.1",
+            f"allow_anonymous {'false' if self.users else 'true'}",
+            "persistence false",
+            "set_tcp_nodelay true",  # chunks of firmware wait 45 ms each without it (MQTT.md 5.3)
+            "max_queued_messages 100000",  # the default drops QoS 1 beyond 1,000
+            self.extra,
+        ]
+        if self.users:
+            lines.append(f"password_file {self._passwords(folder)}")
+        return "\n".join(lines) + "\n"
+
+    def _passwords(self, folder: Path) -> Path:
+        file = folder / "passwords"
+        file.write_text("".join(f"{name}:{word}\n" for name, word in self.users.items()))
+        tool = shutil.which("mosquitto_passwd", path=f"{os.environ['PATH']}:/usr/sbin:/usr/bin")
+        if tool is None:
+            raise BrokerError("mosquitto_missing")
+        subprocess.run([tool, "-U", str(file)], check=True, capture_output=True)  # noqa: S603
+        file.chmod(0o644)
+        return file

@@ -1,0 +1,36 @@
+"""Dialects: how families of devices say what they are, and how each takes an update.
+
+A dialect is pure: values in, values out; no client, no clock, no store. It never raises on any
+payload. What it must remember it gives away as `Route`s and `Endpoint`s and gets back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from fleet.model import Device, Message, Observation, Offer, Publish, Refusal, Route, Step, Unknown
+
+
+class Dialect(Protocol):
+    """One family's language."""
+
+    name: str
+    rank: int  # the better source wins field by field: lower is better
+
+    def filters(self) -> Sequence[tuple[str, int]]:
+        """Topic filters with QoS to subscribe to before anything is known."""
+
+    def read(
+        self, message: Message, routes: Sequence[Route]
+    ) -> Sequence[Observation] | Unknown | None:
+        """What `message` says. None: not ours. `routes`: this dialect's that match its topic."""
+
+    def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
+        """Steps that bring `offer` to the device; None: its own maker's update."""
+
+    def verify(self, device: Device) -> Sequence[Publish]:
+        """What to send so that the device says its version again; empty where it does by itself."""
+
+    def arrived(self, device: Device, version: str) -> bool:
+        """Whether the device's own word says that it runs `version` (and no stop-gap build)."""

@@ -1,0 +1,426 @@
+"""The values everybody speaks of. All are frozen; a change makes a new one with `replace`.
+
+Times are seconds since the epoch (UTC, float) and are passed in, never read inside a rule.
+Every value here can be encoded by msgspec, so it can cross the local socket unchanged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Id = tuple[str, str]
+"""(scheme, value): mac (12 upper hex), ieee (0x + 16 lower hex), or a dialect's own name and id."""
+
+
+class Availability(StrEnum):
+    """Whether a device can be spoken to, in its dialect's own idea of it."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    SLEEPING = "sleeping"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One MQTT message as it came off the wire; `broker` is the broker's name in our settings."""
+
+    broker: str
+    topic: str
+    payload: bytes
+    retain: bool = False
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A firmware version as the device says it; `build` is its variant ("tasmota", "minimal")."""
+
+    raw: str
+    build: str = ""
+
+    def __str__(self) -> str:
+        return self.raw
+
+
+class Install(StrEnum):
+    """How a device can be brought to a file."""
+
+    URL = "url"  # it fetches an address of ours
+    CHUNKS = "chunks"  # it pulls the bytes over MQTT
+    OWN = "own"  # it only installs what its own maker offers: not verified by us
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """What a device can do about updates, told before the tap."""
+
+    install: frozenset[Install] = frozenset()
+    checks_signature: bool = False  # the device itself verifies before it installs
+    progress: bool = False
+    keeps_previous: bool = False  # two slots: it can fall back by itself
+    url_max: int = 2048  # longest address it takes, in bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where one dialect reaches a device: topic prefix and what its plan() needs to know."""
+
+    broker: str
+    dialect: str
+    id: str  # the dialect's own id of the device
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A topic learned from a discovery message: what is published there belongs to `device`."""
+
+    topic: str  # exact, or with + and #
+    device: Id
+    role: str  # the dialect's own word: "availability", "update_state", ...
+    args: Mapping[str, str] = field(default_factory=dict)
+
+
+class Phase(StrEnum):
+    """What a device itself says of an update under way."""
+
+    ACCEPTED = "accepted"
+    TRANSFERRING = "transferring"
+    INSTALLING = "installing"
+    REBOOTING = "rebooting"
+    VERIFYING = "verifying"  # trial boot, not yet committed
+    COMMITTED = "committed"
+    ROLLED_BACK = "rolled_back"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateWord:
+    """A device's own word on its update; a word is never yet a success (only a version is)."""
+
+    phase: Phase
+    percent: float | None = None
+    transfer: str = ""  # the offer it answers, where the dialect can say it
+    error: str = ""  # the device's own words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What a dialect read from one message about one device. None: not said."""
+
+    dialect: str
+    ids: frozenset[Id]
+    name: str | None = None
+    vendor: str | None = None
+    model: str | None = None
+    hardware: str | None = None
+    kind: str | None = None  # light, plug, sensor, lock, gateway, ...
+    room: str | None = None
+    version: Version | None = None
+    offer: Version | None = None  # what its own maker offers
+    availability: Availability | None = None
+    battery: float | None = None  # per cent
+    via: Id | None = None  # the gateway, if it is behind one
+    caps: Caps | None = None
+    readings: Mapping[str, str | float | bool] = field(default_factory=dict)
+    word: UpdateWord | None = None
+    endpoint: Endpoint | None = None
+    routes: tuple[Route, ...] = ()
+    gone: bool = False  # an empty retained discovery message: forgotten by this dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A message that a dialect claims (its topic is the dialect's) but cannot understand."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """One thing in the house, whatever dialects it speaks."""
+
+    key: str  # ours, stable across renames, brokers and restarts
+    name: str  # the user's, else the device's own
+    vendor: str = ""
+    model: str = ""
+    hardware: str = ""
+    kind: str = ""
+    room: str = ""
+    version: Version | None = None
+    offer: Version | None = None
+    availability: Availability = Availability.UNKNOWN
+    battery: float | None = None
+    last_seen: float | None = None
+    ids: frozenset[Id] = frozenset()
+    dialects: tuple[str, ...] = ()  # best source first
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)  # dialect -> where
+    via: str = ""  # key of its gateway
+    via_claim: str = ""  # what it says its gateway is, while we do not know that one
+    caps: Caps = field(default_factory=Caps)
+    readings: Mapping[str, str | float | bool] = field(default_factory=dict)
+    word: UpdateWord | None = None
+    ask_first: bool = False  # the user's mark: never without a question
+    skipped: frozenset[str] = frozenset()  # versions the user skips
+
+
+# --- steps: what a dialect wants done ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publish:
+    """Send this. `expiry` in seconds and `properties` are MQTT 5 only and dropped on 3.1.1."""
+
+    topic: str
+    payload: bytes
+    qos: int = 0
+    retain: bool = False
+    expiry: int | None = None
+    correlation: bytes = b""
+    response_topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """Wait so many seconds before the next step."""
+
+    seconds: float
+
+
+Step = Publish | Delay
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A dialect's no: a stable code (docs/errors.md) and the fact behind it."""
+
+    code: str
+    fact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A verified, staged file offered to one device for one update."""
+
+    transfer: str  # one-time id of this offer
+    version: str
+    sha256: str
+    size: int  # bytes
+    path: str  # TUF target path, e.g. fw/acme/lamp/lamp-1.2.0.bin
+    url: str  # the file itself, one-time
+    mirror: str  # base address under which the agent finds metadata/ and targets/; "" over MQTT
+    minimum: str = ""  # lowest version it may be installed over
+
+
+# --- updates -------------------------------------------------------------------------------------
+
+
+class UpdateState(StrEnum):
+    """Steps (FIRMWARE.md 6.3) and the only end states (DESIGN.md) of one device's update."""
+
+    KNOWN = "known"
+    APPROVED = "approved"
+    QUEUED = "queued"
+    STAGING = "staging"
+    STAGED = "staged"
+    OFFERED = "offered"
+    TRANSFERRING = "transferring"
+    INSTALLING = "installing"
+    REBOOTING = "rebooting"
+    VERIFYING = "verifying"
+    DONE = "done"
+    ROLLED_BACK = "rolled_back"
+    FAILED = "failed"
+    SILENT = "silent"
+    CANCELLED = "cancelled"
+    RECALLED = "recalled"
+
+    @property
+    def ended(self) -> bool:
+        """True for an end state."""
+        return self in _ENDED
+
+
+_ENDED = frozenset(
+    {
+        UpdateState.DONE,
+        UpdateState.ROLLED_BACK,
+        UpdateState.FAILED,
+        UpdateState.SILENT,
+        UpdateState.CANCELLED,
+        UpdateState.RECALLED,
+    }
+)
+
+
+class Waiting(StrEnum):
+    """Why a queued update does not start (FIRMWARE.md 6.3)."""
+
+    NOT_YET = ""
+    CANARY = "canary"  # the canary has not been confirmed yet
+    SOAK = "soak"
+    GATEWAY_BUSY = "gateway_busy"
+    HALTED = "halted"
+    PAUSED = "paused"
+    UNREACHABLE = "unreachable"
+    ASLEEP = "asleep"
+    BATTERY_LOW = "battery_low"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateEvent:
+    """One step of one device's update, as it is kept: history, evidence and recovery read it."""
+
+    number: int
+    at: float
+    rollout: str
+    device: str
+    state: UpdateState
+    reason: str = ""  # a stable code
+    fact: str = ""  # the device's or the network's own words
+    version_from: str = ""
+    version_to: str = ""
+    target: str = ""  # TUF target path
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """Where one device's update stands now: the fold of its events."""
+
+    device: str
+    rollout: str
+    week: str
+    state: UpdateState
+    waiting: Waiting = Waiting.NOT_YET
+    reason: str = ""
+    fact: str = ""
+    canary: bool = False
+    version_from: str = ""
+    version_to: str = ""
+    target: str = ""
+    sha256: str = ""
+    percent: float | None = None
+    transfer: str = ""
+    since: float = 0.0
+    started: float | None = None
+    own: bool = False  # the maker's own update that we only started: not verified by us
+
+
+class RolloutState(StrEnum):
+    """Where a week's rollout in this home stands."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    HALTED = "halted"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollout:
+    """One week on its way to this home's devices."""
+
+    id: str
+    week: str
+    state: RolloutState
+    reason: str = ""  # why it halted: a stable code
+    device: str = ""  # the device that made it halt
+    started: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class WeekId:
+    """An ISO week; its day is Friday. `str` gives "2026-W48"."""
+
+    year: int
+    week: int
+
+    def __str__(self) -> str:
+        return f"{self.year}-W{self.week:02d}"
+
+    @classmethod
+    def parse(cls, text: str) -> WeekId:
+        """Read "2026-W48"; ValueError where there is no such week."""
+        match = re.fullmatch(r"(\d{4})-W(\d{2})", text)
+        if not match:
+            raise ValueError(text)
+        week = cls(int(match[1]), int(match[2]))
+        week.friday()
+        return week
+
+    @classmethod
+    def of(cls, day: dt.date) -> WeekId:
+        """Return the week that `day` lies in."""
+        year, week, _ = day.isocalendar()
+        return cls(year, week)
+
+    def friday(self) -> dt.date:
+        """Return its Friday; ValueError where the year has no such week."""
+        return dt.date.fromisocalendar(self.year, self.week, 5)
+
+    def next(self) -> WeekId:
+        """Return the week after."""
+        return WeekId.of(self.friday() + dt.timedelta(days=7))
+
+
+# --- people and what they ask for ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who sends a command, and in which roles; rights are checked in the core."""
+
+    name: str
+    roles: frozenset[str] = frozenset({"admin"})
+
+
+OWNER = Actor("owner")
+
+
+class BrokerState(StrEnum):
+    """Where the connection to a broker stands."""
+
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    REFUSED = "refused"  # wrong password, not authorised
+    LOST = "lost"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """The state of one broker connection, as people are told it."""
+
+    broker: str
+    state: BrokerState
+    address: str = ""
+    protocol: str = ""  # "5" or "3.1.1"
+    error: str = ""  # a code of docs/errors.md
+    fact: str = ""
+    since: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What one commit changed; None: gone. `facts` is kind -> id -> value (desktop/app.py FACTS)."""
+
+    number: int
+    at: float
+    devices: Mapping[str, Device | None] = field(default_factory=dict)
+    facts: Mapping[str, Mapping[str, object | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything as of Changes `number`: what a window shows first."""
+
+    number: int
+    devices: Mapping[str, Device] = field(default_factory=dict)
+    facts: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
