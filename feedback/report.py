@@ -31,7 +31,7 @@ class ReportState(StrEnum):
 
     @property
     def asks(self) -> bool:
-        """True where the tester is asked for something: is it fixed?"""
+        """True where the tester is asked whether it is fixed."""
         return self is ReportState.ON_DEVICE
 
 
@@ -81,7 +81,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """This house at its hub. `error` is a code of the error list; nothing is lost by any of them."""
+    """This house at its hub. `error` is a code of the error list; none of them loses anything."""
 
     hub_url: str = ""
     hub_name: str = ""

@@ -67,11 +67,11 @@ class Status(StrEnum):
     REJECTED = "rejected"  # final: it will never be taken
 
 
-class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What all messages have in common: frozen, named fields, nothing unknown."""
 
 
-class DeviceFacts(Wire, omit_defaults=True):
+class DeviceFacts(Wire, omit_defaults=True, frozen=True, kw_only=True):
     """What a device is, without who owns it."""
 
     vendor: str = ""
@@ -83,7 +83,7 @@ class DeviceFacts(Wire, omit_defaults=True):
     gateway: str = ""  # model of the gateway it is behind
 
 
-class HubInfo(Wire):
+class HubInfo(Wire, frozen=True, kw_only=True):
     """GET /v1/hub: who answers there."""
 
     protocol: str
@@ -95,7 +95,7 @@ class HubInfo(Wire):
     push_bytes: int
 
 
-class EnrolRequest(Wire):
+class EnrolRequest(Wire, frozen=True, kw_only=True):
     """POST /v1/enrol, signed by the very key it brings."""
 
     v: int
@@ -105,7 +105,7 @@ class EnrolRequest(Wire):
     app: str = ""
 
 
-class EnrolAnswer(Wire):
+class EnrolAnswer(Wire, frozen=True, kw_only=True):
     """The membership that a key got; the same key and code get the same answer again."""
 
     member_id: str
@@ -115,7 +115,7 @@ class EnrolAnswer(Wire):
     hub_time: float
 
 
-class CreateReport(Wire):
+class CreateReport(Wire, frozen=True, kw_only=True):
     """Body of report.create. `evidence` is the preview, byte for byte."""
 
     id: str
@@ -128,7 +128,7 @@ class CreateReport(Wire):
     evidence: msgspec.Raw
 
 
-class CreateReply(Wire):
+class CreateReply(Wire, frozen=True, kw_only=True):
     """Body of reply.create."""
 
     id: str
@@ -137,7 +137,7 @@ class CreateReply(Wire):
     made: float
 
 
-class ConfirmFix(Wire):
+class ConfirmFix(Wire, frozen=True, kw_only=True):
     """Body of fix.confirm: what the tester saw on the device running `version` of week `week`."""
 
     report: str
@@ -147,7 +147,7 @@ class ConfirmFix(Wire):
     made: float
 
 
-class Op(Wire):
+class Op(Wire, frozen=True, kw_only=True):
     """One thing a house asks; `op_id` is a UUID made by the house and never used again."""
 
     seq: int
@@ -157,15 +157,15 @@ class Op(Wire):
     body: msgspec.Raw
 
 
-class Push(Wire):
-    """POST /v1/sync/push: operations in order, without a hole, starting at any number <= acked + 1."""
+class Push(Wire, frozen=True, kw_only=True):
+    """POST /v1/sync/push: operations in order, no hole, the first at most acked + 1."""
 
     v: int
     outbox_id: str
     ops: tuple[Op, ...]
 
 
-class OpResult(Wire):
+class OpResult(Wire, frozen=True, kw_only=True):
     """What became of one operation; `code` says why it was rejected."""
 
     seq: int
@@ -174,7 +174,7 @@ class OpResult(Wire):
     code: str = ""
 
 
-class PushAnswer(Wire):
+class PushAnswer(Wire, frozen=True, kw_only=True):
     """Everything up to `acked` is settled for good."""
 
     acked: int
@@ -182,7 +182,7 @@ class PushAnswer(Wire):
     hub_time: float
 
 
-class ReplyDoc(Wire):
+class ReplyDoc(Wire, frozen=True, kw_only=True):
     """One line of the talk."""
 
     id: str
@@ -192,7 +192,7 @@ class ReplyDoc(Wire):
     text: str
 
 
-class ReportDoc(Wire):
+class ReportDoc(Wire, frozen=True, kw_only=True):
     """A report as the hub has it; the tester's own words are not sent back."""
 
     id: str
@@ -208,7 +208,7 @@ class ReportDoc(Wire):
     replies: tuple[ReplyDoc, ...] = ()
 
 
-class MemberDoc(Wire):
+class MemberDoc(Wire, frozen=True, kw_only=True):
     """The member as the hub has it."""
 
     id: str
@@ -223,7 +223,7 @@ class Entity(StrEnum):
     MEMBER = "member"
 
 
-class Change(Wire):
+class Change(Wire, frozen=True, kw_only=True):
     """The state of one entity after a change; a higher `version` replaces a lower one."""
 
     entity: str
@@ -232,7 +232,7 @@ class Change(Wire):
     doc: msgspec.Raw
 
 
-class PullAnswer(Wire):
+class PullAnswer(Wire, frozen=True, kw_only=True):
     """GET /v1/sync/pull: what changed for this key since its cursor."""
 
     changes: tuple[Change, ...]
@@ -254,10 +254,10 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     retry_after: float | None = None
 
 
-# --- staff -----------------------------------------------------------------------------------------
+# --- staff ---------------------------------------------------------------------------------------
 
 
-class StaffReport(Wire):
+class StaffReport(Wire, frozen=True, kw_only=True):
     """A report as staff see it in a list."""
 
     id: str
@@ -275,7 +275,7 @@ class StaffReport(Wire):
     points: int = 0
 
 
-class StaffReportWhole(Wire):
+class StaffReportWhole(Wire, frozen=True, kw_only=True):
     """A report as staff read it; `payload` is what the house sent, byte for byte."""
 
     report: StaffReport
@@ -285,27 +285,27 @@ class StaffReportWhole(Wire):
     payload_sha256: str
 
 
-class StaffReports(Wire):
+class StaffReports(Wire, frozen=True, kw_only=True):
     """The list of reports, oldest first."""
 
     reports: tuple[StaffReport, ...]
 
 
-class Answer(Wire):
+class Answer(Wire, frozen=True, kw_only=True):
     """POST …/answer. `id` is a UUID made by the asking program: asked twice, it is one answer."""
 
     id: str
     text: str
 
 
-class Fix(Wire):
+class Fix(Wire, frozen=True, kw_only=True):
     """POST …/fix: this week's release mends it."""
 
     week: str
     version: str = ""
 
 
-class Decline(Wire):
+class Decline(Wire, frozen=True, kw_only=True):
     """POST …/decline, with the reason the tester will read."""
 
     reason: str
