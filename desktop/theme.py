@@ -171,9 +171,12 @@ def stylesheet() -> str:
     return resources.path("style.qss").read_text(encoding="utf-8")
 
 
-def icon(name: str, token: str = "text", size: int = 20) -> QIcon:
-    """Return the icon `name` tinted with `token`, drawn once for each face and kept."""
-    return _icon(name, getattr(_current, token), size)
+def icon(name: str, token: str = "text", size: int = 20, gap: int = 0) -> QIcon:
+    """Return the icon `name` tinted with `token`, drawn once for each face and kept.
+
+    `gap` pixels are left free on its right: Qt sets the words of a button too close.
+    """
+    return _icon(name, getattr(_current, token), size, gap)
 
 
 def pixmap(name: str, token: str, size: int, ratio: float) -> QPixmap:
@@ -197,21 +200,21 @@ def sized(percent: int, *, bold: bool = False) -> QFont:
 
 
 @cache
-def _icon(name: str, tint: str, size: int) -> QIcon:
+def _icon(name: str, tint: str, size: int, gap: int) -> QIcon:
     made = QIcon()
     for ratio in (1.0, 1.5, 2.0):
-        made.addPixmap(_pixmap(name, tint, size, ratio))
+        made.addPixmap(_pixmap(name, tint, size, ratio, gap))
     return made
 
 
 @cache
-def _pixmap(name: str, tint: str, size: int, ratio: float) -> QPixmap:
+def _pixmap(name: str, tint: str, size: int, ratio: float, gap: int = 0) -> QPixmap:
     drawing = resources.path(f"icons/{name}.svg").read_text(encoding="utf-8")
     renderer = QSvgRenderer(drawing.replace("currentColor", tint).encode())
-    picture = QPixmap(QSize(size, size) * ratio)
+    picture = QPixmap(QSize(size + gap, size) * ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    renderer.render(painter, QRectF(picture.rect()))
+    renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))
     painter.end()
     picture.setDevicePixelRatio(ratio)
     return picture

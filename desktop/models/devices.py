@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
@@ -23,11 +22,11 @@ from PySide6.QtCore import (
 
 from desktop import language
 from desktop.language import translate
-from desktop.models import states
 from desktop.models.filters import Filter
 from desktop.models.mirror import Mirror
-from desktop.models.states import Group, Look
-from fleet.model import Availability, Changes, Device
+from desktop.models.rows import Row, make
+from desktop.models.states import Group
+from fleet.model import Changes, Device
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -46,34 +45,6 @@ class Role(IntEnum):
     """What delegates ask beyond Qt's own roles."""
 
     ROW = Qt.ItemDataRole.UserRole + 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One device as its row shows it, computed once per change."""
-
-    device: Device
-    look: Look
-    target: str  # the version it could go or is going to; "" for none
-    groups: frozenset[Group]
-    words: str  # what search looks through, lower case
-
-    @property
-    def key(self) -> str:
-        """The device's key."""
-        return self.device.key
-
-    @property
-    def version(self) -> str:
-        """The version it runs."""
-        return self.device.version.raw if self.device.version else ""
-
-    @property
-    def under(self) -> str:
-        """The second line: where and what."""
-        device = self.device
-        parts = (device.room, device.model or device.vendor, dialect_name(device))
-        return " · ".join(part for part in parts if part)
 
 
 class DevicesModel(QAbstractTableModel):
@@ -189,28 +160,7 @@ class DevicesModel(QAbstractTableModel):
     # --- rows ---
 
     def _row(self, device: Device) -> Row:
-        update, ready = self._mirror.update(device.key), self._mirror.ready(device.key)
-        look = states.of_device(device, update, ready, self._mirror.misfit(device.key))
-        target = ready.target.version if ready else ""
-        if update and (not update.state.ended or states.needs_decision(device, update)):
-            target = update.version_to
-        groups = {Group.ALL}
-        if ready:
-            groups.add(Group.READY)
-        if states.needs_decision(device, update):
-            groups.add(Group.ATTENTION)
-        if device.availability is Availability.OFFLINE:
-            groups.add(Group.OFFLINE)
-        said = (device.name, device.room, device.vendor, device.model, device.kind)
-        known = (*said, *device.dialects, *(value for _, value in device.ids), look.word)
-        version = device.version.raw if device.version else ""
-        return Row(
-            device=device,
-            look=look,
-            target=target,
-            groups=frozenset(groups),
-            words=" ".join((*known, version)).lower(),
-        )
+        return make(self._mirror, device)
 
     def _touch(self, key: str, fresh: list[str]) -> None:
         device = self._mirror.devices.get(key)
@@ -270,14 +220,6 @@ class DevicesModel(QAbstractTableModel):
 
     def _number(self) -> None:
         self._places = {key: place for place, key in enumerate(self._shown)}
-
-
-def dialect_name(device: Device) -> str:
-    """Return the name people know the first of a device's dialects by."""
-    first = device.dialects[0] if device.dialects else ""
-    return {"native": "Orangery", "homeassistant": "Home Assistant", "tasmota": "Tasmota"}.get(
-        first, first.title()
-    )
 
 
 def _name(row: Row) -> str:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from desktop.models.rows import Row
 from desktop.models.states import Group
 from fleet.model import Availability
 
-if TYPE_CHECKING:
-    from desktop.models.devices import Row
-
-Test = Callable[["Row"], bool]
+Test = Callable[[Row], bool]
 
 _WORD = re.compile(r'(\w+):("[^"]*"|\S+)|fw([<>]=?|=)(\S+)|"([^"]*)"|(\S+)')
 
