@@ -16,14 +16,14 @@ from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
+from fleet.trace import Traced
 
 from feedback.redaction import Redactor
 from feedback.wire import EVIDENCE_MAX, DeviceFacts, HubError
 from fleet.model import Device, UpdateEvent
-from fleet.trace import Traced
 
 FORMAT: Final = "orangery-evidence-1"
-_PAYLOAD_MAX: Final = 4096  # characters of one message
+_PAYLOAD_MAX: Final = 4096  # bytes of one message
 _PART_MAX: Final = EVIDENCE_MAX // 4  # bytes of one part; the oldest lines go first
 
 
@@ -190,20 +190,20 @@ def _messages(sources: Sources) -> Any:  # noqa: ANN401 - decoded JSON
             "way": str(message.direction),
             "topic": message.topic,
             "retain": message.retain,
-            "payload": _payload(message.payload),
+            "payload": _payload(message.payload, message.size),
         }
         for message in sources.messages
     ]
 
 
-def _payload(payload: bytes) -> Any:  # noqa: ANN401 - decoded JSON
+def _payload(payload: bytes, size: int) -> Any:  # noqa: ANN401 - decoded JSON
     """JSON decoded, text as text; other bytes only by their number: nobody could check them."""
+    if size > _PAYLOAD_MAX:
+        return {"bytes": size}  # cut anywhere, half a secret would pass every layer
     try:
         text = payload.decode()
     except UnicodeDecodeError:
-        return {"bytes": len(payload)}
-    if len(text) > _PAYLOAD_MAX:
-        return {"characters": len(text)}  # cut anywhere, half a secret would pass every layer
+        return {"bytes": size}
     try:
         return msgspec.json.decode(text)
     except msgspec.MsgspecError:
