@@ -94,7 +94,7 @@ def tell_report(db: Connection, report_id: str) -> None:
         points=ledger.paid_for(db, report_id),
         replies=replies_of(db, report_id),
     )
-    _tell(db, row["member_id"], Entity.REPORT, report_id, row["version"], doc)
+    _tell(db, row["member_id"], Entity.REPORT, row["version"], doc)
 
 
 def tell_member(db: Connection, member_id: str) -> None:
@@ -108,7 +108,7 @@ def tell_member(db: Connection, member_id: str) -> None:
     doc = MemberDoc(
         id=member_id, name=row["name"], points=ledger.balance(db, ledger.account(member_id))
     )
-    _tell(db, member_id, Entity.MEMBER, member_id, row["version"], doc)
+    _tell(db, member_id, Entity.MEMBER, row["version"], doc)
 
 
 def replies_of(db: Connection, report_id: str) -> tuple[ReplyDoc, ...]:
@@ -128,13 +128,13 @@ def epoch_of(db: Connection) -> str:
 
 
 def _tell(
-    db: Connection, member_id: str, entity: Entity, entity_id: str, version: int, doc: object
+    db: Connection, whom: str, entity: Entity, version: int, doc: ReportDoc | MemberDoc
 ) -> None:
     db.execute(
         sa.insert(change).values(
-            member_id=member_id,
+            member_id=whom,
             entity=entity,
-            entity_id=entity_id,
+            entity_id=doc.id,
             version=version,
             doc=msgspec.json.encode(doc).decode(),
         )

@@ -72,13 +72,23 @@ def acked_of(db: Connection, who: Standing, outbox_id: str) -> int:
     return int(db.execute(query).scalar() or 0)
 
 
+def check_id(text: str, code: str = "invalid_op") -> None:
+    """Return where `text` is a UUID in its usual writing; HubError(code) where not."""
+    try:
+        if str(uuid.UUID(text)) == text:
+            return
+    except ValueError:
+        pass
+    raise HubError(code, why="not an id")
+
+
 def _in_order(push: Push) -> None:
     numbers = [asked.seq for asked in push.ops]
     whole = numbers == list(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
     if push.v != 1 or len(push.ops) > PUSH_OPS or not whole or (numbers and numbers[0] < 1):
         raise HubError("bad_request", why="operations out of order")
     for text in (push.outbox_id, *(asked.op_id for asked in push.ops)):
-        _uuid(text, "bad_request")
+        check_id(text, "bad_request")
 
 
 def _acked(db: Connection, who: Standing, outbox_id: str) -> int:
@@ -144,7 +154,7 @@ def _effect(db: Connection, who: Standing, asked: Op, now: float) -> str:
 def _create_report(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
     asked = msgspec.json.decode(body, type=CreateReport)
     payload = bytes(body)
-    _uuid(asked.id)
+    check_id(asked.id)
     _length(asked.title, TITLE_MAX)
     _length(asked.text, TEXT_MAX, least=0)
     new = insert_once(
@@ -176,7 +186,7 @@ def _create_report(db: Connection, who: Standing, body: msgspec.Raw, now: float)
 def _create_reply(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
     asked = msgspec.json.decode(body, type=CreateReply)
     _own(db, who, asked.report)
-    _uuid(asked.id)
+    check_id(asked.id)
     _length(asked.text, TEXT_MAX)
     new = insert_once(
         db,
@@ -239,12 +249,3 @@ def _own(db: Connection, who: Standing, report_id: str) -> dict[str, Any]:
 def _length(text: str, most: int, *, least: int = 1) -> None:
     if not least <= len(text.strip()) or len(text) > most:
         raise HubError("invalid_op")
-
-
-def _uuid(text: str, code: str = "invalid_op") -> None:
-    try:
-        if str(uuid.UUID(text)) == text:
-            return
-    except ValueError:
-        pass
-    raise HubError(code, why="not an id")

@@ -1,4 +1,4 @@
-"""Popcorn points: an append-only ledger in which every row moves points from one account to another.
+"""Popcorn points: an append-only ledger; each row moves points from one account to another.
 
 One row is both entries, so the sum of all accounts is always zero; a row is never changed (a
 trigger refuses) and a rule pays once for a cause and an account (a unique key), however often the

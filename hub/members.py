@@ -52,7 +52,7 @@ def enrol(db: Connection, secret: bytes, request: EnrolRequest, *, now: float) -
 
     HubError: code_mistyped, code_unknown, code_used, code_expired, invalid_op (name, key).
     """
-    public = _public(request.public_key)
+    public = public_of_text(request.public_key)
     key_id = signature.key_id(public)
     known = _standing(db, key_id)
     if known is not None:
@@ -141,7 +141,8 @@ def _use(db: Connection, hashed: str, key_id: str, now: float) -> None:
         raise HubError("code_used")
 
 
-def _public(text: str) -> bytes:
+def public_of_text(text: str) -> bytes:
+    """The 32 raw bytes of a key in base64; HubError("invalid_op")."""
     try:
         public = base64.b64decode(text, validate=True)
     except binascii.Error as error:

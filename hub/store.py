@@ -7,6 +7,8 @@ that is BEGIN IMMEDIATE, so several hub processes on one file wait for each othe
 from __future__ import annotations
 
 import fcntl
+import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -184,6 +186,22 @@ class Store:
                 config.set_main_option("script_location", str(MIGRATIONS))
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
+            with self.write() as db:
+                insert_once(db, meta, name="epoch", value=secrets.token_hex(8))
+
+    def secret(self) -> bytes:
+        """The hub's own secret for hashing codes: in a file, so that no database holds it."""
+        path = self._folder / "secret.key"
+        with (self._folder / "migrate.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not path.exists():
+                part = path.with_suffix(".part")
+                part.unlink(missing_ok=True)
+                with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
+                    file.write(secrets.token_bytes(32))
+                    os.fsync(file.fileno())
+                part.replace(path)
+        return path.read_bytes()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -22,6 +22,7 @@ from feedback.wire import (
 )
 from fleet.model import WeekId
 from hub import changes, ledger
+from hub.intake import check_id
 from hub.store import audit, insert_once, member, one, reply, report
 
 _LIST_MAX = 500
@@ -42,7 +43,7 @@ def read(db: Connection, staff: str, report_id: str, *, now: float) -> StaffRepo
         state = HubState.SEEN if row["state"] == HubState.RECEIVED else row["state"]
         _set(db, report_id, seen=now, seen_by=staff, state=state)
         row = _row(db, report_id)
-    _note(db, staff, "read", report_id, "", now)
+    _note(db, staff, "read", report_id, now=now)
     return StaffReportWhole(
         report=_shown(db, row),
         text=row["text"],
@@ -55,6 +56,7 @@ def read(db: Connection, staff: str, report_id: str, *, now: float) -> StaffRepo
 def answer(db: Connection, staff: str, report_id: str, said: Answer, *, now: float) -> None:
     """Say something to the tester; the same answer asked twice is said once."""
     row = _row(db, report_id)
+    check_id(said.id)
     _text(said.text)
     new = insert_once(
         db,
@@ -76,7 +78,7 @@ def answer(db: Connection, staff: str, report_id: str, said: Answer, *, now: flo
         answered=row["answered"] or now,
         state=HubState.ANSWERED if early else row["state"],
     )
-    _note(db, staff, "answer", report_id, said.id, now)
+    _note(db, staff, "answer", report_id, detail=said.id, now=now)
 
 
 def fix(db: Connection, staff: str, report_id: str, said: Fix, *, now: float) -> None:
@@ -99,7 +101,7 @@ def fix(db: Connection, staff: str, report_id: str, said: Fix, *, now: float) ->
         fix_version=said.version[:64],
         reason="",
     )
-    _note(db, staff, "fix", report_id, week, now)
+    _note(db, staff, "fix", report_id, detail=week, now=now)
 
 
 def decline(db: Connection, staff: str, report_id: str, said: Decline, *, now: float) -> None:
@@ -120,7 +122,7 @@ def decline(db: Connection, staff: str, report_id: str, said: Decline, *, now: f
         fix_week="",
         fix_version="",
     )
-    _note(db, staff, "decline", report_id, said.reason, now)
+    _note(db, staff, "decline", report_id, detail=said.reason, now=now)
 
 
 def _joined() -> sa.Select[Any]:
@@ -145,7 +147,9 @@ def _set(db: Connection, report_id: str, **values: object) -> None:
     changes.tell_report(db, report_id)
 
 
-def _note(db: Connection, staff: str, action: str, subject: str, detail: str, now: float) -> None:
+def _note(
+    db: Connection, staff: str, action: str, subject: str, *, detail: str = "", now: float
+) -> None:
     db.execute(
         sa.insert(audit).values(at=now, staff=staff, action=action, subject=subject, detail=detail)
     )
