@@ -48,7 +48,10 @@ class Limit:
         return times
 
     def _forget(self, now: float) -> None:
-        for asker in [
-            a for a, times in self._asked.items() if times[-1:] <= deque([now - self._span])
-        ]:
+        silent = [
+            asker
+            for asker, times in self._asked.items()
+            if not times or times[-1] <= now - self._span
+        ]
+        for asker in silent:
             del self._asked[asker]

@@ -123,7 +123,9 @@ def _standing(db: Connection, key_id: str) -> Standing | None:
         .where(key.c.id == key_id, key.c.revoked.is_(None))
     )
     row = one(db, query)
-    return row and Standing(member_id=row["id"], key_id=key_id, name=row["name"])
+    if row is None:
+        return None
+    return Standing(member_id=row["id"], key_id=key_id, name=row["name"])
 
 
 def _use(db: Connection, hashed: str, key_id: str, now: float) -> None:

@@ -1,4 +1,4 @@
-"""A client for staff: what the command line's `reports` group and the window's queue speak through."""
+"""A client for staff: the command line's `reports` group and the window's queue use it."""
 
 from __future__ import annotations
 

@@ -217,6 +217,13 @@ class Store:
         with self.engine.connect() as connection, connection.begin():
             yield connection
 
+    def faults(self, db: Connection) -> list[str]:
+        """What the database itself says is wrong, for `doctor`."""
+        if db.dialect.name != "sqlite":
+            return []
+        said = [str(row[0]) for row in db.exec_driver_sql("PRAGMA quick_check(5)")]
+        return [f"database: {words}" for words in said if words != "ok"]
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
