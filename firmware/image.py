@@ -259,9 +259,9 @@ def _elements_fit(file: IO[bytes], at: int, end: int) -> bool:
         if len(element) < 6:  # noqa: PLR2004 - tag and length
             return False
         at += 6 + int.from_bytes(element[2:], "little")
-        if at >= end:
+        if at > end - 6:  # Telink's encrypted element leaves two bytes behind itself
             break
-    return at == end
+    return end - 6 < at <= end
 
 
 # --- bytes ---------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from firmware import durable
-from fleet.errors import OrangeryError
+from firmware.errors import PublishError
 
 CHILD = "_sign-child"
 """The hidden first argument by which a frozen program becomes the child: route it to `main`."""
@@ -39,19 +39,6 @@ SHORTEST_PASSPHRASE = 12  # PKCS8 stretches a passphrase little: length is what 
 _LIMIT_S = 60.0
 _ROOT = Path(__file__).resolve().parent.parent
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-
-
-class PublishError(OrangeryError):
-    """A key or a week that cannot be made, signed or published as asked; nothing was changed.
-
-    key_name_bad          a key is named with a-z 0-9 . _ -
-    key_exists            there is a key of that name in the folder
-    key_unreadable        the file is no key of ours
-    wrong_passphrase      the passphrase does not open the key
-    passphrase_short      fewer than SHORTEST_PASSPHRASE characters
-    signing_failed        the child process ended without an answer
-    and those of firmware/publish.py
-    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
