@@ -32,6 +32,7 @@ _LOCAL = struct.Struct("<26xHH")
 _PLAIN = re.compile(r"(metadata|targets)(/[A-Za-z0-9_.+-]+)+")
 _ROOT = re.compile(r"metadata/[1-9][0-9]*\.root\.json")
 _TRAIN = re.compile(r"targets/train/orange/[0-9a-f]{64}\.week\.json")
+_IN_64 = (0xFFFF, 0xFFFFFFFF)  # count or length stand in the zip64 record
 _DAY_ONE = (1980, 1, 1, 0, 0, 0)  # the same week gives the same file
 
 
@@ -245,7 +246,7 @@ def _check_end(file: BinaryIO) -> None:
     if len(tail) < _END.size or not tail.startswith(b"PK\5\6"):
         raise TrustError("bundle_bad", why="not_a_bundle")
     count, length = _END.unpack(tail)[4:6]
-    if count == 0xFFFF or length == 0xFFFFFFFF:
+    if count == _IN_64[0] or length == _IN_64[1]:
         file.seek(max(0, size - _END.size - 20 - _END64.size))
         tail64 = file.read(_END64.size)
         if len(tail64) < _END64.size or not tail64.startswith(b"PK\6\6"):

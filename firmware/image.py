@@ -62,7 +62,7 @@ class Org1Header(msgspec.Struct, frozen=True):
 
 
 def inspect(path: Path) -> ImageFacts:
-    """Read what `path` says of itself. OSError where it cannot be read; any bytes give an answer."""
+    """Read what `path` says of itself, whatever its bytes; OSError where it cannot be read."""
     with path.open("rb") as file:
         size = file.seek(0, io.SEEK_END)
         digest = _digest(file, size).hexdigest()

@@ -19,7 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -68,12 +71,11 @@ def make(folder: Path, name: str, passphrase: str) -> PublicKey:
 
 
 def read(file: Path) -> PublicKey:
-    """Return the public half of the key at `file` (.pem or .pub). PublishError("key_unreadable")."""
+    """Return the public half of the key at `file` (.pem or .pub); PublishError key_unreadable."""
     try:
         known = json.loads(file.with_suffix(".pub").read_bytes())
-        name, public = str(known["name"]), str(known["public"])
-        if len(bytes.fromhex(public)) != 32:  # noqa: PLR2004 - an ed25519 key
-            raise ValueError(public)
+        name, public = str(known["name"]), bytes.fromhex(known["public"]).hex()
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PublishError("key_unreadable", file=file) from error
     return PublicKey(
