@@ -6,6 +6,8 @@ import logging
 import os
 import signal
 import sys
+import time
+from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
@@ -59,14 +61,20 @@ class Face(QObject):
     """Window, language and look of one house; switching them is told to the house, to be kept."""
 
     def __init__(
-        self, application: QApplication, client: Client, *, language: str = "", theme: str = "system"
+        self,
+        application: QApplication,
+        client: Client,
+        *,
+        language: str = "",
+        theme: str = "system",
+        clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
         self._client = client
         self.language = language
         self.speaker = Speaker(application, language or system_language())
         self.theme = Theme(application, Mode(theme))
-        self.desk = Desk(client, self)
+        self.desk = Desk(client, self, clock)
         self.window = Window(self.desk, self.theme.mode)
         self.window.mode_chosen.connect(self.wear)
         self.window.language_chosen.connect(self.speak)

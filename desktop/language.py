@@ -22,7 +22,7 @@ from PySide6.QtCore import (
     QObject,
     QTranslator,
 )
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontInfo
 from PySide6.QtWidgets import QApplication
 
 import resources
@@ -57,12 +57,12 @@ class Translator(QTranslator):
 
     def translate(
         self, context: str, source: str, disambiguation: str | None = None, n: int = -1
-    ) -> str:
-        """Return the text for `source`, or "" (Qt then asks the next translator)."""
+    ) -> str | None:  # type: ignore[override] - only a null string lets Qt ask the next one
+        """Return the text for `source`, or None (Qt then asks the next translator)."""
         del disambiguation  # none of our strings has one
         found = self._entries.get((context, source))
         if found is None:
-            return ""
+            return None
         return found.forms[_form(self._code, n) if len(found.forms) > 1 else 0]
 
 
@@ -85,9 +85,10 @@ class Speaker:
 
     def __init__(self, application: QApplication, code: str) -> None:
         self._application = application
-        self._latin = application.font().families()
+        self._latin = QFontInfo(application.font()).family()
         self._installed: list[QTranslator] = []
         self.code = ""
+        application.setFont(self._font())
         self.speak(code)
 
     def speak(self, code: str) -> None:
@@ -100,13 +101,12 @@ class Speaker:
         for new in self._installed:
             self._application.installTranslator(new)
         QLocale.setDefault(_locale(code))
-        self._application.setFont(self._font(code))
         self.code = code
 
-    def _font(self, code: str) -> QFont:
+    def _font(self) -> QFont:
         # In an English locale fontconfig draws Han in its Japanese shapes unless an SC face is named.
         font = QFont(self._application.font())
-        font.setFamilies(_HAN if code == "zh_CN" else [*self._latin, *_HAN])
+        font.setFamilies([self._latin, *_HAN])
         return font
 
 
@@ -171,7 +171,7 @@ def lasting(seconds: float) -> str:
 
 def size(count: int) -> str:
     """Return a number of bytes as people say it."""
-    return QLocale().formattedDataSize(count, 1)
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def _read(message: ET.Element) -> _Entry | None:

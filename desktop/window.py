@@ -68,6 +68,7 @@ class Window(QMainWindow):
             self.stack.addWidget(getattr(self, name))
         self.rail = self._make_rail()
         whole = QWidget()
+        whole.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         line = QHBoxLayout(whole)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
@@ -75,6 +76,7 @@ class Window(QMainWindow):
         line.addWidget(self.stack, 1)
         self._connect_pages()
         self.setCentralWidget(whole)  # the old pages are deleted here
+        whole.setFocus()  # no control is lit before a key is pressed
         self.toast.raise_()
         self.show_page(self._page)
         self._count()

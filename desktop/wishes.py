@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+
 from typing import Any, Protocol
 
 from desktop import commands
+from desktop.pending import outbox, runner
+from feedback import evidence
 from feedback.evidence import Part, PartName
 from feedback.report import Kind
 from fleet import commands as household
@@ -68,3 +70,90 @@ class Wishes:
     def update(self, keys: Sequence[str]) -> Future[Any]:
         """Start this week's rollout for these devices, canary first."""
         return self._send(commands.UpdateDevices(devices=tuple(keys)))
+
+    def again(self, key: str) -> Future[Any]:
+        """Try a failed update again."""
+        return self.update([key])
+
+    def approve(self, key: str) -> Future[Any]:
+        """Say yes to the update of a device that is asked for first."""
+        return self.update([key])
+
+    def cancel(self, key: str) -> Future[Any]:
+        """Take an update back that has not begun on the device."""
+        return self._send(runner.CancelUpdate(device=key))
+
+    def pause(self, rollout: str) -> Future[Any]:
+        """Start no further device."""
+        return self._send(runner.PauseRollout(rollout=rollout))
+
+    def resume(self, rollout: str) -> Future[Any]:
+        """Go on after a pause or a stop."""
+        return self._send(runner.ResumeRollout(rollout=rollout))
+
+    def own_update(self, key: str) -> Future[Any]:
+        """Let a device install what its own maker offers: not verified by us."""
+        return self._send(runner.OwnUpdate(device=key))
+
+    # --- reports ---
+
+    def gather(self, key: str) -> Future[Any]:
+        """Gather what may go along with a report: a tuple of evidence Parts."""
+        return self._send(commands.GatherEvidence(device=key))
+
+    def save_draft(self, *, draft: str, kind: Kind, title: str, text: str, device: str) -> Future[Any]:
+        """Keep what is written so far; the result is the Report with its id."""
+        return self._send(
+            outbox.SaveDraft(report=draft, kind=kind, title=title, text=text, device=device)
+        )
+
+    def send_report(
+        self,
+        *,
+        draft: str,
+        kind: Kind,
+        title: str,
+        text: str,
+        device: str,
+        gathered: Sequence[Part],
+        chosen: Collection[PartName],
+    ) -> Future[Any]:
+        """Queue a report with the chosen parts; the result is the Report."""
+        return self._send(
+            outbox.SendReport(
+                report=draft,
+                kind=kind,
+                title=title,
+                text=text,
+                device=device,
+                evidence=evidence.preview(gathered, chosen),
+            )
+        )
+
+    def confirm(self, report: str, *, fixed: bool) -> Future[Any]:
+        """Say whether it is fixed for us."""
+        return self._send(outbox.Confirm(report=report, fixed=fixed))
+
+    def reply(self, report: str, text: str) -> Future[Any]:
+        """Say something more about a report."""
+        return self._send(outbox.Reply(report=report, text=text))
+
+    def enrol(self, *, code: str, hub: str, name: str) -> Future[Any]:
+        """Join a hub with an invitation code."""
+        return self._send(outbox.Enrol(code=code, hub_url=hub, name=name))
+
+    def sync(self) -> Future[Any]:
+        """Send and fetch now."""
+        return self._send(commands.SyncNow())
+
+    # --- settings ---
+
+    def set_broker(self, host: str, port: int, user: str, password: str) -> Future[Any]:
+        """Use this broker from now on."""
+        return self._send(
+            commands.SetBroker(host=host, port=port, user=user, password=password)
+        )
+
+    def look(self, language: str, theme: str) -> Future[Any]:
+        """Keep language and theme."""
+        return self._send(commands.SetLook(language=language, theme=theme))

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QFrame,
@@ -22,6 +21,7 @@ from desktop import language
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.widgets import parts
+from desktop.widgets.tick import Tick
 from feedback import evidence
 from feedback.evidence import Part, PartName
 from feedback.report import Kind, Report
@@ -43,7 +43,7 @@ class ReportDialog(QDialog):
         self._again = False
         self._closing = False
         self.gathered: tuple[Part, ...] = ()
-        self.boxes: dict[PartName, QCheckBox] = {}
+        self.boxes: dict[PartName, Tick] = {}
         self.setWindowTitle(translate("Report", "Report a problem"))
         self.resize(*_SIZE)
         self._make(self._report.device if self._report else device)
@@ -222,7 +222,7 @@ class ReportDialog(QDialog):
         parts.empty(self._boxes)
         self.boxes = {}
         for part in self.gathered:
-            box = QCheckBox(part_text(part))
+            box = Tick(part_text(part))
             box.setAccessibleName(box.text())
             box.setChecked(part.name not in left_out and not part.missing)
             box.setEnabled(not part.missing)

@@ -157,7 +157,8 @@ def _entry(mirror: Mirror, report: Report, now: float) -> Entry:
     last = mirror_time(report)
     parts = [look.word]
     if report.fix_week and report.state in {ReportState.FIX_PLANNED, ReportState.ON_DEVICE}:
-        parts = [_fixed_in(report)]
+        asked = translate("Reports", "for you too?") if report.state.asks else ""
+        parts = [part for part in (_fixed_in(report), asked) if part]
     if report.points:
         parts.append(f"+{report.points}")
     parts.append(language.moment(last, now))

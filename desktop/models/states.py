@@ -86,6 +86,13 @@ _ENDS = {
     UpdateState.CANCELLED: (QT_TRANSLATE_NOOP("States", "Cancelled"), "circle-slash", "muted"),
     UpdateState.RECALLED: (QT_TRANSLATE_NOOP("States", "Recalled"), "shield-x", "warn"),
 }
+_DEFAULTS = {
+    UpdateState.ROLLED_BACK: QT_TRANSLATE_NOOP(
+        "States", "it tried {to} and went back to {was} by itself"
+    ),
+    UpdateState.FAILED: QT_TRANSLATE_NOOP("States", "the device did not take {to}"),
+    UpdateState.SILENT: QT_TRANSLATE_NOOP("States", "it has not spoken since it restarted"),
+}
 _PRESENT = {
     Availability.ONLINE: (QT_TRANSLATE_NOOP("States", "Online"), "circle-check", "ok"),
     Availability.OFFLINE: (QT_TRANSLATE_NOOP("States", "Offline"), "wifi-off", "muted"),
@@ -203,6 +210,10 @@ def state_word(state: UpdateState) -> str:
 
 def reason(update: Update) -> str:
     """Return why an update ended as it did, in one sentence; "" where nothing was wrong."""
+    if update.state in DECIDE and update.reason not in words.catalogue():
+        said = translate("States", _DEFAULTS[update.state])
+        said = said.format(to=update.version_to, was=update.version_from)
+        return f"{said} ({update.fact})" if update.fact else said
     return because(update.reason, update.fact, to=update.version_to, was=update.version_from)
 
 

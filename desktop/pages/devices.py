@@ -31,7 +31,7 @@ from fleet.model import BrokerState, Changes
 
 _TYPING_MS = 120
 _TICK_MS = 5000  # how often "seen" moves on while nothing is heard
-_WIDTHS = {Column.STATE: 212, Column.VERSION: 124, Column.SEEN: 84}
+_WIDTHS = {Column.STATE: 208, Column.VERSION: 116, Column.SEEN: 80}
 
 
 @dataclass(slots=True)

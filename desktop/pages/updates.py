@@ -12,11 +12,10 @@ from desktop.language import translate
 from desktop.models import updates
 from desktop.models.updates import Deed, Page, Trouble, WeekCard
 from desktop.widgets import parts
-from desktop.widgets.details import bulleted
 from desktop.widgets.lines import Lines
+from desktop.widgets.notes import Notes
 from fleet.model import Changes, RolloutState
 
-_WIDTH = 1040
 _FRESH_MS = 30_000
 _KINDS = {"update", "rollout", "week", "fit", "trust", "report"}
 
@@ -236,7 +235,7 @@ class WeekSheet(parts.Card):
             translate("Updates", "Who signed it"), self._toggle, look="link"
         )
         self._signers = parts.fixed(parts.label(percent=parts.SMALL, wrap=True))
-        self._notes = parts.label(wrap=True)
+        self._notes = Notes()
         self._fresh = parts.label(percent=parts.SMALL, token="muted")
         self._warning = parts.label(percent=parts.SMALL, token="warn", wrap=True)
         self._lay()
@@ -251,9 +250,7 @@ class WeekSheet(parts.Card):
         self._summary.setText(week.summary)
         self._signed.setText(week.signed)
         self._signers.setText("\n".join(week.signers))
-        self._notes.setText(bulleted(week.notes))
-        self._notes.setVisible(bool(week.notes))
-        self._notes_title.setVisible(bool(week.notes))
+        self._notes.show_text(week.notes)
         self._fresh.setText(week.freshness)
         self._warning.setText(week.warning)
         self._warning.setVisible(bool(week.warning))
@@ -263,6 +260,7 @@ class WeekSheet(parts.Card):
         left = parts.column(spacing=4)
         left.addLayout(name)
         left.addWidget(self._summary)
+        left.addWidget(self._fresh)
         signed = parts.row(None, parts.picture("shield-check", "ok"), self._signed)
         right = parts.column(spacing=4)
         right.addLayout(signed)
@@ -274,11 +272,8 @@ class WeekSheet(parts.Card):
         self.add(self._signers)
         self._signers.hide()
         self.add(parts.rule())
-        self._notes_title = parts.label(translate("Updates", "What is new"), bold=True)
-        self.add(self._notes_title)
         self.add(self._notes)
         self.add(self._warning)
-        self.add(self._fresh)
 
     def _toggle(self) -> None:
         self._signers.setVisible(self._signers.isHidden())

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop import language, theme
 from desktop.language import translate
 from desktop.models import states
 from desktop.models.detail import Detail
 from desktop.widgets import parts
+from desktop.widgets.notes import Notes
+from desktop.widgets.tick import Tick
 from fleet.model import UpdateEvent
 
 WIDTH = 340
@@ -149,8 +151,8 @@ class DetailsPane(parts.Card):
         self._foot.addLayout(line)
         self._foot.insertWidget(0, self._ask_first(detail))
 
-    def _ask_first(self, detail: Detail) -> QCheckBox:
-        made = QCheckBox(translate("Detail", "Ask me before updating this device"))
+    def _ask_first(self, detail: Detail) -> Tick:
+        made = Tick(translate("Detail", "Ask me before updating this device"))
         made.setAccessibleName(made.text())
         made.setChecked(detail.ask_first)
         made.toggled.connect(lambda on: self.ask_first_wanted.emit(detail.key, on))
@@ -216,13 +218,7 @@ def _news(detail: Detail) -> list[QWidget]:
     if not detail.notes:
         return []
     title = parts.label(detail.notes_title, bold=True)
-    return [parts.rule(), title, parts.label(bulleted(detail.notes), wrap=True)]
-
-
-def bulleted(notes: str) -> str:
-    """Return notes with list marks as people write them; notes are text, never markup."""
-    lines = (line.strip() for line in notes.strip().splitlines())
-    return "\n".join(f"•  {line[2:]}" if line[:2] in {"- ", "* "} else line for line in lines)
+    return [parts.rule(), title, Notes(detail.notes)]
 
 
 def _past(events: Sequence[UpdateEvent]) -> list[QWidget]:

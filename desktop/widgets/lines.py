@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
@@ -19,6 +18,7 @@ from desktop import theme
 from desktop.language import translate
 from desktop.models.updates import Deed, Line
 from desktop.widgets import parts
+from desktop.widgets.tick import Tick
 
 _BAR_WIDTH = 160
 
@@ -48,7 +48,7 @@ class LineWidget(QWidget):
     def __init__(self, line: Line) -> None:
         super().__init__()
         self._line: Line | None = None
-        self._tick = QCheckBox()
+        self._tick = Tick()
         self._tick.toggled.connect(lambda on: self.ticked.emit(self._key(), on))
         self._icon = parts.picture(line.icon, line.token)
         self._title = parts.label()
@@ -83,7 +83,7 @@ class LineWidget(QWidget):
         words.addLayout(parts.row(self._title, self._versions, None, spacing=12))
         words.addWidget(self._text)
         whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 6, 0, 6)
+        whole.setContentsMargins(0, 4, 0, 4)
         whole.setSpacing(12)
         whole.addWidget(self._tick)
         whole.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)

@@ -36,16 +36,25 @@ def label(
     wrap: bool = False,
 ) -> QLabel:
     """Return a text in one of our sizes and colours; it can be selected where it wraps."""
-    made = QLabel(text)
+    made = Words(text) if wrap else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setFont(theme.sized(percent, bold=bold))
     tint(made, token)
     if wrap:
         made.setWordWrap(True)
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        made.setMinimumWidth(80)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
     return made
+
+
+class Words(QLabel):
+    """A text that wraps: as high as its width makes it, never as high as its narrowest."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return one line: Qt's own answer is for the narrowest width and leaves holes."""
+        return QSize(80, self.fontMetrics().height())
 
 
 def tint(widget: QWidget, token: str) -> None:

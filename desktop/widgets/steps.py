@@ -33,9 +33,8 @@ class Steps(QWidget):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        wide = self.width() / max(1, len(self._stages))
-        for place, stage in enumerate(self._stages):
-            left = place * wide
+        left = 0.0
+        for place, (stage, wide) in enumerate(zip(self._stages, self._widths(), strict=True)):
             if place < len(self._stages) - 1:
                 following = self._stages[place + 1]
                 painter.setPen(QPen(theme.color("ok" if following.done else "line"), 2))
@@ -45,7 +44,20 @@ class Steps(QWidget):
                 )
             self._dot(painter, QRectF(left, 0, _DOT, _DOT), stage)
             self._words(painter, round(left), round(wide), stage)
+            left += wide
         painter.end()
+
+    def _widths(self) -> list[float]:
+        """Give each station what its words need and share out the rest; else all alike."""
+        bold, small = QFontMetrics(theme.sized(100, bold=True)), QFontMetrics(theme.sized(88))
+        needed = [
+            max(bold.horizontalAdvance(one.word), small.horizontalAdvance(one.note)) + 16
+            for one in self._stages
+        ]
+        rest = (self.width() - sum(needed)) / max(1, len(needed))
+        if rest < 0:
+            return [self.width() / len(needed)] * len(needed)
+        return [one + rest for one in needed]
 
     def _dot(self, painter: QPainter, rect: QRectF, stage: Stage) -> None:
         if stage.done:
