@@ -1,6 +1,6 @@
 """Home Assistant MQTT discovery: what devices and bridges announce to it, read without it.
 
-A lamp's update entity announces itself (retained) on `homeassistant/update/lamp-7f/firmware/config`:
+A lamp announces an entity (retained) on `homeassistant/update/lamp-7f/firmware/config`:
 
     {"~": "lamps/7f", "name": "Firmware", "uniq_id": "lamp-7f-fw", "dev_cla": "firmware",
      "stat_t": "~/update", "cmd_t": "~/update/set", "pl_inst": "install", "avty_t": "~/status",
@@ -46,12 +46,13 @@ from fleet.model import (
 
 _TOPIC = re.compile(r"homeassistant/([^/]+)/(?:([^/]+)/)?([^/]+)/config")
 _WORD = re.compile(r"[a-zA-Z0-9_-]+")
-_KINDS = frozenset("light lock cover climate fan vacuum camera siren humidifier lawn_mower".split())
+_KINDS = frozenset({"light", "lock", "cover", "climate", "fan", "vacuum", "camera", "siren"})
 _READ = frozenset({"sensor", "binary_sensor"})
 _NO_VERSION = frozenset({"", "-1", "none", "null", "unknown", "undefined", "n/a"})
 _SHARED_ROOTS = frozenset({"shellies", "homeassistant", "home", "tele", "stat", "devices"})
 _VERSION_LIMIT = 255
-_TEXT_LIMIT = 2_000
+_TEXT_LIMIT = 4_096
+_TOPIC_LIMIT = 1_024
 _MAX_COMPONENTS = 500
 
 
@@ -131,7 +132,7 @@ class HomeAssistant:
         seen = _identity(config, entities, ids, _anchor(config, entities))
         update = next((entity for _, entity in entities if _is_update(entity)), None)
         if update is not None:
-            seen = replace(seen, **_update_entity(message.broker, main, update))
+            seen = _with_button(seen, message.broker, main, update)
         return [replace(seen, routes=tuple(routes), source=message.topic)]
 
     def _gone(self, device: Id, message: Message) -> Observation:
@@ -384,11 +385,13 @@ def _asked(entry: Mapping[str, object]) -> dict[str, str]:
     }
 
 
-def _update_entity(broker: str, main: Id, entity: Mapping[str, object]) -> dict[str, object]:
-    """Return what an update entity adds to its device: where its button is, and that it has one."""
+def _with_button(
+    seen: Observation, broker: str, main: Id, entity: Mapping[str, object]
+) -> Observation:
+    """Add what an update entity means: it tells progress, and where its install button is."""
     topic = entity.get("command_topic")
     if not isinstance(topic, str) or not _subscribable(topic):
-        return {"caps": Caps(progress=True)}
+        return replace(seen, caps=Caps(progress=True))
     qos = entity.get("qos")
     data = {
         "command_topic": topic,
@@ -396,12 +399,15 @@ def _update_entity(broker: str, main: Id, entity: Mapping[str, object]) -> dict[
         "qos": str(qos) if qos in {0, 1, 2} else "0",
         "retain": "true" if entity.get("retain") is True else "false",
     }
-    endpoint = Endpoint(broker=broker, dialect=HomeAssistant.name, id=main[1], data=data)
-    return {"caps": Caps(install=frozenset({Install.OWN}), progress=True), "endpoint": endpoint}
+    return replace(
+        seen,
+        caps=Caps(install=frozenset({Install.OWN}), progress=True),
+        endpoint=Endpoint(broker=broker, dialect=HomeAssistant.name, id=main[1], data=data),
+    )
 
 
 def _is_update(entity: Mapping[str, object]) -> bool:
-    """An update entity that is on: a beta channel's is announced switched off."""
+    """Whether it is an update entity that is in use: a beta channel's is announced switched off."""
     off = str(entity.get("enabled_by_default")).casefold() == "false"
     return entity.get("platform") == "update" and not off
 
@@ -409,10 +415,8 @@ def _is_update(entity: Mapping[str, object]) -> bool:
 def _subscribable(topic: object) -> bool:
     return (
         isinstance(topic, str)
-        and 0 < len(topic.encode(errors="replace")) <= 1_024
-        and (  # noqa: PLR2004 - longer than any real topic
-            "\0" not in topic
-        )
+        and 0 < len(topic.encode(errors="replace")) <= _TOPIC_LIMIT
+        and ("\0" not in topic)
     )
 
 

@@ -21,6 +21,7 @@ _BARE_NAN = re.compile(r"(?<=[:\[,])(\s*)-?(?:nan|inf(?:inity)?)(?=\s*[,\]}])", 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _NAME_LIMIT = 200
 _MAX_READINGS = 60
+_REPAIR_LIMIT = 1_000_000
 _MAX_DEPTH = 4
 
 Reading = str | float | bool
@@ -40,7 +41,7 @@ def json_value(payload: bytes | str) -> object | None:
         value: object = msgspec.json.decode(payload)
     except (ValueError, RecursionError):
         text = payload if isinstance(payload, str) else words(payload)
-        if text is None or len(text) > 1_000_000:
+        if text is None or len(text) > _REPAIR_LIMIT:
             return None
         try:
             value = msgspec.json.decode(_BARE_NAN.sub(r"\1null", text))

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -244,10 +245,97 @@ def _decode(payload: bytes, kind: type[msgspec.Struct]) -> Any | None:  # noqa: 
 
 def _hello(message: Message, seen: Observation, name: str) -> Sequence[Observation] | Unknown:
     if not message.payload:
-        return [msgspec.structs.replace(seen, gone=True)]
+        return [replace(seen, gone=True)]
     hello = _decode(message.payload, Hello)
     if not isinstance(hello, Hello):
         return Unknown("hello_not_understood")
     if hello.id != name:
         return Unknown("hello_of_another")
     return [_identity(message, hello)]
+
+
+def _identity(message: Message, hello: Hello) -> Observation:
+    given = [lenient.mac(value) for value in hello.macs]
+    ids: set[Id] = {("orangery", hello.id), *(address for address in given if address)}
+    prefix = f"{ROOT}/{hello.id}"
+    return Observation(
+        dialect=Native.name,
+        ids=frozenset(ids),
+        name=lenient.text(hello.name),
+        vendor=lenient.text(hello.maker),
+        model=lenient.text(hello.model),
+        hardware=lenient.text(hello.hw),
+        kind=lenient.text(hello.kind),
+        room=lenient.text(hello.room),
+        version=_main_version(hello.components),
+        battery=lenient.percent(hello.battery),
+        via=("orangery", hello.via) if hello.via else None,
+        caps=_caps(hello.caps),
+        endpoint=Endpoint(
+            broker=message.broker, dialect=Native.name, id=hello.id, data={"prefix": prefix}
+        ),
+    )
+
+
+def _main_version(components: Sequence[Component]) -> Version | None:
+    main = next((part for part in components if part.slot == "main"), None)
+    said = lenient.text(main.version) if main else None
+    return Version(said, lenient.text(main.build) or "") if main and said else None
+
+
+def _caps(said: Abilities) -> Caps:
+    ways = frozenset(way for way in (Install.URL, Install.CHUNKS) if way.value in said.install)
+    return Caps(
+        install=ways,
+        checks_signature=said.checks_signature,
+        keeps_previous=said.keeps_previous,
+        progress=said.progress,
+    )
+
+
+def _state(message: Message, seen: Observation, name: str) -> Sequence[Observation] | Unknown:
+    del name
+    said = lenient.words(message.payload)
+    if said == "":
+        return ()
+    if said not in {"online", "offline", "sleeping"}:
+        return Unknown("state_not_understood")
+    return [replace(seen, availability=Availability(said))]
+
+
+def _tele(message: Message, seen: Observation, name: str) -> Sequence[Observation] | Unknown:
+    del name
+    values = lenient.json_object(message.payload)
+    if values is None:
+        return Unknown("not_json_object")
+    battery = lenient.percent(values.get("battery"))
+    return [replace(seen, readings=lenient.flat(values), battery=battery)]
+
+
+def _ack(message: Message, seen: Observation, name: str) -> Sequence[Observation] | Unknown:
+    del name
+    ack = _decode(message.payload, Ack)
+    if not isinstance(ack, Ack):
+        return Unknown("ack_not_understood")
+    if not ack.transfer:
+        return ()  # the answer to a command that is no update
+    phase = Phase.ACCEPTED if ack.accepted else Phase.REFUSED
+    error = "" if ack.accepted else lenient.text(f"{ack.code} {ack.text}") or "refused"
+    return [replace(seen, word=UpdateWord(phase=phase, transfer=ack.transfer, error=error))]
+
+
+def _word(message: Message, seen: Observation, name: str) -> Sequence[Observation] | Unknown:
+    del name
+    if not message.payload:
+        return ()
+    status = _decode(message.payload, Status)
+    if not isinstance(status, Status):
+        return Unknown("status_not_understood")
+    percent = min(100.0, 100.0 * status.have / status.of) if status.of > 0 <= status.have else None
+    word = UpdateWord(
+        phase=status.phase,
+        percent=percent,
+        transfer=status.transfer,
+        error=lenient.text(status.error) or "",
+    )
+    return [replace(seen, word=word)]

@@ -6,8 +6,8 @@ A plug announces itself (retained) on `tasmota/discovery/02005E00007F/config`:
      "mac": "02005E00007F", "md": "Sonoff Basic", "ofln": "Offline", "onln": "Online",
      "sw": "14.2.0", "t": "hall_plug", "ft": "%prefix%/%topic%/", "tp": ["cmnd", "stat", "tele"]}
 
-and says `Online` on `tele/hall_plug/LWT`, {"POWER": "ON", ...} on `tele/hall_plug/STATE`, and after
-a boot {"Info1": {"Module": "Sonoff Basic", "Version": "14.2.0(tasmota)"}} on `tele/hall_plug/INFO1`.
+and says `Online` on `tele/hall_plug/LWT`, {"POWER": "ON"} on `tele/hall_plug/STATE`, and after a
+boot {"Info1": {"Module": "Sonoff Basic", "Version": "14.2.0(tasmota)"}} on `tele/hall_plug/INFO1`.
 
 Source: Tasmota's documentation (MQTT, Commands, Upgrading), MQTT.md 1.5. A device name is not
 escaped there, so JSON may be broken; topics follow a template (`ft`) that its owner may change.
@@ -250,15 +250,18 @@ def _said(
     if values is None:
         return Unknown("not_json_object")
     if word in {"UPGRADE", "RESULT"}:
-        update = _update_word(values.get("Upgrade"))
-        if update is not None:
-            return [replace(seen, word=update)]
-        return [replace(seen, readings=_powers(values))] if _powers(values) else ()
+        return _answered(seen, values)
     if word.startswith("INFO"):
         return [_booted(seen, values)]
-    if word in {"STATE", "SENSOR"}:
-        return [replace(seen, readings=lenient.flat(values, skip=_PRIVATE))]
-    return [_status(seen, values)]
+    if word.startswith("STATUS"):
+        return [_status(seen, values)]
+    return [replace(seen, readings=lenient.flat(values, skip=_PRIVATE))]
+
+
+def _answered(seen: Observation, values: Mapping[str, object]) -> Sequence[Observation]:
+    update = _update_word(values.get("Upgrade"))
+    powers = lenient.flat({key: said for key, said in values.items() if key.startswith("POWER")})
+    return [replace(seen, word=update, readings=powers)] if update or powers else ()
 
 
 def _last_will(
@@ -269,11 +272,6 @@ def _last_will(
     if said is not None and said in states:
         return [replace(seen, availability=Availability(states[said]))]
     return () if said == "" else Unknown("last_will_unknown")
-
-
-def _powers(values: Mapping[str, object]) -> dict[str, lenient.Reading]:
-    powers = {key: value for key, value in values.items() if key.startswith("POWER")}
-    return lenient.flat(powers)
 
 
 def _booted(seen: Observation, values: Mapping[str, object]) -> Observation:
@@ -317,7 +315,7 @@ def _update_word(value: object) -> UpdateWord | None:
     if said is None:
         return None
     first = said.split(" ", 1)[0].casefold()
-    if first == "version" or first == "started":
+    if first in {"version", "started"}:
         return UpdateWord(phase=Phase.ACCEPTED)
     if first.startswith("successful"):
         return UpdateWord(phase=Phase.REBOOTING)

@@ -37,13 +37,19 @@ _NODE_LIMIT = 400
 _ZONE = dt.UTC
 
 _NODES = frozenset(
-    "Template Output TemplateData Name Const Getattr Getitem Slice Filter Test If CondExpr Compare "
-    "Operand And Or Not Add Sub Div FloorDiv Mod Neg Pos Concat List Tuple Dict Pair Call "
-    "Keyword".split()
+    {
+        *("Template", "Output", "TemplateData", "Name", "Const", "Getattr", "Getitem", "Slice"),
+        *("Filter", "Test", "If", "CondExpr", "Compare", "Operand", "And", "Or", "Not"),
+        *("Add", "Sub", "Div", "FloorDiv", "Mod", "Neg", "Pos", "Concat"),
+        *("List", "Tuple", "Dict", "Pair", "Call", "Keyword"),
+    }
 )
 _METHODS = frozenset(
-    "get items keys values lower upper strip lstrip rstrip title capitalize split replace "
-    "startswith endswith isdigit isnumeric".split()
+    {
+        *("get", "items", "keys", "values", "lower", "upper", "strip", "lstrip", "rstrip"),
+        *("title", "capitalize", "split", "replace", "startswith", "endswith"),
+        *("isdigit", "isnumeric"),
+    }
 )
 _TESTS = ("defined", "undefined", "none", "number", "string", "mapping", "sequence", "boolean")
 _TESTS_MORE = (
@@ -95,9 +101,7 @@ def _compiled(source: str) -> Callable[[Mapping[str, object]], str] | None:
 
 
 def _allowed(tree: nodes.Template) -> bool:
-    seen = 0
-    for node, depth in _with_depth(tree, 0):
-        seen += 1
+    for seen, (node, depth) in enumerate(_with_depth(tree, 0)):
         if type(node).__name__ not in _NODES or depth > _DEPTH_LIMIT or seen > _NODE_LIMIT:
             return False
         if isinstance(node, nodes.Call) and not _may_call(node.node):
@@ -136,7 +140,7 @@ class _Environment(SandboxedEnvironment):
             return _format(left, right)
         return super().call_binop(context, operator, left, right)
 
-    def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401, N805 - jinja's own signature: names may be keywords
+    def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - jinja's own signature: names may be keywords
         called = args[2]
         owner = getattr(called, "__self__", None)
         if isinstance(owner, str) and getattr(called, "__name__", "") == "replace":
@@ -203,7 +207,7 @@ def _bool(value: object, default: object = _NOTHING) -> object:
 
 def _round(
     value: object, precision: int = 0, method: str = "common", default: object = None
-) -> object:  # noqa: ARG001 - common is the only method here
+) -> object:
     result = number(value)
     if result is None:
         if default is None:
