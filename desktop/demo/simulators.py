@@ -13,6 +13,7 @@ import gzip
 import re
 import struct
 import threading
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -394,27 +395,46 @@ class _Desk:
         self.later(seconds, again)
 
 
+class _Refused(Exception):  # noqa: N818 - a plug's word, not an error of ours
+    """The firmware's own words for a file that it does not take."""
+
+
 def _fetched(url: str, limit: float) -> tuple[str, str] | str:
     """Return (version, build) of the image at `url`, or the firmware's words for what is wrong."""
-    if not url.startswith(("http://", "https://")):
-        return "Wrong URL"
     try:
-        with urllib3.PoolManager(retries=False, timeout=limit) as pool:
-            answer = pool.request("GET", url, preload_content=False)
-            data = answer.read(_FETCH_LIMIT + 1)
-            answer.release_conn()
+        data = _downloaded(url, limit)
+        if data.startswith(_GZIP_MAGIC):
+            data = _inflated(data)
+    except _Refused as refused:
+        return str(refused)
     except urllib3.exceptions.HTTPError:
         return "Connection refused"
-    if answer.status != 200:  # noqa: PLR2004 - OK
-        return f"Wrong HTTP code {answer.status}"
-    if len(data) > _FETCH_LIMIT:
-        return "Not enough space"
-    if data.startswith(_GZIP_MAGIC):
-        try:
-            data = gzip.decompress(data)
-        except (OSError, EOFError):
-            return "Decompression error"
     if not data or data[0] != _ESP_MAGIC:
         return "Magic byte is not 0xE9"
     found = _MARKER.search(data)
     return (found[1].decode(), found[2].decode()) if found else "File type mismatch"
+
+
+def _downloaded(url: str, limit: float) -> bytes:
+    if not url.startswith(("http://", "https://")):
+        raise _Refused("Wrong URL")
+    with urllib3.PoolManager(retries=False, timeout=limit) as pool:
+        answer = pool.request("GET", url, preload_content=False)
+        data = answer.read(_FETCH_LIMIT + 1)
+        answer.close()
+    if answer.status != 200:  # noqa: PLR2004 - OK
+        raise _Refused(f"Wrong HTTP code {answer.status}")
+    if len(data) > _FETCH_LIMIT:
+        raise _Refused("Not enough space")
+    return data
+
+
+def _inflated(data: bytes) -> bytes:
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        inner = inflater.decompress(data, _FETCH_LIMIT)
+    except zlib.error as error:
+        raise _Refused("Decompression error") from error
+    if not inflater.eof:
+        raise _Refused("Decompression error")
+    return inner
