@@ -258,6 +258,8 @@ def _unsent(work: _Work, event: Unsent) -> None:
     job = work.jobs.get(event.device)
     if job and job.state is UpdateState.OFFERED and not job.update.reason:
         back = UpdateState.STAGED if job.target else UpdateState.QUEUED
+        here = work.state.connected - {job.broker}  # until the next tick says otherwise
+        work.state = replace(work.state, connected=here)
         work.move(job, back, reason=event.code)
 
 
@@ -453,7 +455,14 @@ def _take_turns(work: _Work) -> None:
             job = work.move(job, UpdateState.QUEUED)
         if job.state not in {UpdateState.QUEUED, UpdateState.STAGED}:
             continue
-        why = turns.waits(job, work.jobs, work.rollouts, work.state.connected, work.plan, work.now)
+        why = turns.waits(
+            job,
+            jobs=work.jobs,
+            rollouts=work.rollouts,
+            connected=work.state.connected,
+            plan=work.plan,
+            now=work.now,
+        )
         if why is None:
             _go(work, job)
         elif why is not job.update.waiting:

@@ -51,6 +51,7 @@ def elected(
 
 def waits(
     job: Job,
+    *,
     jobs: Mapping[str, Job],
     rollouts: Mapping[str, Rollout],
     connected: frozenset[str],
