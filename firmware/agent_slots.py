@@ -121,7 +121,8 @@ class Slots:
     @property
     def last(self) -> Last | None:
         """What became of the last transfer; None where there was none."""
-        return self._read("last", Last)
+        last: Last | None = self._read("last", Last)
+        return last
 
     def remember(self, last: Last) -> None:
         """Keep what is to be told of a transfer, also after a power cut."""

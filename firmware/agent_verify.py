@@ -1,4 +1,4 @@
-"""What the reference device itself checks before it installs: nothing here is shared with the house.
+"""What the reference device itself checks before it installs; nothing is shared with the house.
 
 The house is a dumb mirror to it. It follows the maker's signatures from its own pinned root, with
 its own metadata on disk, and takes a file only when the week's train and the file's build role name
@@ -25,8 +25,8 @@ from tuf.api.exceptions import (
     RepositoryError,
 )
 from tuf.api.metadata import TargetFile
-from tuf.ngclient import Updater
-from tuf.ngclient.fetcher import FetcherInterface
+from tuf.ngclient import FetcherInterface, Updater
+from tuf.ngclient.urllib3_fetcher import Urllib3Fetcher
 
 from firmware.agent_slots import Header, read_header
 
@@ -101,7 +101,7 @@ class Verifier:
         self, folder: Path, root: bytes, me: Me, offer: Offered, fetcher: FetcherInterface | None
     ) -> None:
         self._folder, self._root, self._me, self._offer = folder, root, me, offer
-        self._fetcher = fetcher
+        self._fetcher = _Counted(fetcher or Urllib3Fetcher(socket_timeout=10, chunk_size=65_536))
         self._about: About | None = None
         self._info: TargetFile | None = None
         self._updater: Updater | None = None
@@ -123,10 +123,14 @@ class Verifier:
         self._updater, self._info = updater, info
         return info.length
 
-    def fetch(self, into: Path) -> Header:
-        """Fetch the judged file and compare it with what was signed and with its own header."""
+    def fetch(self, into: Path, progress: Callable[[int], None]) -> Header:
+        """Fetch the judged file and compare it with what was signed and with its own header.
+
+        progress(have) in bytes.
+        """
         if self._updater is None or self._info is None or self._about is None:
             raise RuntimeError("judge first")
+        self._fetcher.count(progress)
         with _said("image_tampered"):
             self._updater.download_target(self._info, str(into))
         try:
@@ -191,9 +195,15 @@ class ChunkFetcher(FetcherInterface):
     """
 
     def __init__(
-        self, transfer: str, ask: Callable[[dict[str, Any]], None], *, patience_s: float = 60.0
+        self,
+        transfer: str,
+        ask: Callable[[dict[str, Any]], None],
+        *,
+        patience_s: float = 60.0,
+        over: Callable[[], bool] = lambda: False,
     ) -> None:
         self._transfer, self._ask, self._patience = transfer, ask, patience_s
+        self._over = over
         self._stream = ""
         self._came: queue.SimpleQueue[tuple[str, str, bytes]] = queue.SimpleQueue()
 
@@ -264,9 +274,29 @@ class ChunkFetcher(FetcherInterface):
             try:
                 message = self._came.get(timeout=_GAP_S)
             except queue.Empty:
+                if self._over():
+                    raise DownloadError("switched off") from None
                 return None
             if message[0] == self._stream:
                 return message
+
+
+class _Counted(FetcherInterface):
+    """Another fetcher, with its bytes counted."""
+
+    def __init__(self, inner: FetcherInterface) -> None:
+        self._inner = inner
+        self._came: Callable[[int], None] = lambda _: None
+
+    def count(self, came: Callable[[int], None]) -> None:
+        self._came = came
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        have = 0
+        for piece in self._inner.fetch(url):
+            have += len(piece)
+            self._came(have)
+            yield piece
 
 
 def _read_head(payload: bytes) -> tuple[int, int]:
