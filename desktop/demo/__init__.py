@@ -1,0 +1,1 @@
+"""A house to try it in: broker, devices, makers, mirror and hub, all real and all on loopback."""

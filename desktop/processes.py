@@ -1,0 +1,59 @@
+"""How this program starts itself and the hub again, from source and from a frozen build."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+def own_command(*words: str) -> list[str]:
+    """Return the command that runs `orangery words...` in a process of its own."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, *words]
+    return [sys.executable, "-m", "desktop", *words]
+
+
+def hub_command(*words: str) -> list[str]:
+    """Return the command that runs `orangery-hub words...`; ORANGERY_HUB names another program."""
+    if program := os.environ.get("ORANGERY_HUB"):
+        return [program, *words]
+    if getattr(sys, "frozen", False):
+        beside = Path(sys.executable).parent.parent / "orangery-hub" / "orangery-hub"
+        return [str(beside), *words]
+    return [sys.executable, "-m", "hub", *words]
+
+
+def start(command: list[str], log: Path, **extra: str) -> subprocess.Popen[bytes]:
+    """Start `command`, its words going to `log`; `extra` is added to its environment."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as out:
+        return subprocess.Popen(  # noqa: S603 - our own programs only
+            command, stdin=subprocess.PIPE, stdout=out, stderr=out, env=environment(extra)
+        )
+
+
+def environment(extra: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a child: ours, the way to our source, and `extra`."""
+    inherited = dict(os.environ)
+    if not getattr(sys, "frozen", False):
+        inherited["PYTHONPATH"] = os.pathsep.join(
+            part for part in (str(_ROOT), inherited.get("PYTHONPATH", "")) if part
+        )
+    return {**inherited, **extra}
+
+
+def end_with_parent() -> None:
+    """End this process when the one that started it is gone: its end closes our standard input."""
+
+    def watch() -> None:
+        while sys.stdin.buffer.read(4096):
+            pass
+        os._exit(0)
+
+    threading.Thread(target=watch, name="parent watch", daemon=True).start()

@@ -1,0 +1,68 @@
+"""What a household has chosen: one JSON file in its folder, read whole and written whole."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from fleet.errors import StoreError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakerSettings:
+    """A maker whose weeks this house takes; its pinned root lies in makers/<name>.root.json."""
+
+    name: str
+    url: str  # http(s) mirror, folder or bundle file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSettings:
+    """How careful this house is. All times in seconds."""
+
+    soak_s: float = 24 * 3600.0  # the canary is watched for so long before the others start
+    come_back_s: float = 0.0  # 0: what the signed release says for the model
+    idle_s: float = 600.0  # a transfer without progress for longer has failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything but the brokers (fleet/brokers.py keeps those) and secrets (in the keyring)."""
+
+    makers: tuple[MakerSettings, ...] = ()
+    plan: PlanSettings = field(default_factory=PlanSettings)
+    check_every_s: float = 6 * 3600.0
+    sync_every_s: float = 900.0
+    serve_host: str = ""  # address devices fetch firmware from; "": the one that faces the broker
+    stage_limit: int = 4 << 30  # bytes
+    secrets_in_file: bool = False  # the user's consent to keep secrets in a 0600 file
+    language: str = ""  # "": the system's
+    theme: str = "system"  # light, dark, system
+
+
+def load(folder: Path) -> Settings:
+    """Read the settings of the house in `folder`; raises StoreError("settings_unreadable")."""
+    file = folder / "settings.json"
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Settings)
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, msgspec.MsgspecError) as error:
+        raise StoreError("settings_unreadable", file=file, fact=error) from error
+
+
+def save(folder: Path, settings: Settings) -> None:
+    """Write the settings; the file is whole or as it was."""
+    file = folder / "settings.json"
+    part = file.with_suffix(".part")
+    try:
+        with part.open("wb") as out:
+            out.write(msgspec.json.format(msgspec.json.encode(settings)))
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+    except OSError as error:
+        raise StoreError("store_unwritable", file=file, fact=error.strerror or error) from error

@@ -1,0 +1,261 @@
+"""The only door to SQLite in the household: opens files, migrates, writes, reads; locks the house.
+
+Tables and their changes are sqlite-utils migrations; everything written often is plain SQL on the
+connection that `write` hands out.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from fleet.errors import StoreError
+
+Connection = sqlite3.Connection
+"""What `Store.write` hands out: `db.execute(sql, params)`, `db.executemany(sql, rows)`."""
+
+Params = Sequence[Any] | Mapping[str, Any]
+
+_BUSY_S = 10.0
+_CHECKED_WHOLE = 256 * 1024 * 1024  # bytes; a larger file is only checked for its schema
+_NEARLY_FULL = 1024 * 1024  # bytes left on a disk where an I/O error means "full"
+
+
+def migrations(name: str) -> Migrations:
+    """Return an empty, ordered set of migrations; add one with `@M()` above `def create(db)`."""
+    return Migrations(name)
+
+
+class Store:
+    """One SQLite file in WAL mode and our connection to it.
+
+    A transaction belongs to one thread at a time; other threads' `rows` and `write` wait for its
+    end, so nobody reads what is not committed.
+    """
+
+    def __init__(self, path: Path, connection: Connection) -> None:
+        self.path = path
+        self._db = connection
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path, migrations: Migrations, *, durable: bool = False) -> Self:
+        """Open or make `path` and bring it up to `migrations`.
+
+        durable: each commit is on the disk before `write` returns (a power cut loses nothing).
+
+        Raises StoreError: store_corrupt, store_newer (both leave the file as it was, see
+        `set_aside`), store_locked, store_unwritable, disk_full.
+        """
+        with _translated(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists():
+                _examine(path, migrations)
+            connection = _connect(path)
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+                connection.execute("BEGIN IMMEDIATE")  # a folder we cannot write to says so now
+                connection.execute("ROLLBACK")
+                migrations.apply(Database(connection, execute_plugins=False))
+            except BaseException:
+                connection.close()
+                raise
+        return cls(path, connection)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give the connection inside one transaction: committed at the end, or nothing of it.
+
+        Does not nest. Raises StoreError: disk_full, store_locked, store_unwritable, store_corrupt,
+        store_io; what was committed before stays.
+        """
+        with self._lock, _sqlite_said(self.path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:  # SQLite itself rolls back on some errors
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def rows(self, sql: str, params: Params = ()) -> list[dict[str, Any]]:
+        """Return all rows of a query as dicts, read in the calling thread."""
+        with self._lock, _sqlite_said(self.path):
+            cursor = self._db.execute(sql, params)
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def reader(self) -> Store:
+        """Return a read-only store on a connection of its own, for another thread; close it."""
+        with _translated(self.path):
+            return Store(self.path, _connect(self.path, read_only=True))
+
+    def backup(self, to: Path) -> None:
+        """Copy everything committed to the file `to`, which is whole or absent, also after a kill.
+
+        Raises StoreError like `write`.
+        """
+        part = to.with_name(to.name + ".part")
+        with _translated(to):
+            part.unlink(missing_ok=True)
+            with self._lock, closing(sqlite3.connect(part)) as copy:
+                self._db.backup(copy)
+            _sync(part)
+            part.replace(to)
+
+    def close(self) -> None:
+        """Close; what was committed is in the file."""
+        with self._lock:
+            self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a database we cannot read, with its log, and return its new name; never deletes."""
+    number = 1
+    while (away := path.with_name(f"{path.name}.aside-{number}")).exists():
+        number += 1
+    for ending in ("-wal", "-shm"):
+        beside = path.with_name(path.name + ending)
+        if beside.exists():
+            beside.rename(away.with_name(away.name + ending))
+    return path.rename(away)
+
+
+class HouseLock:
+    """The exclusive right to own a house folder, until `release` or the end of the process.
+
+    `take` raises StoreError: house_locked (pid of the holder), store_unwritable.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "lock"
+        self._file: int | None = None
+
+    def take(self) -> None:
+        """Take it or raise; never waits."""
+        with _translated(self._path):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.ftruncate(file, 0)
+                os.write(file, f"{os.getpid()}\n".encode())
+            except BlockingIOError as error:
+                holder = os.read(file, 32).decode("ascii", "replace").strip()
+                os.close(file)
+                raise StoreError("house_locked", folder=self._path.parent, pid=holder) from error
+            except OSError:
+                os.close(file)
+                raise
+        self._file = file
+
+    def release(self) -> None:
+        """Give it back; a second call does nothing."""
+        if self._file is not None:
+            os.close(self._file)  # the file stays: removing it would race with the next holder
+            self._file = None
+
+    def __enter__(self) -> Self:
+        self.take()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+def _connect(path: Path, *, read_only: bool = False) -> Connection:
+    where = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    return sqlite3.connect(
+        where, uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+    )
+
+
+def _examine(path: Path, migrations: Migrations) -> None:
+    """Look at an existing file without changing a byte of it; StoreError where we must not."""
+    with path.open("rb"):
+        pass  # a file that may not be read is not a corrupt one
+    with closing(_connect(path, read_only=True)) as db:
+        check = "quick_check(1)" if path.stat().st_size <= _CHECKED_WHOLE else "schema_version"
+        found = db.execute(f"PRAGMA {check}").fetchone()[0]
+        if found != "ok" and check.startswith("quick"):
+            raise StoreError("store_corrupt", path=path, words=str(found)[:200])
+        known = {migration.name for migration in migrations._migrations}  # noqa: SLF001 - `pending` hides those applied
+        applied = {m.name for m in migrations.applied(Database(db, execute_plugins=False))}
+        if newer := applied - known:
+            raise StoreError("store_newer", path=path, migration=min(newer))
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's and the system's errors on `path` into StoreError where a person can act."""
+    try:
+        with _sqlite_said(path):
+            yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        code = "disk_full" if full else "store_unwritable"
+        raise StoreError(code, path=path, words=error.strerror or error) from error
+
+
+@contextmanager
+def _sqlite_said(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors alone: what else is raised inside a transaction is its writer's."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if code := _code_of(getattr(error, "sqlite_errorcode", 0), path):
+            raise StoreError(code, path=path, words=error) from error
+        raise
+
+
+def _code_of(number: int, path: Path) -> str:
+    """Return our code for SQLite's (extended) error number, "" for a fault in our own SQL."""
+    primary = number & 0xFF
+    if primary == sqlite3.SQLITE_IOERR:
+        left = shutil.disk_usage(path.parent).free if path.parent.exists() else 0
+        return "disk_full" if left < _NEARLY_FULL else "store_io"
+    return {
+        sqlite3.SQLITE_FULL: "disk_full",
+        sqlite3.SQLITE_BUSY: "store_locked",
+        sqlite3.SQLITE_LOCKED: "store_locked",
+        sqlite3.SQLITE_READONLY: "store_unwritable",
+        sqlite3.SQLITE_CANTOPEN: "store_unwritable",
+        sqlite3.SQLITE_PERM: "store_unwritable",
+        sqlite3.SQLITE_CORRUPT: "store_corrupt",
+        sqlite3.SQLITE_NOTADB: "store_corrupt",
+    }.get(primary, "")
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
