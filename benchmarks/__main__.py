@@ -21,7 +21,9 @@ def main(names: tuple[str, ...], *, short: bool) -> None:
     for name in names or ALL:
         click.echo(f"{name}: {(ALL[name].__doc__ or '').splitlines()[0]}", err=True)
         figures += ALL[name](short=short)
-    click.echo(f"Python {platform.python_version()}, {platform.machine()}; medians of rounds in turn")
+    click.echo(
+        f"Python {platform.python_version()}, {platform.machine()}; medians of rounds in turn"
+    )
     click.echo(table(figures))
 
 

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 Pair = tuple[str, bytes]
 """A topic and its payload."""
 
-END_TOPIC = "orangery/v1/dev/bench-end"
-"""Prefix of the device whose last word ends a feed."""
+END_NAME = "bench-end"
+"""The native device whose last word ends a feed."""
 
 
 def introductions(devices: int) -> list[Pair]:
     """Return what `devices` devices say of themselves once, retained in a real house."""
     found = [pair for number in range(devices) for pair in _KINDS[number % 3][0](number)]
-    return [*found, *_native_hello("bench-end", "ff:ff")]
+    return [*found, *_native_hello(END_NAME, "ff:ff")]
 
 
 def readings(devices: int, messages: int) -> list[Pair]:
@@ -25,7 +25,7 @@ def readings(devices: int, messages: int) -> list[Pair]:
 
 def end(mark: int) -> Pair:
     """Return the last message of a feed: the end device's reading becomes `mark`."""
-    return f"{END_TOPIC}/tele", json.dumps({"mark": mark}).encode()
+    return f"orangery/v1/dev/{END_NAME}/tele", json.dumps({"mark": mark}).encode()
 
 
 def frame(topic: str, payload: bytes) -> bytes:

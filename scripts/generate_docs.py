@@ -21,7 +21,13 @@ ROOMS = {
     "desktop": ("The program itself", "程序本身"),
 }
 WORDS = {
-    "en": ("Errors", "Each message you may meet, by its code.", "code", "what it says", "what to do"),
+    "en": (
+        "Errors",
+        "Each message you may meet, by its code.",
+        "code",
+        "what it says",
+        "what to do",
+    ),
     "zh_CN": ("错误说明", "您可能遇到的每条信息，按代码排列。", "代码", "含义", "怎么办"),
 }
 
