@@ -1,4 +1,4 @@
-"""The messages that the benchmarks feed: a third each Tasmota, Home Assistant discovery and native."""
+"""What the benchmarks feed: a third each Tasmota, Home Assistant discovery and native."""
 
 from __future__ import annotations
 
@@ -50,9 +50,17 @@ def _mac(number: int) -> str:
 def _tasmota(number: int) -> list[Pair]:
     topic = f"bench_plug_{number}"
     config = {
-        **{"ip": "192.0.2.7", "dn": f"Plug {number}", "fn": [f"Plug {number}"], "hn": topic},
-        **{"mac": _mac(number), "md": "Sonoff Basic", "sw": "14.2.0", "t": topic},
-        **{"ofln": "Offline", "onln": "Online", "ft": "%prefix%/%topic%/"},
+        "ip": "192.0.2.7",
+        "dn": f"Plug {number}",
+        "fn": [f"Plug {number}"],
+        "hn": topic,
+        "mac": _mac(number),
+        "md": "Sonoff Basic",
+        "sw": "14.2.0",
+        "t": topic,
+        "ofln": "Offline",
+        "onln": "Online",
+        "ft": "%prefix%/%topic%/",
         "tp": ["cmnd", "stat", "tele"],
     }
     return [
@@ -63,8 +71,15 @@ def _tasmota(number: int) -> list[Pair]:
 
 def _tasmota_reading(number: int, turn: int) -> Pair:
     said = {
-        **{"Time": "2026-11-20T19:00:00", "Uptime": "1T02:03:04", "UptimeSec": turn, "Heap": 25},
-        **{"SleepMode": "Dynamic", "Sleep": 50, "LoadAvg": 19, "MqttCount": turn, "POWER": "ON"},
+        "Time": "2026-11-20T19:00:00",
+        "Uptime": "1T02:03:04",
+        "UptimeSec": turn,
+        "Heap": 25,
+        "SleepMode": "Dynamic",
+        "Sleep": 50,
+        "LoadAvg": 19,
+        "MqttCount": turn,
+        "POWER": "ON",
         "Wifi": {"AP": 1, "SSId": "home", "Channel": 6, "RSSI": turn % 100, "Signal": -60},
     }
     return f"tele/bench_plug_{number}/STATE", json.dumps(said).encode()
@@ -73,17 +88,32 @@ def _tasmota_reading(number: int, turn: int) -> Pair:
 def _announced(number: int) -> list[Pair]:
     prefix = f"bench/lamp-{number}"
     device = {
-        **{"ids": [f"lamp-{number}"], "name": f"Lamp {number}", "mf": "Acme", "mdl": "Lamp"},
-        **{"hw": "B", "sw": "1.2.0"},
+        "ids": [f"lamp-{number}"],
+        "name": f"Lamp {number}",
+        "mf": "Acme",
+        "mdl": "Lamp",
+        "hw": "B",
+        "sw": "1.2.0",
     }
     update = {
-        **{"~": prefix, "name": "Firmware", "uniq_id": f"lamp-{number}-fw", "dev": device},
-        **{"stat_t": "~/update", "cmd_t": "~/update/set", "pl_inst": "install"},
-        **{"avty_t": "~/status", "dev_cla": "firmware"},
+        "~": prefix,
+        "name": "Firmware",
+        "uniq_id": f"lamp-{number}-fw",
+        "dev": device,
+        "stat_t": "~/update",
+        "cmd_t": "~/update/set",
+        "pl_inst": "install",
+        "avty_t": "~/status",
+        "dev_cla": "firmware",
     }
     sensor = {
-        **{"~": prefix, "name": "Power", "uniq_id": f"lamp-{number}-power", "dev": device},
-        **{"stat_t": "~/state", "val_tpl": "{{ value_json.power }}", "unit_of_meas": "W"},
+        "~": prefix,
+        "name": "Power",
+        "uniq_id": f"lamp-{number}-power",
+        "dev": device,
+        "stat_t": "~/state",
+        "val_tpl": "{{ value_json.power }}",
+        "unit_of_meas": "W",
         "avty_t": "~/status",
     }
     version = {"installed_version": "1.2.0", "latest_version": "1.3.0"}
@@ -106,8 +136,13 @@ def _native(number: int) -> list[Pair]:
 
 def _native_hello(name: str, tail: str) -> list[Pair]:
     hello = {
-        **{"id": name, "macs": [f"02:00:5e:01:{tail}"], "name": name, "maker": "acme"},
-        **{"model": "lamp", "hw": "B", "components": [{"slot": "main", "version": "1.2.0"}]},
+        "id": name,
+        "macs": [f"02:00:5e:01:{tail}"],
+        "name": name,
+        "maker": "acme",
+        "model": "lamp",
+        "hw": "B",
+        "components": [{"slot": "main", "version": "1.2.0"}],
         "caps": {"install": ["url"], "checks_signature": True, "keeps_previous": True},
     }
     prefix = f"orangery/v1/dev/{name}"

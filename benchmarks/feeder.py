@@ -7,7 +7,7 @@ import socket
 import sys
 from pathlib import Path
 
-_CONNECT = b"\x10\x13\x00\x04MQTT\x04\x02\x00\x00\x00\x07feeder\x00"  # clean session, no keep-alive
+_CONNECT = b"\x10\x12\x00\x04MQTT\x04\x02\x00\x00\x00\x06feeder"  # clean session, no keep-alive
 
 
 def main(port: int, frames: bytes) -> None:

@@ -1,10 +1,10 @@
 """From the broker to a committed row: Tasmota, Home Assistant and native messages, mixed.
 
 A feeder process writes ready-made QoS 0 frames to a mosquitto of our own on loopback. Ours is bus,
-house thread, dialects, registry, trace and store as the program has them; a round ends when the last
-message's value stands in a commit. The reference is a bare paho client whose on_message does nothing
-but count. One round is smaller than the inbox, so nothing is merged or dropped there: a round where a
-message is lost, merged or dropped fails. All devices are known before; each message changes a row.
+house thread, dialects, registry, trace and store as the program has them; a round ends when the
+last message's value stands in a commit. The reference is a bare paho client whose on_message only
+counts. A round is smaller than the inbox, so nothing is merged there: a round that loses, merges
+or drops a message fails. All devices are known before, and each message changes a row.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Listening:
             registry=self.registry,
             trace=Trace(),
             store=self._store,
-            on_filters=lambda filters: self._bus.subscribe(filters),
+            on_filters=self._subscribe,
         )
         self._bus = Bus(
             BrokerSettings(name="bench", host="127.0.0.1", port=port),
@@ -101,6 +101,9 @@ class Listening:
             if not self._mark.wait_for(lambda: self._marked == mark, _LIMIT_S):
                 raise TimeoutError(f"mark {mark} was not committed; {self.heard} messages heard")
 
+    def _subscribe(self, filters: house.Filters) -> None:
+        self._bus.subscribe(filters)
+
     def _count(self, message: Message) -> None:
         self.heard += 1
         self.house.post(message)
@@ -119,17 +122,17 @@ class Listening:
 
 def ours(port: int, load: Load, folder: Path) -> Sample:
     """Measure one round of ours, with all devices known before; RuntimeError where one is lost."""
-    with tempfile.TemporaryDirectory(dir=folder) as house_folder:
-        with Listening(port, Path(house_folder)) as listening:
-            _introduce(listening, port, load, folder)
-            heard, mark = listening.heard, load.messages + 1
-            pairs = [*feed.readings(load.devices, load.messages), feed.end(mark)]
-            with fed(port, pairs, folder) as go:
-                began, cpu = time.monotonic(), time.process_time()
-                go()
-                listening.wait(mark)
-                took, cpu = time.monotonic() - began, time.process_time() - cpu
-            _nothing_lost(listening, listening.heard - heard, len(pairs))
+    mark = load.messages + 1
+    pairs = [*feed.readings(load.devices, load.messages), feed.end(mark)]
+    with tempfile.TemporaryDirectory(dir=folder) as own, Listening(port, Path(own)) as listening:
+        _introduce(listening, port, load, folder)
+        heard = listening.heard
+        with fed(port, pairs, folder) as go:
+            began, cpu = time.monotonic(), time.process_time()
+            go()
+            listening.wait(mark)
+            took, cpu = time.monotonic() - began, time.process_time() - cpu
+        _nothing_lost(listening, listening.heard - heard, len(pairs))
     return {"rate": len(pairs) / took, "cpu": cpu / len(pairs) * 100_000}
 
 
