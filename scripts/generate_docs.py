@@ -11,7 +11,7 @@ import click
 
 ROOT = Path(__file__).resolve().parent.parent
 ERRORS = ROOT / "resources" / "i18n" / "errors"
-PROGRAMS = {"orangery": "desktop.cli", "orangery-hub": "hub.cli"}
+PROGRAMS = {"orangery": "desktop.cli", "orangery-hub": "hub.__main__"}
 ROOMS = {
     "fleet": ("The house, its broker and its files", "家、代理和文件"),
     "dialects": ("Dialects of devices", "设备的方言"),
