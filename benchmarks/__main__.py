@@ -19,7 +19,8 @@ def main(names: tuple[str, ...], *, short: bool) -> None:
     """Measure ours against the references and print medians, ratios and goals."""
     figures: list[Figure] = []
     for name in names or ALL:
-        click.echo(f"{name}: {(ALL[name].__doc__ or '').splitlines()[0]}", err=True)
+        about = ALL[name].__doc__ or ""
+        click.echo(f"{name}: {about.strip()}", err=True)
         figures += ALL[name](short=short)
     click.echo(
         f"Python {platform.python_version()}, {platform.machine()}; medians of rounds in turn"
