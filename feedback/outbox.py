@@ -12,15 +12,25 @@ import hmac
 import secrets
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 import msgspec
 
-from feedback import book, invitation, sync
-from feedback.book import Link, Queue
-from feedback.report import DeviceFacts, Kind, Membership, Report, ReportState
+from feedback import book, invitation, settlement, sync
+from feedback.book import Link
+from feedback.commands import (
+    Confirm,
+    DropDraft,
+    Enrol,
+    SaveDraft,
+    SendReply,
+    SendReport,
+    Synced,
+    TakeOutbox,
+)
+from feedback.report import Membership, Report, ReportState
 from feedback.wire import (
     NAME_MAX,
     TEXT_MAX,
@@ -28,96 +38,33 @@ from feedback.wire import (
     ConfirmFix,
     CreateReply,
     CreateReport,
-    Entity,
     HubError,
-    MemberDoc,
     OpKind,
-    ReportDoc,
 )
 from fleet.errors import CommandError
 from fleet.house import Batch, House, Outcome
 from fleet.model import Actor
 from fleet.store import Connection, Store
 
+__all__ = [
+    "MIGRATIONS",
+    "Confirm",
+    "DropDraft",
+    "Enrol",
+    "Feedback",
+    "SaveDraft",
+    "SendReply",
+    "SendReport",
+    "Synced",
+    "TakeOutbox",
+    "payload",
+]
+
 MIGRATIONS = book.MIGRATIONS
 """For `Store.open(folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)`."""
 
 _LOST_S: Final = 600.0  # a sync that has not come back for so long never will
-_NO_HURRY: Final = frozenset({"bad_signature", "key_unknown", "key_damaged", "upgrade_required"})
-_BAD_CODE: Final = frozenset({"code_unknown", "code_used", "code_expired", "code_mistyped"})
 _OPEN: Final = (ReportState.DRAFT, ReportState.REFUSED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveDraft:
-    """Keep what is typed; `report` "": a new one. Result: the Report. CommandError: report_sent."""
-
-    report: str = ""
-    title: str = ""
-    text: str = ""
-    kind: Kind = Kind.PROBLEM
-    device: str = ""
-    facts: DeviceFacts = field(default_factory=DeviceFacts)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropDraft:
-    """Throw a draft away. CommandError: report_sent."""
-
-    report: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendReport:
-    """Queue a draft with this evidence (what evidence.preview returned). Result: the Report.
-
-    `shown`: sha256 of the `payload` that was shown; another one is refused: preview_changed.
-    CommandError: report_sent, report_empty, report_too_long.
-    """
-
-    report: str
-    evidence: bytes = b"{}"
-    shown: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendReply:
-    """Say something more about a report that was sent. Result: the Report."""
-
-    report: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confirm:
-    """Say whether the fix works on the device. CommandError("no_fix") where there is none yet."""
-
-    report: str
-    fixed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrol:
-    """Join the hub at `hub_url` with an invitation; waits where the hub is away.
-
-    HubError: code_mistyped, hub_url_bad, hub_not_https; CommandError: already_enrolled.
-    """
-
-    code: str
-    hub_url: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeOutbox:
-    """For whoever runs the sync: result is a sync.Outbox, or None (no hub, or a sync runs)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Synced:
-    """What a sync brought: outcomes, changes and cursor are kept in one transaction."""
-
-    result: sync.Result
 
 
 def payload(report: Report, evidence: bytes) -> bytes:
@@ -156,7 +103,8 @@ class Feedback:
         self._every_s = every_s
         self._running: float | None = None
         self._versions: dict[str, str] = {}
-        self._link = book.load_link(store) or self._new_link()
+        link = book.load_link(store) or self._new_link()
+        self._link = replace(link, next_sync=None)  # a start is a reason to ask at once
         self._reports = book.reports(store)
         self._dirty: set[str] = set(self._reports)
         self._gone: set[str] = set()
@@ -194,14 +142,14 @@ class Feedback:
             )
             touched = [r for r in self._reports.values() if r.device == device and r.fix_week]
             for report in touched:
-                _settle_arrival(db, report.id, report.device, report.fix_week)
+                settlement.settle_arrival(db, report.id, report.device, report.fix_week)
         self._again(report.id for report in touched)
 
     def take_outbox(self) -> sync.Outbox | None:
         """What a sync has to carry now; None where there is no hub or a sync runs."""
         link, now = self._link, self._clock()
-        lost = self._running is None or now - self._running > _LOST_S
-        if not lost or not link.hub_url or not (link.member_id or link.code):
+        free = self._running is None or now - self._running > _LOST_S
+        if not free or not link.hub_url or not (link.member_id or link.code):
             return None
         self._running = now
         return sync.Outbox(
@@ -220,18 +168,19 @@ class Feedback:
         """Keep what a sync brought. Raises its HubError after that, for whoever waits for it."""
         self._running = None
         try:
-            docs = [_doc(change) for change in result.changes]
+            docs = [settlement.read(change) for change in result.changes]
         except msgspec.MsgspecError as error:
             trouble = HubError("hub_not_understood", fact=error)
             result, docs = replace(result, cursor=None, error=trouble), []
-        link = self._after(result)
+        now = self._clock()
+        link = settlement.after(self._link, result, now=now, every_s=self._every_s)
         with self._store.write() as db:
-            link = self._outcomes(db, result, link)
+            link = settlement.settle(db, link, result, now=now)
             for version, doc in docs:
-                link = _apply(db, link, version, doc)
+                link = settlement.apply(db, link, version, doc)
             book.save_link(db, link)
         self._link = link
-        self._again(book.reports(self._store))
+        self._again()
         if result.error is not None:
             raise result.error
 
@@ -354,8 +303,9 @@ class Feedback:
         self._link = replace(self._link, next_sync=self._clock())
         return self._again([report])[report]
 
-    def _again(self, ids: object) -> dict[str, Report]:
-        fresh = book.reports(self._store, ids)  # type: ignore[arg-type] - narrowed by callers
+    def _again(self, ids: Iterable[str] | None = None) -> dict[str, Report]:
+        """Read reports again, so that they are told; None: all."""
+        fresh = book.reports(self._store, ids)
         self._reports |= fresh
         self._dirty |= fresh.keys()
         return fresh
@@ -406,114 +356,6 @@ class Feedback:
             return ()
         outbox = self.take_outbox()
         return () if outbox is None else (lambda: launch(outbox),)
-
-    def _after(self, result: sync.Result) -> Link:
-        """The link after a loop: what the hub said of us, and when to ask again."""
-        link, now, error = self._link, self._clock(), result.error
-        link = replace(link, clock_offset=result.clock_offset)
-        if (welcome := result.enrolled) is not None:
-            link = replace(
-                link,
-                member_id=welcome.member_id,
-                name=welcome.name,
-                hub_name=welcome.hub_name,
-                enrolled=now,
-                code="",
-            )
-        if result.reset:
-            link = replace(link, version=0, cursor="")
-        if result.cursor is not None:
-            link = replace(link, cursor=result.cursor)
-        if error is None:
-            soon = result.forked or result.too_large or result.acked is None
-            return replace(
-                link,
-                tries=0,
-                error="",
-                fact="",
-                last_sync=now,
-                next_sync=now if soon else now + self._every_s,
-            )
-        tries = link.tries + 1
-        wait = sync.wait_after(tries, retry_after=result.retry_after, dice=sync.dice())
-        if error.code in _NO_HURRY:
-            wait = sync.LONGEST_WAIT_S
-        code = "" if error.code in _BAD_CODE and not link.member_id else link.code
-        fact = error.facts.get("fact", "")[:200]
-        return replace(
-            link, tries=tries, error=error.code, fact=fact, next_sync=now + wait, code=code
-        )
-
-    def _outcomes(self, db: Connection, result: sync.Result, link: Link) -> Link:
-        """Settle actions; what the hub has lost, or a fork left behind, waits again."""
-        if result.outbox_id != link.outbox_id:
-            return link
-        for outcome in result.outcomes:
-            state = Queue.REJECTED if outcome.code else Queue.ACKED
-            db.execute(
-                "UPDATE action SET state = ?, code = ? WHERE op_id = ?",
-                (state, outcome.code, outcome.op_id),
-            )
-        if result.too_large:
-            db.execute(
-                "UPDATE action SET op_id = ?, kind = ?, body = ?, code = 'too_large'"
-                " WHERE op_id = ?",
-                (str(uuid.uuid4()), OpKind.VOID, b"{}", result.too_large),
-            )
-        if result.reset:
-            db.execute("UPDATE report SET hub_version = 0")
-        if result.acked is not None:
-            again = db.execute(
-                "UPDATE action SET state = ?, code = '' WHERE outbox = ? AND seq > ? AND state <> ?",
-                (Queue.QUEUED, link.outbox_id, result.acked, Queue.QUEUED),
-            ).rowcount
-            link = replace(link, next_sync=self._clock()) if again else link
-        return _forked(db, link) if result.forked else link
-
-
-def _forked(db: Connection, link: Link) -> Link:
-    """Start a new outbox with what waits; an operation keeps its id, so nothing is done twice."""
-    fresh = str(uuid.uuid4())
-    waiting = db.execute(
-        "SELECT n FROM action WHERE outbox = ? AND state = ? ORDER BY seq",
-        (link.outbox_id, Queue.QUEUED),
-    ).fetchall()
-    db.executemany(
-        "UPDATE action SET outbox = ?, seq = ? WHERE n = ?",
-        [(fresh, seq, n) for seq, (n,) in enumerate(waiting, start=1)],
-    )
-    return replace(link, outbox_id=fresh)
-
-
-def _doc(change: object) -> tuple[int, ReportDoc | MemberDoc]:
-    kind = {Entity.REPORT: ReportDoc, Entity.MEMBER: MemberDoc}.get(change.entity)  # type: ignore[attr-defined]
-    return change.version, msgspec.json.decode(change.doc, type=kind)  # type: ignore[attr-defined]
-
-
-def _apply(db: Connection, link: Link, version: int, doc: ReportDoc | MemberDoc) -> Link:
-    """Take the hub's word over, unless we have a later one."""
-    if isinstance(doc, MemberDoc):
-        if version <= link.version:
-            return link
-        return replace(link, points=doc.points, name=doc.name, version=version)
-    text = msgspec.json.encode(doc).decode()
-    changed = db.execute(
-        "UPDATE report SET hub = ?, hub_version = ? WHERE id = ? AND hub_version < ?",
-        (text, version, doc.id, version),
-    )
-    if changed.rowcount:
-        row = db.execute("SELECT device FROM report WHERE id = ?", (doc.id,)).fetchone()
-        _settle_arrival(db, doc.id, row[0], doc.fix_week)
-    return link
-
-
-def _settle_arrival(db: Connection, report: str, device: str, fix_week: str) -> None:
-    """Note since when the device runs the fix, if it does: its week, or a later one."""
-    db.execute(
-        "UPDATE report SET on_device = (SELECT at FROM arrival WHERE device = ? AND week >= ?)"
-        " WHERE id = ?",
-        (device, fix_week or "9999", report),
-    )
 
 
 def _short_enough(title: str, text: str) -> None:

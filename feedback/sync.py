@@ -76,9 +76,8 @@ class Answer:
 class Transport(Protocol):
     """Carries one request; HubError("hub_unreachable") where there is no answer."""
 
-    def __call__(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes
-    ) -> Answer: ...
+    def __call__(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Return the answer, whatever its status."""
 
 
 def run(
@@ -255,7 +254,7 @@ class _Loop:
             self.offset = float(error.facts["hub_time"]) - self.clock()
         return self._once(method, path, kind, query, body)
 
-    def _once(self, method: str, path: str, kind: type[T], query: str, body: bytes) -> T:  # noqa: PLR0917 - `_ask` with nothing left out
+    def _once(self, method: str, path: str, kind: type[T], query: str, body: bytes) -> T:
         assert self.key is not None  # noqa: S101 - `enrol` comes first
         base = urlsplit(self.outbox.hub_url)
         asked = signature.Request(
