@@ -195,7 +195,7 @@ def sized(percent: int, *, bold: bool = False) -> QFont:
     font = QApplication.font()
     font.setPointSizeF(font.pointSizeF() * percent / 100)
     if bold:
-        font.setWeight(QFont.Weight.DemiBold)
+        font.setWeight(QFont.Weight.Bold)
     return font
 
 

@@ -12,15 +12,15 @@ def sentence(week: Week) -> str:
     builds = [one for one in week.signed if not _is_train(one)]
     if not trains:
         return ""
-    train = trains[0]
-    said = translate("Signing", "Signed by {have} of {keys} release keys")
-    text = said.format(have=len(train.signers) or train.threshold, keys=train.keys)
-    if builds:
-        least = min(builds, key=lambda one: len(one.signers) or one.threshold)
-        also = translate("Signing", "and {have} of {keys} build keys")
-        have = len(least.signers) or least.threshold
-        text = f"{text} {also.format(have=have, keys=least.keys)}"
-    return text
+    release = translate("Signing", "{have} of {keys} release keys")
+    train = release.format(have=_have(trains[0]), keys=trains[0].keys)
+    if not builds:
+        return translate("Signing", "Signed by {train}").format(train=train)
+    least = min(builds, key=_have)
+    build = translate("Signing", "{have} of {keys} build keys")
+    built = build.format(have=_have(least), keys=least.keys)
+    both = translate("Signing", "Signed by {train} and {build}")
+    return both.format(train=train, build=built)
 
 
 def lines(week: Week) -> tuple[str, ...]:
@@ -39,6 +39,10 @@ def _line(one: Signed) -> str:
     if one.signers:
         parts.append(", ".join(one.signers))
     return ": ".join((parts[0], " · ".join(parts[1:])))
+
+
+def _have(one: Signed) -> int:
+    return len(one.signers) or one.threshold
 
 
 def _is_train(one: Signed) -> bool:

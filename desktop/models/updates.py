@@ -149,12 +149,12 @@ def _week(mirror: Mirror, week: Week, standing: Standing | None, now: float) -> 
 
 def _summary(mirror: Mirror, week: Week) -> str:
     models = len({(target.fits.vendor, target.fits.model) for target in week.targets})
-    said = [
-        translate("Updates", "%n firmware file(s)", None, len(week.targets)),
-        translate("Updates", "for %n model(s)", None, models),
-    ]
+    count = translate("Updates", "{files} for {models}").format(
+        files=translate("Updates", "%n firmware file(s)", None, len(week.targets)),
+        models=translate("Updates", "%n model(s)", None, models),
+    )
     mine = sum(mirror.report(fix) is not None for fix in week.fixes)
-    parts = [" ".join(said), translate("Updates", "from {maker}").format(maker=week.maker.title())]
+    parts = [count, translate("Updates", "from {maker}").format(maker=week.maker.title())]
     if mine:
         parts.append(translate("Updates", "%n of your report(s) answered", None, mine))
     return " · ".join(parts)
@@ -281,7 +281,7 @@ def _failed_line(device: Device, update: Update) -> Line:
         token=look.token,
         title=device.name,
         versions=versions(device, update),
-        text=f"{look.word}: {look.note}" if look.note else look.word,
+        text=translate("Updates", "{word}: {why}").format(word=look.word, why=look.note),
         deeds=(Deed.AGAIN, Deed.STAY, Deed.REPORT),
     )
 

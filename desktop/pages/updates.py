@@ -89,7 +89,7 @@ class UpdatesPage(QWidget):
         self.running.title.setText(
             translate("Updates", "Running now: one device at a time per gateway")
         )
-        self.pause = parts.button("", self._pause, look="quiet")
+        self.pause = parts.button("", self._pause, look="link")
         self.running.head.addWidget(self.pause)
         self.others = parts.label(percent=parts.SMALL, token="muted", wrap=True)
         self.misfit.add(self.others)

@@ -116,7 +116,7 @@ class Cells(QStyledItemDelegate):
         upper, lower = self._lines(rect)
         self._text(painter, upper, row.version or "–", self._fixed, "muted")
         bold = QFont(self._fixed)
-        bold.setWeight(QFont.Weight.DemiBold)
+        bold.setWeight(QFont.Weight.Bold)
         token = row.look.token if row.look.token in {"accent", "bad", "warn"} else "info"
         self._text(painter, lower, f"→ {row.target}", bold, token)
 

@@ -93,6 +93,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>%n model(s)</source>
+            <translation>
+                <numerusform>%n model</numerusform>
+                <numerusform>%n models</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n of your report(s) answered</source>
             <translation>
                 <numerusform>%n of your reports answered</numerusform>
@@ -104,13 +111,6 @@
             <translation>
                 <numerusform>Update %n device</numerusform>
                 <numerusform>Update %n devices</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>for %n model(s)</source>
-            <translation>
-                <numerusform>for %n model</numerusform>
-                <numerusform>for %n models</numerusform>
             </translation>
         </message>
     </context>

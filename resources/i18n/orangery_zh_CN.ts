@@ -720,8 +720,12 @@
     <context>
         <name>Signing</name>
         <message>
-            <source>Signed by {have} of {keys} release keys</source>
-            <translation>已由 {keys} 把发布密钥中的 {have} 把</translation>
+            <source>Signed by {train}</source>
+            <translation>已由{train}签名</translation>
+        </message>
+        <message>
+            <source>Signed by {train} and {build}</source>
+            <translation>已由{train}和{build}签名</translation>
         </message>
         <message>
             <source>What ships ({role})</source>
@@ -732,8 +736,12 @@
             <translation>文件身份（{role}）</translation>
         </message>
         <message>
-            <source>and {have} of {keys} build keys</source>
-            <translation>和 {keys} 把构建密钥中的 {have} 把签名</translation>
+            <source>{have} of {keys} build keys</source>
+            <translation>{keys} 把构建密钥中的 {have} 把</translation>
+        </message>
+        <message>
+            <source>{have} of {keys} release keys</source>
+            <translation>{keys} 把发布密钥中的 {have} 把</translation>
         </message>
         <message>
             <source>{threshold} of {keys} needed</source>
@@ -966,6 +974,12 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>%n model(s)</source>
+            <translation>
+                <numerusform>%n 种型号</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n of your report(s) answered</source>
             <translation>
                 <numerusform>解决了您的 %n 条反馈</numerusform>
@@ -1117,12 +1131,6 @@
             <source>falls back by itself if it fails</source>
             <translation>失败时自动退回</translation>
         </message>
-        <message numerus="yes">
-            <source>for %n model(s)</source>
-            <translation>
-                <numerusform>，适用于 %n 种型号</numerusform>
-            </translation>
-        </message>
         <message>
             <source>from {maker}</source>
             <translation>来自 {maker}</translation>
@@ -1152,8 +1160,16 @@
             <translation>您说过：先问我</translation>
         </message>
         <message>
+            <source>{files} for {models}</source>
+            <translation>{files}，适用于 {models}</translation>
+        </message>
+        <message>
             <source>{week} stopped at {device}</source>
             <translation>{week}的更新在 {device} 处停止</translation>
+        </message>
+        <message>
+            <source>{word}: {why}</source>
+            <translation>{word}：{why}</translation>
         </message>
         <message>
             <source>“{version}”, says the device</source>
