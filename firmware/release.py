@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -69,6 +70,20 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How fresh a maker's weeks are here; kept over restarts."""
+
+    maker: str
+    week: Week | None = None  # the last one that held
+    checked: float | None = None  # when a refresh last succeeded
+    tried: float | None = None
+    code: str = ""  # of the TrustError of the last try; "" when it succeeded
+    facts: Mapping[str, str] = field(default_factory=dict)
+    failing_since: float | None = None
+    source: str = ""  # of the last try
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
     """This target suits this device; the highest `score` is the best fit."""
 
@@ -82,3 +97,16 @@ class Misfit:
 
     code: str
     fact: str = ""
+
+
+def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
+    """Order versions as people read them: 1.9 < 1.10, 1.2b1 < 1.2, v1.2 == 1.2.0.
+
+    Numbers compare as numbers, words as words; a word after a number is before its absence
+    (a pre-release), and trailing zeros do not count.
+    """
+    parts = re.findall(r"\d+|[a-z]+", version.lower().removeprefix("v"))
+    keys = [(1, int(part), "") if part.isdigit() else (-1, 0, part) for part in parts]
+    while keys and keys[-1] == (1, 0, ""):
+        keys.pop()
+    return (*keys, (0, 0, ""))
