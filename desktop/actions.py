@@ -5,16 +5,16 @@ Menus, buttons' tool tips and the sheet of shortcuts are made from this one tabl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
-from desktop.language import translate
+from desktop.language import mark, translate
 
 
 class When(StrEnum):
@@ -38,36 +38,36 @@ class Known:
 
 
 ALL: tuple[Known, ...] = (
-    Known("devices", QT_TRANSLATE_NOOP("Actions", "Devices"), "Ctrl+1", icon="cpu"),
-    Known("updates", QT_TRANSLATE_NOOP("Actions", "Updates"), "Ctrl+2", icon="circle-arrow-up"),
-    Known("reports", QT_TRANSLATE_NOOP("Actions", "Reports"), "Ctrl+3", icon="bug"),
-    Known("settings", QT_TRANSLATE_NOOP("Actions", "Settings"), "Ctrl+,", icon="settings"),
-    Known("search", QT_TRANSLATE_NOOP("Actions", "Search devices"), "Ctrl+F"),
+    Known("devices", mark("Actions", "Devices"), "Ctrl+1", icon="cpu"),
+    Known("updates", mark("Actions", "Updates"), "Ctrl+2", icon="circle-arrow-up"),
+    Known("reports", mark("Actions", "Reports"), "Ctrl+3", icon="bug"),
+    Known("settings", mark("Actions", "Settings"), "Ctrl+,", icon="settings"),
+    Known("search", mark("Actions", "Search devices"), "Ctrl+F"),
     Known(
         "update",
-        QT_TRANSLATE_NOOP("Actions", "Update what is chosen"),
+        mark("Actions", "Update what is chosen"),
         "Ctrl+U",
         When.UPDATABLE,
         "circle-arrow-up",
     ),
     Known(
-        "check", QT_TRANSLATE_NOOP("Actions", "Check for updates now"), "Ctrl+Shift+U",
+        "check", mark("Actions", "Check for updates now"), "Ctrl+Shift+U",
         icon="refresh-cw",
     ),
-    Known("report", QT_TRANSLATE_NOOP("Actions", "Report a problem"), "Ctrl+B", icon="bug"),
-    Known("rename", QT_TRANSLATE_NOOP("Actions", "Rename"), "F2", When.ONE, "pencil"),
-    Known("room", QT_TRANSLATE_NOOP("Actions", "Set room"), "", When.CHOSEN, "house"),
+    Known("report", mark("Actions", "Report a problem"), "Ctrl+B", icon="bug"),
+    Known("rename", mark("Actions", "Rename"), "F2", When.ONE, "pencil"),
+    Known("room", mark("Actions", "Set room"), "", When.CHOSEN, "house"),
     Known(
         "skip",
-        QT_TRANSLATE_NOOP("Actions", "Skip this version"),
+        mark("Actions", "Skip this version"),
         "",
         When.UPDATABLE,
         "skip-forward",
     ),
-    Known("copy", QT_TRANSLATE_NOOP("Actions", "Copy rows"), "Ctrl+C", When.CHOSEN, "copy"),
-    Known("forget", QT_TRANSLATE_NOOP("Actions", "Forget device"), "Del", When.ONE, "trash-2"),
-    Known("shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), "F1, Ctrl+/"),
-    Known("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "Ctrl+Q"),
+    Known("copy", mark("Actions", "Copy rows"), "Ctrl+C", When.CHOSEN, "copy"),
+    Known("forget", mark("Actions", "Forget device"), "Del", When.ONE, "trash-2"),
+    Known("shortcuts", mark("Actions", "Keyboard shortcuts"), "F1, Ctrl+/"),
+    Known("quit", mark("Actions", "Quit"), "Ctrl+Q"),
 )  # fmt: skip
 
 ROW_MENU = ("update", "skip", "rename", "room", "copy", "report", "forget")
@@ -89,7 +89,7 @@ class Actions(QObject):
         """Return one action."""
         return self._made[name]
 
-    def __iter__(self) -> Iterable[QAction]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[QAction]:
         """Return all of them, in the order of the table."""
         return iter(self._made.values())
 

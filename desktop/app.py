@@ -120,6 +120,4 @@ class Household:
         self._house.start()
         self._connect()
         self._client: Client = LocalClient(self._house)
-        stack.enter_context(
-            SocketServer(self._house, socket_path(self.folder), COMMANDS, FACTS)
-        )
+        stack.enter_context(SocketServer(self._house, socket_path(self.folder), COMMANDS, FACTS))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from fleet.model import Changes, Device, Snapshot
+from fleet.client import Client
+from fleet.model import Changes, Device
 
 logger = logging.getLogger(__name__)
 
@@ -17,22 +17,12 @@ TICK_MS = 100
 _AT_ONCE = 500  # pieces taken per tick: a flood must not hold the window
 
 
-class Listened(Protocol):
-    """What the bridge needs of a client."""
-
-    def snapshot(self) -> Snapshot:
-        """Return the house as it is."""
-
-    def listen(self, fn: Callable[[Changes], None]) -> Callable[[], None]:
-        """Call `fn` with each Changes, in any thread; returns the way to stop."""
-
-
 class Bridge(QObject):
     """Carries Changes and finished calls into the Qt thread; nobody ever waits on either side."""
 
     changed = Signal(object)  # Changes: all of one tick as one, the last value of each id
 
-    def __init__(self, client: Listened, parent: QObject | None = None) -> None:
+    def __init__(self, client: Client, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._left: SimpleQueue[Changes | Callable[[], None]] = SimpleQueue()
         self._stop = client.listen(self._left.put)

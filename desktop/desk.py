@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from desktop.bridge import Bridge
 from desktop.models.mirror import Mirror
 from desktop.ops import Op
-from desktop.wishes import Client, Wishes
+from desktop.wishes import Wishes
+from fleet.client import Client
 from fleet.model import Changes
 
 

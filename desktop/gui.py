@@ -19,7 +19,7 @@ from desktop.desk import Desk
 from desktop.language import Speaker, system_language
 from desktop.theme import Mode, Theme
 from desktop.window import Window
-from desktop.wishes import Client
+from fleet.client import Client
 
 logger = logging.getLogger(__name__)
 
@@ -129,5 +129,3 @@ def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackTy
         QApplication.quit()
         return
     logger.critical("our fault", exc_info=(kind, error, trace))
-
-

@@ -32,6 +32,13 @@ NAMES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}
 
 translate = QCoreApplication.translate
 
+
+def mark(context: str, text: str) -> str:
+    """Return `text` as it is: it is translated in `context` when it is shown."""
+    del context
+    return text
+
+
 _HAN = ["Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC"]
 _HAN += ["WenQuanYi Micro Hei"]
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -57,7 +64,7 @@ class Translator(QTranslator):
 
     def translate(
         self, context: str, source: str, disambiguation: str | None = None, n: int = -1
-    ) -> str | None:  # type: ignore[override] - only a null string lets Qt ask the next one
+    ) -> str | None:  # type: ignore[override]  # only a null string lets Qt ask the next one
         """Return the text for `source`, or None (Qt then asks the next translator)."""
         del disambiguation  # none of our strings has one
         found = self._entries.get((context, source))
@@ -104,7 +111,7 @@ class Speaker:
         self.code = code
 
     def _font(self) -> QFont:
-        # In an English locale fontconfig draws Han in its Japanese shapes unless an SC face is named.
+        # In an English locale fontconfig draws Han in Japanese shapes unless an SC face is named.
         font = QFont(self._application.font())
         font.setFamilies([self._latin, *_HAN])
         return font
@@ -190,7 +197,7 @@ def _locale(code: str) -> QLocale:
     system = QLocale.system()
     if system.name().startswith(code[:2]) and system.language() is not QLocale.Language.C:
         return system
-    # British rather than American: 24 hours and the day before the month, as most of the world reads.
+    # British rather than American: 24 hours and the day before the month, as most people read.
     chinese = QLocale(QLocale.Language.Chinese, QLocale.Country.China)
     british = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
     return chinese if code == "zh_CN" else british

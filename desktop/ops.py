@@ -1,4 +1,4 @@
-"""Op: something asked of the house, with what to do when it is done or has failed, in the Qt thread."""
+"""Op: something asked of the house, and what to do in the Qt thread when it is done or failed."""
 
 from __future__ import annotations
 

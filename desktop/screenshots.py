@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.gui import Face, application
-from desktop.wishes import Client
+from fleet.client import Client
 
 FACES = {"light": ("en", "light"), "dark": ("en", "dark"), "zh": ("zh_CN", "light")}
 PAGES = ("devices", "updates", "reports")
@@ -18,8 +18,13 @@ _SETTLE_S = 0.4
 
 
 def screenshots(
-    client: Client, folder: Path, *, device: str = "", report: str = "",
-    size: tuple[int, int] = (1280, 800), clock: Callable[[], float] = time.time,
+    client: Client,
+    folder: Path,
+    *,
+    device: str = "",
+    report: str = "",
+    size: tuple[int, int] = (1280, 800),
+    clock: Callable[[], float] = time.time,
 ) -> list[Path]:
     """Write <page>-<face>.png for each page and face into `folder`; returns what was written.
 

@@ -128,9 +128,9 @@ def tokens() -> Tokens:
     return _current
 
 
-def color(token: str) -> QColor:
-    """Return the colour of `token` ("accent") as it is worn now."""
-    return QColor(getattr(_current, token))
+def color(tone: str) -> QColor:
+    """Return the colour of `tone` ("accent") as it is worn now."""
+    return QColor(getattr(_current, tone))
 
 
 def palette(worn: Tokens) -> QPalette:
@@ -171,17 +171,17 @@ def stylesheet() -> str:
     return resources.path("style.qss").read_text(encoding="utf-8")
 
 
-def icon(name: str, token: str = "text", size: int = 20, gap: int = 0) -> QIcon:
-    """Return the icon `name` tinted with `token`, drawn once for each face and kept.
+def icon(name: str, tone: str = "text", size: int = 20, gap: int = 0) -> QIcon:
+    """Return the icon `name` tinted with `tone`, drawn once for each face and kept.
 
     `gap` pixels are left free on its right: Qt sets the words of a button too close.
     """
-    return _icon(name, getattr(_current, token), size, gap)
+    return _icon(name, getattr(_current, tone), size, gap)
 
 
-def pixmap(name: str, token: str, size: int, ratio: float) -> QPixmap:
+def pixmap(name: str, tone: str, size: int, ratio: float) -> QPixmap:
     """Return the tinted picture of an icon for a screen of `ratio` device pixels, kept."""
-    return _pixmap(name, getattr(_current, token), size, ratio)
+    return _pixmap(name, getattr(_current, tone), size, ratio)
 
 
 def contrast(one: str, other: str) -> float:

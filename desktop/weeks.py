@@ -106,9 +106,7 @@ class Weeks:
         self._house.send(checked, CORE).result()
 
     def _checked(self, checked: Checked, _actor: Actor) -> None:
-        facts: dict[str, Mapping[str, object | None]] = {
-            "trust": {checked.maker: checked.standing}
-        }
+        facts: dict[str, Mapping[str, object | None]] = {"trust": {checked.maker: checked.standing}}
         if checked.week is not None:
             self._weeks[checked.maker] = checked.week
             self._refit = True
@@ -133,9 +131,7 @@ class Weeks:
         if week is None:
             raise CommandError("no_week")
         wanted = command.devices or tuple(self._fits)
-        targets = {
-            key: fit.target for key in wanted if isinstance(fit := self._fits.get(key), Fit)
-        }
+        targets = {key: fit.target for key in wanted if isinstance(fit := self._fits.get(key), Fit)}
         if not targets:
             raise CommandError("nothing_fits")
         return self._house.do(StartRollout(maker=maker, week=week.id, targets=targets), actor)

@@ -109,8 +109,8 @@ class Window(QMainWindow):
         return {
             **turn,
             "search": self._search,
-            "update": lambda: self.devices.update_selected(),
-            "check": lambda: self.updates.check_now(),
+            "update": lambda: self.devices.update_selected(),  # noqa: PLW0108 - pages are made anew
+            "check": lambda: self.updates.check_now(),  # noqa: PLW0108 - pages are made anew
             "report": lambda: self.report(self._one()),
             "rename": lambda: self._rename(self._one()),
             "room": self._room,

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-
-from typing import Any, Protocol
+from typing import Any
 
 from desktop import commands
-from desktop.pending import outbox, runner
-from feedback import evidence
-from feedback.evidence import Part, PartName
-from feedback.report import Kind
+from feedback import commands as feedback
+from feedback.report import DeviceFacts, Kind
+from firmware import orders
 from fleet import commands as household
-from fleet.model import Changes, Snapshot
-
-
-class Client(Protocol):
-    """The face of a house, in this process or at the other end of a socket (fleet/client.py)."""
-
-    def snapshot(self) -> Snapshot:
-        """Return the house as it is."""
-
-    def send(self, command: object) -> Future[Any]:
-        """Ask for `command`; the result or an OrangeryError comes in the Future."""
-
-    def listen(self, fn: Callable[[Changes], None]) -> Callable[[], None]:
-        """Call `fn` with each Changes, in any thread; returns the way to stop."""
+from fleet.client import Client
 
 
 class Wishes:
@@ -72,28 +57,28 @@ class Wishes:
         return self._send(commands.UpdateDevices(devices=tuple(keys)))
 
     def again(self, key: str) -> Future[Any]:
-        """Try a failed update again."""
-        return self.update([key])
+        """Try an ended update again."""
+        return self._send(orders.RetryUpdate(device=key))
 
     def approve(self, key: str) -> Future[Any]:
         """Say yes to the update of a device that is asked for first."""
-        return self.update([key])
+        return self._send(orders.ApproveUpdate(device=key))
 
     def cancel(self, key: str) -> Future[Any]:
         """Take an update back that has not begun on the device."""
-        return self._send(runner.CancelUpdate(device=key))
+        return self._send(orders.CancelUpdate(device=key))
 
     def pause(self, rollout: str) -> Future[Any]:
         """Start no further device."""
-        return self._send(runner.PauseRollout(rollout=rollout))
+        return self._send(orders.PauseRollout(rollout=rollout))
 
     def resume(self, rollout: str) -> Future[Any]:
         """Go on after a pause or a stop."""
-        return self._send(runner.ResumeRollout(rollout=rollout))
+        return self._send(orders.ResumeRollout(rollout=rollout))
 
     def own_update(self, key: str) -> Future[Any]:
         """Let a device install what its own maker offers: not verified by us."""
-        return self._send(runner.OwnUpdate(device=key))
+        return self._send(orders.OwnUpdate(device=key))
 
     # --- reports ---
 
@@ -101,46 +86,35 @@ class Wishes:
         """Gather what may go along with a report: a tuple of evidence Parts."""
         return self._send(commands.GatherEvidence(device=key))
 
-    def save_draft(self, *, draft: str, kind: Kind, title: str, text: str, device: str) -> Future[Any]:
+    def save_draft(
+        self, *, report: str, kind: Kind, title: str, text: str, device: str, facts: DeviceFacts
+    ) -> Future[Any]:
         """Keep what is written so far; the result is the Report with its id."""
         return self._send(
-            outbox.SaveDraft(report=draft, kind=kind, title=title, text=text, device=device)
-        )
-
-    def send_report(
-        self,
-        *,
-        draft: str,
-        kind: Kind,
-        title: str,
-        text: str,
-        device: str,
-        gathered: Sequence[Part],
-        chosen: Collection[PartName],
-    ) -> Future[Any]:
-        """Queue a report with the chosen parts; the result is the Report."""
-        return self._send(
-            outbox.SendReport(
-                report=draft,
-                kind=kind,
-                title=title,
-                text=text,
-                device=device,
-                evidence=evidence.preview(gathered, chosen),
+            feedback.SaveDraft(
+                report=report, kind=kind, title=title, text=text, device=device, facts=facts
             )
         )
 
+    def send_report(self, report: str, evidence: bytes, shown: str) -> Future[Any]:
+        """Queue a draft with this evidence; `shown`: sha256 of what "exactly what is sent" says."""
+        return self._send(feedback.SendReport(report=report, evidence=evidence, shown=shown))
+
+    def drop_draft(self, report: str) -> Future[Any]:
+        """Throw a draft away."""
+        return self._send(feedback.DropDraft(report=report))
+
     def confirm(self, report: str, *, fixed: bool) -> Future[Any]:
         """Say whether it is fixed for us."""
-        return self._send(outbox.Confirm(report=report, fixed=fixed))
+        return self._send(feedback.Confirm(report=report, fixed=fixed))
 
     def reply(self, report: str, text: str) -> Future[Any]:
         """Say something more about a report."""
-        return self._send(outbox.Reply(report=report, text=text))
+        return self._send(feedback.SendReply(report=report, text=text))
 
     def enrol(self, *, code: str, hub: str, name: str) -> Future[Any]:
         """Join a hub with an invitation code."""
-        return self._send(outbox.Enrol(code=code, hub_url=hub, name=name))
+        return self._send(feedback.Enrol(code=code, hub_url=hub, name=name))
 
     def sync(self) -> Future[Any]:
         """Send and fetch now."""
@@ -150,9 +124,7 @@ class Wishes:
 
     def set_broker(self, host: str, port: int, user: str, password: str) -> Future[Any]:
         """Use this broker from now on."""
-        return self._send(
-            commands.SetBroker(host=host, port=port, user=user, password=password)
-        )
+        return self._send(commands.SetBroker(host=host, port=port, user=user, password=password))
 
     def look(self, language: str, theme: str) -> Future[Any]:
         """Keep language and theme."""

@@ -1,4 +1,4 @@
-"""Error and reason codes become a sentence and a hint for people; without Qt, for window and command line alike."""
+"""Codes of errors and reasons become a sentence and a hint, for window and command line; no Qt."""
 
 from __future__ import annotations
 

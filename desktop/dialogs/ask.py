@@ -27,14 +27,14 @@ class AskDialog(QDialog):
         self.fields = [_field(name, value) for name, value in fields.items()]
         self.go = parts.button(do, self.accept, look="primary")
         self.go.setDefault(True)
-        self._wrong = parts.label(token="bad", wrap=True)
+        self._wrong = parts.label(tone="bad", wrap=True)
         self._wrong.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(parts.label(title, percent=parts.CARD_TITLE, bold=True))
         if text:
-            column.addWidget(parts.label(text, token="muted", wrap=True))
+            column.addWidget(parts.label(text, tone="muted", wrap=True))
         for name, line in zip(fields, self.fields, strict=True):
             column.addLayout(parts.column(_caption(name, line), line))
         column.addWidget(self._wrong)
@@ -80,6 +80,6 @@ def _field(name: str, value: str) -> QLineEdit:
 
 
 def _caption(name: str, line: QLineEdit) -> QLabel:
-    made = parts.label(name, percent=parts.SMALL, token="muted")
+    made = parts.label(name, percent=parts.SMALL, tone="muted")
     made.setBuddy(line)
     return made

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -22,9 +23,9 @@ from desktop.desk import Desk
 from desktop.language import translate
 from desktop.widgets import parts
 from desktop.widgets.tick import Tick
-from feedback import evidence
+from feedback import evidence, outbox
 from feedback.evidence import Part, PartName
-from feedback.report import Kind, Report
+from feedback.report import DeviceFacts, Kind, Report
 from fleet.errors import OrangeryError
 
 _SIZE = (640, 640)
@@ -41,7 +42,8 @@ class ReportDialog(QDialog):
         self._draft = draft
         self._saving = False
         self._again = False
-        self._closing = False
+        self._then: Callable[[Report], None] | None = None
+        self._sending_done = False
         self.gathered: tuple[Part, ...] = ()
         self.boxes: dict[PartName, Tick] = {}
         self.setWindowTitle(translate("Report", "Report a problem"))
@@ -49,7 +51,8 @@ class ReportDialog(QDialog):
         self._make(self._report.device if self._report else device)
         self._lay()
         self._connect()
-        self._typed_kind()
+        self.send.setEnabled(self._ready())
+        self.see.setEnabled(False)
         self._gather()
 
     @property
@@ -58,8 +61,8 @@ class ReportDialog(QDialog):
         return frozenset(name for name, box in self.boxes.items() if box.isChecked())
 
     @property
-    def preview(self) -> bytes:
-        """What goes along, byte for byte."""
+    def evidence(self) -> bytes:
+        """The chosen parts as they go along. HubError where they are too large."""
         return evidence.preview(self.gathered, self.chosen)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -95,8 +98,8 @@ class ReportDialog(QDialog):
         self.text.setAccessibleName(translate("Report", "What happened"))
         self.text.setTabChangesFocus(True)
         self.text.setMinimumHeight(96)
-        self._saved = parts.label(percent=parts.SMALL, token="muted")
-        self._replaced = parts.label(percent=parts.SMALL, token="muted", wrap=True)
+        self._saved = parts.label(percent=parts.SMALL, tone="muted")
+        self._replaced = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
         self._boxes = parts.column(spacing=6)
         self._make_buttons()
 
@@ -124,7 +127,7 @@ class ReportDialog(QDialog):
         line = parts.row(*self.kinds.values(), spacing=2)
         line.setContentsMargins(2, 2, 2, 2)
         segments.setLayout(line)
-        about = parts.label(translate("Report", "about"), token="muted")
+        about = parts.label(translate("Report", "about"), tone="muted")
         about.setBuddy(self.about)
         head = parts.row(segments, about, spacing=12)
         head.addWidget(self.about, 1)
@@ -156,56 +159,69 @@ class ReportDialog(QDialog):
         self.text.textChanged.connect(self._typed)
         self.about.currentIndexChanged.connect(lambda _: self._gather())
         for button in self.kinds.values():
-            button.toggled.connect(lambda _: self._typed_kind())
+            button.clicked.connect(lambda _=False: self._typed())
 
     # --- what happens ---
 
     def _typed(self) -> None:
         self.send.setEnabled(self._ready())
+        self._see_or_not()
         self._typing.start()
 
-    def _typed_kind(self) -> None:
-        self.send.setEnabled(self._ready())
-
     def _ready(self) -> bool:
-        return bool(self.headline.text().strip()) and not self._closing
+        return bool(self.headline.text().strip())
 
     def _kind(self) -> Kind:
         return next(kind for kind, button in self.kinds.items() if button.isChecked())
 
     def _written(self) -> dict[str, Any]:
+        device = self._desk.mirror.devices.get(self.about.currentData())
+        gateway = self._desk.mirror.devices.get(device.via) if device else None
         return {
-            "draft": self._draft,
             "kind": self._kind(),
             "title": self.headline.text().strip(),
             "text": self.text.toPlainText().strip(),
-            "device": self.about.currentData(),
+            "device": device.key if device else "",
+            "facts": evidence.facts_of(device, gateway) if device else DeviceFacts(),
         }
 
-    def _save_now(self) -> None:
+    def _save_now(self, then: Callable[[Report], None] | None = None) -> None:
+        """Keep what is written, then go on with the Report that came of it."""
         self._typing.stop()
+        self._then = then or self._then
         written = self._written()
-        if self._closing or not (written["title"] or written["text"]):
+        if self._sending_done or not (written["title"] or written["text"]):
             return
-        if self._saving:  # one at a time: the first answer brings the id the next one needs
+        if self._saving:  # one at a time: the answer brings the id the next one needs
             self._again = True
             return
         self._saving = True
-        self._desk.ask(self._desk.wishes.save_draft(**written), self, self._kept, self._not_kept)
+        asked = self._desk.wishes.save_draft(report=self._draft, **written)
+        self._desk.ask(asked, self, self._kept, self._not_kept)
 
     def _kept(self, report: Report) -> None:
         self._saving = False
         self._draft = report.id
-        now = language.moment(self._desk.clock(), self._desk.clock())
-        self._saved.setText(translate("Report", "draft saved {time}").format(time=now))
+        now = self._desk.clock()
+        said = translate("Report", "draft saved {time}")
+        self._saved.setText(said.format(time=language.moment(now, now)))
         if self._again:
             self._again = False
             self._save_now()
+        elif self._then is not None:
+            then, self._then = self._then, None
+            then(report)
 
     def _not_kept(self, error: BaseException) -> None:
         self._saving = False
+        self._then = None
+        self.send.setEnabled(self._ready())
         self._saved.setText(translate("Report", "the draft could not be saved"))
         self._desk.failed.emit(error)
+
+    def _see_or_not(self) -> None:
+        written = bool(self.headline.text().strip() or self.text.toPlainText().strip())
+        self.see.setEnabled(written and bool(self.gathered))
 
     def _gather(self) -> None:
         self.gathered = ()
@@ -229,47 +245,52 @@ class ReportDialog(QDialog):
             box.toggled.connect(lambda _: self._count())
             self.boxes[part.name] = box
             self._boxes.addWidget(box)
-        self.see.setEnabled(True)
+        self._see_or_not()
         self._count()
 
     def _count(self) -> None:
         places = sum(part.places for part in self.gathered if part.name in self.chosen)
         said = translate(
-            "Report", "Names, Wi-Fi, addresses and passwords are replaced: %n place(s)", None, places
-        )  # fmt: skip
+            "Report",
+            "Names, Wi-Fi, addresses and passwords are replaced: %n place(s)",
+            None,
+            places,
+        )
         self._replaced.setText(said)
 
     def _see(self) -> None:
-        try:
-            shown = self.preview
-        except OrangeryError as error:
-            self._desk.failed.emit(error)
-            return
-        PreviewDialog(shown, self).open()
+        self._save_now(lambda report: self._with_payload(report, self._show_payload))
+
+    def _show_payload(self, report: Report, payload: bytes) -> None:
+        del report
+        PreviewDialog(payload, self).open()
 
     def _send(self) -> None:
-        if not self._ready():
-            return
-        if self._saving:  # the draft's id is on its way
-            QTimer.singleShot(50, self, self._send)
-            return
-        self._typing.stop()
-        self._closing = True
-        self.send.setEnabled(False)
-        written = self._written()
-        sent = self._desk.wishes.send_report(
-            **written, gathered=self.gathered, chosen=self.chosen
-        )
-        self._desk.ask(sent, self, self._sent, self._not_sent)
+        if self._ready() and self.send.isEnabled():
+            self.send.setEnabled(False)
+            self._save_now(lambda report: self._with_payload(report, self._send_payload))
+
+    def _with_payload(self, report: Report, do: Callable[[Report, bytes], None]) -> None:
+        try:
+            payload = outbox.payload(report, self.evidence)
+        except OrangeryError as error:
+            self._not_sent(error)
+        else:
+            do(report, payload)
+
+    def _send_payload(self, report: Report, payload: bytes) -> None:
+        shown = hashlib.sha256(payload).hexdigest()
+        asked = self._desk.wishes.send_report(report.id, self.evidence, shown)
+        self._desk.ask(asked, self, self._sent, self._not_sent)
 
     def _sent(self, report: Report) -> None:
+        self._sending_done = True
         self._desk.said.emit(translate("Report", "Kept, and sent as soon as the hub answers"))
-        self._desk.report_shown.emit(report.id)
         self.accept()
+        self._desk.report_shown.emit(report.id)
 
     def _not_sent(self, error: BaseException) -> None:
-        self._closing = False
-        self.send.setEnabled(True)
+        self.send.setEnabled(self._ready())
         self._desk.failed.emit(error)
 
 
@@ -289,7 +310,7 @@ class PreviewDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         title = parts.label(self.windowTitle(), percent=parts.CARD_TITLE, bold=True)
-        size = parts.label(language.size(len(shown)), token="muted")
+        size = parts.label(language.size(len(shown)), tone="muted")
         column.addLayout(parts.row(title, None, size))
         column.addWidget(self.text, 1)
         copy = parts.button(translate("Report", "Copy"), self._copy, icon="copy")
@@ -315,8 +336,6 @@ def part_text(part: Part) -> str:
 
 
 def _named(name: str, field: QWidget) -> QVBoxLayout:
-    caption = parts.label(name, percent=parts.SMALL, token="muted")
+    caption = parts.label(name, percent=parts.SMALL, tone="muted")
     caption.setBuddy(field)
     return parts.column(caption, field)
-
-

@@ -37,5 +37,5 @@ def _table() -> QGridLayout:
     ]
     for number, (text, keys) in enumerate(one for one in told if one[1]):
         grid.addWidget(parts.label(text), number, 0)
-        grid.addWidget(parts.fixed(parts.label(keys, token="muted")), number, 1)
+        grid.addWidget(parts.fixed(parts.label(keys, tone="muted")), number, 1)
     return grid

@@ -230,7 +230,7 @@ _PRESSING = {"bad": 0, "accent": 1, "warn": 2, "info": 3, "ok": 4, "muted": 5}
 
 _KEYS: dict[Column, Callable[[Row], Any]] = {
     Column.NAME: _name,
-    Column.STATE: lambda row: (_PRESSING[row.look.token], row.look.word),
+    Column.STATE: lambda row: (_PRESSING[row.look.tone], row.look.word),
     Column.VERSION: lambda row: row.version,
     Column.SEEN: lambda row: -(row.device.last_seen or 0.0),
 }

@@ -58,7 +58,7 @@ def _is(row: Row, sought: str) -> bool:
     wanted = _PRESENT.get(sought)
     if wanted is not None:
         return row.device.availability is wanted
-    return {"updating": "accent", "waiting": "warn"}.get(sought) == row.look.token
+    return {"updating": "accent", "waiting": "warn"}.get(sought) == row.look.tone
 
 
 def _has(row: Row, sought: str) -> bool:

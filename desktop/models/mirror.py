@@ -114,5 +114,3 @@ def _touched(report: Report) -> float:
     last = max((reply.at for reply in report.replies), default=0.0)
     times = (report.made, report.changed, report.queued, report.sent, report.seen, report.on_device)
     return max(last, *(at or 0.0 for at in times))
-
-

@@ -188,7 +188,9 @@ def _fixed_in(report: Report) -> str:
 
 
 def _stages(report: Report, now: float) -> tuple[Stage, ...]:
-    when = lambda at: language.moment(at, now) if at else ""  # noqa: E731 - six uses below
+    def when(at: float | None) -> str:
+        return language.moment(at, now) if at else ""
+
     by = f"{when(report.seen)} · {report.seen_by}" if report.seen_by else when(report.seen)
     planned = bool(report.fix_week)
     points = f"+{report.points}" if report.points else ""

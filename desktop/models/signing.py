@@ -1,4 +1,4 @@
-"""Who signed a week, in words people understand: release keys (what ships), build keys (what it is)."""
+"""Who signed a week, in words people understand: release keys (what ships), build keys (what)."""
 
 from __future__ import annotations
 

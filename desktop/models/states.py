@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
 from desktop import language, words
-from desktop.language import translate
+from desktop.language import mark, translate
 from feedback.report import ReportState
 from firmware.release import Fit, Misfit
 from fleet.model import Availability, Device, Update, UpdateState, Waiting, WeekId
@@ -20,7 +18,7 @@ class Look:
 
     word: str
     icon: str
-    token: str  # of desktop/theme.py
+    tone: str  # of desktop/theme.py
     note: str = ""  # the second line: why, or how far
     percent: float | None = None
 
@@ -56,65 +54,63 @@ CANCELLABLE = frozenset(
 """Steps that can still be taken back: nothing was written to the device."""
 
 _STEPS = {
-    UpdateState.KNOWN: QT_TRANSLATE_NOOP("States", "known"),
-    UpdateState.APPROVED: QT_TRANSLATE_NOOP("States", "starts next"),
-    UpdateState.QUEUED: QT_TRANSLATE_NOOP("States", "in the queue"),
-    UpdateState.STAGING: QT_TRANSLATE_NOOP("States", "fetching and checking the file"),
-    UpdateState.STAGED: QT_TRANSLATE_NOOP("States", "file is checked and ready"),
-    UpdateState.OFFERED: QT_TRANSLATE_NOOP("States", "offered to the device"),
-    UpdateState.TRANSFERRING: QT_TRANSLATE_NOOP("States", "the device is fetching it"),
-    UpdateState.INSTALLING: QT_TRANSLATE_NOOP("States", "writing: do not unplug it"),
-    UpdateState.REBOOTING: QT_TRANSLATE_NOOP("States", "restarting"),
-    UpdateState.VERIFYING: QT_TRANSLATE_NOOP("States", "trying the new version"),
+    UpdateState.KNOWN: mark("States", "known"),
+    UpdateState.APPROVED: mark("States", "starts next"),
+    UpdateState.QUEUED: mark("States", "in the queue"),
+    UpdateState.STAGING: mark("States", "fetching and checking the file"),
+    UpdateState.STAGED: mark("States", "file is checked and ready"),
+    UpdateState.OFFERED: mark("States", "offered to the device"),
+    UpdateState.TRANSFERRING: mark("States", "the device is fetching it"),
+    UpdateState.INSTALLING: mark("States", "writing: do not unplug it"),
+    UpdateState.REBOOTING: mark("States", "restarting"),
+    UpdateState.VERIFYING: mark("States", "trying the new version"),
 }
 _WAITS = {
-    Waiting.CANARY: QT_TRANSLATE_NOOP("States", "after the first device is confirmed"),
-    Waiting.SOAK: QT_TRANSLATE_NOOP("States", "the first device is being watched"),
-    Waiting.GATEWAY_BUSY: QT_TRANSLATE_NOOP("States", "another device of its gateway is first"),
-    Waiting.HALTED: QT_TRANSLATE_NOOP("States", "stopped until you decide"),
-    Waiting.PAUSED: QT_TRANSLATE_NOOP("States", "paused by you"),
-    Waiting.UNREACHABLE: QT_TRANSLATE_NOOP("States", "when it can be reached again"),
-    Waiting.ASLEEP: QT_TRANSLATE_NOOP("States", "asleep: starts when it wakes"),
-    Waiting.BATTERY_LOW: QT_TRANSLATE_NOOP("States", "its battery is too low"),
-    Waiting.HELD: QT_TRANSLATE_NOOP("States", "held back: ask me first"),
+    Waiting.CANARY: mark("States", "after the first device is confirmed"),
+    Waiting.SOAK: mark("States", "the first device is being watched"),
+    Waiting.GATEWAY_BUSY: mark("States", "another device of its gateway is first"),
+    Waiting.HALTED: mark("States", "stopped until you decide"),
+    Waiting.PAUSED: mark("States", "paused by you"),
+    Waiting.UNREACHABLE: mark("States", "when it can be reached again"),
+    Waiting.ASLEEP: mark("States", "asleep: starts when it wakes"),
+    Waiting.BATTERY_LOW: mark("States", "its battery is too low"),
+    Waiting.HELD: mark("States", "held back: ask me first"),
 }
 _ENDS = {
-    UpdateState.DONE: (QT_TRANSLATE_NOOP("States", "Confirmed"), "circle-check", "ok"),
-    UpdateState.ROLLED_BACK: (QT_TRANSLATE_NOOP("States", "Went back"), "rotate-ccw", "bad"),
-    UpdateState.FAILED: (QT_TRANSLATE_NOOP("States", "Failed"), "triangle-alert", "bad"),
-    UpdateState.SILENT: (QT_TRANSLATE_NOOP("States", "No answer"), "circle-help", "bad"),
-    UpdateState.CANCELLED: (QT_TRANSLATE_NOOP("States", "Cancelled"), "circle-slash", "muted"),
-    UpdateState.RECALLED: (QT_TRANSLATE_NOOP("States", "Recalled"), "shield-x", "warn"),
+    UpdateState.DONE: (mark("States", "Confirmed"), "circle-check", "ok"),
+    UpdateState.ROLLED_BACK: (mark("States", "Went back"), "rotate-ccw", "bad"),
+    UpdateState.FAILED: (mark("States", "Failed"), "triangle-alert", "bad"),
+    UpdateState.SILENT: (mark("States", "No answer"), "circle-help", "bad"),
+    UpdateState.CANCELLED: (mark("States", "Cancelled"), "circle-slash", "muted"),
+    UpdateState.RECALLED: (mark("States", "Recalled"), "shield-x", "warn"),
 }
 _DEFAULTS = {
-    UpdateState.ROLLED_BACK: QT_TRANSLATE_NOOP(
-        "States", "it tried {to} and went back to {was} by itself"
-    ),
-    UpdateState.FAILED: QT_TRANSLATE_NOOP("States", "the device did not take {to}"),
-    UpdateState.SILENT: QT_TRANSLATE_NOOP("States", "it has not spoken since it restarted"),
+    UpdateState.ROLLED_BACK: mark("States", "it tried {to} and went back to {was} by itself"),
+    UpdateState.FAILED: mark("States", "the device did not take {to}"),
+    UpdateState.SILENT: mark("States", "it has not spoken since it restarted"),
 }
 _PRESENT = {
-    Availability.ONLINE: (QT_TRANSLATE_NOOP("States", "Online"), "circle-check", "ok"),
-    Availability.OFFLINE: (QT_TRANSLATE_NOOP("States", "Offline"), "wifi-off", "muted"),
-    Availability.SLEEPING: (QT_TRANSLATE_NOOP("States", "Asleep"), "moon", "muted"),
-    Availability.UNKNOWN: (QT_TRANSLATE_NOOP("States", "Not heard yet"), "circle-dashed", "muted"),
+    Availability.ONLINE: (mark("States", "Online"), "circle-check", "ok"),
+    Availability.OFFLINE: (mark("States", "Offline"), "wifi-off", "muted"),
+    Availability.SLEEPING: (mark("States", "Asleep"), "moon", "muted"),
+    Availability.UNKNOWN: (mark("States", "Not heard yet"), "circle-dashed", "muted"),
 }
 _REPORTS = {
-    ReportState.DRAFT: (QT_TRANSLATE_NOOP("States", "Draft"), "pencil", "muted"),
-    ReportState.WAITING: (QT_TRANSLATE_NOOP("States", "Waiting to be sent"), "clock", "warn"),
-    ReportState.REFUSED: (QT_TRANSLATE_NOOP("States", "Not accepted"), "triangle-alert", "bad"),
-    ReportState.SENT: (QT_TRANSLATE_NOOP("States", "Sent"), "send", "info"),
-    ReportState.SEEN: (QT_TRANSLATE_NOOP("States", "Seen"), "eye", "info"),
-    ReportState.ANSWERED: (QT_TRANSLATE_NOOP("States", "Answered"), "message-square", "info"),
-    ReportState.FIX_PLANNED: (QT_TRANSLATE_NOOP("States", "Fix is on its way"), "clock", "info"),
+    ReportState.DRAFT: (mark("States", "Draft"), "pencil", "muted"),
+    ReportState.WAITING: (mark("States", "Waiting to be sent"), "clock", "warn"),
+    ReportState.REFUSED: (mark("States", "Not accepted"), "triangle-alert", "bad"),
+    ReportState.SENT: (mark("States", "Sent"), "send", "info"),
+    ReportState.SEEN: (mark("States", "Seen"), "eye", "info"),
+    ReportState.ANSWERED: (mark("States", "Answered"), "message-square", "info"),
+    ReportState.FIX_PLANNED: (mark("States", "Fix is on its way"), "clock", "info"),
     ReportState.ON_DEVICE: (
-        QT_TRANSLATE_NOOP("States", "Fixed: is it, for you?"),
+        mark("States", "Fixed: is it, for you?"),
         "circle-help",
         "warn",
     ),
-    ReportState.CONFIRMED: (QT_TRANSLATE_NOOP("States", "Fixed for you"), "circle-check", "ok"),
-    ReportState.NOT_FIXED: (QT_TRANSLATE_NOOP("States", "Not fixed"), "triangle-alert", "bad"),
-    ReportState.DECLINED: (QT_TRANSLATE_NOOP("States", "Will not be changed"), "info", "muted"),
+    ReportState.CONFIRMED: (mark("States", "Fixed for you"), "circle-check", "ok"),
+    ReportState.NOT_FIXED: (mark("States", "Not fixed"), "triangle-alert", "bad"),
+    ReportState.DECLINED: (mark("States", "Will not be changed"), "info", "muted"),
 }
 _KINDS = {
     "light": "lightbulb",
@@ -154,19 +150,19 @@ def of_device(
     if needs_decision(device, update):
         assert update is not None  # noqa: S101 - for the type checker
         return of_update(update)
-    word, icon, token = _PRESENT[device.availability]
+    word, icon, tone = _PRESENT[device.availability]
     present = translate("States", word)
     if device.availability is Availability.OFFLINE:
         waits = translate("States", "an update is waiting") if ready else ""
-        return Look(word=present, icon=icon, token=token, note=waits)
+        return Look(word=present, icon=icon, tone=tone, note=waits)
     if ready:
         asked = translate("States", "you want to be asked first") if device.ask_first else ""
         said = asked or translate("States", "signed and checked")
-        return Look(word=update_ready(), icon="circle-arrow-up", token="info", note=said)
+        return Look(word=update_ready(), icon="circle-arrow-up", tone="info", note=said)
     note = translate("States", "its maker offers its own update") if _own_offer(device) else ""
     if misfit and misfit.code == "skipped":
         note = translate("States", "you skip {version}").format(version=misfit.fact)
-    return Look(word=present, icon=icon, token=token, note=note)
+    return Look(word=present, icon=icon, tone=tone, note=note)
 
 
 def update_ready() -> str:
@@ -177,20 +173,18 @@ def update_ready() -> str:
 def of_update(update: Update) -> Look:
     """Return the state of an update, also of one that ended."""
     if update.state.ended:
-        word, icon, token = _ENDS[update.state]
-        return Look(word=translate("States", word), icon=icon, token=token, note=reason(update))
+        word, icon, tone = _ENDS[update.state]
+        return Look(word=translate("States", word), icon=icon, tone=tone, note=reason(update))
     if update.state in WORKING:
         note = step(update)
         return Look(
             word=translate("States", "Updating"),
             icon="refresh-cw",
-            token="accent",
+            tone="accent",
             note=note,
             percent=update.percent,
         )
-    return Look(
-        word=translate("States", "Waiting"), icon="clock", token="warn", note=step(update)
-    )
+    return Look(word=translate("States", "Waiting"), icon="clock", tone="warn", note=step(update))
 
 
 def step(update: Update) -> str:
@@ -239,8 +233,8 @@ def needs_decision(device: Device, update: Update | None) -> bool:
 
 def of_report(state: ReportState) -> Look:
     """Return the state of a report."""
-    word, icon, token = _REPORTS[state]
-    return Look(word=translate("States", word), icon=icon, token=token)
+    word, icon, tone = _REPORTS[state]
+    return Look(word=translate("States", word), icon=icon, tone=tone)
 
 
 def week_name(week: str) -> str:
@@ -266,4 +260,3 @@ def _own_offer(device: Device) -> bool:
 
 def _language() -> str:
     return language.current()
-

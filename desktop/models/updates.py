@@ -34,7 +34,7 @@ class Line:
 
     key: str  # of the device or rollout
     icon: str
-    token: str
+    tone: str
     title: str
     versions: str = ""  # "1.0 → 1.1"
     text: str = ""
@@ -62,7 +62,7 @@ class Trouble:
     """Why nothing can be trusted or nothing is known: the page is one card then."""
 
     icon: str
-    token: str
+    tone: str
     title: str
     text: str
     hint: str
@@ -184,7 +184,7 @@ def _trouble(standing: Standing | None, week: Week | None) -> Trouble | None:
     if week is None:
         return Trouble(
             icon="circle-dashed",
-            token="muted",
+            tone="muted",
             title=translate("Updates", "No week has been checked yet"),
             text=translate(
                 "Updates", "Each Friday brings signed firmware. This house has not looked yet."
@@ -198,7 +198,7 @@ def _unverified(standing: Standing) -> Trouble:
     details = [f"{name}: {value}" for name, value in standing.facts.items()]
     return Trouble(
         icon="shield-x",
-        token="bad",
+        tone="bad",
         title=translate("Updates", "This release could not be verified"),
         text=translate("Updates", "So nothing will be installed. {reason}").format(
             reason=states.because(standing.code, standing.facts.get("fact", ""))
@@ -211,7 +211,7 @@ def _unverified(standing: Standing) -> Trouble:
 def _unchecked(standing: Standing) -> Trouble:
     return Trouble(
         icon="wifi-off",
-        token="warn",
+        tone="warn",
         title=translate("Updates", "This week could not be checked"),
         text=states.because(standing.code, standing.facts.get("fact", "")),
         hint=states.advice(standing.code),
@@ -237,7 +237,7 @@ def _running_line(device: Device, update: Update) -> Line:
     return Line(
         key=device.key,
         icon=look.icon,
-        token=look.token,
+        tone=look.tone,
         title=device.name,
         versions=versions(device, update),
         text=" · ".join(part for part in (look.note, first) if part),
@@ -266,7 +266,7 @@ def _stopped(mirror: Mirror, rollout: Rollout) -> Line:
     return Line(
         key=rollout.id,
         icon="circle-pause",
-        token="bad",
+        tone="bad",
         title=title.format(week=states.week_name(rollout.week), device=name),
         text=said.strip(),
         deeds=(Deed.RESUME,),
@@ -278,7 +278,7 @@ def _failed_line(device: Device, update: Update) -> Line:
     return Line(
         key=device.key,
         icon=look.icon,
-        token=look.token,
+        tone=look.tone,
         title=device.name,
         versions=versions(device, update),
         text=translate("Updates", "{word}: {why}").format(word=look.word, why=look.note),
@@ -290,7 +290,7 @@ def _held_line(device: Device, update: Update) -> Line:
     return Line(
         key=device.key,
         icon="hand",
-        token="warn",
+        tone="warn",
         title=device.name,
         versions=versions(device, update),
         text=translate("Updates", "You want to be asked first"),
@@ -313,11 +313,11 @@ def _ready(mirror: Mirror, flipped: set[str]) -> Iterable[Line]:
         )
         if device.ask_first:
             said.append(translate("Updates", "you said: ask me first"))
-        was = device.version.raw if device.version else "–"
+        was = device.version.raw if device.version else "?"
         yield Line(
             key=device.key,
             icon=states.kind_icon(device.kind),
-            token="muted",
+            tone="muted",
             title=device.name,
             versions=f"{was} → {target.version}",
             text=" · ".join(said),
@@ -333,7 +333,7 @@ def _misfits(mirror: Mirror) -> Iterable[Line]:
         yield Line(
             key=device.key,
             icon=states.kind_icon(device.kind),
-            token="muted",
+            tone="muted",
             title=device.name,
             versions=device.version.raw if device.version else "",
             text=states.because(misfit.code, misfit.fact),
@@ -358,7 +358,7 @@ def _done(mirror: Mirror, updates: list[Update], now: float) -> tuple[Line, ...]
             Line(
                 key=device.key,
                 icon=look.icon,
-                token=look.token,
+                tone=look.tone,
                 title=device.name,
                 versions=versions(device, update),
                 text=" · ".join(part for part in said if part),

@@ -121,9 +121,7 @@ class DevicesPage(QWidget):
         page = QVBoxLayout(self)
         page.setContentsMargins(24, 20, 24, 24)
         page.setSpacing(16)
-        title = parts.label(
-            translate("Devices", "Devices"), percent=parts.PAGE_TITLE, bold=True
-        )
+        title = parts.label(translate("Devices", "Devices"), percent=parts.PAGE_TITLE, bold=True)
         page.addLayout(parts.row(title, None, self.search))
         page.addLayout(parts.row(*self.chips.values(), None, self.update_button))
         card = parts.Card(margin=0)
@@ -232,8 +230,8 @@ class DevicesPage(QWidget):
         self.update_button.setText(text)
         self.update_button.setAccessibleName(text)
         self.update_button.setEnabled(bool(able))
-        token = "on_accent" if able else "muted"
-        parts.dress(self.update_button, "circle-arrow-up", token)
+        tone = "on_accent" if able else "muted"
+        parts.dress(self.update_button, "circle-arrow-up", tone)
 
     def _selection_moved(self) -> None:
         self._show_details()
@@ -292,9 +290,7 @@ class DevicesPage(QWidget):
 
     def _update(self, keys: list[str]) -> None:
         said = translate("Devices", "%n update(s) asked for", None, len(keys))
-        self._desk.ask(
-            self._desk.wishes.update(keys), self, lambda _: self._desk.said.emit(said)
-        )
+        self._desk.ask(self._desk.wishes.update(keys), self, lambda _: self._desk.said.emit(said))
 
     def _skip(self, key: str, version: str) -> None:
         said = translate("Devices", "{version} is skipped").format(version=version)
@@ -352,7 +348,7 @@ class Nothing(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._title = parts.label(percent=parts.CARD_TITLE, bold=True)
-        self._text = parts.label(token="muted", wrap=True)
+        self._text = parts.label(tone="muted", wrap=True)
         for words in (self._title, self._text):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)

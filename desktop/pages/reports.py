@@ -38,7 +38,7 @@ class ReportsPage(QWidget):
         self._desk = desk
         self.model = ReportsModel(self)
         self.list = QListView()
-        self.points = parts.label(token="muted")
+        self.points = parts.label(tone="muted")
         self.enrol = parts.button(
             translate("Reports", "Enter an invitation code"),
             desk.enrol_wanted.emit,
@@ -91,15 +91,13 @@ class ReportsPage(QWidget):
             "No reports yet. When something hurts, press Ctrl+B: you see exactly what is sent, "
             "and here you see who has seen it.",
         )
-        self._empty = parts.label(nothing, token="muted", wrap=True)
+        self._empty = parts.label(nothing, tone="muted", wrap=True)
 
     def _lay(self) -> None:
         page = QVBoxLayout(self)
         page.setContentsMargins(24, 20, 24, 24)
         page.setSpacing(16)
-        title = parts.label(
-            translate("Reports", "Reports"), percent=parts.PAGE_TITLE, bold=True
-        )
+        title = parts.label(translate("Reports", "Reports"), percent=parts.PAGE_TITLE, bold=True)
         report = parts.button(
             translate("Reports", "Report a problem"),
             lambda: self._desk.report_wanted.emit(""),
@@ -127,9 +125,7 @@ class ReportsPage(QWidget):
     def _show_chosen(self) -> None:
         report = self._desk.mirror.report(self.chosen)
         clock = self._desk.clock()
-        self.detail.show_report(
-            reports.whole(self._desk.mirror, report, clock) if report else None
-        )
+        self.detail.show_report(reports.whole(self._desk.mirror, report, clock) if report else None)
 
 
 class ReportSheet(parts.Card):
@@ -187,14 +183,14 @@ class ReportSheet(parts.Card):
     def _head(self, told: Whole) -> None:
         title = parts.label(told.title, percent=130, bold=True, wrap=True)
         look = told.look
-        word = parts.label(look.word, token=look.token, bold=True)
-        state = parts.row(parts.picture(look.icon, look.token, 18), word)
+        word = parts.label(look.word, tone=look.tone, bold=True)
+        state = parts.row(parts.picture(look.icon, look.tone, 18), word)
         line = parts.row(spacing=16)
         line.addWidget(title, 1)
         line.addLayout(state)
         whole = parts.column(spacing=4)
         whole.addLayout(line)
-        whole.addWidget(parts.label(told.about, token="muted", wrap=True))
+        whole.addWidget(parts.label(told.about, tone="muted", wrap=True))
         self._body.addLayout(whole)
 
     def _banner(self, told: Whole) -> QWidget:
@@ -212,10 +208,11 @@ class ReportSheet(parts.Card):
     def _choices(self, told: Whole) -> list[QWidget]:
         if told.asks:
             yes, no = translate("Reports", "It is fixed for me"), translate("Reports", "Not fixed")
-            confirm = lambda fixed: self._ask(told.id, fixed=fixed)  # noqa: E731 - two uses
             return [
-                parts.button(yes, lambda: confirm(fixed=True), look="primary", icon="check"),
-                parts.button(no, lambda: confirm(fixed=False)),
+                parts.button(
+                    yes, lambda: self._ask(told.id, fixed=True), look="primary", icon="check"
+                ),
+                parts.button(no, lambda: self._ask(told.id, fixed=False)),
             ]
         if told.draft:
             go_on = translate("Reports", "Go on writing")
@@ -228,7 +225,7 @@ class ReportSheet(parts.Card):
 
     def _sent(self, told: Whole) -> QWidget:
         made = QWidget()
-        size = parts.label(told.sent, percent=parts.SMALL, token="muted")
+        size = parts.label(told.sent, percent=parts.SMALL, tone="muted")
         line = parts.row(parts.picture("lock", "muted", 16), size, None)
         made.setLayout(line)
         return made
@@ -251,6 +248,10 @@ class ReportSheet(parts.Card):
 class _Entries(QStyledItemDelegate):
     """Two lines a report: icon, title; state in words."""
 
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
@@ -265,8 +266,8 @@ class _Entries(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         entry: Entry = index.data(REPORT_ROLE)
-        rect: QRect = option.rect  # type: ignore[attr-defined] - see widgets/cells.py
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = rect.adjusted(8, 1, -8, -1)
@@ -278,8 +279,8 @@ class _Entries(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 7, 7)
-        ratio = self.parent().devicePixelRatioF()  # type: ignore[attr-defined]
-        drawn = theme.pixmap(entry.look.icon, entry.look.token, 20, ratio)
+        ratio = self._view.devicePixelRatioF()
+        drawn = theme.pixmap(entry.look.icon, entry.look.tone, 20, ratio)
         painter.drawPixmap(ground.x() + 12, ground.y() + (ground.height() - 20) // 2, drawn)
         _words(painter, ground.adjusted(44, 0, -12, 0), entry)
         painter.restore()
@@ -289,11 +290,11 @@ def _words(painter: QPainter, rect: QRect, entry: Entry) -> None:
     first, second = theme.sized(100, bold=True), theme.sized(88)
     high, low = QFontMetrics(first).height(), QFontMetrics(second).height()
     top = rect.y() + (rect.height() - high - low - 2) // 2
-    places = (QRect(rect.x(), top, rect.width(), high),)
-    places += (QRect(rect.x(), top + high + 2, rect.width(), low),)
+    under = QRect(rect.x(), top + high + 2, rect.width(), low)
+    places = (QRect(rect.x(), top, rect.width(), high), under)
     texts = ((entry.title, first, "text"), (entry.under, second, "muted"))
-    for place, (text, font, token) in zip(places, texts, strict=True):
+    for place, (text, font, tone) in zip(places, texts, strict=True):
         painter.setFont(font)
-        painter.setPen(theme.color(token))
+        painter.setPen(theme.color(tone))
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop import language
+from desktop import language, theme
 from desktop.desk import Desk
 from desktop.dialogs import problem
 from desktop.language import translate
@@ -102,7 +102,7 @@ class BrokerCard(parts.Card):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText(translate("Settings", "kept in the system's keyring"))
         self._state = parts.label(bold=True)
-        self._why = parts.label(token="muted", wrap=True)
+        self._why = parts.label(tone="muted", wrap=True)
         self._icon = parts.picture("circle-dashed", "muted", 18)
         self._lay()
         self._known = self._read()
@@ -163,17 +163,17 @@ class BrokerCard(parts.Card):
             self._tell("circle-dashed", "muted", translate("Settings", "Not set yet"), "")
             return
         one = connections[0]
-        icon, token, word = _state_of(one)
+        icon, tone, word = _state_of(one)
         why = ""
         if one.error:
             why = f"{states.because(one.error, one.fact)} {states.advice(one.error, one.fact)}"
-        self._tell(icon, token, word, why)
+        self._tell(icon, tone, word, why)
 
-    def _tell(self, icon: str, token: str, word: str, why: str) -> None:
+    def _tell(self, icon: str, tone: str, word: str, why: str) -> None:
         ratio = self.devicePixelRatioF()
-        self._icon.setPixmap(parts.theme.pixmap(icon, token, 18, ratio))
+        self._icon.setPixmap(theme.pixmap(icon, tone, 18, ratio))
         self._state.setText(word)
-        parts.tint(self._state, token)
+        parts.tint(self._state, tone)
         self._why.setText(why)
         self._why.setVisible(bool(why))
 
@@ -185,7 +185,7 @@ class HubCard(parts.Card):
         super().__init__(translate("Settings", "Where reports go"))
         self._desk = desk
         self._text = parts.label(wrap=True)
-        self._why = parts.label(token="muted", wrap=True)
+        self._why = parts.label(tone="muted", wrap=True)
         self.enrol = parts.button(
             translate("Settings", "Enter an invitation code"),
             desk.enrol_wanted.emit,
@@ -243,7 +243,7 @@ def _about() -> parts.Card:
     text = translate(
         "Settings", "Orangery is free software under the Apache License 2.0. Icons: Lucide, ISC."
     )
-    card.add(parts.label(text, token="muted", wrap=True))
+    card.add(parts.label(text, tone="muted", wrap=True))
     return card
 
 
@@ -258,7 +258,7 @@ def _grid() -> QGridLayout:
 
 
 def _line(grid: QGridLayout, number: int, name: str, field: QWidget) -> None:
-    caption = parts.label(name, token="muted")
+    caption = parts.label(name, tone="muted")
     caption.setBuddy(field)
     grid.addWidget(caption, number, 0)
     grid.addWidget(field, number, 1)

@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop import theme
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import updates
@@ -91,7 +92,7 @@ class UpdatesPage(QWidget):
         )
         self.pause = parts.button("", self._pause, look="link")
         self.running.head.addWidget(self.pause)
-        self.others = parts.label(percent=parts.SMALL, token="muted", wrap=True)
+        self.others = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
         self.misfit.add(self.others)
 
     def _card(self, title: str) -> tuple[parts.Card, Lines]:
@@ -106,9 +107,7 @@ class UpdatesPage(QWidget):
         page = QVBoxLayout(self)
         page.setContentsMargins(24, 20, 0, 0)
         page.setSpacing(16)
-        title = parts.label(
-            translate("Updates", "Updates"), percent=parts.PAGE_TITLE, bold=True
-        )
+        title = parts.label(translate("Updates", "Updates"), percent=parts.PAGE_TITLE, bold=True)
         head = parts.row(title, None, self.check, self.go)
         head.setContentsMargins(0, 0, 24, 0)
         page.addLayout(head)
@@ -121,7 +120,7 @@ class UpdatesPage(QWidget):
         page.addWidget(area, 1)
         well = translate("Updates", "Everything runs what it should")
         words = parts.label(well, percent=parts.CARD_TITLE, bold=True)
-        self.well_text = parts.label(token="muted", wrap=True)
+        self.well_text = parts.label(tone="muted", wrap=True)
         line = parts.row(parts.picture("circle-check", "ok", 28), spacing=16)
         line.addLayout(parts.column(words, self.well_text), 1)
         self.all_well.add(line)
@@ -228,16 +227,14 @@ class WeekSheet(parts.Card):
         self.setAccessibleName(translate("Updates", "This week"))
         self._shown: WeekCard | None = None
         self._name = parts.label(percent=130, bold=True)
-        self._day = parts.label(token="muted")
-        self._summary = parts.label(token="muted", wrap=True)
-        self._signed = parts.label(token="ok", bold=True)
-        self._who = parts.button(
-            translate("Updates", "Who signed it"), self._toggle, look="link"
-        )
+        self._day = parts.label(tone="muted")
+        self._summary = parts.label(tone="muted", wrap=True)
+        self._signed = parts.label(tone="ok", bold=True)
+        self._who = parts.button(translate("Updates", "Who signed it"), self._toggle, look="link")
         self._signers = parts.fixed(parts.label(percent=parts.SMALL, wrap=True))
         self._notes = Notes()
-        self._fresh = parts.label(percent=parts.SMALL, token="muted")
-        self._warning = parts.label(percent=parts.SMALL, token="warn", wrap=True)
+        self._fresh = parts.label(percent=parts.SMALL, tone="muted")
+        self._warning = parts.label(percent=parts.SMALL, tone="warn", wrap=True)
         self._lay()
 
     def show_week(self, week: WeekCard) -> None:
@@ -287,9 +284,9 @@ class TroubleSheet(parts.Card):
         self._icon = parts.picture("shield-x", "bad", 28)
         self._title = parts.label(percent=130, bold=True)
         self._text = parts.label(wrap=True)
-        self._hint = parts.label(token="muted", wrap=True)
+        self._hint = parts.label(tone="muted", wrap=True)
         self._more = parts.button(translate("Updates", "Details"), self._toggle, look="link")
-        self._details = parts.fixed(parts.label(percent=parts.SMALL, token="muted", wrap=True))
+        self._details = parts.fixed(parts.label(percent=parts.SMALL, tone="muted", wrap=True))
         words = parts.column(self._title, self._text, self._hint, spacing=8)
         words.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self._details)
@@ -302,7 +299,7 @@ class TroubleSheet(parts.Card):
     def show_trouble(self, trouble: Trouble) -> None:
         """Show it."""
         self.setAccessibleName(trouble.title)
-        drawn = partial(parts.theme.pixmap, trouble.icon, trouble.token, 28)
+        drawn = partial(theme.pixmap, trouble.icon, trouble.tone, 28)
         self._icon.setPixmap(drawn(self.devicePixelRatioF()))
         self._title.setText(trouble.title)
         self._text.setText(trouble.text)

@@ -52,7 +52,7 @@ class Cells(QStyledItemDelegate):
         row: Row = index.data(Role.ROW)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect: QRect = option.rect  # type: ignore[attr-defined] - the stubs of PySide6 6.11 leave the fields of style options out
+        rect: QRect = option.rect
         self._ground(painter, option, index, rect)
         inside = rect.adjusted(_SIDE, 0, -_PAD, 0)
         if index.column() == Column.NAME:
@@ -69,7 +69,7 @@ class Cells(QStyledItemDelegate):
     def _ground(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, rect: QRect
     ) -> None:
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined] - see above
+        state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, theme.color("select"))
         painter.setPen(QPen(theme.color("line"), 1))
@@ -94,9 +94,9 @@ class Cells(QStyledItemDelegate):
     def _state(self, painter: QPainter, rect: QRect, row: Row) -> None:
         look = row.look
         text = rect.adjusted(_ICON + _PAD, 0, 0, 0)
-        self._icon(painter, rect, look.icon, look.token, _ICON - 2)
-        font = self._body if look.token in {"ok", "muted"} else self._bold
-        self._two(painter, text, look.word, look.note, font, theme.color(look.token))
+        self._icon(painter, rect, look.icon, look.tone, _ICON - 2)
+        font = self._body if look.tone in {"ok", "muted"} else self._bold
+        self._two(painter, text, look.word, look.note, font, theme.color(look.tone))
         if look.percent is not None:
             self._bar(painter, text, look.percent)
 
@@ -111,14 +111,14 @@ class Cells(QStyledItemDelegate):
 
     def _version(self, painter: QPainter, rect: QRect, row: Row) -> None:
         if not row.target:
-            self._text(painter, rect, row.version or "–", self._fixed, "text")
+            self._text(painter, rect, row.version or "?", self._fixed, "text")
             return
         upper, lower = self._lines(rect)
-        self._text(painter, upper, row.version or "–", self._fixed, "muted")
+        self._text(painter, upper, row.version or "?", self._fixed, "muted")
         bold = QFont(self._fixed)
         bold.setWeight(QFont.Weight.Bold)
-        token = row.look.token if row.look.token in {"accent", "bad", "warn"} else "info"
-        self._text(painter, lower, f"→ {row.target}", bold, token)
+        tone = row.look.tone if row.look.tone in {"accent", "bad", "warn"} else "info"
+        self._text(painter, lower, f"→ {row.target}", bold, tone)
 
     def _two(  # noqa: PLR0917 - painter, place and the two lines: one call per cell
         self, painter: QPainter, rect: QRect, first: str, second: str, font: QFont, color: QColor
@@ -135,8 +135,8 @@ class Cells(QStyledItemDelegate):
         upper = QRect(rect.x(), top, rect.width(), self._line)
         return upper, QRect(rect.x(), top + self._line + 2, rect.width(), self._second)
 
-    def _text(self, painter: QPainter, rect: QRect, text: str, font: QFont, token: str) -> None:
-        self._draw(painter, rect, text, font, theme.color(token))
+    def _text(self, painter: QPainter, rect: QRect, text: str, font: QFont, tone: str) -> None:
+        self._draw(painter, rect, text, font, theme.color(tone))
 
     @staticmethod
     def _draw(painter: QPainter, rect: QRect, text: str, font: QFont, color: QColor) -> None:
@@ -145,7 +145,7 @@ class Cells(QStyledItemDelegate):
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
-    def _icon(self, painter: QPainter, rect: QRect, name: str, token: str, size: int) -> None:
+    def _icon(self, painter: QPainter, rect: QRect, name: str, tone: str, size: int) -> None:
         widget: QWidget = self._view
-        drawn = theme.pixmap(name, token, size, widget.devicePixelRatioF())
+        drawn = theme.pixmap(name, tone, size, widget.devicePixelRatioF())
         painter.drawPixmap(rect.x(), rect.y() + (rect.height() - size) // 2, drawn)

@@ -57,7 +57,7 @@ class DetailsPane(parts.Card):
         """Say why there is no device here."""
         self._shown = None
         self._clear()
-        words = parts.label(text, token="muted", wrap=True)
+        words = parts.label(text, tone="muted", wrap=True)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._body.addStretch(1)
         self._body.addWidget(words)
@@ -102,7 +102,7 @@ class DetailsPane(parts.Card):
 
     def _head(self, detail: Detail) -> QVBoxLayout:
         name = parts.label(detail.name, percent=parts.CARD_TITLE, bold=True, wrap=True)
-        under = parts.label(detail.under, percent=parts.SMALL, token="muted", wrap=True)
+        under = parts.label(detail.under, percent=parts.SMALL, tone="muted", wrap=True)
         say = translate("Detail", "Rename {device}").format(device=detail.name)
         pen = parts.icon_button("pencil", say, lambda: self.rename_wanted.emit(detail.key))
         line = parts.row(Tile(detail.icon), spacing=12)
@@ -120,11 +120,11 @@ class DetailsPane(parts.Card):
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         for number, (name, value, fixed) in enumerate(detail.facts):
-            grid.addWidget(parts.label(name, token="muted"), number, 0)
+            grid.addWidget(parts.label(name, tone="muted"), number, 0)
             shown = parts.label(value, wrap=True)
             grid.addWidget(parts.fixed(shown) if fixed else shown, number, 1)
         seen = len(detail.facts)
-        grid.addWidget(parts.label(translate("Detail", "Heard"), token="muted"), seen, 0)
+        grid.addWidget(parts.label(translate("Detail", "Heard"), tone="muted"), seen, 0)
         self._seen = parts.label(detail.seen)
         grid.addWidget(self._seen, seen, 1)
         return made
@@ -143,9 +143,7 @@ class DetailsPane(parts.Card):
         line = parts.row()
         if detail.can_update:
             skip = translate("Detail", "Skip this version")
-            line.addWidget(
-                parts.button(skip, lambda: self.skip_wanted.emit(key, detail.target)), 1
-            )
+            line.addWidget(parts.button(skip, lambda: self.skip_wanted.emit(key, detail.target)), 1)
         report = translate("Detail", "Report a problem")
         line.addWidget(parts.button(report, lambda: self.report_wanted.emit(key), icon="bug"), 1)
         self._foot.addLayout(line)
@@ -189,14 +187,14 @@ def _but_seen(detail: Detail) -> tuple[object, ...]:
 def _state(detail: Detail) -> QWidget:
     look = detail.look
     made = QWidget()
-    word = parts.label(look.word, token=look.token, bold=True)
-    line = parts.row(parts.picture(look.icon, look.token, 18), word, None)
+    word = parts.label(look.word, tone=look.tone, bold=True)
+    line = parts.row(parts.picture(look.icon, look.tone, 18), word, None)
     whole = QVBoxLayout(made)
     whole.setContentsMargins(0, 4, 0, 4)
     whole.setSpacing(4)
     whole.addLayout(line)
     if look.note:
-        whole.addWidget(parts.label(look.note, percent=parts.SMALL, token="muted", wrap=True))
+        whole.addWidget(parts.label(look.note, percent=parts.SMALL, tone="muted", wrap=True))
     return made
 
 
@@ -208,7 +206,7 @@ def _offer(detail: Detail) -> list[QWidget]:
         made.append(_with_icon("info", "muted", detail.why_not))
     if detail.own_offer:
         said = translate(
-            "Detail", "Its maker offers {version}. That would be installed by the device itself: not verified by us."
+            "Detail", "Its maker offers {version}, installed by the device itself: not verified by us."
         )  # fmt: skip
         made.append(_with_icon("circle-help", "warn", said.format(version=detail.own_offer)))
     return made
@@ -232,17 +230,17 @@ def _past(events: Sequence[UpdateEvent]) -> list[QWidget]:
     grid.setColumnStretch(1, 1)
     for number, event in enumerate(events):
         when = language.moment(event.at, events[0].at)
-        grid.addWidget(parts.label(when, percent=parts.SMALL, token="muted"), number, 0)
+        grid.addWidget(parts.label(when, percent=parts.SMALL, tone="muted"), number, 0)
         said = f"{states.state_word(event.state)} · {event.version_to}"
         grid.addWidget(parts.label(said, percent=parts.SMALL, wrap=True), number, 1)
     title = parts.label(translate("Detail", "Last update, step by step"), bold=True)
     return [parts.rule(), title, made]
 
 
-def _with_icon(icon: str, token: str, text: str) -> QWidget:
+def _with_icon(icon: str, tone: str, text: str) -> QWidget:
     made = QWidget()
-    words = parts.label(text, percent=parts.SMALL, wrap=True, token="text")
-    line = parts.row(parts.picture(icon, token, 18), spacing=10)
+    words = parts.label(text, percent=parts.SMALL, wrap=True, tone="text")
+    line = parts.row(parts.picture(icon, tone, 18), spacing=10)
     line.addWidget(words, 1)
     made.setLayout(line)
     return made

@@ -50,10 +50,10 @@ class LineWidget(QWidget):
         self._line: Line | None = None
         self._tick = Tick()
         self._tick.toggled.connect(lambda on: self.ticked.emit(self._key(), on))
-        self._icon = parts.picture(line.icon, line.token)
+        self._icon = parts.picture(line.icon, line.tone)
         self._title = parts.label()
-        self._versions = parts.fixed(parts.label(percent=parts.SMALL, token="muted"))
-        self._text = parts.label(percent=parts.SMALL, token="muted", wrap=True)
+        self._versions = parts.fixed(parts.label(percent=parts.SMALL, tone="muted"))
+        self._text = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(_BAR_WIDTH)
@@ -66,7 +66,7 @@ class LineWidget(QWidget):
         before, self._line = self._line, line
         if line == before:
             return
-        self._icon.setPixmap(theme.pixmap(line.icon, line.token, 20, self.devicePixelRatioF()))
+        self._icon.setPixmap(theme.pixmap(line.icon, line.tone, 20, self.devicePixelRatioF()))
         self._title.setText(line.title)
         self._versions.setText(line.versions)
         self._versions.setVisible(bool(line.versions))
@@ -119,7 +119,7 @@ class LineWidget(QWidget):
         icon = "bug" if deed is Deed.REPORT else ""
         name = f"{text}: {line.title}"
         key = line.key
-        if deed in {Deed.CANCEL} and len(line.deeds) == 1:
+        if deed is Deed.CANCEL and len(line.deeds) == 1:
             return parts.icon_button("x", name, lambda: self.asked.emit(key, str(deed)))
         look = "quiet" if deed is Deed.OPEN else look
         do = lambda: self.asked.emit(key, str(deed))  # noqa: E731 - a bound choice, used at once

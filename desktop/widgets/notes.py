@@ -36,7 +36,7 @@ class Notes(QWidget):
 
 
 def _item(text: str) -> QHBoxLayout:
-    dot = parts.label("•", token="accent")
+    dot = parts.label("•", tone="accent")
     line = QHBoxLayout()
     line.setSpacing(8)
     line.addWidget(dot, 0, Qt.AlignmentFlag.AlignTop)

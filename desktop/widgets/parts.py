@@ -31,7 +31,7 @@ def label(
     text: str = "",
     *,
     percent: int = BODY,
-    token: str = "text",
+    tone: str = "text",
     bold: bool = False,
     wrap: bool = False,
 ) -> QLabel:
@@ -39,7 +39,7 @@ def label(
     made = Words(text) if wrap else QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setFont(theme.sized(percent, bold=bold))
-    tint(made, token)
+    tint(made, tone)
     if wrap:
         made.setWordWrap(True)
         made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -57,11 +57,11 @@ class Words(QLabel):
         return QSize(80, self.fontMetrics().height())
 
 
-def tint(widget: QWidget, token: str) -> None:
+def tint(widget: QWidget, tone: str) -> None:
     """Colour the text of `widget`."""
     palette = QPalette(widget.palette())
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
-        palette.setColor(role, theme.color(token))
+        palette.setColor(role, theme.color(tone))
     widget.setPalette(palette)
 
 
@@ -74,10 +74,10 @@ def fixed(made: QLabel) -> QLabel:
     return made
 
 
-def picture(name: str, token: str, size: int = 20) -> QLabel:
+def picture(name: str, tone: str, size: int = 20) -> QLabel:
     """Return an icon that stands beside words (and is therefore silent to a screen reader)."""
     made = QLabel()
-    made.setPixmap(theme.pixmap(name, token, size, made.devicePixelRatioF()))
+    made.setPixmap(theme.pixmap(name, tone, size, made.devicePixelRatioF()))
     made.setFixedSize(size, size)
     return made
 
@@ -107,10 +107,10 @@ def button(
     return made
 
 
-def dress(made: QPushButton, icon: str, token: str) -> None:
+def dress(made: QPushButton, icon: str, tone: str) -> None:
     """Give a button its icon, with room between it and the words."""
     gap = _ICON_GAP if made.text() else 0
-    made.setIcon(theme.icon(icon, token, _ICON, gap))
+    made.setIcon(theme.icon(icon, tone, _ICON, gap))
     made.setIconSize(QSize(_ICON + gap, _ICON))
 
 

@@ -53,9 +53,9 @@ class RailButton(QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = self.isChecked()
         self._ground(painter, chosen=chosen)
-        token = "accent" if chosen else "muted"
+        tone = "accent" if chosen else "muted"
         middle = (self.height() - _ICON) // 2
-        drawn = theme.pixmap(self._icon_name, token, _ICON, self.devicePixelRatioF())
+        drawn = theme.pixmap(self._icon_name, tone, _ICON, self.devicePixelRatioF())
         painter.drawPixmap(_SIDE, middle, drawn)
         painter.setFont(theme.sized(100, bold=chosen))
         painter.setPen(theme.color("accent" if chosen else "text"))

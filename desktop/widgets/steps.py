@@ -39,9 +39,7 @@ class Steps(QWidget):
                 following = self._stages[place + 1]
                 painter.setPen(QPen(theme.color("ok" if following.done else "line"), 2))
                 middle = _DOT / 2
-                painter.drawLine(
-                    QPointF(left + _DOT + 6, middle), QPointF(left + wide - 6, middle)
-                )
+                painter.drawLine(QPointF(left + _DOT + 6, middle), QPointF(left + wide - 6, middle))
             self._dot(painter, QRectF(left, 0, _DOT, _DOT), stage)
             self._words(painter, round(left), round(wide), stage)
             left += wide
@@ -76,17 +74,17 @@ class Steps(QWidget):
     def _words(self, painter: QPainter, left: int, wide: int, stage: Stage) -> None:
         first, second = theme.sized(100, bold=stage.now), theme.sized(88)
         high, low = QFontMetrics(first).height(), QFontMetrics(second).height()
-        token = "text" if stage.done or stage.now else "muted"
+        tone = "text" if stage.done or stage.now else "muted"
         line = QRect(left, _DOT + _GAP, wide - 8, high)
-        _elided(painter, line, stage.word, first, token)
+        _elided(painter, line, stage.word, first, tone)
         _elided(painter, line.translated(0, high), stage.note, second, "muted", low)
 
 
 def _elided(  # noqa: PLR0917 - one drawing call
-    painter: QPainter, rect: QRect, text: str, font: object, token: str, high: int = 0
+    painter: QPainter, rect: QRect, text: str, font: object, tone: str, high: int = 0
 ) -> None:
     painter.setFont(font)  # type: ignore[arg-type]
-    painter.setPen(theme.color(token))
+    painter.setPen(theme.color(tone))
     if high:
         rect.setHeight(high)
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())

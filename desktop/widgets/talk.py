@@ -28,7 +28,7 @@ def _bubble(speech: Speech) -> QWidget:
     column.setContentsMargins(16, 12, 16, 12)
     column.setSpacing(4)
     who = parts.label(speech.author, percent=parts.SMALL, bold=True)
-    when = parts.label(speech.when, percent=parts.SMALL, token="muted")
+    when = parts.label(speech.when, percent=parts.SMALL, tone="muted")
     column.addLayout(parts.row(who, when, None))
     column.addWidget(parts.label(speech.text, wrap=True))
     return made

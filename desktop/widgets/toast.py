@@ -49,6 +49,6 @@ class Toast(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        parent = self.parentWidget()
+        parent = self.parentWidget() or self
         left = (parent.width() - self.width()) // 2
         self.move(left, parent.height() - self.height() - _EDGE)

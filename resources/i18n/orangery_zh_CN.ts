@@ -157,7 +157,7 @@
             <translation>当前版本</translation>
         </message>
         <message>
-            <source>Its maker offers {version}. That would be installed by the device itself: not verified by us.</source>
+            <source>Its maker offers {version}, installed by the device itself: not verified by us.</source>
             <translation>厂商提供了 {version}，将由设备自行安装，未经我们验证。</translation>
         </message>
         <message>

@@ -97,9 +97,7 @@ def device(key: str, name: str, **more: Any) -> Device:
         "caps": Caps(install=frozenset({Install.URL}), keeps_previous=True),
     }
     last = None if seen is None else NOW - seen
-    return Device(
-        key=key, name=name, version=Version(version), last_seen=last, **{**known, **more}
-    )
+    return Device(key=key, name=name, version=Version(version), last_seen=last, **{**known, **more})
 
 
 def target(version: str, model: str = "LGT-01", **more: Any) -> Target:
@@ -313,7 +311,11 @@ def history(command: Any) -> list[UpdateEvent]:
 
 def gathered(key: str) -> tuple[Part, ...]:
     device_part = (
-        Part(name=PartName.DEVICE, data=b'{"vendor":"Acme","model":"LGT-01","version":"1.122.2"}', places=2)
+        Part(
+            name=PartName.DEVICE,
+            data=b'{"vendor":"Acme","model":"LGT-01","version":"1.122.2"}',
+            places=2,
+        )
         if key
         else Part(name=PartName.DEVICE, missing="no_device")
     )
