@@ -26,12 +26,14 @@ from desktop.commands import (
     SetBroker,
     StageWeek,
     SyncNow,
-    UpdateDevices,
 )
 from desktop.door import open_client, waited
 from desktop.words import say
-from feedback.outbox import Confirm, Enrol, SendReport
-from firmware.runner import CancelUpdate, OwnUpdate, PauseRollout, ResumeRollout
+from feedback.commands import Confirm, DropDraft, Enrol, SaveDraft, SendReport
+from feedback.evidence import facts_of, preview as bytes_of
+from feedback.outbox import payload
+from feedback.report import DeviceFacts
+from firmware.orders import CancelUpdate, OwnUpdate, PauseRollout, ResumeRollout, StartRollout
 from fleet import replay as fleet_replay
 from fleet.client import Client
 from fleet.commands import Rename, SetAskFirst, SetRoom
@@ -287,7 +289,7 @@ def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
             for key in keys:
                 waited(client.send(OwnUpdate(device=key)))
         else:
-            waited(client.send(UpdateDevices(devices=keys)))
+            waited(client.send(StartRollout(devices=keys)))
         show.follow(client, quiet=context.json)
         context.answer({"updates": client.snapshot().facts.get("update", {})}, None)
 
@@ -306,7 +308,8 @@ def cancel(context: Context, name: str) -> None:
 def pause(context: Context) -> None:
     """Start no further update; what runs finishes."""
     with context.client() as client:
-        waited(client.send(PauseRollout()))
+        for one in rollouts(client.snapshot(), "running"):
+            waited(client.send(PauseRollout(rollout=one)))
 
 
 @main.command()
@@ -314,7 +317,8 @@ def pause(context: Context) -> None:
 def resume(context: Context) -> None:
     """Go on after a pause or a halt."""
     with context.client() as client:
-        waited(client.send(ResumeRollout()))
+        for one in rollouts(client.snapshot(), "paused", "halted"):
+            waited(client.send(ResumeRollout(rollout=one)))
 
 
 @main.command()
@@ -360,15 +364,16 @@ def report(  # noqa: D417
     with context.client() as client:
         key = named(client.snapshot(), name).key if name else ""
         parts = waited(client.send(GatherEvidence(device=key)))
-        chosen = tuple(part.name for part in parts if part.name not in without)
-        if preview:
-            from feedback.evidence import preview as bytes_of  # noqa: PLC0415
-
-            click.echo(bytes_of(parts, chosen))
-            return
-        sent = waited(
-            client.send(SendReport(device=key, title=title, text=text, parts=parts, chosen=chosen))
+        evidence = bytes_of(parts, [part.name for part in parts if part.name not in without])
+        about = facts_of(client.snapshot().devices[key]) if key else DeviceFacts()
+        draft = waited(
+            client.send(SaveDraft(device=key, title=title, text=text, facts=about))
         )
+        if preview:
+            waited(client.send(DropDraft(report=draft.id)))
+            click.echo(payload(draft, evidence))
+            return
+        sent = waited(client.send(SendReport(report=draft.id, evidence=evidence)))
         context.answer({"report": sent})
 
 
@@ -400,6 +405,15 @@ def sync(context: Context) -> None:
     """Exchange with the hub now."""
     with context.client() as client:
         waited(client.send(SyncNow()))
+
+
+def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
+    """Return the ids of the rollouts in these states; CommandError("no_rollout") if none is."""
+    known: Any = snapshot.facts.get("rollout", {})
+    found = [key for key, one in known.items() if one.state in states]
+    if not found:
+        raise CommandError("no_rollout")
+    return found
 
 
 def named(snapshot: Snapshot, name: str) -> Device:

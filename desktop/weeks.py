@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
-from desktop.commands import CheckNow, StageWeek, UpdateDevices
+from desktop.commands import CheckNow, StageWeek
 from firmware import catalogue
 from firmware.release import Fit, Misfit, Target, Week
-from firmware.runner import StartRollout
 from firmware.stage import Stage
 from firmware.trust import Standing, Trust, TrustError
-from fleet.errors import CommandError, OrangeryError
+from fleet.errors import OrangeryError
 from fleet.house import Batch, House, Outcome
 from fleet.model import Actor, Device
 
@@ -45,7 +44,6 @@ class Weeks:
         self._refit = False
         house.handle(CheckNow, "admin", self._check)
         house.handle(StageWeek, "admin", self._fetch)
-        house.handle(UpdateDevices, "admin", self._update)
         house.handle(Checked, "core", self._checked)
 
     def know(self, maker: str) -> None:
@@ -55,6 +53,18 @@ class Weeks:
             self._weeks[maker] = standing.week
         self._refit = True
         self._house.tell({"trust": {maker: standing}, "week": {maker: standing.week}})
+
+    def current(self, maker: str) -> Week | None:
+        """Return the verified week of `maker` ("": the first); in the house thread."""
+        return self._weeks.get(self._maker(maker))
+
+    def arrived(self, device: Device) -> str:
+        """Return the week whose version this device runs, "" where it runs none of them."""
+        for week in self._weeks.values():
+            answer = catalogue.best(week, device)
+            if isinstance(answer, Misfit) and answer.code == "already_there":
+                return week.id
+        return ""
 
     def take(self, batch: Batch) -> Outcome:
         """Hold each changed device against the weeks; look for a new week when it is time."""
@@ -126,19 +136,6 @@ class Weeks:
         for target in targets:
             self._stage.fetch(self._trust, maker, target)
         return tuple(target.path for target in targets)
-
-    def _update(self, command: UpdateDevices, actor: Actor) -> object:
-        maker = self._maker(command.maker)
-        week = self._weeks.get(maker)
-        if week is None:
-            raise CommandError("no_week")
-        wanted = command.devices or tuple(self._fits)
-        targets = {
-            key: fit.target for key in wanted if isinstance(fit := self._fits.get(key), Fit)
-        }
-        if not targets:
-            raise CommandError("nothing_fits")
-        return self._house.do(StartRollout(maker=maker, week=week.id, targets=targets), actor)
 
     def _maker(self, name: str) -> str:
         if name:
