@@ -9,6 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from paho.mqtt import client as paho
 
 from fleet.brokers import BrokerSettings, OwnBroker, free_port
 from fleet.bus import Bus, Matcher, valid
@@ -390,9 +391,26 @@ def test_who_answers_no_mqtt_at_all_is_said(connect):
     server.close()
 
 
-def test_a_packet_that_cannot_be_read_does_not_end_the_bus(connect, old_broker):
-    broker = old_broker(b"\x20\x01\x00" + b"\xf0\xff\xff\xff\xff\xff")
-    ends = connect(broker.port, up=False)
+def test_a_fault_inside_paho_does_not_end_the_bus(broker, connect, monkeypatch, caplog):
+    ends = connect(broker.port)
+    read = paho.Client.loop_read
+
+    def fail_once(self, *args):
+        monkeypatch.setattr(paho.Client, "loop_read", read)
+        raise IndexError
+
+    monkeypatch.setattr(paho.Client, "loop_read", fail_once)
+    ends.bus.subscribe([("x", 0)])  # makes the broker say something
+    ends.until(BrokerState.LOST, "broker_no_mqtt")
+    ends.until(BrokerState.CONNECTED)
+    assert ends.bus.probe() < WAIT
+    assert "the connection to home broke" in caplog.text
+
+
+def test_a_broker_that_sends_garbage_is_lost_and_tried_again(connect, old_broker):
+    broker = old_broker(b"\x20\x03\x00\x00\x00\x30\x03\x00\x05a")
+    ends = connect(broker.port)
+    ends.until(BrokerState.LOST, "broker_lost")
     ends.until(BrokerState.CONNECTED)
     ends.bus.stop()
 
