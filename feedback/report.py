@@ -1,0 +1,96 @@
+"""Reports and the membership of a house as its people see them: values, no I/O.
+
+`Report` is derived from what the house keeps and what the hub said last; nobody edits one, the
+commands of feedback.outbox make new ones. Window and command line draw from these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from feedback.wire import DeviceFacts, Kind
+
+__all__ = ["DeviceFacts", "Kind", "Membership", "Reply", "Report", "ReportState"]
+
+
+class ReportState(StrEnum):
+    """Where a report stands, in the order people meet it."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"  # to be sent: the hub has not said that it has it
+    REFUSED = "refused"  # the hub will not take it as it is (`Report.error` says why)
+    SENT = "sent"
+    SEEN = "seen"  # by a named person (`seen_by`)
+    ANSWERED = "answered"
+    FIX_PLANNED = "fix_planned"  # fixed in week `fix_week`
+    ON_DEVICE = "on_device"  # the fix is on your device: is it fixed?
+    CONFIRMED = "confirmed"  # the tester says: fixed for me
+    NOT_FIXED = "not_fixed"
+    DECLINED = "declined"
+
+    @property
+    def asks(self) -> bool:
+        """True where the tester is asked whether it is fixed."""
+        return self is ReportState.ON_DEVICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One line of the talk about a report."""
+
+    id: str
+    author: str  # a person's name; "" is the tester of this house
+    at: float
+    text: str
+    staff: bool = False
+    waiting: bool = False  # ours, and the hub has not said that it has it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a tester said, and what became of it. Times are seconds since the epoch."""
+
+    id: str
+    title: str
+    text: str
+    kind: Kind = Kind.PROBLEM
+    device: str = ""  # our key of the device it is about; "": about the program or the house
+    facts: DeviceFacts = field(default_factory=DeviceFacts)  # at the time of the report
+    alias: str = ""  # what the hub calls that device: a pseudonym
+    state: ReportState = ReportState.DRAFT
+    made: float = 0.0
+    changed: float = 0.0  # the draft was saved last
+    queued: float | None = None  # Send was pressed
+    sent: float | None = None  # the hub had it: the makers' clocks start here
+    seen: float | None = None
+    seen_by: str = ""
+    answered: float | None = None  # the first answer by a person
+    fix_week: str = ""  # "2026-W49"
+    fix_version: str = ""  # what the makers say the fixed version is called, where they said it
+    on_device: float | None = None  # the fix came to run on the device
+    confirmed: float | None = None  # "fixed for me" was said here
+    reason: str = ""  # the makers' words where they declined
+    points: int = 0
+    replies: tuple[Reply, ...] = ()  # oldest first
+    pending: int = 0  # actions of it that still wait to be sent
+    error: str = ""  # code of the last action of it that the hub refused
+    size: int = 0  # bytes of what was, or will be, sent
+    sha256: str = ""  # of exactly those bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """This house at its hub. `error` is a code of the error list; none of them loses anything."""
+
+    hub_url: str = ""
+    hub_name: str = ""
+    member_id: str = ""
+    name: str = ""  # the nickname the makers see
+    points: int = 0
+    enrolled: float | None = None  # None with a hub_url: the invitation waits for the hub
+    last_sync: float | None = None  # the last loop that went well
+    next_sync: float | None = None  # not before, unless asked
+    waiting: int = 0  # actions that wait to be sent
+    error: str = ""
+    fact: str = ""

@@ -1,0 +1,312 @@
+"""The messages between a house and its hub: "orangery-sync-1", the same types at both ends.
+
+Strict: an unknown field is an error, so a typing mistake never passes for an old version. An
+operation's body stays raw until its own type is known: one broken operation is refused by itself
+and the rest of the push stands. What both sides also share stands here: limits and HubError.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from fleet.errors import OrangeryError
+
+PROTOCOL: Final = "orangery-sync-1"
+VERSION: Final = 1
+
+PUSH_OPS: Final = 200
+PUSH_BYTES: Final = 1024 * 1024
+PULL_CHANGES: Final = 500
+TITLE_MAX: Final = 200  # characters
+TEXT_MAX: Final = 20_000
+NAME_MAX: Final = 60
+EVIDENCE_MAX: Final = 512 * 1024  # bytes: a report's body always fits into one push
+
+
+class HubError(OrangeryError):
+    """The hub refuses or cannot be reached; the code is that of its problem+json answer."""
+
+
+class Kind(StrEnum):
+    """What somebody wants to say."""
+
+    PROBLEM = "problem"
+    WISH = "wish"
+    QUESTION = "question"
+    PRAISE = "praise"
+
+
+class HubState(StrEnum):
+    """Where a report stands at the hub."""
+
+    RECEIVED = "received"
+    SEEN = "seen"
+    ANSWERED = "answered"
+    FIX_PLANNED = "fix_planned"
+    CONFIRMED = "confirmed"
+    NOT_FIXED = "not_fixed"
+    DECLINED = "declined"
+
+
+class OpKind(StrEnum):
+    """What a house can ask of its hub."""
+
+    REPORT = "report.create"
+    REPLY = "reply.create"
+    CONFIRM = "fix.confirm"
+    VOID = "void"  # takes the number of an operation that was too large to be sent
+
+
+class Status(StrEnum):
+    """What became of one operation; each of them consumes its number."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"  # the hub had it before; its effect stands
+    REJECTED = "rejected"  # final: it will never be taken
+
+
+class Wire(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What all messages have in common: frozen, named fields, nothing unknown."""
+
+
+class DeviceFacts(Wire, omit_defaults=True, frozen=True, kw_only=True):
+    """What a device is, without who owns it."""
+
+    vendor: str = ""
+    model: str = ""
+    hardware: str = ""
+    version: str = ""
+    version_before: str = ""
+    dialects: tuple[str, ...] = ()
+    gateway: str = ""  # model of the gateway it is behind
+
+
+class HubInfo(Wire, frozen=True, kw_only=True):
+    """GET /v1/hub: who answers there."""
+
+    protocol: str
+    versions: tuple[int, ...]
+    name: str
+    epoch: str  # changes when the hub was set back to an older state
+    hub_time: float
+    push_ops: int
+    push_bytes: int
+
+
+class EnrolRequest(Wire, frozen=True, kw_only=True):
+    """POST /v1/enrol, signed by the very key it brings."""
+
+    v: int
+    code: str  # normalised: 17 symbols
+    name: str
+    public_key: str  # base64 of the 32 raw bytes
+    app: str = ""
+
+
+class EnrolAnswer(Wire, frozen=True, kw_only=True):
+    """The membership that a key got; the same key and code get the same answer again."""
+
+    member_id: str
+    key_id: str
+    name: str
+    hub_name: str
+    hub_time: float
+
+
+class CreateReport(Wire, frozen=True, kw_only=True):
+    """Body of report.create. `evidence` is the preview, byte for byte."""
+
+    id: str
+    kind: Kind
+    title: str
+    text: str
+    made: float
+    device: str  # pseudonym, "" where it is about no device
+    facts: DeviceFacts
+    evidence: msgspec.Raw
+
+
+class CreateReply(Wire, frozen=True, kw_only=True):
+    """Body of reply.create."""
+
+    id: str
+    report: str
+    text: str
+    made: float
+
+
+class ConfirmFix(Wire, frozen=True, kw_only=True):
+    """Body of fix.confirm: what the tester saw on the device running `version` of week `week`."""
+
+    report: str
+    week: str
+    version: str
+    fixed: bool
+    made: float
+
+
+class Op(Wire, frozen=True, kw_only=True):
+    """One thing a house asks; `op_id` is a UUID made by the house and never used again."""
+
+    seq: int
+    op_id: str
+    kind: str
+    made: float
+    body: msgspec.Raw
+
+
+class Push(Wire, frozen=True, kw_only=True):
+    """POST /v1/sync/push: operations in order, no hole, the first at most acked + 1."""
+
+    v: int
+    outbox_id: str
+    ops: tuple[Op, ...]
+
+
+class OpResult(Wire, frozen=True, kw_only=True):
+    """What became of one operation; `code` says why it was rejected."""
+
+    seq: int
+    op_id: str
+    status: Status
+    code: str = ""
+
+
+class PushAnswer(Wire, frozen=True, kw_only=True):
+    """Everything up to `acked` is settled for good."""
+
+    acked: int
+    results: tuple[OpResult, ...]
+    hub_time: float
+
+
+class ReplyDoc(Wire, frozen=True, kw_only=True):
+    """One line of the talk."""
+
+    id: str
+    author: str
+    staff: bool
+    at: float
+    text: str
+
+
+class ReportDoc(Wire, frozen=True, kw_only=True):
+    """A report as the hub has it; the tester's own words are not sent back."""
+
+    id: str
+    state: HubState
+    received: float
+    seen: float | None = None
+    seen_by: str = ""
+    answered: float | None = None
+    fix_week: str = ""
+    fix_version: str = ""
+    reason: str = ""
+    points: int = 0
+    replies: tuple[ReplyDoc, ...] = ()
+
+
+class MemberDoc(Wire, frozen=True, kw_only=True):
+    """The member as the hub has it."""
+
+    id: str
+    name: str
+    points: int
+
+
+class Entity(StrEnum):
+    """What a change is about."""
+
+    REPORT = "report"
+    MEMBER = "member"
+
+
+class Change(Wire, frozen=True, kw_only=True):
+    """The state of one entity after a change; a higher `version` replaces a lower one."""
+
+    entity: str
+    id: str
+    version: int
+    doc: msgspec.Raw
+
+
+class PullAnswer(Wire, frozen=True, kw_only=True):
+    """GET /v1/sync/pull: what changed for this key since its cursor."""
+
+    changes: tuple[Change, ...]
+    cursor: str
+    more: bool
+    acked: int  # of the asking outbox: lower than we knew means the hub was set back
+    hub_time: float
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """application/problem+json (RFC 9457); `code` is the contract. Not strict: others may add."""
+
+    code: str = ""
+    title: str = ""
+    status: int = 0
+    detail: str = ""
+    acked: int | None = None
+    hub_time: float | None = None
+    retry_after: float | None = None
+
+
+# --- staff ---------------------------------------------------------------------------------------
+
+
+class StaffReport(Wire, frozen=True, kw_only=True):
+    """A report as staff see it in a list."""
+
+    id: str
+    state: HubState
+    kind: Kind
+    title: str
+    member: str
+    device: str
+    facts: DeviceFacts
+    received: float
+    seen: float | None = None
+    seen_by: str = ""
+    answered: float | None = None
+    fix_week: str = ""
+    points: int = 0
+
+
+class StaffReportWhole(Wire, frozen=True, kw_only=True):
+    """A report as staff read it; `payload` is what the house sent, byte for byte."""
+
+    report: StaffReport
+    text: str
+    replies: tuple[ReplyDoc, ...]
+    payload: msgspec.Raw
+    payload_sha256: str
+
+
+class StaffReports(Wire, frozen=True, kw_only=True):
+    """The list of reports, oldest first."""
+
+    reports: tuple[StaffReport, ...]
+
+
+class Answer(Wire, frozen=True, kw_only=True):
+    """POST …/answer. `id` is a UUID made by the asking program: asked twice, it is one answer."""
+
+    id: str
+    text: str
+
+
+class Fix(Wire, frozen=True, kw_only=True):
+    """POST …/fix: this week's release mends it."""
+
+    week: str
+    version: str = ""
+
+
+class Decline(Wire, frozen=True, kw_only=True):
+    """POST …/decline, with the reason the tester will read."""
+
+    reason: str
