@@ -94,8 +94,8 @@ Handler = Callable[[Any, Actor], object]
 class House:
     """The house thread and its doors; `post`, `send`, `tell`, `listen`, `snapshot` for any thread.
 
-    Own facts: "unknown" topic -> reason, "inbox" "dropped" -> count since the start, "store" "house" ->
-    error code while commits fail (they are tried again, nothing is dropped).
+    Own facts: "unknown" topic -> reason, "inbox" "dropped" -> count since the start, "store"
+    "house" -> error code while commits fail (they are tried again, nothing is dropped).
     """
 
     def __init__(
@@ -164,7 +164,7 @@ class House:
     def listen(self, fn: Callable[[Changes], None]) -> Callable[[], None]:
         """Call `fn` in the house thread after each commit; return the way to stop.
 
-        Who listens first, then takes a snapshot and ignores Changes up to its number misses nothing.
+        Who listens, then takes a snapshot and ignores Changes up to its number, misses nothing.
         """
         self._listeners = [*self._listeners, fn]
 
