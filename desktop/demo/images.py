@@ -1,79 +1,50 @@
-"""Firmware images that simulated Tasmota plugs take, and how they fetch them.
-
-An image for them is a whole ESP8266 image whose one segment carries the text
-`ORANGERY-DEMO/<version>(<build>)` and a zero byte: that is how a plug knows what it runs after the
-boot. A real image says so only when it runs.
-"""
+"""Firmware for the demo's devices: small images in real formats, made here."""
 
 from __future__ import annotations
 
-import gzip
-import re
+import json
 import struct
-import zlib
+from collections.abc import Sequence
+from functools import reduce
+from operator import xor
 
-import urllib3
-
-_FETCH_LIMIT = 4 * 1024 * 1024  # bytes: the flash of such a device
-_MARKER = re.compile(rb"ORANGERY-DEMO/([0-9A-Za-z.+-]{1,40})\(([0-9A-Za-z.+-]{1,40})\)\0")
-_ESP_MAGIC = 0xE9
-_GZIP_MAGIC = b"\x1f\x8b"
+_MARK = b"Orangery demo firmware "
 
 
-def demo_image(version: str, build: str = "tasmota", *, compressed: bool = False) -> bytes:
-    """Return an ESP8266 image as such a plug takes it: whole, with its checksum, no program."""
-    data = f"ORANGERY-DEMO/{version}({build})".encode() + b"\0" + bytes(range(256)) * 16
-    data += b"\0" * (-len(data) % 4)
-    body = struct.pack("<BBBBI", _ESP_MAGIC, 1, 0, 0x20, 0x40100000)
-    body += struct.pack("<II", 0x40200000, len(data)) + data
-    body += b"\0" * (15 - len(body) % 16)
-    checksum = 0xEF
-    for byte in data:
-        checksum ^= byte
-    image = body + bytes([checksum])
-    return gzip.compress(image, mtime=0) if compressed else image
+def make_org1(
+    *,
+    vendor: str,
+    model: str,
+    version: str,
+    counter: int,
+    hardware: Sequence[str] = (),
+    fails_on: Sequence[str] = (),
+    payload: bytes = b"\x00" * 4096,
+) -> bytes:
+    """Return an image for the reference device; its self test fails on hardware in `fails_on`."""
+    header: dict[str, object] = {
+        "vendor": vendor,
+        "model": model,
+        "hardware": list(hardware),
+        "version": version,
+        "counter": counter,
+    }
+    if fails_on:
+        header["selftest"] = {"fails_on": list(fails_on)}
+    text = json.dumps(header).encode()
+    return b"ORG1" + struct.pack("<I", len(text)) + text + payload
 
 
-class _Refused(Exception):  # noqa: N818 - a plug's word, not an error of ours
-    """The firmware's own words for a file that it does not take."""
+def make_esp_demo(version: str, *, size: int = 2048) -> bytes:
+    """Return a sound ESP8266 image that only carries a mark with `version` for our simulator."""
+    data = (_MARK + version.encode() + b"\0").ljust(-(-size // 4) * 4, b"\0")
+    image = struct.pack("<BBBBI", 0xE9, 1, 3, 0x40, 0x40100000)
+    image += struct.pack("<II", 0x40100000, len(data)) + data
+    image = image.ljust(len(image) | 15, b"\0")
+    return image + bytes([reduce(xor, data, 0xEF)])
 
 
-def fetched(url: str, limit: float) -> tuple[str, str] | str:
-    """Return (version, build) of the image at `url`, or the firmware's words for what is wrong."""
-    try:
-        data = _downloaded(url, limit)
-        if data.startswith(_GZIP_MAGIC):
-            data = _inflated(data)
-    except _Refused as refused:
-        return str(refused)
-    except urllib3.exceptions.HTTPError:
-        return "Connection refused"
-    if not data or data[0] != _ESP_MAGIC:
-        return "Magic byte is not 0xE9"
-    found = _MARKER.search(data)
-    return (found[1].decode(), found[2].decode()) if found else "File type mismatch"
-
-
-def _downloaded(url: str, limit: float) -> bytes:
-    if not url.startswith(("http://", "https://")):
-        raise _Refused("Wrong URL")
-    with urllib3.PoolManager(retries=False, timeout=limit) as pool:
-        answer = pool.request("GET", url, preload_content=False)
-        data = answer.read(_FETCH_LIMIT + 1)
-        answer.close()
-    if answer.status != 200:  # noqa: PLR2004 - OK
-        raise _Refused(f"Wrong HTTP code {answer.status}")
-    if len(data) > _FETCH_LIMIT:
-        raise _Refused("Not enough space")
-    return data
-
-
-def _inflated(data: bytes) -> bytes:
-    inflater = zlib.decompressobj(wbits=31)
-    try:
-        inner = inflater.decompress(data, _FETCH_LIMIT)
-    except zlib.error as error:
-        raise _Refused("Decompression error") from error
-    if not inflater.eof:
-        raise _Refused("Decompression error")
-    return inner
+def esp_demo_version(image: bytes) -> str:
+    """Return the version in the mark, "" where the image has none."""
+    _, mark, rest = image.partition(_MARK)
+    return rest.split(b"\0")[0].decode("ascii", "replace") if mark else ""

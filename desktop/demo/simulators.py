@@ -8,14 +8,26 @@ takes time runs on timers, so `heard` never blocks the thread that calls it.
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import msgspec
 
-from desktop.demo.images import fetched
-from desktop.demo.wires import Desk, Port
+from desktop.demo.fetching import fetched
+from desktop.demo.images import make_esp_demo
+from desktop.demo.wires import Desk, PluggedIn, Port
 from fleet.model import Message, Publish
+
+__all__ = [
+    "HomeAssistantDevice",
+    "Identity",
+    "PluggedIn",
+    "Sensor",
+    "TasmotaPlug",
+    "Timings",
+    "demo_image",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +54,12 @@ class Identity:
     room: str = ""
     mac: str = ""
     via: str = ""  # id of its gateway
+
+
+def demo_image(version: str, build: str = "tasmota", *, compressed: bool = False) -> bytes:
+    """Return an image for a simulated plug: whole, with its checksum, but no program in it."""
+    image = make_esp_demo(f"{version}({build})")
+    return gzip.compress(image, mtime=0) if compressed else image
 
 
 class TasmotaPlug:
