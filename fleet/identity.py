@@ -16,6 +16,7 @@ from fleet.model import (
     Observation,
     Route,
     UpdateWord,
+    Version,
     Vote,
 )
 from fleet.votes import availability

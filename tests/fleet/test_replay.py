@@ -24,33 +24,31 @@ def line(topic: str, payload: object, *, retain: bool = False) -> str:
 
 
 @pytest.mark.parametrize(
-    ("key", "name", "model", "hardware", "version", "availability"),
+    ("key", "expected"),
     [
-        ("E09806C1B224", "Tasmota", "Generic", "", "13.3.0.1", "unknown"),
-        ("BCDDC2A1F03C", "GuestRoomSwitch", "MJ-S01 Switch", "", "9.3.1", "unknown"),
-        ("3C71BF4F0715", "thermostat", "ESP32-DevKit", "", "13.2.0.1", "unknown"),
-        ("D8F15B4AD322", "Tasmota", "Sonoff T1 2CH", "", "10.0.0", "unknown"),
-        ("workshop_plug", "Workshop Plug", "Generic", "", "15.4.0", "unknown"),
-        ("E8DB840A821F", "E8DB840A821F", "Sonoff ZbBridge", "", "12.2.0", "unknown"),
-        ("2CF432A4B4E1", "PorchTasmota", "Module 0", "ESP8266EX", "12.1.1.5", "online"),
-        ("tasmota_1A704F", "Tasmota", "", "ESP8266EX", "12.2.0.2", "unknown"),
-        ("ECFABC72E284", "Wyjście światło", "Module 0", "ESP8266EX", "13.2.0.2", "online"),
-        ("E4B0636C008F", "AthomEM6", "Module 0", "ESP32-C3 v0.4", "14.2.0.6", "online"),
-        ("5CCF7F3136E5", "Sonoff_1", "Module 1", "", "6.3.0.12", "online"),
-        ("A4CF12DD4E03", "Kuchnia Światło", "Module 0", "ESP8266EX", "8.5.1", "online"),
-        ("807D3A05A9C2", "Łazienka H801", "Module 0", "ESP8266EX", "8.5.1", "online"),
-        ("4CEBD6FC3A9C", "RedRoomBulb1", "Module 0", "ESP8266EX", "9.1.0", "online"),
-        ("wemos2", "wemos2", "Generic", "", "7.0.0.3", "online"),
-        ("LED1", "LED1", "Sonoff B1", "", "5.9.1f", "unknown"),
-        ("tasmota_0848A2", "tasmota_0848A2", "Sonoff Basic", "", "14.4.1", "online"),
+        ("E09806C1B224", ("Tasmota", "Generic", "", "13.3.0.1", "unknown")),
+        ("BCDDC2A1F03C", ("GuestRoomSwitch", "MJ-S01 Switch", "", "9.3.1", "unknown")),
+        ("3C71BF4F0715", ("thermostat", "ESP32-DevKit", "", "13.2.0.1", "unknown")),
+        ("D8F15B4AD322", ("Tasmota", "Sonoff T1 2CH", "", "10.0.0", "unknown")),
+        ("workshop_plug", ("Workshop Plug", "Generic", "", "15.4.0", "unknown")),
+        ("E8DB840A821F", ("E8DB840A821F", "Sonoff ZbBridge", "", "12.2.0", "unknown")),
+        ("2CF432A4B4E1", ("PorchTasmota", "Module 0", "ESP8266EX", "12.1.1.5", "online")),
+        ("tasmota_1A704F", ("Tasmota", "", "ESP8266EX", "12.2.0.2", "unknown")),
+        ("ECFABC72E284", ("Wyjście światło", "Module 0", "ESP8266EX", "13.2.0.2", "online")),
+        ("E4B0636C008F", ("AthomEM6", "Module 0", "ESP32-C3 v0.4", "14.2.0.6", "online")),
+        ("5CCF7F3136E5", ("Sonoff_1", "Module 1", "", "6.3.0.12", "online")),
+        ("A4CF12DD4E03", ("Kuchnia Światło", "Module 0", "ESP8266EX", "8.5.1", "online")),
+        ("807D3A05A9C2", ("Łazienka H801", "Module 0", "ESP8266EX", "8.5.1", "online")),
+        ("4CEBD6FC3A9C", ("RedRoomBulb1", "Module 0", "ESP8266EX", "9.1.0", "online")),
+        ("wemos2", ("wemos2", "Generic", "", "7.0.0.3", "online")),
+        ("LED1", ("LED1", "Sonoff B1", "", "5.9.1f", "unknown")),
+        ("tasmota_0848A2", ("tasmota_0848A2", "Sonoff Basic", "", "14.4.1", "online")),
     ],
 )
-def test_each_tasmota_device_is_what_it_says(
-    key: str, name: str, model: str, hardware: str, version: str, availability: str
-) -> None:
+def test_each_tasmota_device_is_what_it_says(key: str, expected: tuple[str, ...]) -> None:
     row = heard("tasmota")[0][key]
-    assert (row["name"], row["model"], row["hardware"]) == (name, model, hardware)
-    assert (row["version"], row["availability"]) == (version, availability)
+    fields = ("name", "model", "hardware", "version", "availability")
+    assert tuple(row[field] for field in fields) == expected
     assert row["dialects"] == ["tasmota"]
 
 
@@ -76,47 +74,77 @@ GEN1 = "20230913-112003/v1.14.0-gcb84623"
 
 
 @pytest.mark.parametrize(
-    ("key", "name", "vendor", "model", "hardware", "version"),
+    ("key", "expected"),
     [
-        ("98CDAC8D9DEC", "Shelly 1 8D9DEC", "Allterco Robotics", "Shelly 1", "gen1", GEN1),
-        ("8CAAB53387ED", "Shelly 2 3387ED", "Allterco Robotics", "Shelly 2", "gen1", GEN1),
-        ("8CAAB529843E", "Shelly RGBW2 29843E", "Allterco Robotics", "Shelly RGBW2", "gen1", GEN1),
+        ("98CDAC8D9DEC", ("Shelly 1 8D9DEC", "Allterco Robotics", "Shelly 1", "gen1", GEN1)),
+        ("8CAAB53387ED", ("Shelly 2 3387ED", "Allterco Robotics", "Shelly 2", "gen1", GEN1)),
         (
-            *("E8DB846B303F", "Shelly Motion 2 6B303F", "Allterco Robotics", "Shelly Motion 2"),
-            *("gen1", "20230523-134014/v2.2.4@e5bf9ee6"),
+            "8CAAB529843E",
+            (
+                "Shelly RGBW2 29843E",
+                "Allterco Robotics",
+                "Shelly RGBW2",
+                "gen1",
+                GEN1,
+            ),
         ),
         (
-            *("CCDDEEFF0011", "LinkedGo Starlight Thermostat ST1820"),
-            *("LinkedGo (Powered by Shelly)", "LinkedGo Smart Thermostat ST1820"),
-            *("gen3", "20250318-152132/1.5.1-g01dd7ff"),
+            "E8DB846B303F",
+            (
+                "Shelly Motion 2 6B303F",
+                "Allterco Robotics",
+                "Shelly Motion 2",
+                "gen1",
+                "20230523-134014/v2.2.4@e5bf9ee6",
+            ),
         ),
         (
-            *("shelly1g4-b0b21cabeb3b", "Shelly 1 Gen4 [DDEEFF]", "Shelly", "Shelly 1 Gen4"),
-            *("gen4", "20260120-145311/1.7.4-gf9878b6"),
+            "CCDDEEFF0011",
+            (
+                "LinkedGo Starlight Thermostat ST1820",
+                "LinkedGo (Powered by Shelly)",
+                "LinkedGo Smart Thermostat ST1820",
+                "gen3",
+                "20250318-152132/1.5.1-g01dd7ff",
+            ),
         ),
         (
-            *("ShellyWallDisplay-B0B21CB842E5", "Shelly Wall Display X1i", "Shelly"),
-            *("Shelly Wall Display", "gen2", "20260515-122917/2.6.1-4762e18a"),
+            "shelly1g4-b0b21cabeb3b",
+            (
+                "Shelly 1 Gen4 [DDEEFF]",
+                "Shelly",
+                "Shelly 1 Gen4",
+                "gen4",
+                "20260120-145311/1.7.4-gf9878b6",
+            ),
         ),
-        ("24587C0A419E", "GaggiMate", "GaggiMate", "GaggiMate", "1.0", "1.0"),
-        ("4a1c77", "BMP280Sensor", "Tsukihime", "nRF24/BMP280 Sensor", "", ""),
         (
-            *("94B97EDA3104", "Home weather station", "Dmytro Feshchenko"),
-            *("Home weather station", "", ""),
+            "ShellyWallDisplay-B0B21CB842E5",
+            (
+                "Shelly Wall Display X1i",
+                "Shelly",
+                "Shelly Wall Display",
+                "gen2",
+                "20260515-122917/2.6.1-4762e18a",
+            ),
         ),
-        ("hatest-0", "HA test update 0", "", "", "", "1.9"),
-        ("hatest-1", "HA test update 1", "", "", "", "1.9.0"),
-        ("hatest-2", "HA test update 2", "", "", "", "1.9.0"),
-        ("hatest-3", "HA test update 3", "", "", "", "1.9.0"),
-        ("hatest-4", "HA test update 4", "", "", "", "1.9.0"),
+        ("24587C0A419E", ("GaggiMate", "GaggiMate", "GaggiMate", "1.0", "1.0")),
+        ("4a1c77", ("BMP280Sensor", "Tsukihime", "nRF24/BMP280 Sensor", "", "")),
+        (
+            "94B97EDA3104",
+            ("Home weather station", "Dmytro Feshchenko", "Home weather station", "", ""),
+        ),
+        ("hatest-0", ("HA test update 0", "", "", "", "1.9")),
+        ("hatest-1", ("HA test update 1", "", "", "", "1.9.0")),
+        ("hatest-2", ("HA test update 2", "", "", "", "1.9.0")),
+        ("hatest-3", ("HA test update 3", "", "", "", "1.9.0")),
+        ("hatest-4", ("HA test update 4", "", "", "", "1.9.0")),
     ],
 )
-def test_each_discovered_device_is_what_it_says(
-    key: str, name: str, vendor: str, model: str, hardware: str, version: str
-) -> None:
+def test_each_discovered_device_is_what_it_says(key: str, expected: tuple[str, ...]) -> None:
     row = heard("ha_discovery")[0][key]
-    assert (row["name"], row["vendor"], row["model"]) == (name, vendor, model)
-    assert (row["hardware"], row["version"]) == (hardware, version)
+    fields = ("name", "vendor", "model", "hardware", "version")
+    assert tuple(row[field] for field in fields) == expected
 
 
 def test_the_discovery_home_has_forty_four_devices_and_nothing_else() -> None:

@@ -133,6 +133,13 @@ def plug(house: House) -> Iterator[TasmotaPlug]:
     device.stop()
 
 
+@pytest.fixture
+def served(
+    house: House, plug: TasmotaPlug, files: Files
+) -> tuple[House, TasmotaPlug, Files]:
+    return house, plug, files
+
+
 def started(port: Port, **knobs: object) -> HomeAssistantDevice:
     who = Identity(id="lamp", name="Lamp", vendor="Acme", model="L1", version="1.0", room="Hall")
     device = HomeAssistantDevice(who, timings=QUIET, **knobs)  # type: ignore[arg-type]
@@ -188,8 +195,9 @@ def test_a_plug_updates_itself_from_its_address(
     ],
 )
 def test_a_plug_refuses_what_is_no_image_for_it(
-    house: House, plug: TasmotaPlug, files: Files, body: bytes, status: int, words: str
+    served: tuple[House, TasmotaPlug, Files], body: bytes, status: int, words: str
 ) -> None:
+    house, plug, files = served
     files.body, files.status = body, status
     install(plug, files.url)
     house.until(lambda _: any(word.phase is Phase.FAILED for word in house.words))
