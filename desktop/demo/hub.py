@@ -33,7 +33,11 @@ class DemoHub:
         )
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
-                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment({})
+                words,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=environment({}),
             )
         ready = self._process.stdout.readline() if self._process.stdout else b""
         if not ready:

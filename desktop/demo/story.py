@@ -149,7 +149,9 @@ class Story:
         self.program.do(StartRollout())
         snapshot = self.program.until(_halted, "a halted rollout", _PATIENCE_S)
         updates = snapshot.facts["update"]
-        canaries = [one for one in updates.values() if one.canary and _is_lamp(snapshot, one.device)]
+        canaries = [
+            one for one in updates.values() if one.canary and _is_lamp(snapshot, one.device)
+        ]
         self._hold(
             bool(canaries) and all(one.state is UpdateState.DONE for one in canaries),
             f"the canary {_name(snapshot, canaries[0].device)} reports {BAD.lamp} itself",
@@ -225,11 +227,15 @@ class Story:
         self._hold(week.id == self.next_week, f"the house verified week {week.id}")
         self.program.do(StartRollout())
         snapshot = self.program.until(
-            lambda now: _all_run(now, MENDED.lamp, MENDED.plug), "all on the new versions", _PATIENCE_S
+            lambda now: _all_run(now, MENDED.lamp, MENDED.plug),
+            "all on the new versions",
+            _PATIENCE_S,
         )
         device = snapshot.devices[self.broken]
         self.tell(f"   {device.name} reports {device.version}")
-        self._report_is(ReportState.ON_DEVICE, f"the tester is told: fixed in week {self.next_week}")
+        self._report_is(
+            ReportState.ON_DEVICE, f"the tester is told: fixed in week {self.next_week}"
+        )
         self.program.do(Confirm(report=self.report, fixed=True))
         member = self.program.until(
             lambda now: (me := now.facts["member"]["me"]).points and me, "points"

@@ -104,9 +104,7 @@ class World:
 
 def _others() -> list[TasmotaPlug | HomeAssistantDevice]:
     plugs = [
-        TasmotaPlug(
-            topic=f"plug_{number}", mac=f"5CCF7F0A0B0{number}", name=name, timings=_QUICK
-        )
+        TasmotaPlug(topic=f"plug_{number}", mac=f"5CCF7F0A0B0{number}", name=name, timings=_QUICK)
         for number, name in enumerate(("Fridge plug", "Television plug", "Washing machine"), 1)
     ]
     others = [
