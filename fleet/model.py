@@ -111,6 +111,17 @@ class UpdateWord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """One topic's word on availability where several speak for one device (fleet/votes.py)."""
+
+    group: str  # entities that ask the same topics in the same way share one group
+    mode: str  # all, any, latest: how the group's topics are combined
+    of: tuple[str, ...]  # every topic of the group
+    topic: str
+    says: Availability
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """What a dialect read from one message about one device. None: not said."""
 
@@ -132,7 +143,10 @@ class Observation:
     word: UpdateWord | None = None
     endpoint: Endpoint | None = None
     routes: tuple[Route, ...] = ()
-    gone: bool = False  # an empty retained discovery message: forgotten by this dialect
+    votes: tuple[Vote, ...] = ()  # instead of `availability`, where several topics speak
+    source: str = ""  # the discovery topic this was learned from, where a device has several
+    gone: bool = False  # an empty retained discovery message: what came from `source` is
+    # forgotten, and the device by this dialect with its last source (with none: at once)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,501 @@
+"""One broker connection: connect, back off, subscribe, publish; the only file that imports paho.
+
+Callbacks of paho run in its network thread: they only enqueue, parse nothing, and no exception of
+ours or of who listens leaves them (it would end that thread while paho says it is connected).
+
+`Message.retain` is True only for what came out of the broker's memory: we do not ask for "retain as
+published", so a live message is always False, on MQTT 5 as on 3.1.1.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import random
+import secrets
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any, Generic, TypeVar
+
+from paho.mqtt import client as paho
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.matcher import MQTTMatcher
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from fleet.brokers import BrokerSettings
+from fleet.errors import BrokerError
+from fleet.model import BrokerState, Connection, Message, Publish
+
+logger = logging.getLogger(__name__)
+
+V = TypeVar("V")
+Filter = tuple[str, int]
+
+_KEEPALIVE_S = 20
+_BACKOFF_S = (1.0, 60.0)  # first and longest wait; doubled each time, then a random half off
+_UNSENT = 2_000  # messages handed to paho and not yet on the wire (or, QoS 1, not yet acknowledged)
+_FILTERS = 100  # topic filters in one SUBSCRIBE
+_VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
+_LONGEST = 65_535  # bytes of a topic or filter
+_UNSUPPORTED = 0x84  # CONNACK reason codes of MQTT 5; paho turns those of 3.1.1 into them
+_BAD_PASSWORD = (0x86, 0x87)
+
+
+def is_wild(topic_filter: str) -> bool:
+    """Return whether a filter has a wildcard."""
+    return "+" in topic_filter or "#" in topic_filter
+
+
+def valid(topic_filter: str) -> bool:
+    """Return whether a broker takes this topic filter (MQTT 5, 4.7); others would cut us off."""
+    try:
+        size = len(topic_filter.encode())
+    except UnicodeEncodeError:
+        return False
+    levels = topic_filter.split("/")
+    hashes_end = all("#" not in level for level in levels[:-1]) and levels[-1].count("#") <= 1
+    alone = all(len(level) == 1 for level in levels if is_wild(level))
+    return 0 < size <= _LONGEST and "\0" not in topic_filter and hashes_end and alone
+
+
+class Matcher(Generic[V]):
+    """Values by topic filter; `matching` finds those of all filters that match a topic."""
+
+    def __init__(self) -> None:
+        self._tree: Any = MQTTMatcher()  # type: ignore[no-untyped-call]
+
+    def put(self, topic_filter: str, value: V) -> None:
+        """Keep `value` for a filter, in place of what it had."""
+        self._tree[topic_filter] = value
+
+    def remove(self, topic_filter: str) -> None:
+        """Forget a filter; KeyError where it is not."""
+        del self._tree[topic_filter]
+
+    def matching(self, topic: str) -> list[V]:
+        """Return the values of all filters that match."""
+        return list(self._tree.iter_match(topic))
+
+
+class Bus:
+    """One broker: `on_message` gets what comes, `on_state` each change of the connection.
+
+    Both are called in the network thread and must only enqueue. MQTT 5 is tried first unless
+    settings say "3.1.1", which is the fall-back where a broker refuses 5 or hangs up on it.
+    """
+
+    def __init__(
+        self,
+        settings: BrokerSettings,
+        *,
+        password: str = "",
+        client_id: str = "",
+        on_message: Callable[[Message], None],
+        on_state: Callable[[Connection], None],
+        will: Publish | None = None,
+        clock: Callable[[], float] = time.time,
+        backoff_s: tuple[float, float] = _BACKOFF_S,
+    ) -> None:
+        self.settings = settings
+        self.client_id = client_id or f"orangery-{secrets.token_hex(6)}"
+        self._password = password
+        self._on_message = on_message
+        self._on_state = on_state
+        self._will = will
+        self._clock = clock
+        self._backoff_s = backoff_s
+        self._lock = threading.Lock()
+        self._filters: dict[str, int] = {}
+        self._direct: dict[str, Callable[[Message], None]] = {}
+        self._direct_matcher: Matcher[Callable[[Message], None]] = Matcher()
+        self._link: _Link | None = None
+        self._refuses_5 = settings.protocol == "3.1.1"
+        self._unsent = 0
+        self._failures = 0
+        self._topics: dict[int, str] = {}  # packet id -> topic or filters, for a broker's "no"
+        self._state = Connection(
+            broker=settings.name,
+            state=BrokerState.CLOSED,
+            address=f"{settings.host}:{settings.port}",
+            since=clock(),
+        )
+
+    @property
+    def state(self) -> Connection:
+        """The connection as it stands; its `protocol` is the one in use, "" while there is none."""
+        return self._state
+
+    def start(self) -> None:
+        """Begin to connect, and go on for ever; returns at once."""
+        self._say(BrokerState.CONNECTING)
+        try:
+            link = self._begin("3.1.1" if self._refuses_5 else "5")
+        except (OSError, ValueError) as error:  # the CA file is absent or is none
+            self._say(BrokerState.REFUSED, "broker_tls", str(error))
+            return
+        with self._lock:
+            self._link = link
+        link.loop_start()
+
+    def stop(self) -> None:
+        """Disconnect cleanly (no last will) and end the network thread; not from a callback."""
+        with self._lock:
+            link, self._link = self._link, None
+        if link is not None:
+            link.disconnect()
+            link.loop_stop()
+        self._say(BrokerState.CLOSED)
+
+    def subscribe(self, filters: Iterable[Filter]) -> None:
+        """Subscribe now and after each connect; filters no broker would take are left out."""
+        news = {}
+        for name, qos in filters:
+            if valid(name):
+                news[name] = qos
+            else:
+                logger.warning("not a topic filter: %.100r", name)
+        with self._lock:
+            self._filters |= news
+            link = self._link if self._state.state is BrokerState.CONNECTED else None
+        if link is not None:
+            self._send_subscribe(link, news)
+
+    def publish(self, step: Publish) -> None:
+        """Hand over for sending and return at once; any thread.
+
+        BrokerError: broker_away (not connected now; nothing is kept for later), broker_busy (too
+        much waits already), broker_not_a_topic.
+        """
+        link = self._link
+        if link is None or self._state.state is not BrokerState.CONNECTED:
+            raise BrokerError("broker_away", broker=self.settings.name)
+        if self._unsent >= _UNSENT:
+            raise BrokerError("broker_busy", broker=self.settings.name)
+        self._unsent += 1
+        try:
+            sent = link.publish(
+                step.topic, step.payload, step.qos, step.retain, _properties(step, link.version)
+            )
+        except ValueError as error:
+            self._unsent -= 1
+            raise BrokerError("broker_not_a_topic", topic=step.topic, words=error) from error
+        if sent.rc == MQTTErrorCode.MQTT_ERR_QUEUE_SIZE:
+            raise BrokerError("broker_busy", broker=self.settings.name)
+        if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            raise BrokerError("broker_away", broker=self.settings.name)
+        if step.qos:
+            self._note(sent.mid, step.topic)
+
+    def direct(self, topic_filter: str, fn: Callable[[Message], None]) -> None:
+        """Subscribe, and give these messages to `fn` in the network thread, past `on_message`."""
+        self._route({**self._direct, topic_filter: fn})
+        self.subscribe([(topic_filter, 1)])
+
+    def probe(self, timeout_s: float = 5.0) -> float:
+        """Publish to our own namespace and wait for it; return the seconds it took.
+
+        Blocks: call it from the pool. BrokerError: broker_away, broker_not_allowed (it was taken
+        and never came back: this account may not write, or not read, there).
+        """
+        topic = f"orangery/v1/probe/{self.client_id}"
+        token = secrets.token_bytes(8)
+        back = threading.Event()
+
+        def seen(message: Message) -> None:
+            if message.payload == token:
+                back.set()
+
+        self.direct(topic, seen)
+        try:
+            began = time.monotonic()
+            self.publish(Publish(topic=topic, payload=token, qos=1))
+            if not back.wait(timeout_s):
+                raise BrokerError("broker_not_allowed", broker=self.settings.name, topic=topic)
+            return time.monotonic() - began
+        finally:
+            self._route({each: fn for each, fn in self._direct.items() if each != topic})
+
+    # --- links -----------------------------------------------------------------------------------
+
+    def _begin(self, protocol: str) -> _Link:
+        """Return a paho client for one protocol version, not yet started."""
+        link = _Link(self, protocol)
+        settings, will = self.settings, self._will
+        if settings.user:
+            link.username_pw_set(settings.user, self._password)
+        if settings.tls:
+            link.tls_set(ca_certs=settings.ca_file or None)
+        if will is not None:
+            properties = _properties(will, link.version, PacketTypes.WILLMESSAGE)
+            link.will_set(will.topic, will.payload, will.qos, will.retain, properties)
+        link.connect_async(settings.host, settings.port, _KEEPALIVE_S)
+        return link
+
+    def switch(self, link: _Link, protocol: str) -> None:
+        """Go on with another protocol version; `link`, whose thread this is, ends by itself."""
+        other = self._begin(protocol)
+        with self._lock:
+            if self._link is not link:  # stopped meanwhile
+                return
+            self._link = other
+        link.disconnect()
+        other.loop_start()
+
+    def protocol_wanted(self, link: _Link) -> str:
+        """Return the version for the next attempt: 5 again, unless the broker has said no to it."""
+        hung_up = link.version == "5" and link.hung_up
+        return "3.1.1" if self._refuses_5 or hung_up else "5"
+
+    def is_current(self, link: _Link) -> bool:
+        """Return whether `link` is the one in use."""
+        return self._link is link
+
+    # --- what the network thread reports ---------------------------------------------------------
+
+    def connected(self, link: _Link) -> None:
+        """Say so and subscribe to everything."""
+        self._failures = 0
+        self._unsent = 0
+        with self._lock:
+            self._say(BrokerState.CONNECTED, protocol=link.version)
+            filters = dict(self._filters)
+        self._send_subscribe(link, filters)
+
+    def refused(self, link: _Link, reason: ReasonCode) -> None:
+        """Fall back to 3.1.1 where 5 is refused; else say why the broker does not want us."""
+        if reason.value == _UNSUPPORTED and link.version == "5":
+            self._refuses_5 = True
+            self.switch(link, "3.1.1")
+            return
+        self.back_off(link)
+        bad = reason.value in _BAD_PASSWORD
+        code = "broker_wrong_password" if bad else "broker_not_allowed"
+        self._say(BrokerState.REFUSED, code, str(reason), link.version)
+
+    def lost(self, link: _Link, words: str) -> None:
+        """Say that an established connection is gone."""
+        self.back_off(link)
+        self._say(BrokerState.LOST, "broker_lost", words)
+
+    def no_answer(self, link: _Link) -> None:
+        """Try 3.1.1 at once with a broker that hangs up on 5; say so where it hangs up on both."""
+        if self.protocol_wanted(link) != link.version and link.version == "5":
+            self.switch(link, "3.1.1")
+            return
+        self.back_off(link)
+        self._say(BrokerState.LOST, "broker_no_mqtt")
+
+    def garbled(self, link: _Link) -> None:
+        """Say that what answers there speaks no MQTT we can read."""
+        self.back_off(link)
+        self._say(BrokerState.LOST, "broker_no_mqtt")
+
+    def failed(self, link: _Link, error: Exception) -> None:
+        """Say why there is no connection to the address at all."""
+        self.back_off(link)
+        if isinstance(error, socket.gaierror | UnicodeError):
+            code = "broker_unknown_host"
+        elif isinstance(error, ssl.SSLError):
+            code = "broker_tls"
+        else:
+            code = "broker_unreachable"
+        self._say(BrokerState.LOST, code, str(error))
+
+    def back_off(self, link: _Link) -> None:
+        """Make the next attempt wait: doubled each time, half of it random."""
+        first, longest = self._backoff_s
+        delay = min(longest, first * 2 ** min(self._failures, 16)) * random.uniform(0.5, 1.0)  # noqa: S311 - to spread many houses, not a secret
+        self._failures += 1
+        link.reconnect_delay_set(delay, delay)
+
+    def came(self, topic: str, payload: bytes, *, retain: bool) -> None:
+        """Hand a message on, past the house where somebody asked for that."""
+        message = Message(
+            broker=self.settings.name,
+            topic=topic,
+            payload=payload,
+            retain=retain,
+            at=self._clock(),
+        )
+        takers = self._direct_matcher.matching(topic) if self._direct else ()
+        for taker in takers or (self._on_message,):
+            try:
+                taker(message)
+            except Exception:
+                logger.exception("a taker of messages of %s failed", topic)
+
+    def answered(self, mid: int, refusals: Iterable[ReasonCode]) -> None:
+        """Take the broker's answer to a SUBSCRIBE or PUBLISH, and say so where it is a no."""
+        what = self._topics.pop(mid, "")
+        words = ", ".join(str(reason) for reason in refusals)
+        if words:
+            logger.warning("the broker refuses %s: %s", what, words)
+            state = self._state.state
+            self._say(state, "broker_not_allowed", what or words, self._state.protocol)
+
+    def sent(self) -> None:
+        """Count one message as sent."""
+        self._unsent = max(0, self._unsent - 1)
+
+    # --- private ---------------------------------------------------------------------------------
+
+    def _say(self, state: BrokerState, error: str = "", fact: str = "", protocol: str = "") -> None:
+        """Tell a change once: the same failure again at the next attempt is no news."""
+        before = self._state
+        if (before.state, before.error, before.protocol) == (state, error, protocol):
+            return
+        self._state = replace(
+            before, state=state, error=error, fact=fact, protocol=protocol, since=self._clock()
+        )
+        try:
+            self._on_state(self._state)
+        except Exception:
+            logger.exception("a taker of connection states failed")
+
+    def _route(self, direct: dict[str, Callable[[Message], None]]) -> None:
+        """Swap the direct routes; the network thread reads them without a lock."""
+        matcher: Matcher[Callable[[Message], None]] = Matcher()
+        for topic_filter, fn in direct.items():
+            matcher.put(topic_filter, fn)
+        self._direct_matcher = matcher
+        self._direct = direct
+
+    def _send_subscribe(self, link: _Link, filters: dict[str, int]) -> None:
+        each = list(filters.items())
+        for start in range(0, len(each), _FILTERS):
+            some = each[start : start + _FILTERS]
+            _, mid = link.subscribe(some)
+            if mid is not None:
+                self._note(mid, " ".join(name for name, _ in some)[:200])
+
+    def _note(self, mid: int, what: str) -> None:
+        self._topics[mid] = what
+        if len(self._topics) > _UNSENT:
+            self._topics.pop(next(iter(self._topics)), None)
+
+
+class _Link(paho.Client):
+    """A paho client of one protocol version whose callbacks report to a Bus and never raise."""
+
+    def __init__(self, bus: Bus, version: str) -> None:
+        five = version == "5"
+        super().__init__(
+            CallbackAPIVersion.VERSION2,
+            client_id=bus.client_id,
+            protocol=_VERSIONS[version],
+            clean_session=None if five else True,
+        )
+        self.bus = bus
+        self.version = version
+        self.hung_up = False  # the last attempt reached somebody who said nothing
+        self._answered = False  # the broker has said something in this attempt
+        self._up = False
+        self.suppress_exceptions = True
+        self.max_queued_messages_set(_UNSENT)
+        self.on_connect = self._connected
+        self.on_disconnect = self._disconnected
+        self.on_message = self._came
+        self.on_publish = self._published
+        self.on_subscribe = self._subscribed
+        self.on_socket_open = self._opened
+
+    def reconnect(self) -> MQTTErrorCode:
+        """Connect as paho does, after a look at which protocol version to go on with."""
+        if not self.bus.is_current(self):
+            self.disconnect()
+            return MQTTErrorCode.MQTT_ERR_SUCCESS
+        wanted = self.bus.protocol_wanted(self)
+        if wanted != self.version:
+            self.bus.switch(self, wanted)
+            return MQTTErrorCode.MQTT_ERR_SUCCESS
+        self._answered = self.hung_up = False
+        try:
+            return super().reconnect()
+        except (OSError, UnicodeError) as error:  # UnicodeError: a host name no resolver takes
+            self.bus.failed(self, error)
+            raise ConnectionError(str(error)) from error
+
+    def loop_forever(
+        self,
+        timeout: float = 1.0,
+        retry_first_connection: bool = True,  # noqa: FBT001, FBT002 - paho's own signature
+    ) -> MQTTErrorCode:
+        """Run paho's loop, again after a packet that paho cannot read has ended it."""
+        while True:
+            try:
+                return super().loop_forever(timeout, retry_first_connection)
+            except Exception:
+                logger.exception("the connection to %s broke", self.bus.settings.name)
+                if not self.bus.is_current(self):
+                    return MQTTErrorCode.MQTT_ERR_PROTOCOL
+                self.bus.garbled(self)
+                time.sleep(1.0)  # in paho's own thread; a person hardly meets this
+                self.connect_async(self.host, self.port, _KEEPALIVE_S)
+
+    def _connected(self, _client: object, _data: object, _flags: object, *said: Any) -> None:  # noqa: ANN401 - paho's reason code and properties
+        self._answered = True
+        if not self.bus.is_current(self):
+            return
+        reason: ReasonCode = said[0]
+        self._up = not reason.is_failure
+        if self._up:
+            self.bus.connected(self)
+        else:
+            self.bus.refused(self, reason)
+
+    def _disconnected(self, _client: object, _data: object, _flags: object, *said: Any) -> None:  # noqa: ANN401 - as above
+        was_up, self._up = self._up, False
+        if not self.bus.is_current(self):
+            return
+        if was_up:
+            self.bus.lost(self, str(said[0]))
+        elif not self._answered:
+            self.hung_up = True
+            self.bus.no_answer(self)
+
+    def _came(self, _client: object, _data: object, message: paho.MQTTMessage) -> None:
+        if self.bus.is_current(self):
+            self.bus.came(message.topic, bytes(message.payload), retain=message.retain)
+
+    def _published(
+        self, _client: object, _data: object, mid: int, reason: ReasonCode, _properties: object
+    ) -> None:
+        self.bus.sent()
+        self.bus.answered(mid, [reason] if reason.is_failure else [])
+
+    def _subscribed(
+        self,
+        _client: object,
+        _data: object,
+        mid: int,
+        reasons: list[ReasonCode],
+        _properties: object,
+    ) -> None:
+        self.bus.answered(mid, [reason for reason in reasons if reason.is_failure])
+
+    @staticmethod
+    def _opened(_client: object, _data: object, sock: Any) -> None:  # noqa: ANN401 - paho's socket-like
+        with contextlib.suppress(OSError):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _properties(
+    step: Publish, version: str, packet: int = PacketTypes.PUBLISH
+) -> Properties | None:
+    """Return what MQTT 5 sends along; 3.1.1 has no place for it."""
+    if version != "5":
+        return None
+    properties: Any = Properties(packet)  # type: ignore[no-untyped-call]
+    if step.expiry is not None:
+        properties.MessageExpiryInterval = step.expiry
+    if step.correlation:
+        properties.CorrelationData = step.correlation
+    if step.response_topic:
+        properties.ResponseTopic = step.response_topic
+    return None if properties.isEmpty() else properties

@@ -1,0 +1,52 @@
+"""What people may ask of the house itself; each is handled in the house thread, role "admin".
+
+Every one names a device by its key and raises CommandError("unknown_device") where there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rename:
+    """Give a device the user's name; "": back to its own."""
+
+    device: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetRoom:
+    """Put a device into a room; "": back to what it says itself."""
+
+    device: str
+    room: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAskFirst:
+    """Mark a device: never update it without a question."""
+
+    device: str
+    ask: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkipVersion:
+    """Skip one version on a device, or take that back."""
+
+    device: str
+    version: str
+    skip: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """Forget a device and all that was said of it; it is new when it speaks again."""
+
+    device: str
+
+
+Command = Rename | SetRoom | SetAskFirst | SkipVersion | Forget
+ALL: tuple[type[Command], ...] = (Rename, SetRoom, SetAskFirst, SkipVersion, Forget)

@@ -1,0 +1,477 @@
+"""The one thread that owns the house: takes what waits, folds it, commits it, announces it.
+
+A turn: up to 500 messages are heard, facts taken, commands carried out in order, every part asked;
+then one transaction, then one Changes to all listeners, then the answers of the commands, then what
+the parts wanted done after it. State is in SQLite before anybody is told of it.
+
+Topics: after `start` the composer gives each bus `house.filters()`. What is learned later leaves
+through `on_filters`, called in the house thread after a commit with the new ones alone; it must not
+block: `lambda news: [bus.subscribe(news) for bus in buses]`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from fleet import commands
+from fleet.errors import CommandError, OrangeryError, StoreError
+from fleet.identity import Record
+from fleet.inbox import Asked, Facts, Inbox, Taken
+from fleet.model import (
+    OWNER,
+    Actor,
+    BrokerState,
+    Changes,
+    Connection,
+    Device,
+    Message,
+    Snapshot,
+    UpdateWord,
+)
+from fleet.registry import Registry
+from fleet.store import Store, migrations
+from fleet.trace import Trace
+
+logger = logging.getLogger(__name__)
+
+C = TypeVar("C")
+Filters = list[tuple[str, int]]
+
+_BATCH = 500  # messages in one turn
+_UNKNOWN = 200  # topics nobody understood, kept as facts
+
+MIGRATIONS = migrations("house")
+
+
+@MIGRATIONS()
+def create(db: Any) -> None:  # noqa: ANN401 - sqlite-utils' Database; only fleet/store.py knows it
+    """Make the table of devices: columns to look at, and the whole Record in `body`."""
+    columns = {"key": str, "name": str, "vendor": str, "model": str, "version": str, "room": str}
+    db["device"].create({**columns, "last_seen": float, "body": str}, pk="key", strict=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one turn brought, for the parts."""
+
+    now: float
+    devices: Mapping[str, Device]  # all of them; only valid during the call
+    changed: frozenset[str] = frozenset()  # keys; also of those that are gone
+    spoke: frozenset[str] = frozenset()  # gave a sign of life: not retained, not a last will
+    words: tuple[tuple[str, UpdateWord], ...] = ()  # (device key, its word), in order
+    connected: frozenset[str] = frozenset()  # names of the brokers that are up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a part or a handler wants announced, and done after that.
+
+    `then` runs in the house thread after the commit and the announcement and must not block.
+    """
+
+    facts: Facts = field(default_factory=dict)
+    then: tuple[Callable[[], object], ...] = ()
+
+
+class Part(Protocol):
+    """Something that lives in the house thread: called once for each turn and each tick."""
+
+    def take(self, batch: Batch) -> Outcome:
+        """Return what follows from `batch`; writes its own store itself before it returns."""
+
+
+Handler = Callable[[Any, Actor], object]
+
+
+class House:
+    """The house thread and its doors; `post`, `send`, `tell`, `listen`, `snapshot` for any thread.
+
+    Own facts: "unknown" topic -> reason, "inbox" "dropped" -> count since the start, "store"
+    "house" -> error code while commits fail (they are tried again, nothing is dropped).
+    """
+
+    def __init__(
+        self,
+        *,
+        registry: Registry,
+        trace: Trace,
+        store: Store,
+        clock: Callable[[], float] = time.time,
+        tick_s: float = 0.25,
+        on_filters: Callable[[Filters], object] | None = None,
+        inbox: Inbox | None = None,
+    ) -> None:
+        self.trace = trace
+        self._registry = registry
+        self._store = store
+        self._clock = clock
+        self._tick_s = tick_s
+        self._on_filters = on_filters
+        self._inbox = inbox or Inbox()
+        self._parts: list[Part] = []
+        self._handlers: dict[type, tuple[str, Handler]] = {}
+        self._listeners: list[Callable[[Changes], None]] = []
+        self._shown = _Shown()
+        self._unknown: dict[str, str] = {}
+        self._unsaved: set[str] = set()
+        self._unshown: set[str] = set()
+        self._filters: tuple[tuple[str, int], ...] = ()
+        self._connected: frozenset[str] = frozenset()
+        self._outcomes: list[Outcome] = []
+        self._thread = threading.Thread(target=self._live, name="house", daemon=True)
+        for kind in commands.ALL:
+            self.handle(kind, "admin", self._on_device)
+
+    def post(self, message: Message) -> None:
+        """Leave a message for the house; never blocks."""
+        self._inbox.post(message)
+
+    def send(self, command: object, actor: Actor = OWNER) -> Future[Any]:
+        """Leave a command; the future gets its handler's return value once that is committed.
+
+        A handler that returns a future of its own (work in a pool) is answered by that one.
+
+        OrangeryError in the future: CommandError("unknown_command" | "not_allowed" |
+        "house_closed"), StoreError where the commit failed, or what the handler raised.
+        """
+        answer: Future[Any] = Future()
+        if not self._inbox.ask(Asked(command, actor, answer)):
+            answer.set_exception(CommandError("house_closed"))
+        return answer
+
+    def tell(self, facts: Facts) -> None:
+        """Leave facts that are nobody's state (connections ...) for the next Changes."""
+        self._inbox.tell(facts)
+
+    def handle(self, kind: type[C], role: str, fn: Callable[[C, Actor], object]) -> None:
+        """Let `fn` carry out commands of `kind` from actors with `role`; before `start`."""
+        self._handlers[kind] = (role, fn)
+
+    def add(self, part: Part) -> None:
+        """Let `part` live in the house thread; before `start`."""
+        self._parts.append(part)
+
+    def do(self, command: object, actor: Actor) -> object:
+        """Carry out a command as part of another one; for handlers, in the house thread.
+
+        Returns what its handler returns; raises what `send` would put into the future.
+        """
+        role, fn = self._handlers.get(type(command), ("", None))
+        if fn is None:
+            raise CommandError("unknown_command", command=type(command).__name__)
+        if role not in actor.roles:
+            raise CommandError("not_allowed", actor=actor.name, role=role)
+        return fn(command, actor)
+
+    def settle(self, outcome: Outcome) -> None:
+        """Add an outcome to this turn; for handlers, in the house thread."""
+        self._outcomes.append(outcome)
+
+    def listen(self, fn: Callable[[Changes], None]) -> Callable[[], None]:
+        """Call `fn` in the house thread after each commit; return the way to stop.
+
+        Who listens, then takes a snapshot and ignores Changes up to its number, misses nothing.
+        """
+        self._listeners = [*self._listeners, fn]
+
+        def stop() -> None:
+            self._listeners = [each for each in self._listeners if each is not fn]
+
+        return stop
+
+    def snapshot(self) -> Snapshot:
+        """Return everything as of the last announcement."""
+        return self._shown.snapshot()
+
+    def filters(self) -> Filters:
+        """Return every topic filter with QoS to subscribe to as of the last turn."""
+        return list(self._filters)
+
+    def announced(self) -> Future[None]:
+        """Return a future that is done when all posted before this call has been announced."""
+        return self._inbox.mark()
+
+    def start(self) -> None:
+        """Restore the devices from the store and start the thread."""
+        self._registry.restore(self._stored())
+        self._registry.new_filters()
+        self._filters = tuple(self._registry.filters())
+        self._shown.change(dict(self._registry.devices), {})
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Drain, commit and end; later commands are refused. A second call does nothing."""
+        self._inbox.close()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    # --- in the house thread ---------------------------------------------------------------------
+
+    def _live(self) -> None:
+        open_ = True
+        while open_:
+            taken = self._inbox.take(_BATCH, self._tick_s)
+            try:
+                self._turn(taken)
+            except Exception as fault:
+                logger.exception("a turn of the house failed")
+                for asked in taken.asked:
+                    if not asked.answer.done():
+                        asked.answer.set_exception(fault)
+            for mark in taken.reached:
+                mark.set_result(None)
+            open_ = not taken.closed
+
+    def _turn(self, taken: Taken) -> None:
+        now = self._clock()
+        facts: dict[str, dict[str, object | None]] = {}
+        for told in taken.facts:
+            _add(facts, told)
+        self._connected = _connected(self._connected, facts.get("connection", {}))
+        spoke: set[str] = set()
+        words: list[tuple[str, UpdateWord]] = []
+        for message in taken.messages:
+            self._hear(message, spoke, words, facts)
+        answers = [(asked, self._answer(asked)) for asked in taken.asked]
+        changed = self._registry.settle()
+        batch = Batch(
+            now=now,
+            devices=self._registry.devices,
+            changed=frozenset(changed),
+            spoke=frozenset(spoke),
+            words=tuple(words),
+            connected=self._connected,
+        )
+        outcomes = self._outcomes + [self._ask(part, batch) for part in self._parts]
+        self._outcomes = []
+        for outcome in outcomes:
+            _add(facts, outcome.facts)
+        _add(facts, {"inbox": {"dropped": taken.dropped or None}})
+        failure = self._commit(changed)
+        _add(facts, {"store": {"house": failure.code if failure else None}})
+        self._announce({} if failure else self._to_show(), facts, now)
+        for asked, (result, error) in answers:
+            _set(asked.answer, result, error or failure)
+        self._after(outcomes)
+
+    def _hear(
+        self,
+        message: Message,
+        spoke: set[str],
+        words: list[tuple[str, UpdateWord]],
+        facts: dict[str, dict[str, object | None]],
+    ) -> None:
+        try:
+            heard = self._registry.hear(message)
+        except Exception:
+            logger.exception("the registry fails on a message of %s", message.topic)
+            _add(facts, {"unknown": self._not_understood(message.topic, "fault_in_registry")})
+            return
+        self.trace.keep(message, heard.keys)
+        spoke.update(heard.spoke)
+        words += heard.words
+        if heard.unknown:
+            _add(facts, {"unknown": self._not_understood(message.topic, heard.unknown)})
+        elif self._unknown.pop(message.topic, None):
+            _add(facts, {"unknown": {message.topic: None}})
+
+    def _not_understood(self, topic: str, reason: str) -> dict[str, object | None]:
+        """Return the facts of one more unknown topic; the oldest beyond 200 goes."""
+        self._unknown.pop(topic, None)
+        self._unknown[topic] = reason
+        news: dict[str, object | None] = {topic: reason}
+        if len(self._unknown) > _UNKNOWN:
+            oldest = next(iter(self._unknown))
+            del self._unknown[oldest]
+            news[oldest] = None
+        return news
+
+    def _answer(self, asked: Asked) -> tuple[object, BaseException | None]:
+        """Carry out a command; its result, or what it raised."""
+        if not asked.answer.set_running_or_notify_cancel():
+            return None, None
+        try:
+            return self.do(asked.command, asked.actor), None
+        except OrangeryError as error:
+            return None, error
+        except Exception as fault:
+            logger.exception("the handler of %s failed", type(asked.command).__name__)
+            return None, fault
+
+    def _on_device(self, command: commands.Command, actor: Actor) -> None:
+        del actor
+        self._registry.do(command)
+        if isinstance(command, commands.Forget):
+            self.trace.drop(command.device)
+
+    def _ask(self, part: Part, batch: Batch) -> Outcome:
+        try:
+            return part.take(batch)
+        except Exception:
+            logger.exception("%s failed in a turn of the house", type(part).__name__)
+            return Outcome()
+
+    def _commit(self, changed: Mapping[str, Device | None]) -> StoreError | None:
+        """Write what changed, and what could not be written before; the error, if it failed."""
+        self._unsaved |= changed.keys() | self._registry.relearned()
+        self._unshown |= changed.keys()
+        if not self._unsaved:
+            return None
+        gone = [(key,) for key in self._unsaved if key not in self._registry.devices]
+        rows = [self._row(key) for key in self._unsaved if key in self._registry.devices]
+        try:
+            with self._store.write() as db:
+                db.executemany(_UPSERT, rows)
+                db.executemany("DELETE FROM device WHERE key = ?", gone)
+        except StoreError as error:
+            logger.warning("the house is not saved: %s", error)
+            return error
+        self._unsaved = set()
+        return None
+
+    def _to_show(self) -> dict[str, Device | None]:
+        """Return what the commit made true: this turn's changes and those of turns that failed."""
+        devices = {key: self._registry.devices.get(key) for key in self._unshown}
+        self._unshown = set()
+        return devices
+
+    def _announce(self, devices: Mapping[str, Device | None], facts: Facts, now: float) -> None:
+        changes = self._shown.change(devices, facts, now)
+        if changes is None:
+            return
+        for listener in self._listeners:
+            try:
+                listener(changes)
+            except Exception:
+                logger.exception("a listener of the house failed")
+
+    def _after(self, outcomes: list[Outcome]) -> None:
+        todo = [action for outcome in outcomes for action in outcome.then]
+        news = self._registry.new_filters()
+        self._filters += tuple(news)
+        on_filters = self._on_filters
+        if news and on_filters:
+            todo.insert(0, lambda: on_filters(news))
+        for action in todo:
+            try:
+                action()
+            except Exception:
+                logger.exception("what should follow a turn of the house failed")
+
+    def _stored(self) -> list[Record]:
+        records = []
+        for row in self._store.rows("SELECT key, body FROM device ORDER BY key"):
+            try:
+                records.append(_DECODER.decode(row["body"]))
+            except msgspec.MsgspecError:  # its row stays for a program that can read it
+                logger.exception("the stored device %s cannot be read", row["key"])
+        return records
+
+    def _row(self, key: str) -> tuple[object, ...]:
+        device, record = self._registry.devices[key], self._registry.record(key)
+        version = device.version.raw if device.version else ""
+        body = _ENCODER.encode(record).decode()
+        named = (key, device.name, device.vendor, device.model, version, device.room)
+        return (*named, device.last_seen, body)
+
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Record)
+_UPSERT = """
+    INSERT INTO device (key, name, vendor, model, version, room, last_seen, body)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET name = excluded.name, vendor = excluded.vendor,
+    model = excluded.model, version = excluded.version, room = excluded.room,
+    last_seen = excluded.last_seen, body = excluded.body
+"""
+
+
+class _Shown:
+    """What has been announced: changed by the house thread, read by any."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._number = 0
+        self._devices: dict[str, Device] = {}
+        self._facts: dict[str, dict[str, object]] = {}
+        self._snapshot: Snapshot | None = None
+
+    def change(
+        self, devices: Mapping[str, Device | None], facts: Facts, now: float = 0.0
+    ) -> Changes | None:
+        """Take up what changed; None where nothing did."""
+        with self._lock:
+            fresh: dict[str, dict[str, object | None]] = {}
+            for kind, values in facts.items():
+                before = self._facts.setdefault(kind, {})
+                news = {each: v for each, v in values.items() if before.get(each) != v}
+                if news:
+                    fresh[kind] = news
+                    _apply(before, news)
+            if not devices and not fresh:
+                return None
+            _apply(self._devices, devices)
+            self._number += 1
+            self._snapshot = None
+            return Changes(number=self._number, at=now, devices=devices, facts=fresh)
+
+    def snapshot(self) -> Snapshot:
+        with self._lock:
+            if self._snapshot is None:
+                facts = {kind: dict(values) for kind, values in self._facts.items() if values}
+                self._snapshot = Snapshot(
+                    number=self._number, devices=dict(self._devices), facts=facts
+                )
+            return self._snapshot
+
+
+V = TypeVar("V")
+
+
+def _apply(values: dict[str, V], news: Mapping[str, V | None]) -> None:
+    for each, value in news.items():
+        if value is None:
+            values.pop(each, None)
+        else:
+            values[each] = value
+
+
+def _add(facts: dict[str, dict[str, object | None]], news: Facts) -> None:
+    for kind, values in news.items():
+        facts.setdefault(kind, {}).update(values)
+
+
+def _connected(before: frozenset[str], news: Mapping[str, object | None]) -> frozenset[str]:
+    now = set(before)
+    for name, connection in news.items():
+        up = isinstance(connection, Connection) and connection.state is BrokerState.CONNECTED
+        (now.add if up else now.discard)(name)
+    return frozenset(now)
+
+
+def _set(answer: Future[Any], result: object, error: BaseException | None) -> None:
+    if answer.cancelled():
+        return
+    if error is not None:
+        answer.set_exception(error)
+    elif isinstance(result, Future):
+        result.add_done_callback(lambda done: _pass_on(done, answer))
+    else:
+        answer.set_result(result)
+
+
+def _pass_on(done: Future[Any], answer: Future[Any]) -> None:
+    if done.cancelled():
+        answer.set_exception(CommandError("house_closed"))
+    elif (error := done.exception()) is not None:
+        answer.set_exception(error)
+    else:
+        answer.set_result(done.result())

@@ -1,0 +1,262 @@
+"""What is one thing: pure folds of what dialects say into a Record, and of that into a Device."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from fleet.model import (
+    Availability,
+    Caps,
+    Device,
+    Endpoint,
+    Id,
+    Observation,
+    Route,
+    UpdateWord,
+    Vote,
+)
+from fleet.votes import availability
+
+T = TypeVar("T")
+
+STRONG = ("mac", "ieee")
+"""Schemes that name the hardware itself, best first; others are names that can be given anew."""
+
+_MAC = re.compile(r"[0-9A-F]{12}")
+_NO_MACS = frozenset({"000000000000", "FFFFFFFFFFFF", "AABBCCDDEEFF"})
+_READINGS = 256  # kept of one device and dialect
+_SAID = (  # fields of Observation that a later word replaces where it is not None
+    "name",
+    "vendor",
+    "model",
+    "hardware",
+    "kind",
+    "room",
+    "version",
+    "offer",
+    "availability",
+    "battery",
+    "via",
+    "caps",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A discovery message that speaks of a thing, and the topics learned from it."""
+
+    dialect: str
+    topic: str  # "" where the dialect has one announcement for each thing
+    routes: tuple[Route, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """All that is known of one thing, as it is stored: what each dialect said and what we set.
+
+    A claim is an Observation that holds everything its dialect has said so far, best dialect first.
+    A claim marked `gone` was taken back and is only remembered for a thing the user has named.
+    """
+
+    key: str
+    since: float
+    claims: tuple[Observation, ...] = ()
+    sources: tuple[Source, ...] = ()
+    name: str = ""
+    room: str = ""
+    ask_first: bool = False
+    skipped: frozenset[str] = frozenset()
+    last_seen: float | None = None
+    word: UpdateWord | None = None
+
+    @property
+    def ids(self) -> frozenset[Id]:
+        """Every id that any dialect gave it."""
+        return frozenset().union(*(claim.ids for claim in self.claims))
+
+    @property
+    def kept(self) -> bool:
+        """True where the user named it or its room: it stays when nobody speaks of it any more."""
+        return bool(self.name or self.room)
+
+    def claim(self, dialect: str) -> Observation | None:
+        """Return what `dialect` has said of it."""
+        return next((claim for claim in self.claims if claim.dialect == dialect), None)
+
+
+def usable(each: Id) -> bool:
+    """Return whether an id can tell one thing from another: not empty, not a MAC of zeros."""
+    scheme, value = each
+    if scheme == "mac":
+        return bool(_MAC.fullmatch(value)) and value not in _NO_MACS
+    return bool(value)
+
+
+def strength(each: Id) -> tuple[int, str, str]:
+    """Sort ids: mac, then ieee, then dialect ids."""
+    scheme, value = each
+    rank = STRONG.index(scheme) if scheme in STRONG else len(STRONG)
+    return rank, scheme, value
+
+
+def differ(one: frozenset[Id], other: frozenset[Id]) -> bool:
+    """Return whether both name their hardware in the same scheme and name no common one."""
+    for scheme in STRONG:
+        ours = {each for each in one if each[0] == scheme}
+        theirs = {each for each in other if each[0] == scheme}
+        if ours and theirs:
+            return not ours & theirs
+    return False
+
+
+def told(claim: Observation | None, news: Observation) -> Observation:
+    """Return the claim after its dialect's `news`; the same object where nothing is new."""
+    if claim is None or claim.gone:
+        base = claim or Observation(dialect=news.dialect, ids=news.ids)
+        return told(replace(base, gone=False), news)
+    fresh: dict[str, Any] = {
+        field: value
+        for field in _SAID
+        if (value := getattr(news, field)) is not None and value != getattr(claim, field)
+    }
+    if not news.ids <= claim.ids:
+        fresh["ids"] = claim.ids | news.ids
+    if readings := _changed_readings(claim, news):
+        fresh["readings"] = readings
+    if news.endpoint and (endpoint := _joined(claim.endpoint, news.endpoint)) != claim.endpoint:
+        fresh["endpoint"] = endpoint
+    if news.votes:
+        fresh["votes"] = votes = _votes(claim, news)
+        fresh["availability"] = availability(votes)
+    return replace(claim, **fresh) if fresh else claim
+
+
+def learned(record: Record, news: Observation) -> tuple[Source, ...]:
+    """Return the sources after `news`, which replaces what its own source taught before."""
+    if not news.routes and not news.source:
+        return record.sources
+    now = Source(dialect=news.dialect, topic=news.source, routes=news.routes)
+    if now in record.sources:
+        return record.sources
+    others = (s for s in record.sources if (s.dialect, s.topic) != (now.dialect, now.topic))
+    return (*others, now)
+
+
+def remembered(claim: Observation) -> Observation:
+    """Return what stays of a claim taken back: what the thing is, not where or how it is."""
+    return Observation(
+        dialect=claim.dialect,
+        ids=claim.ids,
+        name=claim.name,
+        vendor=claim.vendor,
+        model=claim.model,
+        hardware=claim.hardware,
+        kind=claim.kind,
+        room=claim.room,
+        version=claim.version,
+        gone=True,
+    )
+
+
+def joined(older: Record, younger: Record, rank: Callable[[str], int]) -> Record:
+    """Return two records as one thing under the older key."""
+    claims = {claim.dialect: claim for claim in older.claims}
+    for claim in younger.claims:
+        before = claims.get(claim.dialect)
+        claims[claim.dialect] = told(before, claim) if before else claim
+    sources = {(each.dialect, each.topic): each for each in older.sources + younger.sources}
+    seen = [at for at in (older.last_seen, younger.last_seen) if at is not None]
+    return replace(
+        older,
+        claims=in_order(claims.values(), rank),
+        sources=tuple(sources.values()),
+        name=older.name or younger.name,
+        room=older.room or younger.room,
+        ask_first=older.ask_first or younger.ask_first,
+        skipped=older.skipped | younger.skipped,
+        last_seen=max(seen, default=None),
+        word=younger.word or older.word,
+    )
+
+
+def in_order(claims: Iterable[Observation], rank: Callable[[str], int]) -> tuple[Observation, ...]:
+    """Return claims best first; what was taken back comes last."""
+    return tuple(sorted(claims, key=lambda claim: (claim.gone, rank(claim.dialect), claim.dialect)))
+
+
+def device(record: Record, gateway: str) -> Device:
+    """Return the Device that `record` shows; `gateway`: key of the one it is behind, "" unknown."""
+    claims = record.claims
+    live = [claim for claim in claims if not claim.gone]
+    via = best(claims, lambda claim: claim.via)
+    readings: dict[str, str | float | bool] = {}
+    for claim in reversed(live):
+        readings |= claim.readings
+    return Device(
+        key=record.key,
+        name=record.name or best(claims, lambda claim: claim.name) or _unnamed(record),
+        vendor=best(claims, lambda claim: claim.vendor) or "",
+        model=best(claims, lambda claim: claim.model) or "",
+        hardware=best(claims, lambda claim: claim.hardware) or "",
+        kind=best(claims, lambda claim: claim.kind) or "",
+        room=record.room or best(claims, lambda claim: claim.room) or "",
+        version=best(claims, lambda claim: claim.version),
+        offer=best(live, lambda claim: claim.offer),
+        availability=_availability(live),
+        battery=best(live, lambda claim: claim.battery),
+        last_seen=record.last_seen,
+        ids=record.ids,
+        dialects=tuple(claim.dialect for claim in live),
+        endpoints={claim.dialect: claim.endpoint for claim in live if claim.endpoint},
+        via=gateway,
+        via_claim=":".join(via) if via and not gateway else "",
+        caps=best(live, lambda claim: claim.caps) or Caps(),
+        readings=readings,
+        word=record.word,
+        ask_first=record.ask_first,
+        skipped=record.skipped,
+    )
+
+
+def best(claims: Iterable[Observation], get: Callable[[Observation], T | None]) -> T | None:
+    """Return what the best dialect that says it says; None and "" say nothing."""
+    return next((value for claim in claims if (value := get(claim)) not in (None, "")), None)
+
+
+def _availability(live: Iterable[Observation]) -> Availability:
+    views = (claim.availability for claim in live)
+    known = (view for view in views if view not in (None, Availability.UNKNOWN))
+    return next(known, None) or Availability.UNKNOWN
+
+
+def _unnamed(record: Record) -> str:
+    model = best(record.claims, lambda claim: claim.model)
+    first = min(record.ids, key=strength, default=("", record.key))
+    return f"{model} {first[1][-6:]}" if model else first[1]
+
+
+def _changed_readings(
+    claim: Observation, news: Observation
+) -> dict[str, str | float | bool] | None:
+    before = claim.readings
+    room = len(before) < _READINGS
+    fresh = {
+        name: value
+        for name, value in news.readings.items()
+        if (name in before and before[name] != value) or (name not in before and room)
+    }
+    return {**before, **fresh} if fresh else None
+
+
+def _votes(claim: Observation, news: Observation) -> tuple[Vote, ...]:
+    cast = {(vote.group, vote.topic) for vote in news.votes}
+    before = (vote for vote in claim.votes if (vote.group, vote.topic) not in cast)
+    return (*before, *news.votes)
+
+
+def _joined(before: Endpoint | None, now: Endpoint) -> Endpoint:
+    """Return the endpoint now; what one message said of it stays when the next does not."""
+    return replace(now, data={**before.data, **now.data}) if before else now

@@ -1,0 +1,386 @@
+"""The devices of the house: reads messages through the dialects and folds what they say.
+
+Owned by the house thread; nothing here is safe for another one.
+
+One thing seen through two dialects is one device: it is found by a shared id (mac first, then ieee,
+then dialect ids), field by field the better dialect (lower rank) wins, and the older key stays.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from fleet import commands
+from fleet.bus import Matcher, is_wild
+from fleet.dialects import Dialect
+from fleet.errors import CommandError
+from fleet.identity import (
+    Record,
+    Source,
+    best,
+    device,
+    differ,
+    in_order,
+    joined,
+    learned,
+    remembered,
+    strength,
+    told,
+    usable,
+)
+from fleet.model import Availability, Device, Id, Message, Observation, Route, Unknown, UpdateWord
+
+logger = logging.getLogger(__name__)
+
+_SEEN_S = 1.0  # a device that only spoke again is announced at most this often
+_UNRANKED = 1000  # a dialect of an earlier version that we do not have any more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What one message came to."""
+
+    keys: tuple[str, ...] = ()  # the devices it speaks of
+    spoke: tuple[str, ...] = ()  # those of them that gave a sign of life by it
+    words: tuple[tuple[str, UpdateWord], ...] = ()
+    unknown: str = ""  # why nobody understood it
+
+
+class Registry:
+    """Devices by key, and the topics learned from them.
+
+    Use: `hear` each message, then `settle` once for what all of them changed. `read` and `fold` are
+    the two halves for one message. `new_key` makes the key of a device never seen before.
+    """
+
+    def __init__(
+        self,
+        dialects: Sequence[Dialect],
+        *,
+        new_key: Callable[[], str] = lambda: secrets.token_hex(6),
+    ) -> None:
+        self._dialects = dialects
+        self._ranks = {dialect.name: dialect.rank for dialect in dialects}
+        self._new_key = new_key
+        self._records: dict[str, Record] = {}
+        self._devices: dict[str, Device] = {}
+        self._owner: dict[Id, str] = {}
+        self._behind: dict[Id, set[str]] = {}  # gateway id -> keys of those that name it
+        self._dirty: dict[str, None] = {}  # keys, in the order they were touched
+        self._relearned: set[str] = set()
+        self._routes = _Routes()
+        self._covered: Matcher[str] = Matcher()
+        for dialect in dialects:
+            for name, _ in dialect.filters():
+                self._covered.put(name, name)
+
+    @property
+    def devices(self) -> Mapping[str, Device]:
+        """All devices as of the last `settle`."""
+        return MappingProxyType(self._devices)
+
+    def record(self, key: str) -> Record | None:
+        """Return what is stored of a device."""
+        return self._records.get(key)
+
+    def filters(self) -> list[tuple[str, int]]:
+        """Topic filters with QoS: those of the dialects and the topics learned beyond them."""
+        fixed: dict[str, int] = {}
+        for dialect in self._dialects:
+            for name, qos in dialect.filters():
+                fixed[name] = max(qos, fixed.get(name, 0))
+        return [*fixed.items(), *((topic, 1) for topic in self._beyond(self._routes.topics()))]
+
+    def new_filters(self) -> list[tuple[str, int]]:
+        """Return the learned topics that no call has returned before."""
+        fresh, self._routes.fresh = self._routes.fresh, []
+        return [(topic, 1) for topic in self._beyond(fresh)]
+
+    def relearned(self) -> set[str]:
+        """Return the keys whose stored record changed since the last call, seen or unseen."""
+        keys, self._relearned = self._relearned, set()
+        return keys
+
+    def restore(self, records: Iterable[Record]) -> None:
+        """Take up stored records: all is as it was, but nobody is known to be online."""
+        for stored in records:
+            claims = (replace(claim, availability=None, votes=()) for claim in stored.claims)
+            self._put(replace(stored, claims=in_order(claims, self._rank)))
+        self.settle()
+
+    def read(self, message: Message) -> list[Observation] | Unknown | None:
+        """Ask each dialect in order what `message` says; never raises.
+
+        None: no dialect knows its topic. Unknown: one does, and none understands it.
+        """
+        known = self._routes.matching(message.topic)
+        observations: list[Observation] = []
+        unknown: Unknown | None = None
+        understood = False
+        for dialect in self._dialects:
+            routes = [route for name, route in known if name == dialect.name]
+            try:
+                said = dialect.read(message, routes)
+            except Exception:
+                logger.exception("%s fails on a message of %s", dialect.name, message.topic)
+                said = Unknown(f"fault_in_{dialect.name}")
+            if isinstance(said, Unknown):
+                unknown = unknown or said
+            elif said is not None:
+                understood = True
+                observations += said
+        return observations if understood else unknown
+
+    def fold(self, observations: Iterable[Observation], now: float) -> dict[str, Device | None]:
+        """Fold what a live message at `now` said and return what it changed; None: gone."""
+        for observation in observations:
+            self._take(observation, Message(broker="", topic="", payload=b"", at=now))
+        return self.settle()
+
+    def hear(self, message: Message) -> Heard:
+        """Read `message` and fold what it says; `settle` gives what that changed."""
+        said = self.read(message)
+        if said is None:
+            return Heard(unknown="no_dialect")
+        if isinstance(said, Unknown):
+            return Heard(unknown=said.reason)
+        keys: list[str] = []
+        spoke: list[str] = []
+        words: list[tuple[str, UpdateWord]] = []
+        for observation in said:
+            if key := self._take(observation, message):
+                keys.append(key)
+                if _alive(observation, message):
+                    spoke.append(key)
+                if observation.word:
+                    words.append((key, observation.word))
+        return Heard(keys=tuple(dict.fromkeys(keys)), spoke=tuple(spoke), words=tuple(words))
+
+    def settle(self) -> dict[str, Device | None]:
+        """Return the devices that changed since the last call; None: gone."""
+        changed: dict[str, Device | None] = {}
+        for key in self._dirty:
+            record, before = self._records.get(key), self._devices.get(key)
+            if record is None:
+                if before is not None:
+                    changed[key] = None
+                    del self._devices[key]
+                continue
+            now = device(record, self._gateway(record))
+            if before is None or not _same(before, now):
+                changed[key] = self._devices[key] = now
+        self._dirty.clear()
+        return changed
+
+    def do(self, command: commands.Command) -> None:
+        """Carry out a person's command; CommandError("unknown_device")."""
+        record = self._records.get(command.device)
+        if record is None:
+            raise CommandError("unknown_device", device=command.device)
+        match command:
+            case commands.Forget():
+                self._drop(record)
+                return
+            case commands.Rename(name=name):
+                record = replace(record, name=name.strip())
+            case commands.SetRoom(room=room):
+                record = replace(record, room=room.strip())
+            case commands.SetAskFirst(ask=ask):
+                record = replace(record, ask_first=ask)
+            case commands.SkipVersion(version=version, skip=skip):
+                rest = record.skipped - {version}
+                record = replace(record, skipped=rest | {version} if skip else rest)
+        if record.kept or not all(claim.gone for claim in record.claims):
+            self._put(record)
+        else:
+            self._drop(record)  # only its name has kept it here
+
+    def _beyond(self, topics: Iterable[str]) -> list[str]:
+        """Return the topics that no dialect's own filter brings already."""
+        return [topic for topic in topics if is_wild(topic) or not self._covered.matching(topic)]
+
+    def _rank(self, dialect: str) -> int:
+        return self._ranks.get(dialect, _UNRANKED)
+
+    def _take(self, news: Observation, message: Message) -> str | None:
+        """Fold one observation and return the key of its device, None where there is none."""
+        ids = frozenset(each for each in news.ids if each in self._owner or usable(each))
+        if ids != news.ids:
+            news = replace(news, ids=ids)
+        record = self._find(news)
+        if news.gone:
+            if record is not None:
+                self._take_back(record, news)
+            return record.key if record else None
+        if record is None:
+            if not ids:
+                return None
+            record = Record(key=self._new_key(), since=message.at)
+        before = record.claim(news.dialect)
+        claim, sources = told(before, news), learned(record, news)
+        claims = record.claims
+        if claim is not before:
+            others = [each for each in claims if each is not before]
+            claims = in_order([*others, claim], self._rank)
+        seen = message.at if _alive(news, message) else record.last_seen
+        word = news.word or record.word
+        now = replace(record, claims=claims, sources=sources, last_seen=seen, word=word)
+        where_it_was = before and (claim.ids, claim.via) == (before.ids, before.via)
+        self._put(now, indexed=bool(where_it_was and sources is record.sources))
+        return record.key
+
+    def _find(self, news: Observation) -> Record | None:
+        """Return the record an observation is about, after making one of those it joins."""
+        found: Record | None = None
+        for each in sorted(news.ids, key=strength):
+            key = self._owner.get(each)
+            if key is None or (found and key == found.key):
+                continue
+            other = self._records[key]
+            if self._another(other, news):
+                self._take_id(other, each)  # the name was given anew: to other hardware
+            elif found is None:
+                found = other
+            elif not differ(found.ids, other.ids):
+                found = self._join(found, other)
+        return found
+
+    def _another(self, record: Record, news: Observation) -> bool:
+        """Whether the same dialect has said that this record is other hardware than in `news`."""
+        claim = record.claim(news.dialect)
+        return claim is not None and differ(claim.ids, news.ids)
+
+    def _join(self, one: Record, other: Record) -> Record:
+        older, younger = sorted((one, other), key=lambda record: record.since)
+        self._drop(younger)
+        both = joined(older, younger, self._rank)
+        self._put(both)
+        return both
+
+    def _take_id(self, record: Record, each: Id) -> None:
+        claims = (replace(claim, ids=claim.ids - {each}) for claim in record.claims)
+        left = replace(record, claims=tuple(claim for claim in claims if claim.ids))
+        if left.claims or left.kept:
+            self._put(left)
+        else:
+            self._drop(record)
+        self._owner.pop(each, None)
+
+    def _take_back(self, record: Record, news: Observation) -> None:
+        """Remove what one source taught, and the dialect's claim with its last source."""
+        claim = record.claim(news.dialect)
+        if claim is None or claim.gone:
+            return
+        mine = [source for source in record.sources if source.dialect == news.dialect]
+        stay = [source for source in mine if news.source and source.topic != news.source]
+        others = tuple(each for each in record.claims if each is not claim)
+        if stay:
+            claims = record.claims
+        elif others or not record.kept:
+            claims = others
+        else:
+            claims = (remembered(claim),)
+        if not claims:
+            self._drop(record)
+            return
+        rest = (source for source in record.sources if source not in mine or source in stay)
+        self._put(replace(record, claims=claims, sources=tuple(rest)))
+
+    def _put(self, record: Record, *, indexed: bool = False) -> None:
+        """Make `record` the current one of its key; `indexed`: no id, topic or gateway changed."""
+        before = self._records.get(record.key)
+        self._records[record.key] = record
+        self._dirty[record.key] = None
+        if not indexed:
+            self._relearned.add(record.key)
+            self._index(record.key, before, record)
+
+    def _drop(self, record: Record) -> None:
+        self._records.pop(record.key, None)
+        self._dirty[record.key] = None
+        self._index(record.key, record, None)
+
+    def _index(self, key: str, before: Record | None, now: Record | None) -> None:
+        """Keep ids, learned topics and gateways in step with a record that changed or went."""
+        old_ids, new_ids = (record.ids if record else frozenset() for record in (before, now))
+        for each in old_ids - new_ids:
+            if self._owner.get(each) == key:
+                del self._owner[each]
+        for each in new_ids - old_ids:
+            self._owner[each] = key
+        for each in old_ids ^ new_ids:
+            self._dirty.update(dict.fromkeys(self._behind.get(each, ())))
+        old_via, new_via = (_via(record) for record in (before, now))
+        if old_via and old_via != new_via:
+            self._behind[old_via].discard(key)
+        if new_via:
+            self._behind.setdefault(new_via, set()).add(key)
+        self._routes.put(key, now.sources if now else ())
+
+    def _gateway(self, record: Record) -> str:
+        via = _via(record)
+        key = self._owner.get(via, "") if via else ""
+        return key if key != record.key else ""
+
+
+class _Routes:
+    """Learned topics: exact ones in a dict, those with wildcards in a matcher besides."""
+
+    def __init__(self) -> None:
+        self._sources: dict[str, tuple[Source, ...]] = {}  # by device key
+        self._learned: dict[str, dict[str, list[tuple[str, Route]]]] = {}  # topic -> device key
+        self._wild: Matcher[str] = Matcher()
+        self._handed: set[str] = set()
+        self.fresh: list[str] = []  # learned since somebody last emptied it, each only once
+
+    def topics(self) -> Iterable[str]:
+        return self._learned
+
+    def matching(self, topic: str) -> list[tuple[str, Route]]:
+        """Return (dialect, route) of all that match a topic."""
+        topics = [topic, *self._wild.matching(topic)]
+        devices = (self._learned[each] for each in topics if each in self._learned)
+        return [route for each in devices for routes in each.values() for route in routes]
+
+    def put(self, key: str, sources: tuple[Source, ...]) -> None:
+        """Make `sources` all that a device has taught us."""
+        before = self._sources.pop(key, ())
+        if sources:
+            self._sources[key] = sources
+        if sources == before:
+            return
+        for topic in {route.topic for source in before for route in source.routes}:
+            del self._learned[topic][key]
+            if not self._learned[topic]:
+                del self._learned[topic]
+                if is_wild(topic):
+                    self._wild.remove(topic)
+        for source in sources:
+            for route in source.routes:
+                devices = self._learned.setdefault(route.topic, {})
+                devices.setdefault(key, []).append((source.dialect, route))
+                if is_wild(route.topic):
+                    self._wild.put(route.topic, route.topic)
+                if route.topic not in self._handed:
+                    self._handed.add(route.topic)
+                    self.fresh.append(route.topic)
+
+
+def _via(record: Record | None) -> Id | None:
+    return best(record.claims, lambda claim: claim.via) if record else None
+
+
+def _alive(news: Observation, message: Message) -> bool:
+    """Whether a message is a sign of life: not from the broker's memory, not the last will."""
+    return not (message.retain or news.gone or news.availability is Availability.OFFLINE)
+
+
+def _same(before: Device, now: Device) -> bool:
+    """Whether a device is not worth announcing: nothing new but that it spoke again just now."""
+    if (now.last_seen or 0) - (before.last_seen or 0) >= _SEEN_S:
+        return False
+    return before == replace(now, last_seen=before.last_seen)

@@ -1,0 +1,79 @@
+"""The last messages of each device, for the inspector and for a report's evidence."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fleet.model import Message
+
+_PAYLOAD = 8 * 1024  # bytes kept of one payload
+_BYTES = 256 * 1024  # bytes of payload kept for one device
+
+
+class Direction(StrEnum):
+    """Whether a message came from the device or went to it."""
+
+    IN = "in"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traced:
+    """One message as it is kept: its payload cut at 8 KiB, `size` its whole length in bytes."""
+
+    at: float
+    topic: str
+    payload: bytes
+    size: int
+    retain: bool
+    direction: Direction
+
+
+class Trace:
+    """The last `limit` messages of each device, and no more than 256 KiB; for any thread."""
+
+    def __init__(self, limit: int = 200) -> None:
+        self._limit = limit
+        self._kept: dict[str, deque[Traced]] = {}
+        self._bytes: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def keep(
+        self, message: Message, keys: Iterable[str], direction: Direction = Direction.IN
+    ) -> None:
+        """Keep `message` as the newest of each device in `keys`."""
+        traced = Traced(
+            at=message.at,
+            topic=message.topic,
+            payload=message.payload[:_PAYLOAD],
+            size=len(message.payload),
+            retain=message.retain,
+            direction=direction,
+        )
+        with self._lock:
+            for key in keys:
+                self._add(key, traced)
+
+    def last(self, key: str, n: int) -> tuple[Traced, ...]:
+        """Return the device's last `n` messages, oldest first."""
+        with self._lock:
+            kept = self._kept.get(key, ())
+            return tuple(kept)[-n:] if n > 0 else ()
+
+    def drop(self, key: str) -> None:
+        """Forget a device's messages."""
+        with self._lock:
+            self._kept.pop(key, None)
+            self._bytes.pop(key, None)
+
+    def _add(self, key: str, traced: Traced) -> None:
+        kept = self._kept.setdefault(key, deque())
+        kept.append(traced)
+        size = self._bytes.get(key, 0) + len(traced.payload)
+        while len(kept) > self._limit or size > _BYTES:
+            size -= len(kept.popleft().payload)
+        self._bytes[key] = size
