@@ -17,6 +17,7 @@ import hmac
 import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -79,13 +80,10 @@ class Redactor:
     def text(self, text: str) -> str:
         """Return `text` without what layers 1 and 3 know."""
         for pattern in _BEHIND:
-            text = _outside_tokens(
-                text, lambda part, p=pattern: p.sub(lambda m: m[1] + self._token(m[2]), part)
-            )
+            text = _outside_tokens(text, partial(pattern.sub, self._behind_token))
         if self._known is not None:
-            known = self._known
-            text = _outside_tokens(text, lambda part: known.sub(self._known_token, part))
-        return _outside_tokens(text, lambda part: _WHOLE.sub(self._pattern_token, part))
+            text = _outside_tokens(text, partial(self._known.sub, self._known_token))
+        return _outside_tokens(text, partial(_WHOLE.sub, self._pattern_token))
 
     def data(self, data: Any, key: str = "") -> Any:  # noqa: ANN401 - decoded JSON
         """Return decoded JSON without what any layer knows; keys are redacted as well."""
@@ -110,6 +108,9 @@ class Redactor:
         if data in ("", None) or isinstance(data, bool):
             return data  # that there is none is no secret, and often the answer
         return self._token(str(data))
+
+    def _behind_token(self, match: re.Match[str]) -> str:
+        return match[1] + self._token(match[2])
 
     def _known_token(self, match: re.Match[str]) -> str:
         return self._token(self._meant.get(match[0].lower(), match[0]))
