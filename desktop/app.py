@@ -217,7 +217,7 @@ class Household:
             ca_file=command.ca_file,
         )
         brokers.save(self.folder, [chosen])
-        brokers.set_password(chosen, command.password)
+        brokers.keep_password(chosen, command.password)
         self._known = (chosen,)
         self._links.use(chosen, command.password)
 

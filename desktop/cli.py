@@ -169,7 +169,11 @@ def device(context: Context, name: str) -> None:
         found = named(snapshot, name)
         past = waited(client.send(History(device=found.key)))
     context.answer(
-        {"device": found, "update": snapshot.facts.get("update", {}).get(found.key), "history": past},
+        {
+            "device": found,
+            "update": snapshot.facts.get("update", {}).get(found.key),
+            "history": past,
+        },
         show.device(snapshot, found, past),
     )
 
@@ -256,7 +260,9 @@ def maker(context: Context, name: str, url: str, root: Path) -> None:
 
 
 @main.command()
-@click.option("--source", default="", help="A mirror, folder or bundle file instead of the maker's.")
+@click.option(
+    "--source", default="", help="A mirror, folder or bundle file instead of the maker's."
+)
 @json_too
 @click.pass_obj
 def check(context: Context, source: str) -> None:
