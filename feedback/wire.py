@@ -57,6 +57,7 @@ class OpKind(StrEnum):
     REPORT = "report.create"
     REPLY = "reply.create"
     CONFIRM = "fix.confirm"
+    VOID = "void"  # takes the number of an operation that was too large to be sent
 
 
 class Status(StrEnum):

@@ -23,12 +23,12 @@ from fleet.votes import availability
 T = TypeVar("T")
 
 STRONG = ("mac", "ieee")
-"""Schemes that name the hardware itself, best first; all others are names that can be given anew."""
+"""Schemes that name the hardware itself, best first; others are names that can be given anew."""
 
 _MAC = re.compile(r"[0-9A-F]{12}")
 _NO_MACS = frozenset({"000000000000", "FFFFFFFFFFFF", "AABBCCDDEEFF"})
 _READINGS = 256  # kept of one device and dialect
-_SAID = (  # fields of Observation that a later word of the same dialect replaces when it is not None
+_SAID = (  # fields of Observation that a later word replaces where it is not None
     "name",
     "vendor",
     "model",
@@ -135,7 +135,7 @@ def told(claim: Observation | None, news: Observation) -> Observation:
 
 
 def learned(record: Record, news: Observation) -> tuple[Source, ...]:
-    """Return the record's sources after `news`, which replaces what its own source taught before."""
+    """Return the sources after `news`, which replaces what its own source taught before."""
     if not news.routes and not news.source:
         return record.sources
     now = Source(dialect=news.dialect, topic=news.source, routes=news.routes)
@@ -146,7 +146,7 @@ def learned(record: Record, news: Observation) -> tuple[Source, ...]:
 
 
 def remembered(claim: Observation) -> Observation:
-    """Return what stays of a claim taken back: what the thing is, not where it is or how it does."""
+    """Return what stays of a claim taken back: what the thing is, not where or how it is."""
     return Observation(
         dialect=claim.dialect,
         ids=claim.ids,
@@ -258,5 +258,5 @@ def _votes(claim: Observation, news: Observation) -> tuple[Vote, ...]:
 
 
 def _joined(before: Endpoint | None, now: Endpoint) -> Endpoint:
-    """Return the endpoint now; what one message said of it is not lost by the next that does not."""
+    """Return the endpoint now; what one message said of it stays when the next does not."""
     return replace(now, data={**before.data, **now.data}) if before else now

@@ -291,7 +291,7 @@ class Registry:
         self._put(replace(record, claims=claims, sources=tuple(rest)))
 
     def _put(self, record: Record, *, indexed: bool = False) -> None:
-        """Make `record` the current one of its key; `indexed`: its claims are the same as before."""
+        """Make `record` the current one of its key; `indexed`: no id, topic or gateway changed."""
         before = self._records.get(record.key)
         self._records[record.key] = record
         self._dirty[record.key] = None
@@ -305,7 +305,7 @@ class Registry:
         self._index(record.key, record, None)
 
     def _index(self, key: str, before: Record | None, now: Record | None) -> None:
-        """Keep ids, learned topics and gateways in step with a record that came, changed or went."""
+        """Keep ids, learned topics and gateways in step with a record that changed or went."""
         old_ids, new_ids = (record.ids if record else frozenset() for record in (before, now))
         for each in old_ids - new_ids:
             if self._owner.get(each) == key:

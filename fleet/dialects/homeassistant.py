@@ -239,35 +239,42 @@ def _ids(
     anchor = _anchor(config, entities)
     ids: set[Id] = set()
     for identifier in _identifiers(device.get("identifiers")):
-        ids |= _claims(identifier, anchor)
+        ids |= _claims(identifier)
     for kind, value in _connections(device.get("connections")):
-        ids |= _connection(kind, value, anchor, named=bool(ids))
-    if not ids and not device and anchor:
-        ids.add(("ha", anchor))
+        ids |= _connection(kind, value)
+    if not ids and anchor:
+        own = "" if device.get("via_device") is None else f"/{_first(device)}"
+        ids.add(("ha", anchor + own))
     return frozenset(ids)
 
 
-def _claims(identifier: str, anchor: str) -> set[Id]:
-    """Return the ids in one identifier; one that examples share is told apart by its topic."""
+def _claims(identifier: str) -> set[Id]:
+    """Return the ids in one identifier; none in one that examples share: its topic must do."""
     if lenient.is_placeholder(identifier):
-        return {("ha", f"{identifier}@{anchor}")}
+        return set()
     found: set[Id] = {("ha", identifier)}
     address = lenient.mac(identifier)
-    if address is not None and re.search(r"[A-F]|[:_-]", identifier.upper()):
+    if address is not None and re.search(r"[A-F:_-]", identifier.upper()):
         found.add(address)
     if (radio := lenient.ieee(identifier)) is not None:
         found.add(radio)
     return found
 
 
-def _connection(kind: str, value: str, anchor: str, *, named: bool) -> set[Id]:
+def _connection(kind: str, value: str) -> set[Id]:
     if kind == "mac":
-        if (address := lenient.mac(value)) is not None:
-            return {address}
-        return set() if named or not lenient.is_placeholder(value) else _claims(value, anchor)
-    if kind == "zigbee" and (radio := lenient.ieee(value)) is not None:
-        return {radio}
-    return set() if named else _claims(f"{kind}:{value}", anchor)
+        address = lenient.mac(value)
+        return {address} if address else set()
+    if lenient.is_placeholder(value):
+        return set()
+    radio = lenient.ieee(value)
+    return {radio} if radio else {("ha", f"{kind}:{value}")}
+
+
+def _first(device: Mapping[str, object]) -> str:
+    said = [*_identifiers(device.get("identifiers"))]
+    said += [value for _, value in _connections(device.get("connections"))]
+    return said[0] if said else ""
 
 
 def _main(ids: frozenset[Id]) -> Id:
@@ -279,7 +286,7 @@ def _via(value: object, anchor: str) -> Id | None:
     name = lenient.text(value)
     if name is None:
         return None
-    return ("ha", f"{name}@{anchor}") if lenient.is_placeholder(name) else ("ha", name)
+    return ("ha", anchor) if lenient.is_placeholder(name) else ("ha", name)
 
 
 def _identifiers(value: object) -> list[str]:

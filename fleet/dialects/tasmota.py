@@ -86,7 +86,7 @@ class Tasmota:
         result = _said(message, topic, found[3], args)
         if isinstance(result, Unknown) or not result:
             return result
-        return [_with_endpoint(seen, message.broker, topic, args) for seen in result]
+        return [_met(seen, message.broker, topic, args) for seen in result]
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Set the address, then start; it fetches by itself."""
@@ -168,7 +168,7 @@ def _config(
         caps=_CAPS,
         routes=(*_routes(main, args), _discovery_route(message.topic, main)),
     )
-    return [_with_endpoint(seen, message.broker, topic, args, routes=False)]
+    return [_with_endpoint(seen, message.broker, topic, args)]
 
 
 def _discovery_route(topic: str, main: Id) -> Route:
@@ -215,13 +215,18 @@ def _routes(main: Id, args: Mapping[str, str]) -> tuple[Route, ...]:
     )
 
 
+def _met(seen: Observation, broker: str, topic: str, args: Mapping[str, str]) -> Observation:
+    """Complete a first word without discovery: until it says a better name, its topic is one."""
+    named = replace(seen, name=seen.name or topic, routes=_routes(("tasmota", topic), args))
+    return _with_endpoint(named, broker, topic, args)
+
+
 def _with_endpoint(
-    seen: Observation, broker: str, topic: str, args: Mapping[str, str], *, routes: bool = True
+    seen: Observation, broker: str, topic: str, args: Mapping[str, str]
 ) -> Observation:
     data = {"command": args["command"]}
     endpoint = Endpoint(broker=broker, dialect=Tasmota.name, id=topic, data=data)
-    learned = _routes(("tasmota", topic), args) if routes else seen.routes
-    return replace(seen, endpoint=endpoint, routes=learned, caps=_CAPS)
+    return replace(seen, endpoint=endpoint, caps=_CAPS)
 
 
 def _command_prefix(device: Device) -> str:

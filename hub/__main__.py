@@ -1,0 +1,213 @@
+"""`orangery-hub`: serve, migrate, invite, staff, doctor and, for staff anywhere, reports."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+import sqlalchemy as sa
+
+from fleet.errors import OrangeryError
+from hub import ledger, members, server
+from hub.app import Hub, Settings
+from hub.staff import StaffClient
+from hub.store import ledger as ledger_table
+from hub.store import member, report
+from hub.words import sentence
+
+
+class Tidy(click.Group):
+    """A group that says an expected failure in one sentence and ends with code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except OrangeryError as error:
+            click.echo(f"{sentence(error)} [{error.code}]", err=True)
+            ctx.exit(1)
+
+
+_data = click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    envvar="ORANGERY_HUB_DATA",
+    help="Folder that belongs to the hub.",
+)
+_database = click.option(
+    "--database",
+    default="",
+    envvar="ORANGERY_HUB_DATABASE",
+    help="SQLAlchemy address; without it hub.sqlite in the folder.",
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group(cls=Tidy)
+@click.version_option(package_name="orangery-fleet")
+def main() -> None:
+    """The makers' end of Orangery: takes reports, gives answers, fixes and points."""
+
+
+@main.command()
+@_data
+@_database
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8460, show_default=True, help="0: a free one.")
+@click.option("--name", default="Orangery hub", show_default=True)
+@click.option("--with-parent", is_flag=True, help="End when standard input is closed.")
+def serve(data: Path, database: str, host: str, port: int, name: str, *, with_parent: bool) -> None:
+    """Serve until SIGTERM or SIGINT; prints one JSON line with the address when ready."""
+    hub = Hub(Settings(data=data, database=database, name=name))
+    server.run(hub, host, port, with_parent=with_parent)
+
+
+@main.command()
+@_data
+@_database
+def migrate(data: Path, database: str) -> None:
+    """Bring the database to this version (serve does it as well)."""
+    _hub(data, database).store.close()
+    click.echo("up to date")
+
+
+@main.command()
+@_data
+@_database
+@click.option("--count", default=1, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--days", default=30.0, show_default=True, help="How long they can be used.")
+def invite(data: Path, database: str, count: int, days: float) -> None:
+    """Print new invitation codes, one a line; they are shown once and not kept."""
+    hub = _hub(data, database)
+    with hub.store.write() as db:
+        codes = [
+            members.invite(db, hub.secret, now=time.time(), lasts=days * 86400)
+            for _ in range(count)
+        ]
+    click.echo("\n".join(codes))
+
+
+@main.group()
+def staff() -> None:
+    """People who answer."""
+
+
+@staff.command("add")
+@click.argument("name")
+@_data
+@_database
+def staff_add(name: str, data: Path, database: str) -> None:
+    """Print a token for NAME; it is shown once, a former one ends."""
+    with _hub(data, database).store.write() as db:
+        click.echo(members.add_staff(db, name, now=time.time()))
+
+
+@main.command()
+@_data
+@_database
+def doctor(data: Path, database: str) -> None:
+    """Check the database and the books; ends with code 1 where something is wrong."""
+    hub = _hub(data, database)
+    with hub.store.read() as db:
+        faults = ledger.faults(db) + hub.store.faults(db)
+        counts = {
+            table.name: db.execute(sa.select(sa.func.count()).select_from(table)).scalar()
+            for table in (member, report, ledger_table)
+        }
+    click.echo(json.dumps({"ok": not faults, "faults": faults, "rows": counts}))
+    sys.exit(1 if faults else 0)
+
+
+@main.group()
+@click.option("--url", required=True, envvar="ORANGERY_HUB_URL", help="Address of the hub.")
+@click.option("--token", required=True, envvar="ORANGERY_HUB_TOKEN", help="Your staff token.")
+@click.pass_context
+def reports(ctx: click.Context, url: str, token: str) -> None:
+    """What testers say: list, show, answer, fix, decline."""
+    ctx.obj = StaffClient(url, token)
+    ctx.call_on_close(ctx.obj.close)
+
+
+@reports.command("list")
+@click.option("--state", default="", help="received, seen, answered, fix_planned, ...")
+@_json
+@click.pass_obj
+def reports_list(client: StaffClient, state: str, *, as_json: bool) -> None:
+    """Those that wait longest first."""
+    found = client.reports(state)
+    if as_json:
+        click.echo(msgspec.json.encode(found))
+        return
+    for one in found:
+        facts = one.facts
+        click.echo(f"{one.id}  {one.state:<12} {facts.model} {facts.version}  {one.title}")
+
+
+@reports.command("show")
+@click.argument("report")
+@_json
+@click.pass_obj
+def reports_show(client: StaffClient, report: str, *, as_json: bool) -> None:
+    """One report whole; the tester is told that you have seen it."""
+    whole = client.read(report)
+    if as_json:
+        click.echo(msgspec.json.encode(whole))
+        return
+    click.echo(f"{whole.report.title}\n{whole.text}")
+    for said in whole.replies:
+        click.echo(f"-- {said.author}: {said.text}")
+    click.echo(bytes(whole.payload))
+
+
+@reports.command("answer")
+@click.argument("report")
+@click.argument("text")
+@_json
+@click.pass_obj
+def reports_answer(client: StaffClient, report: str, text: str, *, as_json: bool) -> None:
+    """Say TEXT to the tester."""
+    client.answer(report, text)
+    _done(report, "answered", as_json=as_json)
+
+
+@reports.command("fix")
+@click.argument("report")
+@click.argument("week")
+@click.option("--version", default="", help="What the mended version is called.")
+@_json
+@click.pass_obj
+def reports_fix(
+    client: StaffClient, report: str, week: str, version: str, *, as_json: bool
+) -> None:
+    """Promise that WEEK (2026-W49) mends it."""
+    client.fix(report, week, version)
+    _done(report, "fix_planned", as_json=as_json)
+
+
+@reports.command("decline")
+@click.argument("report")
+@click.argument("reason")
+@_json
+@click.pass_obj
+def reports_decline(client: StaffClient, report: str, reason: str, *, as_json: bool) -> None:
+    """Say no, with the REASON that the tester reads."""
+    client.decline(report, reason)
+    _done(report, "declined", as_json=as_json)
+
+
+def _hub(data: Path, database: str) -> Hub:
+    return Hub(Settings(data=data, database=database))
+
+
+def _done(report: str, what: str, *, as_json: bool) -> None:
+    click.echo(json.dumps({"id": report, "done": what}) if as_json else what)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Puts the hub together: settings, database, limits and routes -> one ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import time
+
+from starlette.applications import Starlette
+
+from feedback.wire import PUSH_BYTES
+from hub.limits import Limit
+from hub.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an operator chooses."""
+
+    data: Path  # the folder that belongs to the hub
+    database: str = ""  # an SQLAlchemy address; "": hub.sqlite in that folder
+    name: str = "Orangery hub"
+    push_bytes: int = PUSH_BYTES
+    syncs_per_minute: int = 120  # for each key, push and pull together
+    asks_per_minute: int = 240  # for each address, before we know who asks
+    wrong_codes_per_minute: int = 5  # for each address
+
+
+class Hub:
+    """What every request needs; made once a process, used by many threads."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.store = Store(settings.data, settings.database)
+        self.store.migrate()
+        self.secret = self.store.secret()
+        self.syncs = Limit(settings.syncs_per_minute)
+        self.asks = Limit(settings.asks_per_minute)
+        self.wrong_codes = Limit(settings.wrong_codes_per_minute)
+
+
+def application(hub: Hub) -> Starlette:
+    """Return the ASGI application; it closes the database when it ends."""
+    from hub.routes import ROUTES, told  # noqa: PLC0415 - routes name the type Hub
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        hub.store.close()
+
+    app = Starlette(routes=ROUTES, lifespan=lifespan, exception_handlers={Exception: told})
+    app.state.hub = hub
+    return app

@@ -1,0 +1,57 @@
+"""How often one asker may ask: a window that slides, kept in memory.
+
+Each hub process counts for itself: with n processes the limits are n times as wide.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from feedback.wire import HubError
+
+_FORGET_ABOVE = 10_000  # askers
+
+
+class Limit:
+    """At most `times` in `span_s` seconds for each asker."""
+
+    def __init__(self, times: int, span_s: float = 60.0) -> None:
+        self._times = times
+        self._span = span_s
+        self._asked: dict[str, deque[float]] = {}
+        self._lock = threading.Lock()
+
+    def check(self, asker: str, *, now: float) -> None:
+        """HubError("rate_limited", retry_after=seconds) where it is too often; counts nothing."""
+        with self._lock:
+            times = self._recent(asker, now)
+            if len(times) >= self._times:
+                raise HubError("rate_limited", retry_after=round(times[0] + self._span - now, 1))
+
+    def count(self, asker: str, *, now: float) -> None:
+        """Count once."""
+        with self._lock:
+            if len(self._asked) > _FORGET_ABOVE:
+                self._forget(now)
+            self._recent(asker, now).append(now)
+
+    def take(self, asker: str, *, now: float) -> None:
+        """Check and count."""
+        self.check(asker, now=now)
+        self.count(asker, now=now)
+
+    def _recent(self, asker: str, now: float) -> deque[float]:
+        times = self._asked.setdefault(asker, deque(maxlen=self._times))
+        while times and times[0] <= now - self._span:
+            times.popleft()
+        return times
+
+    def _forget(self, now: float) -> None:
+        silent = [
+            asker
+            for asker, times in self._asked.items()
+            if not times or times[-1] <= now - self._span
+        ]
+        for asker in silent:
+            del self._asked[asker]

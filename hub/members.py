@@ -1,0 +1,162 @@
+"""Who may speak to the hub: invitations, members, their keys, and staff with their tokens.
+
+Only hashes are kept: of a code HMAC-SHA256 with the hub's secret (a file beside the database, so a
+stolen database gives no code), of a staff token SHA-256 (it has 256 random bits).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from feedback import invitation as code_of
+from feedback import signature
+from feedback.wire import NAME_MAX, EnrolRequest, HubError
+from hub import changes
+from hub.store import insert_once, invitation, key, member, nonce, one, staff
+
+INVITATION_S = 30 * 24 * 3600.0
+_NONCE_S = 2 * signature.WINDOW_S  # older ones are refused by their time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Who asks: a member by one of its keys."""
+
+    member_id: str
+    key_id: str
+    name: str
+
+
+def invite(db: Connection, secret: bytes, *, now: float, lasts: float = INVITATION_S) -> str:
+    """Make an invitation and return its code: it is shown once and not kept."""
+    code = code_of.make()
+    db.execute(
+        sa.insert(invitation).values(
+            hash=_hash(secret, code_of.read(code)), made=now, expires=now + lasts
+        )
+    )
+    return code
+
+
+def enrol(db: Connection, secret: bytes, request: EnrolRequest, *, now: float) -> Standing:
+    """Turn an invitation into a membership; asked again by the same key, the same answer.
+
+    HubError: code_mistyped, code_unknown, code_used, code_expired, invalid_op (name, key).
+    """
+    public = public_of_text(request.public_key)
+    key_id = signature.key_id(public)
+    known = _standing(db, key_id)
+    if known is not None:
+        return known
+    if not 0 < len(request.name.strip()) <= NAME_MAX:
+        raise HubError("invalid_op", field="name")
+    _use(db, _hash(secret, code_of.read(request.code)), key_id, now)
+    member_id = str(uuid.uuid4())
+    name = request.name.strip()
+    db.execute(sa.insert(member).values(id=member_id, name=name, enrolled=now, version=0))
+    db.execute(
+        sa.insert(key).values(id=key_id, member_id=member_id, public=request.public_key, made=now)
+    )
+    changes.tell_member(db, member_id)
+    return Standing(member_id=member_id, key_id=key_id, name=name)
+
+
+def public_of(db: Connection, key_id: str) -> bytes:
+    """The public key; HubError("key_unknown") where there is none or it was revoked."""
+    row = one(db, sa.select(key).where(key.c.id == key_id))
+    if row is None or row["revoked"] is not None:
+        raise HubError("key_unknown")
+    return base64.b64decode(row["public"])
+
+
+def admit(db: Connection, key_id: str, used: str, *, now: float) -> Standing:
+    """Return who asks, once for each nonce. HubError: key_unknown, replayed (asked before)."""
+    standing = _standing(db, key_id)
+    if standing is None:
+        raise HubError("key_unknown")
+    remember(db, key_id, used, now=now)
+    return standing
+
+
+def remember(db: Connection, key_id: str, used: str, *, now: float) -> None:
+    """Note a nonce. HubError("replayed") where this key has used it before."""
+    db.execute(sa.delete(nonce).where(nonce.c.at < now - _NONCE_S))
+    if not insert_once(db, nonce, key_id=key_id, nonce=used, at=now):
+        raise HubError("replayed")
+
+
+def add_staff(db: Connection, name: str, *, now: float) -> str:
+    """Give a person a token and return it: it is shown once; a former one ends."""
+    if not 0 < len(name.strip()) <= NAME_MAX:
+        raise HubError("invalid_op", field="name")
+    token = secrets.token_urlsafe(32)
+    values = {"token_hash": _token_hash(token), "made": now, "revoked": None}
+    if not insert_once(db, staff, name=name.strip(), **values):
+        db.execute(sa.update(staff).where(staff.c.name == name.strip()).values(**values))
+    return token
+
+
+def staff_of(db: Connection, token: str) -> str:
+    """The name behind a token; HubError("not_staff")."""
+    query = sa.select(staff.c.name).where(
+        staff.c.token_hash == _token_hash(token), staff.c.revoked.is_(None)
+    )
+    name = db.execute(query).scalar()
+    if name is None:
+        raise HubError("not_staff")
+    return str(name)
+
+
+def _standing(db: Connection, key_id: str) -> Standing | None:
+    query = (
+        sa.select(member.c.id, member.c.name)
+        .join(key, key.c.member_id == member.c.id)
+        .where(key.c.id == key_id, key.c.revoked.is_(None))
+    )
+    row = one(db, query)
+    if row is None:
+        return None
+    return Standing(member_id=row["id"], key_id=key_id, name=row["name"])
+
+
+def _use(db: Connection, hashed: str, key_id: str, now: float) -> None:
+    row = one(db, sa.select(invitation).where(invitation.c.hash == hashed))
+    if row is None:
+        raise HubError("code_unknown")
+    if row["used"] is None and row["expires"] < now:
+        raise HubError("code_expired")
+    taken = db.execute(
+        sa.update(invitation)
+        .where(invitation.c.hash == hashed, invitation.c.used.is_(None))
+        .values(used=now, used_by=key_id)
+    )
+    if taken.rowcount != 1:
+        raise HubError("code_used")
+
+
+def public_of_text(text: str) -> bytes:
+    """The 32 raw bytes of a key in base64; HubError("invalid_op")."""
+    try:
+        public = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise HubError("invalid_op", field="public_key") from error
+    if len(public) != 32:  # noqa: PLR2004 - the size of an ed25519 key
+        raise HubError("invalid_op", field="public_key")
+    return public
+
+
+def _hash(secret: bytes, code: str) -> str:
+    return hmac.new(secret, code.encode(), hashlib.sha256).hexdigest()
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
