@@ -19,7 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -29,7 +32,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from firmware import durable
-from fleet.errors import OrangeryError
+from firmware.errors import PublishError
 
 CHILD = "_sign-child"
 """The hidden first argument by which a frozen program becomes the child: route it to `main`."""
@@ -39,19 +42,6 @@ SHORTEST_PASSPHRASE = 12  # PKCS8 stretches a passphrase little: length is what 
 _LIMIT_S = 60.0
 _ROOT = Path(__file__).resolve().parent.parent
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-
-
-class PublishError(OrangeryError):
-    """A key or a week that cannot be made, signed or published as asked; nothing was changed.
-
-    key_name_bad          a key is named with a-z 0-9 . _ -
-    key_exists            there is a key of that name in the folder
-    key_unreadable        the file is no key of ours
-    wrong_passphrase      the passphrase does not open the key
-    passphrase_short      fewer than SHORTEST_PASSPHRASE characters
-    signing_failed        the child process ended without an answer
-    and those of firmware/publish.py
-    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +71,11 @@ def make(folder: Path, name: str, passphrase: str) -> PublicKey:
 
 
 def read(file: Path) -> PublicKey:
-    """Return the public half of the key at `file` (.pem or .pub). PublishError("key_unreadable")."""
+    """Return the public half of the key at `file` (.pem or .pub); PublishError key_unreadable."""
     try:
         known = json.loads(file.with_suffix(".pub").read_bytes())
-        name, public = str(known["name"]), str(known["public"])
-        if len(bytes.fromhex(public)) != 32:  # noqa: PLR2004 - an ed25519 key
-            raise ValueError(public)
+        name, public = str(known["name"]), bytes.fromhex(known["public"]).hex()
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PublishError("key_unreadable", file=file) from error
     return PublicKey(

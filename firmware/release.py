@@ -70,6 +70,20 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How fresh a maker's weeks are here; kept over restarts."""
+
+    maker: str
+    week: Week | None = None  # the last one that held
+    checked: float | None = None  # when a refresh last succeeded
+    tried: float | None = None
+    code: str = ""  # of the TrustError of the last try; "" when it succeeded
+    facts: Mapping[str, str] = field(default_factory=dict)
+    failing_since: float | None = None
+    source: str = ""  # of the last try
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
     """This target suits this device; the highest `score` is the best fit."""
 

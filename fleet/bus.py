@@ -39,6 +39,7 @@ Filter = tuple[str, int]
 
 _KEEPALIVE_S = 20
 _BACKOFF_S = (1.0, 60.0)  # first and longest wait; doubled each time, then a random half off
+_STEADY_S = 30.0  # a connection that lasted this long was a good one
 _UNSENT = 2_000  # messages handed to paho and not yet on the wire (or, QoS 1, not yet acknowledged)
 _FILTERS = 100  # topic filters in one SUBSCRIBE
 _VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
@@ -118,6 +119,7 @@ class Bus:
         self._refuses_5 = settings.protocol == "3.1.1"
         self._unsent = 0
         self._failures = 0
+        self._up_since = 0.0  # monotonic
         self._topics: dict[int, str] = {}  # packet id -> topic or filters, for a broker's "no"
         self._state = Connection(
             broker=settings.name,
@@ -248,9 +250,13 @@ class Bus:
         other.loop_start()
 
     def protocol_wanted(self, link: _Link) -> str:
-        """Return the version for the next attempt: 5 again, unless the broker has said no to it."""
-        hung_up = link.version == "5" and link.hung_up
-        return "3.1.1" if self._refuses_5 or hung_up else "5"
+        """Return the version for the next attempt of `link`.
+
+        A broker that hung up on 5 gets one attempt in 3.1.1, and 5 first again the next time: it
+        may only have been starting. One that said no to 5 is not asked again.
+        """
+        instead = link.version == "3.1.1" and not link.tried
+        return "3.1.1" if self._refuses_5 or instead else "5"
 
     def is_current(self, link: _Link) -> bool:
         """Return whether `link` is the one in use."""
@@ -260,7 +266,7 @@ class Bus:
 
     def connected(self, link: _Link) -> None:
         """Say so and subscribe to everything."""
-        self._failures = 0
+        self._up_since = time.monotonic()
         self._unsent = 0
         with self._lock:
             self._say(BrokerState.CONNECTED, protocol=link.version)
@@ -279,13 +285,15 @@ class Bus:
         self._say(BrokerState.REFUSED, code, str(reason), link.version)
 
     def lost(self, link: _Link, words: str) -> None:
-        """Say that an established connection is gone."""
+        """Say that an established connection is gone; one that flaps is tried ever more rarely."""
+        if time.monotonic() - self._up_since > _STEADY_S:
+            self._failures = 0
         self.back_off(link)
         self._say(BrokerState.LOST, "broker_lost", words)
 
     def no_answer(self, link: _Link) -> None:
         """Try 3.1.1 at once with a broker that hangs up on 5; say so where it hangs up on both."""
-        if self.protocol_wanted(link) != link.version and link.version == "5":
+        if link.version == "5":
             self.switch(link, "3.1.1")
             return
         self.back_off(link)
@@ -393,7 +401,7 @@ class _Link(paho.Client):
         )
         self.bus = bus
         self.version = version
-        self.hung_up = False  # the last attempt reached somebody who said nothing
+        self.tried = False  # it has made an attempt
         self._answered = False  # the broker has said something in this attempt
         self._up = False
         self.suppress_exceptions = True
@@ -414,7 +422,7 @@ class _Link(paho.Client):
         if wanted != self.version:
             self.bus.switch(self, wanted)
             return MQTTErrorCode.MQTT_ERR_SUCCESS
-        self._answered = self.hung_up = False
+        self._answered, self.tried = False, True
         try:
             return super().reconnect()
         except (OSError, UnicodeError) as error:  # UnicodeError: a host name no resolver takes
@@ -456,7 +464,6 @@ class _Link(paho.Client):
         if was_up:
             self.bus.lost(self, str(said[0]))
         elif not self._answered:
-            self.hung_up = True
             self.bus.no_answer(self)
 
     def _came(self, _client: object, _data: object, message: paho.MQTTMessage) -> None:

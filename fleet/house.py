@@ -137,6 +137,8 @@ class House:
     def send(self, command: object, actor: Actor = OWNER) -> Future[Any]:
         """Leave a command; the future gets its handler's return value once that is committed.
 
+        A handler that returns a future of its own (work in a pool) is answered by that one.
+
         OrangeryError in the future: CommandError("unknown_command" | "not_allowed" |
         "house_closed"), StoreError where the commit failed, or what the handler raised.
         """
@@ -156,6 +158,18 @@ class House:
     def add(self, part: Part) -> None:
         """Let `part` live in the house thread; before `start`."""
         self._parts.append(part)
+
+    def do(self, command: object, actor: Actor) -> object:
+        """Carry out a command as part of another one; for handlers, in the house thread.
+
+        Returns what its handler returns; raises what `send` would put into the future.
+        """
+        role, fn = self._handlers.get(type(command), ("", None))
+        if fn is None:
+            raise CommandError("unknown_command", command=type(command).__name__)
+        if role not in actor.roles:
+            raise CommandError("not_allowed", actor=actor.name, role=role)
+        return fn(command, actor)
 
     def settle(self, outcome: Outcome) -> None:
         """Add an outcome to this turn; for handlers, in the house thread."""
@@ -284,13 +298,8 @@ class House:
         """Carry out a command; its result, or what it raised."""
         if not asked.answer.set_running_or_notify_cancel():
             return None, None
-        role, fn = self._handlers.get(type(asked.command), ("", None))
-        if fn is None:
-            return None, CommandError("unknown_command", command=type(asked.command).__name__)
-        if role not in asked.actor.roles:
-            return None, CommandError("not_allowed", actor=asked.actor.name, role=role)
         try:
-            return fn(asked.command, asked.actor), None
+            return self.do(asked.command, asked.actor), None
         except OrangeryError as error:
             return None, error
         except Exception as fault:
@@ -453,5 +462,16 @@ def _set(answer: Future[Any], result: object, error: BaseException | None) -> No
         return
     if error is not None:
         answer.set_exception(error)
+    elif isinstance(result, Future):
+        result.add_done_callback(lambda done: _pass_on(done, answer))
     else:
         answer.set_result(result)
+
+
+def _pass_on(done: Future[Any], answer: Future[Any]) -> None:
+    if done.cancelled():
+        answer.set_exception(CommandError("house_closed"))
+    elif (error := done.exception()) is not None:
+        answer.set_exception(error)
+    else:
+        answer.set_result(done.result())

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from fleet.dialects.homeassistant import HomeAssistant
+from fleet.dialects.native import Native
+from fleet.dialects.tasmota import Tasmota
 from fleet.model import Device, Message, Observation, Offer, Publish, Refusal, Route, Step, Unknown
 
 
@@ -34,3 +37,7 @@ class Dialect(Protocol):
 
     def arrived(self, device: Device, version: str) -> bool:
         """Whether the device's own word says that it runs `version` (and no stop-gap build)."""
+
+
+ALL: tuple[Dialect, ...] = (Native(), Tasmota(), HomeAssistant())
+"""In the order they are asked; the first that knows a topic reads the message."""

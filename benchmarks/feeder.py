@@ -1,0 +1,29 @@
+"""A process that writes ready-made MQTT frames to a broker as fast as it takes them.
+
+usage: python -m benchmarks.feeder PORT FILE     starts when a line comes in, tells when all is sent
+"""
+
+import socket
+import sys
+from pathlib import Path
+
+_CONNECT = b"\x10\x12\x00\x04MQTT\x04\x02\x00\x00\x00\x06feeder"  # clean session, no keep-alive
+
+
+def main(port: int, frames: bytes) -> None:
+    """Connect, wait for the word, send, disconnect."""
+    with socket.create_connection(("127.0.0.1", port)) as link:
+        link.sendall(_CONNECT)
+        if link.recv(4) != b"\x20\x02\x00\x00":
+            raise ConnectionError("the broker refuses the feeder")
+        print("ready", flush=True)
+        sys.stdin.readline()
+        link.sendall(frames)
+        link.sendall(b"\xe0\x00")
+        print("sent", flush=True)
+        while link.recv(1):
+            pass
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]).read_bytes())

@@ -1,0 +1,439 @@
+"""Every job without a window: tables for people, --json for programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from desktop import show
+from desktop.app import FACTS, Household, default_folder
+from desktop.cli_demo import agent, demo
+from desktop.cli_release import release
+from desktop.commands import (
+    AddMaker,
+    CheckNow,
+    GatherEvidence,
+    History,
+    SetBroker,
+    StageWeek,
+    SyncNow,
+)
+from desktop.door import open_client, waited
+from desktop.words import say
+from feedback.commands import Confirm, DropDraft, Enrol, SaveDraft, SendReport
+from feedback.evidence import facts_of
+from feedback.evidence import preview as bytes_of
+from feedback.outbox import payload
+from feedback.report import DeviceFacts
+from firmware.orders import CancelUpdate, OwnUpdate, PauseRollout, ResumeRollout, StartRollout
+from fleet import replay as fleet_replay
+from fleet.client import Client
+from fleet.commands import Rename, SetAskFirst, SetRoom
+from fleet.errors import CommandError, OrangeryError
+from fleet.model import Device, Snapshot
+
+
+class Context:
+    """What every command is given: the house's folder and how to answer."""
+
+    def __init__(self, folder: Path, *, as_json: bool, language: str) -> None:
+        self.folder = folder
+        self.json = as_json
+        self.language = language
+
+    @contextmanager
+    def client(self) -> Iterator[Client]:
+        """The house: of the process that owns it, else opened here for the time of the command."""
+        with open_client(self.folder) as client:
+            yield client
+
+    def answer(self, value: object, table: Any = None) -> None:  # noqa: ANN401 - rich renderable
+        """Print `value` as JSON, or `table` for people."""
+        if self.json or table is None:
+            click.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
+        else:
+            show.print_table(table)
+
+
+class OrangeryGroup(click.Group):
+    """Tells expected errors in one sentence and what to do; exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
+        try:
+            return super().invoke(ctx)
+        except OrangeryError as error:
+            context = ctx.obj
+            tell_error(error, as_json=context.json, language=context.language)
+            ctx.exit(1)
+
+
+def tell_error(error: OrangeryError, *, as_json: bool, language: str) -> None:
+    """Print what went wrong and what to do: to stderr, or as JSON to stdout."""
+    sentence, hint = say(error.code, error.facts, language)
+    if as_json:
+        told = {"code": error.code, "facts": error.facts, "sentence": sentence, "hint": hint}
+        click.echo(json.dumps({"error": told}, ensure_ascii=False))
+    else:
+        click.echo(f"{sentence}\n{hint}", err=True)
+
+
+def system_language() -> str:
+    """Return "zh_CN" where the system speaks Chinese, else "en"."""
+    for name in ("ORANGERY_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "zh_CN" if value.startswith("zh") else "en"
+    return "en"
+
+
+@click.group(cls=OrangeryGroup, invoke_without_command=True)
+@click.option("--folder", type=click.Path(path_type=Path), help="The house's folder.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.option("--lang", default="", help="Language of errors: en or zh_CN.")
+@click.version_option(package_name="orangery-fleet", prog_name="orangery")
+@click.pass_context
+def main(ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool) -> None:
+    """Orangery: a household's devices over MQTT, fresh every Friday.
+
+    Without a command it opens the window.
+    """
+    ctx.obj = Context(
+        folder or default_folder(), as_json=as_json, language=lang or system_language()
+    )
+    if ctx.invoked_subcommand is None:
+        from desktop import live  # noqa: PLC0415 - Qt only where a window is asked for
+
+        ctx.exit(live.open_window(ctx.obj.folder, language=lang))
+
+
+def json_too(command: Any) -> Any:  # noqa: ANN401 - a click decorator
+    """Let `--json` stand after the command as well as before it."""
+
+    def set_json(ctx: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
+        ctx.obj.json = ctx.obj.json or value
+
+    return click.option(
+        "--json", is_flag=True, expose_value=False, callback=set_json, help="Answer in JSON."
+    )(command)
+
+
+# --- the house -----------------------------------------------------------------------------------
+
+
+@main.command()
+@click.option("--tied", is_flag=True, hidden=True, help="End when standard input closes.")
+@click.pass_obj
+def serve(context: Context, *, tied: bool) -> None:
+    """Run the house without a window, for a NAS or a small computer that is always on."""
+    import signal  # noqa: PLC0415
+
+    from desktop.processes import end_with_parent  # noqa: PLC0415
+
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    if tied:
+        end_with_parent()
+    with Household(context.folder):
+        click.echo(json.dumps({"serving": str(context.folder)}))
+        sys.stdout.flush()
+        ended.wait()
+
+
+@main.command()
+@json_too
+@click.pass_obj
+def devices(context: Context) -> None:
+    """List what is in the house."""
+    with context.client() as client:
+        snapshot = client.snapshot()
+    found = sorted(snapshot.devices.values(), key=lambda device: device.name.casefold())
+    context.answer({"devices": found}, show.devices(snapshot))
+
+
+@main.command()
+@click.argument("name")
+@json_too
+@click.pass_obj
+def device(context: Context, name: str) -> None:
+    """Show one device, by name or key."""
+    with context.client() as client:
+        snapshot = client.snapshot()
+        found = named(snapshot, name)
+        past = waited(client.send(History(device=found.key)))
+    context.answer(
+        {
+            "device": found,
+            "update": snapshot.facts.get("update", {}).get(found.key),
+            "history": past,
+        },
+        show.device(snapshot, found, past),
+    )
+
+
+@main.command()
+@click.argument("name")
+@click.argument("new_name")
+@click.pass_obj
+def rename(context: Context, name: str, new_name: str) -> None:
+    """Give a device another name."""
+    with context.client() as client:
+        waited(client.send(Rename(device=named(client.snapshot(), name).key, name=new_name)))
+
+
+@main.command()
+@click.argument("name")
+@click.argument("room_name")
+@click.pass_obj
+def room(context: Context, name: str, room_name: str) -> None:
+    """Say which room a device is in."""
+    with context.client() as client:
+        waited(client.send(SetRoom(device=named(client.snapshot(), name).key, room=room_name)))
+
+
+@main.command("ask-first")
+@click.argument("name")
+@click.option("--yes/--no", "ask", default=True)
+@click.pass_obj
+def ask_first(context: Context, name: str, *, ask: bool) -> None:
+    """Never update this device without a question (or do again)."""
+    with context.client() as client:
+        key = named(client.snapshot(), name).key
+        waited(client.send(SetAskFirst(device=key, ask=ask)))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@json_too
+@click.pass_obj
+def replay(context: Context, file: Path) -> None:
+    """Show which devices the recorded messages in FILE (JSON lines) give."""
+    with show.readable(file) as lines:
+        found = fleet_replay.replay(lines)
+    context.answer(found, None if context.json else show.replayed(found))
+
+
+# --- settings ------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("host")
+@click.option("--port", type=int, default=1883, show_default=True)
+@click.option("--user", default="")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.option("--protocol", type=click.Choice(["5", "3.1.1"]), default="5", show_default=True)
+@click.option("--tls", is_flag=True)
+@click.option("--ca", "ca_file", default="", help="Certificate authority to trust.")
+@click.pass_obj
+def broker(context: Context, /, host: str, *, password_stdin: bool, **chosen: Any) -> None:  # noqa: ANN401 - click's
+    """Use the broker at HOST; asks for the password where a user is given."""
+    password = ""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    elif chosen["user"]:
+        password = click.prompt("Password", hide_input=True, default="", show_default=False)
+    with context.client() as client:
+        waited(client.send(SetBroker(host=host, password=password, **chosen)))
+
+
+@main.command()
+@click.argument("name")
+@click.argument("url")
+@click.argument("root", type=click.Path(path_type=Path))
+@click.pass_obj
+def maker(context: Context, name: str, url: str, root: Path) -> None:
+    """Take the weeks of maker NAME from URL; ROOT is the root.json to pin."""
+    with show.readable(root) as lines:
+        text = "".join(lines)
+    with context.client() as client:
+        waited(client.send(AddMaker(name=name, url=url, root=text)))
+
+
+# --- weeks and updates ---------------------------------------------------------------------------
+
+
+@main.command()
+@click.option(
+    "--source", default="", help="A mirror, folder or bundle file instead of the maker's."
+)
+@json_too
+@click.pass_obj
+def check(context: Context, source: str) -> None:
+    """Look for a new week and verify it; nothing is installed."""
+    with context.client() as client:
+        week = waited(client.send(CheckNow(source=source)))
+        snapshot = client.snapshot()
+    context.answer({"week": week, "fits": snapshot.facts.get("fit", {})}, show.week(week, snapshot))
+
+
+@main.command()
+@json_too
+@click.pass_obj
+def stage(context: Context) -> None:
+    """Fetch and verify the files of this week that fit a device here."""
+    with context.client() as client:
+        context.answer({"staged": waited(client.send(StageWeek()))})
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--own", is_flag=True, help="The maker's own update, not verified by us.")
+@json_too
+@click.pass_obj
+def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
+    """Bring devices to this week's versions, the canary first. No NAMES: all that it fits."""
+    with context.client() as client:
+        keys = tuple(named(client.snapshot(), name).key for name in names)
+        if own:
+            for key in keys:
+                waited(client.send(OwnUpdate(device=key)))
+        else:
+            waited(client.send(StartRollout(devices=keys)))
+        show.follow(client, quiet=context.json)
+        context.answer({"updates": client.snapshot().facts.get("update", {})}, None)
+
+
+@main.command()
+@click.argument("name")
+@click.pass_obj
+def cancel(context: Context, name: str) -> None:
+    """Take a waiting update back."""
+    with context.client() as client:
+        waited(client.send(CancelUpdate(device=named(client.snapshot(), name).key)))
+
+
+@main.command()
+@click.pass_obj
+def pause(context: Context) -> None:
+    """Start no further update; what runs finishes."""
+    with context.client() as client:
+        for one in rollouts(client.snapshot(), "running"):
+            waited(client.send(PauseRollout(rollout=one)))
+
+
+@main.command()
+@click.pass_obj
+def resume(context: Context) -> None:
+    """Go on after a pause or a halt."""
+    with context.client() as client:
+        for one in rollouts(client.snapshot(), "paused", "halted"):
+            waited(client.send(ResumeRollout(rollout=one)))
+
+
+@main.command()
+@click.argument("name", default="")
+@json_too
+@click.pass_obj
+def history(context: Context, name: str) -> None:
+    """Show the steps of past updates, of one device or of all."""
+    with context.client() as client:
+        snapshot = client.snapshot()
+        key = named(snapshot, name).key if name else ""
+        events = waited(client.send(History(device=key)))
+    context.answer({"events": events}, show.history(snapshot, events))
+
+
+# --- reports -------------------------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("hub_url")
+@click.argument("code")
+@click.option("--name", required=True, help="The name the makers see.")
+@click.pass_obj
+def enrol(context: Context, hub_url: str, code: str, name: str) -> None:
+    """Join the makers' hub with an invitation CODE."""
+    with context.client() as client:
+        waited(client.send(Enrol(hub_url=hub_url, code=code, name=name)))
+        waited(client.send(SyncNow()))
+
+
+@main.command()
+@click.argument("name", default="")
+@click.option("--title", required=True)
+@click.option("--text", default="")
+@click.option("--without", multiple=True, help="A part of the evidence to leave out.")
+@click.option("--preview", is_flag=True, help="Only show the bytes that would be sent.")
+@json_too
+@click.pass_obj
+def report(
+    context: Context, name: str, title: str, text: str, without: tuple[str, ...], *, preview: bool
+) -> None:
+    """Report a problem of a device; it is sent when the hub can be reached."""
+    with context.client() as client:
+        key = named(client.snapshot(), name).key if name else ""
+        parts = waited(client.send(GatherEvidence(device=key)))
+        evidence = bytes_of(parts, [part.name for part in parts if part.name not in without])
+        about = facts_of(client.snapshot().devices[key]) if key else DeviceFacts()
+        draft = waited(client.send(SaveDraft(device=key, title=title, text=text, facts=about)))
+        if preview:
+            waited(client.send(DropDraft(report=draft.id)))
+            click.echo(payload(draft, evidence))
+            return
+        sent = waited(client.send(SendReport(report=draft.id, evidence=evidence)))
+        context.answer({"report": sent})
+
+
+@main.command()
+@json_too
+@click.pass_obj
+def reports(context: Context) -> None:
+    """List your reports and what became of them."""
+    with context.client() as client:
+        snapshot = client.snapshot()
+    found = list(snapshot.facts.get("report", {}).values())
+    member = snapshot.facts.get("member", {}).get("me")
+    context.answer({"reports": found, "member": member}, show.reports(snapshot))
+
+
+@main.command()
+@click.argument("report_id")
+@click.option("--fixed/--not-fixed", default=True)
+@click.pass_obj
+def confirm(context: Context, report_id: str, *, fixed: bool) -> None:
+    """Say whether the fix works on your device."""
+    with context.client() as client:
+        waited(client.send(Confirm(report=report_id, fixed=fixed)))
+
+
+@main.command()
+@click.pass_obj
+def sync(context: Context) -> None:
+    """Exchange with the hub now."""
+    with context.client() as client:
+        waited(client.send(SyncNow()))
+
+
+def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
+    """Return the ids of the rollouts in these states; CommandError("no_rollout") if none is."""
+    known: Any = snapshot.facts.get("rollout", {})
+    found = [key for key, one in known.items() if one.state in states]
+    if not found:
+        raise CommandError("no_rollout")
+    return found
+
+
+def named(snapshot: Snapshot, name: str) -> Device:
+    """Return the device of that key or name; CommandError("unknown_device")."""
+    if name in snapshot.devices:
+        return snapshot.devices[name]
+    wanted = name.casefold()
+    found = [one for one in snapshot.devices.values() if one.name.casefold() == wanted]
+    if len(found) != 1:
+        raise CommandError("unknown_device" if not found else "ambiguous_device", name=name)
+    return found[0]
+
+
+main.add_command(agent)
+main.add_command(demo)
+main.add_command(release)
+
+__all__ = ["FACTS", "main"]

@@ -1,0 +1,50 @@
+"""Firmware for the demo's devices: small images in real formats, made here."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Sequence
+from functools import reduce
+from operator import xor
+
+_MARK = b"Orangery demo firmware "
+
+
+def make_org1(
+    *,
+    vendor: str,
+    model: str,
+    version: str,
+    counter: int,
+    hardware: Sequence[str] = (),
+    fails_on: Sequence[str] = (),
+    payload: bytes = b"\x00" * 4096,
+) -> bytes:
+    """Return an image for the reference device; its self test fails on hardware in `fails_on`."""
+    header: dict[str, object] = {
+        "vendor": vendor,
+        "model": model,
+        "hardware": list(hardware),
+        "version": version,
+        "counter": counter,
+    }
+    if fails_on:
+        header["selftest"] = {"fails_on": list(fails_on)}
+    text = json.dumps(header).encode()
+    return b"ORG1" + struct.pack("<I", len(text)) + text + payload
+
+
+def make_esp_demo(version: str, *, size: int = 2048) -> bytes:
+    """Return a sound ESP8266 image that only carries a mark with `version` for our simulator."""
+    data = (_MARK + version.encode() + b"\0").ljust(-(-size // 4) * 4, b"\0")
+    image = struct.pack("<BBBBI", 0xE9, 1, 3, 0x40, 0x40100000)
+    image += struct.pack("<II", 0x40100000, len(data)) + data
+    image = image.ljust(len(image) | 15, b"\0")
+    return image + bytes([reduce(xor, data, 0xEF)])
+
+
+def esp_demo_version(image: bytes) -> str:
+    """Return the version in the mark, "" where the image has none."""
+    _, mark, rest = image.partition(_MARK)
+    return rest.split(b"\0")[0].decode("ascii", "replace") if mark else ""

@@ -1,0 +1,80 @@
+"""The way to a house: through the process that owns it, or by owning it for a while."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from fleet.client import Client, SocketClient
+from fleet.errors import CommandError, OrangeryError
+from fleet.model import BrokerState, Changes
+
+_ANSWER_LIMIT_S = 600.0
+_SETTLE_S = 1.0  # no new device for so long after connecting: the retained messages are in
+_SETTLE_LIMIT_S = 8.0
+
+
+def waited(future: Future[Any]) -> Any:  # noqa: ANN401 - the command's own result
+    """Return what a command came to; CommandError("no_answer") after ten minutes."""
+    try:
+        return future.result(_ANSWER_LIMIT_S)
+    except FutureTimeoutError as error:
+        raise CommandError("no_answer_in_time") from error
+
+
+def socket_path(folder: Path) -> Path:
+    """Return where the owner of the house in `folder` listens; only this user can reach it."""
+    return folder / "socket"
+
+
+@contextmanager
+def open_client(folder: Path, *, settle: bool = True) -> Iterator[Client]:
+    """Give a client of the house in `folder`: its owner's, else our own for the time being.
+
+    `settle`: where it is ours, wait until the brokers have told what they keep.
+    """
+    from desktop.app import COMMANDS, FACTS, Household  # noqa: PLC0415 - slow, and often not needed
+
+    try:
+        client: Client = SocketClient(socket_path(folder), COMMANDS, FACTS)
+    except OrangeryError:
+        with Household(folder) as household:
+            if settle:
+                _settle(household.client)
+            yield household.client
+        return
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def _settle(client: Client) -> None:
+    """Wait until the brokers have told what they keep, or say that they cannot be reached."""
+    quiet_since = [time.monotonic()]
+    spoke = threading.Event()
+
+    def heard(changes: Changes) -> None:
+        if changes.devices:
+            quiet_since[0] = time.monotonic()
+        spoke.set()
+
+    stop = client.listen(heard)
+    deadline = time.monotonic() + _SETTLE_LIMIT_S
+    while time.monotonic() < min(deadline, quiet_since[0] + _SETTLE_S) or _connecting(client):
+        if time.monotonic() > deadline:
+            break
+        spoke.wait(0.1)
+        spoke.clear()
+    stop()
+
+
+def _connecting(client: Client) -> bool:
+    links = client.snapshot().facts.get("connection", {}).values()
+    return any(getattr(link, "state", None) is BrokerState.CONNECTING for link in links)

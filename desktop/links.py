@@ -1,0 +1,74 @@
+"""The household's connections: one bus a broker, heard by the house and spoken through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Protocol
+
+from fleet.brokers import BrokerSettings
+from fleet.bus import Bus
+from fleet.errors import BrokerError
+from fleet.model import BrokerState, Connection, Message, Publish
+
+Heard = Callable[[Message], None]
+
+
+class Serve(Protocol):
+    """Answers a message past the house, at the broker it came from."""
+
+    def __call__(self, message: Message, publish: Callable[[Publish], None]) -> None:
+        """Answer `message` with `publish`."""
+
+
+class Links:
+    """All buses of a household. `hear` and `tell` are called in a broker's network thread."""
+
+    def __init__(
+        self,
+        *,
+        hear: Heard,
+        tell: Callable[[Connection], None],
+        direct: Iterable[tuple[str, Serve]] = (),
+    ) -> None:
+        self._hear = hear
+        self._tell = tell
+        self._direct = tuple(direct)
+        self._buses: dict[str, Bus] = {}
+        self._filters: list[tuple[str, int]] = []
+
+    def use(self, settings: BrokerSettings, password: str) -> None:
+        """Connect to this broker from now on; an earlier one of the same name is left."""
+        if (before := self._buses.pop(settings.name, None)) is not None:
+            before.stop()
+        bus = Bus(settings, password=password, on_message=self._hear, on_state=self._tell)
+        for topic_filter, serve in self._direct:
+            bus.direct(topic_filter, partial(serve, publish=bus.publish))
+        bus.subscribe(self._filters)
+        self._buses[settings.name] = bus
+        bus.start()
+
+    def subscribe(self, filters: Iterable[tuple[str, int]]) -> None:
+        """Hear these topics at every broker, now and after each reconnect."""
+        self._filters = [*self._filters, *filters]
+        for bus in self._buses.values():
+            bus.subscribe(self._filters)
+
+    def publish(self, broker: str, step: Publish) -> None:
+        """Send `step` there; BrokerError("broker_away") where we are not connected."""
+        if (bus := self._buses.get(broker)) is None:
+            raise BrokerError("broker_away", broker=broker)
+        bus.publish(step)
+
+    @property
+    def connected(self) -> frozenset[str]:
+        """Return the names of the brokers that we are connected to."""
+        return frozenset(
+            name for name, bus in self._buses.items() if bus.state.state is BrokerState.CONNECTED
+        )
+
+    def stop(self) -> None:
+        """Leave every broker."""
+        for bus in self._buses.values():
+            bus.stop()
+        self._buses.clear()

@@ -1,0 +1,198 @@
+"""Which file of a week suits which device, and in plain reasons why the rest does not.
+
+Each rule looks at one thing and gives a `Misfit` with a stable code, or nothing. They are asked in
+the order of `RULES`, from "this is not for you at all" to "you do not need it", so that the reason
+a person reads is the most basic one.
+
+Versions are compared as dotted numbers where both are such ("v1.10.0" is newer than "1.9"; shorter
+ones are filled with zeros). Where either is not, nobody can say which is newer: another word than
+the installed one then counts as newer, because a signed train names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from firmware.release import Fit, Misfit, Target, Week
+from fleet.model import Device, Install
+
+_DOTTED = re.compile(r"[vV]?(\d+(?:\.\d+)*)")
+
+Rule = Callable[[Target, Device], Misfit | None]
+
+
+def fits(target: Target, device: Device) -> Fit | Misfit:
+    """Return how well `target` suits `device`, or the first reason why it does not."""
+    for rule in RULES:
+        misfit = rule(target, device)
+        if misfit:
+            return misfit
+    return Fit(target=target, score=_score(target, device))
+
+
+def best(week: Week, device: Device) -> Fit | Misfit:
+    """Return the best fit of `week`; else the reason that came closest to fitting."""
+    near = Misfit(code="not_in_week", fact=week.id)
+    furthest = -1
+    found: Fit | None = None
+    for target in week.targets:
+        answer = fits(target, device)
+        if isinstance(answer, Fit) and target.sha256 in week.recalled:
+            answer = Misfit(code="recalled", fact=target.version)
+        if isinstance(answer, Fit):
+            found = answer if found is None else max(found, answer, key=_preference)
+        elif _depth(answer) > furthest:
+            near, furthest = answer, _depth(answer)
+    return found or near
+
+
+def table(week: Week, devices: Mapping[str, Device] | Iterable[Device]) -> dict[str, Fit | Misfit]:
+    """Return for each device, by its key, what of `week` suits it or why nothing does."""
+    each = devices.values() if isinstance(devices, Mapping) else devices
+    return {device.key: best(week, device) for device in each}
+
+
+def newer(version: str, than: str) -> bool:
+    """Whether `version` counts as newer (see the module's words on versions)."""
+    one, other = numbers(version), numbers(than)
+    if one is None or other is None:
+        return version != than
+    return one > other
+
+
+def numbers(version: str) -> tuple[int, ...] | None:
+    """Return a dotted version as numbers without trailing zeros; None where it is not one."""
+    match = _DOTTED.fullmatch(version.strip())
+    if not match:
+        return None
+    parts = [int(part) for part in match[1].split(".")]
+    while parts and not parts[-1]:
+        parts.pop()
+    return tuple(parts)
+
+
+def same(version: str, other: str) -> bool:
+    """Whether two words mean the same version ("1.2" is "v1.2.0")."""
+    one, two = numbers(version), numbers(other)
+    return version == other if one is None or two is None else one == two
+
+
+# --- the rules, in the order they are asked ------------------------------------------------------
+
+
+def vendor(target: Target, device: Device) -> Misfit | None:
+    """It is for another vendor's devices."""
+    if target.fits.vendor == device.vendor:
+        return None
+    return Misfit(code="other_vendor", fact=device.vendor)
+
+
+def model(target: Target, device: Device) -> Misfit | None:
+    """It is for another model."""
+    if target.fits.model == device.model:
+        return None
+    return Misfit(code="other_model", fact=device.model)
+
+
+def hardware(target: Target, device: Device) -> Misfit | None:
+    """It is for other revisions of the hardware, or the device does not say which it is."""
+    if not target.fits.hardware or device.hardware in target.fits.hardware:
+        return None
+    if not device.hardware:
+        return Misfit(code="hardware_unknown", fact=", ".join(target.fits.hardware))
+    return Misfit(code="other_hardware", fact=device.hardware)
+
+
+def version_known(target: Target, device: Device) -> Misfit | None:
+    """The device has not said what it runs: nobody could say afterwards whether it worked."""
+    del target
+    return None if device.version else Misfit(code="version_unknown")
+
+
+def own_updates_only(target: Target, device: Device) -> Misfit | None:
+    """It installs only what its own maker offers it."""
+    del target
+    if device.caps.install == frozenset({Install.OWN}):
+        return Misfit(code="own_updates_only", fact=device.offer.raw if device.offer else "")
+    return None
+
+
+def no_way(target: Target, device: Device) -> Misfit | None:
+    """We know no way to bring a file to it."""
+    del target
+    if device.caps.install & {Install.URL, Install.CHUNKS}:
+        return None
+    return Misfit(code="no_way_to_install")
+
+
+def already_there(target: Target, device: Device) -> Misfit | None:
+    """It runs this version."""
+    if device.version and same(device.version.raw, target.version):
+        return Misfit(code="already_there", fact=target.version)
+    return None
+
+
+def older(target: Target, device: Device) -> Misfit | None:
+    """It runs a newer version: a week never takes a device back."""
+    if device.version and not newer(target.version, device.version.raw):
+        return Misfit(code="older_than_installed", fact=device.version.raw)
+    return None
+
+
+def minimum(target: Target, device: Device) -> Misfit | None:
+    """What it runs is too old for a direct step."""
+    least, runs = target.fits.minimum, device.version.raw if device.version else ""
+    if not least or same(runs, least):
+        return None
+    known = numbers(runs) is not None and numbers(least) is not None
+    return None if known and newer(runs, least) else Misfit(code="below_minimum", fact=least)
+
+
+def skipped(target: Target, device: Device) -> Misfit | None:
+    """The user skips this version."""
+    if target.version in device.skipped:
+        return Misfit(code="skipped", fact=target.version)
+    return None
+
+
+RULES: tuple[Rule, ...] = (
+    vendor,
+    model,
+    hardware,
+    version_known,
+    own_updates_only,
+    no_way,
+    already_there,
+    older,
+    minimum,
+    skipped,
+)
+
+_DEPTHS = {
+    "other_vendor": 0,
+    "other_model": 1,
+    "other_hardware": 2,
+    "hardware_unknown": 2,
+    "version_unknown": 3,
+    "own_updates_only": 4,
+    "no_way_to_install": 5,
+    "older_than_installed": 6,
+    "below_minimum": 7,
+    "recalled": 8,
+    "skipped": 9,
+    "already_there": 10,
+}
+
+
+def _depth(misfit: Misfit) -> int:
+    return _DEPTHS[misfit.code]
+
+
+def _score(target: Target, device: Device) -> int:
+    """Newer counters win; of equal ones the file made for exactly this hardware."""
+    return target.counter * 2 + (device.hardware in target.fits.hardware)
+
+
+def _preference(fit: Fit) -> tuple[int, str]:
+    return fit.score, fit.target.path  # the path settles a tie the same way every time

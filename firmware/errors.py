@@ -1,0 +1,46 @@
+"""What can fail in this room: trust that is missing, and releases that cannot be made.
+
+TrustError     metadata or bytes that we cannot vouch for
+PublishError   a key or a week that cannot be made, signed or published as asked
+The words for each code are in resources/i18n/errors/trust.json.
+"""
+
+from __future__ import annotations
+
+from fleet.errors import OrangeryError
+
+
+class TrustError(OrangeryError):
+    """Metadata or bytes that we cannot vouch for; nothing was changed.
+
+    mirror_unreachable  the source does not answer, or has nothing there
+    metadata_tampered   a signed file was altered, is unreadable or endless
+    metadata_mixed      genuine files of different publications, put together
+    metadata_expired    genuine but too old: a stopped train or a frozen mirror
+    rolled_back         older than what this house has already seen
+    threshold_missing   fewer people signed than must
+    week_missing        the maker has not published a week
+    week_disagrees      train and build role do not name the same bytes
+    week_unreadable     signed, but not of the schema we know
+    week_newer          signed for a newer version of this program
+    keys_shared         one key could sign both as train and as build
+    bundle_bad          the bundle file breaks a rule of docs/protocol.md
+    target_tampered     the file is not the one that was signed
+    target_missing      the source does not hold that file
+    target_unknown      no verified week names that file
+    target_recalled     the maker has recalled that file
+    maker_unknown       no maker of that name
+    """
+
+
+class PublishError(OrangeryError):
+    """A key or a week that cannot be made, signed or published as asked; nothing was changed.
+
+    key_name_bad, key_exists, key_unreadable, key_not_of_role, keys_not_disjoint, keys_too_few
+    wrong_passphrase, passphrase_short, signing_failed, signature_bad, signatures_missing
+    publisher_exists, publisher_missing, name_bad, line_unknown, role_unknown
+    week_open, week_not_open, week_not_published, week_bad, week_too_old, week_changed, week_empty
+    image_unreadable, image_bad, image_disagrees, image_incomplete, image_unknown
+    version_not_rising, counter_not_rising
+    mirror_incomplete   what was published is not all there
+    """

@@ -1,0 +1,314 @@
+"""The values of a rollout: its plan, its jobs, what can happen to them and what then is to be done.
+
+The rules that connect them are in rollout.py. Every value here survives msgspec there and back,
+because each step of a job is kept as a row (runner.py) and the state is the fold of those rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from firmware.release import Target
+from fleet.model import Availability, Rollout, Update, UpdateState, UpdateWord
+
+WAITING = frozenset(
+    {
+        UpdateState.KNOWN,
+        UpdateState.APPROVED,
+        UpdateState.QUEUED,
+        UpdateState.STAGING,
+        UpdateState.STAGED,
+    }
+)
+"""Nothing has gone to the device yet: the update can be taken back without a trace on it."""
+
+RUNNING = (
+    UpdateState.OFFERED,
+    UpdateState.TRANSFERRING,
+    UpdateState.INSTALLING,
+    UpdateState.REBOOTING,
+    UpdateState.VERIFYING,
+)
+"""The device may be at work, in the order in which it goes through them; never backwards."""
+
+TRANSFER = frozenset({UpdateState.OFFERED, UpdateState.TRANSFERRING})
+"""It still needs the file from us."""
+
+BAD_ENDS = frozenset({UpdateState.FAILED, UpdateState.ROLLED_BACK, UpdateState.SILENT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a week goes through a home. Durations are in seconds."""
+
+    canary: bool = True  # one device of each file first
+    soak_s: float = 86_400.0  # the canary must have run it for so long before the rest
+    come_back_s: float | None = None  # in place of what the release says
+    transfer_idle_s: float = 300.0  # offered or transferring without any progress
+    answer_s: float = 30.0  # after its restart: how long it has to say its version
+    per_gateway: int = 1  # at once behind one gateway
+    per_wave: int = 1  # at once of those that get the same file
+    direct_at_once: int = 2  # at once of those behind no gateway
+    battery_least: float = 50.0  # per cent, where a device says
+    careful_kinds: frozenset[str] = frozenset(
+        {"lock", "gateway", "bridge", "alarm", "smoke", "climate", "heating", "siren", "router"}
+    )  # these never go first where another can, and go last
+    halts: frozenset[UpdateState] = BAD_ENDS
+    longest_tick_s: float = 60.0  # more between two ticks: the computer slept, nobody waited
+
+    def limit_s(self, job: Job) -> float:
+        """How long this step of the job may go on without progress."""
+        if job.state in TRANSFER:
+            return self.transfer_idle_s
+        if self.come_back_s is not None:
+            return self.come_back_s
+        return job.target.come_back_s if job.target else self.transfer_idle_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One device's update with all the rules need to know of the device."""
+
+    update: Update
+    target: Target | None = None  # None: its maker's own update
+    maker: str = ""
+    broker: str = ""
+    gateway: str = ""  # its key; a gateway's own key for itself; "": behind none
+    careful: bool = False
+    ask_first: bool = False  # stays KNOWN until approved
+    availability: Availability = Availability.UNKNOWN
+    battery: float | None = None
+    seen: str = ""  # the version it reported last
+    counted_s: float = 0.0  # since it got on, as far as we and its way were connected
+    spoke: bool = False  # since this step began
+    away: bool = False  # it was seen to go since it was offered
+    back_s: float | None = None  # counted since it came back; None: it has not
+    asked: bool = False  # for its version, since it was last away
+    unsure: bool = False  # we were killed between the row and the offer
+
+    @property
+    def key(self) -> str:
+        """The device's key."""
+        return self.update.device
+
+    @property
+    def state(self) -> UpdateState:
+        """Its step or end."""
+        return self.update.state
+
+    @property
+    def runs_the_old(self) -> bool:
+        """Whether it reported the version it had before."""
+        return bool(self.seen) and self.seen == self.update.version_from
+
+    def fresh(self) -> Job:
+        """Return it with all clocks and what was seen on the way forgotten."""
+        return replace(
+            self, counted_s=0.0, spoke=False, away=False, back_s=None, asked=False, unsure=False
+        )
+
+    @property
+    def wave(self) -> tuple[str, str]:
+        """Those that get the same file in the same rollout are one wave."""
+        return self.update.rollout, self.update.sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """All rollouts of a home; a device has one job, its latest."""
+
+    jobs: Mapping[str, Job] = field(default_factory=dict)
+    rollouts: Mapping[str, Rollout] = field(default_factory=dict)
+    at: float = 0.0  # of the last tick; 0: none yet
+    connected: frozenset[str] = frozenset()  # brokers, as of the last tick
+
+
+# --- what can happen -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The user's word for a rollout, or a newer week in place of an older one of that maker."""
+
+    rollout: Rollout
+    jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The user's word for a device that is never updated without a question."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """The verified file lies in our store."""
+
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageFailed:
+    """The file could not be fetched, verified or kept: no device was touched."""
+
+    sha256: str
+    code: str
+    fact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """The offer did not leave the house."""
+
+    device: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """The dialect refuses to bring this offer to this device."""
+
+    device: str
+    code: str
+    fact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The device's own word on its update."""
+
+    device: str
+    word: UpdateWord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The device as it is known now; `arrived`: it says it runs what the update brings."""
+
+    device: str
+    availability: Availability
+    version: str = ""
+    arrived: bool = False
+    spoke: bool = True  # a message came from it, it was not only looked at
+    battery: float | None = None
+    broker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Time went by: which brokers are connected, which devices (gateways) are away."""
+
+    connected: frozenset[str]
+    away: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The user's word; in time only while nothing has been offered."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """Files (sha256) that the maker took back."""
+
+    sha256s: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """The user's word: start no more."""
+
+    rollout: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The user's word: go on."""
+
+    rollout: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """The user's word: try this device again, as a new attempt in the same rollout."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The program was killed or stopped and has read its rows again."""
+
+
+Event = (
+    Started
+    | Approved
+    | Staged
+    | StageFailed
+    | Unsent
+    | Unfit
+    | Heard
+    | Seen
+    | Ticked
+    | Cancelled
+    | Recalled
+    | Paused
+    | Resumed
+    | Retried
+    | Restarted
+)
+
+
+# --- what then is to be done ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Fetch and verify this file; answer with Staged or StageFailed. Doing it twice is harmless."""
+
+    maker: str
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class MakeOffer:
+    """Serve the file and tell the device; own updates: only tell it. May be said twice."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """Serve the file under the transfer it was offered with, without telling the device."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class AskVersion:
+    """Have the device say its version."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """Serve this transfer no longer."""
+
+    transfer: str
+
+
+Action = Stage | MakeOffer | Serve | AskVersion | Revoke
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """The state after an event, the steps to keep in their order, and what is to be done then."""
+
+    state: State
+    kept: tuple[Job | Rollout, ...] = ()
+    actions: tuple[Action, ...] = ()

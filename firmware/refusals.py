@@ -1,0 +1,91 @@
+"""Says what a refusal of the stock TUF updater means to a person: one of our codes and facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from tuf.api.exceptions import (
+    BadVersionNumberError,
+    DownloadError,
+    DownloadHTTPError,
+    DownloadLengthMismatchError,
+    ExpiredMetadataError,
+    RepositoryError,
+    UnsignedMetadataError,
+)
+from tuf.api.metadata import Metadata, Root, Signed, Targets
+
+from firmware.errors import TrustError
+
+Delegators = tuple[Metadata[Root] | Metadata[Targets], ...]
+"""The verified root, and the top targets role where it has been read."""
+
+_FELL = re.compile(r"must\s*be >=|^Expected \S+\.json version")
+_SIGNED = re.compile(r"^(\S+) was signed by (\d+)/(\d+) keys")
+_NUMBERED = re.compile(r"^\d+\.")
+
+
+def explain(  # noqa: PLR0911 - one case, one answer
+    error: RepositoryError | DownloadError,
+    *,
+    name: str,
+    body: bytes,
+    delegators: Delegators,
+) -> TrustError:
+    """Return our error for the updater's.
+
+    `name` and `body` are the file that was read last, the one it speaks of; `delegators` say
+    who signs it, the root first.
+    """
+    role = _NUMBERED.sub("", name.rpartition("/")[2]).removesuffix(".json")
+    why = str(error)[:300]
+    match error:
+        case DownloadLengthMismatchError():
+            return TrustError("metadata_tampered", role=role, why="endless")
+        case DownloadHTTPError():
+            return TrustError("mirror_unreachable", role=role, why=f"{name}: not there")
+        case DownloadError():
+            return TrustError("mirror_unreachable", role=role, why=why)
+        case ExpiredMetadataError():
+            return _expired(role, body, delegators, why)
+        case UnsignedMetadataError():
+            return _unsigned(role, body, delegators, why)
+        case BadVersionNumberError() if _FELL.search(why):
+            return TrustError("rolled_back", what=role, why=why, have="", got="")
+        case BadVersionNumberError():
+            return TrustError("metadata_mixed", role=role, why=why)
+    return TrustError("metadata_tampered", role=role, why=why)
+
+
+def _expired(role: str, body: bytes, delegators: Delegators, why: str) -> TrustError:
+    """Name the role that is too old: the message knows it, also when the root behind it is."""
+    said = re.search(r"(\S+?)(?:\.json)? is expired", why)
+    named = said[1] if said else role
+    if named == role:
+        signed: Signed = Metadata[Targets].from_bytes(body).signed
+    else:
+        signed = delegators[0].signed
+    return TrustError("metadata_expired", role=named, on=signed.expires.date().isoformat())
+
+
+def _unsigned(role: str, body: bytes, delegators: Delegators, why: str) -> TrustError:
+    """Tell a signature that is wrong (altered) from one that is not there (not yet agreed)."""
+    said = _SIGNED.match(why)
+    have, need = (said[2], said[3]) if said else ("", "")
+    metadata = Metadata[Targets].from_bytes(body)  # whatever it is
+    for delegator in delegators:
+        try:
+            result = delegator.signed.get_verification_result(
+                role, metadata.signed_bytes, metadata.signatures
+            )
+        except ValueError:  # this one does not delegate to it
+            continue
+        if any(keyid in metadata.signatures for keyid in result.unsigned):
+            return TrustError("metadata_tampered", role=role, why="a signature does not match")
+    return TrustError("threshold_missing", role=role, have=have, need=need)
+
+
+def expiry(signed: Signed) -> float:
+    """When it expires, in seconds since the epoch."""
+    return signed.expires.replace(tzinfo=dt.UTC).timestamp()

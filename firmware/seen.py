@@ -1,0 +1,115 @@
+"""What this house has seen of each maker, in trust.sqlite: the floor nothing may go below.
+
+One transaction holds the floor, the raw metadata as verified and the standing, so a power cut
+leaves the old or the new. Several sources of one maker (mirror, stick) share the floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from firmware.errors import TrustError
+from firmware.release import Standing
+from fleet.store import Connection, Store, migrations
+
+MIGRATIONS = migrations("trust")
+ROLE = "role:"  # a floor of this kind may not vanish; a counter's may (a file is withdrawn)
+
+
+@MIGRATIONS()
+def create(db) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, D103 - sqlite-utils' own
+    db["floor"].create(
+        {"maker": str, "name": str, "scope": str, "number": int, "source": str, "at": float},
+        pk=("maker", "name"),
+        strict=True,
+    )
+    db["kept"].create({"maker": str, "name": str, "body": bytes}, pk=("maker", "name"), strict=True)
+    db["standing"].create({"maker": str, "body": bytes}, pk="maker", strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A number that must not fall while its scope stays.
+
+    `scope` is the keys that vouch for the number: new keys, given by a newer root, may start again
+    below (TUF specification 5.3.11, recovery from a fast-forward attack). "" never starts again.
+    """
+
+    name: str
+    number: int
+    scope: str = ""
+
+
+class Seen:
+    """The memory of one trust folder; any thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the file; StoreError as Store.open."""
+        self._store = Store.open(path, MIGRATIONS, durable=True)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    def files(self, maker: str) -> dict[str, bytes]:
+        """Return the raw files as last verified, by their names on a mirror."""
+        rows = self._store.rows("SELECT name, body FROM kept WHERE maker = ?", (maker,))
+        return {row["name"]: row["body"] for row in rows}
+
+    def standing(self, maker: str) -> Standing:
+        """Return what is known, a blank one where nothing is."""
+        rows = self._store.rows("SELECT body FROM standing WHERE maker = ?", (maker,))
+        if not rows:
+            return Standing(maker=maker)
+        return msgspec.json.decode(rows[0]["body"], type=Standing)
+
+    def check(self, maker: str, floors: Iterable[Floor]) -> None:
+        """Raise TrustError("rolled_back") where a number falls or a role vanishes."""
+        rows = self._store.rows("SELECT name, scope, number FROM floor WHERE maker = ?", (maker,))
+        held = {row["name"]: Floor(row["name"], row["number"], row["scope"]) for row in rows}
+        new = {floor.name: floor for floor in floors}
+        scope = new["timestamp"].scope if "timestamp" in new else ""
+        for name, now in new.items():
+            old = held.pop(name, now)
+            if now.scope == old.scope and now.number < old.number:
+                raise TrustError("rolled_back", what=name, have=old.number, got=now.number)
+        for name, old in held.items():
+            if name.startswith(ROLE) and old.scope == scope:
+                raise TrustError("rolled_back", what=name, have=old.number, got="-")
+
+    def keep(self, standing: Standing, floors: Iterable[Floor], files: Mapping[str, bytes]) -> None:
+        """Make all of this what the house knows, at once and durably. StoreError."""
+        maker = standing.maker
+        with self._store.write() as db:
+            _put_standing(db, standing)
+            for floor in floors:
+                db.execute(
+                    "INSERT OR REPLACE INTO floor (maker, name, scope, number, source, at)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    (
+                        maker, floor.name, floor.scope, floor.number,
+                        standing.source, standing.checked or 0.0,
+                    ),
+                )  # fmt: skip
+            db.execute("DELETE FROM kept WHERE maker = ?", (maker,))
+            _put_files(db, maker, files)
+
+    def keep_failure(self, standing: Standing, roots: Mapping[str, bytes]) -> None:
+        """Remember why a try failed, and newer roots that verified: a revocation must stick."""
+        with self._store.write() as db:
+            _put_standing(db, standing)
+            _put_files(db, standing.maker, roots)
+
+
+def _put_standing(db: Connection, standing: Standing) -> None:
+    body = msgspec.json.encode(standing)
+    db.execute("INSERT OR REPLACE INTO standing VALUES (?, ?)", (standing.maker, body))
+
+
+def _put_files(db: Connection, maker: str, files: Mapping[str, bytes]) -> None:
+    rows = [(maker, name, body) for name, body in files.items()]
+    db.executemany("INSERT OR REPLACE INTO kept (maker, name, body) VALUES (?, ?, ?)", rows)

@@ -1,0 +1,91 @@
+"""What we ourselves put into signed TUF files: versioned schemas, checked after verification.
+
+The train's manifest is the target TRAIN_PATH; what a firmware file is stands in its `custom` field
+in the build role. Published as JSON Schema in resources/schemas. Unknown members are allowed, so a
+later version of a schema may add; what would change a meaning raises `schema`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from firmware.errors import TrustError
+from firmware.release import Channel
+from fleet.model import WeekId
+
+SCHEMA = 1
+TRAIN_ROLE = "train-orange"
+TRAIN_PATH = "train/orange/week.json"
+BUILD = "build-"
+FILES_MAX = 10_000
+KEY_NAME = "x-orangery-name"
+"""The member of a TUF key that holds its owner's name, as people are shown it."""
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+FilePath = Annotated[str, msgspec.Meta(pattern=r"^fw(/[A-Za-z0-9][A-Za-z0-9._+-]*){3}$")]
+
+
+class Named(msgspec.Struct, frozen=True, kw_only=True):
+    """One file as the train names it."""
+
+    path: FilePath
+    sha256: Digest
+    size: Count  # bytes
+
+
+class Train(msgspec.Struct, frozen=True, kw_only=True):
+    """What ships this week: the bytes of TRAIN_PATH."""
+
+    schema: Annotated[int, msgspec.Meta(ge=1)]
+    week: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-W\d{2}$")]
+    channel: Channel
+    counter: Count  # rises with every publication
+    published: Count  # seconds since the epoch
+    files: Annotated[tuple[Named, ...], msgspec.Meta(max_length=FILES_MAX)]
+    notes: dict[str, Annotated[str, msgspec.Meta(max_length=20_000)]] = {}
+    fixes: tuple[Word, ...] = ()  # ids of reports
+    recalled: tuple[Digest, ...] = ()
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bytes are: `custom` of a target of a build role. Whole numbers only: TUF's rule."""
+
+    schema: Annotated[int, msgspec.Meta(ge=1)]
+    version: Word
+    counter: Count
+    vendor: Word
+    model: Word
+    hardware: tuple[Word, ...] = ()  # empty: any
+    minimum: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    come_back_s: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 180
+    keeps_previous: bool = False
+
+
+class _Head(msgspec.Struct):
+    schema: int
+
+
+def read_train(body: bytes) -> Train:
+    """Return the manifest in `body`; TrustError: week_unreadable, week_newer."""
+    try:
+        if msgspec.json.decode(body, type=_Head).schema > SCHEMA:
+            raise TrustError("week_newer", file=TRAIN_PATH)
+        train = msgspec.json.decode(body, type=Train)
+        WeekId.parse(train.week)
+    except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
+        raise TrustError("week_unreadable", file=TRAIN_PATH, why=error) from error
+    return train
+
+
+def read_about(path: str, custom: Any) -> About:  # noqa: ANN401 - TUF lets anything be there
+    """Return what the build role says of the file at `path`; errors as `read_train`."""
+    try:
+        if msgspec.convert(custom, _Head).schema > SCHEMA:
+            raise TrustError("week_newer", file=path)
+        return msgspec.convert(custom, About)
+    except ValueError as error:
+        raise TrustError("week_unreadable", file=path, why=error) from error

@@ -1,0 +1,94 @@
+"""What recorded messages say is in the house: the way from message to device, without a broker.
+
+A line is {"topic": "...", "payload": "...", "retain": true}; other keys are ignored. An empty
+payload is a removal, as on the wire.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from fleet import dialects
+from fleet.model import Device, Message
+from fleet.registry import Registry
+
+_BROKER = "replay"
+
+
+class _Line(msgspec.Struct):
+    topic: str
+    payload: str = ""
+    retain: bool = False
+
+
+def replay(lines: Iterable[str | bytes]) -> dict[str, list[dict[str, Any]]]:
+    """Return {"devices": [...], "unknown": [{"topic", "reason"}]}; a line that is none is unknown.
+
+    Devices come in the order they were first seen; "via" is the name of the gateway, or what the
+    device calls it where that one never spoke. A retained message on a topic that only a later
+    one announces is heard once more at the end: a broker would send it when we subscribe to it.
+    """
+    numbers = itertools.count(1)
+    registry = Registry(dialects.ALL, new_key=lambda: f"device-{next(numbers):06d}")
+    unknown: list[tuple[Message | None, str]] = []
+    last: dict[str, Message] = {}
+    for at, line in enumerate(lines):
+        if not line.strip():
+            continue
+        message = _message(line, float(at))
+        if message:
+            last[message.topic] = message
+        reason = registry.hear(message).unknown if message else "line_not_understood"
+        if reason:
+            unknown.append((message, reason))
+    left = [each for each in unknown if not _understood_now(registry, *each, last)]
+    registry.settle()
+    found = registry.devices
+    return {
+        "devices": [_told(found[key], found) for key in sorted(found)],
+        "unknown": [{"topic": m.topic if m else "", "reason": why} for m, why in left],
+    }
+
+
+def _understood_now(
+    registry: Registry, message: Message | None, reason: str, last: Mapping[str, Message]
+) -> bool:
+    """Hear a retained message again that nobody knew then, where it is the topic's last."""
+    if message is None or not message.retain or reason != "no_dialect":
+        return False
+    return last[message.topic] is message and not registry.hear(message).unknown
+
+
+def _message(line: str | bytes, at: float) -> Message | None:
+    try:
+        said = msgspec.json.decode(line, type=_Line)
+    except (ValueError, RecursionError):
+        return None
+    return Message(
+        broker=_BROKER, topic=said.topic, payload=said.payload.encode(), retain=said.retain, at=at
+    )
+
+
+def _told(device: Device, devices: Mapping[str, Device]) -> dict[str, Any]:
+    gateway = devices.get(device.via)
+    return {
+        "name": device.name,
+        "vendor": device.vendor,
+        "model": device.model,
+        "hardware": device.hardware,
+        "version": str(device.version or ""),
+        "build": device.version.build if device.version else "",
+        "offer": str(device.offer or ""),
+        "availability": str(device.availability),
+        "battery": device.battery,
+        "kind": device.kind,
+        "room": device.room,
+        "dialects": list(device.dialects),
+        "ids": [list(each) for each in sorted(device.ids)],
+        "via": gateway.name if gateway else device.via_claim.partition(":")[2],
+        "readings": dict(device.readings),
+    }

@@ -1,0 +1,96 @@
+"""Writes the pages that come from the code: every error, every command."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+ERRORS = ROOT / "resources" / "i18n" / "errors"
+PROGRAMS = {"orangery": "desktop.cli", "orangery-hub": "hub.__main__"}
+ROOMS = {
+    "fleet": ("The house, its broker and its files", "家、代理和文件"),
+    "dialects": ("Dialects of devices", "设备的方言"),
+    "trust": ("Signed releases", "签名的发布"),
+    "rollout": ("Updates", "更新"),
+    "hub": ("Reports and the hub", "报告与服务端"),
+    "desktop": ("The program itself", "程序本身"),
+}
+WORDS = {
+    "en": (
+        "Errors",
+        "Each message you may meet, by its code.",
+        "code",
+        "what it says",
+        "what to do",
+    ),
+    "zh_CN": ("错误说明", "按代码排列的全部信息。", "代码", "含义", "怎么办"),
+}
+
+
+def pages() -> dict[Path, str]:
+    """Return every generated page: where it lies and what must stand in it."""
+    return {
+        ROOT / "docs" / "errors.md": errors_page("en"),
+        ROOT / "docs" / "zh" / "errors.md": errors_page("zh_CN"),
+        ROOT / "docs" / "commands.md": commands_page(),
+    }
+
+
+def errors(room: str) -> dict[str, dict[str, list[str]]]:
+    """Return the errors of a room: code -> language -> [sentence, hint]."""
+    found: dict[str, dict[str, list[str]]] = json.loads((ERRORS / f"{room}.json").read_text())
+    return found
+
+
+def rooms() -> list[str]:
+    """Return the rooms that have errors, in the order of the house."""
+    order = list(ROOMS)
+    return sorted((file.stem for file in ERRORS.glob("*.json")), key=order.index)
+
+
+def errors_page(language: str) -> str:
+    """Return the page of all errors in `language`."""
+    title, intro, code, says, to_do = WORDS[language]
+    lines = [f"# {title}", "", intro]
+    for room in rooms():
+        lines += ["", f"## {ROOMS[room][language != 'en']}", ""]
+        lines += [f"| {code} | {says} | {to_do} |", "|---|---|---|"]
+        for name, words in sorted(errors(room).items()):
+            sentence, hint = (text.replace("|", "\\|") for text in words[language])
+            lines.append(f"| `{name}` | {sentence} | {hint} |")
+    return "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    """Return the page of all commands of both programs, from click's own help."""
+    lines = ["# Commands", "", "Each command as its own `--help` shows it."]
+    for program, module in PROGRAMS.items():
+        for path, command in walk(importlib.import_module(module).main, program):
+            lines += ["", f"{'#' * min(4, 1 + len(path.split()))} {path}", "", "```text"]
+            lines += [help_of(path, command), "```"]
+    return "\n".join(lines) + "\n"
+
+
+def walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    """Yield `command` and all that are shown below it, with the words that call them."""
+    yield path, command
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            if not below.hidden:
+                yield from walk(below, f"{path} {name}")
+
+
+def help_of(path: str, command: click.Command) -> str:
+    """Return what `--help` prints, at one width everywhere."""
+    context = click.Context(command, info_name=path, terminal_width=90, max_content_width=90)
+    return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
+
+
+if __name__ == "__main__":
+    for page, text in pages().items():
+        page.write_text(text)

@@ -1,0 +1,37 @@
+"""A slice of each benchmark runs to its end. What it measures is not judged here."""
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks import __main__ as bench
+from benchmarks import start
+
+pytestmark = pytest.mark.bench
+
+
+@pytest.mark.broker
+def test_ingest_hears_every_message_on_both_sides():
+    rate, cpu = bench.ALL["ingest"](short=True)
+    assert min(rate.ours, rate.theirs, cpu.ours, cpu.theirs) > 0
+
+
+def test_staging_verifies_and_stages_an_image():
+    verify, whole = bench.ALL["staging"](short=True)
+    assert min(verify.ours, whole.ours, verify.theirs) > 0
+
+
+def test_start_sees_both_windows_painted():
+    (figure,) = bench.ALL["start"](short=True)
+    assert min(figure.ours, figure.theirs) > 0
+
+
+def test_a_program_that_paints_nothing_is_told_with_its_own_words():
+    with pytest.raises(RuntimeError, match="no window today"):
+        start.first_paint("raise SystemExit('no window today')", [])
+
+
+def test_the_command_prints_the_table(monkeypatch):
+    monkeypatch.setitem(bench.ALL, "staging", lambda *, short: [])
+    done = CliRunner().invoke(bench.main, ["--short", "staging"])
+    assert done.exit_code == 0
+    assert "ratio" in done.stdout

@@ -1,0 +1,513 @@
+import datetime as dt
+import ipaddress
+import queue
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from paho.mqtt import client as paho
+
+from fleet.brokers import BrokerSettings, OwnBroker, free_port
+from fleet.bus import Bus, Matcher, valid
+from fleet.errors import BrokerError
+from fleet.model import BrokerState, Publish
+
+WAIT = 15
+QUICK = (0.05, 0.2)
+
+pytestmark = pytest.mark.broker
+
+
+@pytest.fixture(params=["5", "3.1.1"])
+def protocol(request):
+    return request.param
+
+
+class Ends:
+    """A bus and what it has reported."""
+
+    def __init__(self, port, **settings):
+        self.messages = queue.Queue()
+        self.states = queue.Queue()
+        known = {"host", "user", "protocol", "tls", "ca_file"}
+        given = {name: settings.pop(name) for name in known & settings.keys()}
+        given.setdefault("host", "127.0.0.1")
+        settings.setdefault("on_message", self.messages.put)
+        self.bus = Bus(
+            BrokerSettings(name="home", port=port, **given),
+            on_state=self.states.put,
+            backoff_s=QUICK,
+            **settings,
+        )
+
+    def until(self, state, error=None):
+        """Wait for a state (and error) and return it."""
+        while True:
+            now = self.states.get(timeout=WAIT)
+            if now.state is state and error in (None, now.error):
+                return now
+
+    def get(self):
+        return self.messages.get(timeout=WAIT)
+
+
+@pytest.fixture
+def connect():
+    """Start buses; all are stopped at the end."""
+    made = []
+
+    def connect(port, *, up=True, **settings):
+        ends = Ends(port, **settings)
+        made.append(ends)
+        ends.bus.start()
+        if up:
+            ends.until(BrokerState.CONNECTED)
+        return ends
+
+    yield connect
+    for ends in made:
+        ends.bus.stop()
+
+
+@pytest.fixture
+def pair(broker, connect, protocol):
+    """One that speaks and one that listens to t/#."""
+    listener = connect(broker.port, protocol=protocol)
+    speaker = connect(broker.port, protocol=protocol)
+    listener.bus.subscribe([("t/#", 1)])
+    listener.bus.probe()  # comes back after the SUBSCRIBE before it has been answered
+    return speaker, listener
+
+
+def put(ends, topic, payload=b"", **fields):
+    ends.bus.publish(Publish(topic=topic, payload=payload, **fields))
+
+
+def test_the_protocol_asked_for_is_the_one_in_use(broker, connect, protocol):
+    assert connect(broker.port, protocol=protocol).bus.state.protocol == protocol
+
+
+def test_a_message_arrives_with_its_broker_and_time(broker, connect, protocol, pair):
+    speaker, listener = pair
+    put(speaker, "t/a", b"\x00\xff")
+    got = listener.get()
+    assert (got.broker, got.topic, got.payload, got.retain) == ("home", "t/a", b"\x00\xff", False)
+    assert got.at > 0
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+def test_every_qos_arrives(pair, qos):
+    speaker, listener = pair
+    for n in range(50):
+        put(speaker, "t/a", b"%d" % n, qos=qos)
+    assert [listener.get().payload for _ in range(50)] == [b"%d" % n for n in range(50)]
+
+
+def test_only_what_the_broker_remembered_is_retained(broker, connect, protocol, pair):
+    speaker, listener = pair
+    put(speaker, "t/kept", b"x", qos=1, retain=True)
+    assert listener.get().retain is False
+    late = connect(broker.port, protocol=protocol)
+    late.bus.subscribe([("t/kept", 1)])
+    assert late.get().retain is True
+    put(speaker, "t/kept", b"", retain=True)
+
+
+def test_properties_are_sent_or_dropped(pair):
+    speaker, listener = pair
+    put(speaker, "t/a", b"x", qos=1, expiry=60, correlation=b"c", response_topic="r")
+    assert listener.get().payload == b"x"
+
+
+def test_a_topic_nobody_can_publish_to_is_refused(pair):
+    speaker, listener = pair
+    with pytest.raises(BrokerError) as refused:
+        put(speaker, "t/#", b"x")
+    assert refused.value.code == "broker_not_a_topic"
+    put(speaker, "t/a", b"after")
+    assert listener.get().payload == b"after"
+
+
+def test_a_filter_no_broker_takes_is_left_out(pair, caplog):
+    speaker, listener = pair
+    listener.bus.subscribe([("a#", 1), ("t2/+", 1), ("", 0)])
+    listener.bus.probe()
+    put(speaker, "t2/x", b"y")
+    assert listener.get().payload == b"y"
+    assert "not a topic filter" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["", "a#", "a/#/b", "a+/b", "a\0b", "\ud800", "x" * 70_000, "##"])
+def test_what_is_no_filter(name):
+    assert not valid(name)
+
+
+@pytest.mark.parametrize("name", ["#", "+", "a/+/b/#", "/", "a//b", "灯/+"])
+def test_what_is_a_filter(name):
+    assert valid(name)
+
+
+def test_direct_messages_go_past_the_house(pair):
+    speaker, listener = pair
+    direct = queue.Queue()
+    listener.bus.direct("t/fw/+", direct.put)
+    put(speaker, "t/fw/1", b"chunk", qos=1)
+    put(speaker, "t/other", b"house", qos=1)
+    assert direct.get(timeout=WAIT).payload == b"chunk"
+    assert listener.get().payload == b"house"
+    assert listener.messages.empty()
+
+
+def test_an_exception_of_who_takes_messages_stops_nothing(broker, connect, protocol, caplog):
+    got = queue.Queue()
+
+    def take(message):
+        if message.payload == b"bad":
+            raise RuntimeError
+        got.put(message)
+
+    listener = connect(broker.port, protocol=protocol, on_message=take)
+    listener.bus.subscribe([("e/#", 1)])
+    listener.bus.probe()
+    put(listener, "e/1", b"bad", qos=1)
+    put(listener, "e/1", b"good", qos=1)
+    assert got.get(timeout=WAIT).payload == b"good"
+    assert "a taker of messages of e/1 failed" in caplog.text
+
+
+def test_the_probe_comes_back_where_we_may_write_and_read(broker, connect, protocol):
+    ends = connect(broker.port, protocol=protocol)
+    assert ends.bus.probe() < WAIT
+    assert ends.messages.empty()
+
+
+@pytest.fixture
+def readable(tmp_path):
+    """A folder that mosquitto's own user can read too; pytest's is closed to others."""
+    import shutil  # noqa: PLC0415 - only here
+    import tempfile  # noqa: PLC0415 - only here
+
+    folder = Path(tempfile.mkdtemp(prefix="orangery-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_the_probe_tells_when_we_may_not_write(readable, connect, protocol):
+    (readable / "acl").write_text("user anna\ntopic readwrite other/#\n")
+    with OwnBroker(users={"anna": "secret"}, extra=f"acl_file {readable / 'acl'}") as broker:
+        ends = connect(broker.port, protocol=protocol, user="anna", password="secret")
+        with pytest.raises(BrokerError) as refused:
+            ends.bus.probe(timeout_s=0.5)
+        assert refused.value.code == "broker_not_allowed"
+        ends.bus.stop()
+
+
+def test_mqtt_5_tells_of_a_denied_publish_by_itself(readable, connect):
+    (readable / "acl").write_text("user anna\ntopic readwrite other/#\n")
+    with OwnBroker(users={"anna": "secret"}, extra=f"acl_file {readable / 'acl'}") as broker:
+        ends = connect(broker.port, user="anna", password="secret")
+        put(ends, "forbidden", b"x", qos=1)
+        said = ends.until(BrokerState.CONNECTED, "broker_not_allowed")
+        assert said.fact in ("forbidden", "Not authorized")
+        ends.bus.stop()
+
+
+def test_the_last_will_is_sent_when_a_device_vanishes(broker, connect, protocol):
+    watcher = connect(broker.port, protocol=protocol)
+    watcher.bus.subscribe([("w/state", 1)])
+    watcher.bus.probe()
+    will = Publish(topic="w/state", payload=b"offline", qos=1, expiry=60)
+    device = connect(broker.port, protocol=protocol, will=will)
+    put(device, "w/state", b"online", qos=1)
+    assert watcher.get().payload == b"online"
+    device.bus._link.socket().shutdown(socket.SHUT_RDWR)  # the cable is pulled
+    assert watcher.get().payload == b"offline"
+
+
+def test_a_clean_stop_sends_no_last_will(pair, broker, connect, protocol):
+    _, listener = pair
+    will = Publish(topic="t/state", payload=b"offline")
+    device = connect(broker.port, protocol=protocol, will=will)
+    device.bus.stop()
+    assert device.until(BrokerState.CLOSED).error == ""
+    put(listener, "t/end", b"end")
+    assert listener.get().payload == b"end"
+
+
+def test_after_a_broker_restart_everything_is_subscribed_again(connect, protocol):
+    broker = OwnBroker()
+    with broker:
+        ends = connect(broker.port, protocol=protocol)
+        ends.bus.subscribe([(f"many/{n}", 1) for n in range(250)])
+        ends.bus.probe()
+        broker.stop(keep_files=True)
+        assert ends.until(BrokerState.LOST).error == "broker_lost"
+        with pytest.raises(BrokerError) as refused:
+            put(ends, "many/1", b"away")
+        assert refused.value.code == "broker_away"
+        broker.start()
+        assert ends.until(BrokerState.CONNECTED).protocol == protocol
+        other = connect(broker.port, protocol=protocol)
+        ends.bus.probe()
+        for n in (0, 99, 100, 249):
+            put(other, f"many/{n}", b"again", qos=1)
+        assert [ends.get().topic for _ in range(4)] == [f"many/{n}" for n in (0, 99, 100, 249)]
+        ends.bus.stop()
+        other.bus.stop()
+
+
+def test_a_broker_that_comes_up_late_is_found(connect, protocol):
+    port = free_port()
+    ends = connect(port, up=False, protocol=protocol)
+    ends.until(BrokerState.LOST, "broker_unreachable")
+    with OwnBroker(port=port):
+        ends.until(BrokerState.CONNECTED)
+        ends.bus.stop()
+
+
+def fails(ends, code, attempts=3):
+    """Wait for the failure, then see that later attempts do not repeat it."""
+    tried = threading.Semaphore(0)
+    back_off = ends.bus.back_off
+    ends.bus.back_off = lambda link: (back_off(link), tried.release())
+    said = ends.until(ends.bus.state.state if ends.bus.state.error else BrokerState.LOST, code)
+    for _ in range(attempts):
+        assert tried.acquire(timeout=WAIT)
+    assert [state.error for state in list(ends.states.queue)] == []
+    return said
+
+
+def test_nobody_at_the_address_is_one_fact(connect, protocol):
+    said = fails(connect(free_port(), up=False, protocol=protocol), "broker_unreachable")
+    assert said.address.startswith("127.0.0.1:")
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "a..b", "x" * 70])
+def test_a_host_no_resolver_knows_is_said(connect, host):
+    ends = connect(1883, up=False, host=host)
+    assert ends.until(BrokerState.LOST).error == "broker_unknown_host"
+
+
+def test_a_wrong_password_is_one_fact(connect, protocol):
+    with OwnBroker(users={"anna": "secret"}) as broker:
+        ends = connect(broker.port, up=False, protocol=protocol, user="anna", password="no")
+        said = ends.until(BrokerState.REFUSED)
+        assert (said.error, said.protocol) == ("broker_wrong_password", protocol)
+        tried = threading.Semaphore(0)
+        back_off = ends.bus.back_off
+        ends.bus.back_off = lambda link: (back_off(link), tried.release())
+        for _ in range(3):
+            assert tried.acquire(timeout=WAIT)
+        assert ends.states.empty()
+        ends.bus.stop()
+
+
+def test_the_right_password_connects(connect, protocol):
+    with OwnBroker(users={"anna": "secret"}) as broker:
+        connect(broker.port, protocol=protocol, user="anna", password="secret").bus.stop()
+
+
+@pytest.fixture
+def old_broker():
+    """Make brokers that know 3.1.1 only; all are closed at the end."""
+    made = []
+
+    def make(refusal):
+        made.append(OldBroker(refusal))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+class OldBroker:
+    """Answers MQTT 5 with a 3.1.1 "unacceptable protocol version" (or hangs up), 3.1.1 with yes."""
+
+    def __init__(self, refusal):
+        self.refusal = refusal
+        self.levels = queue.Queue()
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = self._server.getsockname()[1]
+        self._open = []
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _serve(self):
+        while True:
+            try:
+                link, _ = self._server.accept()
+            except OSError:
+                return
+            self._open.append(link)
+            packet = link.recv(1024)
+            level = packet[packet.index(b"MQTT") + 4]
+            self.levels.put(level)
+            link.sendall(b"\x20\x02\x00\x00" if level == 4 else self.refusal)
+            if level != 4:
+                link.close()
+
+    def close(self):
+        self._server.shutdown(socket.SHUT_RDWR)
+        self._server.close()
+        for link in self._open:
+            link.close()
+        self._thread.join()
+
+
+@pytest.mark.parametrize(
+    "refusal", [b"\x20\x02\x00\x01", b"\x20\x03\x00\x84\x00", b""], ids=["v3", "v5", "hangs up"]
+)
+def test_a_broker_that_refuses_mqtt_5_is_asked_in_3_1_1(connect, old_broker, refusal):
+    broker = old_broker(refusal)
+    ends = connect(broker.port)
+    assert ends.bus.state.protocol == "3.1.1"
+    assert [broker.levels.get(timeout=WAIT) for _ in range(2)] == [5, 4]
+    ends.bus.stop()
+
+
+def test_who_answers_no_mqtt_at_all_is_said(connect):
+    server = socket.create_server(("127.0.0.1", 0))
+    stop = threading.Event()
+
+    def hang_up():
+        while not stop.is_set():
+            link, _ = server.accept()
+            link.close()
+
+    thread = threading.Thread(target=hang_up)
+    thread.start()
+    ends = connect(server.getsockname()[1], up=False)
+    assert ends.until(BrokerState.LOST).error == "broker_no_mqtt"
+    ends.bus.stop()
+    stop.set()
+    socket.create_connection(server.getsockname()).close()
+    thread.join()
+    server.close()
+
+
+def test_a_fault_inside_paho_does_not_end_the_bus(broker, connect, monkeypatch, caplog):
+    ends = connect(broker.port)
+    read = paho.Client.loop_read
+
+    def fail_once(self, *args):
+        monkeypatch.setattr(paho.Client, "loop_read", read)
+        raise IndexError
+
+    monkeypatch.setattr(paho.Client, "loop_read", fail_once)
+    ends.bus.subscribe([("x", 0)])  # makes the broker say something
+    ends.until(BrokerState.LOST, "broker_no_mqtt")
+    ends.until(BrokerState.CONNECTED)
+    assert ends.bus.probe() < WAIT
+    assert "the connection to home broke" in caplog.text
+
+
+def test_a_broker_that_sends_garbage_is_lost_and_tried_again(connect, old_broker):
+    broker = old_broker(b"\x20\x03\x00\x00\x00\x30\x03\x00\x05a")
+    ends = connect(broker.port)
+    ends.until(BrokerState.LOST, "broker_lost")
+    ends.until(BrokerState.CONNECTED)
+    ends.bus.stop()
+
+
+def certificate(folder):
+    """Make a CA that is its own server certificate for 127.0.0.1; return (certificate, key)."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "orangery test")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(hours=1))
+        .not_valid_after(now + dt.timedelta(hours=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (folder / "key.pem").write_bytes(private)
+    (folder / "key.pem").chmod(0o644)
+    return folder / "cert.pem", folder / "key.pem"
+
+
+@pytest.fixture
+def tls(readable):
+    """A broker with a TLS listener: (port, its certificate)."""
+    cert, key = certificate(readable)
+    port = free_port()
+    lines = f"listener {port} 127.0.0.1\ncertfile {cert}\nkeyfile {key}\nallow_anonymous true"
+    with OwnBroker(extra=lines):
+        yield port, cert
+
+
+def test_tls_with_the_right_ca_connects(tls, connect, protocol):
+    port, cert = tls
+    ends = connect(port, protocol=protocol, tls=True, ca_file=str(cert))
+    assert ends.bus.probe() < WAIT
+    ends.bus.stop()
+
+
+# paho leaves the socket of a failed handshake to the garbage collector
+paho_leaves_socket = pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
+)
+
+
+@paho_leaves_socket
+def test_tls_with_another_ca_is_refused(tls, connect, tmp_path):
+    port, _ = tls
+    other, _ = certificate(tmp_path)
+    ends = connect(port, up=False, tls=True, ca_file=str(other))
+    assert ends.until(BrokerState.LOST).error == "broker_tls"
+    ends.bus.stop()
+
+
+@paho_leaves_socket
+def test_tls_for_another_name_is_refused(tls, connect):
+    port, cert = tls
+    ends = connect(port, up=False, host="localhost", tls=True, ca_file=str(cert))
+    assert ends.until(BrokerState.LOST).error == "broker_tls"
+    ends.bus.stop()
+
+
+def test_a_ca_file_that_is_absent_is_said(connect, tmp_path):
+    ends = connect(1, up=False, tls=True, ca_file=str(tmp_path / "none.pem"))
+    assert ends.until(BrokerState.REFUSED).error == "broker_tls"
+
+
+def test_more_than_the_queue_holds_is_refused_at_once(connect, old_broker):
+    broker = old_broker(b"")
+    ends = connect(broker.port, protocol="3.1.1")  # it never reads nor acknowledges
+
+    def flood():
+        for _ in range(5000):
+            put(ends, "t", b"x" * 10_000, qos=1)
+
+    with pytest.raises(BrokerError) as refused:
+        flood()
+    assert refused.value.code == "broker_busy"
+
+
+def test_a_matcher_finds_all_filters_of_a_topic():
+    matcher = Matcher()
+    for name in ("a/+", "a/#", "b/c"):
+        matcher.put(name, name)
+    assert sorted(matcher.matching("a/x")) == ["a/#", "a/+"]
+    matcher.remove("a/#")
+    assert matcher.matching("a/x") == ["a/+"]

@@ -1,0 +1,119 @@
+"""What the documents say is so."""
+
+import ast
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from scripts import generate_docs
+
+ROOT = Path(__file__).parent.parent
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+FENCE = re.compile(r"```.*?```", re.DOTALL)
+
+
+def documents() -> list[Path]:
+    """Every Markdown file that git has or would take."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "*.md"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    names = listed.stdout.split() or [str(x) for x in ROOT.glob("docs/**/*.md")]
+    return [ROOT / name for name in names]
+
+
+def anchors(page: Path) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    kept = [re.sub(r"[^\w\- ]", "", head.lower()) for head in heads]
+    return {head.replace(" ", "-") for head in kept}
+
+
+def error_codes() -> list[tuple[str, str]]:
+    rooms = generate_docs.rooms()
+    return [(room, code) for room in rooms for code in generate_docs.errors(room)]
+
+
+@pytest.mark.parametrize("page", documents(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_somewhere(page):
+    for link in LINK.findall(FENCE.sub("", page.read_text())):
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        name, _, anchor = link.partition("#")
+        there = (page.parent / name).resolve() if name else page
+        assert there.exists(), link
+        assert not anchor or anchor in anchors(there), link
+
+
+@pytest.mark.parametrize(("room", "code"), error_codes())
+def test_an_error_has_a_sentence_and_a_hint_in_both_languages(room, code):
+    words = generate_docs.errors(room)[code]
+    assert set(words) == {"en", "zh_CN"}
+    for sentence, hint in words.values():
+        assert sentence.strip()
+        assert hint.strip()
+
+
+@pytest.mark.parametrize(("room", "code"), error_codes())
+def test_both_languages_of_an_error_use_the_same_facts(room, code):
+    words = generate_docs.errors(room)[code]
+    facts = {lang: set(re.findall(r"{(\w+)}", " ".join(text))) for lang, text in words.items()}
+    assert facts["en"] == facts["zh_CN"]
+
+
+def test_no_code_is_named_by_two_rooms():
+    codes = [code for _, code in error_codes()]
+    assert sorted(codes) == sorted(set(codes))
+
+
+def test_the_generated_pages_are_as_the_code_is():
+    for page, text in generate_docs.pages().items():
+        assert page.read_text() == text, "run scripts/generate_docs.py"
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/zh/README.md"])
+def test_the_two_commands_of_the_readme_can_be_started(page):
+    block = re.search(r"```sh\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
+    commands = [line.split()[0] for line in block[1].splitlines()]
+    assert commands == ["scripts/run", "scripts/test"]
+    assert all(os.access(ROOT / command, os.X_OK) for command in commands)
+
+
+def test_every_decision_has_its_number_and_is_dated():
+    pages = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    for number, page in enumerate(pages, start=1):
+        assert page.name.startswith(f"{number:04d}-")
+        assert page.read_text().startswith(f"# {number}. ")
+        assert re.search(r"^(Accepted|Replaced by \d+), \w+ \d{4}", page.read_text(), re.MULTILINE)
+
+
+ROOMS = r"(?:fleet|firmware|feedback|hub|desktop|resources)"
+CODE = re.compile(rf"`({ROOMS}/[\w/]+\.py)(?::([\w.]+))?`")
+PAGES = ("docs/architecture.md", "CONTRIBUTING.md", "SECURITY.md", "README.md")
+
+
+def defined(file: Path) -> set[str]:
+    """Classes, functions and methods ("House.post") of a file."""
+    found = set()
+    for node in ast.parse(file.read_text()).body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            found.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+            found |= {f"{node.name}.{method.name}" for method in methods}
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_and_function_that_a_page_names_exists(page):
+    missing = []
+    for name, what in CODE.findall((ROOT / page).read_text()):
+        file = ROOT / name
+        if not file.exists() or (what and what not in defined(file)):
+            missing.append(f"{name}:{what}")
+    assert not missing

@@ -1,0 +1,260 @@
+"""The scripts, run in a made-up project on a made-up machine without network or services."""
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = ("scripts/setup", "scripts/run", "scripts/test", "scripts/check", "scripts/bench")
+TOOLS = (
+    *("bash", "sh", "cat", "chmod", "cut", "dirname", "env", "flock", "git", "grep", "head"),
+    *("locale", "mkdir", "python3", "rm", "sed", "sha256sum", "touch", "tr"),
+)
+
+
+@dataclass
+class Machine:
+    """A project folder and the only programs its scripts can find; `calls` is what they called."""
+
+    folder: Path
+
+    def stub(self, path: str, body: str = "") -> None:
+        """Put a program at `path` that notes its name and words, then does `body`."""
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.unlink(missing_ok=True)
+        note = f'echo "{file.name} $*" >>"{self.folder}/calls"'
+        file.write_text(f"#!/bin/sh\n{note}\n{body}\n")
+        file.chmod(0o755)
+
+    @property
+    def calls(self) -> list[str]:
+        file = self.folder / "calls"
+        return file.read_text().splitlines() if file.exists() else []
+
+    @property
+    def policy(self) -> Path:
+        return self.folder / "policy-rc.d"
+
+    def run(self, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+        (self.folder / "calls").unlink(missing_ok=True)
+        clean = {
+            "PATH": str(self.folder / "bin"),
+            "HOME": str(self.folder),
+            "LC_ALL": "C.UTF-8",
+            "ORANGERY_POLICY_RC_D": str(self.policy),
+        }
+        return subprocess.run(
+            words,
+            cwd=self.folder,
+            env=clean | env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+
+@pytest.fixture
+def machine(tmp_path) -> Machine:
+    """Root, all libraries there, .venv made and its stamps written."""
+    ours = Machine(tmp_path)
+    for script in SCRIPTS:
+        (tmp_path / script).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / script, tmp_path / script)
+    (tmp_path / "bin").mkdir()
+    for tool in TOOLS:
+        (tmp_path / "bin" / tool).symlink_to(shutil.which(tool, path="/usr/bin:/bin") or tool)
+    (tmp_path / "requirements.lock").write_text("paho-mqtt==2.2.0\n")
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    ours.stub("bin/python3")
+    ours.stub("bin/id", "echo ${AS:-0}")
+    ours.stub("bin/ldconfig", f'cat "{tmp_path}/libraries"')
+    ours.stub("bin/mosquitto")
+    ours.stub(
+        "bin/apt-get", f'sh "{ours.policy}" 2>/dev/null; echo "policy $?" >>"{tmp_path}/calls"'
+    )
+    ours.stub(".venv/bin/python")
+    ours.stub(".venv/bin/pip")
+    ours.stub(".venv/bin/orangery", 'echo "shown $*"')
+    names = ("EGL.so.1", "GL.so.1", "glib-2.0.so.0", "dbus-1.so.3", "fontconfig.so.1")
+    lines = "".join(f"\tlib{name} (libc6) => x\n" for name in (*names, "xkbcommon.so.0"))
+    (tmp_path / "libraries").write_text(lines)
+    assert ours.run("scripts/setup").returncode == 0
+    return ours
+
+
+def lose(machine: Machine, library: str) -> None:
+    file = machine.folder / "libraries"
+    file.write_text("".join(x for x in file.read_text().splitlines(True) if library not in x))
+
+
+def packages_asked(machine: Machine) -> list[str]:
+    return [x for x in machine.calls if x.startswith("apt-get install -y")]
+
+
+@pytest.mark.parametrize("script", [*SCRIPTS, ".ci/run"])
+def test_a_script_can_be_started_and_is_valid_bash(script):
+    assert os.access(ROOT / script, os.X_OK)
+    assert subprocess.run(["bash", "-n", ROOT / script], check=False).returncode == 0
+
+
+def test_nothing_is_installed_again_when_nothing_changed(machine):
+    done = machine.run("scripts/setup")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not [call for call in machine.calls if "install" in call]
+
+
+def test_a_changed_lock_is_installed_with_its_hashes(machine):
+    (machine.folder / "requirements.lock").write_text("paho-mqtt==2.3.0\n")
+    machine.run("scripts/setup")
+    (call,) = [call for call in machine.calls if "pip install" in call]
+    assert "--require-hashes -r requirements.lock" in call
+
+
+def test_a_failed_download_says_one_sentence_and_is_tried_again(machine):
+    (machine.folder / "requirements.lock").write_text("paho-mqtt==2.3.0\n")
+    machine.stub(".venv/bin/python", 'case "$*" in *pip*) exit 1;; esac')
+    for _ in range(2):
+        done = machine.run("scripts/setup")
+        assert done.returncode == 1
+        assert "The Python packages could not be downloaded.\n" in done.stderr
+
+
+def test_a_missing_library_is_installed_while_service_starts_are_forbidden(machine):
+    lose(machine, "libEGL")
+    done = machine.run("scripts/setup")
+    assert done.returncode == 0, done.stderr
+    assert packages_asked(machine)[0].endswith(" libegl1")
+    assert {call for call in machine.calls if call.startswith("policy")} == {"policy 101"}
+    assert not machine.policy.exists()
+
+
+def test_no_package_is_upgraded_or_removed(machine):
+    lose(machine, "libEGL")
+    machine.run("scripts/setup")
+    assert "--no-upgrade --no-remove" in packages_asked(machine)[0]
+
+
+def test_the_policy_file_goes_also_when_the_installation_fails(machine):
+    lose(machine, "libEGL")
+    machine.stub("bin/apt-get", "exit 100")
+    done = machine.run("scripts/setup")
+    assert done.returncode == 1
+    assert "Check the network connection" in done.stderr
+    assert not machine.policy.exists()
+
+
+def test_a_policy_of_the_machine_that_forbids_starts_is_used_and_kept(machine):
+    lose(machine, "libEGL")
+    machine.policy.write_text("#!/bin/sh\nexit 101\n")
+    machine.policy.chmod(0o755)
+    assert machine.run("scripts/setup").returncode == 0
+    assert machine.policy.read_text() == "#!/bin/sh\nexit 101\n"
+
+
+def test_a_policy_of_the_machine_that_allows_starts_stops_the_installation(machine):
+    lose(machine, "libEGL")
+    machine.policy.write_text("#!/bin/sh\nexit 0\n")
+    machine.policy.chmod(0o755)
+    done = machine.run("scripts/setup")
+    assert done.returncode == 1
+    assert "lets new services start" in done.stderr
+    assert not packages_asked(machine)
+
+
+def test_a_broker_that_is_there_is_left_alone(machine):
+    lose(machine, "libEGL")
+    machine.run("scripts/setup")
+    assert "mosquitto" not in packages_asked(machine)[0]
+
+
+@pytest.mark.parametrize(
+    ("sudo", "said"), [("", "need an administrator"), ("exit 1", "a password")]
+)
+def test_without_the_right_to_install_it_says_what_to_type(machine, sudo, said):
+    lose(machine, "libEGL")
+    if sudo:
+        machine.stub("bin/sudo", sudo)
+    done = machine.run("scripts/setup", AS="1000")
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "apt-get install --no-install-recommends libegl1" in done.stderr
+    assert not packages_asked(machine)
+
+
+def test_the_window_needs_more_libraries_than_the_story(machine):
+    machine.run("scripts/setup", "window")
+    assert "libxcb-cursor0" in packages_asked(machine)[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "display", "shown"),
+    [
+        ((), "", "demo --story"),
+        ((), ":0", "demo --window"),
+        (("--story",), ":0", "demo --story"),
+        (("--story", "--window"), ":0", "demo --story --window"),
+        (("--protocol", "3.1.1"), "", "demo --story --protocol 3.1.1"),
+    ],
+)
+def test_run_shows_the_window_where_there_is_a_display(machine, words, display, shown):
+    machine.stub("scripts/setup")
+    assert machine.run("scripts/run", *words, DISPLAY=display).stdout == f"shown {shown}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "called"),
+    [
+        (("tests/fleet", "-q"), "python -m pytest -m not slow tests/fleet -q"),
+        (("--all", "-q"), "python -m pytest -q"),
+    ],
+)
+def test_all_tests_are_those_marked_slow_as_well(machine, words, called):
+    machine.stub("scripts/setup")
+    machine.run("scripts/test", *words)
+    assert called in machine.calls
+
+
+def git(machine: Machine, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=machine.folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def checked(machine) -> Machine:
+    machine.stub("scripts/setup")
+    for tool in ("ruff", "mypy", "lint-imports", "codespell"):
+        machine.stub(f".venv/bin/{tool}")
+    git(machine, "init", "-q")
+    return machine
+
+
+def test_check_holds_for_a_clean_tree(checked):
+    (checked.folder / "a.md").write_text("see /usr/share\n")
+    git(checked, "add", "a.md")
+    assert checked.run("scripts/check").returncode == 0
+
+
+def test_check_finds_a_path_of_somebodys_own_machine(checked):
+    (checked.folder / "a.md").write_text("see /" + "home/ann/notes\n")
+    git(checked, "add", "a.md")
+    done = checked.run("scripts/check")
+    assert done.returncode == 1
+    assert "a.md:1" in done.stdout
+
+
+def test_check_names_what_failed_and_runs_the_rest(checked):
+    checked.stub(".venv/bin/mypy", "exit 1")
+    done = checked.run("scripts/check")
+    assert done.returncode == 1
+    assert "failed: mypy" in done.stderr
+    assert "codespell " in checked.calls
+
+
+def test_check_finds_an_address_in_the_lock(checked):
+    (checked.folder / "requirements.lock").write_text("a @ https://example.org/a.whl\n")
+    assert checked.run("scripts/check").returncode == 1
