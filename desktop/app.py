@@ -36,7 +36,7 @@ from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
 from fleet.errors import StoreError
 from fleet.house import House
-from fleet.model import Actor, Connection, Device, Rollout, Update, UpdateEvent
+from fleet.model import Actor, Connection, Rollout, Update, UpdateEvent
 from fleet.registry import Registry
 from fleet.store import HouseLock, Store
 from fleet.trace import Trace

@@ -30,7 +30,8 @@ from desktop.commands import (
 from desktop.door import open_client, waited
 from desktop.words import say
 from feedback.commands import Confirm, DropDraft, Enrol, SaveDraft, SendReport
-from feedback.evidence import facts_of, preview as bytes_of
+from feedback.evidence import facts_of
+from feedback.evidence import preview as bytes_of
 from feedback.outbox import payload
 from feedback.report import DeviceFacts
 from firmware.orders import CancelUpdate, OwnUpdate, PauseRollout, ResumeRollout, StartRollout
@@ -108,9 +109,9 @@ def main(ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool) -
         folder or default_folder(), as_json=as_json, language=lang or system_language()
     )
     if ctx.invoked_subcommand is None:
-        from desktop.gui_start import open_window  # noqa: PLC0415 - Qt only where a window is asked
+        from desktop import live  # noqa: PLC0415 - Qt only where a window is asked for
 
-        ctx.exit(open_window(ctx.obj.folder, language=lang))
+        ctx.exit(live.open_window(ctx.obj.folder, language=lang))
 
 
 def json_too(command: Any) -> Any:  # noqa: ANN401 - a click decorator
@@ -206,7 +207,7 @@ def ask_first(context: Context, name: str, *, ask: bool) -> None:
     """Never update this device without a question (or do again)."""
     with context.client() as client:
         key = named(client.snapshot(), name).key
-        waited(client.send(SetAskFirst(device=key, ask_first=ask)))
+        waited(client.send(SetAskFirst(device=key, ask=ask)))
 
 
 @main.command()
@@ -232,7 +233,7 @@ def replay(context: Context, file: Path) -> None:
 @click.option("--tls", is_flag=True)
 @click.option("--ca", "ca_file", default="", help="Certificate authority to trust.")
 @click.pass_obj
-def broker(context: Context, host: str, *, password_stdin: bool, **chosen: Any) -> None:  # noqa: ANN401 - click's
+def broker(context: Context, /, host: str, *, password_stdin: bool, **chosen: Any) -> None:  # noqa: ANN401 - click's
     """Use the broker at HOST; asks for the password where a user is given."""
     password = ""
     if password_stdin:
@@ -363,7 +364,7 @@ def enrol(context: Context, hub_url: str, code: str, name: str) -> None:
 @click.option("--preview", is_flag=True, help="Only show the bytes that would be sent.")
 @json_too
 @click.pass_obj
-def report(  # noqa: D417
+def report(
     context: Context, name: str, title: str, text: str, without: tuple[str, ...], *, preview: bool
 ) -> None:
     """Report a problem of a device; it is sent when the hub can be reached."""
@@ -372,9 +373,7 @@ def report(  # noqa: D417
         parts = waited(client.send(GatherEvidence(device=key)))
         evidence = bytes_of(parts, [part.name for part in parts if part.name not in without])
         about = facts_of(client.snapshot().devices[key]) if key else DeviceFacts()
-        draft = waited(
-            client.send(SaveDraft(device=key, title=title, text=text, facts=about))
-        )
+        draft = waited(client.send(SaveDraft(device=key, title=title, text=text, facts=about)))
         if preview:
             waited(client.send(DropDraft(report=draft.id)))
             click.echo(payload(draft, evidence))

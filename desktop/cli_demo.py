@@ -44,9 +44,10 @@ def demo(
     """
     with _folder(folder) as place:
         if window:
-            from desktop.demo import live  # noqa: PLC0415 - Qt only where a window is asked
+            from desktop import live  # noqa: PLC0415 - Qt only where a window is asked for
 
-            ctx.exit(live.show(place, protocol=protocol, story=story))
+            shown = live.show_story if story else live.show_demo
+            ctx.exit(shown(place, protocol=protocol))
         elif story:
             ctx.exit(_tell(place, protocol, ctx.obj.language))
         else:
@@ -66,7 +67,7 @@ def _folder(chosen: Path | None) -> Iterator[Path]:
 def _tell(place: Path, protocol: str, language: str) -> int:
     from desktop.demo.story import tell  # noqa: PLC0415 - slow to load
 
-    return tell(place, protocol=protocol, language=language, say=lambda line: click.echo(line))
+    return tell(place, protocol=protocol, language=language, say=click.echo)
 
 
 def _live(place: Path, protocol: str) -> None:

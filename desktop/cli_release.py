@@ -55,7 +55,7 @@ def key(context: Any, name: str, folder: Path, *, passphrase_stdin: bool) -> Non
 @click.option("--threshold", default=2, show_default=True)
 @_FOLDER
 @click.pass_obj
-def init(context: Any, maker: str, folder: Path, place: Path, **chosen: Any) -> None:  # noqa: ANN401
+def init(context: Any, /, maker: str, folder: Path, place: Path, **chosen: Any) -> None:  # noqa: ANN401
     """Begin a new maker MAKER; root and targets are then to be signed."""
     from firmware import keys  # noqa: PLC0415
     from firmware.publish import Publisher, Team  # noqa: PLC0415
@@ -110,7 +110,7 @@ def open_week(context: Any, week: str, place: Path) -> None:  # noqa: ANN401
 @click.option("--keeps-previous", is_flag=True, help="One can go back after it.")
 @_FOLDER
 @click.pass_obj
-def add(context: Any, file: Path, line: str, place: Path, **about: Any) -> None:  # noqa: ANN401
+def add(context: Any, /, file: Path, line: str, place: Path, **about: Any) -> None:  # noqa: ANN401
     """Put image FILE into the open week; what its header says need not be said."""
     publisher = _publisher(place)
     publisher.add(file, line, **about)
@@ -165,7 +165,7 @@ def status(context: Any, place: Path) -> None:  # noqa: ANN401
 @_PASSPHRASE
 @_FOLDER
 @click.pass_obj
-def sign(  # noqa: D417
+def sign(
     context: Any,  # noqa: ANN401
     role: str,
     key_file: Path,
@@ -221,7 +221,8 @@ def _publisher(place: Path) -> Publisher:
 def _passphrase(*, from_stdin: bool, ask_twice: bool = False) -> str:
     if from_stdin:
         return click.get_text_stream("stdin").readline().rstrip("\n")
-    return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=ask_twice))
+    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=ask_twice)
+    return typed
 
 
 def _tell(context: Any, publisher: Publisher) -> None:  # noqa: ANN401 - desktop.cli.Context

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, TimeoutError as FutureTimeoutError
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,15 +34,19 @@ def socket_path(folder: Path) -> Path:
 
 
 @contextmanager
-def open_client(folder: Path) -> Iterator[Client]:
-    """Give a client of the house in `folder`: its owner's, else our own for the time being."""
+def open_client(folder: Path, *, settle: bool = True) -> Iterator[Client]:
+    """Give a client of the house in `folder`: its owner's, else our own for the time being.
+
+    `settle`: where it is ours, wait until the brokers have told what they keep.
+    """
     from desktop.app import COMMANDS, FACTS, Household  # noqa: PLC0415 - slow, and often not needed
 
     try:
         client: Client = SocketClient(socket_path(folder), COMMANDS, FACTS)
     except OrangeryError:
         with Household(folder) as household:
-            _settle(household.client)
+            if settle:
+                _settle(household.client)
             yield household.client
         return
     try:

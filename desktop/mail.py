@@ -18,6 +18,8 @@ from fleet.errors import CommandError, StoreError
 from fleet.house import Batch, House, Outcome
 from fleet.model import OWNER, Actor, Device, UpdateEvent
 
+_MESSAGES = 50  # of a device, go along with a report
+
 
 class Mail:
     """The part of the house that gathers evidence, runs the sync and tells when a fix arrived."""
@@ -64,7 +66,7 @@ class Mail:
         sources = Sources(
             device=device,
             devices=tuple(self._devices.values()),
-            messages=self._house.trace.last(command.device) if device else (),
+            messages=self._house.trace.last(command.device, _MESSAGES) if device else (),
             updates=self._updates(command.device),
             program={"app": "orangery", "version": _version()},
         )

@@ -71,7 +71,7 @@ class Weeks:
         keys = batch.devices.keys() if self._refit else batch.changed & batch.devices.keys()
         self._refit = False
         fits = {key: self._fit(batch.devices[key]) for key in keys}
-        gone = {key: None for key in self._fits.keys() - batch.devices.keys()}
+        gone = dict.fromkeys(self._fits.keys() - batch.devices.keys())
         new = {key: fit for key, fit in fits.items() if self._fits.get(key) != fit} | gone
         for key, fit in new.items():
             if fit is None:
@@ -116,9 +116,7 @@ class Weeks:
         self._house.send(checked, CORE).result()
 
     def _checked(self, checked: Checked, _actor: Actor) -> None:
-        facts: dict[str, Mapping[str, object | None]] = {
-            "trust": {checked.maker: checked.standing}
-        }
+        facts: dict[str, Mapping[str, object | None]] = {"trust": {checked.maker: checked.standing}}
         if checked.week is not None:
             self._weeks[checked.maker] = checked.week
             self._refit = True
@@ -142,4 +140,4 @@ class Weeks:
             return name
         if not (makers := self._trust.makers):
             raise TrustError("maker_unknown", maker="")
-        return makers[0]
+        return makers[0].name

@@ -90,7 +90,7 @@ class Story:
     def house_appears(self) -> None:
         """Twelve or more devices by their dialects, each with name, model, version, state."""
         snapshot = self.program.until(_all_there, "12 devices with name, model and version", 60)
-        link = snapshot.facts["connection"]["home"]
+        link: Any = snapshot.facts["connection"]["home"]
         self.tell(f"   broker {link.address}, MQTT {link.protocol}")
         self._hold(link.protocol == self.world.protocol, f"MQTT {self.world.protocol} is spoken")
         for device in sorted(snapshot.devices.values(), key=lambda one: one.name):
@@ -101,7 +101,7 @@ class Story:
         code = self.world.hub.invite()
         self.program.do(Enrol(hub_url=self.world.hub.url, code=code, name="Mei"))
         self.program.do(SyncNow())
-        self.program.until(lambda now: now.facts["member"]["me"].enrolled, "membership")
+        self.program.until(lambda now: _member(now).enrolled, "membership")
         self.tell("   the household joined the makers' hub with an invitation code")
 
     def staff_sign(self) -> None:
@@ -237,9 +237,7 @@ class Story:
             ReportState.ON_DEVICE, f"the tester is told: fixed in week {self.next_week}"
         )
         self.program.do(Confirm(report=self.report, fixed=True))
-        member = self.program.until(
-            lambda now: (me := now.facts["member"]["me"]).points and me, "points"
-        )
+        member = self.program.until(lambda now: (me := _member(now)).points and me, "points")
         self._report_is(ReportState.CONFIRMED, f"confirmed, and {member.points} points arrived")
 
     def bundle_travels(self) -> None:
@@ -299,7 +297,8 @@ class Story:
         self.tell(f"   {words}")
 
     def _tell_fits(self, snapshot: Snapshot) -> None:
-        for key, answer in snapshot.facts["fit"].items():
+        fits: Any = snapshot.facts["fit"]
+        for key, answer in fits.items():
             name = _name(snapshot, key)
             if isinstance(answer, Fit):
                 self.tell(f"   fits    {name:<16} {answer.target.version}")
@@ -357,6 +356,10 @@ def _all_run(now: Snapshot, lamp: str, plug: str) -> Snapshot | None:
 
 def _is_lamp(now: Snapshot, key: str) -> bool:
     return now.devices[key].model == LAMP and now.devices[key].vendor == VENDOR
+
+
+def _member(now: Snapshot) -> Any:  # noqa: ANN401 - feedback.report.Membership
+    return now.facts["member"]["me"]
 
 
 def _name(now: Snapshot, key: str) -> str:
