@@ -73,7 +73,7 @@ def test_no_code_is_named_by_two_rooms():
 
 def test_the_generated_pages_are_as_the_code_is():
     for page, text in generate_docs.pages().items():
-        assert page.read_text() == text, "run scripts/generate_docs.py"
+        assert page.read_text() == text, "run: python -m scripts.generate_docs"
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/zh/README.md"])
