@@ -155,7 +155,11 @@ class Bus:
         self._say(BrokerState.CLOSED)
 
     def subscribe(self, filters: Iterable[Filter]) -> None:
-        """Subscribe now and after each connect; filters no broker would take are left out."""
+        """Subscribe now and after each connect.
+
+        What is subscribed to already is not asked for again (the broker would send all it remembers
+        once more); filters no broker would take are left out.
+        """
         news = {}
         for name, qos in filters:
             if valid(name):
@@ -163,6 +167,7 @@ class Bus:
             else:
                 logger.warning("not a topic filter: %.100r", name)
         with self._lock:
+            news = {name: qos for name, qos in news.items() if self._filters.get(name) != qos}
             self._filters |= news
             link = self._link if self._state.state is BrokerState.CONNECTED else None
         if link is not None:
