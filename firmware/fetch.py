@@ -23,7 +23,7 @@ _TRIES = 8  # of one place, as long as each brings something
 def open_source(where: str) -> Source:
     """Open an http(s) address, a folder or a bundle file.
 
-    TrustError: mirror_unreachable, bundle_bad. An address that does not answer says so only when it is read.
+    TrustError: mirror_unreachable, bundle_bad. A server is not asked before it is read.
     """
     if where.startswith(("http://", "https://")):
         return Http(where)
@@ -80,7 +80,9 @@ def _from_place(place: str, name: str, size: int, part: BinaryIO, progress: Prog
 def _rest(source: Source, name: str, size: int, part: BinaryIO, progress: Progress) -> None:
     """Append what is missing; a source that starts at the beginning makes the part start again."""
     with source.open(name, _length(part)) as stream:
-        part.truncate(stream.start)
+        if stream.start != part.tell():
+            part.truncate(stream.start)
+            part.seek(stream.start)
         have = stream.start
         for piece in stream.chunks:
             have += len(piece)

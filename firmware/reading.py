@@ -26,11 +26,8 @@ from firmware.errors import TrustError
 from firmware.refusals import Delegators, expiry, explain
 from firmware.release import Fits, Signed, Target, Week
 from firmware.seen import ROLE, Floor
-from firmware.signed import BUILD, TRAIN_PATH, TRAIN_ROLE, Named, read_about, read_train
+from firmware.signed import BUILD, KEY_NAME, TRAIN_PATH, TRAIN_ROLE, Named, read_about, read_train
 from firmware.sources import Absent, Source, Unreachable
-
-KEY_NAME = "x-orangery-name"
-"""The member of a TUF key that holds its owner's name, as people are shown it."""
 
 T = TypeVar("T", Root, Snapshot, Timestamp, Targets)
 

@@ -63,7 +63,7 @@ def _expired(role: str, body: bytes, delegators: Delegators, why: str) -> TrustE
     said = re.search(r"(\S+?)(?:\.json)? is expired", why)
     named = said[1] if said else role
     if named == role:
-        signed: Signed = Metadata.from_bytes(body).signed
+        signed: Signed = Metadata[Targets].from_bytes(body).signed
     else:
         signed = delegators[0].signed
     return TrustError("metadata_expired", role=named, on=signed.expires.date().isoformat())
@@ -73,7 +73,7 @@ def _unsigned(role: str, body: bytes, delegators: Delegators, why: str) -> Trust
     """Tell a signature that is wrong (altered) from one that is not there (not yet agreed)."""
     said = _SIGNED.match(why)
     have, need = (said[2], said[3]) if said else ("", "")
-    metadata: Metadata[Signed] = Metadata.from_bytes(body)
+    metadata = Metadata[Targets].from_bytes(body)  # whatever it is
     for delegator in delegators:
         try:
             result = delegator.signed.get_verification_result(

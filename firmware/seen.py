@@ -73,12 +73,13 @@ class Seen:
         held = {row["name"]: Floor(row["name"], row["number"], row["scope"]) for row in rows}
         new = {floor.name: floor for floor in floors}
         scope = new["timestamp"].scope if "timestamp" in new else ""
-        for name, old in held.items():
-            now = new.get(name)
-            if now is None and name.startswith(ROLE) and old.scope == scope:
-                raise TrustError("rolled_back", what=name, have=old.number, got="-")
-            if now is not None and now.scope == old.scope and now.number < old.number:
+        for name, now in new.items():
+            old = held.pop(name, now)
+            if now.scope == old.scope and now.number < old.number:
                 raise TrustError("rolled_back", what=name, have=old.number, got=now.number)
+        for name, old in held.items():
+            if name.startswith(ROLE) and old.scope == scope:
+                raise TrustError("rolled_back", what=name, have=old.number, got="-")
 
     def keep(self, standing: Standing, floors: Iterable[Floor], files: Mapping[str, bytes]) -> None:
         """Make all of this what the house knows, at once and durably. StoreError."""

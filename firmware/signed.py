@@ -20,6 +20,8 @@ TRAIN_ROLE = "train-orange"
 TRAIN_PATH = "train/orange/week.json"
 BUILD = "build-"
 FILES_MAX = 10_000
+KEY_NAME = "x-orangery-name"
+"""The member of a TUF key that holds its owner's name, as people are shown it."""
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]

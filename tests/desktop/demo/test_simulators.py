@@ -144,9 +144,7 @@ def plug(house: House) -> Iterator[TasmotaPlug]:
 
 
 @pytest.fixture
-def served(
-    house: House, plug: TasmotaPlug, files: Files
-) -> tuple[House, TasmotaPlug, Files]:
+def served(house: House, plug: TasmotaPlug, files: Files) -> tuple[House, TasmotaPlug, Files]:
     return house, plug, files
 
 

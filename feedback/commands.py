@@ -1,0 +1,80 @@
+"""What people may ask about reports and their hub; handled by feedback.outbox, role "admin"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from feedback import sync
+from feedback.report import DeviceFacts, Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveDraft:
+    """Keep what is typed; `report` "": a new one. Result: the Report. CommandError: report_sent."""
+
+    report: str = ""
+    title: str = ""
+    text: str = ""
+    kind: Kind = Kind.PROBLEM
+    device: str = ""
+    facts: DeviceFacts = field(default_factory=DeviceFacts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropDraft:
+    """Throw a draft away. CommandError: report_sent."""
+
+    report: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReport:
+    """Queue a draft with this evidence (what evidence.preview returned). Result: the Report.
+
+    `shown`: sha256 of the `payload` that was shown; another one is refused: preview_changed.
+    CommandError: report_sent, report_empty, report_too_long.
+    """
+
+    report: str
+    evidence: bytes = b"{}"
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReply:
+    """Say something more about a report that was sent. Result: the Report."""
+
+    report: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """Say whether the fix works on the device. CommandError("no_fix") where there is none yet."""
+
+    report: str
+    fixed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrol:
+    """Join the hub at `hub_url` with an invitation; waits where the hub is away.
+
+    HubError: code_mistyped, hub_url_bad, hub_not_https; CommandError: already_enrolled.
+    """
+
+    code: str
+    hub_url: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOutbox:
+    """For whoever runs the sync: result is a sync.Outbox, or None (no hub, or a sync runs)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What a sync brought: outcomes, changes and cursor are kept in one transaction."""
+
+    result: sync.Result

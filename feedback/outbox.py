@@ -1,0 +1,364 @@
+"""What people do with reports, kept before it is shown and sent when the hub can be reached.
+
+A part of the house: the commands below are handled in its thread, "report" and "member" facts
+leave through `take`. Row and queued action are written in one transaction; so are outcomes,
+changes and cursor of a sync. A refused action never stops those behind it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Final
+
+import msgspec
+
+from feedback import book, invitation, settlement, sync
+from feedback.book import Link
+from feedback.commands import (
+    Confirm,
+    DropDraft,
+    Enrol,
+    SaveDraft,
+    SendReply,
+    SendReport,
+    Synced,
+    TakeOutbox,
+)
+from feedback.report import Membership, Report, ReportState
+from feedback.wire import (
+    NAME_MAX,
+    TEXT_MAX,
+    TITLE_MAX,
+    ConfirmFix,
+    CreateReply,
+    CreateReport,
+    HubError,
+    OpKind,
+)
+from fleet.errors import CommandError
+from fleet.house import Batch, House, Outcome
+from fleet.model import Actor
+from fleet.store import Connection, Store
+
+__all__ = [
+    "MIGRATIONS",
+    "Confirm",
+    "DropDraft",
+    "Enrol",
+    "Feedback",
+    "SaveDraft",
+    "SendReply",
+    "SendReport",
+    "Synced",
+    "TakeOutbox",
+    "payload",
+]
+
+MIGRATIONS = book.MIGRATIONS
+"""For `Store.open(folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)`."""
+
+_LOST_S: Final = 600.0  # a sync that has not come back for so long never will
+_OPEN: Final = (ReportState.DRAFT, ReportState.REFUSED)
+
+
+def payload(report: Report, evidence: bytes) -> bytes:
+    """Exactly the bytes that are sent for this draft; `evidence` is in them as it is."""
+    body = CreateReport(
+        id=report.id,
+        kind=report.kind,
+        title=report.title.strip(),
+        text=report.text,
+        made=report.made,
+        device=report.alias,
+        facts=report.facts,
+        evidence=msgspec.Raw(evidence),
+    )
+    return msgspec.json.encode(body)
+
+
+class Feedback:
+    """The part of the house that keeps what people say. All but `attach` in the house thread.
+
+    `launch(outbox)` starts a sync elsewhere (`sync.run` in the pool, then `Synced`) and returns at
+    once; without it nothing is sent by itself. `every_s`: seconds between syncs that go well.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        launch: Callable[[sync.Outbox], object] | None = None,
+        clock: Callable[[], float] = time.time,
+        every_s: float = 900.0,
+    ) -> None:
+        self._store = store
+        self._launch = launch
+        self._clock = clock
+        self._every_s = every_s
+        self._running: float | None = None
+        self._versions: dict[str, str] = {}
+        link = book.load_link(store) or self._new_link()
+        self._link = replace(link, next_sync=None)  # a start is a reason to ask at once
+        self._reports = book.reports(store)
+        self._dirty: set[str] = set(self._reports)
+        self._gone: set[str] = set()
+        self._told: Membership | None = None
+
+    def attach(self, house: House) -> None:
+        """Live in `house`; before it starts."""
+        house.add(self)
+        house.handle(SaveDraft, "admin", self._save_draft)
+        house.handle(DropDraft, "admin", self._drop_draft)
+        house.handle(SendReport, "admin", self._send)
+        house.handle(SendReply, "admin", self._reply)
+        house.handle(Confirm, "admin", self._confirm)
+        house.handle(Enrol, "admin", self._enrol)
+        house.handle(TakeOutbox, "admin", lambda _command, _actor: self.take_outbox())
+        house.handle(Synced, "admin", lambda command, _actor: self.synced(command.result))
+
+    def take(self, batch: Batch) -> Outcome:
+        """Tell what changed and, when it is time, start a sync."""
+        for key in batch.changed if self._told else batch.devices:
+            device = batch.devices.get(key)
+            if device is not None and device.version is not None:
+                self._versions[key] = device.version.raw
+        return Outcome(facts=self._news(), then=self._due(batch.now))
+
+    def arrived(self, device: str, week: str) -> None:
+        """A device has come to run a version of `week`: reports with a fix in it now ask."""
+        now = self._clock()
+        with self._store.write() as db:
+            db.execute(
+                "INSERT INTO arrival (device, week, at) VALUES (?, ?, ?) ON CONFLICT (device)"
+                " DO UPDATE SET week = excluded.week, at = excluded.at"
+                " WHERE excluded.week > arrival.week",
+                (device, week, now),
+            )
+            touched = [r for r in self._reports.values() if r.device == device and r.fix_week]
+            for report in touched:
+                settlement.settle_arrival(db, report.id, report.device, report.fix_week)
+        self._again(report.id for report in touched)
+
+    def take_outbox(self) -> sync.Outbox | None:
+        """What a sync has to carry now; None where there is no hub or a sync runs."""
+        link, now = self._link, self._clock()
+        free = self._running is None or now - self._running > _LOST_S
+        if not free or not link.hub_url or not (link.member_id or link.code):
+            return None
+        self._running = now
+        return sync.Outbox(
+            hub_url=link.hub_url,
+            key=link.key,
+            outbox_id=link.outbox_id,
+            ops=book.unsettled(self._store, link),
+            cursor=link.cursor,
+            clock_offset=link.clock_offset,
+            member_id=link.member_id,
+            code=link.code,
+            name=link.name,
+        )
+
+    def synced(self, result: sync.Result) -> None:
+        """Keep what a sync brought. Raises its HubError after that, for whoever waits for it."""
+        self._running = None
+        try:
+            docs = [settlement.read(change) for change in result.changes]
+        except msgspec.MsgspecError as error:
+            trouble = HubError("hub_not_understood", fact=error)
+            result, docs = replace(result, cursor=None, error=trouble), []
+        now = self._clock()
+        link = settlement.after(self._link, result, now=now, every_s=self._every_s)
+        with self._store.write() as db:
+            link = settlement.settle(db, link, result, now=now)
+            for version, doc in docs:
+                link = settlement.apply(db, link, version, doc)
+            book.save_link(db, link)
+        self._link = link
+        self._again()
+        if result.error is not None:
+            raise result.error
+
+    # --- commands --------------------------------------------------------------------------------
+
+    def _save_draft(self, asked: SaveDraft, _actor: Actor) -> Report:
+        now = self._clock()
+        _short_enough(asked.title, asked.text)
+        before = self._open_report(asked.report) if asked.report else None
+        made = before.made if before else now
+        report = asked.report or str(uuid.uuid4())
+        facts = msgspec.json.encode(asked.facts).decode()
+        words = (asked.title, asked.text, asked.kind, asked.device, facts)
+        with self._store.write() as db:
+            db.execute(
+                "INSERT INTO report (id, title, text, kind, device, facts, alias, made, changed,"
+                " hub_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE"
+                " SET title = excluded.title, text = excluded.text, kind = excluded.kind,"
+                " device = excluded.device, facts = excluded.facts, alias = excluded.alias,"
+                " changed = excluded.changed",
+                (report, *words, self._alias(asked.device), made, now),
+            )
+        return self._again([report])[report]
+
+    def _drop_draft(self, asked: DropDraft, _actor: Actor) -> None:
+        if self._open_report(asked.report).state is not ReportState.DRAFT:
+            raise CommandError("report_sent", report=asked.report)
+        with self._store.write() as db:
+            db.execute("DELETE FROM report WHERE id = ?", (asked.report,))
+        del self._reports[asked.report]
+        self._gone.add(asked.report)
+
+    def _send(self, asked: SendReport, _actor: Actor) -> Report:
+        report, now = self._open_report(asked.report), self._clock()
+        if not report.title.strip():
+            raise CommandError("report_empty")
+        body = payload(report, asked.evidence)
+        if asked.shown and hashlib.sha256(body).hexdigest() != asked.shown:
+            raise CommandError("preview_changed")
+        with self._store.write() as db:
+            db.execute(
+                "UPDATE report SET payload = ?, queued = ? WHERE id = ?", (body, now, report.id)
+            )
+            self._queue(db, OpKind.REPORT, b"", report.id)
+        return self._hurry(report.id)
+
+    def _reply(self, asked: SendReply, _actor: Actor) -> Report:
+        report, now = self._sent_report(asked.report), self._clock()
+        if not asked.text.strip():
+            raise CommandError("report_empty")
+        _short_enough("", asked.text)
+        reply = CreateReply(id=str(uuid.uuid4()), report=report.id, text=asked.text, made=now)
+        with self._store.write() as db:
+            db.execute(
+                "INSERT INTO reply (id, report, at, text) VALUES (?, ?, ?, ?)",
+                (reply.id, report.id, now, reply.text),
+            )
+            self._queue(db, OpKind.REPLY, msgspec.json.encode(reply), report.id)
+        return self._hurry(report.id)
+
+    def _confirm(self, asked: Confirm, _actor: Actor) -> Report:
+        report, now = self._sent_report(asked.report), self._clock()
+        if report.state is not ReportState.ON_DEVICE:
+            raise CommandError("no_fix")
+        said = ConfirmFix(
+            report=report.id,
+            week=report.fix_week,
+            version=self._versions.get(report.device, ""),
+            fixed=asked.fixed,
+            made=now,
+        )
+        with self._store.write() as db:
+            db.execute(
+                "UPDATE report SET fixed = ?, fixed_week = ?, fixed_at = ? WHERE id = ?",
+                (int(asked.fixed), report.fix_week, now, report.id),
+            )
+            self._queue(db, OpKind.CONFIRM, msgspec.json.encode(said), report.id)
+        return self._hurry(report.id)
+
+    def _enrol(self, asked: Enrol, _actor: Actor) -> Membership:
+        if self._link.member_id:
+            raise CommandError("already_enrolled", hub=self._link.hub_name)
+        code, url = invitation.read(asked.code), sync.check_url(asked.hub_url)
+        name = asked.name.strip()
+        if not 0 < len(name) <= NAME_MAX:
+            raise CommandError("report_too_long", field="name", limit=NAME_MAX)
+        link = replace(self._link, code=code, hub_url=url, name=name, error="", fact="", tries=0)
+        self._save(replace(link, next_sync=self._clock()))
+        return self._membership()
+
+    # --- below -----------------------------------------------------------------------------------
+
+    def _new_link(self) -> Link:
+        link = Link(
+            outbox_id=str(uuid.uuid4()),
+            key=f"house-{secrets.token_hex(8)}",
+            secret=secrets.token_hex(32),
+        )
+        with self._store.write() as db:
+            book.save_link(db, link)
+        return link
+
+    def _save(self, link: Link) -> None:
+        with self._store.write() as db:
+            book.save_link(db, link)
+        self._link = link
+
+    def _alias(self, device: str) -> str:
+        if not device:
+            return ""
+        secret = bytes.fromhex(self._link.secret)
+        return hmac.new(secret, device.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def _queue(self, db: Connection, kind: OpKind, body: bytes, report: str) -> None:
+        op_id, now = str(uuid.uuid4()), self._clock()
+        book.queue(db, self._link, op_id=op_id, kind=kind, body=body, report=report, now=now)
+
+    def _hurry(self, report: str) -> Report:
+        """Something new waits: try at once, whatever was planned."""
+        self._link = replace(self._link, next_sync=self._clock())
+        return self._again([report])[report]
+
+    def _again(self, ids: Iterable[str] | None = None) -> dict[str, Report]:
+        """Read reports again, so that they are told; None: all."""
+        fresh = book.reports(self._store, ids)
+        self._reports |= fresh
+        self._dirty |= fresh.keys()
+        return fresh
+
+    def _open_report(self, report: str) -> Report:
+        found = self._reports.get(report)
+        if found is None:
+            raise CommandError("report_unknown", report=report)
+        if found.state not in _OPEN:
+            raise CommandError("report_sent", report=report)
+        return found
+
+    def _sent_report(self, report: str) -> Report:
+        found = self._reports.get(report)
+        if found is None or found.state in _OPEN:
+            raise CommandError("report_unknown", report=report)
+        return found
+
+    def _news(self) -> dict[str, dict[str, object | None]]:
+        facts: dict[str, dict[str, object | None]] = {}
+        if self._dirty or self._gone:
+            facts["report"] = {report: self._reports.get(report) for report in self._dirty}
+            facts["report"] |= dict.fromkeys(self._gone)
+            self._dirty, self._gone = set(), set()
+        if (member := self._membership()) != self._told:
+            facts["member"], self._told = {"me": member}, member
+        return facts
+
+    def _membership(self) -> Membership:
+        link = self._link
+        return Membership(
+            hub_url=link.hub_url,
+            hub_name=link.hub_name,
+            member_id=link.member_id,
+            name=link.name,
+            points=link.points,
+            enrolled=link.enrolled,
+            last_sync=link.last_sync,
+            next_sync=link.next_sync,
+            waiting=sum(report.pending for report in self._reports.values()),
+            error=link.error,
+            fact=link.fact,
+        )
+
+    def _due(self, now: float) -> tuple[Callable[[], object], ...]:
+        launch = self._launch
+        if launch is None or (self._link.next_sync or 0.0) > now:
+            return ()
+        outbox = self.take_outbox()
+        return () if outbox is None else (lambda: launch(outbox),)
+
+
+def _short_enough(title: str, text: str) -> None:
+    for name, said, limit in (("title", title, TITLE_MAX), ("text", text, TEXT_MAX)):
+        if len(said) > limit:
+            raise CommandError("report_too_long", field=name, limit=limit)

@@ -1,0 +1,134 @@
+"""How a sync changes what the house keeps: who is settled, who waits again, what the hub said.
+
+All of it inside the caller's one transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import Final
+
+import msgspec
+
+from feedback import sync
+from feedback.book import Link, Queue
+from feedback.wire import Change, Entity, MemberDoc, OpKind, ReportDoc
+from fleet.store import Connection
+
+_NO_HURRY: Final = frozenset({"bad_signature", "key_unknown", "key_damaged", "upgrade_required"})
+_BAD_CODE: Final = frozenset({"code_unknown", "code_used", "code_expired", "code_mistyped"})
+_DOCS: Final[dict[str, type[ReportDoc | MemberDoc]]] = {
+    Entity.REPORT: ReportDoc,
+    Entity.MEMBER: MemberDoc,
+}
+
+
+def after(link: Link, result: sync.Result, *, now: float, every_s: float) -> Link:
+    """The link after a loop: what the hub said of us, and when to ask again."""
+    error = result.error
+    link = replace(link, clock_offset=result.clock_offset)
+    if (welcome := result.enrolled) is not None:
+        link = replace(
+            link,
+            member_id=welcome.member_id,
+            name=welcome.name,
+            hub_name=welcome.hub_name,
+            enrolled=now,
+            code="",
+        )
+    if result.reset:
+        link = replace(link, version=0, cursor="")
+    if result.cursor is not None:
+        link = replace(link, cursor=result.cursor)
+    if error is None:
+        soon = result.forked or result.too_large or result.acked is None
+        return replace(
+            link,
+            tries=0,
+            error="",
+            fact="",
+            last_sync=now,
+            next_sync=now if soon else now + every_s,
+        )
+    tries = link.tries + 1
+    wait = sync.wait_after(tries, retry_after=result.retry_after, dice=sync.dice())
+    if error.code in _NO_HURRY:
+        wait = sync.LONGEST_WAIT_S
+    code = "" if error.code in _BAD_CODE and not link.member_id else link.code
+    fact = error.facts.get("fact", "")[:200]
+    return replace(link, tries=tries, error=error.code, fact=fact, next_sync=now + wait, code=code)
+
+
+def settle(db: Connection, link: Link, result: sync.Result, *, now: float) -> Link:
+    """Settle actions; what the hub has lost, or a fork left behind, waits again."""
+    if result.outbox_id != link.outbox_id:
+        return link
+    for outcome in result.outcomes:
+        state = Queue.REJECTED if outcome.code else Queue.ACKED
+        db.execute(
+            "UPDATE action SET state = ?, code = ? WHERE op_id = ?",
+            (state, outcome.code, outcome.op_id),
+        )
+    if result.too_large:
+        db.execute(
+            "UPDATE action SET op_id = ?, kind = ?, body = ?, code = 'too_large' WHERE op_id = ?",
+            (str(uuid.uuid4()), OpKind.VOID, b"{}", result.too_large),
+        )
+    if result.reset:
+        db.execute("UPDATE report SET hub_version = 0")
+    if result.acked is not None:
+        again = db.execute(
+            "UPDATE action SET state = ?, code = '' WHERE outbox = ? AND seq > ? AND state <> ?",
+            (Queue.QUEUED, link.outbox_id, result.acked, Queue.QUEUED),
+        ).rowcount
+        link = replace(link, next_sync=now) if again else link
+    return _forked(db, link) if result.forked else link
+
+
+def read(change: Change) -> tuple[int, ReportDoc | MemberDoc]:
+    """The version and document of a change. MsgspecError where it is of a newer hub."""
+    kind = _DOCS.get(change.entity)
+    if kind is None:
+        raise msgspec.ValidationError(change.entity)
+    return change.version, msgspec.json.decode(change.doc, type=kind)
+
+
+def apply(db: Connection, link: Link, version: int, doc: ReportDoc | MemberDoc) -> Link:
+    """Take the hub's word over, unless we have a later one."""
+    if isinstance(doc, MemberDoc):
+        if version <= link.version:
+            return link
+        return replace(link, points=doc.points, name=doc.name, version=version)
+    text = msgspec.json.encode(doc).decode()
+    changed = db.execute(
+        "UPDATE report SET hub = ?, hub_version = ? WHERE id = ? AND hub_version < ?",
+        (text, version, doc.id, version),
+    )
+    if changed.rowcount:
+        row = db.execute("SELECT device FROM report WHERE id = ?", (doc.id,)).fetchone()
+        settle_arrival(db, doc.id, row[0], doc.fix_week)
+    return link
+
+
+def settle_arrival(db: Connection, report: str, device: str, fix_week: str) -> None:
+    """Note since when the device runs the fix, if it does: its week, or a later one."""
+    db.execute(
+        "UPDATE report SET on_device = (SELECT at FROM arrival WHERE device = ? AND week >= ?)"
+        " WHERE id = ?",
+        (device, fix_week or "9999", report),
+    )
+
+
+def _forked(db: Connection, link: Link) -> Link:
+    """Start a new outbox with what waits; an operation keeps its id, so nothing is done twice."""
+    fresh = str(uuid.uuid4())
+    waiting = db.execute(
+        "SELECT n FROM action WHERE outbox = ? AND state = ? ORDER BY seq",
+        (link.outbox_id, Queue.QUEUED),
+    ).fetchall()
+    db.executemany(
+        "UPDATE action SET outbox = ?, seq = ? WHERE n = ?",
+        [(fresh, seq, n) for seq, (n,) in enumerate(waiting, start=1)],
+    )
+    return replace(link, outbox_id=fresh)

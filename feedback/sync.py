@@ -1,0 +1,301 @@
+"""One push-then-pull loop with the hub: values in, values out; the only outgoing HTTP here.
+
+No thread, no store: the composer runs `run` in its pool and gives the `Result` to the house, which
+keeps outcomes, changes and cursor in one transaction. Lost before that, the next loop brings the
+same: what was pushed is answered "duplicate", what was pulled comes again under the old cursor.
+"""
+
+from __future__ import annotations
+
+import base64
+import platform
+import random
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+import urllib3
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from feedback import keys, signature, wire
+from feedback.wire import Change, HubError, Op, OpResult
+
+FIRST_WAIT_S: Final = 30.0
+LONGEST_WAIT_S: Final = 6 * 3600.0
+_BATCH_BYTES: Final = 900 * 1024  # of operations in one push; wire.PUSH_BYTES less its frame
+_TIMEOUT: Final = urllib3.Timeout(connect=5, read=30)
+_GOOD: Final = (200, 201)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbox:
+    """What a house has to say, as of one moment."""
+
+    hub_url: str
+    key: str  # name of its key in the keyring
+    outbox_id: str
+    ops: tuple[Op, ...] = ()  # unsettled, in order without a hole
+    cursor: str = ""
+    clock_offset: float = 0.0  # hub's clock less ours
+    member_id: str = ""  # "": not enrolled yet, then `code` and `name` are used
+    code: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What one loop brought; what came before an error stands."""
+
+    outbox_id: str
+    at: float
+    enrolled: wire.EnrolAnswer | None = None
+    outcomes: tuple[OpResult, ...] = ()
+    too_large: str = ""  # id of an operation that the hub would not even read
+    acked: int | None = None  # how far the hub has this outbox, where it said so
+    forked: bool = False  # this house was set back: it needs a new outbox
+    changes: tuple[Change, ...] = ()
+    cursor: str | None = None
+    reset: bool = False  # the hub was set back: forget the cursor and all versions
+    clock_offset: float = 0.0
+    error: HubError | None = None
+    retry_after: float | None = None  # the hub's own wish, in seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a transport brings back."""
+
+    status: int
+    body: bytes
+
+
+class Transport(Protocol):
+    """Carries one request; HubError("hub_unreachable") where there is no answer."""
+
+    def __call__(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Return the answer, whatever its status."""
+
+
+def run(
+    outbox: Outbox,
+    *,
+    clock: Callable[[], float],
+    transport: Transport | None = None,
+    find_key: Callable[[str], Ed25519PrivateKey] = keys.load_or_make,
+) -> Result:
+    """Enrol where that waits, push everything, pull everything. Never raises HubError."""
+    loop = _Loop(outbox, clock, transport or request, find_key)
+    try:
+        loop.enrol()
+        loop.push()
+        loop.pull()
+    except HubError as error:
+        loop.error = error
+    return loop.result()
+
+
+def wait_after(tries: int, *, retry_after: float | None = None, dice: float = 1.0) -> float:
+    """Seconds until the next try after `tries` failures: 30 s doubling to 6 h, times `dice`.
+
+    What the hub itself wishes always wins. `dice`: 0.5 to 1, so that houses do not come together.
+    """
+    if retry_after is not None:
+        return max(1.0, retry_after)
+    return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(tries - 1, 20)) * dice
+
+
+def dice() -> float:
+    """A throw for `wait_after`."""
+    return random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, protects nothing
+
+
+def check_url(url: str) -> str:
+    """Return the base address of a hub. HubError: hub_url_bad, hub_not_https (beyond loopback)."""
+    parts = urlsplit(url.strip().rstrip("/"))
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+        raise HubError("hub_url_bad", url=url)
+    if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise HubError("hub_not_https", url=url)
+    return parts.geturl()
+
+
+def request(method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    """The transport of every day: urllib3, no redirects, no retries of its own."""
+    try:
+        with urllib3.PoolManager(retries=False, timeout=_TIMEOUT) as pool:
+            answer = pool.request(
+                method, url, headers=dict(headers), body=body or None, redirect=False
+            )
+            return Answer(answer.status, answer.data)
+    except (urllib3.exceptions.HTTPError, OSError) as error:
+        raise HubError("hub_unreachable", url=url, fact=error) from error
+
+
+@dataclass(slots=True)
+class _Loop:
+    """One run, as far as it got."""
+
+    outbox: Outbox
+    clock: Callable[[], float]
+    transport: Transport
+    find_key: Callable[[str], Ed25519PrivateKey]
+    error: HubError | None = None
+    enrolled: wire.EnrolAnswer | None = None
+    outcomes: list[OpResult] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    too_large: str = ""
+    acked: int | None = None
+    forked: bool = False
+    reset: bool = False
+    cursor: str | None = None
+    retry_after: float | None = None
+    offset: float = 0.0
+    key: Ed25519PrivateKey | None = None
+
+    def __post_init__(self) -> None:
+        self.offset = self.outbox.clock_offset
+
+    def result(self) -> Result:
+        return Result(
+            outbox_id=self.outbox.outbox_id,
+            at=self.clock(),
+            enrolled=self.enrolled,
+            outcomes=tuple(self.outcomes),
+            too_large=self.too_large,
+            acked=self.acked,
+            forked=self.forked,
+            changes=tuple(self.changes),
+            cursor=self.cursor,
+            reset=self.reset,
+            clock_offset=self.offset,
+            error=self.error,
+            retry_after=self.retry_after,
+        )
+
+    def enrol(self) -> None:
+        self.key = self.find_key(self.outbox.key)
+        if self.outbox.member_id:
+            return
+        if not self.outbox.code:
+            raise HubError("not_enrolled")
+        public = self.key.public_key().public_bytes_raw()
+        asked = wire.EnrolRequest(
+            v=wire.VERSION,
+            code=self.outbox.code,
+            name=self.outbox.name,
+            public_key=base64.b64encode(public).decode(),
+            app=f"orangery {platform.system()}",
+        )
+        body = msgspec.json.encode(asked)
+        self.enrolled = self._ask("POST", "/v1/enrol", wire.EnrolAnswer, body=body)
+
+    def push(self) -> None:
+        waiting = list(self.outbox.ops)
+        most = wire.PUSH_OPS
+        while waiting and not self.too_large and not self.forked:
+            batch = _batch(waiting, most)
+            try:
+                answer = self._push(batch)
+            except HubError as error:
+                if error.code not in {"too_large", "gap", "outbox_fork"}:
+                    raise
+                if error.code == "too_large" and len(batch) > 1:
+                    most = len(batch) // 2
+                    continue
+                self._cannot_go_on(error, batch[0])
+                return
+            self.outcomes += answer.results
+            self.acked = answer.acked
+            waiting = [op for op in waiting if op.seq > answer.acked]
+
+    def pull(self) -> None:
+        cursor = self.outbox.cursor
+        more = True
+        while more and not self.forked:
+            query = urlencode({"cursor": cursor}) if cursor else ""
+            try:
+                page = self._ask("GET", "/v1/sync/pull", wire.PullAnswer, query=query)
+            except HubError as error:
+                if error.code != "cursor_expired" or self.reset:
+                    raise
+                self.reset, self.changes, cursor = True, [], ""
+                continue
+            self.changes += page.changes
+            self.cursor = cursor = page.cursor
+            self.acked = page.acked
+            more = page.more
+
+    def _push(self, batch: list[Op]) -> wire.PushAnswer:
+        said = wire.Push(v=wire.VERSION, outbox_id=self.outbox.outbox_id, ops=tuple(batch))
+        body = msgspec.json.encode(said)
+        return self._ask("POST", "/v1/sync/push", wire.PushAnswer, body=body)
+
+    def _cannot_go_on(self, error: HubError, first: Op) -> None:
+        """Settle what only the house itself can mend before the next loop."""
+        if error.code == "too_large":
+            self.too_large = first.op_id
+        elif error.code == "outbox_fork":
+            self.forked = True
+        else:  # the hub has less than we thought: it was set back
+            self.acked = int(error.facts["acked"])
+
+    def _ask(
+        self, method: str, path: str, kind: type[T], *, query: str = "", body: bytes = b""
+    ) -> T:
+        try:
+            return self._once(method, path, kind, query, body)
+        except HubError as error:
+            if error.code != "clock_skew" or "hub_time" not in error.facts:
+                raise
+            self.offset = float(error.facts["hub_time"]) - self.clock()
+        return self._once(method, path, kind, query, body)
+
+    def _once(self, method: str, path: str, kind: type[T], query: str, body: bytes) -> T:
+        assert self.key is not None  # noqa: S101 - `enrol` comes first
+        base = urlsplit(self.outbox.hub_url)
+        asked = signature.Request(
+            method=method,
+            path=base.path + path,
+            query=query,
+            body=body,
+            outbox=self.outbox.outbox_id,
+        )
+        created = self.clock() + self.offset
+        headers = signature.sign(asked, self.key, created=created, nonce=secrets.token_urlsafe(18))
+        headers["content-type"] = "application/json"
+        url = self.outbox.hub_url + path + (f"?{query}" if query else "")
+        answer = self.transport(method, url, headers, body)
+        if answer.status not in _GOOD:
+            raise self._refusal(answer)
+        try:
+            return msgspec.json.decode(answer.body, type=kind)
+        except msgspec.MsgspecError as error:
+            raise HubError("hub_not_understood", fact=error) from error
+
+    def _refusal(self, answer: Answer) -> HubError:
+        try:
+            problem = msgspec.json.decode(answer.body, type=wire.Problem)
+        except msgspec.MsgspecError:
+            problem = wire.Problem()
+        if not problem.code:
+            return HubError("hub_not_understood", fact=f"HTTP {answer.status}")
+        self.retry_after = problem.retry_after
+        told = {"acked": problem.acked, "hub_time": problem.hub_time}
+        facts = {name: value for name, value in told.items() if value is not None}
+        return HubError(problem.code, url=self.outbox.hub_url, fact=problem.detail, **facts)
+
+
+def _batch(waiting: list[Op], most: int) -> list[Op]:
+    """The first operations, at least one, as many as fit into one push."""
+    batch: list[Op] = []
+    room = _BATCH_BYTES
+    for op in waiting[:most]:
+        room -= len(bytes(op.body)) + 200
+        if batch and room < 0:
+            break
+        batch.append(op)
+    return batch

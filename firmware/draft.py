@@ -1,0 +1,152 @@
+"""A week while it is being made: its values, and the rules an image must keep to get in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import TypeVar
+
+import msgspec
+
+from firmware.errors import PublishError
+from firmware.image import ImageFacts
+from firmware.release import Channel, version_key
+from firmware.signed import SCHEMA, About, Named, Train
+
+T = TypeVar("T")
+
+_DAY = 86_400.0
+_UNSAFE = re.compile(r"[^A-Za-z0-9._+-]+")
+
+
+class Durations(msgspec.Struct, frozen=True, kw_only=True):
+    """How long each role's word holds, and how long before its end it is renewed; seconds."""
+
+    root: float = 365 * _DAY
+    targets: float = 180 * _DAY
+    build: float = 120 * _DAY
+    train: float = 28 * _DAY
+    snapshot: float = 21 * _DAY
+    timestamp: float = 7 * _DAY
+    renew_root: float = 60 * _DAY
+    renew_targets: float = 45 * _DAY
+    renew_build: float = 30 * _DAY
+    renew_snapshot: float = 7 * _DAY
+
+
+class Image(msgspec.Struct, frozen=True, kw_only=True):
+    """One firmware file of a week."""
+
+    path: str  # fw/<vendor>/<line>/<file>
+    sha256: str
+    size: int  # bytes
+    line: str
+    about: About
+
+    @property
+    def kin(self) -> tuple[str, ...]:
+        """What it is for; of several of a kin the newest counts."""
+        return (self.line, self.about.vendor, self.about.model, *sorted(self.about.hardware))
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """An open week."""
+
+    week: str  # "2026-W48"
+    opened: int  # seconds since the epoch
+    counter: int
+    images: tuple[Image, ...] = ()
+    notes: dict[str, str] = {}
+    fixes: tuple[str, ...] = ()
+    recalled: tuple[str, ...] = ()
+
+
+def with_image(draft: Draft, image: Image) -> Draft:
+    """Return the draft with `image` in the place of another of its kin."""
+    others = (one for one in draft.images if one.kin != image.kin)
+    images = tuple(sorted((*others, image), key=lambda one: one.path))
+    return msgspec.structs.replace(draft, images=images)
+
+
+def train_of(draft: Draft) -> Train:
+    """Return the manifest that the train's keys sign."""
+    return Train(
+        schema=SCHEMA,
+        week=draft.week,
+        channel=Channel.ORANGE,
+        counter=draft.counter,
+        published=draft.opened,
+        files=tuple(Named(path=i.path, sha256=i.sha256, size=i.size) for i in draft.images),
+        notes=draft.notes,
+        fixes=draft.fixes,
+        recalled=draft.recalled,
+    )
+
+
+def image_of(
+    facts: ImageFacts,
+    asked: About,
+    *,
+    vendor: str,
+    line: str,
+    file: str,
+    published: Iterable[Image],
+) -> Image:
+    """Return the image that `facts` (its header) and `asked` (its maker) agree on.
+
+    `asked` may leave open ("", empty, counter 0) what the header tells; the counter follows the
+    highest of its kin. PublishError: image_bad, image_disagrees, image_incomplete,
+    version_not_rising, counter_not_rising.
+    """
+    if facts.problems:
+        raise PublishError("image_bad", file=file, why=", ".join(facts.problems))
+    about = msgspec.structs.replace(
+        asked,
+        vendor=_agreed("vendor", facts.vendor, asked.vendor, file),
+        model=_agreed("model", facts.model, asked.model, file),
+        version=_agreed("version", facts.version, asked.version, file),
+        hardware=_agreed("hardware", facts.hardware, asked.hardware, file),
+        counter=_agreed("counter", facts.counter or 0, asked.counter, file),
+    )
+    for name in ("vendor", "model", "version"):
+        if not getattr(about, name):
+            raise PublishError("image_incomplete", file=file, field=name)
+    image = Image(path="", sha256=facts.sha256, size=facts.size, line=line, about=about)
+    about = _risen(image, [one for one in published if one.kin == image.kin])
+    name = _file_name(about, PurePath(file).suffix)
+    return msgspec.structs.replace(image, path=f"fw/{vendor}/{line}/{name}", about=about)
+
+
+def _agreed(field: str, header: T, asked: T, file: str) -> T:
+    if header and asked and header != asked:
+        raise PublishError("image_disagrees", file=file, field=field, header=header, asked=asked)
+    return header or asked
+
+
+def _risen(image: Image, kin: list[Image]) -> About:
+    about = image.about
+    counter = max((one.about.counter for one in kin), default=0)
+    for one in kin:
+        if one.sha256 == image.sha256:
+            continue
+        if version_key(about.version) <= version_key(one.about.version):
+            raise PublishError(
+                "version_not_rising",
+                model=about.model,
+                version=about.version,
+                last=one.about.version,
+            )
+    if not about.counter:
+        return msgspec.structs.replace(about, counter=counter + 1)
+    if kin and about.counter <= counter and image.sha256 not in {one.sha256 for one in kin}:
+        raise PublishError(
+            "counter_not_rising", model=about.model, counter=about.counter, last=counter
+        )
+    return about
+
+
+def _file_name(about: About, suffix: str) -> str:
+    words = (about.model, *sorted(about.hardware), about.version)
+    stem = "-".join(_UNSAFE.sub("-", word) for word in words).strip("-._+")
+    return f"{stem or about.counter}{_UNSAFE.sub('', suffix)[:8]}"[-120:].lstrip("-._+")

@@ -1,0 +1,234 @@
+"""Does what the rules decided: fetches in the pool, serves, tells and asks the device.
+
+Everything here is called in the house thread after the steps are on the disk, and waits for
+nothing; what comes of it goes into a queue that the runner empties at its next turn.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from firmware.jobs import (
+    Action,
+    AskVersion,
+    Event,
+    Job,
+    MakeOffer,
+    Revoke,
+    Serve,
+    Staged,
+    StageFailed,
+    Unfit,
+    Unsent,
+)
+from firmware.jobs import Stage as StageFile
+from firmware.release import Target, Week
+from firmware.serve import FileServer
+from firmware.stage import Stage, StagedFile
+from firmware.trust import Trust
+from fleet.dialects import Dialect
+from fleet.errors import BrokerError, OrangeryError
+from fleet.model import Delay, Device, Offer, Publish, Refusal, Step
+
+logger = logging.getLogger(__name__)
+
+_GRANT_S = 6 * 3600.0  # longer than any device takes; an end revokes it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Where the runner's actions go."""
+
+    trust: Trust
+    stage: Stage
+    server: FileServer
+    publish: Callable[[str, Publish], None]  # (broker's name, step); BrokerError; never blocks
+    pool: Executor
+    weeks: Callable[[str], Week | None]  # the verified week of a maker
+    base: Callable[[Device], str] = lambda _: ""  # the server's address as this device reaches it
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A staged file and the mirror around it, for a job that is to be offered it."""
+
+    job: Job
+    staged: StagedFile
+    mirror: Mapping[str, bytes | Path]
+    tell: bool
+
+
+class Effects:
+    """The runner's hands; one for each runner."""
+
+    def __init__(self, doors: Doors, dialects: Sequence[Dialect]) -> None:
+        self._doors = doors
+        self._dialects = {dialect.name: dialect for dialect in dialects}
+        self._came: queue.SimpleQueue[Event | Ready] = queue.SimpleQueue()
+        self._staged: dict[str, StagedFile] = {}
+        self._fetching: set[str] = set()
+        self._later: list[tuple[float, str, Publish]] = []
+        self._devices: Mapping[str, Device] = {}
+        self._pinned: Collection[str] = ()
+        self._now = 0.0
+
+    def turn(self, devices: Mapping[str, Device], pinned: Collection[str], now: float) -> None:
+        """Know the house as of this turn; `pinned`: sha256 of files that are still needed."""
+        self._devices, self._pinned, self._now = devices, pinned, now
+
+    def drained(self) -> tuple[list[Ready], list[Event]]:
+        """Return what has come of earlier actions."""
+        ready: list[Ready] = []
+        events: list[Event] = []
+        while True:
+            try:
+                one = self._came.get_nowait()
+            except queue.Empty:
+                return ready, events
+            if isinstance(one, Ready):
+                ready.append(one)
+            else:
+                events.append(one)
+
+    def do(self, action: Action) -> None:
+        """Act, after the steps are on the disk; in the house thread, so nothing here waits."""
+        if isinstance(action, StageFile):
+            self._fetch(action.maker, action.target)
+        elif isinstance(action, MakeOffer) and action.job.target is None:
+            self._tell(action.job, None)
+        elif isinstance(action, MakeOffer | Serve):
+            tell = isinstance(action, MakeOffer)
+            self._doors.pool.submit(self._prepare, action.job, tell=tell)
+        elif isinstance(action, AskVersion):
+            self._ask(action.device)
+        elif isinstance(action, Revoke):
+            self._doors.server.revoke(action.transfer)
+
+    def _fetch(self, maker: str, target: Target) -> None:
+        if target.sha256 not in self._fetching:
+            self._fetching.add(target.sha256)
+            self._doors.pool.submit(self._stage, maker, target)
+
+    def _stage(self, maker: str, target: Target) -> None:
+        """In the pool: fetch and verify; answer with an event."""
+        try:
+            self._staged[target.sha256] = self._staged_file(maker, target)
+            self._came.put(Staged(target.sha256))
+        except OrangeryError as error:
+            self._came.put(StageFailed(target.sha256, error.code, str(error)))
+        except Exception as fault:
+            logger.exception("staging %s failed", target.path)
+            self._came.put(StageFailed(target.sha256, "fault", repr(fault)))
+        finally:
+            self._fetching.discard(target.sha256)
+
+    def _staged_file(self, maker: str, target: Target) -> StagedFile:
+        stage = self._doors.stage
+        return stage.fetch(self._doors.trust, maker, target, pinned=self._pinned)
+
+    def _prepare(self, job: Job, *, tell: bool) -> None:
+        """In the pool: the file, from memory or verified anew, and the mirror of this moment."""
+        if job.target is None:
+            return
+        try:
+            staged = self._staged.get(job.update.sha256)
+            if staged is None or not staged.path.is_file():
+                staged = self._staged_file(job.maker, job.target)
+                self._staged[job.update.sha256] = staged
+            mirror = self._doors.trust.mirror_files(job.maker)
+            self._came.put(Ready(job, staged, mirror, tell))
+        except OrangeryError as error:
+            self._came.put(Unfit(job.key, error.code, str(error)))
+        except Exception as fault:
+            logger.exception("preparing %s failed", job.update.target)
+            self._came.put(Unfit(job.key, "fault", repr(fault)))
+
+    def send(self, ready: Ready) -> None:
+        """Serve it and tell the device."""
+        job, target = ready.job, ready.staged.target
+        device = self._devices.get(job.key)
+        if device is None:
+            self._came.put(Unfit(job.key, "unknown_device"))
+            return
+        native = device.endpoints.get("native")
+        grant = self._doors.server.offer(
+            ready.staged,
+            ready.mirror,
+            ttl=_GRANT_S,
+            transfer=job.update.transfer,
+            base=self._doors.base(device),
+            prefix=native.data.get("prefix", "") if native else "",
+        )
+        if ready.tell:
+            offer = Offer(
+                transfer=grant.transfer,
+                version=target.version,
+                sha256=target.sha256,
+                size=target.size,
+                path=target.path,
+                url=grant.url,
+                mirror=grant.mirror,
+                minimum=target.fits.minimum,
+            )
+            self._tell(job, offer)
+
+    def _tell(self, job: Job, offer: Offer | None) -> None:
+        device = self._devices.get(job.key)
+        if device is None:
+            self._came.put(Unfit(job.key, "unknown_device"))
+            return
+        name, planned = self._planned(device, offer)
+        if isinstance(planned, Refusal):
+            self._came.put(Unfit(job.key, planned.code, planned.fact))
+            return
+        broker = device.endpoints[name].broker if name in device.endpoints else job.broker
+        try:
+            self._publish(broker, planned)
+        except BrokerError as error:
+            self._came.put(Unsent(job.key, error.code))
+
+    def _planned(self, device: Device, offer: Offer | None) -> tuple[str, Sequence[Step] | Refusal]:
+        """Ask its dialects, the best first; the first refusal where none can."""
+        refusal: Refusal | None = None
+        for dialect in self.speaks(device):
+            planned = dialect.plan(device, offer)
+            if not isinstance(planned, Refusal):
+                return dialect.name, planned
+            refusal = refusal or planned
+        return "", refusal or Refusal("no_way_to_install")
+
+    def _publish(self, broker: str, steps: Sequence[Step]) -> None:
+        at = self._now
+        for step in steps:
+            if isinstance(step, Delay):
+                at += step.seconds
+            elif at > self._now:
+                self._later.append((at, broker, step))
+            else:
+                self._doors.publish(broker, step)
+
+    def due(self) -> list[Callable[[], None]]:
+        """Return the delayed steps whose time has come."""
+        due = [one for one in self._later if one[0] <= self._now]
+        self._later = [one for one in self._later if one[0] > self._now]
+        return [partial(self._doors.publish, broker, step) for _, broker, step in due]
+
+    def _ask(self, key: str) -> None:
+        device = self._devices.get(key)
+        for dialect in self.speaks(device) if device else ():
+            endpoint = device.endpoints.get(dialect.name) if device else None
+            try:
+                for step in dialect.verify(device) if device and endpoint else ():
+                    self._doors.publish(endpoint.broker if endpoint else "", step)
+            except BrokerError as error:
+                logger.info("%s is not asked for its version: %s", key, error)
+
+    def speaks(self, device: Device) -> list[Dialect]:
+        """Return the dialects it speaks, the best first."""
+        return [self._dialects[name] for name in device.dialects if name in self._dialects]

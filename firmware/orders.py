@@ -1,0 +1,83 @@
+"""What people may order of rollouts; each is handled in the house thread by runner.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRollout:
+    """Bring a maker's verified week to these devices, or to all that it fits; gives the rollout id.
+
+    Naming a device is also the answer for one that is to be asked first; else it stays "known".
+    CommandError: week_unknown, week_not_current, week_expired, nothing_fits; for a named device
+    also unknown_device, not_for_device (reason), update_running.
+    """
+
+    maker: str = ""  # "": the first
+    week: str = ""  # must be the one that is current, where it is said
+    devices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveUpdate:
+    """Say yes for a device that is to be asked first. CommandError("no_update", "wrong_state")."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelUpdate:
+    """Take an update back before it is offered. CommandError("no_update", "too_late_to_cancel")."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryUpdate:
+    """Try an ended update again. CommandError("no_update", "wrong_state")."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRollout:
+    """Start no more of it. CommandError("unknown_rollout", "wrong_state")."""
+
+    rollout: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeRollout:
+    """Go on after a pause or a halt. CommandError("unknown_rollout", "wrong_state")."""
+
+    rollout: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallFiles:
+    """Stop files (sha256) that their maker took back."""
+
+    sha256s: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnUpdate:
+    """Start what a device's own maker offers it: not verified by us. Gives the rollout id.
+
+    CommandError: unknown_device, nothing_offered, update_running.
+    """
+
+    device: str
+
+
+ALL: tuple[type, ...] = (
+    StartRollout,
+    ApproveUpdate,
+    CancelUpdate,
+    RetryUpdate,
+    PauseRollout,
+    ResumeRollout,
+    RecallFiles,
+    OwnUpdate,
+)
