@@ -1,4 +1,4 @@
-"""A release mirror that can lie: a real TUF repository on disk, keys in memory, every part bendable.
+"""A release mirror that can lie: a real TUF repository on disk, keys in memory, all of it bendable.
 
 And a real HTTP server for it that counts, cuts off and knows byte ranges or not.
 """
@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner, SSlibKey
@@ -242,7 +243,7 @@ class Server:
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
