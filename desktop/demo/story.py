@@ -200,7 +200,7 @@ class Story:
         self.program.do(SyncNow())
         self._report_is(ReportState.SENT, "the hub is back and has the report")
         hub, lin = self.world.hub, self.world.hub.add_staff("Lin")
-        found = hub.staff(lin, "list")["reports"]
+        found = hub.staff(lin, "list")
         self._hold(len(found) == 1, f"staff see {len(found)} report, {found[0]['title']!r}")
         self._hold(found[0]["id"] == self.report, "it is the tester's")
         whole = hub.staff(lin, "show", self.report)
