@@ -73,7 +73,7 @@ class TakeOutbox:
     """For whoever runs the sync: result is a sync.Outbox, or None (no hub, or a sync runs)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Synced:
     """What a sync brought: outcomes, changes and cursor are kept in one transaction."""
 

@@ -1,22 +1,34 @@
-"""Brokers: how we reach the house's own, and a private one on loopback for the demo and tests."""
+"""Brokers: how we reach the house's own, and a private one on loopback for the demo and tests.
+
+Settings are in brokers.json of the house folder; a password is only ever in the system keyring.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from fleet.errors import BrokerError
+import keyring
+import msgspec
+from keyring.backends import fail
+from keyring.errors import KeyringError, PasswordDeleteError
+
+from fleet.errors import BrokerError, StoreError
 
 _START_LIMIT_S = 10.0
+_FILE = "brokers.json"
+_SERVICE = "orangery"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +42,67 @@ class BrokerSettings:
     protocol: str = "5"  # tried first; "3.1.1" is the fall-back and may be asked for
     tls: bool = False
     ca_file: str = ""
+
+
+def load(folder: Path) -> tuple[BrokerSettings, ...]:
+    """Return the brokers of a house, none where none are set yet.
+
+    Raises StoreError: settings_broken (the file stays as it is), store_unreadable.
+    """
+    file = folder / _FILE
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=_Settings).brokers
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise StoreError("store_unreadable", path=file, words=error.strerror or error) from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise StoreError("settings_broken", path=file, words=error) from error
+
+
+def save(folder: Path, brokers: Iterable[BrokerSettings]) -> None:
+    """Write the brokers of a house; the file is the old or the new one, also after a kill.
+
+    Raises StoreError: store_unwritable, disk_full.
+    """
+    file, part = folder / _FILE, folder / f"{_FILE}.part"
+    text = msgspec.json.format(msgspec.json.encode(_Settings(brokers=tuple(brokers))), indent=2)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as out:
+            out.write(text + b"\n")
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+    except OSError as error:
+        code = "disk_full" if error.errno == errno.ENOSPC else "store_unwritable"
+        raise StoreError(code, path=file, words=error.strerror or error) from error
+
+
+def password(settings: BrokerSettings) -> str:
+    """Return the broker's password, "" where there is none or no user to have one.
+
+    Raises BrokerError: keyring_missing, keyring_plaintext, keyring_failed.
+    """
+    if not settings.user:
+        return ""
+    try:
+        return _keyring().get_password(_SERVICE, _account(settings)) or ""
+    except KeyringError as error:
+        raise BrokerError("keyring_failed", words=error) from error
+
+
+def keep_password(settings: BrokerSettings, secret: str) -> None:
+    """Keep the broker's password in the system keyring; "" removes it. Raises like `password`."""
+    ring = _keyring()
+    try:
+        if secret:
+            ring.set_password(_SERVICE, _account(settings), secret)
+        else:
+            with contextlib.suppress(PasswordDeleteError):  # there was none
+                ring.delete_password(_SERVICE, _account(settings))
+    except KeyringError as error:
+        raise BrokerError("keyring_failed", words=error) from error
 
 
 def free_port() -> int:
@@ -121,3 +194,24 @@ class OwnBroker:
         subprocess.run([tool, "-U", str(file)], check=True, capture_output=True)  # noqa: S603
         file.chmod(0o644)
         return file
+
+
+class _Settings(msgspec.Struct):
+    """The settings file."""
+
+    brokers: tuple[BrokerSettings, ...] = ()
+
+
+def _account(settings: BrokerSettings) -> str:
+    return f"{settings.user}@{settings.host}:{settings.port}"
+
+
+def _keyring() -> keyring.backend.KeyringBackend:
+    """Return the system's keyring; never one that writes passwords down as plain text."""
+    chosen = keyring.get_keyring()
+    for each in getattr(chosen, "backends", (chosen,)):
+        if type(each).__module__.partition(".")[0] == "keyrings":  # keyrings.alt
+            raise BrokerError("keyring_plaintext", backend=type(each).__module__)
+    if isinstance(chosen, fail.Keyring):
+        raise BrokerError("keyring_missing")
+    return chosen

@@ -39,6 +39,7 @@ Filter = tuple[str, int]
 
 _KEEPALIVE_S = 20
 _BACKOFF_S = (1.0, 60.0)  # first and longest wait; doubled each time, then a random half off
+_STEADY_S = 30.0  # a connection that lasted this long was a good one
 _UNSENT = 2_000  # messages handed to paho and not yet on the wire (or, QoS 1, not yet acknowledged)
 _FILTERS = 100  # topic filters in one SUBSCRIBE
 _VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
@@ -118,6 +119,7 @@ class Bus:
         self._refuses_5 = settings.protocol == "3.1.1"
         self._unsent = 0
         self._failures = 0
+        self._up_since = 0.0  # monotonic
         self._topics: dict[int, str] = {}  # packet id -> topic or filters, for a broker's "no"
         self._state = Connection(
             broker=settings.name,
@@ -153,7 +155,11 @@ class Bus:
         self._say(BrokerState.CLOSED)
 
     def subscribe(self, filters: Iterable[Filter]) -> None:
-        """Subscribe now and after each connect; filters no broker would take are left out."""
+        """Subscribe now and after each connect.
+
+        What is subscribed to already is not asked for again (the broker would send all it remembers
+        once more); filters no broker would take are left out.
+        """
         news = {}
         for name, qos in filters:
             if valid(name):
@@ -161,6 +167,7 @@ class Bus:
             else:
                 logger.warning("not a topic filter: %.100r", name)
         with self._lock:
+            news = {name: qos for name, qos in news.items() if self._filters.get(name) != qos}
             self._filters |= news
             link = self._link if self._state.state is BrokerState.CONNECTED else None
         if link is not None:
@@ -264,7 +271,7 @@ class Bus:
 
     def connected(self, link: _Link) -> None:
         """Say so and subscribe to everything."""
-        self._failures = 0
+        self._up_since = time.monotonic()
         self._unsent = 0
         with self._lock:
             self._say(BrokerState.CONNECTED, protocol=link.version)
@@ -283,7 +290,9 @@ class Bus:
         self._say(BrokerState.REFUSED, code, str(reason), link.version)
 
     def lost(self, link: _Link, words: str) -> None:
-        """Say that an established connection is gone."""
+        """Say that an established connection is gone; one that flaps is tried ever more rarely."""
+        if time.monotonic() - self._up_since > _STEADY_S:
+            self._failures = 0
         self.back_off(link)
         self._say(BrokerState.LOST, "broker_lost", words)
 

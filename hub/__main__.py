@@ -61,11 +61,12 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8460, show_default=True, help="0: a free one.")
 @click.option("--name", default="Orangery hub", show_default=True)
+@click.option("--syncs-per-minute", default=120, show_default=True)
+@click.option("--asks-per-minute", default=240, show_default=True)
 @click.option("--with-parent", is_flag=True, help="End when standard input is closed.")
-def serve(data: Path, database: str, host: str, port: int, name: str, *, with_parent: bool) -> None:
+def serve(*, host: str, port: int, with_parent: bool, **chosen: Any) -> None:  # noqa: ANN401 - fields of Settings
     """Serve until SIGTERM or SIGINT; prints one JSON line with the address when ready."""
-    hub = Hub(Settings(data=data, database=database, name=name))
-    server.run(hub, host, port, with_parent=with_parent)
+    server.run(Hub(Settings(**chosen)), host, port, with_parent=with_parent)
 
 
 @main.command()

@@ -86,7 +86,8 @@ class Tasmota:
         result = _said(message, topic, found[3], args)
         if isinstance(result, Unknown) or not result:
             return result
-        return [_met(seen, message.broker, topic, args) for seen in result]
+        named = found[3] in _LEARNED[found[1]]
+        return [_met(seen, message.broker, topic, args, named=named) for seen in result]
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Set the address, then start; it fetches by itself."""
@@ -215,10 +216,16 @@ def _routes(main: Id, args: Mapping[str, str]) -> tuple[Route, ...]:
     )
 
 
-def _met(seen: Observation, broker: str, topic: str, args: Mapping[str, str]) -> Observation:
-    """Complete a first word without discovery: until it says a better name, its topic is one."""
-    named = replace(seen, name=seen.name or topic, routes=_routes(("tasmota", topic), args))
-    return _with_endpoint(named, broker, topic, args)
+def _met(
+    seen: Observation, broker: str, topic: str, args: Mapping[str, str], *, named: bool
+) -> Observation:
+    """Complete a first word without discovery: until it says a better name, its topic is one.
+
+    Later such words come by the routes learned here; `named` is False for those that do not.
+    """
+    name = seen.name or (topic if named else None)
+    met = replace(seen, name=name, routes=_routes(("tasmota", topic), args))
+    return _with_endpoint(met, broker, topic, args)
 
 
 def _with_endpoint(

@@ -1,0 +1,140 @@
+"""Every action of the window: name, text, shortcut and when it can be used.
+
+Menus, buttons' tool tips and the sheet of shortcuts are made from this one table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from desktop import theme
+from desktop.language import mark, translate
+
+
+class When(StrEnum):
+    """When an action can be used."""
+
+    ALWAYS = "always"
+    CHOSEN = "chosen"  # at least one device is chosen
+    ONE = "one"  # exactly one device is chosen
+    UPDATABLE = "updatable"  # one of the chosen devices could be updated
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One action as the table has it; `text` is English and translated when it is shown."""
+
+    name: str
+    text: str
+    keys: str
+    when: When = When.ALWAYS
+    icon: str = ""
+
+
+ALL: tuple[Known, ...] = (
+    Known("devices", mark("Actions", "Devices"), "Ctrl+1", icon="cpu"),
+    Known("updates", mark("Actions", "Updates"), "Ctrl+2", icon="circle-arrow-up"),
+    Known("reports", mark("Actions", "Reports"), "Ctrl+3", icon="bug"),
+    Known("settings", mark("Actions", "Settings"), "Ctrl+,", icon="settings"),
+    Known("search", mark("Actions", "Search devices"), "Ctrl+F"),
+    Known(
+        "update",
+        mark("Actions", "Update what is chosen"),
+        "Ctrl+U",
+        When.UPDATABLE,
+        "circle-arrow-up",
+    ),
+    Known(
+        "check", mark("Actions", "Check for updates now"), "Ctrl+Shift+U",
+        icon="refresh-cw",
+    ),
+    Known("report", mark("Actions", "Report a problem"), "Ctrl+B", icon="bug"),
+    Known("rename", mark("Actions", "Rename"), "F2", When.ONE, "pencil"),
+    Known("room", mark("Actions", "Set room"), "", When.CHOSEN, "house"),
+    Known(
+        "skip",
+        mark("Actions", "Skip this version"),
+        "",
+        When.UPDATABLE,
+        "skip-forward",
+    ),
+    Known("copy", mark("Actions", "Copy rows"), "Ctrl+C", When.CHOSEN, "copy"),
+    Known("forget", mark("Actions", "Forget device"), "Del", When.ONE, "trash-2"),
+    Known("shortcuts", mark("Actions", "Keyboard shortcuts"), "F1, Ctrl+/"),
+    Known("quit", mark("Actions", "Quit"), "Ctrl+Q"),
+)  # fmt: skip
+
+ROW_MENU = ("update", "skip", "rename", "room", "copy", "report", "forget")
+"""What a right click on a device offers, in this order."""
+
+_TABLE_ONLY = frozenset({"copy", "forget", "rename"})
+"""Keys that mean something else in a text field: they count only inside the table."""
+
+
+class Actions(QObject):
+    """The QActions of one window, by name."""
+
+    def __init__(self, window: QWidget, do: Mapping[str, Callable[[], object]]) -> None:
+        super().__init__(window)
+        self._known = {known.name: known for known in ALL}
+        self._made = {known.name: self._make(window, known, do[known.name]) for known in ALL}
+
+    def __getitem__(self, name: str) -> QAction:
+        """Return one action."""
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[QAction]:
+        """Return all of them, in the order of the table."""
+        return iter(self._made.values())
+
+    def of(self, names: Iterable[str]) -> list[QAction]:
+        """Return several, in the order asked for."""
+        return [self._made[name] for name in names]
+
+    def bind_to_table(self, table: QWidget) -> None:
+        """Let the table's own keys count inside `table` only."""
+        for name in _TABLE_ONLY:
+            table.addAction(self._made[name])
+
+    def dress(self) -> None:
+        """Take texts and icons anew: the language or the look has changed."""
+        for name, known in self._known.items():
+            self._made[name].setText(translate("Actions", known.text))
+            if known.icon:
+                self._made[name].setIcon(theme.icon(known.icon, "text", 16))
+
+    def enable(self, *, chosen: int, updatable: int) -> None:
+        """Switch each on or off by what is chosen."""
+        holds = {
+            When.ALWAYS: True,
+            When.CHOSEN: chosen > 0,
+            When.ONE: chosen == 1,
+            When.UPDATABLE: updatable > 0,
+        }
+        for name, known in self._known.items():
+            self._made[name].setEnabled(holds[known.when])
+
+    def _make(self, window: QWidget, known: Known, do: Callable[[], object]) -> QAction:
+        action = QAction(self)
+        action.setObjectName(known.name)
+        keys = [QKeySequence(part) for part in known.keys.split(", ") if part]
+        action.setShortcuts(keys)
+        action.triggered.connect(lambda _=False: do())
+        if known.name in _TABLE_ONLY:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        else:
+            window.addAction(action)
+        return action
+
+
+def shown_keys(known: Known) -> str:
+    """Return an action's keys as this system writes them."""
+    native = QKeySequence.SequenceFormat.NativeText
+    each = [QKeySequence(part).toString(native) for part in known.keys.split(", ") if part]
+    return "   ".join(each)

@@ -1,0 +1,60 @@
+"""What all pages share: the mirror of the house, what can be asked of it, and who is told of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.bridge import Bridge
+from desktop.models.mirror import Mirror
+from desktop.ops import Op
+from desktop.wishes import Wishes
+from fleet.client import Client
+from fleet.model import Changes
+
+
+class Desk(QObject):
+    """One per window; pages are made anew when language or look change, the desk stays."""
+
+    changed = Signal(object)  # Changes, after the mirror has folded them
+    said = Signal(str)  # a short word of success, shown as a toast
+    failed = Signal(object)  # an exception, shown in two steps
+    device_wanted = Signal(str)  # show this device
+    report_wanted = Signal(str)  # report a problem with this device ("" : with the house)
+    report_shown = Signal(str)  # show this report
+    enrol_wanted = Signal()
+
+    def __init__(
+        self, client: Client, parent: QObject | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
+        super().__init__(parent)
+        self.clock = clock
+        self.bridge = Bridge(client, self)
+        self.mirror = Mirror(self.bridge.snapshot)
+        self.wishes = Wishes(client)
+        self.bridge.changed.connect(self._fold)
+
+    def ask(
+        self,
+        future: Future[Any],
+        owner: QObject,
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> Op:
+        """Wait for `future` without waiting; a failure is shown unless `failed` takes it."""
+        op = Op(future, owner, self.bridge).failure(failed or self.failed.emit)
+        if done is not None:
+            op.success(done)
+        return op.start()
+
+    def close(self) -> None:
+        """Hear and ask nothing more."""
+        self.bridge.close()
+
+    def _fold(self, changes: Changes) -> None:
+        self.mirror.fold(changes)
+        self.changed.emit(changes)

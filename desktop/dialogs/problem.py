@@ -1,0 +1,79 @@
+"""An error in two steps: one sentence and what to do; then details that can be copied."""
+
+from __future__ import annotations
+
+import traceback
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+
+from desktop import language, words
+from desktop.language import translate
+from desktop.widgets import parts
+from fleet.errors import OrangeryError
+
+_WIDTH = 480
+
+
+class ProblemDialog(QDialog):
+    """Tells one error."""
+
+    def __init__(self, error: BaseException, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sentence, self.hint = said(error)
+        self.setWindowTitle(translate("Problem", "That did not work"))
+        self.setMinimumWidth(_WIDTH)
+        self._details = QPlainTextEdit(details(error))
+        self._details.setReadOnly(True)
+        self._details.setProperty("look", "well")
+        self._details.setFixedHeight(180)
+        self._details.setAccessibleName(translate("Problem", "Details"))
+        self._details.hide()
+        self.more = parts.button(translate("Problem", "Details"), self._toggle, look="quiet")
+        self.copy = parts.button(
+            translate("Problem", "Copy"), self._copy, look="quiet", icon="copy"
+        )
+        self.copy.hide()
+        close = parts.button(translate("Problem", "Close"), self.accept, look="primary")
+        close.setDefault(True)
+        self._lay(close)
+
+    def _lay(self, close: QWidget) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 20)
+        column.setSpacing(16)
+        sentence = parts.label(self.sentence, percent=110, bold=True, wrap=True)
+        hint = parts.label(self.hint, wrap=True)
+        line = parts.row(spacing=16)
+        icon = parts.picture("triangle-alert", "bad", 28)
+        line.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(parts.column(sentence, hint, spacing=8), 1)
+        column.addLayout(line)
+        column.addWidget(self._details)
+        column.addLayout(parts.row(self.more, self.copy, None, close))
+
+    def _toggle(self) -> None:
+        hidden = self._details.isHidden()
+        self._details.setVisible(hidden)
+        self.copy.setVisible(hidden)
+        self.adjustSize()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._details.toPlainText())
+
+
+def said(error: BaseException) -> tuple[str, str]:
+    """Return the sentence and the hint for an error, in the window's language."""
+    spoken = language.current()
+    if isinstance(error, OrangeryError):
+        return words.say(error.code, error.facts, spoken)
+    return words.say("unexpected", {"code": type(error).__name__}, spoken)
+
+
+def details(error: BaseException) -> str:
+    """Return what a maker would want to know: code and facts, or where our fault was raised."""
+    if isinstance(error, OrangeryError):
+        facts = [f"{name}: {value}" for name, value in error.facts.items()]
+        return "\n".join([f"code: {error.code}", *facts])
+    return "".join(traceback.format_exception(error))

@@ -1,0 +1,41 @@
+"""The sheet of keyboard shortcuts, made from the table of actions."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+
+from desktop import actions
+from desktop.language import translate
+from desktop.widgets import parts
+
+
+class ShortcutsDialog(QDialog):
+    """Lists every action that has a key."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(translate("Shortcuts", "Keyboard shortcuts"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(16)
+        title = parts.label(self.windowTitle(), percent=parts.CARD_TITLE, bold=True)
+        column.addWidget(title)
+        column.addLayout(_table())
+        close = parts.button(translate("Shortcuts", "Close"), self.accept, look="primary")
+        column.addLayout(parts.row(None, close))
+
+
+def _table() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(48)
+    grid.setVerticalSpacing(8)
+    told = [(translate("Actions", one.text), actions.shown_keys(one)) for one in actions.ALL]
+    told += [
+        (translate("Shortcuts", "Tick the row"), translate("Shortcuts", "Space")),
+        (translate("Shortcuts", "Choose all shown"), "Ctrl+A"),
+        (translate("Shortcuts", "Clear the search"), "Esc"),
+    ]
+    for number, (text, keys) in enumerate(one for one in told if one[1]):
+        grid.addWidget(parts.label(text), number, 0)
+        grid.addWidget(parts.fixed(parts.label(keys, tone="muted")), number, 1)
+    return grid

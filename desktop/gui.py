@@ -1,0 +1,131 @@
+"""The application: one QApplication, its language and look, one window on one house."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from desktop import commands
+from desktop.desk import Desk
+from desktop.language import Speaker, system_language
+from desktop.theme import Mode, Theme
+from desktop.window import Window
+from fleet.client import Client
+
+logger = logging.getLogger(__name__)
+
+
+def run(client: Client, *, language: str = "", theme: str = "system") -> int:
+    """Show the window on `client` until it is closed; returns the exit code.
+
+    `language`: "en", "zh_CN" or "" for the system's; `theme`: light, dark or system.
+    """
+    face = Face(application(), client, language=language, theme=theme)
+    face.window.show()
+    signal.signal(signal.SIGINT, lambda *_: face.window.close())
+    try:
+        return QApplication.exec()
+    finally:
+        face.close()
+
+
+def application() -> QApplication:
+    """Return the one QApplication, made where there is none yet."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    qInstallMessageHandler(_qt_said)
+    sys.excepthook = _crashed
+    _quiet_without_display()
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    made = QApplication(["orangery"])
+    made.setApplicationName("orangery")
+    made.setApplicationDisplayName("Orangery")
+    made.setDesktopFileName("orangery")
+    made.setStyle("Fusion")
+    return made
+
+
+class Face(QObject):
+    """Window, language and look of one house; switching them is told to the house, to be kept."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        client: Client,
+        *,
+        language: str = "",
+        theme: str = "system",
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__()
+        self._client = client
+        self.language = language
+        self.speaker = Speaker(application, language or system_language())
+        self.theme = Theme(application, Mode(theme))
+        self.desk = Desk(client, self, clock)
+        self.window = Window(self.desk, self.theme.mode)
+        self.window.mode_chosen.connect(self.wear)
+        self.window.language_chosen.connect(self.speak)
+        self.theme.changed.connect(lambda: self.window.build(self.theme.mode))
+
+    def wear(self, mode: str) -> None:
+        """Change the look."""
+        self.theme.choose(Mode(mode))
+        self._keep()
+
+    def speak(self, code: str) -> None:
+        """Change the language."""
+        self.language = code
+        self.speaker.speak(code)
+        self.window.build()
+        self._keep()
+
+    def close(self) -> None:
+        """Stop listening and let the window go."""
+        self.desk.close()
+        self.window.close()
+        self.window.deleteLater()
+
+    def _keep(self) -> None:
+        look = commands.SetLook(language=self.language, theme=str(self.theme.mode))
+        self.desk.ask(self._client.send(look), self)
+
+
+def _quiet_without_display() -> None:
+    """Without a display Qt aborts and blames a library: draw nowhere instead, and say so."""
+    shown = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.platform == "linux" and not shown and not os.environ.get("QT_QPA_PLATFORM"):
+        logger.warning("no display: the window is drawn offscreen")
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def _qt_said(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    logger.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s (%s)", text, context.category)
+
+
+def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        QApplication.quit()
+        return
+    logger.critical("our fault", exc_info=(kind, error, trace))

@@ -1,0 +1,213 @@
+"""The window's languages: strings from .ts files, dates and spans as the reader writes them.
+
+The .ts files are read as they are, without a compile step, so a frozen build needs no tool and no
+second copy can go stale. English has one too, for its plural forms only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import locale as system_locale
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from xml.etree import ElementTree as ET
+
+from PySide6.QtCore import (
+    QCoreApplication,
+    QDate,
+    QDateTime,
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    QTranslator,
+)
+from PySide6.QtGui import QFont, QFontInfo
+from PySide6.QtWidgets import QApplication
+
+import resources
+
+NAMES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}
+"""Language code -> its own name for itself."""
+
+translate = QCoreApplication.translate
+
+
+def mark(context: str, text: str) -> str:
+    """Return `text` as it is: it is translated in `context` when it is shown."""
+    del context
+    return text
+
+
+_HAN = ["Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC"]
+_HAN += ["WenQuanYi Micro Hei"]
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_JUST_NOW_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    forms: tuple[str, ...]
+
+
+class Translator(QTranslator):
+    """Answers Qt's questions for a string from one .ts file."""
+
+    def __init__(self, code: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self._code = code
+        self._entries = entries(code)
+
+    def isEmpty(self) -> bool:
+        """Say whether there is nothing to translate."""
+        return not self._entries
+
+    def translate(
+        self, context: str, source: str, disambiguation: str | None = None, n: int = -1
+    ) -> str | None:  # type: ignore[override]  # only a null string lets Qt ask the next one
+        """Return the text for `source`, or None (Qt then asks the next translator)."""
+        del disambiguation  # none of our strings has one
+        found = self._entries.get((context, source))
+        if found is None:
+            return None
+        return found.forms[_form(self._code, n) if len(found.forms) > 1 else 0]
+
+
+@cache
+def entries(code: str) -> Mapping[tuple[str, str], _Entry]:
+    """Return (context, source) -> finished forms of resources/i18n/orangery_<code>.ts."""
+    file = resources.path(f"i18n/orangery_{code}.ts")
+    found: dict[tuple[str, str], _Entry] = {}
+    for context in ET.parse(file).getroot().iter("context"):  # noqa: S314 - our own file
+        name = context.findtext("name") or ""
+        for message in context.iter("message"):
+            entry = _read(message)
+            if entry is not None:
+                found[name, message.findtext("source") or ""] = entry
+    return found
+
+
+class Speaker:
+    """Switches the application's language at run time."""
+
+    def __init__(self, application: QApplication, code: str) -> None:
+        self._application = application
+        self._latin = QFontInfo(application.font()).family()
+        self._installed: list[QTranslator] = []
+        self.code = ""
+        application.setFont(self._font())
+        self.speak(code)
+
+    def speak(self, code: str) -> None:
+        """Speak `code` ("en", "zh_CN"; anything else: English) from now on."""
+        global _current  # noqa: PLW0603 - one application speaks one language at a time
+        code = _current = code if code in NAMES else "en"
+        for old in self._installed:
+            self._application.removeTranslator(old)
+        self._installed = [Translator(code, self._application), *_qt_own(code, self._application)]
+        for new in self._installed:
+            self._application.installTranslator(new)
+        QLocale.setDefault(_locale(code))
+        self.code = code
+
+    def _font(self) -> QFont:
+        # In an English locale fontconfig draws Han in Japanese shapes unless an SC face is named.
+        font = QFont(self._application.font())
+        font.setFamilies([self._latin, *_HAN])
+        return font
+
+
+_current = "en"
+
+
+def current() -> str:
+    """Return the language the window speaks now."""
+    return _current
+
+
+def system_language() -> str:
+    """Return the language of the system among ours."""
+    name = QLocale.system().name() or system_locale.getlocale()[0] or ""
+    return "zh_CN" if name.startswith("zh") else "en"
+
+
+def day(at: float) -> str:
+    """Return the day of `at`: "Friday 20 November"."""
+    return _said(at, translate("Dates", "dddd d MMMM"))
+
+
+def short_day(at: float) -> str:
+    """Return the day of `at` in short: "Fri 20 Nov"."""
+    return _said(at, translate("Dates", "ddd d MMM"))
+
+
+def friday(of: dt.date) -> str:
+    """Return a date that is a day, not a moment."""
+    locale = QLocale()
+    return locale.toString(QDate(of.year, of.month, of.day), translate("Dates", "dddd d MMMM"))
+
+
+def moment(at: float, now: float) -> str:
+    """Return when `at` was: "14:02" today, "Mon 21:04" this week, else the day."""
+    if now - at < _DAY and dt.date.fromtimestamp(at) == dt.date.fromtimestamp(now):  # noqa: DTZ012 - the reader's own clock
+        return _said(at, translate("Dates", "HH:mm"))
+    if 0 <= now - at < 6 * _DAY:
+        return _said(at, translate("Dates", "ddd HH:mm"))
+    return short_day(at)
+
+
+def ago(at: float | None, now: float) -> str:
+    """Return how long ago `at` was, in one unit: "just now", "12 s", "3 min", "2 d"."""
+    if at is None:
+        return translate("Dates", "never")
+    span = now - at
+    return translate("Dates", "just now") if span < _JUST_NOW_S else lasting(span)
+
+
+def lasting(seconds: float) -> str:
+    """Return a span in its one largest unit: "12 s", "3 min", "5 h", "2 d"."""
+    span = max(0, int(seconds))
+    if span < _MINUTE:
+        return translate("Dates", "%n s", None, span)
+    if span < _HOUR:
+        return translate("Dates", "%n min", None, span // _MINUTE)
+    if span < _DAY:
+        return translate("Dates", "%n h", None, span // _HOUR)
+    return translate("Dates", "%n d", None, span // _DAY)
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people say it."""
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def _read(message: ET.Element) -> _Entry | None:
+    told = message.find("translation")
+    if told is None or told.get("type") in {"unfinished", "vanished", "obsolete"}:
+        return None
+    forms = tuple(form.text or "" for form in told.findall("numerusform")) or (told.text or "",)
+    return _Entry(forms) if all(forms) else None
+
+
+def _form(code: str, n: int) -> int:
+    return 0 if code == "zh_CN" or n == 1 else 1
+
+
+def _locale(code: str) -> QLocale:
+    system = QLocale.system()
+    if system.name().startswith(code[:2]) and system.language() is not QLocale.Language.C:
+        return system
+    # British rather than American: 24 hours and the day before the month, as most people read.
+    chinese = QLocale(QLocale.Language.Chinese, QLocale.Country.China)
+    british = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+    return chinese if code == "zh_CN" else british
+
+
+def _qt_own(code: str, parent: QObject) -> list[QTranslator]:
+    own = QTranslator(parent)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    return [own] if own.load(f"qtbase_{code}", folder) else []
+
+
+def _said(at: float, pattern: str) -> str:
+    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(at)), pattern)

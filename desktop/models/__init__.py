@@ -1,0 +1,1 @@
+"""What tables and pages show, computed from the house: Qt models and plain rules."""

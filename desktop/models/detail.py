@@ -1,0 +1,93 @@
+"""What the details of a device say: values, no widgets; equal values mean nothing to draw anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop import language
+from desktop.language import translate
+from desktop.models import signing, states
+from desktop.models.mirror import Mirror
+from desktop.models.rows import dialect_name
+from desktop.models.states import Look
+from fleet.model import Device
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One device, told whole."""
+
+    key: str
+    name: str
+    icon: str
+    under: str  # model and room
+    look: Look
+    facts: tuple[tuple[str, str, bool], ...]  # name, value, in fixed width
+    target: str  # the version it could have now; "" where none
+    why_not: str  # why nothing of the week is for it
+    signed: str
+    notes: str
+    notes_title: str
+    ask_first: bool
+    can_update: bool
+    own_offer: str  # what its own maker offers, not verified by us
+    seen: str
+
+
+def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
+    """Return the details of a device; None for one that is gone."""
+    device = mirror.devices.get(key)
+    if device is None:
+        return None
+    fit, misfit, week = mirror.ready(key), mirror.misfit(key), mirror.week()
+    update = mirror.update(key)
+    look = states.of_device(device, update, fit, misfit)
+    under_way = update is not None and not update.state.ended
+    target = fit.target.version if fit else ""
+    notes = (week.notes.get(language.current()) or week.notes.get("en", "")) if week else ""
+    told = bool(target) or under_way
+    return Detail(
+        key=key,
+        name=device.name,
+        icon=states.kind_icon(device.kind),
+        under=" · ".join(part for part in (device.model, device.room) if part),
+        look=look,
+        facts=_facts(mirror, device, target),
+        target=target,
+        why_not="" if misfit is None or told else states.because(misfit.code, misfit.fact),
+        signed=signing.sentence(week) if week and told else "",
+        notes=notes if told else "",
+        notes_title=_notes_title(mirror) if told else "",
+        ask_first=device.ask_first,
+        can_update=bool(target) and not under_way,
+        own_offer=_own_offer(device),
+        seen=language.ago(device.last_seen, now),
+    )
+
+
+def _facts(mirror: Mirror, device: Device, target: str) -> tuple[tuple[str, str, bool], ...]:
+    gateway = mirror.devices.get(device.via)
+    battery = "" if device.battery is None else f"{round(device.battery)} %"
+    installed = device.version.raw if device.version else translate("Detail", "not said yet")
+    told = (
+        (translate("Detail", "Installed"), installed, True),
+        (translate("Detail", "This week"), target, True),
+        (translate("Detail", "Maker"), device.vendor, False),
+        (translate("Detail", "Hardware"), device.hardware, True),
+        (translate("Detail", "Gateway"), gateway.name if gateway else "", False),
+        (translate("Detail", "Speaks"), dialect_name(device), False),
+        (translate("Detail", "Battery"), battery, False),
+    )
+    return tuple(fact for fact in told if fact[1])
+
+
+def _notes_title(mirror: Mirror) -> str:
+    week = mirror.week()
+    said = translate("Detail", "What is new in {week}")
+    return said.format(week=states.week_name(week.id)) if week else ""
+
+
+def _own_offer(device: Device) -> str:
+    if device.offer is None or device.offer == device.version:
+        return ""
+    return device.offer.raw

@@ -1,0 +1,116 @@
+"""The house as the window knows it: the first snapshot with every Changes since folded in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from desktop.models.states import DECIDE
+from feedback.report import Membership, Report
+from firmware.release import Fit, Misfit, Week
+from firmware.trust import Standing
+from fleet.model import Changes, Connection, Device, Rollout, Snapshot, Update
+
+T = TypeVar("T")
+
+
+class Mirror:
+    """Read by pages, written only by `fold`; lives in the Qt thread."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.devices: dict[str, Device] = dict(snapshot.devices)
+        self._facts: dict[str, dict[str, object]] = {
+            kind: dict(values) for kind, values in snapshot.facts.items()
+        }
+
+    def fold(self, changes: Changes) -> None:
+        """Take in what changed."""
+        for key, device in changes.devices.items():
+            _put(self.devices, key, device)
+        for kind, values in changes.facts.items():
+            kept = self._facts.setdefault(kind, {})
+            for name, value in values.items():
+                _put(kept, name, value)
+
+    def update(self, key: str) -> Update | None:
+        """Where this device's update stands, if it has one."""
+        return self._one("update", key, Update)
+
+    def updates(self) -> list[Update]:
+        """Return all updates, the latest first."""
+        return sorted(self._all("update", Update), key=lambda update: -update.since)
+
+    def fit(self, key: str) -> Fit | None:
+        """Return what of the week suits this device."""
+        return self._one("fit", key, Fit)
+
+    def misfit(self, key: str) -> Misfit | None:
+        """Return why nothing of the week suits this device."""
+        return self._one("fit", key, Misfit)
+
+    def ready(self, key: str) -> Fit | None:
+        """Return what could be installed on this device now: fits, not skipped, not under way."""
+        device, fit, update = self.devices.get(key), self.fit(key), self.update(key)
+        if device is None or fit is None or fit.target.version in device.skipped:
+            return None
+        if device.version is not None and device.version.raw == fit.target.version:
+            return None
+        if update and (not update.state.ended or _answered(update, fit)):
+            return None
+        return fit
+
+    def week(self) -> Week | None:
+        """Return the newest verified week."""
+        weeks = sorted(self._all("week", Week), key=lambda week: (week.id, week.published))
+        return weeks[-1] if weeks else None
+
+    def standing(self) -> Standing | None:
+        """Return how fresh our weeks are: the maker whose last check failed, else the first."""
+        each = list(self._all("trust", Standing))
+        return next((one for one in each if one.code), each[0] if each else None)
+
+    def rollout(self) -> Rollout | None:
+        """Return the rollout that was started last."""
+        each = sorted(self._all("rollout", Rollout), key=lambda rollout: rollout.started)
+        return each[-1] if each else None
+
+    def connections(self) -> list[Connection]:
+        """Return the state of each broker."""
+        return list(self._all("connection", Connection))
+
+    def report(self, name: str) -> Report | None:
+        """Return one report."""
+        return self._one("report", name, Report)
+
+    def reports(self) -> list[Report]:
+        """Return all reports, what happened last on top."""
+        return sorted(self._all("report", Report), key=lambda report: -_touched(report))
+
+    def member(self) -> Membership | None:
+        """Return this house's membership at its hub."""
+        return self._one("member", "me", Membership)
+
+    def _one(self, kind: str, name: str, of: type[T]) -> T | None:
+        value = self._facts.get(kind, {}).get(name)
+        return value if isinstance(value, of) else None
+
+    def _all(self, kind: str, of: type[T]) -> Iterable[T]:
+        return (value for value in self._facts.get(kind, {}).values() if isinstance(value, of))
+
+
+def _answered(update: Update, fit: Fit) -> bool:
+    """Whether this very file was tried and the person has to decide: it is under Needs you."""
+    return update.version_to == fit.target.version and update.state in DECIDE
+
+
+def _put(kept: dict[str, T], name: str, value: T | None) -> None:
+    if value is None:
+        kept.pop(name, None)
+    else:
+        kept[name] = value
+
+
+def _touched(report: Report) -> float:
+    last = max((reply.at for reply in report.replies), default=0.0)
+    times = (report.made, report.changed, report.queued, report.sent, report.seen, report.on_device)
+    return max(last, *(at or 0.0 for at in times))

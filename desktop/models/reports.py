@@ -1,0 +1,284 @@
+"""What the Reports page says: the list, and one report with its way and its talk. No widgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from desktop import language
+from desktop.language import translate
+from desktop.models import states
+from desktop.models.mirror import Mirror
+from desktop.models.states import Look
+from feedback.report import Membership, Reply, Report, ReportState
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+REPORT_ROLE = Qt.ItemDataRole.UserRole + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One report in the list."""
+
+    id: str
+    title: str
+    look: Look
+    under: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One step on a report's way: done, the one it is at, or still to come."""
+
+    word: str
+    note: str
+    done: bool
+    now: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """One line of the talk."""
+
+    author: str
+    when: str
+    text: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """One report, told whole."""
+
+    id: str
+    title: str
+    about: str
+    look: Look
+    stages: tuple[Stage, ...]
+    speeches: tuple[Speech, ...]
+    banner: str
+    asks: bool  # "It is fixed for me / Not fixed"
+    draft: bool
+    can_reply: bool
+    waits: bool
+    sent: str
+
+
+class ReportsModel(QAbstractListModel):
+    """The reports, what happened last on top."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._entries: list[Entry] = []
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Return how many reports there are."""
+        return 0 if parent.isValid() else len(self._entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what a row says."""
+        if not index.isValid():
+            return None
+        entry = self._entries[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return entry.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{entry.title}, {entry.look.word}, {entry.under}"
+        return entry if role == REPORT_ROLE else None
+
+    def show(self, entries: list[Entry]) -> None:
+        """Show these; rows only changed keep their place and their selection."""
+        if [one.id for one in entries] != [one.id for one in self._entries]:
+            self.beginResetModel()
+            self._entries = entries
+            self.endResetModel()
+            return
+        for place, (old, new) in enumerate(zip(self._entries, entries, strict=True)):
+            if old != new:
+                self._entries[place] = new
+                self.dataChanged.emit(self.index(place), self.index(place))
+
+    def place(self, name: str) -> int:
+        """Return where a report is; -1 where it is not."""
+        return next((at for at, one in enumerate(self._entries) if one.id == name), -1)
+
+
+def entries(mirror: Mirror, now: float) -> list[Entry]:
+    """Return the list."""
+    return [_entry(mirror, report, now) for report in mirror.reports()]
+
+
+def whole(mirror: Mirror, report: Report, now: float) -> Whole:
+    """Return one report as it stands."""
+    state = report.state
+    unsent = state in {ReportState.DRAFT, ReportState.WAITING}
+    return Whole(
+        id=report.id,
+        title=report.title or translate("Reports", "Untitled"),
+        about=_about(mirror, report),
+        look=states.of_report(state),
+        stages=() if state is ReportState.DRAFT else _stages(report, now),
+        speeches=_speeches(report, now),
+        banner=_banner(mirror, report),
+        asks=state.asks,
+        draft=state is ReportState.DRAFT,
+        can_reply=not unsent and state is not ReportState.REFUSED,
+        waits=state is ReportState.WAITING or report.pending > 0,
+        sent=_sent(report),
+    )
+
+
+def asking(mirror: Mirror) -> int:
+    """Return how many reports want something of the tester: the number on the rail."""
+    wanted = (ReportState.ON_DEVICE, ReportState.REFUSED)
+    return sum(report.state in wanted or _unanswered(report) for report in mirror.reports())
+
+
+def standing(member: Membership | None) -> str:
+    """Return points and membership on one line."""
+    if member is None or not member.hub_url:
+        return translate("Reports", "Not enrolled yet: reports wait here until you are")
+    if member.enrolled is None:
+        return translate("Reports", "Your invitation waits for the hub")
+    points = translate("Reports", "%n popcorn point(s)", None, member.points)
+    return " · ".join(part for part in (points, member.name, member.hub_name) if part)
+
+
+def _unanswered(report: Report) -> bool:
+    open_ones = {ReportState.ANSWERED}
+    return report.state in open_ones and bool(report.replies) and report.replies[-1].staff
+
+
+def _entry(mirror: Mirror, report: Report, now: float) -> Entry:
+    look = states.of_report(report.state)
+    last = mirror_time(report)
+    parts = [look.word]
+    if report.fix_week and report.state in {ReportState.FIX_PLANNED, ReportState.ON_DEVICE}:
+        asked = translate("Reports", "for you too?") if report.state.asks else ""
+        parts = [part for part in (_fixed_in(report), asked) if part]
+    if report.points:
+        parts.append(f"+{report.points}")
+    parts.append(language.moment(last, now))
+    del mirror
+    title = report.title or translate("Reports", "Untitled")
+    under = " · ".join(parts)
+    return Entry(id=report.id, title=title, look=look, under=under, points=report.points)
+
+
+def mirror_time(report: Report) -> float:
+    """Return when something last happened to a report."""
+    last = max((reply.at for reply in report.replies), default=0.0)
+    times = (report.changed, report.queued, report.sent, report.seen, report.on_device)
+    return max(last, report.made, report.confirmed or 0.0, *(at or 0.0 for at in times))
+
+
+def _about(mirror: Mirror, report: Report) -> str:
+    device = mirror.devices.get(report.device)
+    name = device.name if device else translate("Reports", "the house")
+    parts = (name, report.facts.model, report.facts.version)
+    return " · ".join(part for part in parts if part)
+
+
+def _fixed_in(report: Report) -> str:
+    week = states.week_name(report.fix_week)
+    return translate("Reports", "Fixed in {week}").format(week=week)
+
+
+def _stages(report: Report, now: float) -> tuple[Stage, ...]:
+    def when(at: float | None) -> str:
+        return language.moment(at, now) if at else ""
+
+    by = f"{when(report.seen)} · {report.seen_by}" if report.seen_by else when(report.seen)
+    planned = bool(report.fix_week)
+    points = f"+{report.points}" if report.points else ""
+    told = [
+        (translate("Reports", "Sent"), when(report.sent), report.sent is not None),
+        (translate("Reports", "Seen"), by, report.seen is not None),
+        (translate("Reports", "Answered"), when(report.answered), report.answered is not None),
+        (
+            translate("Reports", "Fixed"),
+            states.week_name(report.fix_week) if planned else "",
+            planned,
+        ),
+        (
+            translate("Reports", "Confirmed"),
+            " · ".join(part for part in (when(report.confirmed), points) if part),
+            report.confirmed is not None,
+        ),
+    ]
+    return _marked(told)
+
+
+def _marked(told: list[tuple[str, str, bool]]) -> tuple[Stage, ...]:
+    # A fix may come without an answer before it: what lies behind the last step done is done too.
+    last = max((place for place, (*_, done) in enumerate(told) if done), default=-1)
+    return tuple(
+        Stage(word=word, note=note, done=place <= last, now=place == last + 1)
+        for place, (word, note, _) in enumerate(told)
+    )
+
+
+def _speeches(report: Report, now: float) -> tuple[Speech, ...]:
+    first = Speech(
+        author=translate("Reports", "You"),
+        when=language.moment(report.made, now),
+        text=report.text,
+        mine=True,
+    )
+    return (first, *(_speech(reply, now) for reply in report.replies))
+
+
+def _speech(reply: Reply, now: float) -> Speech:
+    when = language.moment(reply.at, now)
+    if reply.waiting:
+        when = translate("Reports", "waiting to be sent")
+    return Speech(
+        author=reply.author or translate("Reports", "You"),
+        when=when,
+        text=reply.text,
+        mine=not reply.staff,
+    )
+
+
+def _banner(mirror: Mirror, report: Report) -> str:
+    device = mirror.devices.get(report.device)
+    name = device.name if device else translate("Reports", "your device")
+    week = states.week_name(report.fix_week)
+    version = f" ({report.fix_version})" if report.fix_version else ""
+    if report.state is ReportState.ON_DEVICE:
+        said = translate("Reports", "The fix of {week}{version} runs on {device}. Is it fixed?")
+        return said.format(week=week, version=version, device=name)
+    if report.state is ReportState.FIX_PLANNED:
+        said = translate(
+            "Reports", "Fixed in {week}{version}. You are asked once it runs on {device}."
+        )
+        return said.format(week=week, version=version, device=name)
+    if report.state is ReportState.WAITING:
+        return _why_waiting(mirror.member())
+    if report.state is ReportState.REFUSED:
+        return states.because(report.error)
+    if report.state is ReportState.DECLINED:
+        return report.reason
+    return ""
+
+
+def _why_waiting(member: Membership | None) -> str:
+    if member is None or not member.hub_url:
+        return translate(
+            "Reports", "It is kept here. To send it, enrol with an invitation code of your hub."
+        )
+    why = states.because(member.error, member.fact) if member.error else ""
+    kept = translate("Reports", "It is kept here and goes out by itself. Nothing is lost.")
+    return f"{why} {kept}".strip()
+
+
+def _sent(report: Report) -> str:
+    if not report.size:
+        return ""
+    size = language.size(report.size)
+    if report.sent is None:
+        return translate("Reports", "{size} will be sent").format(size=size)
+    return translate("Reports", "{size} were sent").format(size=size)

@@ -1,0 +1,262 @@
+"""In which state a device, an update or a report is, in a word, an icon and a colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop import language, words
+from desktop.language import mark, translate
+from feedback.report import ReportState
+from firmware.release import Fit, Misfit
+from fleet.model import Availability, Device, Update, UpdateState, Waiting, WeekId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A state as it is shown: never by colour alone."""
+
+    word: str
+    icon: str
+    tone: str  # of desktop/theme.py
+    note: str = ""  # the second line: why, or how far
+    percent: float | None = None
+
+
+class Group(StrEnum):
+    """What the chips above the table pick out; a device may be in several."""
+
+    ALL = "all"
+    READY = "ready"
+    ATTENTION = "attention"
+    OFFLINE = "offline"
+
+
+DECIDE = frozenset({UpdateState.FAILED, UpdateState.ROLLED_BACK, UpdateState.SILENT})
+"""End states after which a person has to decide."""
+
+WORKING = frozenset(
+    {
+        UpdateState.STAGING,
+        UpdateState.STAGED,
+        UpdateState.OFFERED,
+        UpdateState.TRANSFERRING,
+        UpdateState.INSTALLING,
+        UpdateState.REBOOTING,
+        UpdateState.VERIFYING,
+    }
+)
+"""Steps in which something is happening on the device or for it."""
+
+CANCELLABLE = frozenset(
+    {UpdateState.APPROVED, UpdateState.QUEUED, UpdateState.STAGING, UpdateState.STAGED}
+)
+"""Steps that can still be taken back: nothing was written to the device."""
+
+_STEPS = {
+    UpdateState.KNOWN: mark("States", "known"),
+    UpdateState.APPROVED: mark("States", "starts next"),
+    UpdateState.QUEUED: mark("States", "in the queue"),
+    UpdateState.STAGING: mark("States", "fetching and checking the file"),
+    UpdateState.STAGED: mark("States", "file is checked and ready"),
+    UpdateState.OFFERED: mark("States", "offered to the device"),
+    UpdateState.TRANSFERRING: mark("States", "the device is fetching it"),
+    UpdateState.INSTALLING: mark("States", "writing: do not unplug it"),
+    UpdateState.REBOOTING: mark("States", "restarting"),
+    UpdateState.VERIFYING: mark("States", "trying the new version"),
+}
+_WAITS = {
+    Waiting.CANARY: mark("States", "after the first device is confirmed"),
+    Waiting.SOAK: mark("States", "the first device is being watched"),
+    Waiting.GATEWAY_BUSY: mark("States", "another device of its gateway is first"),
+    Waiting.HALTED: mark("States", "stopped until you decide"),
+    Waiting.PAUSED: mark("States", "paused by you"),
+    Waiting.UNREACHABLE: mark("States", "when it can be reached again"),
+    Waiting.ASLEEP: mark("States", "asleep: starts when it wakes"),
+    Waiting.BATTERY_LOW: mark("States", "its battery is too low"),
+    Waiting.HELD: mark("States", "held back: ask me first"),
+}
+_ENDS = {
+    UpdateState.DONE: (mark("States", "Confirmed"), "circle-check", "ok"),
+    UpdateState.ROLLED_BACK: (mark("States", "Went back"), "rotate-ccw", "bad"),
+    UpdateState.FAILED: (mark("States", "Failed"), "triangle-alert", "bad"),
+    UpdateState.SILENT: (mark("States", "No answer"), "circle-help", "bad"),
+    UpdateState.CANCELLED: (mark("States", "Cancelled"), "circle-slash", "muted"),
+    UpdateState.RECALLED: (mark("States", "Recalled"), "shield-x", "warn"),
+}
+_DEFAULTS = {
+    UpdateState.ROLLED_BACK: mark("States", "it tried {to} and went back to {was} by itself"),
+    UpdateState.FAILED: mark("States", "the device did not take {to}"),
+    UpdateState.SILENT: mark("States", "it has not spoken since it restarted"),
+}
+_PRESENT = {
+    Availability.ONLINE: (mark("States", "Online"), "circle-check", "ok"),
+    Availability.OFFLINE: (mark("States", "Offline"), "wifi-off", "muted"),
+    Availability.SLEEPING: (mark("States", "Asleep"), "moon", "muted"),
+    Availability.UNKNOWN: (mark("States", "Not heard yet"), "circle-dashed", "muted"),
+}
+_REPORTS = {
+    ReportState.DRAFT: (mark("States", "Draft"), "pencil", "muted"),
+    ReportState.WAITING: (mark("States", "Waiting to be sent"), "clock", "warn"),
+    ReportState.REFUSED: (mark("States", "Not accepted"), "triangle-alert", "bad"),
+    ReportState.SENT: (mark("States", "Sent"), "send", "info"),
+    ReportState.SEEN: (mark("States", "Seen"), "eye", "info"),
+    ReportState.ANSWERED: (mark("States", "Answered"), "message-square", "info"),
+    ReportState.FIX_PLANNED: (mark("States", "Fix is on its way"), "clock", "info"),
+    ReportState.ON_DEVICE: (
+        mark("States", "Fixed: is it, for you?"),
+        "circle-help",
+        "warn",
+    ),
+    ReportState.CONFIRMED: (mark("States", "Fixed for you"), "circle-check", "ok"),
+    ReportState.NOT_FIXED: (mark("States", "Not fixed"), "triangle-alert", "bad"),
+    ReportState.DECLINED: (mark("States", "Will not be changed"), "info", "muted"),
+}
+_KINDS = {
+    "light": "lightbulb",
+    "lamp": "lightbulb",
+    "plug": "plug",
+    "outlet": "plug",
+    "switch": "power",
+    "sensor": "thermometer",
+    "climate": "thermometer",
+    "thermostat": "thermometer",
+    "camera": "camera",
+    "fan": "fan",
+    "lock": "lock",
+    "door": "door-open",
+    "cover": "blinds",
+    "blinds": "blinds",
+    "gateway": "router",
+    "bridge": "router",
+    "speaker": "radio",
+    "leak": "droplets",
+    "humidifier": "droplets",
+    "energy": "zap",
+}
+
+
+def kind_icon(kind: str) -> str:
+    """Return the icon for a device's kind."""
+    return _KINDS.get(kind, "cpu")
+
+
+def of_device(
+    device: Device, update: Update | None, ready: Fit | None, misfit: Misfit | None = None
+) -> Look:
+    """Return the one state a person should see of this device: the most pressing one."""
+    if update and not update.state.ended:
+        return of_update(update)
+    if needs_decision(device, update):
+        assert update is not None  # noqa: S101 - for the type checker
+        return of_update(update)
+    word, icon, tone = _PRESENT[device.availability]
+    present = translate("States", word)
+    if device.availability is Availability.OFFLINE:
+        waits = translate("States", "an update is waiting") if ready else ""
+        return Look(word=present, icon=icon, tone=tone, note=waits)
+    if ready:
+        asked = translate("States", "you want to be asked first") if device.ask_first else ""
+        said = asked or translate("States", "signed and checked")
+        return Look(word=update_ready(), icon="circle-arrow-up", tone="info", note=said)
+    note = translate("States", "its maker offers its own update") if _own_offer(device) else ""
+    if misfit and misfit.code == "skipped":
+        note = translate("States", "you skip {version}").format(version=misfit.fact)
+    return Look(word=present, icon=icon, tone=tone, note=note)
+
+
+def update_ready() -> str:
+    """Return the word for a device that can be updated."""
+    return translate("States", "Update ready")
+
+
+def of_update(update: Update) -> Look:
+    """Return the state of an update, also of one that ended."""
+    if update.state.ended:
+        word, icon, tone = _ENDS[update.state]
+        return Look(word=translate("States", word), icon=icon, tone=tone, note=reason(update))
+    if update.state in WORKING:
+        note = step(update)
+        return Look(
+            word=translate("States", "Updating"),
+            icon="refresh-cw",
+            tone="accent",
+            note=note,
+            percent=update.percent,
+        )
+    return Look(word=translate("States", "Waiting"), icon="clock", tone="warn", note=step(update))
+
+
+def step(update: Update) -> str:
+    """Return what is happening in an update that has not ended, in a few words."""
+    if update.waiting and update.state not in WORKING:
+        return translate("States", _WAITS[update.waiting])
+    said = translate("States", _STEPS[update.state])
+    if update.percent is not None and update.state in WORKING:
+        return f"{said} · {round(update.percent)} %"
+    return said
+
+
+def state_word(state: UpdateState) -> str:
+    """Return the word for a step or an end state."""
+    return translate("States", _ENDS[state][0] if state in _ENDS else _STEPS[state])
+
+
+def reason(update: Update) -> str:
+    """Return why an update ended as it did, in one sentence; "" where nothing was wrong."""
+    if update.state in DECIDE and update.reason not in words.catalogue():
+        said = translate("States", _DEFAULTS[update.state])
+        said = said.format(to=update.version_to, was=update.version_from)
+        return f"{said} ({update.fact})" if update.fact else said
+    return because(update.reason, update.fact, to=update.version_to, was=update.version_from)
+
+
+def because(code: str, fact: str = "", *, to: str = "", was: str = "") -> str:
+    """Return the sentence for a stable reason code; "" for none."""
+    if not code:
+        return ""
+    facts = {"fact": fact, "version_to": to, "version_from": was}
+    return words.say(code, facts, _language())[0]
+
+
+def advice(code: str, fact: str = "") -> str:
+    """Return what to do about a stable reason code; "" for none."""
+    return words.say(code, {"fact": fact}, _language())[1] if code else ""
+
+
+def needs_decision(device: Device, update: Update | None) -> bool:
+    """Whether this device's last update ended badly and the device does not run it since."""
+    if update is None or update.state not in DECIDE:
+        return False
+    return device.version is None or device.version.raw != update.version_to
+
+
+def of_report(state: ReportState) -> Look:
+    """Return the state of a report."""
+    word, icon, tone = _REPORTS[state]
+    return Look(word=translate("States", word), icon=icon, tone=tone)
+
+
+def week_name(week: str) -> str:
+    """Return a week's name for people: "Week 48"; what is not a week is left as it is."""
+    try:
+        number = WeekId.parse(week).week
+    except ValueError:
+        return week
+    return translate("States", "Week {number}").format(number=number)
+
+
+def week_day(week: str) -> str:
+    """Return the Friday of a week, written out; "" for what is not a week."""
+    try:
+        return language.friday(WeekId.parse(week).friday())
+    except ValueError:
+        return ""
+
+
+def _own_offer(device: Device) -> bool:
+    return device.offer is not None and device.offer != device.version
+
+
+def _language() -> str:
+    return language.current()

@@ -1,0 +1,391 @@
+"""What the Updates page says, computed from the house: values, no widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop import language
+from desktop.language import translate
+from desktop.models import signing, states
+from desktop.models.mirror import Mirror
+from firmware.release import Misfit, Week
+from firmware.trust import Standing
+from fleet.model import Device, Rollout, RolloutState, Update, UpdateState, Waiting
+
+
+class Deed(StrEnum):
+    """What a line offers to do."""
+
+    CANCEL = "cancel"
+    AGAIN = "again"
+    STAY = "stay"
+    REPORT = "report"
+    APPROVE = "approve"
+    RESUME = "resume"
+    PAUSE = "pause"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a card: icon, what, why, and what can be done."""
+
+    key: str  # of the device or rollout
+    icon: str
+    tone: str
+    title: str
+    versions: str = ""  # "1.0 → 1.1"
+    text: str = ""
+    percent: float | None = None
+    deeds: tuple[Deed, ...] = ()
+    ticked: bool | None = None  # None: it cannot be ticked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekCard:
+    """The week on top of the page."""
+
+    name: str
+    day: str
+    summary: str
+    signed: str
+    signers: tuple[str, ...]
+    notes: str
+    freshness: str
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why nothing can be trusted or nothing is known: the page is one card then."""
+
+    icon: str
+    tone: str
+    title: str
+    text: str
+    hint: str
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The whole page."""
+
+    week: WeekCard | None
+    trouble: Trouble | None
+    running: tuple[Line, ...]
+    rollout: Rollout | None
+    needs: tuple[Line, ...]
+    ready: tuple[Line, ...]
+    misfits: tuple[Line, ...]
+    others: int  # devices for which nothing is in this week: one line for all
+    done: tuple[Line, ...]
+    chosen: tuple[str, ...]  # keys of what is ticked
+
+
+UNREACHED = frozenset({"mirror_unreachable", "maker_unknown", "store_locked", "disk_full"})
+"""Codes after which the last verified week still stands: it was only not asked again."""
+
+_NOTHING_FOR_IT = frozenset({"not_in_week", "other_vendor", "other_model"})
+_QUIET = frozenset({"already_there", "skipped"})
+
+
+def compose(mirror: Mirror, now: float, unticked: Collection[str] | None = None) -> Page:
+    """Return the page as of `now`; `unticked`: what the user took the tick from.
+
+    Devices marked "ask me first" begin without a tick; their key in `unticked` is then a tick.
+    """
+    standing, week = mirror.standing(), mirror.week()
+    trouble = _trouble(standing, week)
+    updates = [update for update in mirror.updates() if update.device in mirror.devices]
+    ready = () if trouble else tuple(_ready(mirror, set(unticked or ())))
+    return Page(
+        week=None if trouble or week is None else _week(mirror, week, standing, now),
+        trouble=trouble,
+        running=_running(mirror, updates),
+        rollout=_open_rollout(mirror),
+        needs=_needs(mirror, updates),
+        ready=ready,
+        misfits=() if trouble else tuple(_misfits(mirror)),
+        others=0 if trouble else sum(_is_other(mirror.misfit(key)) for key in mirror.devices),
+        done=_done(mirror, updates, now),
+        chosen=tuple(line.key for line in ready if line.ticked),
+    )
+
+
+def waiting_count(mirror: Mirror) -> int:
+    """Return how many devices want a hand or could be updated: the number on the rail."""
+    return sum(
+        mirror.ready(device.key) is not None
+        or states.needs_decision(device, mirror.update(device.key))
+        for device in mirror.devices.values()
+    )
+
+
+def versions(device: Device | None, update: Update) -> str:
+    """Return "from → to" of an update."""
+    was = update.version_from or (device.version.raw if device and device.version else "")
+    return f"{was} → {update.version_to}" if update.version_to else was
+
+
+# --- the cards -----------------------------------------------------------------------------------
+
+
+def _week(mirror: Mirror, week: Week, standing: Standing | None, now: float) -> WeekCard:
+    unreached = bool(standing and standing.code)
+    return WeekCard(
+        name=states.week_name(week.id),
+        day=states.week_day(week.id),
+        summary=_summary(mirror, week),
+        signed=signing.sentence(week),
+        signers=signing.lines(week),
+        notes=week.notes.get(language.current()) or week.notes.get("en", ""),
+        freshness=_freshness(week, standing, now),
+        warning=states.because(standing.code) if standing and unreached else "",
+    )
+
+
+def _summary(mirror: Mirror, week: Week) -> str:
+    models = len({(target.fits.vendor, target.fits.model) for target in week.targets})
+    count = translate("Updates", "{files} for {models}").format(
+        files=translate("Updates", "%n firmware file(s)", None, len(week.targets)),
+        models=translate("Updates", "%n model(s)", None, models),
+    )
+    mine = sum(mirror.report(fix) is not None for fix in week.fixes)
+    parts = [count, translate("Updates", "from {maker}").format(maker=week.maker.title())]
+    if mine:
+        parts.append(translate("Updates", "%n of your report(s) answered", None, mine))
+    return " · ".join(parts)
+
+
+def _freshness(week: Week, standing: Standing | None, now: float) -> str:
+    checked = (standing.checked if standing else None) or week.checked or None
+    said = []
+    if checked:
+        ago = language.ago(checked, now)
+        just = now - checked < 60  # noqa: PLR2004 - a minute
+        said.append(
+            translate("Updates", "Checked just now")
+            if just
+            else translate("Updates", "Checked {span} ago").format(span=ago)
+        )
+    if week.expires:
+        until = language.short_day(week.expires)
+        said.append(translate("Updates", "valid until {day}").format(day=until))
+    return " · ".join(said)
+
+
+def _trouble(standing: Standing | None, week: Week | None) -> Trouble | None:
+    code = standing.code if standing else ""
+    if standing and code and (code not in UNREACHED or week is None):
+        return _unverified(standing) if code not in UNREACHED else _unchecked(standing)
+    if week is None:
+        return Trouble(
+            icon="circle-dashed",
+            tone="muted",
+            title=translate("Updates", "No week has been checked yet"),
+            text=translate(
+                "Updates", "Each Friday brings signed firmware. This house has not looked yet."
+            ),
+            hint=translate("Updates", "Press “Check now” to look for this week's release."),
+        )
+    return None
+
+
+def _unverified(standing: Standing) -> Trouble:
+    details = [f"{name}: {value}" for name, value in standing.facts.items()]
+    return Trouble(
+        icon="shield-x",
+        tone="bad",
+        title=translate("Updates", "This release could not be verified"),
+        text=translate("Updates", "So nothing will be installed. {reason}").format(
+            reason=states.because(standing.code, standing.facts.get("fact", ""))
+        ),
+        hint=states.advice(standing.code),
+        details="\n".join([f"code: {standing.code}", f"source: {standing.source}", *details]),
+    )
+
+
+def _unchecked(standing: Standing) -> Trouble:
+    return Trouble(
+        icon="wifi-off",
+        tone="warn",
+        title=translate("Updates", "This week could not be checked"),
+        text=states.because(standing.code, standing.facts.get("fact", "")),
+        hint=states.advice(standing.code),
+        details=f"code: {standing.code}\nsource: {standing.source}",
+    )
+
+
+def _open_rollout(mirror: Mirror) -> Rollout | None:
+    rollout = mirror.rollout()
+    return rollout if rollout and rollout.state is not RolloutState.FINISHED else None
+
+
+def _running(mirror: Mirror, updates: list[Update]) -> tuple[Line, ...]:
+    open_ones = [one for one in updates if not one.state.ended and not _held(one)]
+    open_ones.sort(key=lambda one: (one.state not in states.WORKING, one.waiting, one.device))
+    return tuple(_running_line(mirror.devices[one.device], one) for one in open_ones)
+
+
+def _running_line(device: Device, update: Update) -> Line:
+    look = states.of_update(update)
+    first = translate("Updates", "goes first") if update.canary else ""
+    can_cancel = update.state in states.CANCELLABLE
+    return Line(
+        key=device.key,
+        icon=look.icon,
+        tone=look.tone,
+        title=device.name,
+        versions=versions(device, update),
+        text=" · ".join(part for part in (look.note, first) if part),
+        percent=update.percent if update.state in states.WORKING else None,
+        deeds=(Deed.CANCEL,) if can_cancel else (),
+    )
+
+
+def _needs(mirror: Mirror, updates: list[Update]) -> tuple[Line, ...]:
+    lines = [_stopped(mirror, rollout)] if (rollout := _halted(mirror)) else []
+    for update in updates:
+        device = mirror.devices[update.device]
+        if _held(update):
+            lines.append(_held_line(device, update))
+        elif states.needs_decision(device, update):
+            lines.append(_failed_line(device, update))
+    return tuple(lines)
+
+
+def _stopped(mirror: Mirror, rollout: Rollout) -> Line:
+    device = mirror.devices.get(rollout.device)
+    why = states.because(rollout.reason) if rollout.reason else ""
+    name = device.name if device else rollout.device
+    said = translate("Updates", "The others wait for you. {why}").format(why=why)
+    title = translate("Updates", "{week} stopped at {device}")
+    return Line(
+        key=rollout.id,
+        icon="circle-pause",
+        tone="bad",
+        title=title.format(week=states.week_name(rollout.week), device=name),
+        text=said.strip(),
+        deeds=(Deed.RESUME,),
+    )
+
+
+def _failed_line(device: Device, update: Update) -> Line:
+    look = states.of_update(update)
+    return Line(
+        key=device.key,
+        icon=look.icon,
+        tone=look.tone,
+        title=device.name,
+        versions=versions(device, update),
+        text=translate("Updates", "{word}: {why}").format(word=look.word, why=look.note),
+        deeds=(Deed.AGAIN, Deed.STAY, Deed.REPORT),
+    )
+
+
+def _held_line(device: Device, update: Update) -> Line:
+    return Line(
+        key=device.key,
+        icon="hand",
+        tone="warn",
+        title=device.name,
+        versions=versions(device, update),
+        text=translate("Updates", "You want to be asked first"),
+        deeds=(Deed.APPROVE, Deed.CANCEL),
+    )
+
+
+def _ready(mirror: Mirror, flipped: set[str]) -> Iterable[Line]:
+    for device in _by_name(mirror.devices.values()):
+        fit = mirror.ready(device.key)
+        if fit is None:
+            continue
+        target = fit.target
+        said = [language.size(target.size), translate("Updates", "restarts")]
+        back = target.keeps_previous or device.caps.keeps_previous
+        said.append(
+            translate("Updates", "falls back by itself if it fails")
+            if back
+            else translate("Updates", "no way back")
+        )
+        if device.ask_first:
+            said.append(translate("Updates", "you said: ask me first"))
+        was = device.version.raw if device.version else "?"
+        yield Line(
+            key=device.key,
+            icon=states.kind_icon(device.kind),
+            tone="muted",
+            title=device.name,
+            versions=f"{was} → {target.version}",
+            text=" · ".join(said),
+            ticked=(device.key in flipped) == device.ask_first,
+        )
+
+
+def _misfits(mirror: Mirror) -> Iterable[Line]:
+    for device in _by_name(mirror.devices.values()):
+        misfit = mirror.misfit(device.key)
+        if misfit is None or _is_other(misfit) or misfit.code in _QUIET:
+            continue
+        yield Line(
+            key=device.key,
+            icon=states.kind_icon(device.kind),
+            tone="muted",
+            title=device.name,
+            versions=device.version.raw if device.version else "",
+            text=states.because(misfit.code, misfit.fact),
+            deeds=(Deed.OPEN,),
+        )
+
+
+def _done(mirror: Mirror, updates: list[Update], now: float) -> tuple[Line, ...]:
+    lines = []
+    for update in updates:
+        if not update.state.ended or update.state in states.DECIDE:
+            continue
+        device = mirror.devices[update.device]
+        look = states.of_update(update)
+        when = language.moment(update.since, now)
+        said = [look.word, when]
+        if update.state is UpdateState.DONE:
+            said.append(_took(update))
+            own_word = translate("Updates", "“{version}”, says the device")
+            said.append(own_word.format(version=update.version_to))
+        lines.append(
+            Line(
+                key=device.key,
+                icon=look.icon,
+                tone=look.tone,
+                title=device.name,
+                versions=versions(device, update),
+                text=" · ".join(part for part in said if part),
+            )
+        )
+    return tuple(lines)
+
+
+def _took(update: Update) -> str:
+    if update.started is None:
+        return ""
+    span = language.lasting(update.since - update.started)
+    return translate("Updates", "took {span}").format(span=span)
+
+
+def _halted(mirror: Mirror) -> Rollout | None:
+    rollout = mirror.rollout()
+    return rollout if rollout and rollout.state is RolloutState.HALTED else None
+
+
+def _held(update: Update) -> bool:
+    return not update.state.ended and update.waiting is Waiting.HELD
+
+
+def _is_other(misfit: Misfit | None) -> bool:
+    return misfit is not None and misfit.code in _NOTHING_FOR_IT
+
+
+def _by_name(devices: Iterable[Device]) -> list[Device]:
+    return sorted(devices, key=lambda device: device.name.casefold())

@@ -1,0 +1,300 @@
+"""The Reports page: your reports with their states, and one of them with its way and its talk."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPen, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QPlainTextEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import theme
+from desktop.desk import Desk
+from desktop.language import translate
+from desktop.models import reports
+from desktop.models.reports import REPORT_ROLE, Entry, ReportsModel, Whole
+from desktop.widgets import parts
+from desktop.widgets.steps import Steps
+from desktop.widgets.talk import Talk
+from fleet.model import Changes
+
+_LIST_WIDTH = 340
+_REPLY_HEIGHT = 76
+
+
+class ReportsPage(QWidget):
+    """All reports of this house."""
+
+    def __init__(self, desk: Desk, chosen: str = "") -> None:
+        super().__init__()
+        self._desk = desk
+        self.model = ReportsModel(self)
+        self.list = QListView()
+        self.points = parts.label(tone="muted")
+        self.enrol = parts.button(
+            translate("Reports", "Enter an invitation code"),
+            desk.enrol_wanted.emit,
+            icon="ticket",
+        )
+        self.detail = ReportSheet(desk)
+        self._prepare()
+        self._lay()
+        desk.changed.connect(self._changed)
+        self.refresh()
+        self.choose(chosen)
+
+    @property
+    def chosen(self) -> str:
+        """The id of the report shown; "" for none."""
+        entry = self.list.currentIndex().data(REPORT_ROLE)
+        return entry.id if isinstance(entry, Entry) else ""
+
+    def choose(self, name: str) -> None:
+        """Show one report; the first where there is no such."""
+        place = max(0, self.model.place(name))
+        index = self.model.index(place)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.list.selectionModel().setCurrentIndex(index, flags)
+        self._show_chosen()
+
+    def refresh(self) -> None:
+        """Draw what differs."""
+        chosen = self.chosen
+        self.model.show(reports.entries(self._desk.mirror, self._desk.clock()))
+        if self.chosen != chosen or not self.list.currentIndex().isValid():
+            self.choose(chosen)
+        member = self._desk.mirror.member()
+        self.points.setText(reports.standing(member))
+        self.enrol.setVisible(member is None or not member.hub_url)
+        self._empty.setVisible(not self.model.rowCount())
+        self.list.setVisible(bool(self.model.rowCount()))
+        self._show_chosen()
+
+    def _prepare(self) -> None:
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(_Entries(self.list))
+        self.list.setAccessibleName(translate("Reports", "Your reports"))
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.selectionModel().currentChanged.connect(lambda *_: self._show_chosen())
+        nothing = translate(
+            "Reports",
+            "No reports yet. When something hurts, press Ctrl+B: you see exactly what is sent, "
+            "and here you see who has seen it.",
+        )
+        self._empty = parts.label(nothing, tone="muted", wrap=True)
+
+    def _lay(self) -> None:
+        page = QVBoxLayout(self)
+        page.setContentsMargins(24, 20, 24, 24)
+        page.setSpacing(16)
+        title = parts.label(translate("Reports", "Reports"), percent=parts.PAGE_TITLE, bold=True)
+        report = parts.button(
+            translate("Reports", "Report a problem"),
+            lambda: self._desk.report_wanted.emit(""),
+            look="primary",
+            icon="bug",
+        )
+        popcorn = parts.picture("popcorn", "accent")
+        head = parts.row(title, popcorn, self.points, None, self.enrol, report)
+        head.insertSpacing(1, 8)
+        page.addLayout(head)
+        card = parts.Card(margin=0)
+        card.setFixedWidth(_LIST_WIDTH)
+        card.column.setContentsMargins(1, 12, 1, 12)
+        card.column.addWidget(self.list)
+        self._empty.setContentsMargins(20, 12, 20, 12)
+        card.column.addWidget(self._empty)
+        body = parts.row(card, spacing=16)
+        body.addWidget(self.detail, 1)
+        page.addLayout(body, 1)
+
+    def _changed(self, changes: Changes) -> None:
+        if {"report", "member"} & set(changes.facts):
+            self.refresh()
+
+    def _show_chosen(self) -> None:
+        report = self._desk.mirror.report(self.chosen)
+        clock = self._desk.clock()
+        self.detail.show_report(reports.whole(self._desk.mirror, report, clock) if report else None)
+
+
+class ReportSheet(parts.Card):
+    """One report."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(margin=0, spacing=0)
+        self._desk = desk
+        self._shown: Whole | None = None
+        self.column.setContentsMargins(1, 1, 1, 1)
+        self._area, self._body = parts.scrolled(translate("Reports", "Report"), margin=24)
+        self.column.addWidget(self._area, 1)
+        self.reply = QPlainTextEdit()
+        self.reply.setFixedHeight(_REPLY_HEIGHT)
+        self.reply.setTabChangesFocus(True)
+        self.reply.setPlaceholderText(translate("Reports", "Write a reply…"))
+        self.reply.setAccessibleName(translate("Reports", "Reply"))
+        self.send = parts.button(translate("Reports", "Send reply"), self._send, icon="send")
+        self.send.setEnabled(False)
+        self.reply.textChanged.connect(self._typed)
+        QShortcut(QKeySequence("Ctrl+Return"), self.reply, self._send)
+        self._foot = QWidget()
+        foot = parts.row(self.reply)
+        foot.addWidget(self.send, 0, Qt.AlignmentFlag.AlignBottom)
+        foot.setContentsMargins(24, 12, 24, 20)
+        self._foot.setLayout(foot)
+        self.column.addWidget(self._foot)
+        self._draw(None)
+
+    def show_report(self, told: Whole | None) -> None:
+        """Show it; the reply being written stays as long as the report does."""
+        before, self._shown = self._shown, told
+        if told == before:
+            return
+        if before is None or told is None or before.id != told.id:
+            self.reply.clear()
+        self._draw(told)
+
+    def _draw(self, told: Whole | None) -> None:
+        parts.empty(self._body)
+        self._foot.setVisible(told is not None and told.can_reply)
+        if told is None:
+            self._body.addStretch(1)
+            return
+        self._head(told)
+        if told.stages:
+            self._body.addWidget(Steps(told.stages))
+        if told.banner or told.asks or told.draft:
+            self._body.addWidget(self._banner(told))
+        self._body.addWidget(Talk(told.speeches))
+        if told.sent:
+            self._body.addWidget(self._sent(told))
+        self._body.addStretch(1)
+
+    def _head(self, told: Whole) -> None:
+        title = parts.label(told.title, percent=130, bold=True, wrap=True)
+        look = told.look
+        word = parts.label(look.word, tone=look.tone, bold=True)
+        state = parts.row(parts.picture(look.icon, look.tone, 18), word)
+        line = parts.row(spacing=16)
+        line.addWidget(title, 1)
+        line.addLayout(state)
+        whole = parts.column(spacing=4)
+        whole.addLayout(line)
+        whole.addWidget(parts.label(told.about, tone="muted", wrap=True))
+        self._body.addLayout(whole)
+
+    def _banner(self, told: Whole) -> QWidget:
+        made = QFrame()
+        made.setObjectName("banner")
+        line = parts.row(spacing=12)
+        line.setContentsMargins(16, 12, 16, 12)
+        words = translate("Reports", "This is a draft: only you can see it.")
+        line.addWidget(parts.label(words if told.draft else told.banner, wrap=True), 1)
+        for button in self._choices(told):
+            line.addWidget(button)
+        made.setLayout(line)
+        return made
+
+    def _choices(self, told: Whole) -> list[QWidget]:
+        if told.asks:
+            yes, no = translate("Reports", "It is fixed for me"), translate("Reports", "Not fixed")
+            return [
+                parts.button(
+                    yes, lambda: self._ask(told.id, fixed=True), look="primary", icon="check"
+                ),
+                parts.button(no, lambda: self._ask(told.id, fixed=False)),
+            ]
+        if told.draft:
+            go_on = translate("Reports", "Go on writing")
+            return [parts.button(go_on, lambda: self._desk.report_shown.emit(told.id))]
+        if told.waits:
+            now = translate("Reports", "Try now")
+            sync = lambda: self._desk.ask(self._desk.wishes.sync(), self)  # noqa: E731
+            return [parts.button(now, sync, icon="refresh-cw")]
+        return []
+
+    def _sent(self, told: Whole) -> QWidget:
+        made = QWidget()
+        size = parts.label(told.sent, percent=parts.SMALL, tone="muted")
+        line = parts.row(parts.picture("lock", "muted", 16), size, None)
+        made.setLayout(line)
+        return made
+
+    def _ask(self, name: str, *, fixed: bool) -> None:
+        thanks = translate("Reports", "Thank you. The makers are told.")
+        asked = self._desk.wishes.confirm(name, fixed=fixed)
+        self._desk.ask(asked, self, lambda _: self._desk.said.emit(thanks))
+
+    def _typed(self) -> None:
+        self.send.setEnabled(bool(self.reply.toPlainText().strip()))
+
+    def _send(self) -> None:
+        text = self.reply.toPlainText().strip()
+        if text and self._shown is not None:
+            asked = self._desk.wishes.reply(self._shown.id, text)
+            self._desk.ask(asked, self, lambda _: self.reply.clear())
+
+
+class _Entries(QStyledItemDelegate):
+    """Two lines a report: icon, title; state in words."""
+
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        del option, index
+        lines = QFontMetrics(theme.sized(100)).height() + QFontMetrics(theme.sized(88)).height()
+        return QSize(200, -(-(lines + 24) // theme.GRID) * theme.GRID)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        entry: Entry = index.data(REPORT_ROLE)
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = rect.adjusted(8, 1, -8, -1)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("select"))
+            painter.drawRoundedRect(ground, 8, 8)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 7, 7)
+        ratio = self._view.devicePixelRatioF()
+        drawn = theme.pixmap(entry.look.icon, entry.look.tone, 20, ratio)
+        painter.drawPixmap(ground.x() + 12, ground.y() + (ground.height() - 20) // 2, drawn)
+        _words(painter, ground.adjusted(44, 0, -12, 0), entry)
+        painter.restore()
+
+
+def _words(painter: QPainter, rect: QRect, entry: Entry) -> None:
+    first, second = theme.sized(100, bold=True), theme.sized(88)
+    high, low = QFontMetrics(first).height(), QFontMetrics(second).height()
+    top = rect.y() + (rect.height() - high - low - 2) // 2
+    under = QRect(rect.x(), top + high + 2, rect.width(), low)
+    places = (QRect(rect.x(), top, rect.width(), high), under)
+    texts = ((entry.title, first, "text"), (entry.under, second, "muted"))
+    for place, (text, font, tone) in zip(places, texts, strict=True):
+        painter.setFont(font)
+        painter.setPen(theme.color(tone))
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)

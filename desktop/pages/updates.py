@@ -1,0 +1,315 @@
+"""The Updates page: this week, what runs, what needs you, what is ready, what was done."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop import theme
+from desktop.desk import Desk
+from desktop.language import translate
+from desktop.models import updates
+from desktop.models.updates import Deed, Page, Trouble, WeekCard
+from desktop.widgets import parts
+from desktop.widgets.lines import Lines
+from desktop.widgets.notes import Notes
+from fleet.model import Changes, RolloutState
+
+_FRESH_MS = 30_000
+_KINDS = {"update", "rollout", "week", "fit", "trust", "report"}
+
+
+class UpdatesPage(QWidget):
+    """Draws models.updates.Page and asks for what is pressed."""
+
+    def __init__(self, desk: Desk, unticked: set[str] | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self.unticked = set(unticked or ())
+        self._page: Page | None = None
+        self._opened: set[str] = set()
+        self.check = parts.button(
+            translate("Updates", "Check now"), self.check_now, icon="refresh-cw"
+        )
+        self.go = parts.button("", self.update_ticked, look="primary")
+        self.week, self.trouble = WeekSheet(), TroubleSheet()
+        self.all_well = parts.Card()
+        self._make_cards()
+        self._lay()
+        desk.changed.connect(self._changed)
+        self._timer = QTimer(self, interval=_FRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start()
+        self.refresh()
+
+    def check_now(self) -> None:
+        """Look for a new week."""
+        self.check.setEnabled(False)
+        self.check.setText(translate("Updates", "Checking…"))
+        self._desk.ask(self._desk.wishes.check(), self, self._checked, self._not_checked)
+
+    def update_ticked(self) -> None:
+        """Start with what is ticked."""
+        page = self._page
+        if page and page.chosen:
+            said = translate("Devices", "%n update(s) asked for", None, len(page.chosen))
+            asked = self._desk.wishes.update(page.chosen)
+            self._desk.ask(asked, self, lambda _: self._desk.said.emit(said))
+
+    def refresh(self) -> None:
+        """Draw what differs."""
+        page = updates.compose(self._desk.mirror, self._desk.clock(), self.unticked)
+        if page == self._page:
+            return
+        self._page = page
+        self._show_week(page)
+        self._show_running(page)
+        self.needs.setVisible(bool(page.needs))
+        self.needs_lines.show_lines(page.needs)
+        self.ready.setVisible(bool(page.ready))
+        self.ready.title.setText(_counted(translate("Updates", "Ready"), len(page.ready)))
+        self.ready_lines.show_lines(page.ready)
+        self._show_misfits(page)
+        self.done.setVisible(bool(page.done))
+        self.done_lines.show_lines(page.done)
+        self._show_well(page)
+        self._show_go(page)
+
+    # --- making ---
+
+    def _make_cards(self) -> None:
+        self.running, self.running_lines = self._card("")
+        self.needs, self.needs_lines = self._card(translate("Updates", "Needs you"))
+        self.ready, self.ready_lines = self._card(translate("Updates", "Ready"))
+        self.misfit, self.misfit_lines = self._card(
+            translate("Updates", "Not for these devices, and why")
+        )
+        self.done, self.done_lines = self._card(translate("Updates", "Done this week"))
+        self.running.title.setText(
+            translate("Updates", "Running now: one device at a time per gateway")
+        )
+        self.pause = parts.button("", self._pause, look="link")
+        self.running.head.addWidget(self.pause)
+        self.others = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
+        self.misfit.add(self.others)
+
+    def _card(self, title: str) -> tuple[parts.Card, Lines]:
+        card, lines = parts.Card(title or " ", spacing=6), Lines()
+        card.setAccessibleName(title)
+        card.add(lines)
+        lines.asked.connect(self._asked)
+        lines.ticked.connect(self._ticked)
+        return card, lines
+
+    def _lay(self) -> None:
+        page = QVBoxLayout(self)
+        page.setContentsMargins(24, 20, 0, 0)
+        page.setSpacing(16)
+        title = parts.label(translate("Updates", "Updates"), percent=parts.PAGE_TITLE, bold=True)
+        head = parts.row(title, None, self.check, self.go)
+        head.setContentsMargins(0, 0, 24, 0)
+        page.addLayout(head)
+        area, body = parts.scrolled(translate("Updates", "Updates"))
+        body.setContentsMargins(0, 0, 24, 24)
+        cards = (self.trouble, self.week, self.needs, self.running, self.all_well, self.ready)
+        for card in (*cards, self.misfit, self.done):
+            body.addWidget(card)
+        body.addStretch(1)
+        page.addWidget(area, 1)
+        well = translate("Updates", "Everything runs what it should")
+        words = parts.label(well, percent=parts.CARD_TITLE, bold=True)
+        self.well_text = parts.label(tone="muted", wrap=True)
+        line = parts.row(parts.picture("circle-check", "ok", 28), spacing=16)
+        line.addLayout(parts.column(words, self.well_text), 1)
+        self.all_well.add(line)
+
+    # --- showing ---
+
+    def _show_week(self, page: Page) -> None:
+        self.trouble.setVisible(page.trouble is not None)
+        self.week.setVisible(page.week is not None)
+        if page.trouble:
+            self.trouble.show_trouble(page.trouble)
+        if page.week:
+            self.week.show_week(page.week)
+
+    def _show_running(self, page: Page) -> None:
+        rollout = page.rollout
+        paused = rollout is not None and rollout.state is RolloutState.PAUSED
+        self.running.setVisible(bool(page.running))
+        self.running_lines.show_lines(page.running)
+        self.pause.setVisible(rollout is not None and rollout.state is not RolloutState.HALTED)
+        text = translate("Updates", "Go on") if paused else translate("Updates", "Pause")
+        self.pause.setText(text)
+        self.pause.setAccessibleName(text)
+        parts.dress(self.pause, "play" if paused else "circle-pause", "text")
+
+    def _show_misfits(self, page: Page) -> None:
+        self.misfit.setVisible(bool(page.misfits or page.others))
+        self.misfit_lines.show_lines(page.misfits)
+        said = translate("Updates", "%n device(s) have nothing in this week.", None, page.others)
+        self.others.setText(said)
+        self.others.setVisible(bool(page.others))
+
+    def _show_well(self, page: Page) -> None:
+        quiet = page.week is not None and not (page.running or page.needs or page.ready)
+        self.all_well.setVisible(quiet)
+        if page.week:
+            next_one = translate("Updates", "The next release comes on Friday.")
+            self.well_text.setText(f"{page.week.freshness}. {next_one}")
+
+    def _show_go(self, page: Page) -> None:
+        text = translate("Updates", "Update %n device(s)", None, len(page.chosen))
+        self.go.setText(text)
+        self.go.setAccessibleName(text)
+        self.go.setEnabled(bool(page.chosen))
+        parts.dress(self.go, "circle-arrow-up", "on_accent" if page.chosen else "muted")
+
+    # --- what happens ---
+
+    def _changed(self, changes: Changes) -> None:
+        # A device matters here only by its name and version: not at every word it says.
+        if _KINDS & set(changes.facts) or changes.devices:
+            self.refresh()
+
+    def _ticked(self, key: str, on: bool) -> None:  # noqa: FBT001 - a Qt slot
+        self.unticked ^= {key}
+        del on
+        self.refresh()
+
+    def _asked(self, key: str, deed: str) -> None:
+        wishes, desk = self._desk.wishes, self._desk
+        if deed == Deed.REPORT:
+            desk.report_wanted.emit(key)
+        elif deed == Deed.OPEN:
+            desk.device_wanted.emit(key)
+        else:
+            ask = {
+                Deed.CANCEL: wishes.cancel,
+                Deed.AGAIN: wishes.again,
+                Deed.APPROVE: wishes.approve,
+                Deed.RESUME: wishes.resume,
+                Deed.STAY: self._stay,
+            }[Deed(deed)]
+            desk.ask(ask(key), self)
+
+    def _stay(self, key: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+        update = self._desk.mirror.update(key)
+        return self._desk.wishes.skip(key, update.version_to if update else "")
+
+    def _pause(self) -> None:
+        rollout = self._page.rollout if self._page else None
+        if rollout is not None:
+            wishes = self._desk.wishes
+            paused = rollout.state is RolloutState.PAUSED
+            self._desk.ask((wishes.resume if paused else wishes.pause)(rollout.id), self)
+
+    def _checked(self, _: object) -> None:
+        self._rest()
+        self._desk.said.emit(translate("Updates", "Checked: this is the newest week"))
+
+    def _not_checked(self, error: BaseException) -> None:
+        self._rest()
+        self._desk.failed.emit(error)
+
+    def _rest(self) -> None:
+        self.check.setEnabled(True)
+        self.check.setText(translate("Updates", "Check now"))
+
+
+class WeekSheet(parts.Card):
+    """The week: name, day, files, who signed it, notes, how fresh."""
+
+    def __init__(self) -> None:
+        super().__init__(spacing=12)
+        self.setAccessibleName(translate("Updates", "This week"))
+        self._shown: WeekCard | None = None
+        self._name = parts.label(percent=130, bold=True)
+        self._day = parts.label(tone="muted")
+        self._summary = parts.label(tone="muted", wrap=True)
+        self._signed = parts.label(tone="ok", bold=True)
+        self._who = parts.button(translate("Updates", "Who signed it"), self._toggle, look="link")
+        self._signers = parts.fixed(parts.label(percent=parts.SMALL, wrap=True))
+        self._notes = Notes()
+        self._fresh = parts.label(percent=parts.SMALL, tone="muted")
+        self._warning = parts.label(percent=parts.SMALL, tone="warn", wrap=True)
+        self._lay()
+
+    def show_week(self, week: WeekCard) -> None:
+        """Show it."""
+        if week == self._shown:
+            return
+        self._shown = week
+        self._name.setText(week.name)
+        self._day.setText(week.day)
+        self._summary.setText(week.summary)
+        self._signed.setText(week.signed)
+        self._signers.setText("\n".join(week.signers))
+        self._notes.show_text(week.notes)
+        self._fresh.setText(week.freshness)
+        self._warning.setText(week.warning)
+        self._warning.setVisible(bool(week.warning))
+
+    def _lay(self) -> None:
+        name = parts.row(self._name, self._day, None, spacing=12)
+        left = parts.column(spacing=4)
+        left.addLayout(name)
+        left.addWidget(self._summary)
+        left.addWidget(self._fresh)
+        signed = parts.row(None, parts.picture("shield-check", "ok"), self._signed)
+        right = parts.column(spacing=4)
+        right.addLayout(signed)
+        right.addWidget(self._who, 0, Qt.AlignmentFlag.AlignRight)
+        top = parts.row(spacing=24)
+        top.addLayout(left, 1)
+        top.addLayout(right)
+        self.add(top)
+        self.add(self._signers)
+        self._signers.hide()
+        self.add(parts.rule())
+        self.add(self._notes)
+        self.add(self._warning)
+
+    def _toggle(self) -> None:
+        self._signers.setVisible(self._signers.isHidden())
+
+
+class TroubleSheet(parts.Card):
+    """One card in place of the page: what is wrong, what it means, what to do, details."""
+
+    def __init__(self) -> None:
+        super().__init__(margin=24, spacing=8)
+        self._icon = parts.picture("shield-x", "bad", 28)
+        self._title = parts.label(percent=130, bold=True)
+        self._text = parts.label(wrap=True)
+        self._hint = parts.label(tone="muted", wrap=True)
+        self._more = parts.button(translate("Updates", "Details"), self._toggle, look="link")
+        self._details = parts.fixed(parts.label(percent=parts.SMALL, tone="muted", wrap=True))
+        words = parts.column(self._title, self._text, self._hint, spacing=8)
+        words.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        words.addWidget(self._details)
+        line = parts.row(spacing=16)
+        line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(words, 1)
+        self.add(line)
+        self._details.hide()
+
+    def show_trouble(self, trouble: Trouble) -> None:
+        """Show it."""
+        self.setAccessibleName(trouble.title)
+        drawn = partial(theme.pixmap, trouble.icon, trouble.tone, 28)
+        self._icon.setPixmap(drawn(self.devicePixelRatioF()))
+        self._title.setText(trouble.title)
+        self._text.setText(trouble.text)
+        self._hint.setText(trouble.hint)
+        self._details.setText(trouble.details)
+        self._more.setVisible(bool(trouble.details))
+
+    def _toggle(self) -> None:
+        self._details.setVisible(self._details.isHidden())
+
+
+def _counted(text: str, count: int) -> str:
+    return f"{text}  {count}" if count else text

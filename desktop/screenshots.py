@@ -1,0 +1,69 @@
+"""Pictures of the pages, taken from the running window: for the README and for looking at it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.gui import Face, application
+from fleet.client import Client
+
+FACES = {"light": ("en", "light"), "dark": ("en", "dark"), "zh": ("zh_CN", "light")}
+PAGES = ("devices", "updates", "reports")
+_SETTLE_S = 0.4
+
+
+def screenshots(
+    client: Client,
+    folder: Path,
+    *,
+    device: str = "",
+    report: str = "",
+    size: tuple[int, int] = (1280, 800),
+    clock: Callable[[], float] = time.time,
+) -> list[Path]:
+    """Write <page>-<face>.png for each page and face into `folder`; returns what was written.
+
+    `device`, `report`: what is chosen on its page; else the first that has most to say.
+    """  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    app = application()
+    made: list[Path] = []
+    for name, (language, theme) in FACES.items():
+        face = Face(app, client, language=language, theme=theme, clock=clock)
+        face.window.resize(*size)
+        face.window.show()
+        face.window.devices.choose(device or _telling(face))
+        face.window.reports.choose(report)
+        for page in PAGES:
+            face.window.show_page(page)
+            settle()
+            made.append(take(face.window, folder / f"{page}-{name}.png"))
+        face.close()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return made
+
+
+def take(widget: QWidget, file: Path) -> Path:
+    """Write what `widget` shows now."""
+    widget.grab().save(str(file), "PNG", 0)  # 0: the smallest file
+    return file
+
+
+def settle(seconds: float = _SETTLE_S) -> None:
+    """Let the window hear, lay out and draw for a while."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        QApplication.processEvents()
+        time.sleep(0.01)
+
+
+def _telling(face: Face) -> str:
+    """Return the device with most to say: one that can be updated."""
+    mirror = face.desk.mirror
+    ready = (key for key in mirror.devices if mirror.ready(key))
+    return next(ready, next(iter(mirror.devices), ""))

@@ -1,0 +1,206 @@
+"""Labels, buttons and cards, dressed alike: what every page is put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontDatabase, QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import theme
+
+BODY, SMALL, CARD_TITLE, PAGE_TITLE = 100, 88, 115, 150
+"""Sizes of text in per cent of the application's font."""
+
+_ICON = 16
+_ICON_GAP = 6
+
+
+def label(
+    text: str = "",
+    *,
+    percent: int = BODY,
+    tone: str = "text",
+    bold: bool = False,
+    wrap: bool = False,
+) -> QLabel:
+    """Return a text in one of our sizes and colours; it can be selected where it wraps."""
+    made = Words(text) if wrap else QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setFont(theme.sized(percent, bold=bold))
+    tint(made, tone)
+    if wrap:
+        made.setWordWrap(True)
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
+    return made
+
+
+class Words(QLabel):
+    """A text that wraps: as high as its width makes it, never as high as its narrowest."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Return one line: Qt's own answer is for the narrowest width and leaves holes."""
+        return QSize(80, self.fontMetrics().height())
+
+
+def tint(widget: QWidget, tone: str) -> None:
+    """Colour the text of `widget`."""
+    palette = QPalette(widget.palette())
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
+        palette.setColor(role, theme.color(tone))
+    widget.setPalette(palette)
+
+
+def fixed(made: QLabel) -> QLabel:
+    """Set a label in the fixed-width font: versions, addresses, messages."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSizeF(made.font().pointSizeF())
+    font.setWeight(made.font().weight())
+    made.setFont(font)
+    return made
+
+
+def picture(name: str, tone: str, size: int = 20) -> QLabel:
+    """Return an icon that stands beside words (and is therefore silent to a screen reader)."""
+    made = QLabel()
+    made.setPixmap(theme.pixmap(name, tone, size, made.devicePixelRatioF()))
+    made.setFixedSize(size, size)
+    return made
+
+
+def button(
+    text: str,
+    do: Callable[[], object] | None = None,
+    *,
+    look: str = "",
+    icon: str = "",
+    name: str = "",
+) -> QPushButton:
+    """Return a button; `look`: primary, quiet, link, chip, segment or plain.
+
+    `name` is what a screen reader says where the text alone would not do.
+    """
+    made = QPushButton(text)
+    if look:
+        made.setProperty("look", look)
+    if icon:
+        dress(made, icon, "on_accent" if look == "primary" else "text")
+    made.setAccessibleName(name or text)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+    if do is not None:
+        made.clicked.connect(lambda _=False: do())
+    return made
+
+
+def dress(made: QPushButton, icon: str, tone: str) -> None:
+    """Give a button its icon, with room between it and the words."""
+    gap = _ICON_GAP if made.text() else 0
+    made.setIcon(theme.icon(icon, tone, _ICON, gap))
+    made.setIconSize(QSize(_ICON + gap, _ICON))
+
+
+def icon_button(icon: str, name: str, do: Callable[[], object]) -> QPushButton:
+    """Return a button of an icon alone; its name is said and shown as a tool tip."""
+    made = button("", do, look="quiet", icon=icon, name=name)
+    made.setToolTip(name)
+    made.setFixedWidth(36)
+    return made
+
+
+class Card(QFrame):
+    """A sheet with a title and a column of rows."""
+
+    def __init__(self, title: str = "", *, margin: int = 20, spacing: int = 12) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(margin, margin - 4, margin, margin - 4)
+        self.column.setSpacing(spacing)
+        self.title = label(title, percent=CARD_TITLE, bold=True)
+        self.head = row(self.title, None)
+        if title:
+            self.setAccessibleName(title)
+            self.column.addLayout(self.head)
+
+    def add(self, part: QWidget | QLayout) -> None:
+        """Put one more row below."""
+        if isinstance(part, QWidget):
+            self.column.addWidget(part)
+        else:
+            self.column.addLayout(part)
+
+
+def row(*parts: QWidget | None, spacing: int = 8) -> QHBoxLayout:
+    """Return a line of widgets; None is the place that stretches."""
+    made = QHBoxLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(spacing)
+    for part in parts:
+        if part is None:
+            made.addStretch(1)
+        else:
+            made.addWidget(part)
+    return made
+
+
+def column(*parts: QWidget | None, spacing: int = 4) -> QVBoxLayout:
+    """Return widgets one below the other; None is the place that stretches."""
+    made = QVBoxLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(spacing)
+    for part in parts:
+        if part is None:
+            made.addStretch(1)
+        else:
+            made.addWidget(part)
+    return made
+
+
+def rule() -> QFrame:
+    """Return a thin line between rows."""
+    made = QFrame()
+    made.setObjectName("rule")
+    return made
+
+
+def scrolled(name: str, *, margin: int = 0) -> tuple[QScrollArea, QVBoxLayout]:
+    """Return an area that scrolls downwards and the column inside it."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAccessibleName(name)
+    body = QWidget()
+    body.setObjectName("body")
+    inside = QVBoxLayout(body)
+    inside.setContentsMargins(margin, margin, margin, margin)
+    inside.setSpacing(16)
+    area.setWidget(body)
+    return area, inside
+
+
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout, to fill it anew."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        elif inner is not None:
+            empty(inner)

@@ -1,0 +1,300 @@
+"""The window: rail, pages, toast; it makes its pages anew when language or look change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+
+from desktop import theme
+from desktop.actions import ROW_MENU, Actions
+from desktop.desk import Desk
+from desktop.dialogs.ask import AskDialog
+from desktop.dialogs.problem import ProblemDialog
+from desktop.dialogs.report import ReportDialog
+from desktop.dialogs.shortcuts import ShortcutsDialog
+from desktop.language import translate
+from desktop.models import reports as report_views
+from desktop.models import updates as update_views
+from desktop.pages.devices import DevicesPage, Kept
+from desktop.pages.reports import ReportsPage
+from desktop.pages.settings import SettingsPage
+from desktop.pages.updates import UpdatesPage
+from desktop.theme import Mode
+from desktop.widgets.rail import Rail
+from desktop.widgets.toast import Toast
+from feedback.report import ReportState
+
+PAGES = ("devices", "updates", "reports", "settings")
+_SIZE = (1280, 800)
+_LEAST = (980, 620)
+
+
+class Window(QMainWindow):
+    """One house on the screen."""
+
+    mode_chosen = Signal(str)
+    language_chosen = Signal(str)
+
+    def __init__(self, desk: Desk, mode: Mode = Mode.SYSTEM) -> None:
+        super().__init__()
+        self._desk = desk
+        self._mode = mode
+        self._page = PAGES[0]
+        self.dialog: QDialog | None = None
+        self.actions_ = Actions(self, self._deeds())
+        self.setWindowTitle("Orangery")
+        self.resize(*_SIZE)
+        self.setMinimumSize(*_LEAST)
+        self.toast = Toast(self)
+        self.build()
+        self._connect()
+
+    def build(self, mode: Mode | None = None) -> None:
+        """Make rail and pages in the language and look of now; what was chosen stays."""
+        self._mode = mode or self._mode
+        self.setWindowIcon(theme.icon("citrus", "accent", 64))
+        self.actions_.dress()
+        kept, unticked, chosen = self._kept()
+        row_actions = self.actions_.of(ROW_MENU)
+        self.devices = DevicesPage(self._desk, row_actions, kept)
+        self.updates = UpdatesPage(self._desk, unticked)
+        self.reports = ReportsPage(self._desk, chosen)
+        self.settings = SettingsPage(self._desk, self._mode)
+        self.stack = QStackedWidget()
+        for name in PAGES:
+            self.stack.addWidget(getattr(self, name))
+        self.rail = self._make_rail()
+        whole = QWidget()
+        whole.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        line = QHBoxLayout(whole)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        line.addWidget(self.rail)
+        line.addWidget(self.stack, 1)
+        self._connect_pages()
+        self.setCentralWidget(whole)  # the old pages are deleted here
+        whole.setFocus()  # no control is lit before a key is pressed
+        self.toast.raise_()
+        self.show_page(self._page)
+        self._count()
+
+    def show_page(self, name: str) -> None:
+        """Turn to a page."""
+        self._page = name
+        number = PAGES.index(name)
+        self.stack.setCurrentIndex(number)
+        self.rail.buttons[number].setChecked(True)
+
+    def report(self, device: str = "", draft: str = "") -> None:
+        """Open the report dialog, filled in from a device or a draft."""
+        self._open(ReportDialog(self._desk, self, device, draft))
+
+    def tell(self, error: BaseException) -> None:
+        """Tell an error in two steps."""
+        self._open(ProblemDialog(error, self))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leave; drafts are saved by their dialog."""
+        if self.dialog is not None:
+            self.dialog.close()
+        super().closeEvent(event)
+
+    # --- making ---
+
+    def _deeds(self) -> dict[str, Callable[[], object]]:
+        turn = {name: lambda name=name: self.show_page(name) for name in PAGES}
+        return {
+            **turn,
+            "search": self._search,
+            "update": lambda: self.devices.update_selected(),  # noqa: PLW0108 - pages are made anew
+            "check": lambda: self.updates.check_now(),  # noqa: PLW0108 - pages are made anew
+            "report": lambda: self.report(self._one()),
+            "rename": lambda: self._rename(self._one()),
+            "room": self._room,
+            "skip": self._skip,
+            "copy": self._copy,
+            "forget": self._forget,
+            "shortcuts": lambda: self._open(ShortcutsDialog(self)),
+            "quit": self.close,
+        }
+
+    def _kept(self) -> tuple[Kept | None, set[str], str]:
+        if not hasattr(self, "devices"):
+            return None, set(), ""
+        return self.devices.kept(), self.updates.unticked, self.reports.chosen
+
+    def _make_rail(self) -> Rail:
+        names = {
+            "devices": translate("Window", "Devices"),
+            "updates": translate("Window", "Updates"),
+            "reports": translate("Window", "Reports"),
+            "settings": translate("Window", "Settings"),
+        }
+        icons = {"devices": "cpu", "updates": "circle-arrow-up", "reports": "bug"}
+        rail = Rail(
+            [(names[page], icons[page]) for page in PAGES[:-1]], (names["settings"], "settings")
+        )
+        for page, button in zip(PAGES, rail.buttons, strict=True):
+            button.clicked.connect(lambda _=False, page=page: self.show_page(page))
+        rail.chip.clicked.connect(lambda _=False: self.show_page("settings"))
+        return rail
+
+    def _connect(self) -> None:
+        desk = self._desk
+        desk.changed.connect(lambda _: self._count())
+        desk.said.connect(self.toast.say)
+        desk.failed.connect(self.tell)
+        desk.device_wanted.connect(self._show_device)
+        desk.report_wanted.connect(self.report)
+        desk.report_shown.connect(self._show_report)
+        desk.enrol_wanted.connect(self._enrol)
+
+    def _connect_pages(self) -> None:
+        self.actions_.bind_to_table(self.devices.table)
+        self.devices.selection_changed.connect(self._enable)
+        self.devices.rename_wanted.connect(self._rename)
+        self.settings.mode_chosen.connect(self.mode_chosen)
+        self.settings.language_chosen.connect(self.language_chosen)
+        self._enable()
+
+    # --- what happens ---
+
+    def _count(self) -> None:
+        mirror = self._desk.mirror
+        self.rail.buttons[1].set_count(update_views.waiting_count(mirror))
+        self.rail.buttons[2].set_count(report_views.asking(mirror))
+        self.rail.chip.show_connections(mirror.connections())
+        self._enable()
+
+    def _enable(self) -> None:
+        chosen, able = self.devices.selected(), self.devices.updatable()
+        self.actions_.enable(chosen=len(chosen), updatable=len(able))
+
+    def _one(self) -> str:
+        if self._page != "devices":
+            return ""
+        chosen = self.devices.selected()
+        return chosen[0] if len(chosen) == 1 else ""
+
+    def _open(self, dialog: QDialog) -> None:
+        self.dialog = dialog
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(self._closed)
+        dialog.open()
+
+    def _closed(self) -> None:
+        if self.sender() is self.dialog:
+            self.dialog = None
+
+    def _search(self) -> None:
+        self.show_page("devices")
+        self.devices.search.setFocus()
+        self.devices.search.selectAll()
+
+    def _show_device(self, key: str) -> None:
+        self.show_page("devices")
+        self.devices.choose(key)
+
+    def _show_report(self, name: str) -> None:
+        report = self._desk.mirror.report(name)
+        self.show_page("reports")
+        self.reports.choose(name)
+        if report is not None and report.state is ReportState.DRAFT and self.dialog is None:
+            self.report(draft=name)
+
+    def _rename(self, key: str) -> None:
+        device = self._desk.mirror.devices.get(key)
+        if device is None:
+            return
+        dialog = AskDialog(
+            translate("Window", "Rename"),
+            translate("Window", "Leave it empty to go back to the device's own name."),
+            translate("Window", "Rename"),
+            fields={translate("Window", "Name"): device.name},
+            parent=self,
+        )
+        rename = self._desk.wishes.rename
+        dialog.accepted.connect(lambda: self._desk.ask(rename(key, dialog.values[0]), self))
+        self._open(dialog)
+
+    def _room(self) -> None:
+        keys = self.devices.selected()
+        devices = self._desk.mirror.devices
+        dialog = AskDialog(
+            translate("Window", "Set room"),
+            "",
+            translate("Window", "Set room"),
+            fields={translate("Window", "Room"): devices[keys[0]].room},
+            parent=self,
+        )
+        dialog.suggest(sorted({device.room for device in devices.values() if device.room}))
+        room = self._desk.wishes.room
+        dialog.accepted.connect(
+            lambda: [self._desk.ask(room(key, dialog.values[0]), self) for key in keys]
+        )
+        self._open(dialog)
+
+    def _skip(self) -> None:
+        for key in self.devices.updatable():
+            fit = self._desk.mirror.ready(key)
+            if fit is not None:
+                self._desk.ask(self._desk.wishes.skip(key, fit.target.version), self)
+
+    def _copy(self) -> None:
+        model = self.devices.model
+        places = [model.place(key) for key in self.devices.selected()]
+        columns = range(model.columnCount())
+        rows = ["\t".join(str(model.index(at, one).data()) for one in columns) for at in places]
+        QGuiApplication.clipboard().setText("\n".join(rows))
+
+    def _forget(self) -> None:
+        device = self._desk.mirror.devices.get(self._one())
+        if device is None:
+            return
+        text = translate(
+            "Window", "All that was said of {device} is forgotten; when it speaks again it is new."
+        )
+        dialog = AskDialog(
+            translate("Window", "Forget {device}?").format(device=device.name),
+            text.format(device=device.name),
+            translate("Window", "Forget"),
+            fields={},
+            parent=self,
+        )
+        forget = self._desk.wishes.forget
+        dialog.accepted.connect(lambda: self._desk.ask(forget(device.key), self))
+        self._open(dialog)
+
+    def _enrol(self) -> None:
+        dialog = AskDialog(
+            translate("Window", "Enter your invitation code"),
+            translate("Window", "It came with the address of a hub. No account, no e-mail."),
+            translate("Window", "Enrol"),
+            fields={
+                translate("Window", "Invitation code"): "",
+                translate("Window", "Address of the hub"): "",
+                translate("Window", "Name the makers see"): "",
+            },
+            parent=self,
+        )
+
+        def ask(values: list[str]) -> None:
+            code, hub, name = values
+            asked = self._desk.wishes.enrol(code=code, hub=hub, name=name)
+            self._desk.ask(asked, dialog, lambda _: dialog.accept(), dialog.tell_wrong)
+
+        dialog.answer_with(ask)
+        self._open(dialog)
+
+    # --- its place on the screen ---
+
+    def place(self) -> str:
+        """Return size and place, to be given to `put` at the next start."""
+        return bytes(self.saveGeometry().toBase64().data()).decode()
+
+    def put(self, place: str) -> None:
+        """Open where it was closed."""
+        self.restoreGeometry(QByteArray.fromBase64(place.encode()))

@@ -1,0 +1,131 @@
+"""What the window can ask of the house, one method each; the only place that names its commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Any
+
+from desktop import commands
+from feedback import commands as feedback
+from feedback.report import DeviceFacts, Kind
+from firmware import orders
+from fleet import commands as household
+from fleet.client import Client
+
+
+class Wishes:
+    """Sends commands; each method returns the Future of its result."""
+
+    def __init__(self, client: Client) -> None:
+        self._send = client.send
+
+    # --- devices ---
+
+    def rename(self, key: str, name: str) -> Future[Any]:
+        """Give a device a name; "": its own again."""
+        return self._send(household.Rename(device=key, name=name))
+
+    def room(self, key: str, room: str) -> Future[Any]:
+        """Put a device into a room."""
+        return self._send(household.SetRoom(device=key, room=room))
+
+    def ask_first(self, key: str, *, on: bool) -> Future[Any]:
+        """Mark a device: never update it without a question."""
+        return self._send(household.SetAskFirst(device=key, ask=on))
+
+    def skip(self, key: str, version: str) -> Future[Any]:
+        """Skip one version on a device."""
+        return self._send(household.SkipVersion(device=key, version=version))
+
+    def forget(self, key: str) -> Future[Any]:
+        """Forget a device until it speaks again."""
+        return self._send(household.Forget(device=key))
+
+    def history(self, key: str) -> Future[Any]:
+        """Ask for the UpdateEvents of a device, oldest first."""
+        return self._send(commands.History(device=key))
+
+    # --- updates ---
+
+    def check(self) -> Future[Any]:
+        """Look for a new week."""
+        return self._send(commands.CheckNow())
+
+    def update(self, keys: Sequence[str]) -> Future[Any]:
+        """Start this week's rollout for these devices, canary first."""
+        return self._send(orders.StartRollout(devices=tuple(keys)))
+
+    def again(self, key: str) -> Future[Any]:
+        """Try an ended update again."""
+        return self._send(orders.RetryUpdate(device=key))
+
+    def approve(self, key: str) -> Future[Any]:
+        """Say yes to the update of a device that is asked for first."""
+        return self._send(orders.ApproveUpdate(device=key))
+
+    def cancel(self, key: str) -> Future[Any]:
+        """Take an update back that has not begun on the device."""
+        return self._send(orders.CancelUpdate(device=key))
+
+    def pause(self, rollout: str) -> Future[Any]:
+        """Start no further device."""
+        return self._send(orders.PauseRollout(rollout=rollout))
+
+    def resume(self, rollout: str) -> Future[Any]:
+        """Go on after a pause or a stop."""
+        return self._send(orders.ResumeRollout(rollout=rollout))
+
+    def own_update(self, key: str) -> Future[Any]:
+        """Let a device install what its own maker offers: not verified by us."""
+        return self._send(orders.OwnUpdate(device=key))
+
+    # --- reports ---
+
+    def gather(self, key: str) -> Future[Any]:
+        """Gather what may go along with a report: a tuple of evidence Parts."""
+        return self._send(commands.GatherEvidence(device=key))
+
+    def save_draft(
+        self, *, report: str, kind: Kind, title: str, text: str, device: str, facts: DeviceFacts
+    ) -> Future[Any]:
+        """Keep what is written so far; the result is the Report with its id."""
+        return self._send(
+            feedback.SaveDraft(
+                report=report, kind=kind, title=title, text=text, device=device, facts=facts
+            )
+        )
+
+    def send_report(self, report: str, evidence: bytes, shown: str) -> Future[Any]:
+        """Queue a draft with this evidence; `shown`: sha256 of what "exactly what is sent" says."""
+        return self._send(feedback.SendReport(report=report, evidence=evidence, shown=shown))
+
+    def drop_draft(self, report: str) -> Future[Any]:
+        """Throw a draft away."""
+        return self._send(feedback.DropDraft(report=report))
+
+    def confirm(self, report: str, *, fixed: bool) -> Future[Any]:
+        """Say whether it is fixed for us."""
+        return self._send(feedback.Confirm(report=report, fixed=fixed))
+
+    def reply(self, report: str, text: str) -> Future[Any]:
+        """Say something more about a report."""
+        return self._send(feedback.SendReply(report=report, text=text))
+
+    def enrol(self, *, code: str, hub: str, name: str) -> Future[Any]:
+        """Join a hub with an invitation code."""
+        return self._send(feedback.Enrol(code=code, hub_url=hub, name=name))
+
+    def sync(self) -> Future[Any]:
+        """Send and fetch now."""
+        return self._send(commands.SyncNow())
+
+    # --- settings ---
+
+    def set_broker(self, host: str, port: int, user: str, password: str) -> Future[Any]:
+        """Use this broker from now on."""
+        return self._send(commands.SetBroker(host=host, port=port, user=user, password=password))
+
+    def look(self, language: str, theme: str) -> Future[Any]:
+        """Keep language and theme."""
+        return self._send(commands.SetLook(language=language, theme=theme))

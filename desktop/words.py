@@ -1,0 +1,41 @@
+"""Codes of errors and reasons become a sentence and a hint, for window and command line; no Qt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+
+import resources
+
+_FALLBACK = "unexpected"
+
+
+def say(code: str, facts: Mapping[str, str] | None = None, language: str = "en") -> tuple[str, str]:
+    """Return (what happened, what to do) for `code`; a code nobody wrote down is named as it is.
+
+    `facts` fill the {placeholders}; one that is missing is left out rather than shown as a brace.
+    """
+    known = catalogue()
+    told: Mapping[str, str] = {"code": code, **(facts or {})}
+    entry = known.get(code) or known[_FALLBACK]
+    sentence, hint = entry.get(language) or entry["en"]
+    return _fill(sentence, told), _fill(hint, told)
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, tuple[str, str]]]:
+    """Return code -> language -> (sentence, hint), merged from resources/i18n/errors/*.json."""
+    merged: dict[str, Mapping[str, tuple[str, str]]] = {}
+    for file in sorted(resources.path("i18n/errors").glob("*.json")):
+        merged.update(json.loads(file.read_text(encoding="utf-8")))
+    return merged
+
+
+class _Told(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _fill(text: str, facts: Mapping[str, str]) -> str:
+    return text.format_map(_Told(facts))

@@ -1,0 +1,1286 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+    <context>
+        <name>Actions</name>
+        <message>
+            <source>Check for updates now</source>
+            <translation>立即检查更新</translation>
+        </message>
+        <message>
+            <source>Copy rows</source>
+            <translation>复制所选行</translation>
+        </message>
+        <message>
+            <source>Devices</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>Forget device</source>
+            <translation>移除设备</translation>
+        </message>
+        <message>
+            <source>Keyboard shortcuts</source>
+            <translation>键盘快捷键</translation>
+        </message>
+        <message>
+            <source>Quit</source>
+            <translation>退出</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>Report a problem</source>
+            <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>Reports</source>
+            <translation>反馈</translation>
+        </message>
+        <message>
+            <source>Search devices</source>
+            <translation>搜索设备</translation>
+        </message>
+        <message>
+            <source>Set room</source>
+            <translation>设置房间</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>Skip this version</source>
+            <translation>跳过此版本</translation>
+        </message>
+        <message>
+            <source>Update what is chosen</source>
+            <translation>更新所选设备</translation>
+        </message>
+        <message>
+            <source>Updates</source>
+            <translation>更新</translation>
+        </message>
+    </context>
+    <context>
+        <name>Ask</name>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+    </context>
+    <context>
+        <name>Dates</name>
+        <message numerus="yes">
+            <source>%n d</source>
+            <translation>
+                <numerusform>%n 天</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n h</source>
+            <translation>
+                <numerusform>%n 小时</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n min</source>
+            <translation>
+                <numerusform>%n 分钟</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n s</source>
+            <translation>
+                <numerusform>%n 秒</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>HH:mm</source>
+            <translation>HH:mm</translation>
+        </message>
+        <message>
+            <source>ddd HH:mm</source>
+            <translation>ddd HH:mm</translation>
+        </message>
+        <message>
+            <source>ddd d MMM</source>
+            <translation>M月d日</translation>
+        </message>
+        <message>
+            <source>dddd d MMMM</source>
+            <translation>M月d日 dddd</translation>
+        </message>
+        <message>
+            <source>just now</source>
+            <translation>刚刚</translation>
+        </message>
+        <message>
+            <source>never</source>
+            <translation>从未</translation>
+        </message>
+    </context>
+    <context>
+        <name>Detail</name>
+        <message>
+            <source>Ask me before updating this device</source>
+            <translation>更新此设备前先问我</translation>
+        </message>
+        <message>
+            <source>Battery</source>
+            <translation>电量</translation>
+        </message>
+        <message>
+            <source>Choose a device to see what it runs.</source>
+            <translation>选择一台设备，查看其运行的版本。</translation>
+        </message>
+        <message>
+            <source>Details</source>
+            <translation>详情</translation>
+        </message>
+        <message>
+            <source>Gateway</source>
+            <translation>网关</translation>
+        </message>
+        <message>
+            <source>Hardware</source>
+            <translation>硬件</translation>
+        </message>
+        <message>
+            <source>Heard</source>
+            <translation>最近上报</translation>
+        </message>
+        <message>
+            <source>Installed</source>
+            <translation>当前版本</translation>
+        </message>
+        <message>
+            <source>Its maker offers {version}, installed by the device itself: not verified by us.</source>
+            <translation>厂商提供了 {version}，将由设备自行安装，未经我们验证。</translation>
+        </message>
+        <message>
+            <source>Last update, step by step</source>
+            <translation>最近一次更新的步骤</translation>
+        </message>
+        <message>
+            <source>Let it install {version}</source>
+            <translation>让设备自行安装 {version}</translation>
+        </message>
+        <message>
+            <source>Maker</source>
+            <translation>厂商</translation>
+        </message>
+        <message>
+            <source>Rename {device}</source>
+            <translation>重命名 {device}</translation>
+        </message>
+        <message>
+            <source>Report a problem</source>
+            <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>Skip this version</source>
+            <translation>跳过此版本</translation>
+        </message>
+        <message>
+            <source>Speaks</source>
+            <translation>协议</translation>
+        </message>
+        <message>
+            <source>This week</source>
+            <translation>本周版本</translation>
+        </message>
+        <message>
+            <source>Update to {version}</source>
+            <translation>更新到 {version}</translation>
+        </message>
+        <message>
+            <source>What is new in {week}</source>
+            <translation>{week}更新内容</translation>
+        </message>
+        <message>
+            <source>not said yet</source>
+            <translation>尚未上报</translation>
+        </message>
+    </context>
+    <context>
+        <name>Devices</name>
+        <message numerus="yes">
+            <source>%n update(s) asked for</source>
+            <translation>
+                <numerusform>已请求 %n 项更新</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>All</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Choose a device to see what it runs.</source>
+            <translation>选择一台设备，查看其运行的版本。</translation>
+        </message>
+        <message>
+            <source>Connected to {address}; listening for Orangery, Tasmota and Home Assistant discovery. Most devices speak within five minutes; wake a sleeping one by pressing its button.</source>
+            <translation>已连接到 {address}，正在监听 Orangery、Tasmota 和 Home Assistant 发现消息。大多数设备会在五分钟内上报；休眠设备请按一下其按钮唤醒。</translation>
+        </message>
+        <message>
+            <source>Devices</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>Devices appear as soon as the house reaches its broker: see Settings.</source>
+            <translation>连接到 MQTT 服务器后，设备会自动出现：请查看“设置”。</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>Needs attention</source>
+            <translation>需要处理</translation>
+        </message>
+        <message>
+            <source>No device matches</source>
+            <translation>没有符合条件的设备</translation>
+        </message>
+        <message>
+            <source>No devices yet</source>
+            <translation>还没有设备</translation>
+        </message>
+        <message>
+            <source>Not connected to a broker</source>
+            <translation>未连接到 MQTT 服务器</translation>
+        </message>
+        <message>
+            <source>Offline</source>
+            <translation>离线</translation>
+        </message>
+        <message numerus="yes">
+            <source>Search %n device(s)</source>
+            <translation>
+                <numerusform>搜索 %n 台设备</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Search devices</source>
+            <translation>搜索设备</translation>
+        </message>
+        <message>
+            <source>Seen</source>
+            <translation>最近上报</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>状态</translation>
+        </message>
+        <message>
+            <source>Take a word out of the search, or choose “All”.</source>
+            <translation>请减少搜索词，或选择“全部”。</translation>
+        </message>
+        <message numerus="yes">
+            <source>Update %n selected</source>
+            <translation>
+                <numerusform>更新所选 %n 台</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Update ready</source>
+            <translation>可更新</translation>
+        </message>
+        <message>
+            <source>Update {able} of {chosen} selected</source>
+            <translation>更新所选 {chosen} 台中的 {able} 台</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Words, or is:offline, has:update, room:hall, fw&lt;2.0</source>
+            <translation>输入文字，或 is:offline、has:update、room:客厅、fw&lt;2.0</translation>
+        </message>
+        <message>
+            <source>{version} is skipped</source>
+            <translation>已跳过 {version}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Problem</name>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <source>Details</source>
+            <translation>详情</translation>
+        </message>
+        <message>
+            <source>That did not work</source>
+            <translation>操作未成功</translation>
+        </message>
+    </context>
+    <context>
+        <name>Report</name>
+        <message>
+            <source>About</source>
+            <translation>关于</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <source>Exactly what is sent</source>
+            <translation>将要发送的全部内容</translation>
+        </message>
+        <message>
+            <source>Its last messages</source>
+            <translation>设备最近的消息</translation>
+        </message>
+        <message>
+            <source>Its updates, step by step</source>
+            <translation>设备的更新步骤</translation>
+        </message>
+        <message>
+            <source>Keep as draft</source>
+            <translation>存为草稿</translation>
+        </message>
+        <message>
+            <source>Kept, and sent as soon as the hub answers</source>
+            <translation>已保存，反馈中心一有应答即发送</translation>
+        </message>
+        <message numerus="yes">
+            <source>Names, Wi-Fi, addresses and passwords are replaced: %n place(s)</source>
+            <translation>
+                <numerusform>名称、Wi-Fi、地址和密码已被替换：共 %n 处</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Problem</source>
+            <translation>问题</translation>
+        </message>
+        <message>
+            <source>Question</source>
+            <translation>疑问</translation>
+        </message>
+        <message>
+            <source>Report a problem</source>
+            <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>See exactly what is sent</source>
+            <translation>查看将要发送的全部内容</translation>
+        </message>
+        <message>
+            <source>Send</source>
+            <translation>发送</translation>
+        </message>
+        <message>
+            <source>The device: model, versions, readings</source>
+            <translation>设备：型号、版本、读数</translation>
+        </message>
+        <message>
+            <source>The house or this program</source>
+            <translation>整个家庭或本程序</translation>
+        </message>
+        <message>
+            <source>This program and this computer's system</source>
+            <translation>本程序和这台电脑的系统</translation>
+        </message>
+        <message>
+            <source>Title</source>
+            <translation>标题</translation>
+        </message>
+        <message>
+            <source>What goes along</source>
+            <translation>一并附上</translation>
+        </message>
+        <message>
+            <source>What happened</source>
+            <translation>发生了什么</translation>
+        </message>
+        <message>
+            <source>What happened, and what did you expect?</source>
+            <translation>发生了什么？您期望的是什么？</translation>
+        </message>
+        <message>
+            <source>Wish</source>
+            <translation>建议</translation>
+        </message>
+        <message>
+            <source>about</source>
+            <translation>关于</translation>
+        </message>
+        <message>
+            <source>could not be collected</source>
+            <translation>未能收集</translation>
+        </message>
+        <message>
+            <source>draft saved {time}</source>
+            <translation>草稿已于 {time} 保存</translation>
+        </message>
+        <message>
+            <source>the draft could not be saved</source>
+            <translation>草稿未能保存</translation>
+        </message>
+    </context>
+    <context>
+        <name>Reports</name>
+        <message numerus="yes">
+            <source>%n popcorn point(s)</source>
+            <translation>
+                <numerusform>%n 颗爆米花</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Answered</source>
+            <translation>已答复</translation>
+        </message>
+        <message>
+            <source>Confirmed</source>
+            <translation>已确认</translation>
+        </message>
+        <message>
+            <source>Enter an invitation code</source>
+            <translation>输入邀请码</translation>
+        </message>
+        <message>
+            <source>Fixed</source>
+            <translation>已修复</translation>
+        </message>
+        <message>
+            <source>Fixed in {week}</source>
+            <translation>{week}修复</translation>
+        </message>
+        <message>
+            <source>Fixed in {week}{version}. You are asked once it runs on {device}.</source>
+            <translation>已在{week}修复{version}。它在 {device} 上运行后会请您确认。</translation>
+        </message>
+        <message>
+            <source>Go on writing</source>
+            <translation>继续填写</translation>
+        </message>
+        <message>
+            <source>It is fixed for me</source>
+            <translation>我这里已修复</translation>
+        </message>
+        <message>
+            <source>It is kept here and goes out by itself. Nothing is lost.</source>
+            <translation>反馈已保存在这里，稍后会自动发送，不会丢失。</translation>
+        </message>
+        <message>
+            <source>It is kept here. To send it, enrol with an invitation code of your hub.</source>
+            <translation>反馈已保存在这里。请先用邀请码加入反馈中心再发送。</translation>
+        </message>
+        <message>
+            <source>No reports yet. When something hurts, press Ctrl+B: you see exactly what is sent, and here you see who has seen it.</source>
+            <translation>还没有反馈。遇到问题时请按 Ctrl+B：您能看到将要发送的全部内容，也能在这里看到谁已查看。</translation>
+        </message>
+        <message>
+            <source>Not enrolled yet: reports wait here until you are</source>
+            <translation>尚未加入：反馈会保存在这里，等您加入后再发送</translation>
+        </message>
+        <message>
+            <source>Not fixed</source>
+            <translation>没有修复</translation>
+        </message>
+        <message>
+            <source>Reply</source>
+            <translation>回复</translation>
+        </message>
+        <message>
+            <source>Report</source>
+            <translation>反馈</translation>
+        </message>
+        <message>
+            <source>Report a problem</source>
+            <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>Reports</source>
+            <translation>反馈</translation>
+        </message>
+        <message>
+            <source>Seen</source>
+            <translation>已查看</translation>
+        </message>
+        <message>
+            <source>Send reply</source>
+            <translation>发送回复</translation>
+        </message>
+        <message>
+            <source>Sent</source>
+            <translation>已发送</translation>
+        </message>
+        <message>
+            <source>Thank you. The makers are told.</source>
+            <translation>谢谢，已告知厂商。</translation>
+        </message>
+        <message>
+            <source>The fix of {week}{version} runs on {device}. Is it fixed?</source>
+            <translation>{week}的修复{version}已在 {device} 上运行。问题解决了吗？</translation>
+        </message>
+        <message>
+            <source>This is a draft: only you can see it.</source>
+            <translation>这是草稿：只有您能看到。</translation>
+        </message>
+        <message>
+            <source>Try now</source>
+            <translation>立即重试</translation>
+        </message>
+        <message>
+            <source>Untitled</source>
+            <translation>无标题</translation>
+        </message>
+        <message>
+            <source>Write a reply…</source>
+            <translation>写回复…</translation>
+        </message>
+        <message>
+            <source>You</source>
+            <translation>您</translation>
+        </message>
+        <message>
+            <source>Your invitation waits for the hub</source>
+            <translation>邀请码正等待反馈中心确认</translation>
+        </message>
+        <message>
+            <source>Your reports</source>
+            <translation>您的反馈</translation>
+        </message>
+        <message>
+            <source>for you too?</source>
+            <translation>您这里修复了吗？</translation>
+        </message>
+        <message>
+            <source>the house</source>
+            <translation>整个家庭</translation>
+        </message>
+        <message>
+            <source>waiting to be sent</source>
+            <translation>等待发送</translation>
+        </message>
+        <message>
+            <source>your device</source>
+            <translation>您的设备</translation>
+        </message>
+        <message>
+            <source>{size} were sent</source>
+            <translation>已发送 {size}</translation>
+        </message>
+        <message>
+            <source>{size} will be sent</source>
+            <translation>将发送 {size}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Settings</name>
+        <message>
+            <source>About</source>
+            <translation>关于</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>地址</translation>
+        </message>
+        <message>
+            <source>Connected, MQTT {version}</source>
+            <translation>已连接，MQTT {version}</translation>
+        </message>
+        <message>
+            <source>Connecting…</source>
+            <translation>正在连接…</translation>
+        </message>
+        <message>
+            <source>Connection lost</source>
+            <translation>连接已断开</translation>
+        </message>
+        <message>
+            <source>Dark</source>
+            <translation>深色</translation>
+        </message>
+        <message>
+            <source>Enter an invitation code</source>
+            <translation>输入邀请码</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>语言</translation>
+        </message>
+        <message>
+            <source>Language and look</source>
+            <translation>语言和外观</translation>
+        </message>
+        <message>
+            <source>Light</source>
+            <translation>浅色</translation>
+        </message>
+        <message>
+            <source>Like the system</source>
+            <translation>跟随系统</translation>
+        </message>
+        <message>
+            <source>Look</source>
+            <translation>外观</translation>
+        </message>
+        <message>
+            <source>MQTT broker</source>
+            <translation>MQTT 服务器</translation>
+        </message>
+        <message>
+            <source>Not connected</source>
+            <translation>未连接</translation>
+        </message>
+        <message>
+            <source>Not set yet</source>
+            <translation>尚未设置</translation>
+        </message>
+        <message>
+            <source>Orangery is free software under the Apache License 2.0. Icons: Lucide, ISC.</source>
+            <translation>Orangery（橘园）是自由软件，采用 Apache License 2.0 许可。图标：Lucide，ISC 许可。</translation>
+        </message>
+        <message>
+            <source>Password</source>
+            <translation>密码</translation>
+        </message>
+        <message>
+            <source>Port</source>
+            <translation>端口</translation>
+        </message>
+        <message>
+            <source>Refused</source>
+            <translation>被拒绝</translation>
+        </message>
+        <message>
+            <source>Send and fetch now</source>
+            <translation>立即收发</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>The hub has answered</source>
+            <translation>反馈中心已应答</translation>
+        </message>
+        <message>
+            <source>Trying…</source>
+            <translation>正在尝试…</translation>
+        </message>
+        <message>
+            <source>User</source>
+            <translation>用户名</translation>
+        </message>
+        <message>
+            <source>Where reports go</source>
+            <translation>反馈发往哪里</translation>
+        </message>
+        <message>
+            <source>kept in the system's keyring</source>
+            <translation>保存在系统密钥环中</translation>
+        </message>
+    </context>
+    <context>
+        <name>Shortcuts</name>
+        <message>
+            <source>Choose all shown</source>
+            <translation>选择全部显示的设备</translation>
+        </message>
+        <message>
+            <source>Clear the search</source>
+            <translation>清除搜索</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Keyboard shortcuts</source>
+            <translation>键盘快捷键</translation>
+        </message>
+        <message>
+            <source>Space</source>
+            <translation>空格</translation>
+        </message>
+        <message>
+            <source>Tick the row</source>
+            <translation>选中当前行</translation>
+        </message>
+    </context>
+    <context>
+        <name>Signing</name>
+        <message>
+            <source>Signed by {train}</source>
+            <translation>已由{train}签名</translation>
+        </message>
+        <message>
+            <source>Signed by {train} and {build}</source>
+            <translation>已由{train}和{build}签名</translation>
+        </message>
+        <message>
+            <source>What ships ({role})</source>
+            <translation>发布内容（{role}）</translation>
+        </message>
+        <message>
+            <source>What the files are ({role})</source>
+            <translation>文件身份（{role}）</translation>
+        </message>
+        <message>
+            <source>{have} of {keys} build keys</source>
+            <translation>{keys} 把构建密钥中的 {have} 把</translation>
+        </message>
+        <message>
+            <source>{have} of {keys} release keys</source>
+            <translation>{keys} 把发布密钥中的 {have} 把</translation>
+        </message>
+        <message>
+            <source>{threshold} of {keys} needed</source>
+            <translation>需要 {keys} 把中的 {threshold} 把</translation>
+        </message>
+    </context>
+    <context>
+        <name>States</name>
+        <message>
+            <source>Answered</source>
+            <translation>已答复</translation>
+        </message>
+        <message>
+            <source>Asleep</source>
+            <translation>休眠</translation>
+        </message>
+        <message>
+            <source>Cancelled</source>
+            <translation>已取消</translation>
+        </message>
+        <message>
+            <source>Confirmed</source>
+            <translation>已由设备确认</translation>
+        </message>
+        <message>
+            <source>Draft</source>
+            <translation>草稿</translation>
+        </message>
+        <message>
+            <source>Failed</source>
+            <translation>失败</translation>
+        </message>
+        <message>
+            <source>Fix is on its way</source>
+            <translation>修复即将到来</translation>
+        </message>
+        <message>
+            <source>Fixed for you</source>
+            <translation>您已确认修复</translation>
+        </message>
+        <message>
+            <source>Fixed: is it, for you?</source>
+            <translation>已修复：您这里呢？</translation>
+        </message>
+        <message>
+            <source>No answer</source>
+            <translation>无应答</translation>
+        </message>
+        <message>
+            <source>Not accepted</source>
+            <translation>未被接受</translation>
+        </message>
+        <message>
+            <source>Not fixed</source>
+            <translation>没有修复</translation>
+        </message>
+        <message>
+            <source>Not heard yet</source>
+            <translation>尚未上报</translation>
+        </message>
+        <message>
+            <source>Offline</source>
+            <translation>离线</translation>
+        </message>
+        <message>
+            <source>Online</source>
+            <translation>在线</translation>
+        </message>
+        <message>
+            <source>Recalled</source>
+            <translation>已召回</translation>
+        </message>
+        <message>
+            <source>Seen</source>
+            <translation>已查看</translation>
+        </message>
+        <message>
+            <source>Sent</source>
+            <translation>已发送</translation>
+        </message>
+        <message>
+            <source>Update ready</source>
+            <translation>可更新</translation>
+        </message>
+        <message>
+            <source>Updating</source>
+            <translation>更新中</translation>
+        </message>
+        <message>
+            <source>Waiting</source>
+            <translation>等待中</translation>
+        </message>
+        <message>
+            <source>Waiting to be sent</source>
+            <translation>等待发送</translation>
+        </message>
+        <message>
+            <source>Week {number}</source>
+            <translation>第 {number} 周</translation>
+        </message>
+        <message>
+            <source>Went back</source>
+            <translation>已自动退回</translation>
+        </message>
+        <message>
+            <source>Will not be changed</source>
+            <translation>不会更改</translation>
+        </message>
+        <message>
+            <source>after the first device is confirmed</source>
+            <translation>等待首台设备确认</translation>
+        </message>
+        <message>
+            <source>an update is waiting</source>
+            <translation>有更新在等待</translation>
+        </message>
+        <message>
+            <source>another device of its gateway is first</source>
+            <translation>同一网关的另一台设备优先</translation>
+        </message>
+        <message>
+            <source>asleep: starts when it wakes</source>
+            <translation>休眠中：唤醒后开始</translation>
+        </message>
+        <message>
+            <source>fetching and checking the file</source>
+            <translation>正在获取并检查文件</translation>
+        </message>
+        <message>
+            <source>file is checked and ready</source>
+            <translation>文件已检查，准备就绪</translation>
+        </message>
+        <message>
+            <source>held back: ask me first</source>
+            <translation>已保留：先问我</translation>
+        </message>
+        <message>
+            <source>in the queue</source>
+            <translation>排队中</translation>
+        </message>
+        <message>
+            <source>it has not spoken since it restarted</source>
+            <translation>设备重启后一直没有上报</translation>
+        </message>
+        <message>
+            <source>it tried {to} and went back to {was} by itself</source>
+            <translation>设备试运行 {to} 后自动退回到 {was}</translation>
+        </message>
+        <message>
+            <source>its battery is too low</source>
+            <translation>电量过低</translation>
+        </message>
+        <message>
+            <source>its maker offers its own update</source>
+            <translation>厂商提供了自有更新</translation>
+        </message>
+        <message>
+            <source>known</source>
+            <translation>已知</translation>
+        </message>
+        <message>
+            <source>offered to the device</source>
+            <translation>已提供给设备</translation>
+        </message>
+        <message>
+            <source>paused by you</source>
+            <translation>已由您暂停</translation>
+        </message>
+        <message>
+            <source>restarting</source>
+            <translation>正在重启</translation>
+        </message>
+        <message>
+            <source>signed and checked</source>
+            <translation>已签名并检查</translation>
+        </message>
+        <message>
+            <source>starts next</source>
+            <translation>即将开始</translation>
+        </message>
+        <message>
+            <source>stopped until you decide</source>
+            <translation>已停止，等待您决定</translation>
+        </message>
+        <message>
+            <source>the device did not take {to}</source>
+            <translation>设备没有接受 {to}</translation>
+        </message>
+        <message>
+            <source>the device is fetching it</source>
+            <translation>设备正在下载</translation>
+        </message>
+        <message>
+            <source>the first device is being watched</source>
+            <translation>正在观察首台设备</translation>
+        </message>
+        <message>
+            <source>trying the new version</source>
+            <translation>正在试运行新版本</translation>
+        </message>
+        <message>
+            <source>when it can be reached again</source>
+            <translation>等待设备恢复连接</translation>
+        </message>
+        <message>
+            <source>writing: do not unplug it</source>
+            <translation>正在写入：请勿断电</translation>
+        </message>
+        <message>
+            <source>you skip {version}</source>
+            <translation>您跳过了 {version}</translation>
+        </message>
+        <message>
+            <source>you want to be asked first</source>
+            <translation>您要求先询问</translation>
+        </message>
+    </context>
+    <context>
+        <name>Updates</name>
+        <message numerus="yes">
+            <source>%n device(s) have nothing in this week.</source>
+            <translation>
+                <numerusform>本周没有适用于 %n 台设备的内容。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n firmware file(s)</source>
+            <translation>
+                <numerusform>%n 个固件文件</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n model(s)</source>
+            <translation>
+                <numerusform>%n 种型号</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of your report(s) answered</source>
+            <translation>
+                <numerusform>解决了您的 %n 条反馈</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Check now</source>
+            <translation>立即检查</translation>
+        </message>
+        <message>
+            <source>Checked just now</source>
+            <translation>刚刚检查过</translation>
+        </message>
+        <message>
+            <source>Checked {span} ago</source>
+            <translation>{span}前检查</translation>
+        </message>
+        <message>
+            <source>Checked: this is the newest week</source>
+            <translation>已检查：这是最新一周</translation>
+        </message>
+        <message>
+            <source>Checking…</source>
+            <translation>正在检查…</translation>
+        </message>
+        <message>
+            <source>Details</source>
+            <translation>详情</translation>
+        </message>
+        <message>
+            <source>Done this week</source>
+            <translation>本周已完成</translation>
+        </message>
+        <message>
+            <source>Each Friday brings signed firmware. This house has not looked yet.</source>
+            <translation>每周五都会发布经过签名的固件。这个家庭还没有检查过。</translation>
+        </message>
+        <message>
+            <source>Everything runs what it should</source>
+            <translation>所有设备都运行着应有的版本</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>继续</translation>
+        </message>
+        <message>
+            <source>Go on with the others</source>
+            <translation>继续更新其余设备</translation>
+        </message>
+        <message>
+            <source>Needs you</source>
+            <translation>需要您处理</translation>
+        </message>
+        <message>
+            <source>No week has been checked yet</source>
+            <translation>尚未检查过任何一周的发布</translation>
+        </message>
+        <message>
+            <source>Not for these devices, and why</source>
+            <translation>不适用的设备及原因</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>Pause</source>
+            <translation>暂停</translation>
+        </message>
+        <message>
+            <source>Press “Check now” to look for this week's release.</source>
+            <translation>点击“立即检查”，查看本周发布。</translation>
+        </message>
+        <message>
+            <source>Progress of {device}</source>
+            <translation>{device} 的进度</translation>
+        </message>
+        <message>
+            <source>Ready</source>
+            <translation>可以更新</translation>
+        </message>
+        <message>
+            <source>Report a problem</source>
+            <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>Running now: one device at a time per gateway</source>
+            <translation>正在进行：每个网关一次一台设备</translation>
+        </message>
+        <message>
+            <source>So nothing will be installed. {reason}</source>
+            <translation>因此不会安装任何内容。{reason}</translation>
+        </message>
+        <message>
+            <source>Stay on {version}</source>
+            <translation>保持 {version}</translation>
+        </message>
+        <message>
+            <source>The next release comes on Friday.</source>
+            <translation>下次发布在周五。</translation>
+        </message>
+        <message>
+            <source>The others wait for you. {why}</source>
+            <translation>其余设备等待您的决定。{why}</translation>
+        </message>
+        <message>
+            <source>This release could not be verified</source>
+            <translation>本次发布未能通过验证</translation>
+        </message>
+        <message>
+            <source>This week</source>
+            <translation>本周</translation>
+        </message>
+        <message>
+            <source>This week could not be checked</source>
+            <translation>本周发布未能检查</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>重试</translation>
+        </message>
+        <message numerus="yes">
+            <source>Update %n device(s)</source>
+            <translation>
+                <numerusform>更新 %n 台设备</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Update now</source>
+            <translation>立即更新</translation>
+        </message>
+        <message>
+            <source>Updates</source>
+            <translation>更新</translation>
+        </message>
+        <message>
+            <source>Who signed it</source>
+            <translation>由谁签名</translation>
+        </message>
+        <message>
+            <source>You want to be asked first</source>
+            <translation>您要求先询问</translation>
+        </message>
+        <message>
+            <source>falls back by itself if it fails</source>
+            <translation>失败时自动退回</translation>
+        </message>
+        <message>
+            <source>from {maker}</source>
+            <translation>来自 {maker}</translation>
+        </message>
+        <message>
+            <source>goes first</source>
+            <translation>首台设备</translation>
+        </message>
+        <message>
+            <source>no way back</source>
+            <translation>无法退回</translation>
+        </message>
+        <message>
+            <source>restarts</source>
+            <translation>会重启</translation>
+        </message>
+        <message>
+            <source>took {span}</source>
+            <translation>用时 {span}</translation>
+        </message>
+        <message>
+            <source>valid until {day}</source>
+            <translation>有效期至 {day}</translation>
+        </message>
+        <message>
+            <source>you said: ask me first</source>
+            <translation>您说过：先问我</translation>
+        </message>
+        <message>
+            <source>{files} for {models}</source>
+            <translation>{files}，适用于 {models}</translation>
+        </message>
+        <message>
+            <source>{week} stopped at {device}</source>
+            <translation>{week}的更新在 {device} 处停止</translation>
+        </message>
+        <message>
+            <source>{word}: {why}</source>
+            <translation>{word}：{why}</translation>
+        </message>
+        <message>
+            <source>“{version}”, says the device</source>
+            <translation>设备自报 {version}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Window</name>
+        <message>
+            <source>Address of the hub</source>
+            <translation>反馈中心地址</translation>
+        </message>
+        <message>
+            <source>All that was said of {device} is forgotten; when it speaks again it is new.</source>
+            <translation>关于 {device} 的一切记录都会移除；它再次上报时将作为新设备出现。</translation>
+        </message>
+        <message>
+            <source>Connected</source>
+            <translation>已连接</translation>
+        </message>
+        <message>
+            <source>Connecting</source>
+            <translation>正在连接</translation>
+        </message>
+        <message>
+            <source>Connection lost</source>
+            <translation>连接已断开</translation>
+        </message>
+        <message>
+            <source>Devices</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>Enrol</source>
+            <translation>加入</translation>
+        </message>
+        <message>
+            <source>Enter your invitation code</source>
+            <translation>输入邀请码</translation>
+        </message>
+        <message>
+            <source>Forget</source>
+            <translation>移除</translation>
+        </message>
+        <message>
+            <source>Forget {device}?</source>
+            <translation>移除 {device}？</translation>
+        </message>
+        <message>
+            <source>Invitation code</source>
+            <translation>邀请码</translation>
+        </message>
+        <message>
+            <source>It came with the address of a hub. No account, no e-mail.</source>
+            <translation>邀请码与反馈中心的地址一同提供。无需账号，无需邮箱。</translation>
+        </message>
+        <message>
+            <source>Leave it empty to go back to the device's own name.</source>
+            <translation>留空即恢复设备自己的名称。</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>Name the makers see</source>
+            <translation>厂商看到的名字</translation>
+        </message>
+        <message>
+            <source>No broker yet</source>
+            <translation>尚无服务器</translation>
+        </message>
+        <message>
+            <source>Not connected</source>
+            <translation>未连接</translation>
+        </message>
+        <message>
+            <source>Pages</source>
+            <translation>页面</translation>
+        </message>
+        <message>
+            <source>Refused</source>
+            <translation>被拒绝</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>Reports</source>
+            <translation>反馈</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>房间</translation>
+        </message>
+        <message>
+            <source>Set room</source>
+            <translation>设置房间</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>Updates</source>
+            <translation>更新</translation>
+        </message>
+        <message>
+            <source>set one in Settings</source>
+            <translation>请在“设置”中填写</translation>
+        </message>
+    </context>
+</TS>

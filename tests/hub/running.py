@@ -1,0 +1,81 @@
+"""A real hub process for tests: started by `python -m hub serve`, killed by its own id."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from hub import members
+from hub.staff import StaffClient
+from hub.store import Store
+
+ROOT = Path(__file__).parents[2]
+_START_S = 60.0
+
+
+class RunningHub:
+    """One hub on loopback; the same folder and port when started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = ""
+        self.process: subprocess.Popen[str] | None = None
+        self.store = Store(folder)
+        self.store.migrate()
+
+    def start(self) -> RunningHub:
+        port = self.url.rpartition(":")[2] or "0"
+        self.process = launch(self.folder, port)
+        self.url = ready(self.process)["url"]
+        return self
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.communicate()
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        self.process.communicate(timeout=30)
+        return self.process.returncode
+
+    def close(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.kill()
+        self.store.close()
+
+    def invite(self) -> str:
+        with self.store.write() as db:
+            return members.invite(db, self.store.secret(), now=time.time())
+
+    def staff(self, name: str = "Lin") -> StaffClient:
+        with self.store.write() as db:
+            token = members.add_staff(db, name, now=time.time())
+        return StaffClient(self.url, token)
+
+
+def launch(folder: Path, port: str = "0", *more: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "hub", "serve", "--data", str(folder), "--port", port]
+    limits = ["--syncs-per-minute", "1000000", "--asks-per-minute", "1000000"]
+    return subprocess.Popen(
+        [*command, *limits, *more],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ready(process: subprocess.Popen[str]) -> dict[str, object]:
+    assert process.stdout is not None
+    line = process.stdout.readline()  # ends with the process, so it never waits for ever
+    assert line, process.communicate()[1]
+    return json.loads(line)
