@@ -139,7 +139,7 @@ class Household:
             registry=Registry(ALL),
             trace=Trace(),
             store=store,
-            on_filters=lambda news: self._links.subscribe(news),
+            on_filters=lambda news: self._links.subscribe(news),  # noqa: PLW0108 - not made yet
         )
         self._links = Links(
             hear=self._house.post,

@@ -221,8 +221,7 @@ def _publisher(place: Path) -> Publisher:
 def _passphrase(*, from_stdin: bool, ask_twice: bool = False) -> str:
     if from_stdin:
         return click.get_text_stream("stdin").readline().rstrip("\n")
-    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=ask_twice)
-    return typed
+    return click.prompt("Passphrase", hide_input=True, confirmation_prompt=ask_twice, type=str)
 
 
 def _tell(context: Any, publisher: Publisher) -> None:  # noqa: ANN401 - desktop.cli.Context

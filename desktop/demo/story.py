@@ -138,7 +138,7 @@ class Story:
         self.world.mirror.folder = tampered
         self._refused("target_tampered", lambda: self.program.do(StageWeek()))
         self.world.mirror.folder = old
-        self._refused("rolled_back", lambda: self.program.do(CheckNow()))
+        self._refused("mirror_rolled_back", lambda: self.program.do(CheckNow()))
         self.world.mirror.folder = self.world.makers.publisher.mirror
         staged = self._staged()
         self._hold(not any("lamp" in name for name in staged), "nothing false was staged")

@@ -216,7 +216,7 @@ def test_a_rolled_back_mirror_is_refused(trust, sim, tmp_path):
     old = sim.copy(tmp_path / "old")
     sim.publish()
     trust.refresh("acme")
-    assert refused(trust, str(old)).code == "rolled_back"
+    assert refused(trust, str(old)).code == "mirror_rolled_back"
 
 
 def test_a_rollback_after_an_emptied_cache_is_refused(trust, sim, tmp_path):
@@ -228,7 +228,7 @@ def test_a_rollback_after_an_emptied_cache_is_refused(trust, sim, tmp_path):
         db.execute("UPDATE kept SET body = x'' WHERE name LIKE '%timestamp%'")
         db.execute("UPDATE kept SET body = x'' WHERE name LIKE '%snapshot%'")
     error = refused(trust, str(old))
-    assert (error.code, error.facts["what"]) == ("rolled_back", "timestamp")
+    assert (error.code, error.facts["what"]) == ("mirror_rolled_back", "timestamp")
 
 
 def test_a_rollback_after_a_lost_cache_and_a_restart_is_refused(trust, sim, tmp_path):
@@ -239,7 +239,7 @@ def test_a_rollback_after_a_lost_cache_and_a_restart_is_refused(trust, sim, tmp_
         db.execute("DELETE FROM kept")
     trust.close()
     again = Trust(tmp_path / "trust", [sim.maker()])
-    assert refused(again, str(old)).code == "rolled_back"
+    assert refused(again, str(old)).code == "mirror_rolled_back"
     again.close()
 
 
@@ -251,7 +251,7 @@ def test_a_rollback_of_one_role_under_a_new_snapshot_is_refused(trust, sim):
         {"build-lamp.json": MetaFile.from_data(1, old.read_bytes(), ["sha256"])}
     )
     sim.heartbeat(snapshot=True)
-    assert refused(trust).code == "rolled_back"
+    assert refused(trust).code == "mirror_rolled_back"
 
 
 def test_a_role_that_vanishes_from_the_snapshot_is_refused(trust, sim):
@@ -260,7 +260,7 @@ def test_a_role_that_vanishes_from_the_snapshot_is_refused(trust, sim):
         db.execute("DELETE FROM kept")  # the stock updater no longer remembers it
     sim.on_snapshot = lambda snapshot: snapshot.meta.pop("build-lamp.json")
     sim.heartbeat(snapshot=True)
-    assert refused(trust).code == "rolled_back"
+    assert refused(trust).code == "mirror_rolled_back"
 
 
 def test_a_train_with_a_lower_counter_is_refused(trust, sim):
@@ -269,7 +269,7 @@ def test_a_train_with_a_lower_counter_is_refused(trust, sim):
     sim.on_train = lambda train: train.update(counter=1)
     sim.publish()
     error = refused(trust)
-    assert (error.code, error.facts["what"]) == ("rolled_back", "counter:train")
+    assert (error.code, error.facts["what"]) == ("mirror_rolled_back", "counter:train")
 
 
 def test_an_image_with_a_lower_release_counter_is_refused(trust, sim):
