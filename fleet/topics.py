@@ -11,7 +11,7 @@ def is_wild(topic_filter: str) -> bool:
 
 
 def valid(topic_filter: str) -> bool:
-    """Return whether a broker takes this topic filter ; for another it would cut us off."""
+    """Return whether a broker takes this topic filter; for another it would cut us off."""
     try:
         size = len(topic_filter.encode())
     except UnicodeEncodeError:
