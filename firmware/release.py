@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
+
 
 class Channel(StrEnum):
     """The trains a house can ride."""
@@ -83,16 +85,17 @@ class Standing:
     source: str = ""  # of the last try
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
+# Tagged: whoever gets one of the two over the local socket can tell which it is.
+
+
+class Fit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """This target suits this device; the highest `score` is the best fit."""
 
     target: Target
     score: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misfit:
+class Misfit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Why a target is not for a device: a stable code (docs/errors.md) and the fact behind it."""
 
     code: str

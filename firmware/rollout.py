@@ -56,6 +56,7 @@ from firmware.jobs import (
 from fleet.model import Availability, Phase, Rollout, RolloutState, UpdateState, Waiting
 
 _AFTER_RESTART = frozenset({UpdateState.REBOOTING, UpdateState.VERIFYING})
+_ASKED = frozenset({UpdateState.QUEUED, UpdateState.STAGING, UpdateState.STAGED})
 _GOES_ON = {
     Phase.TRANSFERRING: UpdateState.TRANSFERRING,
     Phase.INSTALLING: UpdateState.INSTALLING,
@@ -425,15 +426,14 @@ def _time_is_up(work: _Work, job: Job) -> None:
 
 def _take_turns(work: _Work) -> None:
     """Let go on whose turn it is; the others say why not."""
+    if not any(job.state in _ASKED for job in work.jobs.values()):
+        return
     for job in turns.elected(work.jobs, work.rollouts, work.state.connected, work.plan):
         work.keep(job)
     for key in turns.order(work.jobs):
         job = work.jobs[key]
         state = work.rollouts[job.update.rollout].state
-        if state is not RolloutState.RUNNING and job.state in {
-            UpdateState.STAGING,
-            UpdateState.STAGED,
-        }:
+        if state is not RolloutState.RUNNING and job.state in _ASKED - {UpdateState.QUEUED}:
             job = work.move(job, UpdateState.QUEUED)
         if job.state not in {UpdateState.QUEUED, UpdateState.STAGED}:
             continue

@@ -73,7 +73,7 @@ def test_no_code_is_named_by_two_rooms():
 
 def test_the_generated_pages_are_as_the_code_is():
     for page, text in generate_docs.pages().items():
-        assert page.read_text() == text, "run scripts/generate_docs.py"
+        assert page.read_text() == text, "run: python -m scripts.generate_docs"
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/zh/README.md"])
@@ -117,3 +117,37 @@ def test_every_file_and_function_that_a_page_names_exists(page):
         if not file.exists() or (what and what not in defined(file)):
             missing.append(f"{name}:{what}")
     assert not missing
+
+
+FAILURES = frozenset(
+    {
+        *("OrangeryError", "BrokerError", "StoreError", "CommandError", "TrustError"),
+        *("PublishError", "InstallError", "HubError", "ServeError", "Misfit", "Refusal"),
+    }
+)
+CODE_WORD = re.compile(r"[a-z]+(_[a-z]+)+")
+
+
+def codes_raised() -> set[str]:
+    """Codes that stand in the source as the first argument of an error, a misfit or a refusal."""
+    found = set()
+    for room in ("fleet", "firmware", "feedback", "hub", "desktop"):
+        for file in (ROOT / room).rglob("*.py"):
+            for call in ast.walk(ast.parse(file.read_text())):
+                if isinstance(call, ast.Call) and name_of(call) in FAILURES:
+                    said = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "code")]
+                    found |= {word for node in said for word in words_in(node)}
+    return found
+
+
+def name_of(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+def words_in(node: ast.AST) -> set[str]:
+    texts = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
+    return {text for text in texts if isinstance(text, str) and CODE_WORD.fullmatch(text)}
+
+
+def test_every_code_that_is_raised_has_its_words():
+    assert not codes_raised() - {code for _, code in error_codes()}

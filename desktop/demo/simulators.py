@@ -115,9 +115,9 @@ class TasmotaPlug:
         self._measure()
 
     def heard(self, message: Message) -> None:
-        """Take a command; what is none is ignored, as the real one does."""
+        """Take a command; what is none is ignored, and so is all while it is off the air."""
         prefix, _, command = message.topic.rpartition("/")
-        if prefix != f"cmnd/{self.topic}":
+        if prefix != f"cmnd/{self.topic}" or self._waiting is not None:
             return
         words = message.payload.decode(errors="replace")
         acts: dict[str, Callable[[str], None]] = {
@@ -154,8 +154,8 @@ class TasmotaPlug:
             self._say(f"stat/{self.topic}/UPGRADE", {"Upgrade": f"Failed {found}"})
             return
         self._say(f"stat/{self.topic}/UPGRADE", {"Upgrade": "Successful. Restarting"})
-        self._desk.say(self.will)
         self._waiting = found
+        self._desk.say(self.will)
         if not self.silent:
             self._desk.later(self.timings.reboot, lambda: self._boot(*found))
 

@@ -131,7 +131,7 @@ class Story:
         for one in week.signed:
             self.tell(f"   {one.role}: signed by {len(one.signers)} of {one.keys}")
         self._tell_fits(self.program.until(_fits_known, "what fits"))
-        for image in (tampered / "targets").rglob("*lamp*"):
+        for image in (tampered / "targets" / "fw").rglob("*.bin"):
             data = bytearray(image.read_bytes())
             data[len(data) // 2] ^= 1
             image.write_bytes(bytes(data))

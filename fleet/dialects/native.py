@@ -90,7 +90,7 @@ class Hello(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A command: "offer" with all fields, "abort" and "rollback" with `transfer`, "identify"."""
+    """A command: "offer" with all fields, or "identify" alone; others are ignored by a device."""
 
     op: str
     transfer: str = ""

@@ -36,10 +36,13 @@ from fleet.model import (
     OWNER,
     Availability,
     Caps,
+    Delay,
     Device,
     Endpoint,
     Install,
     Phase,
+    Publish,
+    Refusal,
     RolloutState,
     UpdateWord,
     Version,
@@ -431,6 +434,58 @@ def test_after_a_kill_the_file_is_served_again_under_the_same_transfer(home):
     assert home.served.grants == {}
     home.turns(2)
     assert home.served.grants == grants
+
+
+def test_a_halted_rollout_is_still_halted_after_a_kill_and_goes_on_at_a_word(home):
+    to_offered(home)
+    home.turn(words=[("a", UpdateWord(phase=Phase.FAILED))])
+    home.kill()
+    home.facts["rollout"].clear()
+    home.turns(4)
+    (halted,) = home.facts["rollout"].values()
+    assert (halted.state, home.states()["b"]) == (RolloutState.HALTED, "queued")
+    home.runner.resume(orders.ResumeRollout(rollout=halted.id), OWNER)
+    home.turns(4)
+    assert home.states()["b"] == "offered"
+
+
+# --- a maker's own update ------------------------------------------------------------------------
+
+
+class Plug:
+    """A dialect whose devices install only what their own maker offers, in two steps."""
+
+    name = "plug"
+
+    def plan(self, device, offer):
+        if offer is not None:
+            return Refusal("own_updates_only")
+        first, then = (Publish(topic="plug/cmd", payload=b'{"op":"%d"}' % n) for n in (1, 2))
+        return [first, Delay(seconds=5), then]
+
+    def verify(self, device):
+        return []
+
+    def arrived(self, device, version):
+        return device.version.raw == version
+
+
+def test_a_makers_own_update_is_started_shown_as_such_and_confirmed_by_its_version(home):
+    endpoint = Endpoint(broker="home", dialect="plug", id="p")
+    plug = lamp(
+        "p", dialects=("plug",), endpoints={"plug": endpoint}, offer=Version("9"), vendor="other"
+    )
+    home.runner._effects._dialects["plug"] = Plug()
+    home.turn(plug)
+    home.runner.own_update(orders.OwnUpdate(device="p"), OWNER)
+    home.turn()
+    update = home.facts["update"]["p"]
+    assert (update.own, update.state.value, update.version_to) == (True, "offered", "9")
+    assert [step["op"] for step in home.sent] == ["1"], "the second step waits for its time"
+    home.turn(passed=5)
+    assert [step["op"] for step in home.sent] == ["1", "2"]
+    home.turn(replace(plug, version=Version("9")))
+    assert home.states() == {"p": "done"}
 
 
 # --- with everything real ------------------------------------------------------------------------
