@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Self
 
 import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
 
 from benchmarks import feed
 from benchmarks.measure import Figure, Sample, in_turn
@@ -147,7 +148,7 @@ def bare_paho(port: int, load: Load, folder: Path) -> Sample:
         if not left:
             done.set()
 
-    client = paho.Client(paho.CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
+    client = paho.Client(CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
     client.on_message = on_message
     client.on_connect = lambda *_: client.subscribe("#")
     client.on_subscribe = lambda *_: subscribed.set()

@@ -38,7 +38,7 @@ def in_turn(sides: Mapping[str, Callable[[], Sample]], rounds: int) -> dict[str,
     """Run all `sides` one after the other, `rounds` times; return the median of each quantity."""
     seen: dict[str, list[Sample]] = {name: [] for name in sides}
     for turn in range(rounds):
-        order = list(sides) if turn % 2 == 0 else list(reversed(sides))
+        order = list(sides) if turn % 2 == 0 else list(sides)[::-1]
         for name in order:
             seen[name].append(sides[name]())
     return {name: _medians(samples) for name, samples in seen.items()}

@@ -2,44 +2,72 @@
 
 from __future__ import annotations
 
-import ipaddress
-import secrets
 import socket
-import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import platformdirs
 
-import fleet.commands
-from desktop import commands, secrets as own_secrets, settings
+from desktop import commands, mail, settings, weeks
 from desktop.door import socket_path
 from desktop.links import Links
-from desktop.mail import Mail
-from desktop.settings import MakerSettings, Settings
-from desktop.weeks import Weeks
+from desktop.secrets import keep_in_file
+from desktop.settings import MakerSettings
+from feedback import commands as feedback_commands
 from feedback import outbox
+from feedback.outbox import Feedback
 from feedback.report import Membership, Report
-from firmware import runner
+from firmware import orders, steps
+from firmware.effects import Doors
 from firmware.release import Fit, Misfit, Week
 from firmware.runner import Runner
-from firmware.serve import FileServer
+from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
 from firmware.trust import Maker, Standing, Trust
-from fleet import brokers
+from fleet import brokers, house
+from fleet import commands as fleet_commands
+from fleet.brokers import BrokerSettings
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
+from fleet.errors import StoreError
 from fleet.house import House
-from fleet.model import Actor, Connection, Rollout, Update
+from fleet.model import Actor, Connection, Rollout, Update, UpdateEvent
 from fleet.registry import Registry
 from fleet.store import HouseLock, Store
 from fleet.trace import Trace
 
-COMMANDS: tuple[type, ...] = ()
-FACTS: dict[str, object] = {
+COMMANDS: tuple[type, ...] = (
+    *fleet_commands.ALL,
+    orders.StartRollout,
+    orders.ApproveUpdate,
+    orders.CancelUpdate,
+    orders.RetryUpdate,
+    orders.PauseRollout,
+    orders.ResumeRollout,
+    orders.OwnUpdate,
+    feedback_commands.SaveDraft,
+    feedback_commands.DropDraft,
+    feedback_commands.SendReport,
+    feedback_commands.SendReply,
+    feedback_commands.Confirm,
+    feedback_commands.Enrol,
+    commands.CheckNow,
+    commands.StageWeek,
+    commands.GatherEvidence,
+    commands.SyncNow,
+    commands.History,
+    commands.SetBroker,
+    commands.AddMaker,
+    commands.SetLook,
+)
+"""What people may ask of a household, here or over its socket."""
+
+FACTS: Mapping[str, Any] = {
     "connection": Connection,
     "update": Update,
     "rollout": Rollout,
@@ -49,8 +77,13 @@ FACTS: dict[str, object] = {
     "report": Report,
     "member": Membership,
     "unknown": str,
+    "store": str,
+    "look": commands.SetLook,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""
+
+REQUESTS = "orangery/v1/dev/+/fw/req"
+"""Where devices without HTTP ask for pieces of firmware (docs/protocol.md)."""
 
 _POOL_THREADS = 4
 
@@ -94,17 +127,20 @@ class Household:
         stack.enter_context(HouseLock(self.folder))
         self.settings = settings.load(self.folder)
         if self.settings.secrets_in_file:
-            own_secrets.keep_in_file(self.folder / "secrets.json")
+            keep_in_file(self.folder / "secrets.json")
+        self._known = brokers.load(self.folder)
         store = stack.enter_context(Store.open(self.folder / "house.sqlite", house.MIGRATIONS))
         self._trust = Trust(self.folder / "trust", self._makers())
         stack.callback(self._trust.close)
+        self._stage = Stage(self.folder / "stage", self.settings.stage_limit)
+        self._server = self._started_server()
+        stack.callback(self._server.stop)
         self._house = House(
             registry=Registry(ALL),
             trace=Trace(),
             store=store,
-            on_filters=lambda news: self._links.subscribe(news),
+            on_filters=lambda news: self._links.subscribe(news),  # noqa: PLW0108 - not made yet
         )
-        self._server = FileServer(self._serve_host())
         self._links = Links(
             hear=self._house.post,
             tell=lambda state: self._house.tell({"connection": {state.broker: state}}),
@@ -114,10 +150,147 @@ class Household:
         stack.callback(self._house.stop)
         self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="pool")
         stack.callback(self._pool.shutdown, cancel_futures=True)
-        self._server.start()
-        stack.callback(self._server.stop)
-        self._furnish(stack)
+        self._add_parts(stack)
         self._house.start()
-        self._connect()
+        self._links.subscribe(self._house.filters())
         self._client: Client = LocalClient(self._house)
-        stack.enter_context(SocketServer(self._house, socket_path(self.folder), COMMANDS, FACTS))
+        server = SocketServer(self._house, socket_path(self.folder), COMMANDS)
+        stack.callback(server.close)
+        for known in self._known:
+            self._links.use(known, brokers.password(known))
+
+    def _add_parts(self, stack: ExitStack) -> None:
+        """Give the house its parts, in the order in which a turn asks them."""
+        kept = Store.open(self.folder / "rollout.sqlite", steps.MIGRATIONS, durable=True)
+        stack.enter_context(kept)
+        said = Store.open(self.folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)
+        stack.enter_context(said)
+        self._weeks = weeks.Weeks(
+            self._house,
+            self._trust,
+            self._stage,
+            self._pool,
+            check_every_s=self.settings.check_every_s,
+        )
+        self._house.add(self._weeks)
+        self._runner = Runner(
+            kept,
+            dialects=ALL,
+            doors=Doors(
+                trust=self._trust,
+                stage=self._stage,
+                server=self._server,
+                publish=self._links.publish,
+                pool=self._pool,
+                weeks=self._weeks.current,
+            ),
+            plan=self.settings.plan,
+        )
+        self._runner.join(self._house)
+        post = mail.Mail(self._house, self._pool, self._runner, self._weeks.arrived)
+        feedback = Feedback(said, launch=post.launch, every_s=self.settings.sync_every_s)
+        post.serve(feedback)
+        self._house.add(post)
+        feedback.attach(self._house)
+        self._house.handle(commands.History, "admin", self._history)
+        self._house.handle(commands.SetBroker, "admin", self._set_broker)
+        self._house.handle(commands.AddMaker, "admin", self._add_maker)
+        self._house.handle(commands.SetLook, "admin", self._set_look)
+        for maker in self.settings.makers:
+            self._weeks.know(maker.name)
+        self._tell_look()
+
+    # --- commands, in the house thread -----------------------------------------------------------
+
+    def _history(self, command: commands.History, _actor: Actor) -> tuple[UpdateEvent, ...]:
+        return tuple(self._runner.events(command.device or None))
+
+    def _set_broker(self, command: commands.SetBroker, _actor: Actor) -> None:
+        """Keep the settings, then the password, then connect."""
+        chosen = BrokerSettings(
+            host=command.host,
+            port=command.port,
+            user=command.user,
+            protocol=command.protocol,
+            tls=command.tls,
+            ca_file=command.ca_file,
+        )
+        brokers.save(self.folder, [chosen])
+        brokers.keep_password(chosen, command.password)
+        self._known = (chosen,)
+        self._links.use(chosen, command.password)
+
+    def _add_maker(self, command: commands.AddMaker, _actor: Actor) -> None:
+        file = self._root_file(command.name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        maker = Maker(name=command.name, root=command.root.encode(), url=command.url)
+        self._trust.add(maker)
+        file.write_text(command.root)
+        others = tuple(one for one in self.settings.makers if one.name != command.name)
+        self._choose(makers=(*others, MakerSettings(name=command.name, url=command.url)))
+        self._weeks.know(command.name)
+
+    def _set_look(self, command: commands.SetLook, _actor: Actor) -> None:
+        self._choose(language=command.language, theme=command.theme)
+        self._tell_look()
+
+    def _tell_look(self) -> None:
+        chosen = commands.SetLook(language=self.settings.language, theme=self.settings.theme)
+        self._house.tell({"look": {"window": chosen}})
+
+    def _choose(self, **chosen: object) -> None:
+        changed = replace(self.settings, **chosen)  # type: ignore[arg-type]
+        settings.save(self.folder, changed)
+        self.settings = changed
+
+    # --- what it is made of ----------------------------------------------------------------------
+
+    def _makers(self) -> tuple[Maker, ...]:
+        return tuple(
+            Maker(name=one.name, root=self._root_of(one.name), url=one.url)
+            for one in self.settings.makers
+        )
+
+    def _root_file(self, maker: str) -> Path:
+        return self.folder / "makers" / f"{maker}.root.json"
+
+    def _root_of(self, maker: str) -> bytes:
+        try:
+            return self._root_file(maker).read_bytes()
+        except OSError as error:
+            raise StoreError("root_missing", maker=maker, fact=error.strerror or error) from error
+
+    def _started_server(self) -> FileServer:
+        """Serve where we served before, so that a device goes on after a restart of ours."""
+        kept = self.folder / "serve.port"
+        before = kept.read_text().strip() if kept.exists() else ""
+        host = self._serve_host()
+        try:
+            server = FileServer(host, int(before) if before.isdecimal() else 0)
+            server.start()
+        except ServeError:
+            server = FileServer(host)
+            server.start()
+        kept.write_text(str(server.port))
+        return server
+
+    def _serve_host(self) -> str:
+        """The address that devices fetch from: the one that faces the broker, unless it is said."""
+        if self.settings.serve_host or not self._known:
+            return self.settings.serve_host or "127.0.0.1"
+        return facing(self._known[0].host)
+
+
+def default_folder() -> Path:
+    """Return the folder of this user's house."""
+    return platformdirs.user_data_path("orangery", appauthor=False)
+
+
+def facing(host: str) -> str:
+    """Return our own address on the way to `host`; loopback where there is none."""
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect((host, 9))  # nothing is sent: it only asks the routing table
+            return str(probe.getsockname()[0])
+    except OSError:
+        return "127.0.0.1"

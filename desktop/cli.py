@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 import msgspec
@@ -26,12 +26,15 @@ from desktop.commands import (
     SetBroker,
     StageWeek,
     SyncNow,
-    UpdateDevices,
 )
 from desktop.door import open_client, waited
 from desktop.words import say
-from feedback.outbox import Confirm, Enrol, SendReport
-from firmware.runner import CancelUpdate, OwnUpdate, PauseRollout, ResumeRollout
+from feedback.commands import Confirm, DropDraft, Enrol, SaveDraft, SendReport
+from feedback.evidence import facts_of
+from feedback.evidence import preview as bytes_of
+from feedback.outbox import payload
+from feedback.report import DeviceFacts
+from firmware.orders import CancelUpdate, OwnUpdate, PauseRollout, ResumeRollout, StartRollout
 from fleet import replay as fleet_replay
 from fleet.client import Client
 from fleet.commands import Rename, SetAskFirst, SetRoom
@@ -39,12 +42,23 @@ from fleet.errors import CommandError, OrangeryError
 from fleet.model import Device, Snapshot
 
 
+class Windows(Protocol):
+    """Opens windows: desktop/live.py, handed in by desktop/__main__.py, so that no Qt is here."""
+
+    def house(self, folder: Path, *, language: str) -> int:
+        """Show the house in `folder`; returns the exit code."""
+
+    def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
+        """Show the demo house, or its story; returns the exit code."""
+
+
 class Context:
     """What every command is given: the house's folder and how to answer."""
 
-    def __init__(self, folder: Path, *, as_json: bool, language: str) -> None:
+    def __init__(self, folder: Path, windows: Windows | None, *, json: bool, language: str) -> None:
         self.folder = folder
-        self.json = as_json
+        self.windows = windows
+        self.json = json
         self.language = language
 
     @contextmanager
@@ -103,12 +117,12 @@ def main(ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool) -
     Without a command it opens the window.
     """
     ctx.obj = Context(
-        folder or default_folder(), as_json=as_json, language=lang or system_language()
+        folder or default_folder(), ctx.obj, json=as_json, language=lang or system_language()
     )
     if ctx.invoked_subcommand is None:
-        from desktop.gui_start import open_window  # noqa: PLC0415 - Qt only where a window is asked
-
-        ctx.exit(open_window(ctx.obj.folder, language=lang))
+        if ctx.obj.windows is None:
+            raise CommandError("no_window")
+        ctx.exit(ctx.obj.windows.house(ctx.obj.folder, language=lang))
 
 
 def json_too(command: Any) -> Any:  # noqa: ANN401 - a click decorator
@@ -204,7 +218,7 @@ def ask_first(context: Context, name: str, *, ask: bool) -> None:
     """Never update this device without a question (or do again)."""
     with context.client() as client:
         key = named(client.snapshot(), name).key
-        waited(client.send(SetAskFirst(device=key, ask_first=ask)))
+        waited(client.send(SetAskFirst(device=key, ask=ask)))
 
 
 @main.command()
@@ -230,7 +244,7 @@ def replay(context: Context, file: Path) -> None:
 @click.option("--tls", is_flag=True)
 @click.option("--ca", "ca_file", default="", help="Certificate authority to trust.")
 @click.pass_obj
-def broker(context: Context, host: str, *, password_stdin: bool, **chosen: Any) -> None:  # noqa: ANN401 - click's
+def broker(context: Context, /, host: str, *, password_stdin: bool, **chosen: Any) -> None:  # noqa: ANN401 - click's
     """Use the broker at HOST; asks for the password where a user is given."""
     password = ""
     if password_stdin:
@@ -293,7 +307,7 @@ def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
             for key in keys:
                 waited(client.send(OwnUpdate(device=key)))
         else:
-            waited(client.send(UpdateDevices(devices=keys)))
+            waited(client.send(StartRollout(devices=keys)))
         show.follow(client, quiet=context.json)
         context.answer({"updates": client.snapshot().facts.get("update", {})}, None)
 
@@ -312,7 +326,8 @@ def cancel(context: Context, name: str) -> None:
 def pause(context: Context) -> None:
     """Start no further update; what runs finishes."""
     with context.client() as client:
-        waited(client.send(PauseRollout()))
+        for one in rollouts(client.snapshot(), "running"):
+            waited(client.send(PauseRollout(rollout=one)))
 
 
 @main.command()
@@ -320,7 +335,8 @@ def pause(context: Context) -> None:
 def resume(context: Context) -> None:
     """Go on after a pause or a halt."""
     with context.client() as client:
-        waited(client.send(ResumeRollout()))
+        for one in rollouts(client.snapshot(), "paused", "halted"):
+            waited(client.send(ResumeRollout(rollout=one)))
 
 
 @main.command()
@@ -359,22 +375,21 @@ def enrol(context: Context, hub_url: str, code: str, name: str) -> None:
 @click.option("--preview", is_flag=True, help="Only show the bytes that would be sent.")
 @json_too
 @click.pass_obj
-def report(  # noqa: D417
+def report(
     context: Context, name: str, title: str, text: str, without: tuple[str, ...], *, preview: bool
 ) -> None:
     """Report a problem of a device; it is sent when the hub can be reached."""
     with context.client() as client:
         key = named(client.snapshot(), name).key if name else ""
         parts = waited(client.send(GatherEvidence(device=key)))
-        chosen = tuple(part.name for part in parts if part.name not in without)
+        evidence = bytes_of(parts, [part.name for part in parts if part.name not in without])
+        about = facts_of(client.snapshot().devices[key]) if key else DeviceFacts()
+        draft = waited(client.send(SaveDraft(device=key, title=title, text=text, facts=about)))
         if preview:
-            from feedback.evidence import preview as bytes_of  # noqa: PLC0415
-
-            click.echo(bytes_of(parts, chosen))
+            waited(client.send(DropDraft(report=draft.id)))
+            click.echo(payload(draft, evidence))
             return
-        sent = waited(
-            client.send(SendReport(device=key, title=title, text=text, parts=parts, chosen=chosen))
-        )
+        sent = waited(client.send(SendReport(report=draft.id, evidence=evidence)))
         context.answer({"report": sent})
 
 
@@ -406,6 +421,15 @@ def sync(context: Context) -> None:
     """Exchange with the hub now."""
     with context.client() as client:
         waited(client.send(SyncNow()))
+
+
+def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
+    """Return the ids of the rollouts in these states; CommandError("no_rollout") if none is."""
+    known: Any = snapshot.facts.get("rollout", {})
+    found = [key for key, one in known.items() if one.state in states]
+    if not found:
+        raise CommandError("no_rollout")
+    return found
 
 
 def named(snapshot: Snapshot, name: str) -> Device:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from feedback.evidence import Part
+from firmware.release import Week
+from fleet.model import UpdateEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +17,7 @@ class CheckNow:
     Result: the verified Week. Raises TrustError; then nothing has changed.
     """
 
+    ANSWER: ClassVar[type] = Week
     maker: str = ""  # "": the first
     source: str = ""
 
@@ -23,21 +29,18 @@ class StageWeek:
     Result: paths of the files now staged. Raises TrustError or StoreError.
     """
 
+    ANSWER: ClassVar[object] = tuple[str, ...]
     maker: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateDevices:
-    """Start this week's rollout: canary first. `devices` empty: every device that it fits."""
-
-    maker: str = ""
-    devices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatherEvidence:
-    """Gather what may go along with a report about `device` ("": about the house)."""
+    """Gather what may go along with a report about `device` ("": about the house).
 
+    Result: the Parts, redacted; evidence.preview of the chosen ones is what is sent.
+    """
+
+    ANSWER: ClassVar[object] = tuple[Part, ...]
     device: str = ""
 
 
@@ -50,6 +53,7 @@ class SyncNow:
 class History:
     """The steps of past updates of `device` ("": of all), oldest first."""
 
+    ANSWER: ClassVar[object] = tuple[UpdateEvent, ...]
     device: str = ""
 
 

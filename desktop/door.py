@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, TimeoutError as FutureTimeoutError
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from fleet.client import Client, SocketClient
-from fleet.errors import CommandError, StoreError
+from fleet.errors import CommandError, OrangeryError
 from fleet.model import BrokerState, Changes
 
 _ANSWER_LIMIT_S = 600.0
 _SETTLE_S = 1.0  # no new device for so long after connecting: the retained messages are in
 _SETTLE_LIMIT_S = 8.0
-_SOCKET_PATH_MAX = 100  # bytes; Linux takes 107
 
 
 def waited(future: Future[Any]) -> Any:  # noqa: ANN401 - the command's own result
@@ -33,26 +30,23 @@ def waited(future: Future[Any]) -> Any:  # noqa: ANN401 - the command's own resu
 
 def socket_path(folder: Path) -> Path:
     """Return where the owner of the house in `folder` listens; only this user can reach it."""
-    inside = folder.absolute() / "socket"
-    if len(os.fsencode(inside)) <= _SOCKET_PATH_MAX:
-        return inside
-    private = Path(tempfile.gettempdir()) / f"orangery-{os.getuid()}"
-    private.mkdir(mode=0o700, exist_ok=True)
-    if private.stat().st_uid != os.getuid() or private.stat().st_mode & 0o077:
-        raise StoreError("store_unwritable", path=private, words="not ours alone")
-    return private / hashlib.sha256(os.fsencode(folder.absolute())).hexdigest()[:16]
+    return folder / "socket"
 
 
 @contextmanager
-def open_client(folder: Path) -> Iterator[Client]:
-    """Give a client of the house in `folder`: its owner's, else our own for the time being."""
+def open_client(folder: Path, *, settle: bool = True) -> Iterator[Client]:
+    """Give a client of the house in `folder`: its owner's, else our own for the time being.
+
+    `settle`: where it is ours, wait until the brokers have told what they keep.
+    """
     from desktop.app import COMMANDS, FACTS, Household  # noqa: PLC0415 - slow, and often not needed
 
     try:
         client: Client = SocketClient(socket_path(folder), COMMANDS, FACTS)
-    except (ConnectionError, FileNotFoundError):
+    except OrangeryError:
         with Household(folder) as household:
-            _settle(household.client)
+            if settle:
+                _settle(household.client)
             yield household.client
         return
     try:

@@ -1,8 +1,10 @@
-"""The household's connections: one bus a broker, heard by the house, spoken through by its parts."""
+"""The household's connections: one bus a broker, heard by the house and spoken through."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Protocol
 
 from fleet.brokers import BrokerSettings
 from fleet.bus import Bus
@@ -10,6 +12,13 @@ from fleet.errors import BrokerError
 from fleet.model import BrokerState, Connection, Message, Publish
 
 Heard = Callable[[Message], None]
+
+
+class Serve(Protocol):
+    """Answers a message past the house, at the broker it came from."""
+
+    def __call__(self, message: Message, publish: Callable[[Publish], None]) -> None:
+        """Answer `message` with `publish`."""
 
 
 class Links:
@@ -20,7 +29,7 @@ class Links:
         *,
         hear: Heard,
         tell: Callable[[Connection], None],
-        direct: Iterable[tuple[str, Callable[[Message, Callable[[Publish], None]], None]]] = (),
+        direct: Iterable[tuple[str, Serve]] = (),
     ) -> None:
         self._hear = hear
         self._tell = tell
@@ -34,7 +43,7 @@ class Links:
             before.stop()
         bus = Bus(settings, password=password, on_message=self._hear, on_state=self._tell)
         for topic_filter, serve in self._direct:
-            bus.direct(topic_filter, lambda message, serve=serve: serve(message, bus.publish))
+            bus.direct(topic_filter, partial(serve, publish=bus.publish))
         bus.subscribe(self._filters)
         self._buses[settings.name] = bus
         bus.start()

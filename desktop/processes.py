@@ -52,7 +52,8 @@ def end_with_parent() -> None:
     """End this process when the one that started it is gone: its end closes our standard input."""
 
     def watch() -> None:
-        while sys.stdin.buffer.read(4096):
+        # os.read: a lock of sys.stdin held here would abort an orderly end of the interpreter
+        while os.read(sys.stdin.fileno(), 4096):
             pass
         os._exit(0)
 

@@ -17,7 +17,7 @@ class FileKeyring(KeyringBackend):
     priority = 0  # never chosen by itself  # type: ignore[assignment]
 
     def __init__(self, file: Path) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._file = file
 
     def get_password(self, service: str, username: str) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from firmware.jobs import Plan
 from fleet.errors import StoreError
 
 
@@ -20,20 +21,11 @@ class MakerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSettings:
-    """How careful this house is. All times in seconds."""
-
-    soak_s: float = 24 * 3600.0  # the canary is watched for so long before the others start
-    come_back_s: float = 0.0  # 0: what the signed release says for the model
-    idle_s: float = 600.0  # a transfer without progress for longer has failed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything but the brokers (fleet/brokers.py keeps those) and secrets (in the keyring)."""
 
     makers: tuple[MakerSettings, ...] = ()
-    plan: PlanSettings = field(default_factory=PlanSettings)
+    plan: Plan = field(default_factory=Plan)
     check_every_s: float = 6 * 3600.0
     sync_every_s: float = 900.0
     serve_host: str = ""  # address devices fetch firmware from; "": the one that faces the broker

@@ -148,6 +148,20 @@ def reports(snapshot: Snapshot) -> Table:
     return table
 
 
+def release(status: Any) -> Table:  # noqa: ANN401 - firmware.publish.Status
+    """The open week: its images, and per role who signed and who still can."""
+    draft = status.draft
+    table = Table(box=None, pad_edge=False, title=f"Week {draft.week}" if draft else "No open week")
+    for column in ("Role", "Signed", "Missing", "Can sign", "Expires"):
+        table.add_column(column)
+    for role in status.roles:
+        signed, able = ", ".join(role.signed), ", ".join(role.can_sign)
+        table.add_row(role.role, signed, str(role.missing), able, _time(role.expires))
+    if draft:
+        table.caption = "\n".join(f"{image.path} {image.size:,} bytes" for image in draft.images)
+    return table
+
+
 def replayed(found: Mapping[str, Any]) -> Table:
     """What recorded messages gave: devices, then what nobody understood."""
     table = Table(box=None, pad_edge=False)

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
-from desktop.commands import CheckNow, StageWeek, UpdateDevices
+from desktop.commands import CheckNow, StageWeek
 from firmware import catalogue
+from firmware.orders import RecallFiles
 from firmware.release import Fit, Misfit, Target, Week
-from firmware.runner import StartRollout
 from firmware.stage import Stage
 from firmware.trust import Standing, Trust, TrustError
-from fleet.errors import CommandError, OrangeryError
+from fleet.errors import OrangeryError
 from fleet.house import Batch, House, Outcome
-from fleet.model import Actor, Device
+from fleet.model import OWNER, Actor, Device
 
 CORE = Actor("household", frozenset({"core"}))
 
@@ -45,7 +45,6 @@ class Weeks:
         self._refit = False
         house.handle(CheckNow, "admin", self._check)
         house.handle(StageWeek, "admin", self._fetch)
-        house.handle(UpdateDevices, "admin", self._update)
         house.handle(Checked, "core", self._checked)
 
     def know(self, maker: str) -> None:
@@ -56,12 +55,24 @@ class Weeks:
         self._refit = True
         self._house.tell({"trust": {maker: standing}, "week": {maker: standing.week}})
 
+    def current(self, maker: str) -> Week | None:
+        """Return the verified week of `maker` ("": the first); in the house thread."""
+        return self._weeks.get(self._maker(maker))
+
+    def arrived(self, device: Device) -> str:
+        """Return the week whose version this device runs, "" where it runs none of them."""
+        for week in self._weeks.values():
+            answer = catalogue.best(week, device)
+            if isinstance(answer, Misfit) and answer.code == "already_there":
+                return week.id
+        return ""
+
     def take(self, batch: Batch) -> Outcome:
         """Hold each changed device against the weeks; look for a new week when it is time."""
         keys = batch.devices.keys() if self._refit else batch.changed & batch.devices.keys()
         self._refit = False
         fits = {key: self._fit(batch.devices[key]) for key in keys}
-        gone = {key: None for key in self._fits.keys() - batch.devices.keys()}
+        gone = dict.fromkeys(self._fits.keys() - batch.devices.keys())
         new = {key: fit for key, fit in fits.items() if self._fits.get(key) != fit} | gone
         for key, fit in new.items():
             if fit is None:
@@ -111,6 +122,8 @@ class Weeks:
             self._weeks[checked.maker] = checked.week
             self._refit = True
             facts["week"] = {checked.maker: checked.week}
+            if checked.week.recalled:
+                self._house.do(RecallFiles(sha256s=checked.week.recalled), OWNER)
         self._house.settle(Outcome(facts=facts))
 
     def _fetch(self, command: StageWeek, _actor: Actor) -> Future[tuple[str, ...]]:
@@ -125,20 +138,9 @@ class Weeks:
             self._stage.fetch(self._trust, maker, target)
         return tuple(target.path for target in targets)
 
-    def _update(self, command: UpdateDevices, actor: Actor) -> object:
-        maker = self._maker(command.maker)
-        week = self._weeks.get(maker)
-        if week is None:
-            raise CommandError("no_week")
-        wanted = command.devices or tuple(self._fits)
-        targets = {key: fit.target for key in wanted if isinstance(fit := self._fits.get(key), Fit)}
-        if not targets:
-            raise CommandError("nothing_fits")
-        return self._house.do(StartRollout(maker=maker, week=week.id, targets=targets), actor)
-
     def _maker(self, name: str) -> str:
         if name:
             return name
         if not (makers := self._trust.makers):
             raise TrustError("maker_unknown", maker="")
-        return makers[0]
+        return makers[0].name

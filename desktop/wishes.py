@@ -54,7 +54,7 @@ class Wishes:
 
     def update(self, keys: Sequence[str]) -> Future[Any]:
         """Start this week's rollout for these devices, canary first."""
-        return self._send(commands.UpdateDevices(devices=tuple(keys)))
+        return self._send(orders.StartRollout(devices=tuple(keys)))
 
     def again(self, key: str) -> Future[Any]:
         """Try an ended update again."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from feedback import sync
-from feedback.report import DeviceFacts, Kind
+from feedback.report import DeviceFacts, Kind, Membership, Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveDraft:
     """Keep what is typed; `report` "": a new one. Result: the Report. CommandError: report_sent."""
 
+    ANSWER: ClassVar[type] = Report
     report: str = ""
     title: str = ""
     text: str = ""
@@ -35,6 +37,7 @@ class SendReport:
     CommandError: report_sent, report_empty, report_too_long.
     """
 
+    ANSWER: ClassVar[type] = Report
     report: str
     evidence: bytes = b"{}"
     shown: str = ""
@@ -44,6 +47,7 @@ class SendReport:
 class SendReply:
     """Say something more about a report that was sent. Result: the Report."""
 
+    ANSWER: ClassVar[type] = Report
     report: str
     text: str
 
@@ -52,6 +56,7 @@ class SendReply:
 class Confirm:
     """Say whether the fix works on the device. CommandError("no_fix") where there is none yet."""
 
+    ANSWER: ClassVar[type] = Report
     report: str
     fixed: bool
 
@@ -63,6 +68,7 @@ class Enrol:
     HubError: code_mistyped, hub_url_bad, hub_not_https; CommandError: already_enrolled.
     """
 
+    ANSWER: ClassVar[type] = Membership
     code: str
     hub_url: str
     name: str

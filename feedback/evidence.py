@@ -16,11 +16,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
-from fleet.trace import Traced
 
 from feedback.redaction import Redactor
 from feedback.wire import EVIDENCE_MAX, DeviceFacts, HubError
 from fleet.model import Device, UpdateEvent
+from fleet.trace import Traced
 
 FORMAT: Final = "orangery-evidence-1"
 _PAYLOAD_MAX: Final = 4096  # bytes of one message

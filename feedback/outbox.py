@@ -181,6 +181,8 @@ class Feedback:
             book.save_link(db, link)
         self._link = link
         self._again()
+        if result.error is None and self._membership().waiting:  # written while the sync ran
+            self._link = replace(link, next_sync=now)
         if result.error is not None:
             raise result.error
 

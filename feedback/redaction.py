@@ -47,7 +47,7 @@ _BEHIND: Final = (  # what stands before the secret stays
     re.compile(r"(://)([^\s/@]+:[^\s/@]*)(?=@)"),
     re.compile(r"((?i:bearer)\s+)([\w.~+/=-]{8,})"),
     re.compile(
-        r"""((?i:password|passwd|psk|ssid\d?|token|secret|api_?key)["']?\s*[:=]\s*["']?)"""
+        r"""((?i:password|passwd|psk|ssid|token|secret|api_?key)\d*["']?\s*[:=]\s*["']?)"""
         r"""([^\s"',;&}<]+)"""
     ),
 )
@@ -73,9 +73,11 @@ class Redactor:
         self.places = 0
         self._salt = salt
         self._keep = frozenset(keep)
-        self._meant = {way.lower(): value for value in known for way in _ways(value)}
+        words = {way: value for value in known for way in _words(value)}
+        anywhere = {way: value for value in known for way in _ways(value)}
+        self._meant = {way.lower(): value for way, value in (words | anywhere).items()}
         self._kinds = {_canonical(value): kind for value, kind in known.items()}
-        self._known = _any_of(self._meant)
+        self._known = _any_of(words, anywhere)
 
     def text(self, text: str) -> str:
         """Return `text` without what layers 1 and 3 know."""
@@ -155,17 +157,29 @@ def _canonical(value: str) -> str:
 
 
 def _ways(value: str) -> set[str]:
-    """All the ways `value` may be written in a message."""
+    """All the ways `value` may be written anywhere in a message."""
     ways = {value}
-    plain = re.sub(r"[:-]", "", value).removeprefix("0x")
-    if re.fullmatch(rf"(?:[{_HEX}]{{12}}|[{_HEX}]{{16}})", plain):
+    if plain := _bare(value):
         pairs = [plain[at : at + 2] for at in range(0, len(plain), 2)]
-        ways |= {plain, ":".join(pairs), "-".join(pairs), plain[-6:]}  # a name's last three pairs
-    whole = {way for way in ways if len(way) >= _SHORT}
-    ways |= {quote(way, safe="") for way in whole}
-    for way in whole:
+        ways |= {plain, ":".join(pairs), "-".join(pairs)}
+    ways = {way for way in ways if len(way) >= _SHORT}
+    ways |= {quote(way, safe="") for way in ways}
+    for way in tuple(ways):
         ways |= _base64_ways(way.encode()) | _base64_ways(way.lower().encode())
-    return {way for way in ways if len(way) > 1}
+    return ways
+
+
+def _words(value: str) -> set[str]:
+    """What is taken only as a whole word: short values, and the last three pairs of an address."""
+    if len(value) < _SHORT:
+        return {value}
+    return {_bare(value)[-6:]} - {""}
+
+
+def _bare(value: str) -> str:
+    """The digits of a MAC or IEEE address, "" where `value` is none."""
+    plain = re.sub(r"[:-]", "", value).removeprefix("0x")
+    return plain if re.fullmatch(rf"[{_HEX}]{{12}}|[{_HEX}]{{16}}", plain) else ""
 
 
 def _base64_ways(raw: bytes) -> set[str]:
@@ -180,17 +194,13 @@ def _base64_ways(raw: bytes) -> set[str]:
     return ways
 
 
-def _any_of(values: Iterable[str]) -> re.Pattern[str] | None:
+def _any_of(words: Iterable[str], anywhere: Iterable[str]) -> re.Pattern[str] | None:
     """One pattern for many literals, as trees of letters: ten thousand values stay fast."""
-    words, anywhere = _Tree(), _Tree()
-    for value in values:
-        short = len(value) < _SHORT or re.fullmatch(rf"[{_HEX}]{{6}}", value)
-        (words if short else anywhere).add(value)
     ways = []
-    if anywhere.root:
-        ways.append(anywhere.pattern(anywhere.root))
-    if words.root:
-        ways.append(rf"(?<![0-9A-Za-z]){words.pattern(words.root)}(?![0-9A-Za-z])")
+    if long := _Tree.of(anywhere):
+        ways.append(long)
+    if short := _Tree.of(words):
+        ways.append(rf"(?<![0-9A-Za-z]){short}(?![0-9A-Za-z])")
     return re.compile("|".join(ways), re.IGNORECASE) if ways else None
 
 
@@ -199,6 +209,15 @@ class _Tree:
 
     def __init__(self) -> None:
         self.root: dict[str, Any] = {}
+
+    @classmethod
+    def of(cls, values: Iterable[str]) -> str:
+        """The pattern of all of them, also in small letters; "" for none."""
+        tree = cls()
+        for value in values:
+            tree.add(value)
+            tree.add(value.lower())
+        return tree.pattern(tree.root) if tree.root else ""
 
     def add(self, value: str) -> None:
         node = self.root

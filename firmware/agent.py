@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import msgspec
-from fleet.bus import Bus
 
 from firmware.agent_slots import Booted, Header, Last, Slots
 from firmware.agent_verify import (
@@ -30,6 +29,7 @@ from firmware.agent_verify import (
     Verifier,
 )
 from fleet.brokers import BrokerSettings
+from fleet.bus import Bus
 from fleet.errors import BrokerError
 from fleet.model import BrokerState, Connection, Message, Publish
 

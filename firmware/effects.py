@@ -13,7 +13,6 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from firmware.jobs import (
     Action,
@@ -30,14 +29,12 @@ from firmware.jobs import (
 )
 from firmware.jobs import Stage as StageFile
 from firmware.release import Target, Week
+from firmware.serve import FileServer
+from firmware.stage import Stage, StagedFile
+from firmware.trust import Trust
 from fleet.dialects import Dialect
 from fleet.errors import BrokerError, OrangeryError
 from fleet.model import Delay, Device, Offer, Publish, Refusal, Step
-
-if TYPE_CHECKING:
-    from firmware.serve import FileServer
-    from firmware.stage import Stage, StagedFile
-    from firmware.trust import Trust
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ because each step of a job is kept as a row (runner.py) and the state is the fol
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from firmware.release import Target
 from fleet.model import Availability, Rollout, Update, UpdateState, UpdateWord
@@ -32,6 +32,9 @@ RUNNING = (
 )
 """The device may be at work, in the order in which it goes through them; never backwards."""
 
+TRANSFER = frozenset({UpdateState.OFFERED, UpdateState.TRANSFERRING})
+"""It still needs the file from us."""
+
 BAD_ENDS = frozenset({UpdateState.FAILED, UpdateState.ROLLED_BACK, UpdateState.SILENT})
 
 
@@ -53,6 +56,14 @@ class Plan:
     )  # these never go first where another can, and go last
     halts: frozenset[UpdateState] = BAD_ENDS
     longest_tick_s: float = 60.0  # more between two ticks: the computer slept, nobody waited
+
+    def limit_s(self, job: Job) -> float:
+        """How long this step of the job may go on without progress."""
+        if job.state in TRANSFER:
+            return self.transfer_idle_s
+        if self.come_back_s is not None:
+            return self.come_back_s
+        return job.target.come_back_s if job.target else self.transfer_idle_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +96,17 @@ class Job:
     def state(self) -> UpdateState:
         """Its step or end."""
         return self.update.state
+
+    @property
+    def runs_the_old(self) -> bool:
+        """Whether it reported the version it had before."""
+        return bool(self.seen) and self.seen == self.update.version_from
+
+    def fresh(self) -> Job:
+        """Return it with all clocks and what was seen on the way forgotten."""
+        return replace(
+            self, counted_s=0.0, spoke=False, away=False, back_s=None, asked=False, unsure=False
+        )
 
     @property
     def wave(self) -> tuple[str, str]:

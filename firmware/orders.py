@@ -14,7 +14,7 @@ class StartRollout:
     also unknown_device, not_for_device (reason), update_running.
     """
 
-    maker: str
+    maker: str = ""  # "": the first
     week: str = ""  # must be the one that is current, where it is said
     devices: tuple[str, ...] = ()
 

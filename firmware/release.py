@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
+
 
 class Channel(StrEnum):
     """The trains a house can ride."""
@@ -83,16 +85,17 @@ class Standing:
     source: str = ""  # of the last try
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
+# Tagged: whoever gets one of the two over the local socket can tell which it is.
+
+
+class Fit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """This target suits this device; the highest `score` is the best fit."""
 
     target: Target
     score: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misfit:
+class Misfit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Why a target is not for a device: a stable code (docs/errors.md) and the fact behind it."""
 
     code: str
@@ -106,7 +109,9 @@ def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
     (a pre-release), and trailing zeros do not count.
     """
     parts = re.findall(r"\d+|[a-z]+", version.lower().removeprefix("v"))
-    keys = [(1, int(part), "") if part.isdigit() else (-1, 0, part) for part in parts]
-    while keys and keys[-1] == (1, 0, ""):
-        keys.pop()
-    return (*keys, (0, 0, ""))
+    keys: list[tuple[int, int, str]] = []
+    for part in (*parts, ""):
+        while not part.isdigit() and keys and keys[-1] == (1, 0, ""):
+            keys.pop()
+        keys.append((1, int(part), "") if part.isdigit() else (-1, 0, part))
+    return (*keys[:-1], (0, 0, ""))

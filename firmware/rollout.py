@@ -24,6 +24,7 @@ from typing import Any
 from firmware import turns
 from firmware.jobs import (
     RUNNING,
+    TRANSFER,
     WAITING,
     Action,
     Approved,
@@ -55,7 +56,7 @@ from firmware.jobs import (
 from fleet.model import Availability, Phase, Rollout, RolloutState, UpdateState, Waiting
 
 _AFTER_RESTART = frozenset({UpdateState.REBOOTING, UpdateState.VERIFYING})
-_TRANSFER = frozenset({UpdateState.OFFERED, UpdateState.TRANSFERRING})
+_ASKED = frozenset({UpdateState.QUEUED, UpdateState.STAGING, UpdateState.STAGED})
 _GOES_ON = {
     Phase.TRANSFERRING: UpdateState.TRANSFERRING,
     Phase.INSTALLING: UpdateState.INSTALLING,
@@ -92,7 +93,7 @@ def restore(kept: Iterable[Job | Rollout]) -> State:
             jobs[one.key] = one
         else:
             rollouts[one.id] = one
-    return State(jobs={key: _forget_clocks(job) for key, job in jobs.items()}, rollouts=rollouts)
+    return State(jobs={key: job.fresh() for key, job in jobs.items()}, rollouts=rollouts)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -212,7 +213,7 @@ def _recalled(work: _Work, event: Recalled) -> None:
             continue
         if job.state in WAITING:
             work.move(job, UpdateState.RECALLED, reason="recalled")
-        elif job.state in _TRANSFER:  # it may have all of it already: only its version tells
+        elif job.state in TRANSFER:  # it may have all of it already: only its version tells
             work.actions.append(Revoke(job.update.transfer))
 
 
@@ -234,7 +235,7 @@ def _retried(work: _Work, event: Retried) -> None:
     if not job or job.state not in again:
         return
     fresh = replace(job.update, transfer="", canary=False, started=None)
-    _approve(work, replace(_forget_clocks(job), update=fresh))
+    _approve(work, replace(job.fresh(), update=fresh))
     _reopen(work, job)
 
 
@@ -275,7 +276,7 @@ def _restarted(work: _Work, event: Restarted) -> None:
         if job.state is UpdateState.STAGING and job.target:
             work.actions.append(Stage(job.maker, job.target))
         elif job.state in RUNNING:
-            if job.state in _TRANSFER and job.target:
+            if job.state in TRANSFER and job.target:
                 work.actions.append(Serve(job))
             work.put(replace(job, unsure=True))
 
@@ -393,10 +394,10 @@ def _wait(work: _Work, job: Job) -> None:
     elif job.unsure and answered:
         _offer_again(work, job)
         return
-    elif answered and job.away and job.state in _AFTER_RESTART and _runs_the_old(job):
+    elif answered and job.away and job.state in _AFTER_RESTART and job.runs_the_old:
         work.move(job, UpdateState.ROLLED_BACK, reason="old_version", fact=job.seen)
         return
-    if job.counted_s >= _limit(work.plan, job):
+    if job.counted_s >= work.plan.limit_s(job):
         _time_is_up(work, job)
 
 
@@ -410,7 +411,7 @@ def _offer_again(work: _Work, job: Job) -> None:
 def _time_is_up(work: _Work, job: Job) -> None:
     there = job.spoke and job.availability not in {Availability.OFFLINE, Availability.SLEEPING}
     restarted = job.state in _AFTER_RESTART or (job.away and job.back_s is not None)
-    if there and restarted and _runs_the_old(job):
+    if there and restarted and job.runs_the_old:
         work.move(job, UpdateState.ROLLED_BACK, reason="old_version", fact=job.seen)
     elif there and restarted and job.seen:
         work.move(job, UpdateState.FAILED, reason="other_version", fact=job.seen)
@@ -420,38 +421,19 @@ def _time_is_up(work: _Work, job: Job) -> None:
         work.put(replace(silent, asked=False))
 
 
-def _limit(plan: Plan, job: Job) -> float:
-    if job.state in _TRANSFER:
-        return plan.transfer_idle_s
-    if plan.come_back_s is not None:
-        return plan.come_back_s
-    return job.target.come_back_s if job.target else plan.transfer_idle_s
-
-
-def _runs_the_old(job: Job) -> bool:
-    return bool(job.seen) and job.seen == job.update.version_from
-
-
-def _forget_clocks(job: Job) -> Job:
-    return replace(
-        job, counted_s=0.0, spoke=False, away=False, back_s=None, asked=False, unsure=False
-    )
-
-
 # --- turns ---------------------------------------------------------------------------------------
 
 
 def _take_turns(work: _Work) -> None:
     """Let go on whose turn it is; the others say why not."""
+    if not any(job.state in _ASKED for job in work.jobs.values()):
+        return
     for job in turns.elected(work.jobs, work.rollouts, work.state.connected, work.plan):
         work.keep(job)
     for key in turns.order(work.jobs):
         job = work.jobs[key]
         state = work.rollouts[job.update.rollout].state
-        if state is not RolloutState.RUNNING and job.state in {
-            UpdateState.STAGING,
-            UpdateState.STAGED,
-        }:
+        if state is not RolloutState.RUNNING and job.state in _ASKED - {UpdateState.QUEUED}:
             job = work.move(job, UpdateState.QUEUED)
         if job.state not in {UpdateState.QUEUED, UpdateState.STAGED}:
             continue
@@ -481,7 +463,7 @@ def _go(work: _Work, job: Job) -> None:
         version_from=job.seen or job.update.version_from,
         started=job.update.started or work.now,
     )
-    fresh = replace(_forget_clocks(job), update=update)
+    fresh = replace(job.fresh(), update=update)
     work.actions.append(MakeOffer(work.move(fresh, UpdateState.OFFERED)))
 
 

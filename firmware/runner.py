@@ -137,7 +137,7 @@ class Runner:
         )
         jobs = tuple(
             self._job(self._devices[key], started, found.target, week.maker, asked=bool(named))
-            for key, found in table.items()
+            for key, found in sorted(table.items(), key=self._by_name)
             if isinstance(found, Fit) and not self._runs(key)
         )
         if not jobs:
@@ -193,6 +193,10 @@ class Runner:
         """See orders.RecallFiles."""
         del actor
         self._settle(self._apply([Recalled(frozenset(order.sha256s))]))
+
+    def _by_name(self, item: tuple[str, object]) -> tuple[str, str]:
+        """Devices go in the order in which people see them."""
+        return self._devices[item[0]].name.casefold(), item[0]
 
     def _glance(self) -> None:
         """Know time and devices even before the first turn."""

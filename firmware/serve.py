@@ -19,16 +19,13 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from firmware import chunks
+from firmware.stage import StagedFile
 from fleet.errors import OrangeryError
 from fleet.model import Message, Publish
-
-if TYPE_CHECKING:
-    from firmware.stage import StagedFile
 
 logger = logging.getLogger(__name__)
 
@@ -130,8 +127,10 @@ class FileServer:
 
         `transfer`: the same as before a restart, else a new one of 128 bits is made. `base`: the
         address the device reaches us by, where it is not the one we listen on. `prefix`: the topic
-        prefix under which the device may ask for chunks.
+        prefix under which the device may ask for chunks. TypeError for what is not staged.
         """
+        if not isinstance(staged, StagedFile):
+            raise TypeError("only a staged file is served")
         transfer = transfer or secrets.token_urlsafe(16)
         folder, _, name = staged.target.path.rpartition("/")
         named = {

@@ -116,9 +116,9 @@ class Stage:
             return None
 
     def _make_room(self, part: Path, size: int, pinned: Collection[str]) -> None:
-        missing = max(0, size - _size(part))
         with self._room, durable.told(part):
             part.parent.mkdir(parents=True, exist_ok=True)
+            missing = max(0, size - _size(part))
             if self.used() + missing > self._limit:
                 self.clean(pinned, keep=max(0, self._limit - missing))
             if self.used() + missing > self._limit:

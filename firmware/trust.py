@@ -113,6 +113,7 @@ class Trust:
             try:
                 found = self._read(known, where, work, now)
             except TrustError as error:
+                error.facts.setdefault("source", where)
                 self._failed(old, error, where, now, work)
                 raise
             standing = Standing(maker=maker, week=found.week, checked=now, tried=now, source=where)

@@ -441,10 +441,9 @@ def _listening(path: Path) -> socket.socket:
     server = socket.socket(socket.AF_UNIX)
     try:
         path.unlink(missing_ok=True)
-        os.fchmod(server.fileno(), 0o600)  # before it has a name: never open to others
+        os.fchmod(server.fileno(), 0o600)  # Linux gives it to the file: it is never open to others
         with _short(path) as name:
             server.bind(name)
-        path.chmod(0o600)
         server.listen()
     except OSError as error:
         server.close()

@@ -16,6 +16,7 @@ from fleet.model import (
     Observation,
     Route,
     UpdateWord,
+    Version,
     Vote,
 )
 from fleet.votes import availability
@@ -122,6 +123,8 @@ def told(claim: Observation | None, news: Observation) -> Observation:
         for field in _SAID
         if (value := getattr(news, field)) is not None and value != getattr(claim, field)
     }
+    if news.version and claim.version and news.version == Version(claim.version.raw):
+        fresh.pop("version", None)  # told again without its build: that stays known
     if not news.ids <= claim.ids:
         fresh["ids"] = claim.ids | news.ids
     if readings := _changed_readings(claim, news):

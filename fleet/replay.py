@@ -1,4 +1,4 @@
-"""What recorded messages say is in the house: the live path from message to device, without a broker.
+"""What recorded messages say is in the house: the way from message to device, without a broker.
 
 A line is {"topic": "...", "payload": "...", "retain": true}; other keys are ignored. An empty
 payload is a removal, as on the wire.

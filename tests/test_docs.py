@@ -1,5 +1,6 @@
 """What the documents say is so."""
 
+import ast
 import os
 import re
 import subprocess
@@ -72,7 +73,7 @@ def test_no_code_is_named_by_two_rooms():
 
 def test_the_generated_pages_are_as_the_code_is():
     for page, text in generate_docs.pages().items():
-        assert page.read_text() == text, "run scripts/generate_docs.py"
+        assert page.read_text() == text, "run: python -m scripts.generate_docs"
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/zh/README.md"])
@@ -91,10 +92,62 @@ def test_every_decision_has_its_number_and_is_dated():
         assert re.search(r"^(Accepted|Replaced by \d+), \w+ \d{4}", page.read_text(), re.MULTILINE)
 
 
-CODE_MENTIONED = re.compile(r"`((?:fleet|firmware|feedback|hub|desktop|resources)/[\w/.]+?\.py)`")
+ROOMS = r"(?:fleet|firmware|feedback|hub|desktop|resources)"
+CODE = re.compile(rf"`({ROOMS}/[\w/]+\.py)(?::([\w.]+))?`")
+PAGES = ("docs/architecture.md", "CONTRIBUTING.md", "SECURITY.md", "README.md")
 
 
-@pytest.mark.parametrize("page", ["docs/architecture.md", "CONTRIBUTING.md", "SECURITY.md"])
-def test_every_file_that_a_page_names_exists(page):
-    named = CODE_MENTIONED.findall((ROOT / page).read_text())
-    assert not [name for name in named if not (ROOT / name).exists()]
+def defined(file: Path) -> set[str]:
+    """Classes, functions and methods ("House.post") of a file."""
+    found = set()
+    for node in ast.parse(file.read_text()).body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            found.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+            found |= {f"{node.name}.{method.name}" for method in methods}
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_and_function_that_a_page_names_exists(page):
+    missing = []
+    for name, what in CODE.findall((ROOT / page).read_text()):
+        file = ROOT / name
+        if not file.exists() or (what and what not in defined(file)):
+            missing.append(f"{name}:{what}")
+    assert not missing
+
+
+FAILURES = frozenset(
+    {
+        *("OrangeryError", "BrokerError", "StoreError", "CommandError", "TrustError"),
+        *("PublishError", "InstallError", "HubError", "ServeError", "Misfit", "Refusal"),
+    }
+)
+CODE_WORD = re.compile(r"[a-z]+(_[a-z]+)+")
+
+
+def codes_raised() -> set[str]:
+    """Codes that stand in the source as the first argument of an error, a misfit or a refusal."""
+    found = set()
+    for room in ("fleet", "firmware", "feedback", "hub", "desktop"):
+        for file in (ROOT / room).rglob("*.py"):
+            for call in ast.walk(ast.parse(file.read_text())):
+                if isinstance(call, ast.Call) and name_of(call) in FAILURES:
+                    said = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "code")]
+                    found |= {word for node in said for word in words_in(node)}
+    return found
+
+
+def name_of(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+
+
+def words_in(node: ast.AST) -> set[str]:
+    texts = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant)]
+    return {text for text in texts if isinstance(text, str) and CODE_WORD.fullmatch(text)}
+
+
+def test_every_code_that_is_raised_has_its_words():
+    assert not codes_raised() - {code for _, code in error_codes()}

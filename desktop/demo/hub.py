@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from desktop.processes import environment, hub_command
 from fleet.brokers import free_port
@@ -28,7 +29,7 @@ class DemoHub:
         """Start it; returns when it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
         words = hub_command(
-            "serve", "--data", str(self.folder), "--host", "127.0.0.1", "--port", str(self.port)
+            "serve", "--with-parent", "--data", str(self.folder), "--port", str(self.port)
         )
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
@@ -63,10 +64,21 @@ class DemoHub:
         """Return the token of a new member of staff."""
         return self._run("staff", "add", name).strip().splitlines()[-1]
 
+    def staff(self, token: str, *words: str) -> Any:  # noqa: ANN401 - what the hub's command prints
+        """Let a member of staff work at the hub: `orangery-hub reports words...`."""
+        said = self._do(
+            hub_command("reports", *words, "--json"),
+            ORANGERY_HUB_URL=self.url,
+            ORANGERY_HUB_TOKEN=token,
+        )
+        return json.loads(said) if said.strip() else None
+
     def _run(self, *words: str) -> str:
-        command = hub_command(*words, "--data", str(self.folder))
+        return self._do(hub_command(*words, "--data", str(self.folder)))
+
+    def _do(self, command: list[str], **extra: str) -> str:
         done = subprocess.run(  # noqa: S603 - our own program
-            command, capture_output=True, text=True, check=False, env=environment({})
+            command, capture_output=True, text=True, check=False, env=environment(extra)
         )
         if done.returncode:
             raise CommandError("hub_did_not_start", log=done.stderr[-300:])

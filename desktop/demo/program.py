@@ -13,7 +13,7 @@ from desktop.app import COMMANDS, FACTS
 from desktop.door import socket_path, waited
 from desktop.processes import own_command, start
 from fleet.client import SocketClient
-from fleet.errors import CommandError
+from fleet.errors import CommandError, OrangeryError
 from fleet.model import Snapshot
 
 _START_LIMIT_S = 60.0
@@ -37,7 +37,7 @@ class Program:
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
                 self._client = SocketClient(socket_path(self.folder), COMMANDS, FACTS)
-            except (ConnectionError, FileNotFoundError):
+            except OrangeryError:
                 time.sleep(_POLL_S)
             else:
                 return

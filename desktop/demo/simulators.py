@@ -2,42 +2,32 @@
 
 Written from the documented schemas (docs/dialects/). Each takes anything with `publish` and
 `subscribe` like fleet.bus.Bus. Make it, make its bus with `on_message=device.heard` and
-`will=device.will`, then `device.start(bus)`; `plug_in` does all of that for a real broker. What
+`will=device.will`, then `device.start(bus)`; `wires.PluggedIn` does it for a real broker. What
 takes time runs on timers, so `heard` never blocks the thread that calls it.
 """
 
 from __future__ import annotations
 
-import contextlib
 import gzip
-import re
-import struct
-import threading
-import zlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import msgspec
-import urllib3
 
-from fleet.errors import BrokerError
+from desktop.demo.fetching import fetched
+from desktop.demo.images import make_esp_demo
+from desktop.demo.wires import Desk, PluggedIn, Port
 from fleet.model import Message, Publish
 
-_FETCH_LIMIT = 4 * 1024 * 1024  # bytes: the flash of such a device
-_MARKER = re.compile(rb"ORANGERY-DEMO/([0-9A-Za-z.+-]{1,40})\(([0-9A-Za-z.+-]{1,40})\)\0")
-_ESP_MAGIC = 0xE9
-_GZIP_MAGIC = b"\x1f\x8b"
-
-
-class Port(Protocol):
-    """What a simulated device needs of a bus."""
-
-    def publish(self, step: Publish) -> None:
-        """Send a message."""
-
-    def subscribe(self, filters: Iterable[tuple[str, int]]) -> None:
-        """Ask for topics."""
+__all__ = [
+    "HomeAssistantDevice",
+    "Identity",
+    "PluggedIn",
+    "Sensor",
+    "TasmotaPlug",
+    "Timings",
+    "demo_image",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,20 +57,8 @@ class Identity:
 
 
 def demo_image(version: str, build: str = "tasmota", *, compressed: bool = False) -> bytes:
-    r"""Return an ESP8266 image as such a plug takes it: whole, with its checksum, but no program.
-
-    Its one segment carries the text `ORANGERY-DEMO/<version>(<build>)\0`, which a simulated plug
-    reads to know what it runs after the boot; a real image says that only when it runs.
-    """
-    data = f"ORANGERY-DEMO/{version}({build})".encode() + b"\0" + bytes(range(256)) * 16
-    data += b"\0" * (-len(data) % 4)
-    body = struct.pack("<BBBBI", _ESP_MAGIC, 1, 0, 0x20, 0x40100000)
-    body += struct.pack("<II", 0x40200000, len(data)) + data
-    body += b"\0" * (15 - len(body) % 16)
-    checksum = 0xEF
-    for byte in data:
-        checksum ^= byte
-    image = body + bytes([checksum])
+    """Return an image for a simulated plug: whole, with its checksum, but no program in it."""
+    image = make_esp_demo(f"{version}({build})")
     return gzip.compress(image, mtime=0) if compressed else image
 
 
@@ -110,7 +88,7 @@ class TasmotaPlug:
         self.bad_boot, self.silent = bad_boot, silent
         self.url = "http://ota.example/tasmota.bin.gz"
         self.will = Publish(topic=f"tele/{topic}/LWT", payload=b"Offline", qos=1, retain=True)
-        self._desk = _Desk()
+        self._desk = Desk()
         self._energy = 12.5
         self._waiting: tuple[str, str] | None = None  # what it would boot if it came back
 
@@ -137,9 +115,9 @@ class TasmotaPlug:
         self._measure()
 
     def heard(self, message: Message) -> None:
-        """Take a command; what is none is ignored, as the real one does."""
+        """Take a command; what is none is ignored, and so is all while it is off the air."""
         prefix, _, command = message.topic.rpartition("/")
-        if prefix != f"cmnd/{self.topic}":
+        if prefix != f"cmnd/{self.topic}" or self._waiting is not None:
             return
         words = message.payload.decode(errors="replace")
         acts: dict[str, Callable[[str], None]] = {
@@ -150,6 +128,10 @@ class TasmotaPlug:
         act = acts.get(command.upper())
         if act is not None:
             self._desk.later(self.timings.answer, lambda: act(words))
+
+    def announce_again(self) -> None:
+        """Say all again after a lost connection, from a timer."""
+        self._desk.later(0, self.announce)
 
     def wake(self) -> None:
         """Bring a silent plug back."""
@@ -167,13 +149,13 @@ class TasmotaPlug:
             return
         said = f"Version {self.version} from {self.url}"
         self._say(f"stat/{self.topic}/RESULT", {"Upgrade": said})
-        found = _fetched(self.url, self.timings.fetch_limit)
+        found = fetched(self.url, self.timings.fetch_limit)
         if isinstance(found, str):
             self._say(f"stat/{self.topic}/UPGRADE", {"Upgrade": f"Failed {found}"})
             return
         self._say(f"stat/{self.topic}/UPGRADE", {"Upgrade": "Successful. Restarting"})
-        self._desk.say(self.will)
         self._waiting = found
+        self._desk.say(self.will)
         if not self.silent:
             self._desk.later(self.timings.reboot, lambda: self._boot(*found))
 
@@ -244,7 +226,7 @@ class HomeAssistantDevice:
         self._sensors = dict(sensors or {})
         self._place = f"demo/{identity.id}"
         self.will = Publish(topic=f"{self._place}/status", payload=b"offline", qos=1, retain=True)
-        self._desk = _Desk()
+        self._desk = Desk()
         self._installing = False
 
     def start(self, port: Port) -> None:
@@ -275,6 +257,10 @@ class HomeAssistantDevice:
         if pressed and not self._installing:
             self._installing = True
             self._desk.later(self.timings.answer, lambda: self._install(0))
+
+    def announce_again(self) -> None:
+        """Say all again after a lost connection, from a timer."""
+        self._desk.later(0, self.announce)
 
     def _install(self, percent: int) -> None:
         if percent < 100:  # noqa: PLR2004 - per cent
@@ -341,100 +327,3 @@ class HomeAssistantDevice:
         self._desk.say(
             Publish(topic=topic, payload=msgspec.json.encode(said), qos=1, retain=retain)
         )
-
-
-@dataclass(slots=True)
-class _Desk:
-    """A device's port and its timers: nothing is said and no timer runs after `close`."""
-
-    _port: Port | None = None
-    _timers: set[threading.Timer] = field(default_factory=set)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def open(self, port: Port) -> None:
-        self._port = port
-
-    def close(self) -> None:
-        with self._lock:
-            self._port = None
-            timers = list(self._timers)
-            self._timers.clear()
-        for timer in timers:
-            timer.cancel()
-            if timer is not threading.current_thread():
-                timer.join()
-
-    def say(self, step: Publish) -> None:
-        port = self._port
-        if port is not None:
-            with contextlib.suppress(BrokerError):  # away: it says all again when it is back
-                port.publish(step)
-
-    def later(self, seconds: float, act: Callable[[], None]) -> None:
-        def run() -> None:
-            try:
-                act()
-            finally:
-                with self._lock:
-                    self._timers.discard(timer)
-
-        timer = threading.Timer(seconds, run)
-        timer.name = "simulated-device"
-        timer.daemon = True
-        with self._lock:
-            if self._port is None:
-                return
-            self._timers.add(timer)
-            timer.start()
-
-    def every(self, seconds: float, act: Callable[[], None]) -> None:
-        def again() -> None:
-            act()
-            self.later(seconds, again)
-
-        self.later(seconds, again)
-
-
-class _Refused(Exception):  # noqa: N818 - a plug's word, not an error of ours
-    """The firmware's own words for a file that it does not take."""
-
-
-def _fetched(url: str, limit: float) -> tuple[str, str] | str:
-    """Return (version, build) of the image at `url`, or the firmware's words for what is wrong."""
-    try:
-        data = _downloaded(url, limit)
-        if data.startswith(_GZIP_MAGIC):
-            data = _inflated(data)
-    except _Refused as refused:
-        return str(refused)
-    except urllib3.exceptions.HTTPError:
-        return "Connection refused"
-    if not data or data[0] != _ESP_MAGIC:
-        return "Magic byte is not 0xE9"
-    found = _MARKER.search(data)
-    return (found[1].decode(), found[2].decode()) if found else "File type mismatch"
-
-
-def _downloaded(url: str, limit: float) -> bytes:
-    if not url.startswith(("http://", "https://")):
-        raise _Refused("Wrong URL")
-    with urllib3.PoolManager(retries=False, timeout=limit) as pool:
-        answer = pool.request("GET", url, preload_content=False)
-        data = answer.read(_FETCH_LIMIT + 1)
-        answer.close()
-    if answer.status != 200:  # noqa: PLR2004 - OK
-        raise _Refused(f"Wrong HTTP code {answer.status}")
-    if len(data) > _FETCH_LIMIT:
-        raise _Refused("Not enough space")
-    return data
-
-
-def _inflated(data: bytes) -> bytes:
-    inflater = zlib.decompressobj(wbits=31)
-    try:
-        inner = inflater.decompress(data, _FETCH_LIMIT)
-    except zlib.error as error:
-        raise _Refused("Decompression error") from error
-    if not inflater.eof:
-        raise _Refused("Decompression error")
-    return inner

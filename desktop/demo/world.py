@@ -11,7 +11,7 @@ from typing import Self
 
 from desktop.demo.devices import LAMPS, Agents
 from desktop.demo.hub import DemoHub
-from desktop.demo.makers import BEFORE, MAKER, Makers
+from desktop.demo.makers import BAD, BEFORE, MAKER, Makers
 from desktop.demo.mirror import Mirror
 from desktop.demo.simulators import (
     HomeAssistantDevice,
@@ -62,6 +62,11 @@ class World:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+
+    def publish_this_week(self) -> None:
+        """Publish the week whose lamp image does not suit hardware B."""
+        notes = ("The lamp dims without flicker.", "调光不再闪烁。")
+        self.makers.release(str(self.week), BAD, time.time(), notes=notes)
 
     def furnish(self, house: Path, *, port: int = 0, url: str = "") -> None:
         """Write the settings of a household in `house` that lives in this world."""
@@ -131,7 +136,7 @@ def _others() -> list[TasmotaPlug | HomeAssistantDevice]:
                 via="gateway",
                 room="Hall",
             ),
-            sensors={"battery": Sensor(81, unit="%", kind="battery")},
+            sensors={"battery": Sensor(value=81, unit="%", kind="battery")},
             timings=_QUICK,
         ),
         HomeAssistantDevice(
@@ -145,8 +150,8 @@ def _others() -> list[TasmotaPlug | HomeAssistantDevice]:
                 room="Bedroom",
             ),
             sensors={
-                "temperature": Sensor(20.5, unit="°C", kind="temperature", step=0.1),
-                "humidity": Sensor(48, unit="%", kind="humidity"),
+                "temperature": Sensor(value=20.5, unit="°C", kind="temperature", step=0.1),
+                "humidity": Sensor(value=48, unit="%", kind="humidity"),
             },
             timings=_QUICK,
         ),
@@ -160,7 +165,7 @@ def _others() -> list[TasmotaPlug | HomeAssistantDevice]:
                 mac="30aea40a0b0d",
                 room="Bathroom",
             ),
-            sensors={"temperature": Sensor(22.0, unit="°C", kind="temperature")},
+            sensors={"temperature": Sensor(value=22.0, unit="°C", kind="temperature")},
             latest="3.1.0",
             timings=_QUICK,
         ),
@@ -174,7 +179,7 @@ def _others() -> list[TasmotaPlug | HomeAssistantDevice]:
                 mac="30aea40a0b0e",
                 room="Garden",
             ),
-            sensors={"flow": Sensor(3.2, unit="L/min", step=0.1)},
+            sensors={"flow": Sensor(value=3.2, unit="L/min", step=0.1)},
             timings=_QUICK,
         ),
     ]

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -47,6 +47,8 @@ WINDOW = 8
 _TOPIC = re.compile(re.escape(ROOT) + r"/([^/]+)/(.+)", re.DOTALL)
 _HEARD = (("hello", 1), ("state", 1), ("tele", 0), ("ack", 1), ("fw/status", 1))
 _OFFER_EXPIRY_S = 3_600
+_Transfer = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+_Stream = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 
 
 class Component(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -88,7 +90,7 @@ class Hello(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A command: "offer" with all fields, "abort" and "rollback" with `transfer`, "identify"."""
+    """A command: "offer" with all fields, or "identify" alone; others are ignored by a device."""
 
     op: str
     transfer: str = ""
@@ -124,11 +126,11 @@ class Status(msgspec.Struct, frozen=True, omit_defaults=True):
 class ChunkRequest(msgspec.Struct, frozen=True, omit_defaults=True):
     """A device asks for `count` chunks of a file from chunk number `from` on."""
 
-    transfer: str
-    file: str  # "metadata/2.root.json" or "targets/..."
-    stream: str  # chosen by the device: tells its requests apart
-    start: int = msgspec.field(name="from", default=0)
-    count: int = WINDOW
+    transfer: _Transfer
+    file: Annotated[str, msgspec.Meta(max_length=500)]  # "metadata/2.root.json", "targets/..."
+    stream: _Stream  # chosen by the device: tells its requests apart
+    start: Annotated[int, msgspec.Meta(ge=0)] = msgspec.field(name="from", default=0)
+    count: Annotated[int, msgspec.Meta(ge=0)] = WINDOW
 
 
 class ChunkHead(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -46,6 +46,7 @@ _VERSION = re.compile(r"([^()]+?)\s*(?:\(([^()]*)\))?")
 _STATUS = re.compile(r"STATUS(?:0|[1-9]|1[0-3])?")
 _STOP_GAPS = ("minimal", "safeboot")
 _URL_MAX = 100
+_VENDOR = "Tasmota"  # who made the hardware it does not say; Home Assistant names it so too
 _CAPS = Caps(install=frozenset({Install.URL}), url_max=_URL_MAX)
 _PREFIXES = ("cmnd", "stat", "tele")
 _LEARNED = {
@@ -86,7 +87,8 @@ class Tasmota:
         result = _said(message, topic, found[3], args)
         if isinstance(result, Unknown) or not result:
             return result
-        return [_met(seen, message.broker, topic, args) for seen in result]
+        named = found[3] in _LEARNED[found[1]]
+        return [_met(seen, message.broker, topic, args, named=named) for seen in result]
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Set the address, then start; it fetches by itself."""
@@ -163,6 +165,7 @@ def _config(
         dialect=Tasmota.name,
         ids=frozenset({main, own} if own else {main}),
         name=_name(values.get("dn"), friendly),
+        vendor=_VENDOR,
         model=lenient.text(values.get("md")),
         version=_version(values.get("sw")),
         caps=_CAPS,
@@ -215,10 +218,16 @@ def _routes(main: Id, args: Mapping[str, str]) -> tuple[Route, ...]:
     )
 
 
-def _met(seen: Observation, broker: str, topic: str, args: Mapping[str, str]) -> Observation:
-    """Complete a first word without discovery: until it says a better name, its topic is one."""
-    named = replace(seen, name=seen.name or topic, routes=_routes(("tasmota", topic), args))
-    return _with_endpoint(named, broker, topic, args)
+def _met(
+    seen: Observation, broker: str, topic: str, args: Mapping[str, str], *, named: bool
+) -> Observation:
+    """Complete a first word without discovery: until it says a better name, its topic is one.
+
+    Later such words come by the routes learned here; `named` is False for those that do not.
+    """
+    name = seen.name or (topic if named else None)
+    met = replace(seen, name=name, routes=_routes(("tasmota", topic), args))
+    return _with_endpoint(met, broker, topic, args)
 
 
 def _with_endpoint(
@@ -283,9 +292,9 @@ def _booted(seen: Observation, values: Mapping[str, object]) -> Observation:
     """Read INFO1 to INFO3; firmware before 9.1 had no envelope around them."""
     inner = next((values[key] for key in ("Info1", "Info2", "Info3") if key in values), values)
     said = inner if isinstance(inner, dict) else values
-    return replace(
-        seen, model=lenient.text(said.get("Module")), version=_version(said.get("Version"))
-    )
+    version = _version(said.get("Version"))
+    model = lenient.text(said.get("Module"))
+    return replace(seen, vendor=_VENDOR if version else None, model=model, version=version)
 
 
 def _status(seen: Observation, values: Mapping[str, object]) -> Observation:
@@ -298,6 +307,7 @@ def _status(seen: Observation, values: Mapping[str, object]) -> Observation:
         elif key == "StatusFWR":
             seen = replace(
                 seen,
+                vendor=_VENDOR,
                 version=_version(part.get("Version")),
                 hardware=lenient.text(part.get("Hardware")),
             )

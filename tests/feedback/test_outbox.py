@@ -278,6 +278,14 @@ def test_a_sync_is_started_when_something_waits(tmp_path, clock):
     desk.close()
 
 
+def test_what_is_written_while_a_sync_runs_does_not_wait_for_the_next_quarter(desk, clock):
+    desk.report("one")
+    box = joined(desk)
+    desk.report("two")
+    desk.send(Synced(settled(box)))
+    assert desk.member.next_sync == clock.now
+
+
 def test_after_a_fork_only_what_waits_goes_into_a_new_outbox_under_its_old_id(desk):
     desk.report("one")
     box = joined(desk)

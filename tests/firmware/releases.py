@@ -21,8 +21,10 @@ from tuf.api.metadata import (
     Timestamp,
 )
 
+from firmware import stage
 from firmware.agent_slots import Header, SelfTest, image
 from firmware.release import Fits, Target
+from firmware.stage import StagedFile
 
 TRAIN = "train/orange/week.json"
 
@@ -78,7 +80,11 @@ class Release:
 class Maker:
     """Keys, and the metadata of the weeks published so far."""
 
-    signers: list[CryptoSigner] = field(default_factory=lambda: [CryptoSigner.generate_ed25519()])
+    signers: dict[str, CryptoSigner] = field(
+        default_factory=lambda: {
+            role: CryptoSigner.generate_ed25519() for role in ("top", "build", "train")
+        }
+    )
     number: int = 0
     files: dict[str, bytes] = field(default_factory=dict)  # as on the mirror
 
@@ -132,23 +138,23 @@ class Maker:
             return
         root = Root(expires=_later(), consistent_snapshot=True)
         for role in ("root", "targets", "snapshot", "timestamp"):
-            root.add_key(self.signers[0].public_key, role)
+            root.add_key(self.signers["top"].public_key, role)
         self._write("1.root.json", Metadata(root))
 
     def _targets(self) -> Metadata[Targets]:
         return Metadata(Targets(version=self.number, expires=_later()))
 
     def _delegate(self, top: Metadata[Targets]) -> None:
-        keys = [signer.public_key for signer in self.signers]
+        build, train = (self.signers[role].public_key for role in ("build", "train"))
         roles = {
             "build-lamp": DelegatedRole(
-                "build-lamp", [keys[0].keyid], 1, terminating=True, paths=["fw/acme/lamp/*"]
+                "build-lamp", [build.keyid], 1, terminating=True, paths=["fw/acme/lamp/*"]
             ),
             "train-orange": DelegatedRole(
-                "train-orange", [keys[0].keyid], 1, terminating=True, paths=["train/orange/*"]
+                "train-orange", [train.keyid], 1, terminating=True, paths=["train/orange/*"]
             ),
         }
-        top.signed.delegations = Delegations({keys[0].keyid: keys[0]}, roles)
+        top.signed.delegations = Delegations({build.keyid: build, train.keyid: train}, roles)
 
     def _add(
         self, role: Metadata[Targets], path: str, body: bytes, custom: dict | None = None
@@ -161,7 +167,8 @@ class Maker:
         self.files[f"targets/{folder}/{info.hashes['sha256']}.{name}"] = body
 
     def _write(self, name: str, metadata: Metadata) -> None:
-        metadata.sign(self.signers[0])
+        role = next((one for one in ("build", "train") if f".{one}-" in name), "top")
+        metadata.sign(self.signers[role])
         self.files[f"metadata/{name}"] = metadata.to_bytes()
 
 
@@ -172,6 +179,11 @@ def lay_out(files: dict[str, bytes], folder: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
     return folder
+
+
+def staged(path: Path, target: Target) -> StagedFile:
+    """A staged file without the way there, for tests of what comes after."""
+    return StagedFile(path=path, target=target, maker="acme", week="2026-W48", token=stage._TOKEN)
 
 
 def _later() -> dt.datetime:

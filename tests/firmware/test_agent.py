@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
 
 import pytest
 from tuf.api.exceptions import DownloadError, DownloadHTTPError
@@ -31,10 +30,10 @@ from firmware.agent_verify import (
     Verifier,
 )
 from firmware.serve import FileServer
-from fleet.brokers import BrokerSettings
+from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.bus import Bus
 from fleet.model import BrokerState, Connection, Message, Publish
-from tests.firmware.releases import Maker, Release
+from tests.firmware.releases import Maker, Release, staged
 
 ME = Me(id="lamp", vendor="acme", model="lamp", hardware="A")
 FACTORY = Header(vendor="acme", model="lamp", version="1.0.0", counter=1, hardware=("A", "B"))
@@ -402,12 +401,13 @@ def living(tmp_path, maker, transport="http", me=ME):
         server.stop()
 
 
-def offer(air: Air, tmp_path, files, release=GOOD, transport="http", transfer="") -> str:
+def offer(air: Air, tmp_path, files, release=GOOD, *, transport="http", transfer="") -> str:
     """Offer as the house does; `files` is the maker's mirror."""
     blob = tmp_path / "blob"
     blob.write_bytes(files[f"targets/fw/acme/lamp/{release.target.sha256}.{_name(release)}"])
-    staged = SimpleNamespace(path=blob, target=release.target)
-    grant = air.server.offer(staged, files, ttl=60, prefix=PREFIX, transfer=transfer)
+    grant = air.server.offer(
+        staged(blob, release.target), files, ttl=60, prefix=PREFIX, transfer=transfer
+    )
     chunked = transport == "mqtt"
     mirror = "" if chunked else grant.mirror
     air.order(op="offer", transfer=grant.transfer, path=release.path, mirror=mirror, chunks=chunked)
@@ -491,12 +491,12 @@ def test_orders_that_cannot_be_read_are_ignored(tmp_path, maker):
 @pytest.mark.broker
 @pytest.mark.parametrize("protocol", ["5", "3.1.1"])
 def test_a_device_killed_in_the_middle_of_its_transfer_says_so_and_takes_the_next(
-    protocol, broker, tmp_path, maker
+    protocol, tmp_path, maker
 ):
     release = Release(body=os.urandom(3_000_000))
     files = maker.publish(release)
     (tmp_path / "root.json").write_bytes(maker.root)
-    with house(broker, protocol) as air:
+    with OwnBroker() as broker, house(broker, protocol) as air:
         device = start(broker, protocol, tmp_path)
         try:
             air.hello("1.0.0")
@@ -550,8 +550,6 @@ def house(broker, protocol):
     air.give = bus.publish
     bus.start()
     assert up.wait(10)
-    for what in ("hello", "fw/status"):
-        bus.publish(Publish(topic=f"{PREFIX}/{what}", payload=b"", retain=True, qos=1))
     try:
         yield air
     finally:

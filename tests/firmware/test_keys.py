@@ -78,9 +78,7 @@ def test_a_name_that_is_no_name_is_refused(tmp_path, name):
 def test_an_unencrypted_key_is_not_used(tmp_path):
     file = tmp_path / "open.pem"
     private = Ed25519PrivateKey.generate()
-    file.write_bytes(
-        private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    )
+    file.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     with pytest.raises(PublishError, match="key_unreadable"):
         keys.sign(file, WORDS, b"x")
 

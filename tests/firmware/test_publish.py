@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 
 import pytest
 from tuf.api.metadata import Metadata
@@ -37,8 +38,6 @@ def team(ring, **changes):
 
 @pytest.fixture
 def now():
-    import time
-
     return time.time()
 
 
@@ -72,8 +71,6 @@ def sign_all(publisher, ring, *, but=""):
 @pytest.fixture(scope="module")
 def first_week(tmp_path_factory, ring):
     """A maker who has published one week; copied, not made again, for each test."""
-    import time
-
     folder = tmp_path_factory.mktemp("first")
     publisher = create(folder / "pub", ring, time.time())
     publisher.open_week("2026-W47", time.time())
@@ -224,8 +221,8 @@ def test_the_next_week_carries_the_images_and_replaces_the_mended_one(
         ("1.0.1", 1, "counter_not_rising"),
     ],
 )
-def test_versions_and_counters_must_rise(published, tmp_path, now, version, counter, code):
-    published.open_week("2026-W48", now)
+def test_versions_and_counters_must_rise(published, tmp_path, version, counter, code):
+    published.open_week("2026-W48", time.time())
     image = tmp_path / "x.bin"
     image.write_bytes(
         make_org1(vendor="Acme", model="Lamp", version=version, counter=counter, payload=b"new")
@@ -316,9 +313,7 @@ def test_without_an_open_week_nothing_can_be_added(publisher, tmp_path):
         publisher.add(lamp(tmp_path), "lamp")
 
 
-def test_a_wrong_online_passphrase_changes_nothing_on_the_mirror(
-    published, ring, tmp_path, now
-):
+def test_a_wrong_online_passphrase_changes_nothing_on_the_mirror(published, ring, tmp_path, now):
     published.open_week("2026-W48", now)
     published.add(lamp(tmp_path, "1.0.1"), "lamp")
     sign_all(published, ring)
@@ -330,9 +325,9 @@ def test_a_wrong_online_passphrase_changes_nothing_on_the_mirror(
 
 
 def test_until_the_timestamp_is_written_houses_see_the_old_week(
-    published, house, ring, tmp_path, now, monkeypatch
+    published, house, ring, tmp_path, monkeypatch
 ):
-    published.open_week("2026-W48", now)
+    published.open_week("2026-W48", time.time())
     published.add(lamp(tmp_path, "1.0.1"), "lamp")
     sign_all(published, ring)
     real = published.published.write_metadata
@@ -344,11 +339,11 @@ def test_until_the_timestamp_is_written_houses_see_the_old_week(
 
     monkeypatch.setattr(published.published, "write_metadata", cut)
     with pytest.raises(KeyboardInterrupt):
-        published.publish(WORDS, now)
+        published.publish(WORDS, time.time())
     assert house.refresh("acme").id == "2026-W47"
     again = Publisher(published.folder)
     assert again.status().ready
-    again.publish(WORDS, now)
+    again.publish(WORDS, time.time())
     assert house.refresh("acme").id == "2026-W48"
 
 
@@ -365,8 +360,6 @@ def test_a_week_that_was_published_when_the_program_was_killed_is_not_open_any_m
 
 
 def test_a_heartbeat_makes_a_stopped_mirror_fresh_again(published, tmp_path, ring):
-    import time
-
     late = time.time()
     short = Durations(timestamp=-1.0)
     pub = create(tmp_path / "short", ring, late, durations=short)
@@ -396,8 +389,6 @@ def test_roles_near_their_end_are_renewed_with_the_week(published, ring, house, 
 
 
 def test_the_train_expires_by_itself(tmp_path, ring):
-    import time
-
     past = time.time() - 30 * DAY
     pub = create(tmp_path / "pub", ring, past, durations=Durations(snapshot=90 * DAY))
     pub.open_week("2026-W43", past)

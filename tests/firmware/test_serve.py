@@ -15,6 +15,7 @@ from firmware import chunks, serve
 from firmware.release import Fits, Target
 from firmware.serve import FileServer, ServeError
 from fleet.model import Message
+from tests.firmware import releases
 
 BODY = bytes(range(256)) * 700  # 179,200 bytes: several blocks
 PATH = "fw/acme/lamp/lamp-1.2.0.bin.gz"
@@ -48,7 +49,7 @@ def staged(folder, path: str = PATH):
         line="lamp",
         fits=fits,
     )
-    return SimpleNamespace(path=file, target=target)
+    return releases.staged(file, target)
 
 
 @pytest.fixture
@@ -117,6 +118,12 @@ def test_the_grant_is_a_dumb_mirror_and_nothing_more(grant):
     assert ask(f"{grant.mirror}/targets/fw/acme/lamp/{digest}.lamp-1.2.0.bin.gz")[1] == BODY
     for other in ("metadata/2.root.json", "../blob", "metadata/../../../etc/passwd", ""):
         assert ask(f"{grant.mirror}/{other}")[0].status == 404
+
+
+def test_what_is_not_staged_is_not_served(server, tmp_path):
+    real = staged(tmp_path)
+    with pytest.raises(TypeError):
+        server.offer(SimpleNamespace(path=real.path, target=real.target), {}, ttl=9)
 
 
 def test_nobody_can_write(grant):

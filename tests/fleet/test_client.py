@@ -1,16 +1,19 @@
 import queue
+import socket
 import stat
 import threading
 from dataclasses import dataclass
+from multiprocessing.connection import Connection as Pipe
 from typing import ClassVar
 
+import msgspec
 import pytest
 
 from fleet import commands
 from fleet.client import Fault, LocalClient, SocketClient, SocketServer
 from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.house import MIGRATIONS, House
-from fleet.model import Actor, BrokerState, Connection, Version
+from fleet.model import Actor, BrokerState, Changes, Connection, Snapshot, Version
 from fleet.registry import Registry
 from fleet.store import Store
 from fleet.trace import Trace
@@ -182,6 +185,58 @@ def test_nothing_is_missed_between_snapshot_and_changes(house, server, path):
         assert numbers == list(range(numbers[0], said.number + 1))
         assert client.snapshot() == house.snapshot()
         client.close()
+
+
+class BusyHouse:
+    """Announces Changes 1 while a client joins whose snapshot has them already, and 2 after it."""
+
+    def __init__(self):
+        self._threads = []
+
+    def listen(self, fn):
+        def announce():
+            for number in (1, 2):
+                fn(Changes(number=number, at=0.0))
+
+        self._threads.append(threading.Thread(target=announce))
+        self._threads[-1].start()
+        return lambda: None
+
+    def snapshot(self):
+        return Snapshot(number=1)
+
+    def join(self):
+        for thread in self._threads:
+            thread.join()
+
+
+def test_what_the_snapshot_holds_is_not_announced_again(path):
+    house = BusyHouse()
+    server = SocketServer(house, path, KNOWN)
+    line = Pipe(socket_to(path))
+    snapshot, changes = (msgspec.json.decode(line.recv_bytes()) for _ in range(2))
+    assert (snapshot["snapshot"]["number"], changes["changes"]["number"]) == (1, 2)
+    server.close()
+    line.close()
+    house.join()
+
+
+def socket_to(path):
+    line = socket.socket(socket.AF_UNIX)
+    line.connect(str(path))
+    return line.detach()
+
+
+def test_a_client_that_talks_nonsense_is_let_go_and_stops_nobody(house, server, path, caplog):
+    line = Pipe(socket_to(path))
+    line.recv_bytes()
+    line.send_bytes(b"nonsense")
+    with pytest.raises(EOFError):
+        line.recv_bytes()
+    line.close()
+    client = SocketClient(path, KNOWN, FACTS)
+    assert client.send(Ask("1")).result(WAIT) == Version("1")
+    client.close()
 
 
 def test_only_the_owner_may_open_the_socket(server, path):

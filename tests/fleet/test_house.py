@@ -1,6 +1,7 @@
 import logging
 import queue
 import threading
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from fleet import commands
 from fleet.errors import CommandError, StoreError
 from fleet.house import MIGRATIONS, House, Outcome
-from fleet.model import Actor, BrokerState, Connection
+from fleet.model import OWNER, Actor, BrokerState, Connection
 from fleet.registry import Registry
 from fleet.store import Store
 from fleet.trace import Trace
@@ -145,7 +146,8 @@ def test_a_device_is_restored_with_key_name_room_and_marks(house, build):
 
 
 def test_topics_learned_before_a_restart_are_filters_after_it(house, build):
-    post(house, message("plain/a"), message("plain/a", routes=["t/1"]))
+    post(house, message("plain/a"))
+    post(house, message("plain/a", routes=["t/1"]))  # the device looks the same
     house.stop()
     again = build()
     again.start()
@@ -216,6 +218,21 @@ def test_messages_dropped_by_a_full_inbox_are_a_fact(build):
     assert house.snapshot().facts["inbox"] == {"dropped": 3}
 
 
+def test_a_quiet_house_writes_nothing(build, monkeypatch):
+    writes = []
+    write = Store.write
+    monkeypatch.setattr(Store, "write", lambda store: (writes.append(1), write(store))[1])
+    house, part = build(tick_s=0.01), Recorder()
+    house.add(part)
+    house.start()
+    post(house, message("plain/a"))
+    while part.batches.qsize():
+        part.batches.get()
+    for _ in range(5):
+        part.batches.get(timeout=WAIT)
+    assert len(writes) == 1
+
+
 def test_messages_are_traced_for_their_device(house):
     post(house, message("plain/a", name="Lamp"))
     (traced,) = house.trace.last(only(house).key, 9)
@@ -233,6 +250,26 @@ def test_commands_are_carried_out_in_order_and_answered(build):
     house.start()
     answers = [house.send(Ask(str(n))) for n in range(3)]
     assert [each.result(WAIT) for each in answers] == ["owner: 0", "owner: 1", "owner: 2"]
+
+
+def test_a_handler_that_works_in_a_pool_is_answered_by_that(build):
+    house, work = build(), Future()
+    house.handle(Ask, "admin", lambda command, actor: work)
+    house.start()
+    answer = house.send(Ask())
+    post(house, message("plain/a"))
+    assert not answer.done()
+    work.set_result("later")
+    assert answer.result(WAIT) == "later"
+
+
+def test_a_command_inside_another_is_checked_like_any(build):
+    house = build()
+    house.handle(Ask, "", lambda command, actor: house.do(commands.Forget(device="x"), actor))
+    house.start()
+    for actor, code in ((OWNER, "unknown_device"), (GUEST, "not_allowed")):
+        roles = Actor(actor.name, actor.roles | {""})
+        assert house.send(Ask(), roles).exception(WAIT).code == code
 
 
 def test_a_command_without_the_role_is_refused(house):

@@ -1,0 +1,96 @@
+"""Reports in this house: evidence from all rooms, the sync in the pool, and fixes that arrive."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from importlib import metadata
+
+from desktop.commands import GatherEvidence, SyncNow
+from feedback import evidence, sync
+from feedback.commands import Synced
+from feedback.evidence import Part, Sources
+from feedback.outbox import Feedback
+from firmware.runner import Runner
+from fleet.errors import CommandError, StoreError
+from fleet.house import Batch, House, Outcome
+from fleet.model import OWNER, Actor, Device, UpdateEvent
+
+_MESSAGES = 50  # of a device, go along with a report
+
+
+class Mail:
+    """The part of the house that gathers evidence, runs the sync and tells when a fix arrived."""
+
+    def __init__(
+        self,
+        house: House,
+        pool: Executor,
+        runner: Runner,
+        arrived: Callable[[Device], str],
+    ) -> None:
+        self._house = house
+        self._pool = pool
+        self._runner = runner
+        self._arrived = arrived
+        self._feedback: Feedback | None = None
+        self._told: dict[str, str] = {}
+        self._devices: dict[str, Device] = {}
+        house.handle(GatherEvidence, "admin", self._gather)
+        house.handle(SyncNow, "admin", self._sync)
+
+    def serve(self, feedback: Feedback) -> None:
+        """Work for this feedback from now on; before the house starts."""
+        self._feedback = feedback
+
+    def launch(self, outbox: sync.Outbox) -> Future[None]:
+        """Exchange with the hub in the pool; what came of it goes to the house."""
+        return self._pool.submit(self._exchange, outbox)
+
+    def take(self, batch: Batch) -> Outcome:
+        """Tell the reports of each device that has come to run a version of a week."""
+        self._devices = dict(batch.devices) if batch.changed or not self._devices else self._devices
+        for key in batch.changed & batch.devices.keys():
+            week = self._arrived(batch.devices[key])
+            if week and self._told.get(key) != week and self._feedback is not None:
+                self._feedback.arrived(key, week)
+                self._told[key] = week
+        return Outcome()
+
+    def _gather(self, command: GatherEvidence, _actor: Actor) -> tuple[Part, ...]:
+        device = self._devices.get(command.device)
+        if command.device and device is None:
+            raise CommandError("unknown_device", device=command.device)
+        sources = Sources(
+            device=device,
+            devices=tuple(self._devices.values()),
+            messages=self._house.trace.last(command.device, _MESSAGES) if device else (),
+            updates=self._updates(command.device),
+            program={"app": "orangery", "version": _version()},
+        )
+        return evidence.gather(sources, now=time.time(), salt=secrets.token_bytes(16))
+
+    def _updates(self, device: str) -> list[UpdateEvent] | str:
+        try:
+            return self._runner.events(device or None)
+        except StoreError as error:
+            return error.code
+
+    def _sync(self, _command: SyncNow, _actor: Actor) -> Future[None] | None:
+        if self._feedback is None or (outbox := self._feedback.take_outbox()) is None:
+            return None
+        return self.launch(outbox)
+
+    def _exchange(self, outbox: sync.Outbox) -> None:
+        """In the pool. Raises the HubError that ended the exchange, after it was kept."""
+        result = sync.run(outbox, clock=time.time)
+        self._house.send(Synced(result=result), OWNER).result()
+
+
+def _version() -> str:
+    try:
+        return metadata.version("orangery-fleet")
+    except metadata.PackageNotFoundError:  # from a source folder that was never installed
+        return "source"

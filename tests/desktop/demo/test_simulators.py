@@ -1,0 +1,373 @@
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import msgspec
+import pytest
+
+from desktop.demo.simulators import (
+    HomeAssistantDevice,
+    Identity,
+    Sensor,
+    TasmotaPlug,
+    Timings,
+    demo_image,
+)
+from desktop.demo.wires import PluggedIn, Port
+from fleet import dialects
+from fleet.brokers import BrokerSettings, OwnBroker
+from fleet.bus import Bus
+from fleet.dialects import Dialect
+from fleet.errors import BrokerError
+from fleet.model import (
+    Availability,
+    BrokerState,
+    Device,
+    Message,
+    Offer,
+    Phase,
+    Publish,
+    UpdateWord,
+)
+from fleet.registry import Registry
+
+FAST = Timings(reading=0.05, transfer=0.02, reboot=0.02, fetch_limit=5)
+QUIET = Timings(reading=600, transfer=0.02, reboot=0.02, fetch_limit=5)
+MAC = "02005E00007F"
+LIMIT = 10.0
+
+
+class House:
+    """A registry that hears all that is said on a port of its own, and the port itself."""
+
+    def __init__(self) -> None:
+        self.said: list[Publish] = []
+        self.words: list[UpdateWord] = []
+        self.filters: list[str] = []
+        self._registry = Registry(dialects.ALL)
+        self._changed = threading.Condition()
+
+    def publish(self, step: Publish) -> None:
+        self.hear(Message(broker="home", topic=step.topic, payload=step.payload, at=1))
+        with self._changed:
+            self.said.append(step)
+
+    def subscribe(self, filters: object) -> None:
+        self.filters += [topic for topic, _ in list(filters)]  # type: ignore[call-overload]
+
+    def hear(self, message: Message) -> None:
+        with self._changed:
+            heard = self._registry.hear(message)
+            assert not heard.unknown or heard.unknown == "no_dialect", heard.unknown
+            self.words += [word for _, word in heard.words]
+            self._registry.settle()
+            self._changed.notify_all()
+
+    def filters_now(self) -> list[tuple[str, int]]:
+        with self._changed:
+            return self._registry.filters()
+
+    def until(self, true: Callable[[dict[str, Device]], object]) -> dict[str, Device]:
+        """Wait until this is true of the devices by name; fails after a deadline."""
+        with self._changed:
+            held = self._changed.wait_for(lambda: true(self._by_name()), LIMIT)
+            assert held, self._by_name()
+            return self._by_name()
+
+    def _by_name(self) -> dict[str, Device]:
+        return {device.name: device for device in self._registry.devices.values()}
+
+
+def tell(device: TasmotaPlug | HomeAssistantDevice, topic: str, payload: bytes) -> None:
+    device.heard(Message(broker="home", topic=topic, payload=payload))
+
+
+def nothing_more_runs() -> None:
+    """Wait for every timer but those between two readings."""
+    while busy := [
+        timer
+        for timer in threading.enumerate()
+        if isinstance(timer, threading.Timer) and timer.interval < QUIET.reading
+    ]:
+        busy[0].join(LIMIT)
+
+
+class Files:
+    """A web server with one answer for every address."""
+
+    def __init__(self) -> None:
+        self.body, self.status, self.asked = b"", 200, 0
+        files = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                files.asked += 1
+                self.send_response(files.status)
+                self.end_headers()
+                self.wfile.write(files.body)
+
+            def log_message(self, *words: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}/t/fw.bin.gz"
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+@pytest.fixture
+def files() -> Iterator[Files]:
+    running = Files()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+@pytest.fixture
+def plug(house: House) -> Iterator[TasmotaPlug]:
+    device = TasmotaPlug(topic="plug", mac=MAC, name="Hall plug", timings=QUIET)
+    device.start(house)
+    yield device
+    device.stop()
+
+
+@pytest.fixture
+def served(house: House, plug: TasmotaPlug, files: Files) -> tuple[House, TasmotaPlug, Files]:
+    return house, plug, files
+
+
+def started(port: Port, **knobs: object) -> HomeAssistantDevice:
+    who = Identity(id="lamp", name="Lamp", vendor="Acme", model="L1", version="1.0", room="Hall")
+    device = HomeAssistantDevice(who, timings=QUIET, **knobs)  # type: ignore[arg-type]
+    device.start(port)
+    return device
+
+
+def install(plug: TasmotaPlug, url: str) -> None:
+    tell(plug, "cmnd/plug/OtaUrl", url.encode())
+    tell(plug, "cmnd/plug/Upgrade", b"1")
+
+
+def test_a_plug_is_found_as_what_it_is(house: House, plug: TasmotaPlug) -> None:
+    device = house.until(lambda devices: "Hall plug" in devices)["Hall plug"]
+    assert device.ids == {("mac", MAC), ("tasmota", "plug")}
+    assert (device.model, str(device.version)) == ("Sonoff Basic", "14.2.0")
+    assert device.availability is Availability.ONLINE
+    assert device.readings["ENERGY.Power"] == 42
+    assert house.filters == ["cmnd/plug/+"]
+    del plug
+
+
+def test_a_plug_answers_for_its_status(house: House, plug: TasmotaPlug) -> None:
+    tell(plug, "cmnd/plug/STATUS", b"2")
+    devices = house.until(lambda devices: devices["Hall plug"].hardware)
+    version = devices["Hall plug"].version
+    assert version is not None
+    assert (version.raw, version.build) == ("14.2.0", "tasmota")
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_a_plug_updates_itself_from_its_address(
+    house: House, plug: TasmotaPlug, files: Files, compressed: bool
+) -> None:
+    files.body = demo_image("14.4.1", compressed=compressed)
+    install(plug, files.url)
+    house.until(lambda devices: str(devices["Hall plug"].version) == "14.4.1")
+    house.until(lambda devices: devices["Hall plug"].availability is Availability.ONLINE)
+    assert [word.phase for word in house.words] == [Phase.ACCEPTED, Phase.REBOOTING]
+    wills = [step.payload for step in house.said if step.topic == "tele/plug/LWT"]
+    assert wills == [b"Online", b"Offline", b"Online"]
+    assert files.asked == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [
+        (b"<html>", 200, "Magic byte is not 0xE9"),
+        (b"", 404, "Wrong HTTP code 404"),
+        (b"\x1f\x8b\x08broken", 200, "Decompression error"),
+        (b"\xe9" + b"\0" * 100, 200, "File type mismatch"),
+        (b"\xe9" * (5 * 1024 * 1024), 200, "Not enough space"),
+    ],
+)
+def test_a_plug_refuses_what_is_no_image_for_it(
+    served: tuple[House, TasmotaPlug, Files], body: bytes, status: int, words: str
+) -> None:
+    house, plug, files = served
+    files.body, files.status = body, status
+    install(plug, files.url)
+    house.until(lambda _: any(word.phase is Phase.FAILED for word in house.words))
+    assert house.words[-1].error == words
+    assert plug.version == "14.2.0"
+
+
+def test_a_plug_that_reaches_nobody_says_so(house: House, plug: TasmotaPlug, files: Files) -> None:
+    url = files.url
+    files.stop()
+    install(plug, url)
+    house.until(lambda _: any(word.phase is Phase.FAILED for word in house.words))
+    assert house.words[-1].error == "Connection refused"
+
+
+def test_a_bad_boot_brings_the_old_version_back(
+    house: House, plug: TasmotaPlug, files: Files
+) -> None:
+    plug.bad_boot = True
+    files.body = demo_image("14.4.1")
+    install(plug, files.url)
+    wills = [b"Online", b"Offline", b"Online"]
+    house.until(lambda _: [s.payload for s in house.said if s.topic == "tele/plug/LWT"] == wills)
+    assert plug.version == "14.2.0"
+
+
+def test_a_silent_plug_stays_away_until_it_is_woken(
+    house: House, plug: TasmotaPlug, files: Files
+) -> None:
+    plug.silent = True
+    files.body = demo_image("14.4.1")
+    install(plug, files.url)
+    house.until(lambda devices: devices["Hall plug"].availability is Availability.OFFLINE)
+    nothing_more_runs()
+    tell(plug, "cmnd/plug/STATUS", b"2")
+    nothing_more_runs()
+    assert house.said[-1] == plug.will
+    plug.wake()
+    house.until(lambda devices: str(devices["Hall plug"].version) == "14.4.1")
+
+
+def test_a_plugs_address_is_cut_where_the_firmware_cuts_it(house: House, plug: TasmotaPlug) -> None:
+    tell(plug, "cmnd/plug/OtaUrl", b"http://h/" + b"a" * 200)
+    house.until(lambda _: any(step.topic == "stat/plug/RESULT" for step in house.said))
+    assert len(plug.url) == 100
+
+
+def test_our_plan_for_a_plug_is_what_it_understands(
+    house: House, plug: TasmotaPlug, files: Files
+) -> None:
+    files.body = demo_image("14.4.1")
+    device = house.until(lambda devices: "Hall plug" in devices)["Hall plug"]
+    dialect: Dialect = next(each for each in dialects.ALL if each.name == "tasmota")
+    offer = Offer(
+        transfer="t", version="14.4.1", sha256="", size=1, path="p", url=files.url, mirror=""
+    )
+    steps = dialect.plan(device, offer)
+    assert isinstance(steps, tuple)
+    for step in steps:
+        assert isinstance(step, Publish)
+        tell(plug, step.topic, step.payload)
+    house.until(lambda devices: dialect.arrived(devices["Hall plug"], "14.4.1"))
+
+
+def test_a_device_with_its_own_update_installs_it_at_its_button(house: House) -> None:
+    lamp = started(house, latest="1.1")
+    device = house.until(lambda devices: devices["Lamp"].offer)["Lamp"]
+    assert (str(device.version), str(device.offer), device.room) == ("1.0", "1.1", "Hall")
+    steps = dialects.ALL[2].plan(device, None)
+    assert isinstance(steps, tuple)
+    assert isinstance(steps[0], Publish)
+    tell(lamp, steps[0].topic, steps[0].payload)
+    house.until(lambda devices: str(devices["Lamp"].version) == "1.1")
+    lamp.stop()
+    assert [word.percent for word in house.words] == [0, 25, 50, 75, 100]
+
+
+def test_a_failed_update_of_its_own_leaves_the_version_and_says_no_word(house: House) -> None:
+    lamp = started(house, latest="1.1", fails=True)
+    tell(lamp, "demo/lamp/update/set", b"install")
+    wills = [b"online", b"offline", b"online"]
+    house.until(lambda _: [s.payload for s in house.said if s.topic == "demo/lamp/status"] == wills)
+    lamp.stop()
+    assert lamp.version == "1.0"
+
+
+def test_a_wrong_word_at_the_button_installs_nothing(house: House) -> None:
+    lamp = started(house, latest="1.1")
+    tell(lamp, "demo/lamp/update/set", b"please")
+    lamp.stop()
+    assert not house.words
+
+
+def test_a_battery_sensor_sits_behind_its_gateway(house: House) -> None:
+    hub = HomeAssistantDevice(
+        Identity(id="hub", name="Hub", vendor="Acme", model="H1", version="3"), timings=QUIET
+    )
+    leaf = HomeAssistantDevice(
+        Identity(id="leaf", name="Leaf", vendor="Acme", model="S1", via="hub"),
+        sensors={
+            "battery": Sensor(value=87, unit="%", kind="battery"),
+            "temperature": Sensor(value=21.5, unit="°C", kind="temperature", step=0.1),
+        },
+        timings=FAST,
+    )
+    hub.start(house)
+    leaf.start(house)
+    devices = house.until(lambda devices: devices["Leaf"].readings.get("Temperature") == 21.7)
+    hub.stop()
+    leaf.stop()
+    assert devices["Leaf"].battery == 87
+    assert devices["Leaf"].via == devices["Hub"].key
+    assert not devices["Hub"].caps.install
+
+
+def test_goodbye_is_what_the_broker_would_say(house: House) -> None:
+    lamp = started(house)
+    lamp.stop()
+    assert house.until(bool)["Lamp"].availability is Availability.OFFLINE
+    count = len(house.said)
+    lamp.announce()
+    assert len(house.said) == count
+
+
+@pytest.mark.broker
+def test_a_plug_on_a_real_broker_updates_and_its_will_speaks_for_it(
+    broker: OwnBroker, house: House, files: Files
+) -> None:
+    files.body = demo_image("14.4.1", compressed=True)
+    settings = BrokerSettings(name="home", host="127.0.0.1", port=broker.port)
+    up = threading.Event()
+    ours = Bus(
+        settings,
+        on_message=house.hear,
+        on_state=lambda state: up.set() if state.state is BrokerState.CONNECTED else None,
+    )
+    ours.subscribe(Registry(dialects.ALL).filters())
+    ours.start()
+    assert up.wait(LIMIT)
+    plug = TasmotaPlug(topic="real_plug", mac=MAC, name="Real plug", timings=QUIET)
+    plugged = PluggedIn(plug, settings)
+    try:
+        house.until(lambda devices: "Real plug" in devices)
+        ours.subscribe(house.filters_now())
+        ours.publish(Publish(topic="cmnd/real_plug/OtaUrl", payload=files.url.encode(), qos=1))
+        ours.publish(Publish(topic="cmnd/real_plug/Upgrade", payload=b"1", qos=1))
+        house.until(lambda devices: str(devices["Real plug"].version) == "14.4.1")
+    finally:
+        plugged.stop()
+    house.until(lambda devices: devices["Real plug"].availability is Availability.OFFLINE)
+    ours.stop()
+
+
+def test_without_a_broker_plugging_in_fails_in_words() -> None:
+    plug = TasmotaPlug(topic="p", mac=MAC, name="P", timings=QUIET)
+    settings = BrokerSettings(host="127.0.0.1", port=1)
+    with pytest.raises(BrokerError, match="broker_unreachable"):
+        PluggedIn(plug, settings, limit=0.2)
+
+
+def test_discovery_documents_are_json_that_names_the_device(house: House) -> None:
+    started(house, latest="2").stop()
+    topic = "homeassistant/device/lamp/config"
+    (document,) = (step.payload for step in house.said if step.topic == topic)
+    assert msgspec.json.decode(document)["dev"]["ids"] == ["lamp"]

@@ -1,0 +1,35 @@
+"""Every reason a dialect gives has words for people, and every word has its reason."""
+
+import ast
+import json
+from pathlib import Path
+
+import resources
+from fleet import dialects
+
+FOLDER = Path(dialects.__file__).parent
+
+
+def given() -> set[str]:
+    """Return the codes in all Unknown(...) and Refusal(...) of the dialects."""
+    codes = {"no_dialect", "line_not_understood"}
+    codes |= {f"fault_in_{dialect.name}" for dialect in dialects.ALL}
+    for file in FOLDER.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id in {"Unknown", "Refusal"} and node.args:
+                codes |= {
+                    part.value
+                    for part in ast.walk(node.args[0])
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                }
+    return codes
+
+
+def test_every_reason_has_a_sentence_and_a_hint_in_both_languages() -> None:
+    words = json.loads(resources.path("i18n/errors/dialects.json").read_text())
+    assert set(words) == given()
+    for code, each in words.items():
+        assert set(each) == {"en", "zh_CN"}, code
+        assert all(len(pair) == 2 and all(pair) for pair in each.values()), code

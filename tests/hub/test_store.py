@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import multiprocessing
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from hub import ledger
+from hub.store import Store, audit, insert_once, metadata
+from hub.store import ledger as rows
+
+NOW = 1_795_000_000.0
+
+
+def test_the_migrations_make_the_tables_that_the_program_speaks_of(store):
+    with store.read() as db:
+        assert compare_metadata(MigrationContext.configure(db), metadata) == []
+
+
+def test_migrating_again_changes_nothing(store):
+    store.migrate()
+    with store.read() as db:
+        assert store.faults(db) == []
+
+
+@pytest.mark.parametrize("sql", ["UPDATE ledger SET points = 1000", "DELETE FROM ledger"])
+def test_a_row_of_the_ledger_can_be_neither_changed_nor_removed(store, sql):
+    with store.write() as db:
+        ledger.pay(db, "bug_confirmed", "r1", "anna", now=NOW)
+    with pytest.raises(sa.exc.IntegrityError, match="append-only"), store.write() as db:
+        db.execute(sa.text(sql))
+    with store.read() as db:
+        assert ledger.balance(db, "member:anna") == 30
+
+
+def test_a_rule_pays_once_for_a_cause_and_account(store):
+    with store.write() as db:
+        paid = [ledger.pay(db, "bug_confirmed", "r1", "anna", now=NOW) for _ in range(2)]
+        other = ledger.pay(db, "bug_confirmed", "r2", "anna", now=NOW)
+    assert (paid, other) == ([30, 0], 30)
+
+
+def test_the_doctor_sees_an_account_below_zero(store):
+    with store.write() as db:
+        db.execute(
+            sa.insert(rows).values(
+                at=NOW, rule="x", cause="c", debit="member:anna", account="member:ben", points=5
+            )
+        )
+        assert ledger.faults(db) == ["account member:anna is below zero: -5"]
+
+
+def test_the_hubs_secret_is_made_once_and_is_nobody_elses(store, tmp_path):
+    assert store.secret() == store.secret()
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def _write(folder, number, together):
+    store = Store(folder)
+    store.migrate()
+    together.wait(60)
+    for n in range(40):
+        with store.write() as db:
+            before = db.execute(sa.select(sa.func.count()).select_from(audit)).scalar()
+            insert_once(
+                db, audit, at=NOW, staff=str(number), action="x", subject=str(n), detail=str(before)
+            )
+    store.close()
+
+
+def test_several_processes_on_one_file_neither_lose_nor_mix_anything(tmp_path):
+    context = multiprocessing.get_context("spawn")
+    together = context.Barrier(3)
+    writers = [context.Process(target=_write, args=(tmp_path, n, together)) for n in range(3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+    store = Store(tmp_path)
+    with store.read() as db:
+        seen = sorted(int(d) for d in db.execute(sa.select(audit.c.detail)).scalars())
+        assert store.faults(db) == []
+    store.close()
+    assert [w.exitcode for w in writers] == [0, 0, 0]
+    assert seen == list(range(120))

@@ -1,0 +1,115 @@
+"""The frozen build tells the whole story where no Python can be found."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+BUILD_LIMIT_S = 900
+STORY_LIMIT_S = 900
+BROKER = ("mosquitto", "mosquitto_passwd")
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(BUILD_LIMIT_S + STORY_LIMIT_S)]
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Both folders, away from the source, and an empty home."""
+
+    folder: Path
+    home: Path
+
+    def program(self, name: str) -> Path:
+        return self.folder / name / name
+
+    def run(self, name: str, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a program with nothing of this environment but a broker on its path."""
+        return subprocess.run(
+            [self.program(name), *words],
+            cwd=self.home,
+            env={
+                "HOME": str(self.home),
+                "LANG": "C.UTF-8",
+                "PATH": str(self.home / "bin"),
+                "ORANGERY_HUB": str(self.program("orangery-hub")),
+            },
+            capture_output=True,
+            text=True,
+            timeout=STORY_LIMIT_S,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="module")
+def frozen(tmp_path_factory) -> Frozen:
+    work = tmp_path_factory.mktemp("build")
+    options = ["--noconfirm", "--log-level=WARN", f"--workpath={work / 'work'}"]
+    built = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "PyInstaller",
+            "build.spec",
+            f"--distpath={work / 'dist'}",
+            *options,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=BUILD_LIMIT_S,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr[-4000:]
+    moved = tmp_path_factory.mktemp("elsewhere") / "programs"
+    (work / "dist").rename(moved)
+    home = tmp_path_factory.mktemp("home")
+    (home / "bin").mkdir()
+    for tool in BROKER:
+        found = shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+        assert found, f"{tool} is missing: scripts/setup installs it"
+        (home / "bin" / tool).symlink_to(found)
+    return Frozen(moved, home)
+
+
+def test_the_story_holds_without_python(frozen):
+    told = frozen.run("orangery", "demo", "--story")
+    assert told.returncode == 0, told.stdout[-6000:] + told.stderr[-6000:]
+    held = re.findall(r"^ *step (\d) held", told.stdout, re.MULTILINE)
+    assert held == list("1234567")
+
+
+@pytest.mark.parametrize("name", ["orangery", "orangery-hub"])
+def test_a_program_says_its_version(frozen, name):
+    said = frozen.run(name, "--version")
+    assert (said.returncode, said.stderr) == (0, "")
+    assert re.search(r"\d+\.\d+\.\d+", said.stdout)
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("orangery", "resources/i18n/*_zh_CN.ts"),
+        ("orangery", "resources/i18n/errors/*.json"),
+        ("orangery", "resources/icons/*.svg"),
+        ("orangery", "**/qtbase_zh_CN.qm"),
+        ("orangery", "LICENSE"),
+        ("orangery-hub", "hub/migrations/env.py"),
+        ("orangery-hub", "hub/migrations/versions/*.py"),
+        ("orangery-hub", "resources/i18n/errors/*.json"),
+    ],
+)
+def test_a_build_has_the_files_it_needs(frozen, name, pattern):
+    assert list((frozen.folder / name / "_internal").glob(pattern))
+
+
+@pytest.mark.parametrize(
+    "pattern", ["**/libgtk*", "**/libQt6Qml*", "**/libQt6Quick*", "**/tkinter"]
+)
+def test_the_desktop_carries_nothing_that_it_never_loads(frozen, pattern):
+    assert not list((frozen.folder / "orangery").glob(pattern))
