@@ -20,8 +20,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop import actions
 from desktop.dialogs.shortcuts import ShortcutsDialog
-from desktop.window import PAGES, Window
 from desktop.widgets.parts import Words
+from desktop.window import PAGES, Window
 from tests.desktop import fake_client
 from tests.desktop.fake_client import FakeClient
 
@@ -69,7 +69,7 @@ def test_every_control_of_the_dialogs_has_a_name(window: Window, hear) -> None:
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("percent", [100, 150])
-def test_no_word_is_cut(
+def test_no_word_is_cut(  # noqa: PLR0917 - fixtures and parameters
     make_face, qapp: QApplication, qtbot: QtBot, page: str, language: str, percent: int
 ) -> None:
     font = qapp.font()

@@ -13,8 +13,9 @@ from feedback import evidence
 from feedback.evidence import PartName
 from feedback.report import Kind, Report
 from fleet.errors import OrangeryError
-from tests.desktop import fake_client
-from tests.desktop.fake_client import NOW, FakeClient
+from tests.desktop import fake_house
+from tests.desktop.fake_client import FakeClient
+from tests.desktop.fake_house import NOW
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def test_what_is_shown_is_byte_for_byte_what_is_sent(
     assert sent.evidence in shown
     assert sent.shown == hashlib.sha256(shown).hexdigest()
     chosen = set(PartName) - {PartName.MESSAGES}
-    assert sent.evidence == evidence.preview(fake_client.gathered("d4"), chosen)
+    assert sent.evidence == evidence.preview(fake_house.gathered("d4"), chosen)
 
 
 def test_sending_waits_for_the_draft_that_is_on_its_way(

@@ -8,7 +8,8 @@ from desktop.models.devices import Column
 from desktop.models.states import Group
 from desktop.window import Window
 from fleet.model import Snapshot, UpdateState
-from tests.desktop.fake_client import FakeClient, device, house, update
+from tests.desktop.fake_client import FakeClient
+from tests.desktop.fake_house import device, house, update
 
 
 def shown(window: Window) -> set[str]:
@@ -45,7 +46,7 @@ def test_enter_in_the_search_leads_into_the_table_and_shows_the_device(
 
 def test_a_search_that_finds_nothing_says_so(qtbot: QtBot, window: Window) -> None:
     qtbot.keyClicks(window.devices.search, "zzz")
-    qtbot.waitUntil(lambda: window.devices._nothing.isVisible())
+    qtbot.waitUntil(window.devices._nothing.isVisible)
     assert "No device matches" in window.devices._nothing._title.text()
 
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.window import Window
 from fleet.errors import OrangeryError
-from tests.desktop import fake_client
+from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
 
 
@@ -93,8 +95,8 @@ def test_the_reply_being_written_survives_what_the_hub_says(
 ) -> None:
     window.show_page("reports")
     qtbot.keyClicks(window.reports.detail.reply, "half a sent")
-    known = fake_client.reports()["p1"]
-    client.say(report={"p1": fake_client.replace(known, points=20)})
+    known = fake_house.reports()["p1"]
+    client.say(report={"p1": replace(known, points=20)})
     hear()
     assert window.reports.detail.reply.toPlainText() == "half a sent"
     assert window.reports.chosen == "p1"

@@ -4,13 +4,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.window import Window
 from desktop.widgets.lines import LineWidget
+from desktop.window import Window
 from firmware.trust import Standing
 from fleet.errors import OrangeryError
 from fleet.model import Rollout, RolloutState, UpdateState
 from tests.desktop import fake_client
-from tests.desktop.fake_client import ROLLOUT, WEEK, FakeClient, update
+from tests.desktop.fake_client import FakeClient
+from tests.desktop.fake_house import ROLLOUT, WEEK, update
 
 
 def press(qtbot: QtBot, window: Window, name: str) -> None:
