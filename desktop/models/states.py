@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -210,20 +211,18 @@ def reason(update: Update) -> str:
         said = translate("States", _DEFAULTS[update.state])
         said = said.format(to=update.version_to, was=update.version_from)
         return f"{said} ({update.fact})" if update.fact else said
-    return because(update.reason, update.fact, to=update.version_to, was=update.version_from)
+    versions = {"version_to": update.version_to, "version_from": update.version_from}
+    return because(update.reason, {"fact": update.fact, **versions})
 
 
-def because(code: str, fact: str = "", *, to: str = "", was: str = "") -> str:
-    """Return the sentence for a stable reason code; "" for none."""
-    if not code:
-        return ""
-    facts = {"fact": fact, "version_to": to, "version_from": was}
-    return words.say(code, facts, _language())[0]
+def because(code: str, facts: Mapping[str, str] | str = "") -> str:
+    """Return the sentence for a stable reason code; "" for none. A text is the one `fact`."""
+    return _say(code, facts)[0] if code else ""
 
 
-def advice(code: str, fact: str = "") -> str:
+def advice(code: str, facts: Mapping[str, str] | str = "") -> str:
     """Return what to do about a stable reason code; "" for none."""
-    return words.say(code, {"fact": fact}, _language())[1] if code else ""
+    return _say(code, facts)[1] if code else ""
 
 
 def needs_decision(device: Device, update: Update | None) -> bool:
@@ -256,5 +255,6 @@ def week_day(week: str) -> str:
         return ""
 
 
-def _language() -> str:
-    return language.current()
+def _say(code: str, facts: Mapping[str, str] | str) -> tuple[str, str]:
+    told = {"fact": facts} if isinstance(facts, str) else facts
+    return words.say(code, told, language.current())

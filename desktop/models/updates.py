@@ -140,7 +140,7 @@ def _week(mirror: Mirror, week: Week, standing: Standing | None, now: float) -> 
         signers=signing.lines(week),
         notes=week.notes.get(language.current()) or week.notes.get("en", ""),
         freshness=_freshness(week, standing, now),
-        warning=states.because(standing.code) if standing and unreached else "",
+        warning=states.because(standing.code, standing.facts) if standing and unreached else "",
     )
 
 
@@ -200,9 +200,9 @@ def _unverified(standing: Standing) -> Trouble:
         tone="bad",
         title=translate("Updates", "This release could not be verified"),
         text=translate("Updates", "So nothing will be installed. {reason}").format(
-            reason=states.because(standing.code, standing.facts.get("fact", ""))
+            reason=states.because(standing.code, standing.facts)
         ),
-        hint=states.advice(standing.code),
+        hint=states.advice(standing.code, standing.facts),
         details="\n".join([f"code: {standing.code}", f"source: {standing.source}", *details]),
     )
 
@@ -212,8 +212,8 @@ def _unchecked(standing: Standing) -> Trouble:
         icon="wifi-off",
         tone="warn",
         title=translate("Updates", "This week could not be checked"),
-        text=states.because(standing.code, standing.facts.get("fact", "")),
-        hint=states.advice(standing.code),
+        text=states.because(standing.code, standing.facts),
+        hint=states.advice(standing.code, standing.facts),
         details=f"code: {standing.code}\nsource: {standing.source}",
     )
 

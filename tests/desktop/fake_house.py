@@ -242,7 +242,8 @@ def updates() -> dict[str, Update]:
             UpdateState.ROLLED_BACK,
             version_from="1.122.2",
             version_to="1.128.0",
-            reason="rolled_back",
+            reason="device_rolled_back",
+            fact="self test failed",
             since=NOW - 780,
         ),
         update(

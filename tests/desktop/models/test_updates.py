@@ -91,7 +91,7 @@ def test_a_held_update_asks_for_a_yes(qapp) -> None:
     assert shown.running == ()
 
 
-@pytest.mark.parametrize("code", ["rolled_back", "metadata_tampered", "threshold_missing"])
+@pytest.mark.parametrize("code", ["mirror_rolled_back", "metadata_tampered", "threshold_missing"])
 def test_a_release_that_cannot_be_verified_leaves_nothing_to_install(qapp, code: str) -> None:
     bad = Standing(maker="acme", code=code, facts={"fact": "counter"}, source="https://fw.example")
     shown = page(trust={"acme": bad})
@@ -117,7 +117,7 @@ def test_a_house_that_never_looked_says_so(qapp) -> None:
 
 def test_the_rail_counts_what_is_ready_and_what_needs_a_decision(qapp) -> None:
     assert updates.waiting_count(Mirror(fake_house.house())) == 5
-    bad = Standing(maker="acme", code="rolled_back")
+    bad = Standing(maker="acme", code="mirror_rolled_back")
     assert updates.waiting_count(Mirror(fake_house.house(trust={"acme": bad}))) == 1
 
 

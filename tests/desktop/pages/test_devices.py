@@ -67,7 +67,7 @@ def test_the_button_says_how_many_of_the_chosen_can_be_updated(
     page._select(["d1", "d2", "d10"])
     assert page.update_button.text() == "Update 2 of 3 selected"
     click(qtbot, page.update_button)
-    (asked,) = client.of("UpdateDevices")
+    (asked,) = client.of("StartRollout")
     assert set(asked.devices) == {"d1", "d2"}
 
 
@@ -101,7 +101,7 @@ def test_the_buttons_of_the_details_ask_for_what_they_say(
 ) -> None:
     window.devices.choose("d1")
     click(qtbot, button(window, "Update to 1.128.0"))
-    assert client.of("UpdateDevices")[0].devices == ("d1",)
+    assert client.of("StartRollout")[0].devices == ("d1",)
     click(qtbot, button(window, "Skip this version"))
     skipped = client.of("SkipVersion")[0]
     assert (skipped.device, skipped.version) == ("d1", "1.128.0")

@@ -34,7 +34,7 @@ def test_the_button_says_what_is_ticked_and_updates_just_that(
     qtbot.mouseClick(tick(window, "Ceiling fan"), Qt.MouseButton.LeftButton)
     assert window.updates.go.text() == "Update 2 devices"
     qtbot.mouseClick(window.updates.go, Qt.MouseButton.LeftButton)
-    assert client.of("UpdateDevices")[0].devices == ("d1", "d2")
+    assert client.of("StartRollout")[0].devices == ("d1", "d2")
 
 
 def test_a_device_to_be_asked_first_is_ticked_by_keyboard_only_on_purpose(
@@ -98,7 +98,7 @@ def test_a_release_that_is_not_verified_turns_the_page_into_one_card(
     qtbot: QtBot, window: Window, client: FakeClient, hear
 ) -> None:
     window.show_page("updates")
-    client.say(trust={"acme": Standing(maker="acme", code="rolled_back")})
+    client.say(trust={"acme": Standing(maker="acme", code="mirror_rolled_back")})
     hear()
     page = window.updates
     assert page.trouble.isVisible()
