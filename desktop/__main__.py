@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -13,7 +14,21 @@ def main() -> None:
         sys.exit(keys.main(sys.argv[2:], sys.stdin, sys.stdout))
     from desktop.cli import main as command_line  # noqa: PLC0415
 
-    command_line(prog_name="orangery")
+    command_line(prog_name="orangery", obj=_Windows())
+
+
+class _Windows:
+    """Opens windows; Qt is loaded only when one is asked for."""
+
+    def house(self, folder: Path, *, language: str) -> int:
+        from desktop import live  # noqa: PLC0415
+
+        return live.house(folder, language=language)
+
+    def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
+        from desktop import live  # noqa: PLC0415
+
+        return live.demo(folder, protocol=protocol, language=language, story=story)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from firmware import orders, steps
 from firmware.effects import Doors
 from firmware.release import Fit, Misfit, Week
 from firmware.runner import Runner
-from firmware.serve import FileServer
+from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
 from firmware.trust import Maker, Standing, Trust
 from fleet import brokers, house
@@ -133,12 +133,13 @@ class Household:
         self._trust = Trust(self.folder / "trust", self._makers())
         stack.callback(self._trust.close)
         self._stage = Stage(self.folder / "stage", self.settings.stage_limit)
-        self._server = FileServer(self._serve_host())
+        self._server = self._started_server()
+        stack.callback(self._server.stop)
         self._house = House(
             registry=Registry(ALL),
             trace=Trace(),
             store=store,
-            on_filters=lambda news: self._links.subscribe(news),
+            on_filters=lambda news: self._links.subscribe(news),  # noqa: PLW0108 - not made yet
         )
         self._links = Links(
             hear=self._house.post,
@@ -149,8 +150,6 @@ class Household:
         stack.callback(self._house.stop)
         self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="pool")
         stack.callback(self._pool.shutdown, cancel_futures=True)
-        self._server.start()
-        stack.callback(self._server.stop)
         self._add_parts(stack)
         self._house.start()
         self._links.subscribe(self._house.filters())
@@ -260,6 +259,20 @@ class Household:
             return self._root_file(maker).read_bytes()
         except OSError as error:
             raise StoreError("root_missing", maker=maker, fact=error.strerror or error) from error
+
+    def _started_server(self) -> FileServer:
+        """Serve where we served before, so that a device goes on after a restart of ours."""
+        kept = self.folder / "serve.port"
+        before = kept.read_text().strip() if kept.exists() else ""
+        host = self._serve_host()
+        try:
+            server = FileServer(host, int(before) if before.isdecimal() else 0)
+            server.start()
+        except ServeError:
+            server = FileServer(host)
+            server.start()
+        kept.write_text(str(server.port))
+        return server
 
     def _serve_host(self) -> str:
         """The address that devices fetch from: the one that faces the broker, unless it is said."""

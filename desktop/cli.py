@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 import msgspec
@@ -42,12 +42,23 @@ from fleet.errors import CommandError, OrangeryError
 from fleet.model import Device, Snapshot
 
 
+class Windows(Protocol):
+    """Opens windows: desktop/live.py, handed in by desktop/__main__.py, so that no Qt is here."""
+
+    def house(self, folder: Path, *, language: str) -> int:
+        """Show the house in `folder`; returns the exit code."""
+
+    def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
+        """Show the demo house, or its story; returns the exit code."""
+
+
 class Context:
     """What every command is given: the house's folder and how to answer."""
 
-    def __init__(self, folder: Path, *, as_json: bool, language: str) -> None:
+    def __init__(self, folder: Path, windows: Windows | None, *, json: bool, language: str) -> None:
         self.folder = folder
-        self.json = as_json
+        self.windows = windows
+        self.json = json
         self.language = language
 
     @contextmanager
@@ -106,12 +117,12 @@ def main(ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool) -
     Without a command it opens the window.
     """
     ctx.obj = Context(
-        folder or default_folder(), as_json=as_json, language=lang or system_language()
+        folder or default_folder(), ctx.obj, json=as_json, language=lang or system_language()
     )
     if ctx.invoked_subcommand is None:
-        from desktop import live  # noqa: PLC0415 - Qt only where a window is asked for
-
-        ctx.exit(live.open_window(ctx.obj.folder, language=lang))
+        if ctx.obj.windows is None:
+            raise CommandError("no_window")
+        ctx.exit(ctx.obj.windows.house(ctx.obj.folder, language=lang))
 
 
 def json_too(command: Any) -> Any:  # noqa: ANN401 - a click decorator

@@ -44,10 +44,8 @@ def demo(
     """
     with _folder(folder) as place:
         if window:
-            from desktop import live  # noqa: PLC0415 - Qt only where a window is asked for
-
-            shown = live.show_story if story else live.show_demo
-            ctx.exit(shown(place, protocol=protocol))
+            windows, language = ctx.obj.windows, ctx.obj.language
+            ctx.exit(windows.demo(place, protocol=protocol, language=language, story=story))
         elif story:
             ctx.exit(_tell(place, protocol, ctx.obj.language))
         else:

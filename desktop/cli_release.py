@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -220,9 +221,8 @@ def _publisher(place: Path) -> Publisher:
 
 def _passphrase(*, from_stdin: bool, ask_twice: bool = False) -> str:
     if from_stdin:
-        return click.get_text_stream("stdin").readline().rstrip("\n")
-    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=ask_twice)
-    return typed
+        return sys.stdin.readline().rstrip("\n")
+    return click.prompt("Passphrase", hide_input=True, confirmation_prompt=ask_twice)
 
 
 def _tell(context: Any, publisher: Publisher) -> None:  # noqa: ANN401 - desktop.cli.Context

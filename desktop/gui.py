@@ -73,7 +73,7 @@ class Face(QObject):
         self._client = client
         self.language = language
         self.speaker = Speaker(application, language or system_language())
-        self.theme = Theme(application, Mode(theme))
+        self.theme = Theme(application, Mode(theme), self)
         self.desk = Desk(client, self, clock)
         self.window = Window(self.desk, self.theme.mode)
         self.window.mode_chosen.connect(self.wear)
@@ -95,6 +95,7 @@ class Face(QObject):
     def close(self) -> None:
         """Stop listening and let the window go."""
         self.desk.close()
+        self.speaker.close()
         self.window.close()
         self.window.deleteLater()
 

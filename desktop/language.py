@@ -64,7 +64,7 @@ class Translator(QTranslator):
 
     def translate(
         self, context: str, source: str, disambiguation: str | None = None, n: int = -1
-    ) -> str | None:  # type: ignore[override]  # only a null string lets Qt ask the next one
+    ) -> str | None:
         """Return the text for `source`, or None (Qt then asks the next translator)."""
         del disambiguation  # none of our strings has one
         found = self._entries.get((context, source))
@@ -102,13 +102,18 @@ class Speaker:
         """Speak `code` ("en", "zh_CN"; anything else: English) from now on."""
         global _current  # noqa: PLW0603 - one application speaks one language at a time
         code = _current = code if code in NAMES else "en"
-        for old in self._installed:
-            self._application.removeTranslator(old)
+        self.close()
         self._installed = [Translator(code, self._application), *_qt_own(code, self._application)]
         for new in self._installed:
             self._application.installTranslator(new)
         QLocale.setDefault(_locale(code))
         self.code = code
+
+    def close(self) -> None:
+        """Take our words out of the application again."""
+        for old in self._installed:
+            self._application.removeTranslator(old)
+        self._installed = []
 
     def _font(self) -> QFont:
         # In an English locale fontconfig draws Han in Japanese shapes unless an SC face is named.

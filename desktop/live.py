@@ -17,7 +17,7 @@ from fleet.client import Client
 from fleet.errors import OrangeryError
 
 
-def open_window(folder: Path, *, language: str = "") -> int:
+def house(folder: Path, *, language: str = "") -> int:
     """Show the house in `folder`; returns the exit code."""
     with open_client(folder, settle=False) as client:
         look = client.snapshot().facts.get("look", {}).get("window")
@@ -25,17 +25,19 @@ def open_window(folder: Path, *, language: str = "") -> int:
         return gui.run(client, language=chosen, theme=getattr(look, "theme", "system"))
 
 
-def show_demo(folder: Path, *, protocol: str, language: str = "") -> int:
-    """Show the demo house; its makers have just published this week."""
+def demo(folder: Path, *, protocol: str, language: str = "", story: bool = False) -> int:
+    """Show the demo house, whose makers have just published this week; or the story of a bug."""
+    if story:
+        return _story(folder, protocol=protocol, language=language)
     with World(folder, protocol=protocol) as world:
         world.publish_this_week()
-        house = folder / "house"
-        world.furnish(house)
-        with Household(house) as household:
+        own = folder / "house"
+        world.furnish(own)
+        with Household(own) as household:
             return gui.run(household.client, language=language, theme="system")
 
 
-def show_story(folder: Path, *, protocol: str, language: str = "") -> int:
+def _story(folder: Path, *, protocol: str, language: str = "") -> int:
     """Show the story while it is told; returns 0 where every step held before the window closed."""
     with ExitStack() as stack:
         world = stack.enter_context(World(folder, protocol=protocol))

@@ -88,8 +88,13 @@ class Theme(QObject):
 
     changed = Signal()
 
-    def __init__(self, application: QApplication, mode: Mode = Mode.SYSTEM) -> None:
-        super().__init__(application)
+    def __init__(
+        self,
+        application: QApplication,
+        mode: Mode = Mode.SYSTEM,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent or application)
         self._application = application
         self.mode = mode
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)

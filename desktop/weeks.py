@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from desktop.commands import CheckNow, StageWeek
 from firmware import catalogue
+from firmware.orders import RecallFiles
 from firmware.release import Fit, Misfit, Target, Week
 from firmware.stage import Stage
 from firmware.trust import Standing, Trust, TrustError
 from fleet.errors import OrangeryError
 from fleet.house import Batch, House, Outcome
-from fleet.model import Actor, Device
+from fleet.model import OWNER, Actor, Device
 
 CORE = Actor("household", frozenset({"core"}))
 
@@ -121,6 +122,8 @@ class Weeks:
             self._weeks[checked.maker] = checked.week
             self._refit = True
             facts["week"] = {checked.maker: checked.week}
+            if checked.week.recalled:
+                self._house.do(RecallFiles(sha256s=checked.week.recalled), OWNER)
         self._house.settle(Outcome(facts=facts))
 
     def _fetch(self, command: StageWeek, _actor: Actor) -> Future[tuple[str, ...]]:

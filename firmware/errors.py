@@ -17,7 +17,7 @@ class TrustError(OrangeryError):
     metadata_tampered   a signed file was altered, is unreadable or endless
     metadata_mixed      genuine files of different publications, put together
     metadata_expired    genuine but too old: a stopped train or a frozen mirror
-    rolled_back         older than what this house has already seen
+    mirror_rolled_back  older than what this house has already seen
     threshold_missing   fewer people signed than must
     week_missing        the maker has not published a week
     week_disagrees      train and build role do not name the same bytes

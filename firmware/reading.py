@@ -180,7 +180,12 @@ class Reading:
         return ""
 
     def _look_up(self, path: str) -> TargetFile | None:
-        """Return what the responsible role itself says of `path`: no other role's word counts."""
+        """Return what the responsible role itself says of `path`: no other role's word counts.
+
+        Not that of top targets, which the updater would ask first, nor of a role it hands on to.
+        """
+        if path in self._role("targets", Targets).signed.targets:
+            return None
         with self._explained():
             info = self._updater.get_targetinfo(path)
         role = self._responsible(path)

@@ -52,7 +52,7 @@ def explain(  # noqa: PLR0911 - one case, one answer
         case UnsignedMetadataError():
             return _unsigned(role, body, delegators, why)
         case BadVersionNumberError() if _FELL.search(why):
-            return TrustError("rolled_back", what=role, why=why, have="", got="")
+            return TrustError("mirror_rolled_back", what=role, why=why, have="", got="")
         case BadVersionNumberError():
             return TrustError("metadata_mixed", role=role, why=why)
     return TrustError("metadata_tampered", role=role, why=why)

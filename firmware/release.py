@@ -109,7 +109,9 @@ def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
     (a pre-release), and trailing zeros do not count.
     """
     parts = re.findall(r"\d+|[a-z]+", version.lower().removeprefix("v"))
-    keys = [(1, int(part), "") if part.isdigit() else (-1, 0, part) for part in parts]
-    while keys and keys[-1] == (1, 0, ""):
-        keys.pop()
-    return (*keys, (0, 0, ""))
+    keys: list[tuple[int, int, str]] = []
+    for part in (*parts, ""):
+        while not part.isdigit() and keys and keys[-1] == (1, 0, ""):
+            keys.pop()
+        keys.append((1, int(part), "") if part.isdigit() else (-1, 0, part))
+    return (*keys[:-1], (0, 0, ""))

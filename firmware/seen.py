@@ -68,7 +68,7 @@ class Seen:
         return msgspec.json.decode(rows[0]["body"], type=Standing)
 
     def check(self, maker: str, floors: Iterable[Floor]) -> None:
-        """Raise TrustError("rolled_back") where a number falls or a role vanishes."""
+        """Raise TrustError("mirror_rolled_back") where a number falls or a role vanishes."""
         rows = self._store.rows("SELECT name, scope, number FROM floor WHERE maker = ?", (maker,))
         held = {row["name"]: Floor(row["name"], row["number"], row["scope"]) for row in rows}
         new = {floor.name: floor for floor in floors}
@@ -76,10 +76,10 @@ class Seen:
         for name, now in new.items():
             old = held.pop(name, now)
             if now.scope == old.scope and now.number < old.number:
-                raise TrustError("rolled_back", what=name, have=old.number, got=now.number)
+                raise TrustError("mirror_rolled_back", what=name, have=old.number, got=now.number)
         for name, old in held.items():
             if name.startswith(ROLE) and old.scope == scope:
-                raise TrustError("rolled_back", what=name, have=old.number, got="-")
+                raise TrustError("mirror_rolled_back", what=name, have=old.number, got="-")
 
     def keep(self, standing: Standing, floors: Iterable[Floor], files: Mapping[str, bytes]) -> None:
         """Make all of this what the house knows, at once and durably. StoreError."""

@@ -31,6 +31,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from fleet.brokers import BrokerSettings
 from fleet.errors import BrokerError
 from fleet.model import BrokerState, Connection, Message, Publish
+from fleet.topics import valid
 
 logger = logging.getLogger(__name__)
 
@@ -43,26 +44,8 @@ _STEADY_S = 30.0  # a connection that lasted this long was a good one
 _UNSENT = 2_000  # messages handed to paho and not yet on the wire (or, QoS 1, not yet acknowledged)
 _FILTERS = 100  # topic filters in one SUBSCRIBE
 _VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
-_LONGEST = 65_535  # bytes of a topic or filter
 _UNSUPPORTED = 0x84  # CONNACK reason codes of MQTT 5; paho turns those of 3.1.1 into them
 _BAD_PASSWORD = (0x86, 0x87)
-
-
-def is_wild(topic_filter: str) -> bool:
-    """Return whether a filter has a wildcard."""
-    return "+" in topic_filter or "#" in topic_filter
-
-
-def valid(topic_filter: str) -> bool:
-    """Return whether a broker takes this topic filter (MQTT 5, 4.7); others would cut us off."""
-    try:
-        size = len(topic_filter.encode())
-    except UnicodeEncodeError:
-        return False
-    levels = topic_filter.split("/")
-    hashes_end = all("#" not in level for level in levels[:-1]) and levels[-1].count("#") <= 1
-    alone = all(len(level) == 1 for level in levels if is_wild(level))
-    return 0 < size <= _LONGEST and "\0" not in topic_filter and hashes_end and alone
 
 
 class Matcher(Generic[V]):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from fleet import commands
-from fleet.bus import Matcher, is_wild
+from fleet.bus import Matcher
 from fleet.dialects import Dialect
 from fleet.errors import CommandError
 from fleet.identity import (
@@ -33,6 +33,7 @@ from fleet.identity import (
     usable,
 )
 from fleet.model import Availability, Device, Id, Message, Observation, Route, Unknown, UpdateWord
+from fleet.topics import is_wild
 
 logger = logging.getLogger(__name__)
 

@@ -10,9 +10,16 @@ from fleet.errors import OrangeryError
 
 def sentence(error: OrangeryError) -> str:
     """What happened and what to do; the code itself where nobody has written a sentence."""
-    known = json.loads(resources.path("i18n/errors/hub.json").read_text(encoding="utf-8"))
-    said = known.get(error.code, {}).get("en", [str(error)])
+    said = known().get(error.code, {}).get("en", [str(error)])
     return " ".join(part.format_map(_Facts(error.facts)) for part in said)
+
+
+def known() -> dict[str, dict[str, list[str]]]:
+    """Every code of every room -> language -> sentence and hint."""
+    merged: dict[str, dict[str, list[str]]] = {}
+    for file in sorted(resources.path("i18n/errors").glob("*.json")):
+        merged |= json.loads(file.read_text(encoding="utf-8"))
+    return merged
 
 
 class _Facts(dict[str, str]):

@@ -138,7 +138,7 @@ class Story:
         self.world.mirror.folder = tampered
         self._refused("target_tampered", lambda: self.program.do(StageWeek()))
         self.world.mirror.folder = old
-        self._refused("rolled_back", lambda: self.program.do(CheckNow()))
+        self._refused("mirror_rolled_back", lambda: self.program.do(CheckNow()))
         self.world.mirror.folder = self.world.makers.publisher.mirror
         staged = self._staged()
         self._hold(not any("lamp" in name for name in staged), "nothing false was staged")
@@ -200,7 +200,7 @@ class Story:
         self.program.do(SyncNow())
         self._report_is(ReportState.SENT, "the hub is back and has the report")
         hub, lin = self.world.hub, self.world.hub.add_staff("Lin")
-        found = hub.staff(lin, "list")["reports"]
+        found = hub.staff(lin, "list")
         self._hold(len(found) == 1, f"staff see {len(found)} report, {found[0]['title']!r}")
         self._hold(found[0]["id"] == self.report, "it is the tester's")
         whole = hub.staff(lin, "show", self.report)

@@ -38,6 +38,7 @@ class AskDialog(QDialog):
         for name, line in zip(fields, self.fields, strict=True):
             column.addLayout(parts.column(_caption(name, line), line))
         column.addWidget(self._wrong)
+        column.addStretch(1)
         no = parts.button(translate("Ask", "Cancel"), self.reject)
         column.addLayout(parts.row(None, no, self.go))
         if self.fields:

@@ -48,7 +48,7 @@ class ProblemDialog(QDialog):
         line = parts.row(spacing=16)
         icon = parts.picture("triangle-alert", "bad", 28)
         line.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        line.addLayout(parts.column(sentence, hint, spacing=8), 1)
+        line.addLayout(parts.column(sentence, hint, None, spacing=8), 1)
         column.addLayout(line)
         column.addWidget(self._details)
         column.addLayout(parts.row(self.more, self.copy, None, close))

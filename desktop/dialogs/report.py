@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFrame,
     QLineEdit,
@@ -22,6 +21,7 @@ from desktop import language
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.widgets import parts
+from desktop.widgets.choice import Choice
 from desktop.widgets.tick import Tick
 from feedback import evidence, outbox
 from feedback.evidence import Part, PartName
@@ -84,8 +84,7 @@ class ReportDialog(QDialog):
             button.setAutoExclusive(True)
             button.setAutoDefault(False)
             button.setChecked(kind is (report.kind if report else Kind.PROBLEM))
-        self.about = QComboBox()
-        self.about.setAccessibleName(translate("Report", "About"))
+        self.about = Choice(translate("Report", "About"))
         self.about.addItem(translate("Report", "The house or this program"), "")
         for known in sorted(self._desk.mirror.devices.values(), key=lambda one: one.name.lower()):
             version = known.version.raw if known.version else ""
@@ -137,10 +136,11 @@ class ReportDialog(QDialog):
         column.addLayout(_named(asked, self.text), 1)
         column.addWidget(self._along())
         column.addLayout(parts.row(self.see, None, self.keep, self.send))
+        self.headline.setFocus()
 
     def _along(self) -> QWidget:
         made = QFrame()
-        made.setObjectName("well")
+        made.setObjectName("card")
         column = QVBoxLayout(made)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)

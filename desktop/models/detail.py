@@ -30,6 +30,7 @@ class Detail:
     notes_title: str
     ask_first: bool
     can_update: bool
+    failed: bool  # the last try ended badly: try again, or stay
     own_offer: str  # what its own maker offers, not verified by us
     seen: str
 
@@ -43,7 +44,10 @@ def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
     update = mirror.update(key)
     look = states.of_device(device, update, fit, misfit)
     under_way = update is not None and not update.state.ended
+    failed = states.needs_decision(device, update)
     target = fit.target.version if fit else ""
+    if failed and update is not None:
+        target = update.version_to
     notes = (week.notes.get(language.current()) or week.notes.get("en", "")) if week else ""
     told = bool(target) or under_way
     return Detail(
@@ -59,7 +63,8 @@ def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
         notes=notes if told else "",
         notes_title=_notes_title(mirror) if told else "",
         ask_first=device.ask_first,
-        can_update=bool(target) and not under_way,
+        can_update=fit is not None and not under_way,
+        failed=failed,
         own_offer=_own_offer(device),
         seen=language.ago(device.last_seen, now),
     )

@@ -80,6 +80,8 @@ class DevicesModel(QAbstractTableModel):
         row = self._rows[self._shown[index.row()]]
         if role == Role.ROW:
             return row
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _state_text(row, 0.0) if index.column() == Column.STATE else None
         text = _TEXTS[index.column()](row, self._clock())
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == Column.NAME:
             return f"{text}, {row.under}"
@@ -256,6 +258,7 @@ _SERVED = frozenset(
     {
         int(Qt.ItemDataRole.DisplayRole),
         int(Qt.ItemDataRole.AccessibleTextRole),
+        int(Qt.ItemDataRole.ToolTipRole),
         int(Role.ROW),
     }
 )

@@ -13,6 +13,9 @@ from fleet.model import Changes, Connection, Device, Rollout, Snapshot, Update
 
 T = TypeVar("T")
 
+UNREACHED = frozenset({"mirror_unreachable", "maker_unknown", "store_locked", "disk_full"})
+"""Codes after which the last verified week still stands: it was only not asked again."""
+
 
 class Mirror:
     """Read by pages, written only by `fold`; lives in the Qt thread."""
@@ -50,6 +53,8 @@ class Mirror:
 
     def ready(self, key: str) -> Fit | None:
         """Return what could be installed on this device now: fits, not skipped, not under way."""
+        if not self.trusted():
+            return None
         device, fit, update = self.devices.get(key), self.fit(key), self.update(key)
         if device is None or fit is None or fit.target.version in device.skipped:
             return None
@@ -68,6 +73,11 @@ class Mirror:
         """Return how fresh our weeks are: the maker whose last check failed, else the first."""
         each = list(self._all("trust", Standing))
         return next((one for one in each if one.code), each[0] if each else None)
+
+    def trusted(self) -> bool:
+        """Whether the last check found nothing false; a mirror that is only away is no lie."""
+        standing = self.standing()
+        return standing is None or standing.code in {"", *UNREACHED}
 
     def rollout(self) -> Rollout | None:
         """Return the rollout that was started last."""

@@ -60,7 +60,7 @@ _STEPS = {
     UpdateState.STAGING: mark("States", "fetching and checking the file"),
     UpdateState.STAGED: mark("States", "file is checked and ready"),
     UpdateState.OFFERED: mark("States", "offered to the device"),
-    UpdateState.TRANSFERRING: mark("States", "the device is fetching it"),
+    UpdateState.TRANSFERRING: mark("States", "fetching the file"),
     UpdateState.INSTALLING: mark("States", "writing: do not unplug it"),
     UpdateState.REBOOTING: mark("States", "restarting"),
     UpdateState.VERIFYING: mark("States", "trying the new version"),
@@ -159,7 +159,9 @@ def of_device(
         asked = translate("States", "you want to be asked first") if device.ask_first else ""
         said = asked or translate("States", "signed and checked")
         return Look(word=update_ready(), icon="circle-arrow-up", tone="info", note=said)
-    note = translate("States", "its maker offers its own update") if _own_offer(device) else ""
+    note = ""
+    if device.offer is not None and device.offer != device.version:
+        note = translate("States", "its maker offers {version}").format(version=device.offer)
     if misfit and misfit.code == "skipped":
         note = translate("States", "you skip {version}").format(version=misfit.fact)
     return Look(word=present, icon=icon, tone=tone, note=note)
@@ -252,10 +254,6 @@ def week_day(week: str) -> str:
         return language.friday(WeekId.parse(week).friday())
     except ValueError:
         return ""
-
-
-def _own_offer(device: Device) -> bool:
-    return device.offer is not None and device.offer != device.version
 
 
 def _language() -> str:

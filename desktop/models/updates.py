@@ -85,9 +85,6 @@ class Page:
     chosen: tuple[str, ...]  # keys of what is ticked
 
 
-UNREACHED = frozenset({"mirror_unreachable", "maker_unknown", "store_locked", "disk_full"})
-"""Codes after which the last verified week still stands: it was only not asked again."""
-
 _NOTHING_FOR_IT = frozenset({"not_in_week", "other_vendor", "other_model"})
 _QUIET = frozenset({"already_there", "skipped"})
 
@@ -98,7 +95,7 @@ def compose(mirror: Mirror, now: float, unticked: Collection[str] | None = None)
     Devices marked "ask me first" begin without a tick; their key in `unticked` is then a tick.
     """
     standing, week = mirror.standing(), mirror.week()
-    trouble = _trouble(standing, week)
+    trouble = _trouble(mirror, standing, week)
     updates = [update for update in mirror.updates() if update.device in mirror.devices]
     ready = () if trouble else tuple(_ready(mirror, set(unticked or ())))
     return Page(
@@ -177,10 +174,12 @@ def _freshness(week: Week, standing: Standing | None, now: float) -> str:
     return " · ".join(said)
 
 
-def _trouble(standing: Standing | None, week: Week | None) -> Trouble | None:
+def _trouble(mirror: Mirror, standing: Standing | None, week: Week | None) -> Trouble | None:
     code = standing.code if standing else ""
-    if standing and code and (code not in UNREACHED or week is None):
-        return _unverified(standing) if code not in UNREACHED else _unchecked(standing)
+    if standing and not mirror.trusted():
+        return _unverified(standing)
+    if standing and code and week is None:
+        return _unchecked(standing)
     if week is None:
         return Trouble(
             icon="circle-dashed",

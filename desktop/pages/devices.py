@@ -155,6 +155,7 @@ class DevicesPage(QWidget):
         pane = self.details
         pane.update_wanted.connect(lambda key: self._update([key]))
         pane.own_update_wanted.connect(lambda key: ask(wishes.own_update(key), self))
+        pane.retry_wanted.connect(lambda key: ask(wishes.again(key), self))
         pane.skip_wanted.connect(self._skip)
         pane.ask_first_wanted.connect(lambda key, on: ask(wishes.ask_first(key, on=on), self))
         pane.report_wanted.connect(self._desk.report_wanted)
@@ -227,6 +228,8 @@ class DevicesPage(QWidget):
             text = said.format(able=able, chosen=chosen)
         else:
             text = translate("Devices", "Update %n selected", None, able)
+        if not able:
+            text = translate("Devices", "Update selected")
         self.update_button.setText(text)
         self.update_button.setAccessibleName(text)
         self.update_button.setEnabled(bool(able))

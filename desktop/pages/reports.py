@@ -74,8 +74,7 @@ class ReportsPage(QWidget):
         member = self._desk.mirror.member()
         self.points.setText(reports.standing(member))
         self.enrol.setVisible(member is None or not member.hub_url)
-        self._empty.setVisible(not self.model.rowCount())
-        self.list.setVisible(bool(self.model.rowCount()))
+        self._listed.setVisible(bool(self.model.rowCount()))
         self._show_chosen()
 
     def _prepare(self) -> None:
@@ -86,12 +85,6 @@ class ReportsPage(QWidget):
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_chosen())
-        nothing = translate(
-            "Reports",
-            "No reports yet. When something hurts, press Ctrl+B: you see exactly what is sent, "
-            "and here you see who has seen it.",
-        )
-        self._empty = parts.label(nothing, tone="muted", wrap=True)
 
     def _lay(self) -> None:
         page = QVBoxLayout(self)
@@ -112,8 +105,7 @@ class ReportsPage(QWidget):
         card.setFixedWidth(_LIST_WIDTH)
         card.column.setContentsMargins(1, 12, 1, 12)
         card.column.addWidget(self.list)
-        self._empty.setContentsMargins(20, 12, 20, 12)
-        card.column.addWidget(self._empty)
+        self._listed = card
         body = parts.row(card, spacing=16)
         body.addWidget(self.detail, 1)
         page.addLayout(body, 1)
@@ -168,7 +160,7 @@ class ReportSheet(parts.Card):
         parts.empty(self._body)
         self._foot.setVisible(told is not None and told.can_reply)
         if told is None:
-            self._body.addStretch(1)
+            self._draw_nothing()
             return
         self._head(told)
         if told.stages:
@@ -179,6 +171,23 @@ class ReportSheet(parts.Card):
         if told.sent:
             self._body.addWidget(self._sent(told))
         self._body.addStretch(1)
+
+    def _draw_nothing(self) -> None:
+        title = parts.label(
+            translate("Reports", "No reports yet"), percent=parts.CARD_TITLE, bold=True
+        )
+        text = translate(
+            "Reports",
+            "When something hurts, press Ctrl+B: you see exactly what is sent, "
+            "and here you see who has seen it.",
+        )
+        words = parts.label(text, tone="muted", wrap=True)
+        for each in (title, words):
+            each.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._body.addStretch(1)
+        self._body.addWidget(title)
+        self._body.addWidget(words)
+        self._body.addStretch(2)
 
     def _head(self, told: Whole) -> None:
         title = parts.label(told.title, percent=130, bold=True, wrap=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QFrame,
     QGridLayout,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from desktop.language import translate
 from desktop.models import reports, states
 from desktop.theme import Mode
 from desktop.widgets import parts
+from desktop.widgets.choice import Choice
 from fleet.model import BrokerState, Changes, Connection
 
 _FIELD = 300
@@ -54,9 +54,8 @@ class SettingsPage(QWidget):
     def _look(self) -> parts.Card:
         card = parts.Card(translate("Settings", "Language and look"))
         grid = _grid()
-        self.languages = QComboBox()
+        self.languages = Choice(translate("Settings", "Language"))
         self.languages.setFixedWidth(_FIELD)
-        self.languages.setAccessibleName(translate("Settings", "Language"))
         for code, name in language.NAMES.items():
             self.languages.addItem(name, code)
         self.languages.setCurrentIndex(self.languages.findData(language.current()))
@@ -96,9 +95,8 @@ class BrokerCard(parts.Card):
         super().__init__(translate("Settings", "MQTT broker"))
         self._desk = desk
         self.host, self.user, self.password = QLineEdit(), QLineEdit(), QLineEdit()
-        self.port = QSpinBox()
-        self.port.setRange(1, 65535)
-        self.port.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.port = QLineEdit()
+        self.port.setValidator(QIntValidator(1, 65535, self.port))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText(translate("Settings", "kept in the system's keyring"))
         self._state = parts.label(bold=True)
@@ -133,12 +131,12 @@ class BrokerCard(parts.Card):
         address = connections[0].address if connections else ""
         host, _, port = address.rpartition(":") if ":" in address else (address, "", "")
         self.host.setText(host)
-        self.port.setValue(int(port) if port.isdigit() else _PORT)
+        self.port.setText(port if port.isdigit() else str(_PORT))
         return self._typed()
 
     def _typed(self) -> tuple[str, int, str, str]:
         texts = (self.host.text().strip(), self.user.text().strip(), self.password.text())
-        return texts[0], self.port.value(), texts[1], texts[2]
+        return texts[0], int(self.port.text() or _PORT), texts[1], texts[2]
 
     def _left(self) -> None:
         typed = self._typed()

@@ -164,6 +164,7 @@ class UpdatesPage(QWidget):
         text = translate("Updates", "Update %n device(s)", None, len(page.chosen))
         self.go.setText(text)
         self.go.setAccessibleName(text)
+        self.go.setVisible(bool(page.ready))
         self.go.setEnabled(bool(page.chosen))
         parts.dress(self.go, "circle-arrow-up", "on_accent" if page.chosen else "muted")
 

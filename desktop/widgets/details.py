@@ -26,6 +26,7 @@ class DetailsPane(parts.Card):
 
     update_wanted = Signal(str)
     own_update_wanted = Signal(str)
+    retry_wanted = Signal(str)
     skip_wanted = Signal(str, str)
     ask_first_wanted = Signal(str, bool)
     report_wanted = Signal(str)
@@ -137,11 +138,17 @@ class DetailsPane(parts.Card):
                 text, lambda: self.update_wanted.emit(key), look="primary", icon="circle-arrow-up"
             )
             self._foot.addWidget(do)
+        elif detail.failed:
+            text = translate("Detail", "Try {version} again").format(version=detail.target)
+            do = parts.button(
+                text, lambda: self.retry_wanted.emit(key), look="primary", icon="refresh-cw"
+            )
+            self._foot.addWidget(do)
         elif detail.own_offer:
             text = translate("Detail", "Let it install {version}").format(version=detail.own_offer)
             self._foot.addWidget(parts.button(text, lambda: self.own_update_wanted.emit(key)))
         line = parts.row()
-        if detail.can_update:
+        if detail.can_update or detail.failed:
             skip = translate("Detail", "Skip this version")
             line.addWidget(parts.button(skip, lambda: self.skip_wanted.emit(key, detail.target)), 1)
         report = translate("Detail", "Report a problem")
@@ -206,8 +213,9 @@ def _offer(detail: Detail) -> list[QWidget]:
         made.append(_with_icon("info", "muted", detail.why_not))
     if detail.own_offer:
         said = translate(
-            "Detail", "Its maker offers {version}, installed by the device itself: not verified by us."
-        )  # fmt: skip
+            "Detail",
+            "Its maker offers {version}. The device would install it itself: not verified by us.",
+        )
         made.append(_with_icon("circle-help", "warn", said.format(version=detail.own_offer)))
     return made
 

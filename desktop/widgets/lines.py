@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -90,7 +89,6 @@ class LineWidget(QWidget):
         whole.addLayout(words, 1)
         whole.addWidget(self._bar)
         whole.addLayout(self._deeds)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def _key(self) -> str:
         return self._line.key if self._line else ""

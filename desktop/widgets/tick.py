@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QSizePolicy
 
@@ -55,7 +55,8 @@ class Tick(QCheckBox):
         full = self.isChecked() and self.isEnabled()
         painter.setPen(QPen(theme.color("accent" if full else "border"), 1))
         painter.setBrush(theme.color("accent" if full else "surface"))
-        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
+        # On half pixels: a line of one pixel is then one pixel, and as dark as its colour.
+        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         if self.isChecked():
             tint = "on_accent" if full else "muted"
             drawn = theme.pixmap("check", tint, _BOX - 4, self.devicePixelRatioF())

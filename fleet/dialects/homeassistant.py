@@ -15,16 +15,21 @@ announcer's claims. Documents that Home Assistant itself rejects but that name a
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fleet.dialects import lenient
 from fleet.dialects.abbreviations import long
-from fleet.dialects.templates import render
+from fleet.dialects.homeassistant_topics import (
+    heard,
+    is_update,
+    line,
+    routes_of,
+    subscribable,
+    version_in,
+)
 from fleet.model import (
-    Availability,
     Caps,
     Device,
     Endpoint,
@@ -33,26 +38,17 @@ from fleet.model import (
     Message,
     Observation,
     Offer,
-    Phase,
     Publish,
     Refusal,
     Route,
     Step,
     Unknown,
-    UpdateWord,
-    Version,
-    Vote,
 )
 
 _TOPIC = re.compile(r"homeassistant/([^/]+)/(?:([^/]+)/)?([^/]+)/config")
 _WORD = re.compile(r"[a-zA-Z0-9_-]+")
 _KINDS = frozenset({"light", "lock", "cover", "climate", "fan", "vacuum", "camera", "siren"})
-_READ = frozenset({"sensor", "binary_sensor"})
-_NO_VERSION = frozenset({"", "-1", "none", "null", "unknown", "undefined", "n/a"})
 _SHARED_ROOTS = frozenset({"shellies", "homeassistant", "home", "tele", "stat", "devices"})
-_VERSION_LIMIT = 255
-_TEXT_LIMIT = 4_096
-_TOPIC_LIMIT = 1_024
 _MAX_COMPONENTS = 500
 
 
@@ -126,14 +122,14 @@ class HomeAssistant:
         if not ids:
             return Unknown("names_no_device")
         main = _main(ids)
-        routes = [Route(topic=message.topic, device=main, role="config")]
+        taught = [Route(topic=message.topic, device=main, role="config")]
         for name, entity in entities:
-            routes += _routes(main, name, entity)
+            taught += routes_of(main, name, entity)
         seen = _identity(config, entities, ids, _anchor(config, entities))
-        update = next((entity for _, entity in entities if _is_update(entity)), None)
+        update = next((entity for _, entity in entities if is_update(entity)), None)
         if update is not None:
             seen = _with_button(seen, message.broker, main, update)
-        return [replace(seen, routes=tuple(routes), source=message.topic)]
+        return [replace(seen, routes=tuple(taught), source=message.topic)]
 
     def _gone(self, device: Id, message: Message) -> Observation:
         return Observation(
@@ -152,7 +148,7 @@ class HomeAssistant:
             before = found.get(
                 route.device, Observation(dialect=self.name, ids=frozenset({route.device}))
             )
-            after = _heard(before, route, value)
+            after = heard(before, route, value)
             if isinstance(after, Unknown):
                 reasons.append(after.reason)
             elif after is not None:
@@ -215,7 +211,7 @@ def _identity(
         hardware=lenient.text(device.get("hw_version")),
         room=lenient.text(device.get("suggested_area")),
         kind=next((kind for kind in kinds if kind in _KINDS), None),
-        version=_version(device.get("sw_version")),
+        version=version_in(device.get("sw_version")),
         via=_via(device.get("via_device"), anchor),
     )
 
@@ -322,88 +318,18 @@ def _anchor(
     return "/".join(parts[:2] if parts[0] in _SHARED_ROOTS else parts[:1])
 
 
-# --- what an announcement teaches -----------------------------------------------------------------
-
-
-def _routes(main: Id, name: str, entity: Mapping[str, object]) -> list[Route]:
-    routes = _availability_routes(main, entity)
-    topic = entity.get("state_topic")
-    if _is_update(entity):
-        routes += _update_routes(main, entity)
-    elif entity.get("platform") in _READ and _subscribable(topic):
-        args = {
-            "name": name,
-            "template": _line(entity.get("value_template")),
-            "class": _line(entity.get("device_class")),
-        }
-        routes.append(Route(topic=str(topic), device=main, role=f"reading:{name}", args=args))
-    return routes
-
-
-def _update_routes(main: Id, entity: Mapping[str, object]) -> list[Route]:
-    routes = []
-    for role, topic, template in (
-        ("update_state", "state_topic", "value_template"),
-        ("update_latest", "latest_version_topic", "latest_version_template"),
-    ):
-        if _subscribable(entity.get(topic)):
-            args = {"template": _line(entity.get(template))}
-            routes.append(Route(topic=str(entity[topic]), device=main, role=role, args=args))
-    return routes
-
-
-def _availability_routes(main: Id, entity: Mapping[str, object]) -> list[Route]:
-    entries = entity.get("availability")
-    if not isinstance(entries, list):
-        entries = [
-            {
-                "topic": entity.get("availability_topic"),
-                "value_template": entity.get("availability_template"),
-                "payload_available": entity.get("payload_available"),
-                "payload_not_available": entity.get("payload_not_available"),
-            }
-        ]
-    wanted = [_asked(entry) for entry in entries if _subscribable(entry.get("topic"))]
-    mode = lenient.text(entity.get("availability_mode")) or "latest"
-    common = {
-        "mode": mode if mode in {"all", "any", "latest"} else "latest",
-        "of": "\n".join(sorted({args["topic"] for args in wanted})),
-    }
-    said = repr((common["mode"], [sorted(args.items()) for args in wanted]))
-    group = hashlib.sha256(said.encode(errors="replace")).hexdigest()[:12]
-    return [
-        Route(
-            topic=args["topic"],
-            device=main,
-            role=f"availability:{group}",
-            args={**common, **args, "group": group},
-        )
-        for args in wanted
-    ]
-
-
-def _asked(entry: Mapping[str, object]) -> dict[str, str]:
-    yes, no = entry.get("payload_available"), entry.get("payload_not_available")
-    return {
-        "topic": str(entry["topic"]),
-        "template": _line(entry.get("value_template")),
-        "yes": _line(yes) if yes is not None else "online",
-        "no": _line(no) if no is not None else "offline",
-    }
-
-
 def _with_button(
     seen: Observation, broker: str, main: Id, entity: Mapping[str, object]
 ) -> Observation:
     """Add what an update entity means: it tells progress, and where its install button is."""
     topic = entity.get("command_topic")
-    if not isinstance(topic, str) or not _subscribable(topic):
+    if not isinstance(topic, str) or not subscribable(topic):
         return replace(seen, caps=Caps(progress=True))
     qos = entity.get("qos")
     data = {
         "command_topic": topic,
-        "payload_install": _line(entity.get("payload_install")),
-        "qos": str(qos) if qos in {0, 1, 2} else "0",
+        "payload_install": line(entity.get("payload_install")),
+        "qos": str(qos) if type(qos) is int and qos in range(3) else "0",
         "retain": "true" if entity.get("retain") is True else "false",
     }
     return replace(
@@ -411,113 +337,3 @@ def _with_button(
         caps=Caps(install=frozenset({Install.OWN}), progress=True),
         endpoint=Endpoint(broker=broker, dialect=HomeAssistant.name, id=main[1], data=data),
     )
-
-
-def _is_update(entity: Mapping[str, object]) -> bool:
-    """Whether it is an update entity that is in use: a beta channel's is announced switched off."""
-    off = str(entity.get("enabled_by_default")).casefold() == "false"
-    return entity.get("platform") == "update" and not off
-
-
-def _subscribable(topic: object) -> bool:
-    return (
-        isinstance(topic, str)
-        and 0 < len(topic.encode(errors="replace")) <= _TOPIC_LIMIT
-        and ("\0" not in topic)
-    )
-
-
-def _line(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value)
-    return str(value)[:_TEXT_LIMIT] if isinstance(value, str | int | float) else ""
-
-
-# --- what is said on the topics it taught ---------------------------------------------------------
-
-
-def _heard(seen: Observation, route: Route, value: str) -> Observation | Unknown | None:
-    """Add to `seen` what `value` means on this route; None: nothing new."""
-    role, _, name = route.role.partition(":")
-    if role == "config":
-        return None
-    template = route.args.get("template", "")
-    said = render(template, value) if template else value
-    if said is None:
-        return None  # a template we do not run, or a message without that field
-    if role == "availability":
-        return _voted(seen, route, said)
-    if role == "reading":
-        return _measured(seen, name, route, said)
-    if role == "update_latest":
-        return _latest(seen, said)
-    return _installed(seen, said)
-
-
-def _voted(seen: Observation, route: Route, said: str) -> Observation | None:
-    states = {
-        route.args.get("no", ""): Availability.OFFLINE,
-        route.args.get("yes", ""): Availability.ONLINE,
-    }
-    state = states.get(said.strip(), states.get(said))
-    if state is None:
-        return None
-    vote = Vote(
-        group=route.args.get("group", ""),
-        mode=route.args.get("mode", "latest"),
-        of=tuple(route.args.get("of", "").split("\n")),
-        topic=route.topic,
-        says=state,
-    )
-    return replace(seen, votes=(*seen.votes, vote))
-
-
-def _measured(seen: Observation, name: str, route: Route, said: str) -> Observation | None:
-    line = lenient.text(said, 255)
-    if line is None or line in {"None", "unknown", "unavailable"}:
-        return None
-    exact = lenient.number(line)
-    readings = {**seen.readings, name: line if exact is None else exact}
-    full = lenient.percent(line) if route.args.get("class") == "battery" else None
-    return replace(seen, readings=readings, battery=seen.battery if full is None else full)
-
-
-def _latest(seen: Observation, said: str) -> Observation | Unknown | None:
-    if not said.strip():
-        return None
-    version = _version(said)
-    return Unknown("not_a_version") if version is None else replace(seen, offer=version)
-
-
-def _installed(seen: Observation, said: str) -> Observation | Unknown | None:
-    """Read an update entity's state: JSON, or the bare installed version."""
-    if not said.strip():
-        return None
-    state = lenient.json_value(said)
-    if not isinstance(state, dict):
-        version = _version(said)
-        return Unknown("not_a_version") if version is None else replace(seen, version=version)
-    version, offer = _version(state.get("installed_version")), _version(state.get("latest_version"))
-    word = _progress(state)
-    if version is None and offer is None and word is None:
-        return None
-    return replace(
-        seen, version=version or seen.version, offer=offer or seen.offer, word=word or seen.word
-    )
-
-
-def _progress(state: Mapping[str, object]) -> UpdateWord | None:
-    """Home Assistant has no word for failure or success, only for being under way."""
-    done = lenient.percent(state.get("update_percentage"))
-    under_way = state.get("in_progress")
-    if under_way is True or (done is not None and under_way is not False):
-        return UpdateWord(phase=Phase.INSTALLING, percent=done)
-    return None
-
-
-def _version(value: object) -> Version | None:
-    """Return a version: a text with a digit in it; placeholders of old firmware are none."""
-    line = lenient.text(value, _VERSION_LIMIT)
-    if line is None or line.casefold() in _NO_VERSION or not re.search(r"\d", line):
-        return None
-    return Version(line)

@@ -157,7 +157,7 @@
             <translation>当前版本</translation>
         </message>
         <message>
-            <source>Its maker offers {version}, installed by the device itself: not verified by us.</source>
+            <source>Its maker offers {version}. The device would install it itself: not verified by us.</source>
             <translation>厂商提供了 {version}，将由设备自行安装，未经我们验证。</translation>
         </message>
         <message>
@@ -191,6 +191,10 @@
         <message>
             <source>This week</source>
             <translation>本周版本</translation>
+        </message>
+        <message>
+            <source>Try {version} again</source>
+            <translation>重试 {version}</translation>
         </message>
         <message>
             <source>Update to {version}</source>
@@ -288,6 +292,10 @@
         <message>
             <source>Update ready</source>
             <translation>可更新</translation>
+        </message>
+        <message>
+            <source>Update selected</source>
+            <translation>更新所选设备</translation>
         </message>
         <message>
             <source>Update {able} of {chosen} selected</source>
@@ -483,8 +491,8 @@
             <translation>反馈已保存在这里。请先用邀请码加入反馈中心再发送。</translation>
         </message>
         <message>
-            <source>No reports yet. When something hurts, press Ctrl+B: you see exactly what is sent, and here you see who has seen it.</source>
-            <translation>还没有反馈。遇到问题时请按 Ctrl+B：您能看到将要发送的全部内容，也能在这里看到谁已查看。</translation>
+            <source>No reports yet</source>
+            <translation>还没有反馈</translation>
         </message>
         <message>
             <source>Not enrolled yet: reports wait here until you are</source>
@@ -541,6 +549,10 @@
         <message>
             <source>Untitled</source>
             <translation>无标题</translation>
+        </message>
+        <message>
+            <source>When something hurts, press Ctrl+B: you see exactly what is sent, and here you see who has seen it.</source>
+            <translation>遇到问题时请按 Ctrl+B：您能看到将要发送的全部内容，也能在这里看到谁已查看。</translation>
         </message>
         <message>
             <source>Write a reply…</source>
@@ -721,11 +733,11 @@
         <name>Signing</name>
         <message>
             <source>Signed by {train}</source>
-            <translation>已由{train}签名</translation>
+            <translation>已由 {train}签名</translation>
         </message>
         <message>
             <source>Signed by {train} and {build}</source>
-            <translation>已由{train}和{build}签名</translation>
+            <translation>已由 {train}和 {build}签名</translation>
         </message>
         <message>
             <source>What ships ({role})</source>
@@ -871,6 +883,10 @@
             <translation>正在获取并检查文件</translation>
         </message>
         <message>
+            <source>fetching the file</source>
+            <translation>正在下载文件</translation>
+        </message>
+        <message>
             <source>file is checked and ready</source>
             <translation>文件已检查，准备就绪</translation>
         </message>
@@ -895,8 +911,8 @@
             <translation>电量过低</translation>
         </message>
         <message>
-            <source>its maker offers its own update</source>
-            <translation>厂商提供了自有更新</translation>
+            <source>its maker offers {version}</source>
+            <translation>厂商提供了 {version}</translation>
         </message>
         <message>
             <source>known</source>
@@ -929,10 +945,6 @@
         <message>
             <source>the device did not take {to}</source>
             <translation>设备没有接受 {to}</translation>
-        </message>
-        <message>
-            <source>the device is fetching it</source>
-            <translation>设备正在下载</translation>
         </message>
         <message>
             <source>the first device is being watched</source>

@@ -70,9 +70,11 @@ class Simulator:
         self.versions: dict[str, int] = {}
         self.on_train: Callable[[dict], None] = lambda train: None
         self.on_build: Callable[[Targets], None] = lambda build: None
+        self.on_train_role: Callable[[Targets], None] = lambda train: None
         self.on_targets: Callable[[Targets], None] = lambda targets: None
         self.on_snapshot: Callable[[Snapshot], None] = lambda snapshot: None
         self.bodies: dict[str, bytes] = {}
+        self.more: dict[str, Targets] = {}  # further roles, signed by `keys[role]`
 
     @property
     def metadata(self) -> Path:
@@ -91,6 +93,9 @@ class Simulator:
         self._write("targets", self._targets())
         self._write("build-lamp", self._build())
         self._write("train-orange", self._train())
+        for role, signed in self.more.items():
+            self.versions[role] = signed.version
+            self._write(role, signed)
         self.heartbeat(snapshot=True)
 
     def heartbeat(self, *, snapshot: bool = False) -> None:
@@ -98,7 +103,7 @@ class Simulator:
             meta = {
                 f"{role}.json": MetaFile.from_data(self.versions[role], body, ["sha256"])
                 for role, body in self.bodies.items()
-                if role in ("targets", "build-lamp", "train-orange")
+                if role not in ("snapshot", "timestamp")
             }
             signed = Snapshot(self._next("snapshot"), expires=self._expires("snapshot"), meta=meta)
             self.on_snapshot(signed)
@@ -165,6 +170,13 @@ class Simulator:
         self.on_targets(targets)
         return targets
 
+    def named(self, path: str = LAMP) -> TargetFile:
+        """A target as the build role names it."""
+        body = self.files[path]
+        about = {"schema": 1, "version": "9", "counter": 9, "vendor": "Acme", "model": "Lamp 1"}
+        digest = hashlib.sha256(body).hexdigest()
+        return TargetFile(len(body), {"sha256": digest}, path, {"custom": about})
+
     def _build(self) -> Targets:
         files = {}
         for number, (path, body) in enumerate(self.files.items(), start=1):
@@ -204,11 +216,13 @@ class Simulator:
         place = self.folder / "targets" / "train" / "orange" / f"{digest}.week.json"
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(body)
-        return Targets(
+        role = Targets(
             self._next("train-orange"),
             expires=self._expires("train-orange"),
             targets={TRAIN: TargetFile(len(body), {"sha256": digest}, TRAIN)},
         )
+        self.on_train_role(role)
+        return role
 
     def _write(self, role: str, signed: Targets | Snapshot | Timestamp) -> None:
         metadata = Metadata(signed)

@@ -81,7 +81,7 @@ def test_an_old_bundle_is_rolled_back_for_a_house_that_has_seen_the_mirror(sim, 
     sim.publish()
     trust = Trust(tmp_path / "t", [sim.maker()])
     trust.refresh("acme")
-    with pytest.raises(TrustError, match="rolled_back"):
+    with pytest.raises(TrustError, match="mirror_rolled_back"):
         trust.refresh("acme", str(stick))
     trust.close()
 

@@ -1,9 +1,12 @@
 """What images say of themselves: our own bytes, and real files where the samples are at hand."""
 
 import gzip
+import hashlib
 import json
 import os
 import struct
+from functools import reduce
+from operator import xor
 from pathlib import Path
 
 import pytest
@@ -41,6 +44,24 @@ def test_an_org1_image_says_what_it_is(look):
     assert facts.problems == ()
 
 
+def esp32(*, version=b"5.1", spoil=b""):
+    """A minimal ESP32-C3 app: header, a segment with the app descriptor, checksum, digest."""
+    about = (
+        struct.pack("<II8x", 0xABCD5432, 3) + version.ljust(32, b"\0") + b"blink".ljust(208, b"\0")
+    )
+    head = b"\xe9\1\2\x10" + bytes(8) + b"\5\0" + bytes(9) + b"\1"
+    body = head + struct.pack("<II", 0x3C000020, len(about)) + about
+    body = body.ljust(len(body) | 15, b"\0") + bytes([reduce(xor, about, 0xEF)])
+    return body + (spoil or hashlib.sha256(body).digest())
+
+
+def test_an_esp32_image_says_its_chip_version_and_project(look):
+    facts = look(esp32())
+    assert (facts.format, facts.version, facts.problems) == ("esp", "5.1", ())
+    assert (facts.details["chip"], facts.details["project"]) == ("ESP32-C3", "blink")
+    assert facts.details["secure_version"] == "3"
+
+
 @pytest.mark.parametrize(
     ("body", "problem"),
     [
@@ -53,6 +74,8 @@ def test_an_org1_image_says_what_it_is(look):
         (make_esp_demo("1")[:-10], "truncated"),
         (make_esp_demo("1")[:-1] + b"\0", "checksum"),
         (b"\xe9", "truncated"),
+        (esp32(spoil=bytes(32)), "hash"),
+        (esp32(spoil=b"short"), "truncated"),
         (zigbee(total=1000), "truncated"),
         (zigbee(tail=b"extra"), "trailing_bytes"),
         (zigbee(header=9999), "header_length"),

@@ -1,5 +1,6 @@
 """Each attack on a release, by its name, and what the house then knows."""
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -8,7 +9,7 @@ import threading
 
 import pytest
 from securesystemslib.signer import SSlibKey
-from tuf.api.metadata import MetaFile, TargetFile
+from tuf.api.metadata import DelegatedRole, Delegations, Metadata, MetaFile, TargetFile, Targets
 
 from firmware.trust import Maker, Trust, TrustError, VerifiedFile
 from tests.firmware.simulator import LAMP, TRAIN, Server, Simulator, signer, trio
@@ -39,6 +40,10 @@ def refused(trust, source=""):
     assert after.code == caught.value.code
     assert trust._seen._store.rows("SELECT * FROM floor") == floor
     return caught.value
+
+
+def later():
+    return dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(days=9)
 
 
 def edit(file, change):
@@ -211,7 +216,7 @@ def test_a_rolled_back_mirror_is_refused(trust, sim, tmp_path):
     old = sim.copy(tmp_path / "old")
     sim.publish()
     trust.refresh("acme")
-    assert refused(trust, str(old)).code == "rolled_back"
+    assert refused(trust, str(old)).code == "mirror_rolled_back"
 
 
 def test_a_rollback_after_an_emptied_cache_is_refused(trust, sim, tmp_path):
@@ -223,7 +228,7 @@ def test_a_rollback_after_an_emptied_cache_is_refused(trust, sim, tmp_path):
         db.execute("UPDATE kept SET body = x'' WHERE name LIKE '%timestamp%'")
         db.execute("UPDATE kept SET body = x'' WHERE name LIKE '%snapshot%'")
     error = refused(trust, str(old))
-    assert (error.code, error.facts["what"]) == ("rolled_back", "timestamp")
+    assert (error.code, error.facts["what"]) == ("mirror_rolled_back", "timestamp")
 
 
 def test_a_rollback_after_a_lost_cache_and_a_restart_is_refused(trust, sim, tmp_path):
@@ -234,7 +239,7 @@ def test_a_rollback_after_a_lost_cache_and_a_restart_is_refused(trust, sim, tmp_
         db.execute("DELETE FROM kept")
     trust.close()
     again = Trust(tmp_path / "trust", [sim.maker()])
-    assert refused(again, str(old)).code == "rolled_back"
+    assert refused(again, str(old)).code == "mirror_rolled_back"
     again.close()
 
 
@@ -246,7 +251,7 @@ def test_a_rollback_of_one_role_under_a_new_snapshot_is_refused(trust, sim):
         {"build-lamp.json": MetaFile.from_data(1, old.read_bytes(), ["sha256"])}
     )
     sim.heartbeat(snapshot=True)
-    assert refused(trust).code == "rolled_back"
+    assert refused(trust).code == "mirror_rolled_back"
 
 
 def test_a_role_that_vanishes_from_the_snapshot_is_refused(trust, sim):
@@ -255,7 +260,7 @@ def test_a_role_that_vanishes_from_the_snapshot_is_refused(trust, sim):
         db.execute("DELETE FROM kept")  # the stock updater no longer remembers it
     sim.on_snapshot = lambda snapshot: snapshot.meta.pop("build-lamp.json")
     sim.heartbeat(snapshot=True)
-    assert refused(trust).code == "rolled_back"
+    assert refused(trust).code == "mirror_rolled_back"
 
 
 def test_a_train_with_a_lower_counter_is_refused(trust, sim):
@@ -264,7 +269,7 @@ def test_a_train_with_a_lower_counter_is_refused(trust, sim):
     sim.on_train = lambda train: train.update(counter=1)
     sim.publish()
     error = refused(trust)
-    assert (error.code, error.facts["what"]) == ("rolled_back", "counter:train")
+    assert (error.code, error.facts["what"]) == ("mirror_rolled_back", "counter:train")
 
 
 def test_an_image_with_a_lower_release_counter_is_refused(trust, sim):
@@ -394,21 +399,62 @@ def test_a_file_outside_every_build_path_is_refused(trust, sim):
 
 
 def test_a_file_named_by_top_targets_instead_of_the_build_role_is_refused(trust, sim):
-    digest = hashlib.sha256(sim.files[LAMP]).hexdigest()
-    custom = {"custom": {"schema": 1, "version": "9", "counter": 9, "vendor": "A", "model": "L"}}
-    file = TargetFile(len(sim.files[LAMP]), {"sha256": digest}, LAMP, custom)
-    sim.on_targets = lambda targets: targets.targets.update({LAMP: file})
+    trust.refresh("acme")
+    sim.on_targets = lambda targets: targets.targets.update({LAMP: sim.named()})
     sim.on_build = lambda build: build.targets.clear()
     sim.publish()
     assert refused(trust).code == "week_disagrees"
 
 
+def test_a_file_that_the_build_role_has_withdrawn_cannot_come_back_through_top_targets(trust, sim):
+    """What the cache still holds of the build role says it, but that is not its word any more."""
+    trust.refresh("acme")
+    withdrawn = Metadata.from_file(str(sim.file("build-lamp"))).signed.targets[LAMP]
+    sim.on_targets = lambda targets: targets.targets.update({LAMP: withdrawn})
+    sim.on_build = lambda build: build.targets.clear()
+    sim.publish()
+    assert refused(trust).code == "week_disagrees"
+
+
+def test_a_file_that_the_build_role_only_hands_on_to_another_is_refused(trust, sim):
+    one = signer("nephew")
+    sim.keys["nephew"] = [one]
+    role = DelegatedRole("nephew", [one.public_key.keyid], 1, terminating=True, paths=[LAMP])
+
+    def hand_on(build):
+        build.targets.clear()
+        build.delegations = Delegations({one.public_key.keyid: one.public_key}, {"nephew": role})
+
+    sim.on_build = hand_on
+    sim.more["nephew"] = Targets(1, expires=later(), targets={LAMP: sim.named()})
+    sim.publish()
+    assert refused(trust).code == "week_disagrees"
+
+
+def test_train_keys_alone_cannot_ship_bytes(trust, sim):
+    """Even where top targets gave the train a build path: only a build role names bytes."""
+
+    def hand_over(targets):
+        targets.delegations.roles["train-orange"].paths = ["train/orange/*", "fw/acme/lamp/*"]
+        targets.delegations.roles["build-lamp"].paths = ["fw/acme/none/*"]
+
+    sim.on_targets = hand_over
+    sim.on_train_role = lambda train: train.targets.update({LAMP: sim.named()})
+    sim.publish()
+    assert refused(trust).code == "week_disagrees"
+
+
 def test_a_week_in_the_build_role_is_no_week(trust, sim):
+    week = next((sim.folder / "targets/train/orange").iterdir()).read_bytes()
+    digest = {"sha256": hashlib.sha256(week).hexdigest()}
+    file = TargetFile(len(week), digest, TRAIN)
+
     def hand_over(targets):
         targets.delegations.roles["train-orange"].paths = ["train/stable/*"]
         targets.delegations.roles["build-lamp"].paths = ["fw/acme/lamp/*", TRAIN]
 
     sim.on_targets = hand_over
+    sim.on_build = lambda build: build.targets.update({TRAIN: file})
     sim.publish()
     assert refused(trust).code == "week_missing"
 
@@ -466,6 +512,15 @@ def test_a_tampered_longer_or_truncated_target_is_refused_and_removed(trust, sim
     with pytest.raises(TrustError, match="target_tampered"):
         trust.fetch("acme", target, into)
     assert not into.exists() or into.stat().st_size == 0
+
+
+def test_an_endless_target_is_not_taken_beyond_its_signed_length(trust, sim, tmp_path):
+    [target] = trust.refresh("acme").targets
+    sim.target().write_bytes(sim.files[LAMP] + bytes(5_000_000))
+    told = []
+    with pytest.raises(TrustError, match="target_tampered"):
+        trust.fetch("acme", target, tmp_path / "x", lambda have, of: told.append(have))
+    assert max(told) <= target.size
 
 
 def test_a_target_that_is_not_there_is_missing(trust, sim, tmp_path):

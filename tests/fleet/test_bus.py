@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from paho.mqtt import client as paho
 
 from fleet.brokers import BrokerSettings, OwnBroker, free_port
-from fleet.bus import Bus, Matcher, valid
+from fleet.bus import Bus, Matcher
 from fleet.errors import BrokerError
 from fleet.model import BrokerState, Publish
 
@@ -175,16 +175,6 @@ def test_waits_grow_to_a_limit_and_differ_from_house_to_house():
             whole = min(60.0, 2.0**n)
             assert whole / 2 <= wait <= whole
     assert len({link.waits[-1] for link in links}) > 1
-
-
-@pytest.mark.parametrize("name", ["", "a#", "a/#/b", "a+/b", "a\0b", "\ud800", "x" * 70_000, "##"])
-def test_what_is_no_filter(name):
-    assert not valid(name)
-
-
-@pytest.mark.parametrize("name", ["#", "+", "a/+/b/#", "/", "a//b", "灯/+"])
-def test_what_is_a_filter(name):
-    assert valid(name)
 
 
 def test_direct_messages_go_past_the_house(pair):

@@ -198,6 +198,18 @@ def test_a_taken_port_is_one_clear_sentence(hub):
     assert words.startswith(f"The hub cannot listen on 127.0.0.1 port {port}")
 
 
+def test_who_asks_too_often_is_told_when_to_come_again(tmp_path):
+    process = launch(tmp_path, "0", "--asks-per-minute", "1")
+    url = ready(process)["url"]
+    with urllib3.PoolManager() as http:
+        first, second = (http.request("GET", f"{url}/v1/hub", retries=False) for _ in range(2))
+    process.kill()
+    process.communicate()
+    assert (first.status, second.status) == (200, 429)
+    assert 0 < int(second.headers["retry-after"]) <= 61
+    assert json.loads(second.data)["code"] == "rate_limited"
+
+
 def test_it_ends_with_its_parent_when_asked_to(tmp_path):
     process = launch(tmp_path, "0", "--with-parent")
     ready(process)

@@ -57,10 +57,11 @@ def test_the_hubs_secret_is_made_once_and_is_nobody_elses(store, tmp_path):
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
-def _write(folder, number):
+def _write(folder, number, together):
     store = Store(folder)
     store.migrate()
-    for n in range(20):
+    together.wait(60)
+    for n in range(40):
         with store.write() as db:
             before = db.execute(sa.select(sa.func.count()).select_from(audit)).scalar()
             insert_once(
@@ -71,7 +72,8 @@ def _write(folder, number):
 
 def test_several_processes_on_one_file_neither_lose_nor_mix_anything(tmp_path):
     context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_write, args=(tmp_path, n)) for n in range(3)]
+    together = context.Barrier(3)
+    writers = [context.Process(target=_write, args=(tmp_path, n, together)) for n in range(3)]
     for writer in writers:
         writer.start()
     for writer in writers:
@@ -82,4 +84,4 @@ def test_several_processes_on_one_file_neither_lose_nor_mix_anything(tmp_path):
         assert store.faults(db) == []
     store.close()
     assert [w.exitcode for w in writers] == [0, 0, 0]
-    assert seen == list(range(60))
+    assert seen == list(range(120))

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import json
 import re
 
-import resources
 from fleet.errors import OrangeryError
-from hub.words import sentence
+from hub.words import known, sentence
 from tests.hub.running import ROOT
 
 RAISED = re.compile(r'(?:HubError|CommandError)\(\s*"(\w+)"|_problem\("(\w+)"|code: str = "(\w+)"')
-KNOWN = json.loads(resources.path("i18n/errors/hub.json").read_text(encoding="utf-8"))
 
 
 def raised() -> set[str]:
@@ -22,9 +19,9 @@ def raised() -> set[str]:
 
 
 def test_every_code_that_is_raised_has_a_sentence_and_a_hint_in_both_languages():
-    missing = [code for code in raised() if code not in KNOWN]
+    missing = [code for code in raised() if code not in known()]
     assert missing == []
-    for said in KNOWN.values():
+    for said in known().values():
         assert [len(said["en"]), len(said["zh_CN"])] == [2, 2]
 
 

@@ -23,6 +23,7 @@ KEYS = (
     *("state_topic", "avty", "avty_t", "t", "val_tpl", "value_template", "l_ver_t", "cmd_t", "sw"),
     *("qos", "dn", "fn", "mac", "tp", "ft", "ofln", "dslp", "sn", "Status", "StatusNET", "Mac"),
     *("Info1", "Version", "Upgrade", "id", "macs", "components", "caps", "transfer", "phase"),
+    *("platform", "qos", "ret", "en", "dev_cla", "avty_mode", "pl_avail", "pl_inst", "l_ver_tpl"),
     *("have", "of", "accepted", "battery", "via_device", "update_percentage", "latest_version"),
 )
 SHAPED = st.recursive(
@@ -32,10 +33,21 @@ SHAPED = st.recursive(
     ),
     max_leaves=20,
 )
-PAYLOADS = st.binary(max_size=200) | SHAPED.map(
+ENTITIES = st.dictionaries(st.sampled_from(KEYS), JSON, max_size=8)
+TYPED = ENTITIES.map(lambda entity: {"p": "update", "cmd_t": "c", "stat_t": "s"} | entity)
+ANNOUNCED = st.builds(
+    lambda some, device, parts: {"dev": {"ids": "x"} | device, "cmps": parts} | some,
+    ENTITIES,
+    ENTITIES,
+    st.dictionaries(st.text(max_size=3), ENTITIES | TYPED, max_size=3),
+)
+TASMOTA = ENTITIES.map(lambda more: {"t": "x", "mac": "02005E00007F"} | more)
+PAYLOADS = st.binary(max_size=200) | (SHAPED | ANNOUNCED | TYPED | TASMOTA).map(
     lambda value: json.dumps(value).encode(errors="replace")
 )
-LEVEL = st.text(max_size=6).filter(lambda level: "/" not in level)
+LEVEL = st.sampled_from(["x", "02005E00007F"]) | st.text(max_size=6).filter(
+    lambda level: "/" not in level
+)
 TOPICS = st.one_of(
     st.text(max_size=40),
     st.builds("homeassistant/{}/{}/config".format, st.sampled_from(["update", "device"]), LEVEL),
@@ -102,3 +114,140 @@ def test_damaged_real_messages_never_raise(name: str) -> None:
         heard = registry.hear(Message(broker="home", topic=said["topic"], payload=bytes(payload)))
         assert not heard.unknown.startswith("fault_in_"), said["topic"]
     registry.settle()
+
+
+AVAILABILITY = [{"t": "~/a", "pl_avail": "1", "pl_not_avail": "0", "val_tpl": "{{ value }}"}]
+UPDATE = {
+    "~": "x",
+    "p": "update",
+    "name": "n",
+    "uniq_id": "u",
+    "en": True,
+    "qos": 1,
+    "ret": True,
+    "stat_t": "~/s",
+    "val_tpl": "{{ value }}",
+    "l_ver_t": "~/l",
+    "l_ver_tpl": "{{ value }}",
+    "cmd_t": "~/c",
+    "pl_inst": "go",
+    "avty": AVAILABILITY,
+    "avty_mode": "all",
+    "dev_cla": "firmware",
+    "dev": {
+        "ids": ["i"],
+        "cns": [["mac", "02005E00007F"], ["zigbee", "0x00124b0012000001"]],
+        "name": "N",
+        "mf": "M",
+        "mdl": "L",
+        "mdl_id": "L1",
+        "hw": "B",
+        "sw": "1.0",
+        "sa": "Hall",
+        "via_device": "hub",
+    },
+}
+SENSOR = UPDATE | {"p": "sensor", "dev_cla": "battery", "avty": None, "avty_t": "~/a"}
+PLUG = {
+    "dn": "d",
+    "fn": ["f", None],
+    "hn": "h",
+    "mac": "02005E00007F",
+    "md": "m",
+    "ofln": "Offline",
+    "onln": "Online",
+    "sw": "14.2.0",
+    "t": "x",
+    "ft": "%prefix%/%topic%/",
+    "tp": ["cmnd", "stat", "tele"],
+    "dslp": 1,
+}
+STATUS = {
+    "Status": {"DeviceName": "d", "FriendlyName": ["f"]},
+    "StatusFWR": {"Version": "14.2.0(tasmota)", "Hardware": "C3"},
+    "StatusNET": {"Mac": "02005E00007F", "Ethernet": {"Mac": "02005E00007E"}},
+    "StatusSTS": {"POWER": "ON"},
+    "Info1": {"Module": "m", "Version": "1(x)"},
+    "Upgrade": "Failed now",
+}
+HELLO = {
+    "id": "x",
+    "macs": ["02005E00007F"],
+    "name": "n",
+    "maker": "m",
+    "components": [{"slot": "main", "version": "1"}],
+    "caps": {"install": ["url"], "checks_signature": True},
+    "battery": 5,
+    "via": "hub",
+}
+WHOLE = (
+    ("homeassistant/update/x/config", UPDATE, ("x/s", "x/l", "x/a")),
+    ("homeassistant/sensor/x/config", SENSOR, ("x/s", "x/a")),
+    (
+        "homeassistant/device/x/config",
+        UPDATE | {"o": {"name": "o"}, "cmps": {"u": UPDATE, "s": SENSOR}},
+        ("x/s", "x/l", "x/a"),
+    ),
+    ("tasmota/discovery/02005E00007F/config", PLUG, ("tele/x/LWT", "stat/x/STATUS0")),
+    ("stat/x/STATUS0", STATUS, ("stat/x/UPGRADE", "stat/x/RESULT", "tele/x/INFO1")),
+    ("orangery/v1/dev/x/hello", HELLO, ("orangery/v1/dev/x/tele",)),
+)
+WRONG = (
+    [],
+    {},
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1e308,
+    10**18,
+    "",
+    " ",
+    "~",
+    "+/#",
+    "\x00",
+    "\ud7ff",
+    [[]],
+)
+WRONG_MORE = (
+    [None],
+    ["a", 1],
+    [{}],
+    {"a": []},
+    {"topic": []},
+    "9" * 300,
+    "{{",
+    "{{ value * 2 }}",
+    "(",
+)
+
+
+def damaged(value: object, wrong: object) -> list[object]:
+    """Return copies of a document, each with one value somewhere in it replaced."""
+    copies: list[object] = [wrong]
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            copies += [value | {key: other} for other in damaged(inner, wrong)]
+    if isinstance(value, list):
+        for at, inner in enumerate(value):
+            copies += [[*value[:at], other, *value[at + 1 :]] for other in damaged(inner, wrong)]
+    return copies
+
+
+@pytest.mark.parametrize("wrong", [*WRONG, *WRONG_MORE], ids=repr)
+@pytest.mark.parametrize(("topic", "document", "after"), WHOLE, ids=lambda each: str(each)[:40])
+def test_a_wrong_value_anywhere_in_a_whole_message_is_survived(
+    topic: str, document: object, after: tuple[str, ...], wrong: object
+) -> None:
+    for damage in damaged(document, wrong):
+        registry = Registry(dialects.ALL)
+        for where, said in [(topic, damage), *((each, document) for each in after)]:
+            payload = json.dumps(said).encode()
+            heard = registry.hear(Message(broker="home", topic=where, payload=payload))
+            assert not heard.unknown.startswith("fault_in_"), (where, damage)
+        for device in registry.settle().values():
+            for dialect in dialects.ALL if device else ():
+                dialect.plan(device, None)
+                dialect.verify(device)
+                dialect.arrived(device, "1")

@@ -1,0 +1,61 @@
+"""A window on a house made of values, told the time by the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.gui import Face
+from desktop.window import Window
+from tests.desktop import fake_client
+from tests.desktop.fake_client import FakeClient
+
+MakeFace = Callable[..., Face]
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    return ["orangery", "-style", "Fusion"]
+
+
+@pytest.fixture
+def client() -> FakeClient:
+    return fake_client.client()
+
+
+@pytest.fixture
+def make_face(qapp: QApplication, qtbot: QtBot) -> Iterator[MakeFace]:
+    made: list[Face] = []
+
+    def make(client: FakeClient, *, language: str = "en", theme: str = "light", **_: Any) -> Face:
+        face = Face(qapp, client, language=language, theme=theme, clock=lambda: fake_client.NOW)
+        made.append(face)
+        face.window.show()
+        qtbot.waitExposed(face.window)
+        return face
+
+    yield make
+    for face in made:
+        face.close()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def face(make_face: MakeFace, client: FakeClient) -> Face:
+    return make_face(client)
+
+
+@pytest.fixture
+def window(face: Face) -> Window:
+    return face.window
+
+
+@pytest.fixture
+def hear(face: Face) -> Callable[[], None]:
+    """Let the window take what waits now, instead of waiting for its timer."""
+    return face.desk.bridge.take

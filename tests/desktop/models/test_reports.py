@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+from pytestqt.modeltest import ModelTester
+
+from desktop.models import reports
+from desktop.models.mirror import Mirror
+from desktop.models.reports import ReportsModel
+from feedback.report import Membership, ReportState
+from tests.desktop import fake_client
+from tests.desktop.fake_client import NOW
+
+
+@pytest.fixture
+def mirror() -> Mirror:
+    return Mirror(fake_client.house())
+
+
+def whole(mirror: Mirror, name: str):
+    return reports.whole(mirror, mirror.report(name), NOW)
+
+
+def test_what_happened_last_is_on_top(mirror, qapp) -> None:
+    listed = reports.entries(mirror, NOW)
+    assert [one.id for one in listed] == ["p1", "p2", "p3", "p4", "p5"]
+    assert listed[0].under == "Fixed in Week 49 · 14:05"
+
+
+def test_the_way_of_a_report_names_who_saw_it_and_what_comes_next(mirror, qapp) -> None:
+    stages = whole(mirror, "p1").stages
+    assert [one.done for one in stages] == [True, True, True, True, False]
+    assert "Lin (lamp team)" in stages[1].note
+    assert stages[3].note == "Week 49"
+    assert stages[4].now
+
+
+def test_the_tester_is_asked_when_the_fix_runs_on_the_device(mirror, qapp) -> None:
+    told = whole(mirror, "p2")
+    assert told.asks
+    assert told.banner == "The fix of Week 48 (1.128.0) runs on Ceiling lamp. Is it fixed?"
+
+
+def test_a_waiting_report_says_that_nothing_is_lost(mirror, qapp) -> None:
+    told = whole(mirror, "p3")
+    assert told.waits
+    assert not told.can_reply
+    assert "Nothing is lost" in told.banner
+
+
+def test_a_fix_confirmed_shows_its_points(mirror, qapp) -> None:
+    assert "+20" in whole(mirror, "p5").stages[-1].note
+
+
+def test_the_talk_begins_with_the_testers_own_words(mirror, qapp) -> None:
+    speeches = whole(mirror, "p1").speeches
+    assert [one.mine for one in speeches] == [True, False, True]
+    assert speeches[0].author == "You"
+
+
+def test_every_state_has_a_word(mirror, qapp) -> None:
+    words = {reports.states.of_report(state).word for state in ReportState}
+    assert len(words) == len(ReportState)
+
+
+def test_the_rail_counts_reports_that_ask_something(mirror) -> None:
+    assert reports.asking(mirror) == 1
+
+
+@pytest.mark.parametrize(
+    ("member", "said"),
+    [
+        (None, "Not enrolled yet"),
+        (Membership(), "Not enrolled yet"),
+        (Membership(hub_url="https://h.example"), "waits for the hub"),
+        (Membership(hub_url="https://h.example", points=5, enrolled=1.0), "5 popcorn point"),
+    ],
+)
+def test_points_and_membership_are_one_line(qapp, member, said: str) -> None:
+    assert said in reports.standing(member)
+
+
+def test_the_list_keeps_qts_rules_and_its_places(mirror, qapp, qtmodeltester: ModelTester) -> None:
+    model = ReportsModel()
+    model.show(reports.entries(mirror, NOW))
+    qtmodeltester.check(model)
+    assert model.place("p3") == 2
+    assert model.place("nobody") == -1

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from desktop.models import updates
+from desktop.models.mirror import Mirror
+from desktop.models.updates import Deed
+from firmware.trust import Standing
+from fleet.model import Rollout, RolloutState, UpdateState, Waiting
+from tests.desktop import fake_client
+from tests.desktop.fake_client import NOW, ROLLOUT, WEEK, update
+
+
+def page(unticked=(), **facts):
+    return updates.compose(Mirror(fake_client.house(**facts)), NOW, unticked)
+
+
+def line(lines, key):
+    return next(one for one in lines if one.key == key)
+
+
+def test_the_week_says_its_friday_its_files_and_who_signed(qapp) -> None:
+    week = page().week
+    assert (week.name, week.day) == ("Week 48", "Friday 27 November")
+    assert "6" in week.summary
+    assert "Acme" in week.summary
+    assert week.signed == "Signed by 2 of 3 release keys and 2 of 3 build keys"
+    assert any("Ana, Chen" in signers for signers in week.signers)
+    assert week.freshness == "Checked 5 min ago · valid until Fri 4 Dec"
+
+
+def test_what_runs_stands_before_what_waits(qapp) -> None:
+    running = page().running
+    assert [one.key for one in running] == ["d5", "d6"]
+    assert running[0].percent == 62.0
+    assert running[0].deeds == ()
+    assert "asleep" in running[1].text
+    assert running[1].deeds == (Deed.CANCEL,)
+
+
+def test_a_device_that_went_back_needs_a_person_and_is_not_offered_again(qapp) -> None:
+    shown = page()
+    needs = line(shown.needs, "d4")
+    assert needs.text.startswith("Went back: ")
+    assert needs.deeds == (Deed.AGAIN, Deed.STAY, Deed.REPORT)
+    assert "d4" not in {one.key for one in shown.ready}
+
+
+def test_a_device_that_runs_the_version_after_all_needs_nobody(qapp) -> None:
+    mirror = Mirror(fake_client.house())
+    mirror.devices["d4"] = fake_client.device("d4", "Hall light", version="1.128.0")
+    assert updates.compose(mirror, NOW).needs == ()
+
+
+def test_what_fits_is_ticked_but_for_what_is_to_be_asked_first(qapp) -> None:
+    shown = page()
+    assert [one.key for one in shown.ready] == ["d8", "d1", "d2", "d9"]
+    assert shown.chosen == ("d8", "d1", "d2")
+    assert "ask me first" in line(shown.ready, "d9").text
+
+
+def test_a_tick_taken_or_given_is_kept(qapp) -> None:
+    assert page(unticked={"d8", "d9"}).chosen == ("d1", "d2", "d9")
+
+
+def test_what_does_not_fit_says_why_and_the_others_are_counted(qapp) -> None:
+    shown = page()
+    assert {one.key for one in shown.misfits} == {"d12", "d14"}
+    assert all(one.text for one in shown.misfits)
+    assert shown.others == 3
+
+
+def test_what_is_done_says_the_devices_own_word(qapp) -> None:
+    done = line(page().done, "d3")
+    assert done.text == "Confirmed · 13:30 · took 3 min · “1.128.0”, says the device"
+
+
+def test_a_stopped_rollout_is_the_first_thing_that_needs_you(qapp) -> None:
+    halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, device="d4")
+    first = page(rollout={ROLLOUT: halted}).needs[0]
+    assert first.title == "Week 48 stopped at Hall light"
+    assert first.deeds == (Deed.RESUME,)
+
+
+def test_a_held_update_asks_for_a_yes(qapp) -> None:
+    held = update("d9", UpdateState.KNOWN, waiting=Waiting.HELD, version_to="1.4.2")
+    shown = page(update={"d9": held})
+    assert line(shown.needs, "d9").deeds == (Deed.APPROVE, Deed.CANCEL)
+    assert shown.running == ()
+
+
+@pytest.mark.parametrize("code", ["rolled_back", "metadata_tampered", "threshold_missing"])
+def test_a_release_that_cannot_be_verified_leaves_nothing_to_install(qapp, code: str) -> None:
+    bad = Standing(maker="acme", code=code, facts={"fact": "counter"}, source="https://fw.example")
+    shown = page(trust={"acme": bad})
+    assert shown.week is None
+    assert shown.ready == shown.misfits == shown.chosen == ()
+    assert shown.trouble.title == "This release could not be verified"
+    assert "nothing will be installed" in shown.trouble.text
+    assert code in shown.trouble.details
+
+
+def test_a_mirror_that_is_away_leaves_the_last_week_standing(qapp) -> None:
+    away = Standing(maker="acme", code="mirror_unreachable", checked=NOW - 90_000)
+    shown = page(trust={"acme": away})
+    assert shown.week.warning
+    assert "1 d ago" in shown.week.freshness
+    assert shown.chosen
+
+
+def test_a_house_that_never_looked_says_so(qapp) -> None:
+    shown = page(week={}, trust={}, update={}, fit={})
+    assert shown.trouble.title == "No week has been checked yet"
+
+
+def test_the_rail_counts_what_is_ready_and_what_needs_a_decision(qapp) -> None:
+    assert updates.waiting_count(Mirror(fake_client.house())) == 5
+    bad = Standing(maker="acme", code="rolled_back")
+    assert updates.waiting_count(Mirror(fake_client.house(trust={"acme": bad}))) == 1
+
+
+def test_notes_are_in_the_readers_language_or_in_english(qapp) -> None:
+    only = replace(fake_client.week(), notes={"en": "- Mended"})
+    assert page(week={"acme": only}).week.notes == "- Mended"
