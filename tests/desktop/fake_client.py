@@ -188,7 +188,7 @@ def updates() -> dict[str, Update]:
         update("d5", transferring, version_from="14.3.0", version_to="14.4.1", percent=62.0, canary=True),
         update("d6", queued, version_from="9", version_to="11", waiting=Waiting.ASLEEP),
         update("d4", UpdateState.ROLLED_BACK, version_from="1.122.2", version_to="1.128.0",
-               reason="rolled_back", since=NOW - 780),
+               reason="went_back", since=NOW - 780),
         update("d3", UpdateState.DONE, version_from="1.122.2", version_to="1.128.0", since=NOW - 2400,
                started=NOW - 2580),
         update("d7", UpdateState.DONE, version_from="2.5.0", version_to="2.6.1", since=NOW - 5400,
