@@ -142,7 +142,9 @@ class _Work:
         if to.ended and update.transfer:
             self.actions.append(Revoke(update.transfer))
         if to in self.plan.halts:
-            self.halt(job.update.rollout, reason=to.value, device=job.key)
+            # "rolled_back" as a code is a mirror's: docs/errors.md names each once.
+            reason = "went_back" if to is UpdateState.ROLLED_BACK else to.value
+            self.halt(job.update.rollout, reason=reason, device=job.key)
         return job
 
     def halt(self, rollout: str, *, reason: str, device: str = "") -> None:
