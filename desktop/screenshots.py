@@ -52,7 +52,7 @@ def screenshots(
 def take(widget: QWidget, file: Path) -> Path:
     """Write what `widget` shows now."""
     seen = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    seen.save(str(file), b"PNG", 0)  # 0: the smallest file
+    seen.save(str(file), quality=0)  # 0: the smallest file
     return file
 
 

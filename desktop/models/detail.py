@@ -53,7 +53,7 @@ def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
     return Detail(
         key=key,
         name=device.name,
-        icon=states.kind_icon(device.kind),
+        icon=states.kind_icon(device),
         under=" · ".join(part for part in (device.model, device.room) if part),
         look=look,
         facts=_facts(mirror, device, target),

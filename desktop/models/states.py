@@ -85,6 +85,19 @@ _ENDS = {
     UpdateState.CANCELLED: (mark("States", "Cancelled"), "circle-slash", "muted"),
     UpdateState.RECALLED: (mark("States", "Recalled"), "shield-x", "warn"),
 }
+_NAMED = {
+    **dict.fromkeys(("lamp", "light", "bulb", "灯"), "lightbulb"),
+    **dict.fromkeys(("plug", "socket", "washing", "插座", "插头"), "plug"),
+    **dict.fromkeys(("gateway", "bridge", "router", "网关"), "router"),
+    **dict.fromkeys(("climate", "thermo", "heating", "sensor", "温", "传感"), "thermometer"),
+    **dict.fromkeys(("door", "门"), "door-open"),
+    **dict.fromkeys(("pump", "water", "leak", "水"), "droplets"),
+    **dict.fromkeys(("blind", "curtain", "shutter", "窗帘"), "blinds"),
+    **dict.fromkeys(("camera", "摄像"), "camera"),
+    **dict.fromkeys(("fan", "风扇"), "fan"),
+    **dict.fromkeys(("lock", "锁"), "lock"),
+    **dict.fromkeys(("switch", "开关"), "power"),
+}
 _DEFAULTS = {
     UpdateState.ROLLED_BACK: mark("States", "it tried {to} and went back to {was} by itself"),
     UpdateState.FAILED: mark("States", "the device did not take {to}"),
@@ -137,9 +150,12 @@ _KINDS = {
 }
 
 
-def kind_icon(kind: str) -> str:
-    """Return the icon for a device's kind."""
-    return _KINDS.get(kind, "cpu")
+def kind_icon(device: Device) -> str:
+    """Return the icon for a device's kind; where it says none, for what its name speaks of."""
+    if device.kind in _KINDS:
+        return _KINDS[device.kind]
+    name = device.name.lower()
+    return next((icon for word, icon in _NAMED.items() if word in name), "cpu")
 
 
 def of_device(

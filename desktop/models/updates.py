@@ -89,15 +89,18 @@ _NOTHING_FOR_IT = frozenset({"not_in_week", "other_vendor", "other_model"})
 _QUIET = frozenset({"already_there", "skipped"})
 
 
-def compose(mirror: Mirror, now: float, unticked: Collection[str] | None = None) -> Page:
+def compose(
+    mirror: Mirror, now: float, unticked: Collection[str] = (), *, every: bool = False
+) -> Page:
     """Return the page as of `now`; `unticked`: what the user took the tick from.
 
     Devices marked "ask me first" begin without a tick; their key in `unticked` is then a tick.
+    `every`: also name the devices for which the week simply holds nothing.
     """
     standing, week = mirror.standing(), mirror.week()
     trouble = _trouble(mirror, standing, week)
     updates = [update for update in mirror.updates() if update.device in mirror.devices]
-    ready = () if trouble else tuple(_ready(mirror, set(unticked or ())))
+    ready = () if trouble else tuple(_ready(mirror, set(unticked)))
     return Page(
         week=None if trouble or week is None else _week(mirror, week, standing, now),
         trouble=trouble,
@@ -105,7 +108,7 @@ def compose(mirror: Mirror, now: float, unticked: Collection[str] | None = None)
         rollout=_open_rollout(mirror),
         needs=_needs(mirror, updates),
         ready=ready,
-        misfits=() if trouble else tuple(_misfits(mirror)),
+        misfits=() if trouble else tuple(_misfits(mirror, every=every)),
         others=0 if trouble else sum(_is_other(mirror.misfit(key)) for key in mirror.devices),
         done=_done(mirror, updates, now),
         chosen=tuple(line.key for line in ready if line.ticked),
@@ -315,7 +318,7 @@ def _ready(mirror: Mirror, flipped: set[str]) -> Iterable[Line]:
         was = device.version.raw if device.version else "?"
         yield Line(
             key=device.key,
-            icon=states.kind_icon(device.kind),
+            icon=states.kind_icon(device),
             tone="muted",
             title=device.name,
             versions=f"{was} → {target.version}",
@@ -324,14 +327,14 @@ def _ready(mirror: Mirror, flipped: set[str]) -> Iterable[Line]:
         )
 
 
-def _misfits(mirror: Mirror) -> Iterable[Line]:
+def _misfits(mirror: Mirror, *, every: bool) -> Iterable[Line]:
     for device in _by_name(mirror.devices.values()):
         misfit = mirror.misfit(device.key)
-        if misfit is None or _is_other(misfit) or misfit.code in _QUIET:
+        if misfit is None or misfit.code in _QUIET or (_is_other(misfit) and not every):
             continue
         yield Line(
             key=device.key,
-            icon=states.kind_icon(device.kind),
+            icon=states.kind_icon(device),
             tone="muted",
             title=device.name,
             versions=device.version.raw if device.version else "",

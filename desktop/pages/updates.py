@@ -29,7 +29,7 @@ class UpdatesPage(QWidget):
         self._desk = desk
         self.unticked = set(unticked or ())
         self._page: Page | None = None
-        self._opened: set[str] = set()
+        self._every = False
         self.check = parts.button(
             translate("Updates", "Check now"), self.check_now, icon="refresh-cw"
         )
@@ -60,7 +60,9 @@ class UpdatesPage(QWidget):
 
     def refresh(self) -> None:
         """Draw what differs."""
-        page = updates.compose(self._desk.mirror, self._desk.clock(), self.unticked)
+        page = updates.compose(
+            self._desk.mirror, self._desk.clock(), self.unticked, every=self._every
+        )
         if page == self._page:
             return
         self._page = page
@@ -92,8 +94,9 @@ class UpdatesPage(QWidget):
         )
         self.pause = parts.button("", self._pause, look="link")
         self.running.head.addWidget(self.pause)
-        self.others = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
-        self.misfit.add(self.others)
+        self.others = parts.label(percent=parts.SMALL, tone="muted")
+        self.more = parts.button("", self._toggle_others, look="link")
+        self.misfit.add(parts.row(self.others, self.more, None))
 
     def _card(self, title: str) -> tuple[parts.Card, Lines]:
         card, lines = parts.Card(title or " ", spacing=6), Lines()
@@ -152,6 +155,14 @@ class UpdatesPage(QWidget):
         said = translate("Updates", "%n device(s) have nothing in this week.", None, page.others)
         self.others.setText(said)
         self.others.setVisible(bool(page.others))
+        why = translate("Updates", "Hide") if self._every else translate("Updates", "Show why")
+        self.more.setText(why)
+        self.more.setAccessibleName(why)
+        self.more.setVisible(bool(page.others))
+
+    def _toggle_others(self) -> None:
+        self._every = not self._every
+        self.refresh()
 
     def _show_well(self, page: Page) -> None:
         quiet = page.week is not None and not (page.running or page.needs or page.ready)

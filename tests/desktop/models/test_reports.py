@@ -85,3 +85,10 @@ def test_the_list_keeps_qts_rules_and_its_places(mirror, qapp, qtmodeltester: Mo
     qtmodeltester.check(model)
     assert model.place("p3") == 2
     assert model.place("nobody") == -1
+
+
+def test_a_house_without_a_hub_is_offered_the_invitation_where_its_report_waits(qapp) -> None:
+    mirror = Mirror(fake_house.house(member={}))
+    told = whole(mirror, "p3")
+    assert told.enrols
+    assert "invitation code" in told.banner

@@ -139,3 +139,13 @@ def test_who_signed_is_opened_and_closed(qtbot: QtBot, window: Window) -> None:
     press(qtbot, window, "Who signed it")
     assert signers.isVisible()
     assert "train-orange" in signers.text()
+
+
+def test_the_reasons_of_all_the_others_are_one_click_away(qtbot: QtBot, window: Window) -> None:
+    window.show_page("updates")
+    lines = window.updates.misfit_lines
+    assert len(lines.findChildren(LineWidget)) == 2
+    press(qtbot, window, "Show why")
+    titles = {one._line.title for one in lines.findChildren(LineWidget)}
+    assert titles == {"Hall camera", "Thermostat", "Desk plug", "Strip light", "Blinds"}
+    assert all(one._line.text for one in lines.findChildren(LineWidget))
