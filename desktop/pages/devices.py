@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -118,6 +118,7 @@ class DevicesPage(QWidget):
             chip.setCheckable(True)
             chip.setChecked(group is self._kept.group)
         self.table.setModel(self.model)
+        self.model.sight = self.table.sight
         self.table.dress()
 
     def _lay(self) -> None:
@@ -144,6 +145,9 @@ class DevicesPage(QWidget):
         self._desk.changed.connect(self._changed)
         self.search.textChanged.connect(lambda _: self._typing.start())
         self.search.returnPressed.connect(self._into_table)
+        clear = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        clear.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        clear.activated.connect(self.search.clear)
         self._typing.timeout.connect(self._filter)
         self._ticking.timeout.connect(self._tick)
         self._ticking.start()
@@ -283,10 +287,8 @@ class DevicesPage(QWidget):
     def _tick(self) -> None:
         if not self.isVisible() or not self.model.rowCount():
             return
-        top = self.table.rowAt(0)
-        bottom = self.table.rowAt(self.table.viewport().height() - 1)
-        last = bottom if bottom >= 0 else self.model.rowCount() - 1
-        self.model.passed(max(top, 0), last)
+        sight = self.table.sight()
+        self.model.passed(sight.start, min(sight.stop, self.model.rowCount()) - 1)
         self._show_details()
 
     def _menu(self, at: QPoint) -> None:
@@ -325,6 +327,13 @@ class Table(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(cells.height())
         self._dress_header()
+
+    def sight(self) -> range:
+        """Return the places of the rows on the screen."""
+        top = self.rowAt(0)
+        bottom = self.rowAt(self.viewport().height() - 1)
+        last = bottom if bottom >= 0 else self.model().rowCount() - 1
+        return range(max(top, 0), last + 1)
 
     def _dress_header(self) -> None:
         header = self.horizontalHeader()

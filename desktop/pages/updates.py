@@ -18,6 +18,7 @@ from desktop.widgets.notes import Notes
 from fleet.model import Changes, RolloutState
 
 _FRESH_MS = 30_000
+_SOON_MS = 1_000
 _KINDS = {"update", "rollout", "week", "fit", "trust", "report"}
 
 
@@ -42,6 +43,8 @@ class UpdatesPage(QWidget):
         self._timer = QTimer(self, interval=_FRESH_MS)
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
+        self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
+        self._soon.timeout.connect(self.refresh)
         self.refresh()
 
     def check_now(self) -> None:
@@ -182,9 +185,10 @@ class UpdatesPage(QWidget):
     # --- what happens ---
 
     def _changed(self, changes: Changes) -> None:
-        # A device matters here only by its name and version: not at every word it says.
-        if _KINDS & set(changes.facts) or changes.devices:
+        if _KINDS & set(changes.facts):
             self.refresh()
+        elif changes.devices and not self._soon.isActive():
+            self._soon.start()  # a device matters here by name and version: not at every word
 
     def _ticked(self, key: str, on: bool) -> None:  # noqa: FBT001 - a Qt slot
         self.unticked ^= {key}

@@ -159,3 +159,30 @@ def test_a_house_without_a_broker_points_to_the_settings(make_face) -> None:
 
 def _has_text(one: object) -> bool:
     return callable(getattr(one, "text", None))
+
+
+def test_escape_clears_the_search(qtbot: QtBot, window: Window) -> None:
+    window.activateWindow()
+    window.devices.search.setFocus()
+    qtbot.keyClicks(window.devices.search, "lamp")
+    qtbot.keyClick(window.devices.search, Qt.Key.Key_Escape)
+    assert not window.devices.search.text()
+
+
+def test_only_rows_on_the_screen_are_drawn_again(
+    qtbot: QtBot, window: Window, client, hear
+) -> None:
+    model, table = window.devices.model, window.devices.table
+    window.resize(1280, 640)
+    QApplication.processEvents()
+    away = model.row_at(model.rowCount() - 1).device
+    assert model.place(away.key) not in table.sight()
+    heard = []
+    model.dataChanged.connect(lambda *_: heard.append(1))
+    client.say(device(away.key, "Renamed out of sight"))
+    hear()
+    assert heard == []
+    assert model.index(model.place(away.key), 0).data() == "Renamed out of sight"
+    client.say(device(model.row_at(0).key, "Renamed in sight"))
+    hear()
+    assert heard == [1]

@@ -97,6 +97,8 @@ def test_a_failed_check_is_told_in_two_steps(
 def test_a_release_that_is_not_verified_turns_the_page_into_one_card(
     qtbot: QtBot, window: Window, client: FakeClient, hear
 ) -> None:
+    window.devices.choose("d1")
+    assert window.devices.updatable() == ["d1"]
     window.show_page("updates")
     client.say(trust={"acme": Standing(maker="acme", code="mirror_rolled_back")})
     hear()
