@@ -31,10 +31,11 @@ def run(client: Client, *, language: str = "", theme: str = "system") -> int:
     """
     face = Face(application(), client, language=language, theme=theme)
     face.window.show()
-    signal.signal(signal.SIGINT, lambda *_: face.window.close())
+    before = signal.signal(signal.SIGINT, lambda *_: face.window.close())
     try:
         return QApplication.exec()
     finally:
+        signal.signal(signal.SIGINT, before)
         face.close()
 
 
