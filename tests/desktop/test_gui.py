@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 
+import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -34,10 +35,9 @@ def test_control_c_closes_the_window_like_its_button(
 
 
 def test_what_crashes_is_logged_with_its_traceback(caplog) -> None:
-    try:
-        raise ZeroDivisionError("ours")
-    except ZeroDivisionError as error:
-        gui._crashed(type(error), error, error.__traceback__)
+    with pytest.raises(ZeroDivisionError) as caught:
+        _ = 1 / 0
+    gui._crashed(caught.type, caught.value, caught.tb)
     assert "our fault" in caplog.text
     assert "test_gui.py" in caplog.text
 
