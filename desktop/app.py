@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -36,10 +37,10 @@ from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
 from fleet.errors import StoreError
 from fleet.house import House
-from fleet.model import Actor, Connection, Rollout, Update, UpdateEvent
+from fleet.model import Actor, Connection, Message, Publish, Rollout, Update, UpdateEvent
 from fleet.registry import Registry
 from fleet.store import HouseLock, Store
-from fleet.trace import Trace
+from fleet.trace import Direction, Trace
 
 COMMANDS: tuple[type, ...] = (
     *fleet_commands.ALL,
@@ -181,6 +182,7 @@ class Household:
                 stage=self._stage,
                 server=self._server,
                 publish=self._links.publish,
+                sent=self._sent,
                 pool=self._pool,
                 weeks=self._weeks.current,
             ),
@@ -199,6 +201,17 @@ class Household:
         for maker in self.settings.makers:
             self._weeks.know(maker.name)
         self._tell_look()
+
+    def _sent(self, device: str, broker: str, step: Publish) -> None:
+        """Keep what was published for a device beside what it said, for inspector and evidence."""
+        message = Message(
+            broker=broker,
+            topic=step.topic,
+            payload=step.payload,
+            retain=step.retain,
+            at=time.time(),
+        )
+        self._house.trace.keep(message, (device,), Direction.OUT)
 
     # --- commands, in the house thread -----------------------------------------------------------
 

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from importlib import metadata
 
 from desktop.commands import GatherEvidence, SyncNow
@@ -59,7 +60,8 @@ class Mail:
                 self._told[key] = week
         return Outcome()
 
-    def _gather(self, command: GatherEvidence, _actor: Actor) -> tuple[Part, ...]:
+    def _gather(self, command: GatherEvidence, _actor: Actor) -> Future[tuple[Part, ...]]:
+        """Take the values of this moment; reading and redacting them is the pool's."""
         device = self._devices.get(command.device)
         if command.device and device is None:
             raise CommandError("unknown_device", device=command.device)
@@ -67,10 +69,14 @@ class Mail:
             device=device,
             devices=tuple(self._devices.values()),
             messages=self._house.trace.last(command.device, _MESSAGES) if device else (),
-            updates=self._updates(command.device),
             program={"app": "orangery", "version": _version()},
         )
-        return evidence.gather(sources, now=time.time(), salt=secrets.token_bytes(16))
+        return self._pool.submit(self._redacted, sources, command.device)
+
+    def _redacted(self, sources: Sources, device: str) -> tuple[Part, ...]:
+        """In the pool: the steps of its updates too, then all of it without what is private."""
+        whole = replace(sources, updates=self._updates(device))
+        return evidence.gather(whole, now=time.time(), salt=secrets.token_bytes(16))
 
     def _updates(self, device: str) -> list[UpdateEvent] | str:
         try:

@@ -49,6 +49,7 @@ class Doors:
     stage: Stage
     server: FileServer
     publish: Callable[[str, Publish], None]  # (broker's name, step); BrokerError; never blocks
+    sent: Callable[[str, str, Publish], object] = lambda *_: None  # (device, broker, step): it went
     pool: Executor
     weeks: Callable[[str], Week | None]  # the verified week of a maker
     base: Callable[[Device], str] = lambda _: ""  # the server's address as this device reaches it
@@ -73,7 +74,7 @@ class Effects:
         self._came: queue.SimpleQueue[Event | Ready] = queue.SimpleQueue()
         self._staged: dict[str, StagedFile] = {}
         self._fetching: set[str] = set()
-        self._later: list[tuple[float, str, Publish]] = []
+        self._later: list[tuple[float, str, str, Publish]] = []  # at, device, broker, step
         self._devices: Mapping[str, Device] = {}
         self._pinned: Collection[str] = ()
         self._now = 0.0
@@ -189,7 +190,7 @@ class Effects:
             return
         broker = device.endpoints[name].broker if name in device.endpoints else job.broker
         try:
-            self._publish(broker, planned)
+            self._publish(job.key, broker, planned)
         except BrokerError as error:
             self._came.put(Unsent(job.key, error.code))
 
@@ -203,21 +204,32 @@ class Effects:
             refusal = refusal or planned
         return "", refusal or Refusal("no_way_to_install")
 
-    def _publish(self, broker: str, steps: Sequence[Step]) -> None:
+    def _publish(self, key: str, broker: str, steps: Sequence[Step]) -> None:
         at = self._now
         for step in steps:
             if isinstance(step, Delay):
                 at += step.seconds
             elif at > self._now:
-                self._later.append((at, broker, step))
+                self._later.append((at, key, broker, step))
             else:
-                self._doors.publish(broker, step)
+                self._say(key, broker, step)
+
+    def _say(self, key: str, broker: str, step: Publish) -> None:
+        """Publish a step for a device, and let it be known that it went. BrokerError."""
+        self._doors.publish(broker, step)
+        self._doors.sent(key, broker, step)
+
+    def _say_later(self, key: str, broker: str, step: Publish) -> None:
+        try:
+            self._say(key, broker, step)
+        except BrokerError as error:
+            self._came.put(Unsent(key, error.code))
 
     def due(self) -> list[Callable[[], None]]:
         """Return the delayed steps whose time has come."""
         due = [one for one in self._later if one[0] <= self._now]
         self._later = [one for one in self._later if one[0] > self._now]
-        return [partial(self._doors.publish, broker, step) for _, broker, step in due]
+        return [partial(self._say_later, key, broker, step) for _, key, broker, step in due]
 
     def _ask(self, key: str) -> None:
         device = self._devices.get(key)
@@ -225,7 +237,7 @@ class Effects:
             endpoint = device.endpoints.get(dialect.name) if device else None
             try:
                 for step in dialect.verify(device) if device and endpoint else ():
-                    self._doors.publish(endpoint.broker if endpoint else "", step)
+                    self._say(key, endpoint.broker if endpoint else "", step)
             except BrokerError as error:
                 logger.info("%s is not asked for its version: %s", key, error)
 

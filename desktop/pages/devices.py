@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QStackedLayout,
     QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +27,7 @@ from desktop.models.filters import Filter
 from desktop.models.states import Group
 from desktop.widgets import parts
 from desktop.widgets.cells import Cells
-from desktop.widgets.details import DetailsPane
+from desktop.widgets.details import WIDTH, DetailsPane
 from fleet.model import BrokerState, Changes
 
 _TYPING_MS = 120
@@ -107,7 +108,9 @@ class DevicesPage(QWidget):
         )
         glass = theme.icon("search", "muted", 16)
         self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
-        self.search.setFixedWidth(DETAILS_WIDTH)
+        for button in self.search.findChildren(QToolButton):
+            button.setAccessibleName(translate("Devices", "Search devices"))
+        self.search.setFixedWidth(parts.scaled(WIDTH))
         self._typing = QTimer(self, interval=_TYPING_MS, singleShot=True)
         self._ticking = QTimer(self, interval=_TICK_MS)
         parts.dress(self.update_button, "circle-arrow-up", "on_accent")
@@ -301,9 +304,6 @@ class DevicesPage(QWidget):
         self._desk.ask(asked, self, lambda _: self._desk.said.emit(said))
 
 
-DETAILS_WIDTH = 340
-
-
 class Table(QTableView):
     """A table of two-line rows; space ticks, Ctrl+A takes all."""
 
@@ -328,12 +328,13 @@ class Table(QTableView):
 
     def _dress_header(self) -> None:
         header = self.horizontalHeader()
+        header.setAccessibleName(translate("Devices", "Columns"))
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         for column, width in _WIDTHS.items():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            self.setColumnWidth(column, width)
+            self.setColumnWidth(column, parts.scaled(width))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space ticks the current row and leaves the others as they are."""

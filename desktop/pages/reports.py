@@ -102,7 +102,7 @@ class ReportsPage(QWidget):
         head.insertSpacing(1, 8)
         page.addLayout(head)
         card = parts.Card(margin=0)
-        card.setFixedWidth(_LIST_WIDTH)
+        card.setFixedWidth(parts.scaled(_LIST_WIDTH))
         card.column.setContentsMargins(1, 12, 1, 12)
         card.column.addWidget(self.list)
         self._listed = card

@@ -226,6 +226,10 @@
             <translation>选择一台设备，查看其运行的版本。</translation>
         </message>
         <message>
+            <source>Columns</source>
+            <translation>列</translation>
+        </message>
+        <message>
             <source>Connected to {address}; listening for Orangery, Tasmota and Home Assistant discovery. Most devices speak within five minutes; wake a sleeping one by pressing its button.</source>
             <translation>已连接到 {address}，正在监听 Orangery、Tasmota 和 Home Assistant 发现消息。大多数设备会在五分钟内上报；休眠设备请按一下其按钮唤醒。</translation>
         </message>

@@ -7,13 +7,13 @@ from desktop.models import reports
 from desktop.models.mirror import Mirror
 from desktop.models.reports import ReportsModel
 from feedback.report import Membership, ReportState
-from tests.desktop import fake_client
-from tests.desktop.fake_client import NOW
+from tests.desktop import fake_house
+from tests.desktop.fake_house import NOW
 
 
 @pytest.fixture
 def mirror() -> Mirror:
-    return Mirror(fake_client.house())
+    return Mirror(fake_house.house())
 
 
 def whole(mirror: Mirror, name: str):
