@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Mapping
@@ -23,21 +24,30 @@ from feedback import commands as feedback_commands
 from feedback import outbox
 from feedback.outbox import Feedback
 from feedback.report import Membership, Report
-from firmware import orders, steps
+from firmware import durable, orders, steps
 from firmware.effects import Doors
 from firmware.release import Fit, Misfit, Week
 from firmware.runner import Runner
 from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
-from firmware.trust import Maker, Standing, Trust
+from firmware.trust import Maker, Standing, Trust, TrustError, check_root
 from fleet import brokers, house
 from fleet import commands as fleet_commands
 from fleet.brokers import BrokerSettings
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
-from fleet.errors import StoreError
+from fleet.errors import BrokerError, CommandError, StoreError
 from fleet.house import House
-from fleet.model import Actor, Connection, Message, Publish, Rollout, Update, UpdateEvent
+from fleet.model import (
+    Actor,
+    BrokerState,
+    Connection,
+    Message,
+    Publish,
+    Rollout,
+    Update,
+    UpdateEvent,
+)
 from fleet.registry import Registry
 from fleet.store import HouseLock, Store
 from fleet.trace import Direction, Trace
@@ -87,6 +97,7 @@ REQUESTS = "orangery/v1/dev/+/fw/req"
 """Where devices without HTTP ask for pieces of firmware (docs/protocol.md)."""
 
 _POOL_THREADS = 4
+_MAKER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # a maker's name is a file's name too
 
 
 class Household:
@@ -130,6 +141,7 @@ class Household:
         if self.settings.secrets_in_file:
             keep_in_file(self.folder / "secrets.json")
         self._known = brokers.load(self.folder)
+        self._rootless: dict[str, StoreError] = {}
         store = stack.enter_context(Store.open(self.folder / "house.sqlite", house.MIGRATIONS))
         self._trust = Trust(self.folder / "trust", self._makers())
         stack.callback(self._trust.close)
@@ -158,7 +170,7 @@ class Household:
         server = SocketServer(self._house, socket_path(self.folder), COMMANDS)
         stack.callback(server.close)
         for known in self._known:
-            self._links.use(known, brokers.password(known))
+            self._connect(known)
 
     def _add_parts(self, stack: ExitStack) -> None:
         """Give the house its parts, in the order in which a turn asks them."""
@@ -198,8 +210,10 @@ class Household:
         self._house.handle(commands.SetBroker, "admin", self._set_broker)
         self._house.handle(commands.AddMaker, "admin", self._add_maker)
         self._house.handle(commands.SetLook, "admin", self._set_look)
-        for maker in self.settings.makers:
+        for maker in self._trust.makers:
             self._weeks.know(maker.name)
+        for name, error in self._rootless.items():
+            self._weeks.refuse(name, error)
         self._tell_look()
 
     def _sent(self, device: str, broker: str, step: Publish) -> None:
@@ -213,13 +227,30 @@ class Household:
         )
         self._house.trace.keep(message, (device,), Direction.OUT)
 
+    def _connect(self, known: BrokerSettings) -> None:
+        """Connect; a password that cannot be had is a fact of the connection, not an error."""
+        try:
+            word = brokers.password(known)
+        except BrokerError as error:
+            refused = Connection(
+                broker=known.name,
+                state=BrokerState.REFUSED,
+                address=f"{known.host}:{known.port}",
+                error=error.code,
+                fact=", ".join(error.facts.values()),
+                since=time.time(),
+            )
+            self._house.tell({"connection": {known.name: refused}})
+        else:
+            self._links.use(known, word)
+
     # --- commands, in the house thread -----------------------------------------------------------
 
     def _history(self, command: commands.History, _actor: Actor) -> tuple[UpdateEvent, ...]:
         return tuple(self._runner.events(command.device or None))
 
     def _set_broker(self, command: commands.SetBroker, _actor: Actor) -> None:
-        """Keep the settings, then the password, then connect."""
+        """Keep the password, then the settings, then connect; nothing where one cannot be kept."""
         chosen = BrokerSettings(
             host=command.host,
             port=command.port,
@@ -228,17 +259,21 @@ class Household:
             tls=command.tls,
             ca_file=command.ca_file,
         )
+        if chosen.user:
+            brokers.keep_password(chosen, command.password)
         brokers.save(self.folder, [chosen])
-        brokers.keep_password(chosen, command.password)
         self._known = (chosen,)
         self._links.use(chosen, command.password)
 
     def _add_maker(self, command: commands.AddMaker, _actor: Actor) -> None:
-        file = self._root_file(command.name)
-        file.parent.mkdir(parents=True, exist_ok=True)
+        """Pin the root, then keep the settings; nothing is changed where the root is none."""
+        if not _MAKER.fullmatch(command.name):
+            raise CommandError("maker_name_bad", name=command.name)
         maker = Maker(name=command.name, root=command.root.encode(), url=command.url)
+        check_root(maker.root)
+        durable.write(self._root_file(maker.name), maker.root)
         self._trust.add(maker)
-        file.write_text(command.root)
+        self._rootless.pop(maker.name, None)
         others = tuple(one for one in self.settings.makers if one.name != command.name)
         self._choose(makers=(*others, MakerSettings(name=command.name, url=command.url)))
         self._weeks.know(command.name)
@@ -259,24 +294,32 @@ class Household:
     # --- what it is made of ----------------------------------------------------------------------
 
     def _makers(self) -> tuple[Maker, ...]:
-        return tuple(
-            Maker(name=one.name, root=self._root_of(one.name), url=one.url)
-            for one in self.settings.makers
-        )
+        """The makers whose root can be read; of the others only why not."""
+        found = []
+        for one in self.settings.makers:
+            try:
+                found.append(Maker(name=one.name, root=self._root_of(one.name), url=one.url))
+            except StoreError as error:
+                self._rootless[one.name] = error
+        return tuple(found)
 
     def _root_file(self, maker: str) -> Path:
         return self.folder / "makers" / f"{maker}.root.json"
 
     def _root_of(self, maker: str) -> bytes:
         try:
-            return self._root_file(maker).read_bytes()
+            root = self._root_file(maker).read_bytes()
+            check_root(root)
         except OSError as error:
             raise StoreError("root_missing", maker=maker, fact=error.strerror or error) from error
+        except TrustError as error:
+            raise StoreError("root_missing", maker=maker, fact=error.facts["why"]) from error
+        return root
 
     def _started_server(self) -> FileServer:
         """Serve where we served before, so that a device goes on after a restart of ours."""
         kept = self.folder / "serve.port"
-        before = kept.read_text().strip() if kept.exists() else ""
+        before = kept.read_text(errors="replace").strip() if kept.exists() else ""
         host = self._serve_host()
         try:
             server = FileServer(host, int(before) if before.isdecimal() else 0)
@@ -284,7 +327,7 @@ class Household:
         except ServeError:
             server = FileServer(host)
             server.start()
-        kept.write_text(str(server.port))
+        durable.write(kept, str(server.port).encode())
         return server
 
     def _serve_host(self) -> str:

@@ -6,17 +6,16 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import click
-import msgspec
 
-from desktop import show
+from desktop import logs, show
 from desktop.app import FACTS, Household, default_folder
 from desktop.cli_demo import agent, demo
+from desktop.cli_frame import Context, OrangeryGroup, json_too
 from desktop.cli_release import release
 from desktop.commands import (
     AddMaker,
@@ -27,7 +26,7 @@ from desktop.commands import (
     StageWeek,
     SyncNow,
 )
-from desktop.door import open_client, waited
+from desktop.door import connected, waited
 from desktop.words import say
 from feedback.commands import Confirm, DropDraft, Enrol, SaveDraft, SendReport
 from feedback.evidence import facts_of
@@ -36,65 +35,9 @@ from feedback.outbox import payload
 from feedback.report import DeviceFacts
 from firmware.orders import CancelUpdate, OwnUpdate, PauseRollout, ResumeRollout, StartRollout
 from fleet import replay as fleet_replay
-from fleet.client import Client
 from fleet.commands import Rename, SetAskFirst, SetRoom
-from fleet.errors import CommandError, OrangeryError
+from fleet.errors import CommandError
 from fleet.model import Device, Snapshot
-
-
-class Windows(Protocol):
-    """Opens windows: desktop/live.py, handed in by desktop/__main__.py, so that no Qt is here."""
-
-    def house(self, folder: Path, *, language: str) -> int:
-        """Show the house in `folder`; returns the exit code."""
-
-    def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
-        """Show the demo house, or its story; returns the exit code."""
-
-
-class Context:
-    """What every command is given: the house's folder and how to answer."""
-
-    def __init__(self, folder: Path, windows: Windows | None, *, json: bool, language: str) -> None:
-        self.folder = folder
-        self.windows = windows
-        self.json = json
-        self.language = language
-
-    @contextmanager
-    def client(self) -> Iterator[Client]:
-        """The house: of the process that owns it, else opened here for the time of the command."""
-        with open_client(self.folder) as client:
-            yield client
-
-    def answer(self, value: object, table: Any = None) -> None:  # noqa: ANN401 - rich renderable
-        """Print `value` as JSON, or `table` for people."""
-        if self.json or table is None:
-            click.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
-        else:
-            show.print_table(table)
-
-
-class OrangeryGroup(click.Group):
-    """Tells expected errors in one sentence and what to do; exit code 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own
-        try:
-            return super().invoke(ctx)
-        except OrangeryError as error:
-            context = ctx.obj
-            tell_error(error, as_json=context.json, language=context.language)
-            ctx.exit(1)
-
-
-def tell_error(error: OrangeryError, *, as_json: bool, language: str) -> None:
-    """Print what went wrong and what to do: to stderr, or as JSON to stdout."""
-    sentence, hint = say(error.code, error.facts, language)
-    if as_json:
-        told = {"code": error.code, "facts": error.facts, "sentence": sentence, "hint": hint}
-        click.echo(json.dumps({"error": told}, ensure_ascii=False))
-    else:
-        click.echo(f"{sentence}\n{hint}", err=True)
 
 
 def system_language() -> str:
@@ -125,17 +68,6 @@ def main(ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool) -
         ctx.exit(ctx.obj.windows.house(ctx.obj.folder, language=lang))
 
 
-def json_too(command: Any) -> Any:  # noqa: ANN401 - a click decorator
-    """Let `--json` stand after the command as well as before it."""
-
-    def set_json(ctx: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
-        ctx.obj.json = ctx.obj.json or value
-
-    return click.option(
-        "--json", is_flag=True, expose_value=False, callback=set_json, help="Answer in JSON."
-    )(command)
-
-
 # --- the house -----------------------------------------------------------------------------------
 
 
@@ -153,7 +85,7 @@ def serve(context: Context, *, tied: bool) -> None:
         signal.signal(number, lambda *_: ended.set())
     if tied:
         end_with_parent()
-    with Household(context.folder):
+    with logs.kept(context.folder, screen=True), Household(context.folder):
         click.echo(json.dumps({"serving": str(context.folder)}))
         sys.stdout.flush()
         ended.wait()
@@ -232,6 +164,26 @@ def replay(context: Context, file: Path) -> None:
     context.answer(found, None if context.json else show.replayed(found))
 
 
+@main.command()
+@click.option(
+    "--trust", is_flag=True, help="Also forget what the makers showed, where that is damaged."
+)
+@json_too
+@click.pass_obj
+def repair(context: Context, *, trust: bool) -> None:
+    """Set damaged databases aside, so that the house opens again; nothing is deleted."""
+    from desktop.repair import repair as set_aside  # noqa: PLC0415
+
+    done = set_aside(context.folder, trust=trust)
+    for one in () if context.json else done:
+        facts = {"file": str(one.file), "kept": str(one.kept)}
+        click.echo("\n".join(say(one.code, facts, context.language)))
+    if not done and not context.json:
+        click.echo("\n".join(say("nothing_damaged", {}, context.language)))
+    if context.json:
+        context.answer({"set_aside": done})
+
+
 # --- settings ------------------------------------------------------------------------------------
 
 
@@ -245,14 +197,19 @@ def replay(context: Context, file: Path) -> None:
 @click.option("--ca", "ca_file", default="", help="Certificate authority to trust.")
 @click.pass_obj
 def broker(context: Context, /, host: str, *, password_stdin: bool, **chosen: Any) -> None:  # noqa: ANN401 - click's
-    """Use the broker at HOST; asks for the password where a user is given."""
+    """Use the broker at HOST; asks for the password where a user is given.
+
+    It is kept also where it cannot be reached now: the house goes on trying.
+    """
     password = ""
     if password_stdin:
         password = sys.stdin.readline().rstrip("\n")
     elif chosen["user"]:
         password = click.prompt("Password", hide_input=True, default="", show_default=False)
-    with context.client() as client:
+    with context.client(devices=False) as client:
+        began = time.time()
         waited(client.send(SetBroker(host=host, password=password, **chosen)))
+        connected(client, f"{host}:{chosen['port']}", began)
 
 
 @main.command()
@@ -264,7 +221,7 @@ def maker(context: Context, name: str, url: str, root: Path) -> None:
     """Take the weeks of maker NAME from URL; ROOT is the root.json to pin."""
     with show.readable(root) as lines:
         text = "".join(lines)
-    with context.client() as client:
+    with context.client(devices=False) as client:
         waited(client.send(AddMaker(name=name, url=url, root=text)))
 
 
@@ -362,7 +319,7 @@ def history(context: Context, name: str) -> None:
 @click.pass_obj
 def enrol(context: Context, hub_url: str, code: str, name: str) -> None:
     """Join the makers' hub with an invitation CODE."""
-    with context.client() as client:
+    with context.client(devices=False) as client:
         waited(client.send(Enrol(hub_url=hub_url, code=code, name=name)))
         waited(client.send(SyncNow()))
 
@@ -398,7 +355,7 @@ def report(
 @click.pass_obj
 def reports(context: Context) -> None:
     """List your reports and what became of them."""
-    with context.client() as client:
+    with context.client(devices=False) as client:
         snapshot = client.snapshot()
     found = list(snapshot.facts.get("report", {}).values())
     member = snapshot.facts.get("member", {}).get("me")
@@ -419,7 +376,7 @@ def confirm(context: Context, report_id: str, *, fixed: bool) -> None:
 @click.pass_obj
 def sync(context: Context) -> None:
     """Exchange with the hub now."""
-    with context.client() as client:
+    with context.client(devices=False) as client:
         waited(client.send(SyncNow()))
 
 
@@ -433,13 +390,13 @@ def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
 
 
 def named(snapshot: Snapshot, name: str) -> Device:
-    """Return the device of that key or name; CommandError("unknown_device")."""
+    """Return the device of that key or name; CommandError: no_such_device, ambiguous_device."""
     if name in snapshot.devices:
         return snapshot.devices[name]
     wanted = name.casefold()
     found = [one for one in snapshot.devices.values() if one.name.casefold() == wanted]
     if len(found) != 1:
-        raise CommandError("unknown_device" if not found else "ambiguous_device", name=name)
+        raise CommandError("no_such_device" if not found else "ambiguous_device", name=name)
     return found[0]
 
 

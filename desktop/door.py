@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from fleet.client import Client, SocketClient
-from fleet.errors import CommandError, OrangeryError
-from fleet.model import BrokerState, Changes
+from fleet.errors import BrokerError, CommandError, OrangeryError, StoreError
+from fleet.model import BrokerState, Changes, Connection, Snapshot
 
 _ANSWER_LIMIT_S = 600.0
 _SETTLE_S = 1.0  # no new device for so long after connecting: the retained messages are in
@@ -53,6 +53,54 @@ def open_client(folder: Path, *, settle: bool = True) -> Iterator[Client]:
         yield client
     finally:
         client.close()
+
+
+def troubles(snapshot: Snapshot, folder: Path) -> list[OrangeryError]:
+    """Return what keeps the house in `folder` from seeing its devices or keeping what it sees."""
+    links: Any = snapshot.facts.get("connection", {}).values()
+    open_ = [link for link in links if link.state is not BrokerState.CLOSED]
+    brokers = [trouble for trouble in map(_trouble_of, open_) if trouble is not None]
+    stores: Any = snapshot.facts.get("store", {}).items()
+    files = [StoreError(code, path=folder / f"{name}.sqlite", words=code) for name, code in stores]
+    return [*([] if links else [BrokerError("no_broker")]), *brokers, *files]
+
+
+def connected(client: Client, address: str, since: float) -> None:
+    """Wait until the connection to `address` begun after `since` stands. BrokerError: why not."""
+    deadline = time.monotonic() + _SETTLE_LIMIT_S
+    spoke = threading.Event()
+    stop = client.listen(lambda _: spoke.set())
+    try:
+        while time.monotonic() < deadline:
+            link = _link_to(client, address, since)
+            if link is not None and link.state is not BrokerState.CONNECTING:
+                break
+            spoke.wait(0.1)
+            spoke.clear()
+    finally:
+        stop()
+    if link is None:
+        raise BrokerError("broker_no_answer_yet", address=address)
+    if (trouble := _trouble_of(link)) is not None:
+        raise trouble
+
+
+def _link_to(client: Client, address: str, since: float) -> Connection | None:
+    links: Any = client.snapshot().facts.get("connection", {}).values()
+    for link in links:
+        if link.address == address and link.since >= since and link.state is not BrokerState.CLOSED:
+            return link  # type: ignore[no-any-return]
+    return None
+
+
+def _trouble_of(link: Connection) -> BrokerError | None:
+    """Return what is wrong with a connection, with the facts that its sentence names."""
+    if link.state is BrokerState.CONNECTED and not link.error:
+        return None
+    code = link.error or "broker_no_answer_yet"
+    if code.startswith("keyring_"):
+        return BrokerError(code, backend=link.fact, words=link.fact)
+    return BrokerError(code, broker=link.broker, address=link.address, fact=link.fact)
 
 
 def _settle(client: Client) -> None:

@@ -6,7 +6,7 @@ import threading
 from contextlib import ExitStack
 from pathlib import Path
 
-from desktop import gui
+from desktop import gui, logs
 from desktop.app import Household
 from desktop.demo.program import Program
 from desktop.demo.story import Story, StoryBroken, keep_old_mirror
@@ -19,7 +19,7 @@ from fleet.errors import OrangeryError
 
 def house(folder: Path, *, language: str = "") -> int:
     """Show the house in `folder`; returns the exit code."""
-    with open_client(folder, settle=False) as client:
+    with logs.kept(folder, screen=True), open_client(folder, settle=False) as client:
         look = client.snapshot().facts.get("look", {}).get("window")
         chosen = language or getattr(look, "language", "")
         return gui.run(client, language=chosen, theme=getattr(look, "theme", "system"))
@@ -33,7 +33,7 @@ def demo(folder: Path, *, protocol: str, language: str = "", story: bool = False
         world.publish_this_week()
         own = folder / "house"
         world.furnish(own)
-        with Household(own) as household:
+        with logs.kept(own, screen=True), Household(own) as household:
             return gui.run(household.client, language=language, theme="system")
 
 

@@ -14,6 +14,7 @@ from feedback import evidence, sync
 from feedback.commands import Synced
 from feedback.evidence import Part, Sources
 from feedback.outbox import Feedback
+from feedback.wire import HubError
 from firmware.runner import Runner
 from fleet.errors import CommandError, StoreError
 from fleet.house import Batch, House, Outcome
@@ -37,6 +38,7 @@ class Mail:
         self._runner = runner
         self._arrived = arrived
         self._feedback: Feedback | None = None
+        self._running: Future[None] | None = None
         self._told: dict[str, str] = {}
         self._devices: dict[str, Device] = {}
         house.handle(GatherEvidence, "admin", self._gather)
@@ -48,7 +50,8 @@ class Mail:
 
     def launch(self, outbox: sync.Outbox) -> Future[None]:
         """Exchange with the hub in the pool; what came of it goes to the house."""
-        return self._pool.submit(self._exchange, outbox)
+        self._running = self._pool.submit(self._exchange, outbox)
+        return self._running
 
     def take(self, batch: Batch) -> Outcome:
         """Tell the reports of each device that has come to run a version of a week."""
@@ -84,10 +87,13 @@ class Mail:
         except StoreError as error:
             return error.code
 
-    def _sync(self, _command: SyncNow, _actor: Actor) -> Future[None] | None:
-        if self._feedback is None or (outbox := self._feedback.take_outbox()) is None:
-            return None
-        return self.launch(outbox)
+    def _sync(self, _command: SyncNow, _actor: Actor) -> Future[None]:
+        """Begin an exchange, or wait for the one that is under way."""
+        if self._feedback is not None and (outbox := self._feedback.take_outbox()) is not None:
+            return self.launch(outbox)
+        if self._running is None or self._running.done():
+            raise HubError("not_enrolled")
+        return self._running
 
     def _exchange(self, outbox: sync.Outbox) -> None:
         """In the pool. Raises the HubError that ended the exchange, after it was kept."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
+from firmware import durable
 from firmware.jobs import Plan
 from fleet.errors import StoreError
 
@@ -42,19 +42,13 @@ def load(folder: Path) -> Settings:
         return msgspec.json.decode(file.read_bytes(), type=Settings)
     except FileNotFoundError:
         return Settings()
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise StoreError("settings_unreadable", file=file, fact=error) from error
 
 
 def save(folder: Path, settings: Settings) -> None:
-    """Write the settings; the file is whole or as it was."""
-    file = folder / "settings.json"
-    part = file.with_suffix(".part")
-    try:
-        with part.open("wb") as out:
-            out.write(msgspec.json.format(msgspec.json.encode(settings)))
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(file)
-    except OSError as error:
-        raise StoreError("store_unwritable", file=file, fact=error.strerror or error) from error
+    """Write the settings; the file is whole or as it was.
+
+    Raises StoreError: disk_full, store_unwritable.
+    """
+    durable.write(folder / "settings.json", msgspec.json.format(msgspec.json.encode(settings)))

@@ -12,7 +12,7 @@ from firmware.orders import RecallFiles
 from firmware.release import Fit, Misfit, Target, Week
 from firmware.stage import Stage
 from firmware.trust import Standing, Trust, TrustError
-from fleet.errors import OrangeryError
+from fleet.errors import OrangeryError, StoreError
 from fleet.house import Batch, House, Outcome
 from fleet.model import OWNER, Actor, Device
 
@@ -40,6 +40,7 @@ class Weeks:
         self._pool = pool
         self._check_every_s = check_every_s
         self._weeks: dict[str, Week] = {}
+        self._rootless: dict[str, StoreError] = {}
         self._fits: dict[str, Fit | Misfit] = {}
         self._due = 0.0
         self._refit = False
@@ -50,13 +51,23 @@ class Weeks:
     def know(self, maker: str) -> None:
         """Begin with what is known of `maker` from before; called before the house starts."""
         standing = self._trust.standing(maker)
+        self._rootless.pop(maker, None)
         if standing.week is not None:
             self._weeks[maker] = standing.week
         self._refit = True
         self._house.tell({"trust": {maker: standing}, "week": {maker: standing.week}})
 
+    def refuse(self, maker: str, error: StoreError) -> None:
+        """Take no week of `maker`: its pinned root cannot be read."""
+        self._rootless[maker] = error
+        standing = Standing(maker=maker, code=error.code, facts=error.facts)
+        self._house.tell({"trust": {maker: standing}})
+
     def current(self, maker: str) -> Week | None:
-        """Return the verified week of `maker` ("": the first); in the house thread."""
+        """Return the verified week of `maker` ("": the first); in the house thread.
+
+        Raises TrustError("no_maker"); StoreError("root_missing") where its root cannot be read.
+        """
         return self._weeks.get(self._maker(maker))
 
     def arrived(self, device: Device) -> str:
@@ -139,8 +150,10 @@ class Weeks:
         return tuple(target.path for target in targets)
 
     def _maker(self, name: str) -> str:
-        if name:
-            return name
-        if not (makers := self._trust.makers):
-            raise TrustError("maker_unknown", maker="")
-        return makers[0].name
+        makers = self._trust.makers
+        if name not in self._rootless and (name or makers):
+            return name or makers[0].name
+        for maker, error in self._rootless.items():
+            if name in ("", maker):
+                raise error
+        raise TrustError("no_maker")

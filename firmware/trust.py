@@ -19,8 +19,8 @@ from contextlib import closing, contextmanager
 from dataclasses import InitVar, dataclass, field, replace
 from pathlib import Path
 
-from tuf.api.exceptions import LengthOrHashMismatchError
-from tuf.api.metadata import TargetFile
+from tuf.api.exceptions import LengthOrHashMismatchError, RepositoryError
+from tuf.api.metadata import Metadata, Root, TargetFile
 
 from firmware import durable
 from firmware.bundle import on_mirror
@@ -31,7 +31,7 @@ from firmware.release import Standing, Target, Week
 from firmware.seen import Floor, Seen
 from firmware.signed import TRAIN_ROLE
 
-__all__ = ["Maker", "Progress", "Standing", "Trust", "TrustError", "VerifiedFile"]
+__all__ = ["Maker", "Progress", "Standing", "Trust", "TrustError", "VerifiedFile", "check_root"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,15 @@ class _Found:
     week: Week
     floors: tuple[Floor, ...]
     files: Mapping[str, bytes]
+
+
+def check_root(root: bytes) -> None:
+    """Raise TrustError("root_bad") where `root` is no root.json signed by its own keys."""
+    try:
+        metadata = Metadata[Root].from_bytes(root)
+        metadata.signed.verify_delegate("root", metadata.signed_bytes, metadata.signatures)
+    except (RepositoryError, AttributeError, ValueError) as error:  # no JSON, no root, not signed
+        raise TrustError("root_bad", why=error) from error
 
 
 class Trust:

@@ -301,7 +301,7 @@ class Bus:
             code = "broker_tls"
         else:
             code = "broker_unreachable"
-        self._say(BrokerState.LOST, code, str(error))
+        self._say(BrokerState.LOST, code, getattr(error, "strerror", None) or str(error))
 
     def back_off(self, link: _Link) -> None:
         """Make the next attempt wait: doubled each time, half of it random."""

@@ -1,0 +1,129 @@
+"""A household's surroundings for tests: a furnished folder, a maker on disk, a device that talks."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from desktop import settings
+from desktop.settings import MakerSettings, Settings
+from firmware.jobs import Plan
+from fleet import brokers
+from fleet.brokers import BrokerSettings
+from fleet.bus import Bus
+from fleet.client import Client
+from fleet.model import BrokerState, Connection, Message, Publish, Snapshot
+from tests.firmware.simulator import Simulator
+
+LIMIT = 20.0
+PLAN = Plan(soak_s=0.2, come_back_s=15.0, transfer_idle_s=20.0, answer_s=5.0)
+
+
+def furnish(folder: Path, port: int = 0, maker: Simulator | None = None, **chosen: Any) -> Path:
+    """Write the settings of a house at the broker on `port` (0: none) that knows `maker`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    known = []
+    if maker is not None:
+        if not maker.versions:
+            maker.publish()
+        (folder / "makers").mkdir(exist_ok=True)
+        (folder / "makers" / "acme.root.json").write_bytes(maker.maker().root)
+        known = [MakerSettings(name="acme", url=chosen.pop("url", str(maker.folder)))]
+    settings.save(
+        folder,
+        Settings(
+            makers=tuple(known),
+            plan=PLAN,
+            **{"secrets_in_file": True, "serve_host": "127.0.0.1", **chosen},
+        ),
+    )
+    if port:
+        brokers.save(folder, [BrokerSettings(host="127.0.0.1", port=port)])
+    return folder
+
+
+def until(client: Client, seen: Callable[[Snapshot], Any], limit: float = LIMIT) -> Any:
+    """Wait until `seen` gives something true of the house, and return it."""
+    moved = threading.Event()
+    stop = client.listen(lambda _: moved.set())
+    deadline = time.monotonic() + limit
+    try:
+        while time.monotonic() < deadline:
+            moved.clear()
+            if found := seen(client.snapshot()):
+                return found
+            moved.wait(max(0.0, min(1.0, deadline - time.monotonic())))
+    finally:
+        stop()
+    raise AssertionError(f"not seen in {limit} s: {client.snapshot()}")
+
+
+def device_called(name: str) -> Callable[[Snapshot], Any]:
+    """Return what finds the device of that name in a snapshot."""
+    return lambda now: next((one for one in now.devices.values() if one.name == name), None)
+
+
+class Voice:
+    """A native device without firmware: says hello, and remembers what it is told."""
+
+    def __init__(self, port: int, own: str = "lamp-1", *, name: str = "Hall lamp") -> None:
+        self.prefix = f"orangery/v1/dev/{own}"
+        self.own, self.name = own, name
+        self.told: list[dict[str, Any]] = []
+        self._heard = threading.Condition()
+        self._up = threading.Event()
+        self._bus = Bus(
+            BrokerSettings(host="127.0.0.1", port=port),
+            on_message=self._take,
+            on_state=self._state,
+        )
+
+    def __enter__(self) -> Voice:
+        self._bus.subscribe([(f"{self.prefix}/cmd", 1)])
+        self._bus.start()
+        assert self._up.wait(LIMIT)
+        self.hello("0.9")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for topic in ("hello", "state", "fw/status"):
+            self.say(topic, b"")
+        self._bus.stop()
+
+    def hello(self, version: str) -> None:
+        """Tell, retained, what it is and runs."""
+        body = {
+            "id": self.own,
+            "name": self.name,
+            "maker": "Acme",
+            "model": "Lamp 1",
+            "components": [{"slot": "main", "version": version}],
+            "caps": {"install": ["url"], "checks_signature": True, "keeps_previous": True},
+        }
+        self.say("hello", json.dumps(body).encode())
+        self.say("state", b"online")
+
+    def say(self, topic: str, payload: bytes, *, retain: bool = True) -> None:
+        """Publish below its prefix."""
+        self._bus.publish(
+            Publish(topic=f"{self.prefix}/{topic}", payload=payload, qos=1, retain=retain)
+        )
+
+    def order(self, op: str) -> dict[str, Any]:
+        """Wait for a command of this kind and return it."""
+        with self._heard:
+            assert self._heard.wait_for(lambda: op in [one["op"] for one in self.told], LIMIT)
+            return next(one for one in self.told if one["op"] == op)
+
+    def _take(self, message: Message) -> None:
+        with self._heard:
+            self.told.append(json.loads(message.payload))
+            self._heard.notify_all()
+
+    def _state(self, state: Connection) -> None:
+        if state.state is BrokerState.CONNECTED:
+            self._up.set()
