@@ -49,6 +49,7 @@ from firmware.jobs import (
     StageFailed,
     Started,
     State,
+    Superseded,
     Ticked,
     Unfit,
     Unsent,
@@ -184,6 +185,17 @@ def _close_old(work: _Work, makers: set[str]) -> None:
         theirs = not jobs or any(job.target and job.maker in makers for job in jobs)
         if theirs and rollout.state is RolloutState.HALTED:
             work.turn(rollout.id, RolloutState.FINISHED, reason="superseded")
+
+
+def _superseded(work: _Work, event: Superseded) -> None:
+    for rollout in list(work.rollouts.values()):
+        jobs = [job for job in _jobs_of(work, rollout.id) if job.maker == event.maker]
+        if rollout.state is not RolloutState.HALTED or rollout.week == event.week or not jobs:
+            continue
+        for job in jobs:
+            if job.state in WAITING:
+                work.move(job, UpdateState.CANCELLED, reason="superseded", fact=event.week)
+        work.turn(rollout.id, RolloutState.FINISHED, reason="superseded")
 
 
 def _approved(work: _Work, event: Approved) -> None:
@@ -492,6 +504,7 @@ _RULES: dict[type, Callable[[_Work, Any], None]] = {
     Seen: _seen,
     Ticked: _ticked,
     Cancelled: _cancelled,
+    Superseded: _superseded,
     Recalled: _recalled,
     Paused: _paused,
     Resumed: _resumed,

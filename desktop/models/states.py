@@ -164,7 +164,7 @@ def of_device(
     """Return the one state a person should see of this device: the most pressing one."""
     if update and not update.state.ended:
         return of_update(update)
-    if needs_decision(device, update):
+    if needs_decision(device, update, ready):
         assert update is not None  # noqa: S101 - for the type checker
         return of_update(update)
     word, icon, tone = _PRESENT[device.availability]
@@ -241,9 +241,12 @@ def advice(code: str, facts: Mapping[str, str] | str = "") -> str:
     return _say(code, facts)[1] if code else ""
 
 
-def needs_decision(device: Device, update: Update | None) -> bool:
-    """Whether this device's last update ended badly and the device does not run it since."""
-    if update is None or update.state not in DECIDE:
+def needs_decision(device: Device, update: Update | None, ready: Fit | None) -> bool:
+    """Whether this device's last update ended badly and the device does not run it since.
+
+    Where another file is `ready` for it, that is the way on and nothing has to be decided.
+    """
+    if update is None or update.state not in DECIDE or ready is not None:
         return False
     return device.version is None or device.version.raw != update.version_to
 

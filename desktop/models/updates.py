@@ -119,7 +119,7 @@ def waiting_count(mirror: Mirror) -> int:
     """Return how many devices want a hand or could be updated: the number on the rail."""
     return sum(
         mirror.ready(device.key) is not None
-        or states.needs_decision(device, mirror.update(device.key))
+        or states.needs_decision(device, mirror.update(device.key), mirror.ready(device.key))
         for device in mirror.devices.values()
     )
 
@@ -254,7 +254,7 @@ def _needs(mirror: Mirror, updates: list[Update]) -> tuple[Line, ...]:
         device = mirror.devices[update.device]
         if _held(update):
             lines.append(_held_line(device, update))
-        elif states.needs_decision(device, update):
+        elif states.needs_decision(device, update, mirror.ready(device.key)):
             lines.append(_failed_line(device, update))
     return tuple(lines)
 
