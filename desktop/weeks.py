@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from functools import partial
 
 from desktop.commands import CheckNow, StageWeek
 from firmware import catalogue
@@ -100,14 +101,14 @@ class Weeks:
             return max(fits, key=lambda fit: fit.score)
         return answers[0] if answers else Misfit(code="no_week")
 
-    def _checks_due(self, now: float) -> tuple[Callable[[], None], ...]:
+    def _checks_due(self, now: float) -> tuple[Callable[[], object], ...]:
         if now < self._due:
             return ()
         first, self._due = self._due == 0.0, now + self._check_every_s
         if first:  # a start is no reason to ask the makers at once; the user may
             return ()
         return tuple(
-            lambda maker=maker: self._pool.submit(self._refresh, maker, "")  # type: ignore[misc]
+            partial(self._pool.submit, self._refresh, maker.name, "")
             for maker in self._trust.makers
         )
 
