@@ -13,7 +13,7 @@ from firmware.orders import RecallFiles
 from firmware.release import Fit, Misfit, Target, Week
 from firmware.stage import Stage
 from firmware.trust import Standing, Trust, TrustError
-from fleet.errors import OrangeryError, StoreError
+from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.house import Batch, House, Outcome
 from fleet.model import OWNER, Actor, Device
 
@@ -64,12 +64,16 @@ class Weeks:
         standing = Standing(maker=maker, code=error.code, facts=error.facts)
         self._house.tell({"trust": {maker: standing}})
 
-    def current(self, maker: str) -> Week | None:
+    def current(self, maker: str) -> Week:
         """Return the verified week of `maker` ("": the first); in the house thread.
 
-        Raises TrustError("no_maker"); StoreError("root_missing") where its root cannot be read.
+        CommandError("week_unknown") before the first check; TrustError("no_maker");
+        StoreError("root_missing") where its root cannot be read.
         """
-        return self._weeks.get(self._maker(maker))
+        name = self._maker(maker)
+        if name not in self._weeks:
+            raise CommandError("week_unknown", maker=name)
+        return self._weeks[name]
 
     def arrived(self, device: Device) -> str:
         """Return the week whose version this device runs, "" where it runs none of them."""

@@ -129,12 +129,13 @@ def test_what_was_sent_to_a_device_is_traced_beside_what_it_said(household, lamp
     do(client, CheckNow())
     do(client, StartRollout())
     offer = lamp.order("offer")
-    lamp.say("ack", json.dumps({"transfer": offer["transfer"], "accepted": True}).encode())
+    status = {"transfer": offer["transfer"], "phase": "transferring", "have": 1, "of": 2}
+    lamp.say("fw/status", json.dumps(status).encode())
     until(client, lambda now: now.facts["update"][key].state is not UpdateState.OFFERED)
     traced = household._house.trace.last(key, 50)
     ways = {one.topic.removeprefix(lamp.prefix): one.direction for one in traced}
     assert ways["/cmd"] is Direction.OUT
-    assert ways["/ack"] is Direction.IN
+    assert ways["/fw/status"] is Direction.IN
     assert ways["/hello"] is Direction.IN
 
 
