@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 
 import keyring
 import keyring.errors
+import msgspec
 from keyring.backend import KeyringBackend
+
+from firmware import durable
+from fleet.errors import StoreError
 
 
 class FileKeyring(KeyringBackend):
@@ -37,18 +39,18 @@ class FileKeyring(KeyringBackend):
         self._write(secrets)
 
     def _read(self) -> dict[str, str]:
-        if not self._file.exists():
+        try:
+            return msgspec.json.decode(self._file.read_bytes(), type=dict[str, str])
+        except FileNotFoundError:
             return {}
-        return dict(json.loads(self._file.read_text()))
+        except (OSError, msgspec.MsgspecError) as error:
+            raise keyring.errors.KeyringError(f"{self._file}: {error}") from error
 
     def _write(self, secrets: dict[str, str]) -> None:
-        part = self._file.with_suffix(".part")
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as out:
-            json.dump(secrets, out)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(self._file)
+        try:
+            durable.write(self._file, msgspec.json.encode(secrets), mode=0o600)
+        except StoreError as error:
+            raise keyring.errors.KeyringError(str(error)) from error
 
 
 def keep_in_file(file: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from functools import partial
 
 from desktop.commands import CheckNow, StageWeek
 from firmware import catalogue
@@ -12,7 +13,7 @@ from firmware.orders import RecallFiles, Supersede
 from firmware.release import Fit, Misfit, Target, Week
 from firmware.stage import Stage
 from firmware.trust import Standing, Trust, TrustError
-from fleet.errors import OrangeryError, StoreError
+from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.house import Batch, House, Outcome
 from fleet.model import OWNER, Actor, Device
 
@@ -63,12 +64,16 @@ class Weeks:
         standing = Standing(maker=maker, code=error.code, facts=error.facts)
         self._house.tell({"trust": {maker: standing}})
 
-    def current(self, maker: str) -> Week | None:
+    def current(self, maker: str) -> Week:
         """Return the verified week of `maker` ("": the first); in the house thread.
 
-        Raises TrustError("no_maker"); StoreError("root_missing") where its root cannot be read.
+        CommandError("week_unknown") before the first check; TrustError("no_maker");
+        StoreError("root_missing") where its root cannot be read.
         """
-        return self._weeks.get(self._maker(maker))
+        name = self._maker(maker)
+        if name not in self._weeks:
+            raise CommandError("week_unknown", maker=name)
+        return self._weeks[name]
 
     def arrived(self, device: Device) -> str:
         """Return the week whose version this device runs, "" where it runs none of them."""
@@ -100,14 +105,14 @@ class Weeks:
             return max(fits, key=lambda fit: fit.score)
         return answers[0] if answers else Misfit(code="no_week")
 
-    def _checks_due(self, now: float) -> tuple[Callable[[], None], ...]:
+    def _checks_due(self, now: float) -> tuple[Callable[[], object], ...]:
         if now < self._due:
             return ()
         first, self._due = self._due == 0.0, now + self._check_every_s
         if first:  # a start is no reason to ask the makers at once; the user may
             return ()
         return tuple(
-            lambda maker=maker: self._pool.submit(self._refresh, maker, "")  # type: ignore[misc]
+            partial(self._pool.submit, self._refresh, maker.name, "")
             for maker in self._trust.makers
         )
 

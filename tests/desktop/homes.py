@@ -1,4 +1,4 @@
-"""A household's surroundings for tests: a furnished folder, a maker on disk, a device that talks."""
+"""A household's surroundings for tests: a furnished folder, a device that talks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from desktop import settings
 from desktop.settings import MakerSettings, Settings
@@ -82,7 +82,7 @@ class Voice:
             on_state=self._state,
         )
 
-    def __enter__(self) -> Voice:
+    def __enter__(self) -> Self:
         self._bus.subscribe([(f"{self.prefix}/cmd", 1)])
         self._bus.start()
         assert self._up.wait(LIMIT)

@@ -128,10 +128,14 @@ def test_what_was_sent_to_a_device_is_traced_beside_what_it_said(household, lamp
     key = until(client, device_called("Hall lamp")).key
     do(client, CheckNow())
     do(client, StartRollout())
-    lamp.order("offer")
+    offer = lamp.order("offer")
+    status = {"transfer": offer["transfer"], "phase": "transferring", "have": 1, "of": 2}
+    lamp.say("fw/status", json.dumps(status).encode())
+    until(client, lambda now: now.facts["update"][key].state is not UpdateState.OFFERED)
     traced = household._house.trace.last(key, 50)
     ways = {one.topic.removeprefix(lamp.prefix): one.direction for one in traced}
     assert ways["/cmd"] is Direction.OUT
+    assert ways["/fw/status"] is Direction.IN
     assert ways["/hello"] is Direction.IN
 
 
@@ -277,8 +281,11 @@ def test_a_makers_name_cannot_leave_its_folder(folder, household, maker):
 
 def test_the_look_is_kept_and_told(folder, household):
     do(household.client, SetLook(language="zh_CN", theme="dark"))
-    look = household.client.snapshot().facts["look"]["window"]
-    assert (look.language, look.theme) == ("zh_CN", "dark")
+    look = until(
+        household.client,
+        lambda now: (one := now.facts["look"]["window"]).theme == "dark" and one,
+    )
+    assert look.language == "zh_CN"
     assert json.loads((folder / "settings.json").read_text())["theme"] == "dark"
 
 

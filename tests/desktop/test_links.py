@@ -1,0 +1,109 @@
+"""All connections of a house, on real brokers."""
+
+import queue
+import threading
+
+import pytest
+
+from desktop.links import Links
+from fleet.brokers import BrokerSettings, OwnBroker
+from fleet.errors import BrokerError
+from fleet.model import BrokerState, Message, Publish
+
+pytestmark = pytest.mark.broker
+LIMIT = 10
+
+
+class Rig:
+    def __init__(self, direct=()):
+        self.heard = queue.Queue()
+        self.states = queue.Queue()
+        self.links = Links(hear=self.heard.put, tell=self.states.put, direct=direct)
+
+    def use(self, port, name="home"):
+        self.links.use(BrokerSettings(name=name, host="127.0.0.1", port=port), "")
+        while self.states.get(timeout=LIMIT).state is not BrokerState.CONNECTED:
+            pass
+
+    def said(self) -> Message:
+        return self.heard.get(timeout=LIMIT)
+
+
+@pytest.fixture
+def make():
+    made = []
+
+    def build(**words):
+        made.append(Rig(**words))
+        return made[-1]
+
+    yield build
+    for rig in made:
+        rig.links.stop()
+
+
+def test_what_is_published_is_heard_with_its_brokers_name(make, broker):
+    rig = make()
+    rig.links.subscribe([("links/one", 1)])
+    rig.use(broker.port)
+    rig.links.publish("home", Publish(topic="links/one", payload=b"x", qos=1))
+    assert (rig.said().broker, rig.links.connected) == ("home", {"home"})
+
+
+def test_topics_learned_later_are_heard_at_brokers_that_are_up(make, broker):
+    rig = make()
+    rig.use(broker.port)
+    rig.links.subscribe([("links/late", 1)])
+    rig.links.publish("home", Publish(topic="links/late", payload=b"x", qos=1))
+    assert rig.said().topic == "links/late"
+
+
+def test_topics_learned_before_are_heard_at_a_broker_that_comes_later(make, broker):
+    rig = make()
+    rig.use(broker.port)
+    rig.links.subscribe([("links/both", 1)])
+    with OwnBroker() as other:
+        rig.use(other.port, "second")
+        rig.links.publish("second", Publish(topic="links/both", payload=b"x", qos=1))
+        assert rig.said().broker == "second"
+
+
+def test_a_request_goes_past_the_house_and_is_answered_where_it_came_from(make, broker):
+    asked = threading.Event()
+
+    def serve(message, publish):
+        publish(Publish(topic="links/answer", payload=message.payload, qos=1))
+        asked.set()
+
+    rig = make(direct=[("links/ask", serve)])
+    rig.links.subscribe([("links/answer", 1)])
+    rig.use(broker.port)
+    rig.links.publish("home", Publish(topic="links/ask", payload=b"7", qos=1))
+    answer = rig.said()
+    assert asked.is_set()
+    assert (answer.topic, answer.payload) == ("links/answer", b"7")
+
+
+def test_nothing_is_sent_to_a_broker_that_is_not_ours(make):
+    with pytest.raises(BrokerError, match="broker_away"):
+        make().links.publish("nowhere", Publish(topic="x", payload=b""))
+
+
+def test_a_broker_of_the_same_name_takes_the_place_of_the_other(make, broker):
+    rig = make()
+    rig.links.subscribe([("links/moved", 1)])
+    rig.use(broker.port)
+    with OwnBroker() as other:
+        rig.use(other.port)
+        rig.links.publish("home", Publish(topic="links/moved", payload=b"x", qos=1))
+        assert rig.said().payload == b"x"
+        assert rig.heard.empty()
+
+
+def test_after_stop_nobody_is_connected(make, broker):
+    rig = make()
+    rig.use(broker.port)
+    rig.links.stop()
+    assert rig.links.connected == frozenset()
+    with pytest.raises(BrokerError, match="broker_away"):
+        rig.links.publish("home", Publish(topic="x", payload=b""))

@@ -1,0 +1,142 @@
+"""The part that gathers evidence, syncs, and tells when a fix arrived; no thread, no hub."""
+
+import json
+
+import pytest
+
+from desktop.commands import GatherEvidence, SyncNow
+from desktop.mail import Mail
+from feedback import sync
+from feedback.commands import Synced
+from feedback.evidence import PartName
+from feedback.sync import Outbox, Result
+from feedback.wire import HubError
+from fleet.errors import CommandError, StoreError
+from fleet.house import Batch
+from fleet.model import Device, Message, UpdateEvent, UpdateState, Version
+from fleet.trace import Direction
+from tests.desktop.scripted import Later, ScriptedHouse
+
+LAMP = Device(key="k1", name="Anna's lamp", vendor="Acme", model="Lamp", version=Version("1.0"))
+OUTBOX = Outbox(hub_url="http://127.0.0.1:9", key="k", outbox_id="o")
+
+
+class Steps:
+    def __init__(self) -> None:
+        self.error = None
+
+    def events(self, device):
+        if self.error:
+            raise self.error
+        return [
+            UpdateEvent(number=1, at=1.0, device="k1", rollout="r", state=UpdateState.ROLLED_BACK)
+        ]
+
+
+class Box:
+    """Feedback as Mail sees it."""
+
+    def __init__(self) -> None:
+        self.outboxes = [OUTBOX]
+        self.told = []
+
+    def take_outbox(self):
+        return self.outboxes.pop() if self.outboxes else None
+
+    def arrived(self, device, week):
+        self.told.append((device, week))
+
+
+class Rig:
+    def __init__(self) -> None:
+        self.house, self.pool, self.steps, self.box = ScriptedHouse(), Later(), Steps(), Box()
+        self.weeks = {}
+        self.mail = Mail(
+            self.house, self.pool, self.steps, lambda one: self.weeks.get(str(one.version), "")
+        )
+        self.mail.serve(self.box)
+
+    def turn(self, *changed):
+        devices = {one.key: one for one in changed}
+        self.mail.take(Batch(now=1.0, devices=devices, changed=frozenset(devices)))
+
+    def parts(self, device="k1"):
+        answer = self.house.send(GatherEvidence(device=device))
+        self.pool.run()
+        return {part.name: part for part in answer.result()}
+
+
+@pytest.fixture
+def rig():
+    one = Rig()
+    one.turn(LAMP)
+    return one
+
+
+def test_evidence_waits_for_the_pool(rig):
+    answer = rig.house.send(GatherEvidence(device="k1"))
+    assert not answer.done()
+    rig.pool.run()
+    assert [part.name for part in answer.result()] == list(PartName)
+
+
+def test_evidence_is_of_the_moment_it_was_asked_for(rig):
+    said = Message(broker="home", topic="t", payload=b"before", at=1.0)
+    rig.house.trace.keep(said, ("k1",), Direction.OUT)
+    answer = rig.house.send(GatherEvidence(device="k1"))
+    later = Message(broker="home", topic="t", payload=b"after", at=2.0)
+    rig.house.trace.keep(later, ("k1",))
+    rig.pool.run()
+    messages = json.loads(answer.result()[2].data)
+    assert [(one["way"], one["payload"]) for one in messages] == [("out", "before")]
+
+
+def test_evidence_about_the_house_names_no_device(rig):
+    assert rig.parts(device="")[PartName.DEVICE].missing == "no_device"
+
+
+def test_evidence_holds_the_steps_of_updates(rig):
+    assert b"rolled_back" in rig.parts()[PartName.UPDATES].data
+
+
+def test_steps_that_cannot_be_read_are_a_missing_part_not_a_failure(rig):
+    rig.steps.error = StoreError("store_corrupt", path="x")
+    assert rig.parts()[PartName.UPDATES].missing == "store_corrupt"
+
+
+def test_evidence_of_a_device_that_is_not_here_is_refused(rig):
+    assert isinstance(rig.house.send(GatherEvidence(device="no")).exception(), CommandError)
+
+
+def test_a_fix_that_arrives_is_told_once_for_each_week(rig):
+    rig.weeks = {"1.1": "2026-W48", "1.2": "2026-W49"}
+    fixed = Device(key="k1", name="x", version=Version("1.1"))
+    rig.turn(fixed)
+    rig.turn(fixed)
+    rig.turn(Device(key="k1", name="x", version=Version("1.2")))
+    assert rig.box.told == [("k1", "2026-W48"), ("k1", "2026-W49")]
+
+
+def test_a_sync_hands_its_result_to_the_house(rig, monkeypatch):
+    result = Result(outbox_id="o", at=1.0)
+    monkeypatch.setattr(sync, "run", lambda outbox, clock: result)
+    answer = rig.house.send(SyncNow())
+    rig.pool.run()
+    assert answer.result() is None
+    assert rig.house.done[-1] == Synced(result=result)
+
+
+def test_who_asks_while_a_sync_runs_hears_how_that_one_ends(rig, monkeypatch):
+    def fail(outbox, clock):
+        raise HubError("code_used")
+
+    monkeypatch.setattr(sync, "run", fail)
+    first = rig.house.send(SyncNow())
+    second = rig.house.send(SyncNow())
+    rig.pool.run()
+    assert first.exception().code == second.exception().code == "code_used"
+
+
+def test_a_house_without_a_hub_says_so(rig):
+    rig.box.outboxes = []
+    assert rig.house.send(SyncNow()).exception().code == "not_enrolled"
