@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
 
 from fleet.model import (
     Availability,
@@ -54,8 +58,7 @@ class Source:
     routes: tuple[Route, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of one thing, as it is stored: what each dialect said and what we set.
 
     A claim is an Observation that holds everything its dialect has said so far, best dialect first.
@@ -262,4 +265,4 @@ def _votes(claim: Observation, news: Observation) -> tuple[Vote, ...]:
 
 def _joined(before: Endpoint | None, now: Endpoint) -> Endpoint:
     """Return the endpoint now; what one message said of it stays when the next does not."""
-    return replace(now, data={**before.data, **now.data}) if before else now
+    return dataclasses.replace(now, data={**before.data, **now.data}) if before else now

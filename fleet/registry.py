@@ -8,11 +8,14 @@ then dialect ids), field by field the better dialect (lower rank) wins, and the 
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+import msgspec
+from msgspec.structs import replace
 
 from fleet import commands
 from fleet.bus import Matcher
@@ -41,8 +44,7 @@ _SEEN_S = 1.0  # a device that only spoke again is announced at most this often
 _UNRANKED = 1000  # a dialect of an earlier version that we do not have any more
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """What one message came to."""
 
     keys: tuple[str, ...] = ()  # the devices it speaks of
@@ -384,4 +386,4 @@ def _same(before: Device, now: Device) -> bool:
     """Whether a device is not worth announcing: nothing new but that it spoke again just now."""
     if (now.last_seen or 0) - (before.last_seen or 0) >= _SEEN_S:
         return False
-    return before == replace(now, last_seen=before.last_seen)
+    return before == dataclasses.replace(now, last_seen=before.last_seen)

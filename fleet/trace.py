@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from fleet.model import Message
 
@@ -21,8 +22,7 @@ class Direction(StrEnum):
     OUT = "out"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traced:
+class Traced(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One message as it is kept: its payload cut at 8 KiB, `size` its whole length in bytes."""
 
     at: float
