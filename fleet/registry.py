@@ -8,7 +8,6 @@ then dialect ids), field by field the better dialect (lower rank) wins, and the 
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,19 +22,21 @@ from fleet.dialects import Dialect
 from fleet.errors import CommandError
 from fleet.identity import (
     Record,
-    Source,
     best,
     device,
     differ,
     in_order,
     joined,
     learned,
+    measured,
     remembered,
+    shown_again,
     strength,
     told,
     usable,
 )
-from fleet.model import Availability, Device, Id, Message, Observation, Route, Unknown, UpdateWord
+from fleet.model import Availability, Device, Id, Message, Observation, Unknown, UpdateWord
+from fleet.routes import Routes
 from fleet.topics import is_wild
 
 logger = logging.getLogger(__name__)
@@ -73,9 +74,11 @@ class Registry:
         self._devices: dict[str, Device] = {}
         self._owner: dict[Id, str] = {}
         self._behind: dict[Id, set[str]] = {}  # gateway id -> keys of those that name it
-        self._dirty: dict[str, None] = {}  # keys, in the order they were touched
+        self._dirty: dict[
+            str, bool
+        ] = {}  # keys as they were touched: whether more was than measures
         self._relearned: set[str] = set()
-        self._routes = _Routes()
+        self._routes = Routes(dialects)
         self._covered: Matcher[str] = Matcher()
         for dialect in dialects:
             for name, _ in dialect.filters():
@@ -104,7 +107,10 @@ class Registry:
         return [(topic, 1) for topic in self._beyond(fresh)]
 
     def relearned(self) -> set[str]:
-        """Return the keys whose stored record changed since the last call, seen or unseen."""
+        """Return the keys of which more than `measures` changed in the record since the last call.
+
+        Also where the device looks the same.
+        """
         keys, self._relearned = self._relearned, set()
         return keys
 
@@ -113,6 +119,7 @@ class Registry:
         for stored in records:
             claims = (replace(claim, availability=None, votes=()) for claim in stored.claims)
             self._put(replace(stored, claims=in_order(claims, self._rank)))
+        self._relearned.clear()
         self.settle()
 
     def read(self, message: Message) -> list[Observation] | Unknown | None:
@@ -120,12 +127,12 @@ class Registry:
 
         None: no dialect knows its topic. Unknown: one does, and none understands it.
         """
-        known = self._routes.matching(message.topic)
+        readers = self._routes.readers(message.topic)
         observations: list[Observation] = []
         unknown: Unknown | None = None
         understood = False
-        for dialect in self._dialects:
-            routes = [route for name, route in known if name == dialect.name]
+        not_theirs: list[Dialect] = []
+        for dialect, routes in readers:
             try:
                 said = dialect.read(message, routes)
             except Exception:
@@ -136,6 +143,11 @@ class Registry:
             elif said is not None:
                 understood = True
                 observations += said
+            else:
+                not_theirs.append(dialect)
+        if not_theirs:
+            theirs = tuple(reader for reader in readers if reader[0] not in not_theirs)
+            self._routes.remember(message.topic, theirs)
         return observations if understood else unknown
 
     def fold(self, observations: Iterable[Observation], now: float) -> dict[str, Device | None]:
@@ -173,7 +185,10 @@ class Registry:
                     changed[key] = None
                     del self._devices[key]
                 continue
-            now = device(record, self._gateway(record))
+            if before is not None and not self._dirty[key]:
+                now = shown_again(before, record)
+            else:
+                now = device(record, self._gateway(record))
             if before is None or not _same(before, now):
                 changed[key] = self._devices[key] = now
         self._dirty.clear()
@@ -211,8 +226,8 @@ class Registry:
 
     def _take(self, news: Observation, message: Message) -> str | None:
         """Fold one observation and return the key of its device, None where there is none."""
-        ids = frozenset(each for each in news.ids if each in self._owner or usable(each))
-        if ids != news.ids:
+        if not self._owner.keys() >= news.ids:
+            ids = frozenset(each for each in news.ids if each in self._owner or usable(each))
             news = replace(news, ids=ids)
         record = self._find(news)
         if news.gone:
@@ -220,17 +235,19 @@ class Registry:
                 self._take_back(record, news)
             return record.key if record else None
         if record is None:
-            if not ids:
+            if not news.ids:
                 return None
             record = Record(key=self._new_key(), since=message.at)
+        seen = message.at if _alive(news, message) else record.last_seen
+        if (again := measured(record, news, seen)) is not None:
+            return self._put_measured(again)
         before = record.claim(news.dialect)
         claim, sources = told(before, news), learned(record, news)
-        claims = record.claims
-        if claim is not before:
-            others = [each for each in claims if each is not before]
-            claims = in_order([*others, claim], self._rank)
-        seen = message.at if _alive(news, message) else record.last_seen
         word = news.word or record.word
+        if claim is before and sources is record.sources and word == record.word:
+            return self._put_measured(replace(record, last_seen=seen))
+        others = [each for each in record.claims if each is not before]
+        claims = in_order([*others, claim], self._rank)
         now = replace(record, claims=claims, sources=sources, last_seen=seen, word=word)
         where_it_was = before and (claim.ids, claim.via) == (before.ids, before.via)
         self._put(now, indexed=bool(where_it_was and sources is record.sources))
@@ -239,7 +256,7 @@ class Registry:
     def _find(self, news: Observation) -> Record | None:
         """Return the record an observation is about, after making one of those it joins."""
         found: Record | None = None
-        for each in sorted(news.ids, key=strength):
+        for each in sorted(news.ids, key=strength) if len(news.ids) > 1 else news.ids:
             key = self._owner.get(each)
             if key is None or (found and key == found.key):
                 continue
@@ -255,7 +272,7 @@ class Registry:
     def _another(self, record: Record, news: Observation) -> bool:
         """Whether the same dialect has said that this record is other hardware than in `news`."""
         claim = record.claim(news.dialect)
-        return claim is not None and differ(claim.ids, news.ids)
+        return claim is not None and not news.ids <= claim.ids and differ(claim.ids, news.ids)
 
     def _join(self, one: Record, other: Record) -> Record:
         older, younger = sorted((one, other), key=lambda record: record.since)
@@ -297,14 +314,20 @@ class Registry:
         """Make `record` the current one of its key; `indexed`: no id, topic or gateway changed."""
         before = self._records.get(record.key)
         self._records[record.key] = record
-        self._dirty[record.key] = None
+        self._dirty[record.key] = True
+        self._relearned.add(record.key)
         if not indexed:
-            self._relearned.add(record.key)
             self._index(record.key, before, record)
+
+    def _put_measured(self, record: Record) -> str:
+        """Make `record`, of which only measures or `last_seen` changed, the current one."""
+        self._records[record.key] = record
+        self._dirty.setdefault(record.key, False)
+        return record.key
 
     def _drop(self, record: Record) -> None:
         self._records.pop(record.key, None)
-        self._dirty[record.key] = None
+        self._dirty[record.key] = True
         self._index(record.key, record, None)
 
     def _index(self, key: str, before: Record | None, now: Record | None) -> None:
@@ -316,7 +339,7 @@ class Registry:
         for each in new_ids - old_ids:
             self._owner[each] = key
         for each in old_ids ^ new_ids:
-            self._dirty.update(dict.fromkeys(self._behind.get(each, ())))
+            self._dirty.update(dict.fromkeys(self._behind.get(each, ()), True))
         old_via, new_via = (_via(record) for record in (before, now))
         if old_via and old_via != new_via:
             self._behind[old_via].discard(key)
@@ -328,49 +351,6 @@ class Registry:
         via = _via(record)
         key = self._owner.get(via, "") if via else ""
         return key if key != record.key else ""
-
-
-class _Routes:
-    """Learned topics: exact ones in a dict, those with wildcards in a matcher besides."""
-
-    def __init__(self) -> None:
-        self._sources: dict[str, tuple[Source, ...]] = {}  # by device key
-        self._learned: dict[str, dict[str, list[tuple[str, Route]]]] = {}  # topic -> device key
-        self._wild: Matcher[str] = Matcher()
-        self._handed: set[str] = set()
-        self.fresh: list[str] = []  # learned since somebody last emptied it, each only once
-
-    def topics(self) -> Iterable[str]:
-        return self._learned
-
-    def matching(self, topic: str) -> list[tuple[str, Route]]:
-        """Return (dialect, route) of all that match a topic."""
-        topics = [topic, *self._wild.matching(topic)]
-        devices = (self._learned[each] for each in topics if each in self._learned)
-        return [route for each in devices for routes in each.values() for route in routes]
-
-    def put(self, key: str, sources: tuple[Source, ...]) -> None:
-        """Make `sources` all that a device has taught us."""
-        before = self._sources.pop(key, ())
-        if sources:
-            self._sources[key] = sources
-        if sources == before:
-            return
-        for topic in {route.topic for source in before for route in source.routes}:
-            del self._learned[topic][key]
-            if not self._learned[topic]:
-                del self._learned[topic]
-                if is_wild(topic):
-                    self._wild.remove(topic)
-        for source in sources:
-            for route in source.routes:
-                devices = self._learned.setdefault(route.topic, {})
-                devices.setdefault(key, []).append((source.dialect, route))
-                if is_wild(route.topic):
-                    self._wild.put(route.topic, route.topic)
-                if route.topic not in self._handed:
-                    self._handed.add(route.topic)
-                    self.fresh.append(route.topic)
 
 
 def _via(record: Record | None) -> Id | None:
@@ -386,4 +366,4 @@ def _same(before: Device, now: Device) -> bool:
     """Whether a device is not worth announcing: nothing new but that it spoke again just now."""
     if (now.last_seen or 0) - (before.last_seen or 0) >= _SEEN_S:
         return False
-    return before == dataclasses.replace(now, last_seen=before.last_seen)
+    return before == replace(now, last_seen=before.last_seen)

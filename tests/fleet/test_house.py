@@ -82,7 +82,9 @@ def test_a_message_becomes_a_device_in_the_snapshot_and_in_the_file(house, path)
     post(house, message("plain/a", name="Lamp", version="1.0"))
     assert only(house).name == "Lamp"
     with Store.open(path, MIGRATIONS) as other:
-        (row,) = other.rows("SELECT key, name, version, last_seen FROM device")
+        (row,) = other.rows(
+            "SELECT key, name, version, last_seen FROM device JOIN measure USING (key)"
+        )
     assert row == {"key": only(house).key, "name": "Lamp", "version": "1.0", "last_seen": 100.0}
 
 

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from desktop.models import states
 from fleet.model import Availability, UpdateState, Version, Waiting
