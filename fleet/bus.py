@@ -1,4 +1,4 @@
-"""One broker connection: connect, back off, subscribe, publish; the only file that imports paho.
+"""One broker connection: connect, back off, subscribe, publish; paho is only here and in reads.py.
 
 Callbacks of paho run in its network thread: they only enqueue, parse nothing, and no exception of
 ours or of who listens leaves them (it would end that thread while paho says it is connected).
@@ -22,7 +22,7 @@ from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from paho.mqtt import client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.matcher import MQTTMatcher
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -31,6 +31,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from fleet.brokers import BrokerSettings
 from fleet.errors import BrokerError
 from fleet.model import BrokerState, Connection, Message, Publish
+from fleet.reads import BufferedClient
 from fleet.topics import valid
 
 logger = logging.getLogger(__name__)
@@ -376,17 +377,12 @@ class Bus:
             self._topics.pop(next(iter(self._topics)), None)
 
 
-class _Link(paho.Client):
+class _Link(BufferedClient):
     """A paho client of one protocol version whose callbacks report to a Bus and never raise."""
 
     def __init__(self, bus: Bus, version: str) -> None:
-        five = version == "5"
-        super().__init__(
-            CallbackAPIVersion.VERSION2,
-            client_id=bus.client_id,
-            protocol=_VERSIONS[version],
-            clean_session=None if five else True,
-        )
+        clean = None if version == "5" else True
+        super().__init__(client_id=bus.client_id, version=_VERSIONS[version], clean=clean)
         self.bus = bus
         self.version = version
         self.tried = False  # it has made an attempt
@@ -454,9 +450,13 @@ class _Link(paho.Client):
         elif not self._answered:
             self.bus.no_answer(self)
 
-    def _came(self, _client: object, _data: object, message: paho.MQTTMessage) -> None:
+    def took(self, topic: str, payload: bytes, *, retain: bool) -> None:
+        """Hand a message on."""
         if self.bus.is_current(self):
-            self.bus.came(message.topic, bytes(message.payload), retain=message.retain)
+            self.bus.came(topic, payload, retain=retain)
+
+    def _came(self, _client: object, _data: object, message: paho.MQTTMessage) -> None:
+        self.took(message.topic, bytes(message.payload), retain=message.retain)
 
     def _published(
         self, _client: object, _data: object, mid: int, reason: ReasonCode, _properties: object

@@ -182,8 +182,7 @@ class Native:
         if found is None:
             return None
         seen = Observation(dialect=self.name, ids=frozenset({("orangery", found[1])}))
-        reader = {"hello": _hello, "state": _state, "tele": _tele, "ack": _ack, "fw/status": _word}
-        read = reader.get(found[2])
+        read = _READERS.get(found[2])
         return read(message, seen, found[1]) if read else ()
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
@@ -341,3 +340,6 @@ def _word(message: Message, seen: Observation, name: str) -> Sequence[Observatio
         error=lenient.text(status.error) or "",
     )
     return [replace(seen, word=word)]
+
+
+_READERS = {"hello": _hello, "state": _state, "tele": _tele, "ack": _ack, "fw/status": _word}
