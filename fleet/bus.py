@@ -1,4 +1,6 @@
-"""One broker connection: connect, back off, subscribe, publish; paho is only here and in reads.py.
+"""One broker connection: connect, back off, subscribe, publish.
+
+Paho's only door, with matcher.py and reads.py.
 
 Callbacks of paho run in its network thread: they only enqueue, parse nothing, and no exception of
 ours or of who listens leaves them (it would end that thread while paho says it is connected).
@@ -17,55 +19,36 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from paho.mqtt import client as paho
 from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
-from paho.mqtt.matcher import MQTTMatcher
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from fleet.brokers import BrokerSettings
 from fleet.errors import BrokerError
+from fleet.matcher import Matcher
 from fleet.model import BrokerState, Connection, Message, Publish
 from fleet.reads import BufferedClient
 from fleet.topics import valid
 
 logger = logging.getLogger(__name__)
 
-V = TypeVar("V")
 Filter = tuple[str, int]
 
 _KEEPALIVE_S = 20
 _BACKOFF_S = (1.0, 60.0)  # first and longest wait; doubled each time, then a random half off
 _STEADY_S = 30.0  # a connection that lasted this long was a good one
 _UNSENT = 2_000  # messages handed to paho and not yet on the wire (or, QoS 1, not yet acknowledged)
+_TOPICS = 50_000  # whose takers are remembered
 _FILTERS = 100  # topic filters in one SUBSCRIBE
 _VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 _UNSUPPORTED = 0x84  # CONNACK reason codes of MQTT 5; paho turns those of 3.1.1 into them
 _BAD_PASSWORD = (0x86, 0x87)
-
-
-class Matcher(Generic[V]):
-    """Values by topic filter; `matching` finds those of all filters that match a topic."""
-
-    def __init__(self) -> None:
-        self._tree: Any = MQTTMatcher()  # type: ignore[no-untyped-call]
-
-    def put(self, topic_filter: str, value: V) -> None:
-        """Keep `value` for a filter, in place of what it had."""
-        self._tree[topic_filter] = value
-
-    def remove(self, topic_filter: str) -> None:
-        """Forget a filter; KeyError where it is not."""
-        del self._tree[topic_filter]
-
-    def matching(self, topic: str) -> list[V]:
-        """Return the values of all filters that match."""
-        return list(self._tree.iter_match(topic))
 
 
 class Bus:
@@ -98,6 +81,7 @@ class Bus:
         self._lock = threading.Lock()
         self._filters: dict[str, int] = {}
         self._direct: dict[str, Callable[[Message], None]] = {}
+        self._takers: dict[str, Sequence[Callable[[Message], None]]] = {}  # by topic, as met
         self._direct_matcher: Matcher[Callable[[Message], None]] = Matcher()
         self._link: _Link | None = None
         self._refuses_5 = settings.protocol == "3.1.1"
@@ -320,8 +304,13 @@ class Bus:
             retain=retain,
             at=self._clock(),
         )
-        takers = self._direct_matcher.matching(topic) if self._direct else ()
-        for taker in takers or (self._on_message,):
+        known = self._takers
+        takers = known.get(topic)
+        if takers is None:
+            takers = self._direct_matcher.matching(topic) or (self._on_message,)
+            if len(known) < _TOPICS:
+                known[topic] = takers
+        for taker in takers:
             try:
                 taker(message)
             except Exception:
@@ -361,6 +350,7 @@ class Bus:
         for topic_filter, fn in direct.items():
             matcher.put(topic_filter, fn)
         self._direct_matcher = matcher
+        self._takers = {}  # after the matcher: what is found in the old one goes with the old dict
         self._direct = direct
 
     def _send_subscribe(self, link: _Link, filters: dict[str, int]) -> None:

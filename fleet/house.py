@@ -1,6 +1,6 @@
 """The one thread that owns the house: takes what waits, folds it, commits it, announces it.
 
-A turn: up to 500 messages are heard, facts taken, commands carried out in order, every part asked;
+A turn: up to 2,000 messages are heard, facts taken, commands done in order, every part asked;
 then one transaction, then one Changes to all listeners, then the answers of the commands, then what
 the parts wanted done after it. State is in SQLite before anybody is told of it.
 
@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 C = TypeVar("C")
 Filters = list[tuple[str, int]]
 
-_BATCH = 500  # messages in one turn
+_BATCH = 2_000  # messages in one turn: some 50 ms, which a command may have to wait
 _UNKNOWN = 200  # topics nobody understood, kept as facts
 
 

@@ -40,10 +40,6 @@ _PACKET = {  # paho's packet being read, as it is between two
 }
 
 
-class Malformed(ValueError):
-    """What came is not MQTT."""
-
-
 class BufferedClient(paho.Client):
     """Gives plain messages to `took`, without paho's MQTTMessage; all else is as paho has it."""
 
@@ -106,7 +102,7 @@ class BufferedClient(paho.Client):
                     self._acknowledge(received)
                     result = self._hand_to_paho(data[at], data[body:end])
                 at = end
-        except (Malformed, MalformedPacket) as error:
+        except MalformedPacket as error:
             logger.debug("not MQTT: %s", error)
             return MQTTErrorCode.MQTT_ERR_PROTOCOL
         self._waiting += data[at:]
@@ -175,7 +171,7 @@ def _packet(header: int, body: bytes) -> Any:  # noqa: ANN401 - paho's own dicti
 def _frame(data: bytes, at: int) -> tuple[int, int]:
     """Return where the packet at `at` has its body, and where it ends.
 
-    An end beyond `data` says how many bytes are worth another look. Malformed: it has no length.
+    An end beyond `data` says how many bytes are worth another look. MalformedPacket: no length.
     """
     length = shift = 0
     for place in range(at + 1, at + 1 + _LONGEST_LENGTH):
@@ -185,7 +181,7 @@ def _frame(data: bytes, at: int) -> tuple[int, int]:
         if data[place] < 0x80:  # noqa: PLR2004 - the bit that says that there is more
             return place + 1, place + 1 + length
         shift += 7
-    raise Malformed("a length of more than four bytes")
+    raise MalformedPacket("a length of more than four bytes")
 
 
 FITS = fits(paho.Client)

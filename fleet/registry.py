@@ -17,7 +17,6 @@ import msgspec
 from msgspec.structs import replace
 
 from fleet import commands
-from fleet.bus import Matcher
 from fleet.dialects import Dialect
 from fleet.errors import CommandError
 from fleet.identity import (
@@ -35,6 +34,7 @@ from fleet.identity import (
     told,
     usable,
 )
+from fleet.matcher import Matcher
 from fleet.model import Availability, Device, Id, Message, Observation, Unknown, UpdateWord
 from fleet.routes import Routes
 from fleet.topics import is_wild

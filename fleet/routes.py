@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from fleet.bus import Matcher
 from fleet.dialects import Dialect
 from fleet.identity import Source
+from fleet.matcher import Matcher
 from fleet.model import Route
 from fleet.topics import is_wild
 

@@ -24,6 +24,8 @@ _NAME_LIMIT = 200
 _MAX_READINGS = 60
 _REPAIR_LIMIT = 1_000_000
 _MAX_DEPTH = 4
+_SCALARS = (str, int, float)
+_EXACT = 2**53  # every whole number up to it is a float
 
 Reading = str | float | bool
 
@@ -59,7 +61,7 @@ def json_object(payload: bytes | str) -> dict[str, object] | None:
 
 def text(value: object, limit: int = _NAME_LIMIT) -> str | None:
     """Return a value as one short line of text; None for nothing, for lists and for objects."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, _SCALARS):
         return None
     line = str(value)
     if not line.isprintable():  # sees every control character, and some more
@@ -69,7 +71,7 @@ def text(value: object, limit: int = _NAME_LIMIT) -> str | None:
 
 def number(value: object) -> float | None:
     """Return a finite number, also from its text."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, _SCALARS):
         return None
     try:
         result = float(value)
@@ -127,22 +129,23 @@ def _gather(
         name = _name(key) if len(key) <= _NAME_LIMIT else text(key)
         if name is None or name in skip:
             continue
-        path = prefix + name if prefix else name
+        if prefix:
+            name = prefix + name
         kind = type(value)
         reading: Reading | None
-        if kind is dict and depth:
-            _gather(value, path + ".", skip, found, depth - 1)  # type: ignore[arg-type] # a dict
-            continue
-        if kind is float or kind is int:
-            reading = number(value)
+        if kind is int and -_EXACT < value < _EXACT:  # type: ignore[operator] # an int
+            reading = float(value)  # type: ignore[arg-type] # an int
         elif kind is bool:
             reading = value  # type: ignore[assignment] # a bool
+        elif kind is dict and depth:
+            _gather(value, name + ".", skip, found, depth - 1)  # type: ignore[arg-type] # a dict
+            continue
         else:
-            reading = text(value)
+            reading = text(value) if kind is str else number(value)
         if reading is not None:
             if len(found) >= _MAX_READINGS:
                 return
-            found[path] = reading
+            found[name] = reading
 
 
 @lru_cache(maxsize=4_096)

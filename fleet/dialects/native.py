@@ -310,7 +310,8 @@ def _tele(message: Message, seen: Observation, name: str) -> Sequence[Observatio
     if values is None:
         return Unknown("not_json_object")
     battery = lenient.percent(values.get("battery"))
-    return [replace(seen, readings=lenient.flat(values), battery=battery)]
+    readings = lenient.flat(values)
+    return [Observation(dialect=Native.name, ids=seen.ids, readings=readings, battery=battery)]
 
 
 def _ack(message: Message, seen: Observation, name: str) -> Sequence[Observation] | Unknown:

@@ -278,7 +278,8 @@ def _said(
         return [_booted(seen, values)]
     if word.startswith("STATUS"):
         return [_status(seen, values)]
-    return [replace(seen, readings=lenient.flat(values, skip=_PRIVATE))]
+    readings = lenient.flat(values, skip=_PRIVATE)
+    return [Observation(dialect=Tasmota.name, ids=seen.ids, readings=readings)]
 
 
 def _answered(seen: Observation, values: Mapping[str, object]) -> Sequence[Observation]:

@@ -13,7 +13,7 @@ from paho.mqtt import client as paho
 
 from fleet import reads
 from fleet.brokers import BrokerSettings, OwnBroker, free_port
-from fleet.bus import Bus, Matcher
+from fleet.bus import Bus
 from fleet.errors import BrokerError
 from fleet.model import BrokerState, Publish
 
@@ -569,12 +569,3 @@ def test_more_than_the_queue_holds_is_refused_at_once(connect, old_broker):
     with pytest.raises(BrokerError) as refused:
         flood()
     assert refused.value.code == "broker_busy"
-
-
-def test_a_matcher_finds_all_filters_of_a_topic():
-    matcher = Matcher()
-    for name in ("a/+", "a/#", "b/c"):
-        matcher.put(name, name)
-    assert sorted(matcher.matching("a/x")) == ["a/#", "a/+"]
-    matcher.remove("a/#")
-    assert matcher.matching("a/x") == ["a/+"]

@@ -105,11 +105,11 @@ def test_a_batch_is_one_announcement_numbered_without_a_gap(build):
     house = build()
     announced = []
     house.listen(announced.append)
-    for n in range(1200):
+    for n in range(4_500):
         house.post(message(f"plain/d{n}"))
     house.start()
     house.announced().result(WAIT)
-    assert [len(changes.devices) for changes in announced] == [500, 500, 200]
+    assert [len(changes.devices) for changes in announced] == [2_000, 2_000, 500]
     numbers = [changes.number for changes in announced]
     assert numbers == list(range(numbers[0], numbers[0] + 3))
     assert house.snapshot().number == numbers[-1]
@@ -420,8 +420,8 @@ def test_stopping_drains_and_commits_what_waits(build, path, caplog):
     caplog.set_level(logging.ERROR)
     house = build()
     house.start()
-    for n in range(1200):
+    for n in range(4_500):
         house.post(message(f"plain/d{n}"))
     house.stop()
     with Store.open(path, MIGRATIONS) as other:
-        assert other.rows("SELECT count(*) AS n FROM device") == [{"n": 1200}]
+        assert other.rows("SELECT count(*) AS n FROM device") == [{"n": 4_500}]
