@@ -165,8 +165,8 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
         readings=claim.readings if readings is None else readings,
         battery=claim.battery if news.battery is None else news.battery,
     )
-    claims = tuple([now if each is claim else each for each in record.claims])
-    return replace(record, claims=claims, last_seen=seen)
+    claims = [now if each is claim else each for each in record.claims]
+    return replace(record, claims=tuple(claims), last_seen=seen)
 
 
 class Measures(msgspec.Struct, frozen=True):

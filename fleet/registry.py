@@ -36,7 +36,7 @@ from fleet.identity import (
 )
 from fleet.matcher import Matcher
 from fleet.model import Availability, Device, Id, Message, Observation, Unknown, UpdateWord
-from fleet.routes import Routes
+from fleet.routes import Reader, Routes
 from fleet.topics import is_wild
 
 logger = logging.getLogger(__name__)
@@ -122,33 +122,22 @@ class Registry:
         self._relearned.clear()
         self.settle()
 
-    def read(self, message: Message) -> list[Observation] | Unknown | None:
+    def read(self, message: Message) -> Sequence[Observation] | Unknown | None:
         """Ask each dialect in order what `message` says; never raises.
 
         None: no dialect knows its topic. Unknown: one does, and none understands it.
         """
         readers = self._routes.readers(message.topic)
-        observations: list[Observation] = []
-        unknown: Unknown | None = None
-        understood = False
-        not_theirs: list[Dialect] = []
-        for dialect, routes in readers:
-            try:
-                said = dialect.read(message, routes)
-            except Exception:
-                logger.exception("%s fails on a message of %s", dialect.name, message.topic)
-                said = Unknown(f"fault_in_{dialect.name}")
-            if isinstance(said, Unknown):
-                unknown = unknown or said
-            elif said is not None:
-                understood = True
-                observations += said
-            else:
-                not_theirs.append(dialect)
-        if not_theirs:
-            theirs = tuple(reader for reader in readers if reader[0] not in not_theirs)
-            self._routes.remember(message.topic, theirs)
-        return observations if understood else unknown
+        if len(readers) == 1 and (said := _asked(readers[0], message)) is not None:
+            return said  # as it is for each known topic
+        answers = [(reader, _asked(reader, message)) for reader in readers]
+        theirs = [(reader, said) for reader, said in answers if said is not None]
+        if len(theirs) < len(readers):
+            self._routes.remember(message.topic, tuple(reader for reader, _ in theirs))
+        understood = [said for _, said in theirs if not isinstance(said, Unknown)]
+        if understood:
+            return [observation for said in understood for observation in said]
+        return next((said for _, said in theirs), None)
 
     def fold(self, observations: Iterable[Observation], now: float) -> dict[str, Device | None]:
         """Fold what a live message at `now` said and return what it changed; None: gone."""
@@ -168,12 +157,13 @@ class Registry:
         words: list[tuple[str, UpdateWord]] = []
         for observation in said:
             if key := self._take(observation, message):
-                keys.append(key)
+                if key not in keys:
+                    keys.append(key)
                 if _alive(observation, message):
                     spoke.append(key)
                 if observation.word:
                     words.append((key, observation.word))
-        return Heard(keys=tuple(dict.fromkeys(keys)), spoke=tuple(spoke), words=tuple(words))
+        return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words))
 
     def settle(self) -> dict[str, Device | None]:
         """Return the devices that changed since the last call; None: gone."""
@@ -226,6 +216,8 @@ class Registry:
 
     def _take(self, news: Observation, message: Message) -> str | None:
         """Fold one observation and return the key of its device, None where there is none."""
+        if (again := self._measured(news, message)) is not None:
+            return self._put_measured(again)
         if not self._owner.keys() >= news.ids:
             ids = frozenset(each for each in news.ids if each in self._owner or usable(each))
             news = replace(news, ids=ids)
@@ -239,8 +231,6 @@ class Registry:
                 return None
             record = Record(key=self._new_key(), since=message.at)
         seen = message.at if _alive(news, message) else record.last_seen
-        if (again := measured(record, news, seen)) is not None:
-            return self._put_measured(again)
         before = record.claim(news.dialect)
         claim, sources = told(before, news), learned(record, news)
         word = news.word or record.word
@@ -253,10 +243,20 @@ class Registry:
         self._put(now, indexed=bool(where_it_was and sources is record.sources))
         return record.key
 
+    def _measured(self, news: Observation, message: Message) -> Record | None:
+        """Return the record after `news` that says measures under one known name; None else."""
+        if len(news.ids) != 1:
+            return None
+        (name,) = news.ids
+        record = self._records.get(self._owner.get(name, ""))
+        if record is None:
+            return None
+        return measured(record, news, record.last_seen if message.retain else message.at)
+
     def _find(self, news: Observation) -> Record | None:
         """Return the record an observation is about, after making one of those it joins."""
         found: Record | None = None
-        for each in sorted(news.ids, key=strength) if len(news.ids) > 1 else news.ids:
+        for each in sorted(news.ids, key=strength):
             key = self._owner.get(each)
             if key is None or (found and key == found.key):
                 continue
@@ -272,7 +272,7 @@ class Registry:
     def _another(self, record: Record, news: Observation) -> bool:
         """Whether the same dialect has said that this record is other hardware than in `news`."""
         claim = record.claim(news.dialect)
-        return claim is not None and not news.ids <= claim.ids and differ(claim.ids, news.ids)
+        return claim is not None and differ(claim.ids, news.ids)
 
     def _join(self, one: Record, other: Record) -> Record:
         older, younger = sorted((one, other), key=lambda record: record.since)
@@ -351,6 +351,16 @@ class Registry:
         via = _via(record)
         key = self._owner.get(via, "") if via else ""
         return key if key != record.key else ""
+
+
+def _asked(reader: Reader, message: Message) -> Sequence[Observation] | Unknown | None:
+    """Return what a dialect reads in a message; a fault of its is an Unknown."""
+    dialect, routes = reader
+    try:
+        return dialect.read(message, routes)
+    except Exception:
+        logger.exception("%s fails on a message of %s", dialect.name, message.topic)
+        return Unknown(f"fault_in_{dialect.name}")
 
 
 def _via(record: Record | None) -> Id | None:
