@@ -169,6 +169,11 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
     return replace(record, claims=tuple(claims), last_seen=seen)
 
 
+def only_measures(before: Observation | None, now: Observation) -> bool:
+    """Return whether two states of a claim differ in measures alone, or not at all."""
+    return before is not None and before.ids == now.ids and _more(before) == _more(now)
+
+
 class Measures(msgspec.Struct, frozen=True):
     """What changes with almost each message of one dialect, as it is stored beside the record."""
 

@@ -28,6 +28,7 @@ from fleet.identity import (
     joined,
     learned,
     measured,
+    only_measures,
     remembered,
     shown_again,
     strength,
@@ -234,11 +235,11 @@ class Registry:
         before = record.claim(news.dialect)
         claim, sources = told(before, news), learned(record, news)
         word = news.word or record.word
-        if claim is before and sources is record.sources and word == record.word:
-            return self._put_measured(replace(record, last_seen=seen))
         others = [each for each in record.claims if each is not before]
         claims = in_order([*others, claim], self._rank)
         now = replace(record, claims=claims, sources=sources, last_seen=seen, word=word)
+        if sources is record.sources and word == record.word and only_measures(before, claim):
+            return self._put_measured(now)
         where_it_was = before and (claim.ids, claim.via) == (before.ids, before.via)
         self._put(now, indexed=bool(where_it_was and sources is record.sources))
         return record.key

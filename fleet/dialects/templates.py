@@ -100,7 +100,7 @@ def _parsed(value: str) -> object | None:
 @lru_cache(maxsize=4_096)
 def _path(source: str) -> tuple[str, ...]:
     """Return the keys of a template that only names a field, () for any other."""
-    plain = _PLAIN.fullmatch(source[:_SOURCE_LIMIT])
+    plain = _PLAIN.fullmatch(source) if len(source) <= _SOURCE_LIMIT else None
     return tuple(_KEYS.findall(plain[1].replace("'", "."))) if plain else ()
 
 
