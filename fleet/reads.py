@@ -76,7 +76,7 @@ class BufferedClient(paho.Client):
             return MQTTErrorCode.MQTT_ERR_CONN_LOST
         with self._msgtime_mutex:
             self._last_bytes_received = time.monotonic()
-        if self._waiting or self._wanted:
+        if self._waiting:
             self._waiting += came
             if len(self._waiting) < self._wanted:
                 return MQTTErrorCode.MQTT_ERR_SUCCESS

@@ -130,6 +130,17 @@ def test_many_messages_are_acknowledged_in_one_piece(monkeypatch):
     assert pieces == [b"".join(b"\x40\x02" + n.to_bytes(2, "big") for n in range(1, 101))]
 
 
+def test_a_long_packet_is_looked_at_again_only_when_it_is_whole(monkeypatch):
+    stream = publish("t", b"x" * 100_000)
+    client = Fed([stream[n : n + 1_000] for n in range(0, len(stream), 1_000)])
+    looks = []
+    cut = client._cut
+    monkeypatch.setattr(client, "_cut", lambda data: (looks.append(len(data)), cut(data))[1])
+    client.read_all()
+    assert looks == [1_000, len(stream)]
+    assert client.got == [("t", b"x" * 100_000, False)]
+
+
 @pytest.mark.parametrize(
     "garbage",
     [
