@@ -93,12 +93,8 @@ class BufferedClient(paho.Client):
                 body, end = _frame(data, at)
                 if end > len(data):
                     break
-                if (
-                    data[at] & 0xF4 != MessageType.PUBLISH
-                    or not (  # QoS 0 or 1
-                        self._plain(data[at], data[body:end], received)
-                    )
-                ):
+                low = data[at] & 0xF4 == MessageType.PUBLISH  # QoS 0 or 1
+                if not (low and self._plain(data, at, body, end, received)):
                     self._acknowledge(received)
                     result = self._hand_to_paho(data[at], data[body:end])
                 at = end
@@ -110,23 +106,23 @@ class BufferedClient(paho.Client):
         self._acknowledge(received)
         return result
 
-    def _plain(self, header: int, body: bytes, received: bytearray) -> bool:
+    def _plain(self, data: bytes, at: int, body: int, end: int, received: bytearray) -> bool:
         """Take a message without properties, QoS 0 or 1; False: it is not so plain."""
-        begin = 2 + int.from_bytes(body[:2])
-        end = begin
+        header, name = data[at], body + 2
+        mid = payload = name + int.from_bytes(data[body:name])
         if header & 0x02:
-            end += 2
+            payload += 2
         if self._five:
-            end += 1
-        if begin == 2 or end > len(body) or (self._five and body[end - 1]):  # noqa: PLR2004 - no topic
+            payload += 1
+        if mid == name or payload > end or (self._five and data[payload - 1]):
             return False
         try:
-            topic = body[2:begin].decode()
+            topic = data[name:mid].decode()
         except UnicodeDecodeError:
             return False
-        self.took(topic, body[end:], retain=bool(header & 1))
+        self.took(topic, data[payload:end], retain=bool(header & 1))
         if header & 0x02:
-            received += b"\x40\x02" + body[begin : begin + 2]
+            received += b"\x40\x02" + data[mid : mid + 2]
         return True
 
     def _acknowledge(self, received: bytearray) -> None:

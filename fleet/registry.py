@@ -375,6 +375,6 @@ def _alive(news: Observation, message: Message) -> bool:
 
 def _same(before: Device, now: Device) -> bool:
     """Whether a device is not worth announcing: nothing new but that it spoke again just now."""
-    if (now.last_seen or 0) - (before.last_seen or 0) >= _SEEN_S:
+    if (now.last_seen or 0) - (before.last_seen or 0) >= _SEEN_S or now.readings != before.readings:
         return False
     return before == replace(now, last_seen=before.last_seen)

@@ -79,9 +79,9 @@ class Tasmota:
         """Read discovery, then what is said where discovery or Tasmota's own default says."""
         if found := _DISCOVERY.fullmatch(message.topic):
             return _discovered(message, found[1], found[2], routes)
-        learned = next((route for route in routes if route.role != "discovery"), None)
-        if learned is not None:
-            return _said(message, learned.device[1], learned.role, learned.args)
+        for route in routes:
+            if route.role != "discovery":
+                return _said(message, route.device[1], route.role, route.args)
         found = _DEFAULT.fullmatch(message.topic)
         if found is None or not _tells(found[1], found[3]):
             return None
