@@ -21,6 +21,7 @@ from paho.mqtt.exception import MalformedPacket
 logger = logging.getLogger(__name__)
 
 _READ = 64 * 1024  # bytes asked of the socket at once
+_PUBLISH = int(MessageType.PUBLISH)
 _LONGEST_LENGTH = 4  # bytes of a packet's "remaining length"
 _METHODS = {
     "_packet_read": ["self"],
@@ -89,11 +90,11 @@ class BufferedClient(paho.Client):
         at, end, received = 0, 0, bytearray()
         result = MQTTErrorCode.MQTT_ERR_SUCCESS
         try:
-            while result == MQTTErrorCode.MQTT_ERR_SUCCESS and self._sock is not None:
+            while not result and self._sock is not None:
                 body, end = _frame(data, at)
                 if end > len(data):
                     break
-                low = data[at] & 0xF4 == MessageType.PUBLISH  # QoS 0 or 1
+                low = data[at] & 0xF4 == _PUBLISH  # QoS 0 or 1
                 if not (low and self._plain(data, at, body, end, received)):
                     self._acknowledge(received)
                     result = self._hand_to_paho(data[at], data[body:end])
