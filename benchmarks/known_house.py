@@ -17,6 +17,7 @@ from fleet.trace import Trace
 
 def know(folder: Path, said: Iterable[Pair]) -> None:
     """Store in `folder` what the devices said, as if a broker had brought it."""
+    folder.mkdir(parents=True, exist_ok=True)
     store = Store.open(folder / "house.sqlite", house.MIGRATIONS)
     ours = house.House(registry=Registry(ALL), trace=Trace(), store=store)
     ours.start()

@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -42,6 +43,7 @@ def demo(
 
     Exit code 0 only if every step of the story held.
     """
+    signal.signal(signal.SIGTERM, _end)  # broker, hub and devices end with the demo
     with _folder(folder) as place:
         if window:
             windows, language = ctx.obj.windows, ctx.obj.language
@@ -50,6 +52,10 @@ def demo(
             ctx.exit(_tell(place, protocol, ctx.obj.language))
         else:
             _live(place, protocol)
+
+
+def _end(*_: object) -> NoReturn:
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 @contextlib.contextmanager

@@ -164,7 +164,7 @@ def moment(at: float, now: float) -> str:
 def ago(at: float | None, now: float) -> str:
     """Return how long ago `at` was, in one unit: "just now", "12 s", "3 min", "2 d"."""
     if at is None:
-        return translate("Dates", "never")
+        return translate("Dates", "not yet")
     span = now - at
     return translate("Dates", "just now") if span < _JUST_NOW_S else lasting(span)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.gui import Face, application
@@ -50,7 +51,8 @@ def screenshots(
 
 def take(widget: QWidget, file: Path) -> Path:
     """Write what `widget` shows now."""
-    widget.grab().save(str(file), "PNG", 0)  # 0: the smallest file
+    seen = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    seen.save(str(file), quality=0)  # 0: the smallest file
     return file
 
 

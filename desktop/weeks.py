@@ -9,7 +9,7 @@ from functools import partial
 
 from desktop.commands import CheckNow, StageWeek
 from firmware import catalogue
-from firmware.orders import RecallFiles
+from firmware.orders import RecallFiles, Supersede
 from firmware.release import Fit, Misfit, Target, Week
 from firmware.stage import Stage
 from firmware.trust import Standing, Trust, TrustError
@@ -140,6 +140,7 @@ class Weeks:
             facts["week"] = {checked.maker: checked.week}
             if checked.week.recalled:
                 self._house.do(RecallFiles(sha256s=checked.week.recalled), OWNER)
+            self._house.do(Supersede(maker=checked.maker, week=checked.week.id), OWNER)
         self._house.settle(Outcome(facts=facts))
 
     def _fetch(self, command: StageWeek, _actor: Actor) -> Future[tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
@@ -26,10 +26,12 @@ from desktop.theme import Mode
 from desktop.widgets.rail import Rail
 from desktop.widgets.toast import Toast
 from feedback.report import ReportState
+from fleet.model import Changes
 
 PAGES = ("devices", "updates", "reports", "settings")
 _SIZE = (1280, 800)
 _LEAST = (980, 620)
+_SOON_MS = 1_000
 
 
 class Window(QMainWindow):
@@ -49,6 +51,8 @@ class Window(QMainWindow):
         self.resize(*_SIZE)
         self.setMinimumSize(*_LEAST)
         self.toast = Toast(self)
+        self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
+        self._soon.timeout.connect(self._count)
         self.build()
         self._connect()
 
@@ -144,7 +148,7 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         desk = self._desk
-        desk.changed.connect(lambda _: self._count())
+        desk.changed.connect(self._changed)
         desk.said.connect(self.toast.say)
         desk.failed.connect(self.tell)
         desk.device_wanted.connect(self._show_device)
@@ -161,6 +165,12 @@ class Window(QMainWindow):
         self._enable()
 
     # --- what happens ---
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.facts:
+            self._count()
+        elif not self._soon.isActive():
+            self._soon.start()  # counting 10,000 devices at every word of one would be felt
 
     def _count(self) -> None:
         mirror = self._desk.mirror

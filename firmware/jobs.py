@@ -212,6 +212,14 @@ class Cancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Superseded:
+    """A newer week of this maker is here: nobody waits for what an older one halted with."""
+
+    maker: str
+    week: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recalled:
     """Files (sha256) that the maker took back."""
 
@@ -255,6 +263,7 @@ Event = (
     | Seen
     | Ticked
     | Cancelled
+    | Superseded
     | Recalled
     | Paused
     | Resumed

@@ -55,6 +55,14 @@ class ResumeRollout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Supersede:
+    """A newer week of this maker is verified: halted rollouts of older ones end, untouched."""
+
+    maker: str
+    week: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecallFiles:
     """Stop files (sha256) that their maker took back."""
 
@@ -79,5 +87,6 @@ ALL: tuple[type, ...] = (
     PauseRollout,
     ResumeRollout,
     RecallFiles,
+    Supersede,
     OwnUpdate,
 )

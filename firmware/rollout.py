@@ -49,6 +49,7 @@ from firmware.jobs import (
     StageFailed,
     Started,
     State,
+    Superseded,
     Ticked,
     Unfit,
     Unsent,
@@ -142,7 +143,9 @@ class _Work:
         if to.ended and update.transfer:
             self.actions.append(Revoke(update.transfer))
         if to in self.plan.halts:
-            self.halt(job.update.rollout, reason=to.value, device=job.key)
+            # "rolled_back" as a code is a mirror's: docs/errors.md names each once.
+            reason = "went_back" if to is UpdateState.ROLLED_BACK else to.value
+            self.halt(job.update.rollout, reason=reason, device=job.key)
         return job
 
     def halt(self, rollout: str, *, reason: str, device: str = "") -> None:
@@ -182,6 +185,17 @@ def _close_old(work: _Work, makers: set[str]) -> None:
         theirs = not jobs or any(job.target and job.maker in makers for job in jobs)
         if theirs and rollout.state is RolloutState.HALTED:
             work.turn(rollout.id, RolloutState.FINISHED, reason="superseded")
+
+
+def _superseded(work: _Work, event: Superseded) -> None:
+    for rollout in list(work.rollouts.values()):
+        jobs = [job for job in _jobs_of(work, rollout.id) if job.maker == event.maker]
+        if rollout.state is not RolloutState.HALTED or rollout.week == event.week or not jobs:
+            continue
+        for job in jobs:
+            if job.state in WAITING:
+                work.move(job, UpdateState.CANCELLED, reason="superseded", fact=event.week)
+        work.turn(rollout.id, RolloutState.FINISHED, reason="superseded")
 
 
 def _approved(work: _Work, event: Approved) -> None:
@@ -490,6 +504,7 @@ _RULES: dict[type, Callable[[_Work, Any], None]] = {
     Seen: _seen,
     Ticked: _ticked,
     Cancelled: _cancelled,
+    Superseded: _superseded,
     Recalled: _recalled,
     Paused: _paused,
     Resumed: _resumed,

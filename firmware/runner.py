@@ -33,6 +33,7 @@ from firmware.jobs import (
     Seen,
     Started,
     State,
+    Superseded,
     Ticked,
 )
 from firmware.release import Fit, Target, Week
@@ -94,6 +95,7 @@ class Runner:
         house.handle(orders.PauseRollout, "admin", self.pause)
         house.handle(orders.ResumeRollout, "admin", self.resume)
         house.handle(orders.RecallFiles, "admin", self.recall)
+        house.handle(orders.Supersede, "admin", self.supersede)
 
     def events(self, device: str | None = None) -> list[UpdateEvent]:
         """Return the kept steps, oldest first, of one device or of all. StoreError."""
@@ -188,6 +190,11 @@ class Runner:
         del actor
         stopped = {RolloutState.PAUSED, RolloutState.HALTED}
         self._on_rollout(order.rollout, Resumed(order.rollout), stopped)
+
+    def supersede(self, order: orders.Supersede, actor: Actor) -> None:
+        """See orders.Supersede."""
+        del actor
+        self._settle(self._apply([Superseded(order.maker, order.week)]))
 
     def recall(self, order: orders.RecallFiles, actor: Actor) -> None:
         """See orders.RecallFiles."""

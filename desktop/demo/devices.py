@@ -50,7 +50,16 @@ class Agents:
         folder.mkdir(parents=True, exist_ok=True)
         words = own_command("agent", "--tied", "--port", str(self._port))
         words += ["--protocol", self._protocol, "--id", lamp.id, "--name", lamp.name]
-        words += ["--vendor", VENDOR, "--model", LAMP, "--hardware", lamp.hardware]
+        words += [
+            "--vendor",
+            VENDOR,
+            "--model",
+            LAMP,
+            "--hardware",
+            lamp.hardware,
+            "--kind",
+            "light",
+        ]
         words += ["--version", version, "--folder", str(folder), "--root", str(self._root)]
         words += ["--transport", lamp.transport, "--boot-seconds", "0.5"]
         self._processes[lamp.id] = start(words, folder / "log")

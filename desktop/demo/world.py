@@ -13,21 +13,14 @@ from desktop.demo.devices import LAMPS, Agents
 from desktop.demo.hub import DemoHub
 from desktop.demo.makers import BAD, BEFORE, MAKER, Makers
 from desktop.demo.mirror import Mirror
-from desktop.demo.simulators import (
-    HomeAssistantDevice,
-    Identity,
-    PluggedIn,
-    Sensor,
-    TasmotaPlug,
-    Timings,
-)
+from desktop.demo.neighbours import neighbours
+from desktop.demo.simulators import PluggedIn
 from desktop.settings import MakerSettings, Settings, save
 from firmware.jobs import Plan
 from fleet import brokers
 from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.model import WeekId
 
-_QUICK = Timings(reading=5.0, transfer=1.0, reboot=1.0)
 PLAN = Plan(soak_s=1.0, come_back_s=15.0, transfer_idle_s=20.0, answer_s=5.0)
 """Seconds where a real house has hours."""
 
@@ -103,84 +96,5 @@ class World:
         stack.callback(agents.stop)
         for lamp in LAMPS:
             agents.start(lamp, BEFORE.lamp)
-        for device in _others():
+        for device in neighbours():
             stack.callback(PluggedIn(device, self.settings()).stop)
-
-
-def _others() -> list[TasmotaPlug | HomeAssistantDevice]:
-    plugs = [
-        TasmotaPlug(topic=f"plug_{number}", mac=f"5CCF7F0A0B0{number}", name=name, timings=_QUICK)
-        for number, name in enumerate(("Fridge plug", "Television plug", "Washing machine"), 1)
-    ]
-    others = [
-        HomeAssistantDevice(
-            Identity(
-                id="gateway",
-                name="Zigbee gateway",
-                vendor="Harbour",
-                model="HG-3",
-                version="2.6.1",
-                mac="30aea40a0b0c",
-                room="Hall",
-            ),
-            latest="2.7.0",
-            timings=_QUICK,
-        ),
-        HomeAssistantDevice(
-            Identity(
-                id="door",
-                name="Front door",
-                vendor="Harbour",
-                model="DS-2",
-                version="9",
-                via="gateway",
-                room="Hall",
-            ),
-            sensors={"battery": Sensor(value=81, unit="%", kind="battery")},
-            timings=_QUICK,
-        ),
-        HomeAssistantDevice(
-            Identity(
-                id="bedroom_climate",
-                name="Bedroom climate",
-                vendor="Harbour",
-                model="TH-1",
-                version="1.6",
-                via="gateway",
-                room="Bedroom",
-            ),
-            sensors={
-                "temperature": Sensor(value=20.5, unit="°C", kind="temperature", step=0.1),
-                "humidity": Sensor(value=48, unit="%", kind="humidity"),
-            },
-            timings=_QUICK,
-        ),
-        HomeAssistantDevice(
-            Identity(
-                id="heating",
-                name="Heating valve",
-                vendor="Ember",
-                model="TRV-4",
-                version="3.1.0",
-                mac="30aea40a0b0d",
-                room="Bathroom",
-            ),
-            sensors={"temperature": Sensor(value=22.0, unit="°C", kind="temperature")},
-            latest="3.1.0",
-            timings=_QUICK,
-        ),
-        HomeAssistantDevice(
-            Identity(
-                id="garden_pump",
-                name="Garden pump",
-                vendor="Ember",
-                model="GP-1",
-                version="0.9.4",
-                mac="30aea40a0b0e",
-                room="Garden",
-            ),
-            sensors={"flow": Sensor(value=3.2, unit="L/min", step=0.1)},
-            timings=_QUICK,
-        ),
-    ]
-    return [*plugs, *others]

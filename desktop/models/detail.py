@@ -44,7 +44,7 @@ def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
     update = mirror.update(key)
     look = states.of_device(device, update, fit, misfit)
     under_way = update is not None and not update.state.ended
-    failed = states.needs_decision(device, update)
+    failed = states.needs_decision(device, update, fit)
     target = fit.target.version if fit else ""
     if failed and update is not None:
         target = update.version_to
@@ -53,7 +53,7 @@ def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
     return Detail(
         key=key,
         name=device.name,
-        icon=states.kind_icon(device.kind),
+        icon=states.kind_icon(device),
         under=" · ".join(part for part in (device.model, device.room) if part),
         look=look,
         facts=_facts(mirror, device, target),

@@ -61,6 +61,7 @@ class DevicesModel(QAbstractTableModel):
         self._places: dict[str, int] = {}
         self._filter = Filter()
         self._order = (Column.NAME, Qt.SortOrder.AscendingOrder)
+        self.sight: Callable[[], range] | None = None  # places on the screen; None: all
         self.reset()
 
     # --- what Qt asks ---
@@ -149,8 +150,9 @@ class DevicesModel(QAbstractTableModel):
         for kind in ("update", "fit"):
             touched |= set(changes.facts.get(kind, {}))
         fresh: list[str] = []
+        sight = self.sight() if self.sight else range(len(self._shown))
         for key in touched:
-            self._touch(key, fresh)
+            self._touch(key, fresh, sight)
         if fresh:
             self._append(fresh)
 
@@ -164,7 +166,7 @@ class DevicesModel(QAbstractTableModel):
     def _row(self, device: Device) -> Row:
         return make(self._mirror, device)
 
-    def _touch(self, key: str, fresh: list[str]) -> None:
+    def _touch(self, key: str, fresh: list[str], sight: range) -> None:
         device = self._mirror.devices.get(key)
         if device is None:
             self._rows.pop(key, None)
@@ -175,7 +177,8 @@ class DevicesModel(QAbstractTableModel):
         self._rows[key] = row
         place = self._places.get(key)
         if place is not None:
-            self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
+            if place in sight:  # the others are read when they are scrolled to
+                self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
         elif not known and self._filter.passes(row):
             fresh.append(key)
 

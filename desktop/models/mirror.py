@@ -13,7 +13,9 @@ from fleet.model import Changes, Connection, Device, Rollout, Snapshot, Update
 
 T = TypeVar("T")
 
-UNREACHED = frozenset({"mirror_unreachable", "maker_unknown", "store_locked", "disk_full"})
+UNREACHED = frozenset(
+    {"mirror_unreachable", "maker_unknown", "week_missing", "store_locked", "disk_full"}
+)
 """Codes after which the last verified week still stands: it was only not asked again."""
 
 

@@ -64,6 +64,7 @@ class Whole:
     draft: bool
     can_reply: bool
     waits: bool
+    enrols: bool  # it waits because this house is at no hub yet
     sent: str
 
 
@@ -126,6 +127,7 @@ def whole(mirror: Mirror, report: Report, now: float) -> Whole:
         asks=state.asks,
         draft=state is ReportState.DRAFT,
         can_reply=not unsent and state is not ReportState.REFUSED,
+        enrols=state is ReportState.WAITING and not _at_hub(mirror.member()),
         waits=state is ReportState.WAITING or report.pending > 0,
         sent=_sent(report),
     )
@@ -228,7 +230,8 @@ def _speeches(report: Report, now: float) -> tuple[Speech, ...]:
         text=report.text,
         mine=True,
     )
-    return (first, *(_speech(reply, now) for reply in report.replies))
+    said = (first,) if report.text else ()
+    return (*said, *(_speech(reply, now) for reply in report.replies))
 
 
 def _speech(reply: Reply, now: float) -> Speech:
@@ -265,8 +268,12 @@ def _banner(mirror: Mirror, report: Report) -> str:
     return ""
 
 
+def _at_hub(member: Membership | None) -> bool:
+    return member is not None and bool(member.hub_url)
+
+
 def _why_waiting(member: Membership | None) -> str:
-    if member is None or not member.hub_url:
+    if member is None or not _at_hub(member):
         return translate(
             "Reports", "It is kept here. To send it, enrol with an invitation code of your hub."
         )

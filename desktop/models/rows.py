@@ -43,12 +43,12 @@ def make(mirror: Mirror, device: Device) -> Row:
     update, ready = mirror.update(device.key), mirror.ready(device.key)
     look = states.of_device(device, update, ready, mirror.misfit(device.key))
     target = ready.target.version if ready else ""
-    if update and (not update.state.ended or states.needs_decision(device, update)):
+    if update and (not update.state.ended or states.needs_decision(device, update, ready)):
         target = update.version_to
     groups = {Group.ALL}
     if ready:
         groups.add(Group.READY)
-    if states.needs_decision(device, update):
+    if states.needs_decision(device, update, ready):
         groups.add(Group.ATTENTION)
     if device.availability is Availability.OFFLINE:
         groups.add(Group.OFFLINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -84,6 +85,20 @@ _ENDS = {
     UpdateState.CANCELLED: (mark("States", "Cancelled"), "circle-slash", "muted"),
     UpdateState.RECALLED: (mark("States", "Recalled"), "shield-x", "warn"),
 }
+_VAGUE = {"sensor", "switch"}  # its name says more
+_NAMED = {
+    **dict.fromkeys(("lamp", "light", "bulb", "灯"), "lightbulb"),
+    **dict.fromkeys(("plug", "socket", "washing", "插座", "插头"), "plug"),
+    **dict.fromkeys(("gateway", "bridge", "router", "网关"), "router"),
+    **dict.fromkeys(("climate", "thermo", "heating", "sensor", "温", "传感"), "thermometer"),
+    **dict.fromkeys(("door", "门"), "door-open"),
+    **dict.fromkeys(("pump", "water", "leak", "水"), "droplets"),
+    **dict.fromkeys(("blind", "curtain", "shutter", "窗帘"), "blinds"),
+    **dict.fromkeys(("camera", "摄像"), "camera"),
+    **dict.fromkeys(("fan", "风扇"), "fan"),
+    **dict.fromkeys(("lock", "锁"), "lock"),
+    **dict.fromkeys(("switch", "开关"), "power"),
+}
 _DEFAULTS = {
     UpdateState.ROLLED_BACK: mark("States", "it tried {to} and went back to {was} by itself"),
     UpdateState.FAILED: mark("States", "the device did not take {to}"),
@@ -136,9 +151,13 @@ _KINDS = {
 }
 
 
-def kind_icon(kind: str) -> str:
-    """Return the icon for a device's kind."""
-    return _KINDS.get(kind, "cpu")
+def kind_icon(device: Device) -> str:
+    """Return the icon for a device's kind; where it says none, for what its name speaks of."""
+    known = _KINDS.get(device.kind, "cpu")
+    if device.kind in _KINDS and device.kind not in _VAGUE:
+        return known
+    name = device.name.lower()
+    return next((icon for word, icon in _NAMED.items() if word in name), known)
 
 
 def of_device(
@@ -147,7 +166,7 @@ def of_device(
     """Return the one state a person should see of this device: the most pressing one."""
     if update and not update.state.ended:
         return of_update(update)
-    if needs_decision(device, update):
+    if needs_decision(device, update, ready):
         assert update is not None  # noqa: S101 - for the type checker
         return of_update(update)
     word, icon, tone = _PRESENT[device.availability]
@@ -210,25 +229,26 @@ def reason(update: Update) -> str:
         said = translate("States", _DEFAULTS[update.state])
         said = said.format(to=update.version_to, was=update.version_from)
         return f"{said} ({update.fact})" if update.fact else said
-    return because(update.reason, update.fact, to=update.version_to, was=update.version_from)
+    versions = {"version_to": update.version_to, "version_from": update.version_from}
+    return because(update.reason, {"fact": update.fact, **versions})
 
 
-def because(code: str, fact: str = "", *, to: str = "", was: str = "") -> str:
-    """Return the sentence for a stable reason code; "" for none."""
-    if not code:
-        return ""
-    facts = {"fact": fact, "version_to": to, "version_from": was}
-    return words.say(code, facts, _language())[0]
+def because(code: str, facts: Mapping[str, str] | str = "") -> str:
+    """Return the sentence for a stable reason code; "" for none. A text is the one `fact`."""
+    return _say(code, facts)[0] if code else ""
 
 
-def advice(code: str, fact: str = "") -> str:
+def advice(code: str, facts: Mapping[str, str] | str = "") -> str:
     """Return what to do about a stable reason code; "" for none."""
-    return words.say(code, {"fact": fact}, _language())[1] if code else ""
+    return _say(code, facts)[1] if code else ""
 
 
-def needs_decision(device: Device, update: Update | None) -> bool:
-    """Whether this device's last update ended badly and the device does not run it since."""
-    if update is None or update.state not in DECIDE:
+def needs_decision(device: Device, update: Update | None, ready: Fit | None) -> bool:
+    """Whether this device's last update ended badly and the device does not run it since.
+
+    Where another file is `ready` for it, that is the way on and nothing has to be decided.
+    """
+    if update is None or update.state not in DECIDE or ready is not None:
         return False
     return device.version is None or device.version.raw != update.version_to
 
@@ -256,5 +276,6 @@ def week_day(week: str) -> str:
         return ""
 
 
-def _language() -> str:
-    return language.current()
+def _say(code: str, facts: Mapping[str, str] | str) -> tuple[str, str]:
+    told = {"fact": facts} if isinstance(facts, str) else facts
+    return words.say(code, told, language.current())

@@ -89,15 +89,18 @@ _NOTHING_FOR_IT = frozenset({"not_in_week", "other_vendor", "other_model"})
 _QUIET = frozenset({"already_there", "skipped"})
 
 
-def compose(mirror: Mirror, now: float, unticked: Collection[str] | None = None) -> Page:
+def compose(
+    mirror: Mirror, now: float, unticked: Collection[str] = (), *, every: bool = False
+) -> Page:
     """Return the page as of `now`; `unticked`: what the user took the tick from.
 
     Devices marked "ask me first" begin without a tick; their key in `unticked` is then a tick.
+    `every`: also name the devices for which the week simply holds nothing.
     """
     standing, week = mirror.standing(), mirror.week()
     trouble = _trouble(mirror, standing, week)
     updates = [update for update in mirror.updates() if update.device in mirror.devices]
-    ready = () if trouble else tuple(_ready(mirror, set(unticked or ())))
+    ready = () if trouble else tuple(_ready(mirror, set(unticked)))
     return Page(
         week=None if trouble or week is None else _week(mirror, week, standing, now),
         trouble=trouble,
@@ -105,7 +108,7 @@ def compose(mirror: Mirror, now: float, unticked: Collection[str] | None = None)
         rollout=_open_rollout(mirror),
         needs=_needs(mirror, updates),
         ready=ready,
-        misfits=() if trouble else tuple(_misfits(mirror)),
+        misfits=() if trouble else tuple(_misfits(mirror, every=every)),
         others=0 if trouble else sum(_is_other(mirror.misfit(key)) for key in mirror.devices),
         done=_done(mirror, updates, now),
         chosen=tuple(line.key for line in ready if line.ticked),
@@ -116,7 +119,7 @@ def waiting_count(mirror: Mirror) -> int:
     """Return how many devices want a hand or could be updated: the number on the rail."""
     return sum(
         mirror.ready(device.key) is not None
-        or states.needs_decision(device, mirror.update(device.key))
+        or states.needs_decision(device, mirror.update(device.key), mirror.ready(device.key))
         for device in mirror.devices.values()
     )
 
@@ -140,7 +143,7 @@ def _week(mirror: Mirror, week: Week, standing: Standing | None, now: float) -> 
         signers=signing.lines(week),
         notes=week.notes.get(language.current()) or week.notes.get("en", ""),
         freshness=_freshness(week, standing, now),
-        warning=states.because(standing.code) if standing and unreached else "",
+        warning=states.because(standing.code, standing.facts) if standing and unreached else "",
     )
 
 
@@ -200,9 +203,9 @@ def _unverified(standing: Standing) -> Trouble:
         tone="bad",
         title=translate("Updates", "This release could not be verified"),
         text=translate("Updates", "So nothing will be installed. {reason}").format(
-            reason=states.because(standing.code, standing.facts.get("fact", ""))
+            reason=states.because(standing.code, standing.facts)
         ),
-        hint=states.advice(standing.code),
+        hint=states.advice(standing.code, standing.facts),
         details="\n".join([f"code: {standing.code}", f"source: {standing.source}", *details]),
     )
 
@@ -212,8 +215,8 @@ def _unchecked(standing: Standing) -> Trouble:
         icon="wifi-off",
         tone="warn",
         title=translate("Updates", "This week could not be checked"),
-        text=states.because(standing.code, standing.facts.get("fact", "")),
-        hint=states.advice(standing.code),
+        text=states.because(standing.code, standing.facts),
+        hint=states.advice(standing.code, standing.facts),
         details=f"code: {standing.code}\nsource: {standing.source}",
     )
 
@@ -251,7 +254,7 @@ def _needs(mirror: Mirror, updates: list[Update]) -> tuple[Line, ...]:
         device = mirror.devices[update.device]
         if _held(update):
             lines.append(_held_line(device, update))
-        elif states.needs_decision(device, update):
+        elif states.needs_decision(device, update, mirror.ready(device.key)):
             lines.append(_failed_line(device, update))
     return tuple(lines)
 
@@ -315,7 +318,7 @@ def _ready(mirror: Mirror, flipped: set[str]) -> Iterable[Line]:
         was = device.version.raw if device.version else "?"
         yield Line(
             key=device.key,
-            icon=states.kind_icon(device.kind),
+            icon=states.kind_icon(device),
             tone="muted",
             title=device.name,
             versions=f"{was} → {target.version}",
@@ -324,14 +327,14 @@ def _ready(mirror: Mirror, flipped: set[str]) -> Iterable[Line]:
         )
 
 
-def _misfits(mirror: Mirror) -> Iterable[Line]:
+def _misfits(mirror: Mirror, *, every: bool) -> Iterable[Line]:
     for device in _by_name(mirror.devices.values()):
         misfit = mirror.misfit(device.key)
-        if misfit is None or _is_other(misfit) or misfit.code in _QUIET:
+        if misfit is None or misfit.code in _QUIET or (_is_other(misfit) and not every):
             continue
         yield Line(
             key=device.key,
-            icon=states.kind_icon(device.kind),
+            icon=states.kind_icon(device),
             tone="muted",
             title=device.name,
             versions=device.version.raw if device.version else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QStackedLayout,
     QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +27,7 @@ from desktop.models.filters import Filter
 from desktop.models.states import Group
 from desktop.widgets import parts
 from desktop.widgets.cells import Cells
-from desktop.widgets.details import DetailsPane
+from desktop.widgets.details import WIDTH, DetailsPane
 from fleet.model import BrokerState, Changes
 
 _TYPING_MS = 120
@@ -107,7 +108,9 @@ class DevicesPage(QWidget):
         )
         glass = theme.icon("search", "muted", 16)
         self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
-        self.search.setFixedWidth(DETAILS_WIDTH)
+        for button in self.search.findChildren(QToolButton):
+            button.setAccessibleName(translate("Devices", "Search devices"))
+        self.search.setFixedWidth(parts.scaled(WIDTH))
         self._typing = QTimer(self, interval=_TYPING_MS, singleShot=True)
         self._ticking = QTimer(self, interval=_TICK_MS)
         parts.dress(self.update_button, "circle-arrow-up", "on_accent")
@@ -115,6 +118,7 @@ class DevicesPage(QWidget):
             chip.setCheckable(True)
             chip.setChecked(group is self._kept.group)
         self.table.setModel(self.model)
+        self.model.sight = self.table.sight
         self.table.dress()
 
     def _lay(self) -> None:
@@ -141,6 +145,9 @@ class DevicesPage(QWidget):
         self._desk.changed.connect(self._changed)
         self.search.textChanged.connect(lambda _: self._typing.start())
         self.search.returnPressed.connect(self._into_table)
+        clear = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        clear.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        clear.activated.connect(self.search.clear)
         self._typing.timeout.connect(self._filter)
         self._ticking.timeout.connect(self._tick)
         self._ticking.start()
@@ -280,10 +287,8 @@ class DevicesPage(QWidget):
     def _tick(self) -> None:
         if not self.isVisible() or not self.model.rowCount():
             return
-        top = self.table.rowAt(0)
-        bottom = self.table.rowAt(self.table.viewport().height() - 1)
-        last = bottom if bottom >= 0 else self.model.rowCount() - 1
-        self.model.passed(max(top, 0), last)
+        sight = self.table.sight()
+        self.model.passed(sight.start, min(sight.stop, self.model.rowCount()) - 1)
         self._show_details()
 
     def _menu(self, at: QPoint) -> None:
@@ -299,9 +304,6 @@ class DevicesPage(QWidget):
         said = translate("Devices", "{version} is skipped").format(version=version)
         asked = self._desk.wishes.skip(key, version)
         self._desk.ask(asked, self, lambda _: self._desk.said.emit(said))
-
-
-DETAILS_WIDTH = 340
 
 
 class Table(QTableView):
@@ -326,14 +328,22 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(cells.height())
         self._dress_header()
 
+    def sight(self) -> range:
+        """Return the places of the rows on the screen."""
+        top = self.rowAt(0)
+        bottom = self.rowAt(self.viewport().height() - 1)
+        last = bottom if bottom >= 0 else self.model().rowCount() - 1
+        return range(max(top, 0), last + 1)
+
     def _dress_header(self) -> None:
         header = self.horizontalHeader()
+        header.setAccessibleName(translate("Devices", "Columns"))
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         for column, width in _WIDTHS.items():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            self.setColumnWidth(column, width)
+            self.setColumnWidth(column, parts.scaled(width))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space ticks the current row and leaves the others as they are."""

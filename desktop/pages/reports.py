@@ -102,7 +102,7 @@ class ReportsPage(QWidget):
         head.insertSpacing(1, 8)
         page.addLayout(head)
         card = parts.Card(margin=0)
-        card.setFixedWidth(_LIST_WIDTH)
+        card.setFixedWidth(parts.scaled(_LIST_WIDTH))
         card.column.setContentsMargins(1, 12, 1, 12)
         card.column.addWidget(self.list)
         self._listed = card
@@ -226,6 +226,9 @@ class ReportSheet(parts.Card):
         if told.draft:
             go_on = translate("Reports", "Go on writing")
             return [parts.button(go_on, lambda: self._desk.report_shown.emit(told.id))]
+        if told.enrols:
+            enrol = translate("Reports", "Enter an invitation code")
+            return [parts.button(enrol, self._desk.enrol_wanted.emit, icon="ticket")]
         if told.waits:
             now = translate("Reports", "Try now")
             sync = lambda: self._desk.ask(self._desk.wishes.sync(), self)  # noqa: E731

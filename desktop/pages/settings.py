@@ -55,7 +55,7 @@ class SettingsPage(QWidget):
         card = parts.Card(translate("Settings", "Language and look"))
         grid = _grid()
         self.languages = Choice(translate("Settings", "Language"))
-        self.languages.setFixedWidth(_FIELD)
+        self.languages.setFixedWidth(parts.scaled(_FIELD))
         for code, name in language.NAMES.items():
             self.languages.addItem(name, code)
         self.languages.setCurrentIndex(self.languages.findData(language.current()))
@@ -120,7 +120,7 @@ class BrokerCard(parts.Card):
             translate("Settings", "Password"): self.password,
         }
         for number, (name, field) in enumerate(told.items()):
-            field.setFixedWidth(_FIELD)
+            field.setFixedWidth(parts.scaled(_FIELD))
             field.setAccessibleName(name)
             _line(grid, number, name, field)
         self.add(grid)

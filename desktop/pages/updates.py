@@ -18,6 +18,7 @@ from desktop.widgets.notes import Notes
 from fleet.model import Changes, RolloutState
 
 _FRESH_MS = 30_000
+_SOON_MS = 1_000
 _KINDS = {"update", "rollout", "week", "fit", "trust", "report"}
 
 
@@ -29,7 +30,7 @@ class UpdatesPage(QWidget):
         self._desk = desk
         self.unticked = set(unticked or ())
         self._page: Page | None = None
-        self._opened: set[str] = set()
+        self._every = False
         self.check = parts.button(
             translate("Updates", "Check now"), self.check_now, icon="refresh-cw"
         )
@@ -42,6 +43,8 @@ class UpdatesPage(QWidget):
         self._timer = QTimer(self, interval=_FRESH_MS)
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
+        self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
+        self._soon.timeout.connect(self.refresh)
         self.refresh()
 
     def check_now(self) -> None:
@@ -60,7 +63,9 @@ class UpdatesPage(QWidget):
 
     def refresh(self) -> None:
         """Draw what differs."""
-        page = updates.compose(self._desk.mirror, self._desk.clock(), self.unticked)
+        page = updates.compose(
+            self._desk.mirror, self._desk.clock(), self.unticked, every=self._every
+        )
         if page == self._page:
             return
         self._page = page
@@ -92,8 +97,9 @@ class UpdatesPage(QWidget):
         )
         self.pause = parts.button("", self._pause, look="link")
         self.running.head.addWidget(self.pause)
-        self.others = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
-        self.misfit.add(self.others)
+        self.others = parts.label(percent=parts.SMALL, tone="muted")
+        self.more = parts.button("", self._toggle_others, look="link")
+        self.misfit.add(parts.row(self.others, self.more, None))
 
     def _card(self, title: str) -> tuple[parts.Card, Lines]:
         card, lines = parts.Card(title or " ", spacing=6), Lines()
@@ -152,6 +158,14 @@ class UpdatesPage(QWidget):
         said = translate("Updates", "%n device(s) have nothing in this week.", None, page.others)
         self.others.setText(said)
         self.others.setVisible(bool(page.others))
+        why = translate("Updates", "Hide") if self._every else translate("Updates", "Show why")
+        self.more.setText(why)
+        self.more.setAccessibleName(why)
+        self.more.setVisible(bool(page.others))
+
+    def _toggle_others(self) -> None:
+        self._every = not self._every
+        self.refresh()
 
     def _show_well(self, page: Page) -> None:
         quiet = page.week is not None and not (page.running or page.needs or page.ready)
@@ -171,9 +185,10 @@ class UpdatesPage(QWidget):
     # --- what happens ---
 
     def _changed(self, changes: Changes) -> None:
-        # A device matters here only by its name and version: not at every word it says.
-        if _KINDS & set(changes.facts) or changes.devices:
+        if _KINDS & set(changes.facts):
             self.refresh()
+        elif changes.devices and not self._soon.isActive():
+            self._soon.start()  # a device matters here by name and version: not at every word
 
     def _ticked(self, key: str, on: bool) -> None:  # noqa: FBT001 - a Qt slot
         self.unticked ^= {key}

@@ -87,7 +87,7 @@ class Cells(QStyledItemDelegate):
             painter.fillRect(rect.right() - 1, rect.y(), 2, rect.height(), accent)
 
     def _name(self, painter: QPainter, rect: QRect, row: Row) -> None:
-        self._icon(painter, rect, states.kind_icon(row.device.kind), "muted", _ICON)
+        self._icon(painter, rect, states.kind_icon(row.device), "muted", _ICON)
         text = rect.adjusted(_ICON + _SIDE, 0, 0, 0)
         self._two(painter, text, row.device.name, row.under, self._body, theme.color("text"))
 

@@ -35,7 +35,7 @@ class DetailsPane(parts.Card):
     def __init__(self) -> None:
         super().__init__(margin=0, spacing=0)
         self.setAccessibleName(translate("Detail", "Details"))
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(parts.scaled(WIDTH))
         self._shown: Detail | None = None
         self._history: tuple[UpdateEvent, ...] = ()
         self._seen = QLabel()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontDatabase, QPalette
+from PySide6.QtGui import QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -25,6 +26,7 @@ BODY, SMALL, CARD_TITLE, PAGE_TITLE = 100, 88, 115, 150
 
 _ICON = 16
 _ICON_GAP = 6
+_LINE = 15
 
 
 def label(
@@ -118,8 +120,13 @@ def icon_button(icon: str, name: str, do: Callable[[], object]) -> QPushButton:
     """Return a button of an icon alone; its name is said and shown as a tool tip."""
     made = button("", do, look="quiet", icon=icon, name=name)
     made.setToolTip(name)
-    made.setFixedWidth(36)
+    made.setFixedWidth(40)
     return made
+
+
+def scaled(width: int) -> int:
+    """Return a width that was drawn for a line 15 pixels high, for the font in use."""
+    return max(width, round(width * QFontMetrics(QApplication.font()).height() / _LINE))
 
 
 class Card(QFrame):

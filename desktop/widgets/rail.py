@@ -44,7 +44,7 @@ class RailButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Return its height on the grid."""
-        return QSize(WIDTH, max(40, QFontMetrics(self.font()).height() + 20))
+        return QSize(160, max(40, QFontMetrics(self.font()).height() + 20))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw icon, word and count."""
@@ -113,7 +113,7 @@ class ConnectionChip(QPushButton):
     def sizeHint(self) -> QSize:
         """Return room for two lines."""
         two = QFontMetrics(theme.sized(100)).height() + QFontMetrics(theme.sized(88)).height()
-        return QSize(WIDTH, two + 16)
+        return QSize(160, two + 16)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the icon and both lines."""
@@ -153,7 +153,7 @@ class Rail(QFrame):
         """Show `pages` as (text, icon), and `last` at the bottom."""
         super().__init__()
         self.setObjectName("rail")
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(parts.scaled(WIDTH))
         self.setAccessibleName(translate("Window", "Pages"))
         self.buttons = [RailButton(text, icon) for text, icon in [*pages, last]]
         self.chip = ConnectionChip()

@@ -47,7 +47,13 @@ from fleet.model import (
 
 _TOPIC = re.compile(r"homeassistant/([^/]+)/(?:([^/]+)/)?([^/]+)/config")
 _WORD = re.compile(r"[a-zA-Z0-9_-]+")
-_KINDS = frozenset({"light", "lock", "cover", "climate", "fan", "vacuum", "camera", "siren"})
+_KINDS = {  # the first of these platforms that a device has says what it is; most have sensors too
+    **{name: name for name in ("lock", "siren", "climate", "cover", "light", "fan", "vacuum")},
+    "camera": "camera",
+    "switch": "switch",
+    "sensor": "sensor",
+    "binary_sensor": "sensor",
+}
 _SHARED_ROOTS = frozenset({"shellies", "homeassistant", "home", "tele", "stat", "devices"})
 _MAX_COMPONENTS = 500
 
@@ -201,7 +207,7 @@ def _identity(
     name = lenient.text(device.get("name"))
     if not device:
         name = _nameless(config, entities, anchor)
-    kinds = [str(entity.get("platform")) for _, entity in entities]
+    platforms = {str(entity.get("platform")) for _, entity in entities}
     return Observation(
         dialect=HomeAssistant.name,
         ids=ids,
@@ -210,7 +216,7 @@ def _identity(
         model=lenient.text(device.get("model")) or lenient.text(device.get("model_id")),
         hardware=lenient.text(device.get("hw_version")),
         room=lenient.text(device.get("suggested_area")),
-        kind=next((kind for kind in kinds if kind in _KINDS), None),
+        kind=next((kind for platform, kind in _KINDS.items() if platform in platforms), None),
         version=version_in(device.get("sw_version")),
         via=_via(device.get("via_device"), anchor),
     )

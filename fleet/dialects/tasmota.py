@@ -46,6 +46,7 @@ _VERSION = re.compile(r"([^()]+?)\s*(?:\(([^()]*)\))?")
 _STATUS = re.compile(r"STATUS(?:0|[1-9]|1[0-3])?")
 _STOP_GAPS = ("minimal", "safeboot")
 _URL_MAX = 100
+_OUTPUTS = {3: "cover", 2: "light", 1: "switch"}
 _VENDOR = "Tasmota"  # who made the hardware it does not say; Home Assistant names it so too
 _CAPS = Caps(install=frozenset({Install.URL}), url_max=_URL_MAX)
 _PREFIXES = ("cmnd", "stat", "tele")
@@ -167,11 +168,18 @@ def _config(
         name=_name(values.get("dn"), friendly),
         vendor=_VENDOR,
         model=lenient.text(values.get("md")),
+        kind=_kind(values.get("rl")),
         version=_version(values.get("sw")),
         caps=_CAPS,
         routes=(*_routes(main, args), _discovery_route(message.topic, main)),
     )
     return [_with_endpoint(seen, message.broker, topic, args)]
+
+
+def _kind(relays: object) -> str | None:
+    """Read `rl`: for each output 0 none, 1 relay, 2 light, 3 shutter (Tasmota's xdrv_12)."""
+    outputs = relays if isinstance(relays, list) else []
+    return next((kind for number, kind in _OUTPUTS.items() if number in outputs), None)
 
 
 def _discovery_route(topic: str, main: Id) -> Route:

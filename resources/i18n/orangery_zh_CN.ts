@@ -118,8 +118,8 @@
             <translation>刚刚</translation>
         </message>
         <message>
-            <source>never</source>
-            <translation>从未</translation>
+            <source>not yet</source>
+            <translation>尚未</translation>
         </message>
     </context>
     <context>
@@ -224,6 +224,10 @@
         <message>
             <source>Choose a device to see what it runs.</source>
             <translation>选择一台设备，查看其运行的版本。</translation>
+        </message>
+        <message>
+            <source>Columns</source>
+            <translation>列</translation>
         </message>
         <message>
             <source>Connected to {address}; listening for Orangery, Tasmota and Home Assistant discovery. Most devices speak within five minutes; wake a sleeping one by pressing its button.</source>
@@ -1046,6 +1050,10 @@
             <translation>继续更新其余设备</translation>
         </message>
         <message>
+            <source>Hide</source>
+            <translation>收起</translation>
+        </message>
+        <message>
             <source>Needs you</source>
             <translation>需要您处理</translation>
         </message>
@@ -1084,6 +1092,10 @@
         <message>
             <source>Running now: one device at a time per gateway</source>
             <translation>正在进行：每个网关一次一台设备</translation>
+        </message>
+        <message>
+            <source>Show why</source>
+            <translation>查看原因</translation>
         </message>
         <message>
             <source>So nothing will be installed. {reason}</source>

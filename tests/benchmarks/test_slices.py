@@ -25,9 +25,9 @@ def test_start_sees_both_windows_painted():
     assert min(figure.ours, figure.theirs) > 0
 
 
-def test_a_program_that_paints_nothing_is_told_with_its_own_words():
+def test_a_program_that_paints_nothing_is_told_with_its_own_words(tmp_path):
     with pytest.raises(RuntimeError, match="no window today"):
-        start.first_paint("raise SystemExit('no window today')", [])
+        start.first_paint("raise SystemExit('no window today')", [], tmp_path)
 
 
 def test_the_command_prints_the_table(monkeypatch):

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.gui import Face
 from desktop.window import Window
-from tests.desktop import fake_client
+from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
 
 MakeFace = Callable[..., Face]
@@ -33,7 +33,7 @@ def make_face(qapp: QApplication, qtbot: QtBot) -> Iterator[MakeFace]:
     made: list[Face] = []
 
     def make(client: FakeClient, *, language: str = "en", theme: str = "light", **_: Any) -> Face:
-        face = Face(qapp, client, language=language, theme=theme, clock=lambda: fake_client.NOW)
+        face = Face(qapp, client, language=language, theme=theme, clock=lambda: fake_house.NOW)
         made.append(face)
         face.window.show()
         qtbot.waitExposed(face.window)

@@ -6,7 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.bridge import Bridge, merge
 from fleet.model import Changes, Snapshot
-from tests.desktop.fake_client import FakeClient, device
+from tests.desktop.fake_client import FakeClient
+from tests.desktop.fake_house import device
 
 
 def test_changes_of_another_thread_arrive_in_the_qt_thread_as_one(qtbot: QtBot) -> None:

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 import resources
-from desktop import theme
+from desktop import actions, theme
+from desktop.models import states
 from desktop.theme import DARK, LIGHT, Mode, Theme, Tokens
+from feedback.report import ReportState
+from tests.desktop.fake_house import device
 
 FACES = {"light": LIGHT, "dark": DARK}
 GROUNDS = ("window", "surface", "sunken", "select")
@@ -78,3 +82,14 @@ def test_both_faces_have_every_token() -> None:
 
 def test_the_icons_come_with_their_licence() -> None:
     assert "ISC License" in resources.path("icons/LICENSE").read_text(encoding="utf-8")
+
+
+def test_every_icon_that_is_shipped_is_used() -> None:
+    folder = Path(theme.__file__).parent
+    source = "\n".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.py"))
+    shipped = {file.stem for file in resources.path("icons").glob("*.svg")}
+    assert {name for name in shipped if f'"{name}"' not in source} == set()
+    shown = {known.icon for known in actions.ALL if known.icon}
+    shown |= {states.of_report(state).icon for state in ReportState}
+    shown |= {states.kind_icon(device("d", "D", kind=kind)) for kind in states._KINDS}
+    assert shown <= shipped

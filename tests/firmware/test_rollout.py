@@ -34,6 +34,7 @@ from firmware.jobs import (
     StageFailed,
     Started,
     State,
+    Superseded,
     Ticked,
     Unfit,
     Unsent,
@@ -210,6 +211,7 @@ TABLE = {
     "an hour": ("hour", from_(WAY, S.SILENT)),
     "an hour without the broker": ("lost hour", {}),
     "cancelled": (Cancelled("a"), from_(WAIT, S.CANCELLED)),
+    "a newer week is here": (Superseded("acme", "r2"), {}),
     "recalled": (Recalled(frozenset({"aa"})), from_(WAIT, S.RECALLED)),
     "another file recalled": (Recalled(frozenset({"bb"})), {}),
     "paused": (Paused("r1"), {S.STAGING: S.QUEUED, S.STAGED: S.QUEUED}),
@@ -313,7 +315,7 @@ def test_a_wave_behind_no_gateway_goes_one_by_one_and_two_waves_side_by_side():
     ("bad", "reason"),
     [
         (heard(Phase.FAILED, error="flash"), "failed"),
-        (heard(Phase.ROLLED_BACK), "rolled_back"),
+        (heard(Phase.ROLLED_BACK), "went_back"),
         ("silence", "silent"),
     ],
 )
@@ -453,6 +455,16 @@ def test_an_offer_that_did_not_leave_the_house_is_made_again_when_the_broker_is_
 def test_a_recalled_file_is_served_no_longer_to_one_that_is_at_it():
     run = Run(started(job("a")), Staged("aa"), Recalled(frozenset({"aa"})))
     assert (run.states(), run.actions[-1]) == ({"a": "offered"}, Revoke("t1"))
+
+
+def test_a_newer_week_lets_go_what_a_halted_one_holds():
+    run = Run(started(job("a"), job("b")), Staged("aa"), heard(Phase.FAILED))
+    assert (run.states(), run.waiting("b")) == ({"a": "failed", "b": "queued"}, Waiting.HALTED)
+    run.do(Superseded("other maker", "r2"), Superseded("acme", "r1"))
+    assert run.states()["b"] == "queued", "neither another maker's week nor the same one"
+    run.do(Superseded("acme", "r2"))
+    assert (run.states()["b"], run.update("b").reason) == ("cancelled", "superseded")
+    assert run.state.rollouts["r1"].state is RolloutState.FINISHED
 
 
 def test_the_makers_own_update_needs_no_file_and_no_canary():

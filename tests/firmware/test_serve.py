@@ -6,6 +6,7 @@ import hashlib
 import http.client
 import json
 import queue
+import time
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -167,6 +168,9 @@ def test_an_address_is_short_enough_for_small_devices_and_keeps_its_suffix(serve
 
 def test_it_is_kept_who_fetched_what(server, grant):
     ask(grant.url, Range="bytes=100-199")
+    deadline = time.monotonic() + 5  # it is noted after the last byte has left
+    while not server.fetched and time.monotonic() < deadline:
+        time.sleep(0.005)
     (one,) = server.fetched
     assert (one.client, one.file, one.first, one.sent) == (
         "127.0.0.1",

@@ -9,15 +9,15 @@ from desktop.models.filters import Filter
 from desktop.models.mirror import Mirror
 from desktop.models.states import Group
 from fleet.model import Availability, Changes, Snapshot, UpdateState
-from tests.desktop import fake_client
-from tests.desktop.fake_client import NOW, device, update
+from tests.desktop import fake_house
+from tests.desktop.fake_house import NOW, device, update
 
 DOWN, UP = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
 
 
 @pytest.fixture
 def mirror() -> Mirror:
-    return Mirror(fake_client.house())
+    return Mirror(fake_house.house())
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from desktop.models import reports
 from desktop.models.mirror import Mirror
 from desktop.models.reports import ReportsModel
 from feedback.report import Membership, ReportState
-from tests.desktop import fake_client
-from tests.desktop.fake_client import NOW
+from tests.desktop import fake_house
+from tests.desktop.fake_house import NOW
 
 
 @pytest.fixture
 def mirror() -> Mirror:
-    return Mirror(fake_client.house())
+    return Mirror(fake_house.house())
 
 
 def whole(mirror: Mirror, name: str):
@@ -85,3 +85,10 @@ def test_the_list_keeps_qts_rules_and_its_places(mirror, qapp, qtmodeltester: Mo
     qtmodeltester.check(model)
     assert model.place("p3") == 2
     assert model.place("nobody") == -1
+
+
+def test_a_house_without_a_hub_is_offered_the_invitation_where_its_report_waits(qapp) -> None:
+    mirror = Mirror(fake_house.house(member={}))
+    told = whole(mirror, "p3")
+    assert told.enrols
+    assert "invitation code" in told.banner

@@ -9,12 +9,12 @@ from desktop.models.mirror import Mirror
 from desktop.models.updates import Deed
 from firmware.trust import Standing
 from fleet.model import Rollout, RolloutState, UpdateState, Waiting
-from tests.desktop import fake_client
-from tests.desktop.fake_client import NOW, ROLLOUT, WEEK, update
+from tests.desktop import fake_house
+from tests.desktop.fake_house import NOW, ROLLOUT, WEEK, update
 
 
 def page(unticked=(), **facts):
-    return updates.compose(Mirror(fake_client.house(**facts)), NOW, unticked)
+    return updates.compose(Mirror(fake_house.house(**facts)), NOW, unticked)
 
 
 def line(lines, key):
@@ -49,8 +49,8 @@ def test_a_device_that_went_back_needs_a_person_and_is_not_offered_again(qapp) -
 
 
 def test_a_device_that_runs_the_version_after_all_needs_nobody(qapp) -> None:
-    mirror = Mirror(fake_client.house())
-    mirror.devices["d4"] = fake_client.device("d4", "Hall light", version="1.128.0")
+    mirror = Mirror(fake_house.house())
+    mirror.devices["d4"] = fake_house.device("d4", "Hall light", version="1.128.0")
     assert updates.compose(mirror, NOW).needs == ()
 
 
@@ -91,7 +91,7 @@ def test_a_held_update_asks_for_a_yes(qapp) -> None:
     assert shown.running == ()
 
 
-@pytest.mark.parametrize("code", ["rolled_back", "metadata_tampered", "threshold_missing"])
+@pytest.mark.parametrize("code", ["mirror_rolled_back", "metadata_tampered", "threshold_missing"])
 def test_a_release_that_cannot_be_verified_leaves_nothing_to_install(qapp, code: str) -> None:
     bad = Standing(maker="acme", code=code, facts={"fact": "counter"}, source="https://fw.example")
     shown = page(trust={"acme": bad})
@@ -116,11 +116,11 @@ def test_a_house_that_never_looked_says_so(qapp) -> None:
 
 
 def test_the_rail_counts_what_is_ready_and_what_needs_a_decision(qapp) -> None:
-    assert updates.waiting_count(Mirror(fake_client.house())) == 5
-    bad = Standing(maker="acme", code="rolled_back")
-    assert updates.waiting_count(Mirror(fake_client.house(trust={"acme": bad}))) == 1
+    assert updates.waiting_count(Mirror(fake_house.house())) == 5
+    bad = Standing(maker="acme", code="mirror_rolled_back")
+    assert updates.waiting_count(Mirror(fake_house.house(trust={"acme": bad}))) == 1
 
 
 def test_notes_are_in_the_readers_language_or_in_english(qapp) -> None:
-    only = replace(fake_client.week(), notes={"en": "- Mended"})
+    only = replace(fake_house.week(), notes={"en": "- Mended"})
     assert page(week={"acme": only}).week.notes == "- Mended"

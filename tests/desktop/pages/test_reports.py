@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.window import Window
+from fleet.errors import OrangeryError
+from tests.desktop import fake_client, fake_house
+from tests.desktop.fake_client import FakeClient
+
+
+def press(qtbot: QtBot, window: Window, text: str) -> None:
+    QApplication.processEvents()  # what was just made is shown by the loop
+    every = window.reports.findChildren(QPushButton)
+    found = next(one for one in every if one.text() == text and one.isVisible())
+    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
+def texts(window: Window) -> str:
+    return "\n".join(one.text() for one in window.reports.findChildren(QLabel))
+
+
+def test_points_stand_on_one_line(window: Window) -> None:
+    assert "128 popcorn points" in window.reports.points.text()
+
+
+def test_the_arrow_keys_move_from_report_to_report(qtbot: QtBot, window: Window) -> None:
+    window.show_page("reports")
+    assert window.reports.chosen == "p1"
+    qtbot.keyClick(window.reports.list, Qt.Key.Key_Down)
+    assert window.reports.chosen == "p2"
+    assert "Is it fixed?" in texts(window)
+
+
+def test_the_tester_says_that_it_is_fixed(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("reports")
+    window.reports.choose("p2")
+    press(qtbot, window, "It is fixed for me")
+    (said,) = client.of("Confirm")
+    assert (said.report, said.fixed) == ("p2", True)
+    hear()
+    assert window.toast.text == "Thank you. The makers are told."
+
+
+def test_the_tester_says_that_it_is_not(qtbot: QtBot, window: Window, client: FakeClient) -> None:
+    window.show_page("reports")
+    window.reports.choose("p2")
+    press(qtbot, window, "Not fixed")
+    assert client.of("Confirm")[0].fixed is False
+
+
+def test_a_reply_is_sent_and_the_field_is_empty_again(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("reports")
+    detail = window.reports.detail
+    assert not detail.send.isEnabled()
+    qtbot.keyClicks(detail.reply, "It happened again")
+    qtbot.mouseClick(detail.send, Qt.MouseButton.LeftButton)
+    (said,) = client.of("SendReply")
+    assert (said.report, said.text) == ("p1", "It happened again")
+    hear()
+    assert not detail.reply.toPlainText()
+
+
+def test_a_reply_that_could_not_be_kept_is_not_lost(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    client.answers["SendReply"] = OrangeryError("disk_full")
+    window.show_page("reports")
+    qtbot.keyClicks(window.reports.detail.reply, "Important")
+    window.reports.detail._send()
+    hear()
+    assert window.reports.detail.reply.toPlainText() == "Important"
+    window.dialog.close()
+
+
+def test_a_waiting_report_can_be_tried_now(
+    qtbot: QtBot, window: Window, client: FakeClient
+) -> None:
+    window.show_page("reports")
+    window.reports.choose("p3")
+    assert "Nothing is lost" in texts(window)
+    press(qtbot, window, "Try now")
+    assert client.of("SyncNow")
+
+
+def test_the_reply_being_written_survives_what_the_hub_says(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("reports")
+    qtbot.keyClicks(window.reports.detail.reply, "half a sent")
+    known = fake_house.reports()["p1"]
+    client.say(report={"p1": replace(known, points=20)})
+    hear()
+    assert window.reports.detail.reply.toPlainText() == "half a sent"
+    assert window.reports.chosen == "p1"
+
+
+def test_no_reports_yet_says_how_to_write_one(make_face) -> None:
+    window = make_face(fake_client.client(report={}, member={})).window
+    window.show_page("reports")
+    assert "Ctrl+B" in texts(window)
+    assert window.reports.enrol.isVisible()
+    assert not window.reports._listed.isVisible()

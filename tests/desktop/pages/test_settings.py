@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop import language, theme
+from desktop.gui import Face
+from desktop.theme import Mode
+from desktop.window import Window
+from fleet.errors import BrokerError
+from fleet.model import BrokerState, Connection
+from tests.desktop import fake_client
+from tests.desktop.fake_client import FakeClient
+
+
+def test_the_look_changes_at_once_and_is_kept(qtbot: QtBot, face: Face, client: FakeClient) -> None:
+    face.window.show_page("settings")
+    dark = face.window.settings.modes[Mode.DARK]
+    qtbot.mouseClick(dark, Qt.MouseButton.LeftButton)
+    assert theme.tokens() is theme.DARK
+    assert face.window.settings.modes[Mode.DARK].isChecked()
+    assert client.of("SetLook")[-1].theme == "dark"
+
+
+def test_the_language_changes_at_once_and_what_was_chosen_stays(
+    qtbot: QtBot, face: Face, client: FakeClient
+) -> None:
+    window = face.window
+    window.devices.choose("d4")
+    window.reports.choose("p3")
+    window.devices.search.setText("light")
+    window.show_page("settings")
+    window.settings.language_chosen.emit("zh_CN")
+    assert window.rail.buttons[0].text() == "设备"
+    assert language.current() == "zh_CN"
+    assert window.stack.currentWidget() is window.settings
+    assert window.devices.selected() == ["d4"]
+    assert window.devices.search.text() == "light"
+    assert window.reports.chosen == "p3"
+    assert client.of("SetLook")[-1].language == "zh_CN"
+
+
+def test_a_new_broker_is_tried_when_its_field_is_left(
+    qtbot: QtBot, window: Window, client: FakeClient
+) -> None:
+    window.show_page("settings")
+    card = window.settings.broker
+    assert (card.host.text(), card.port.text()) == ("192.168.1.4", "1883")
+    card.host.selectAll()
+    qtbot.keyClicks(card.host, "broker.home")
+    qtbot.keyClick(card.host, Qt.Key.Key_Return)
+    (asked,) = client.of("SetBroker")
+    assert (asked.host, asked.port) == ("broker.home", 1883)
+
+
+def test_leaving_a_field_untouched_asks_nothing(
+    qtbot: QtBot, window: Window, client: FakeClient
+) -> None:
+    window.show_page("settings")
+    qtbot.keyClick(window.settings.broker.host, Qt.Key.Key_Return)
+    assert client.of("SetBroker") == []
+
+
+def test_a_wrong_password_is_one_sentence_and_what_to_do(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    client.answers["SetBroker"] = BrokerError("broker_wrong_password")
+    window.show_page("settings")
+    card = window.settings.broker
+    qtbot.keyClicks(card.password, "wrong")
+    qtbot.keyClick(card.password, Qt.Key.Key_Return)
+    hear()
+    assert card._state.text() == "Refused"
+    assert card._why.text()
+
+
+def test_a_connection_that_is_lost_is_seen_in_settings_and_on_the_rail(
+    window: Window, client: FakeClient, hear
+) -> None:
+    lost = Connection(
+        broker="home",
+        state=BrokerState.LOST,
+        address="192.168.1.4:1883",
+        error="broker_unreachable",
+    )
+    client.say(connection={"home": lost})
+    hear()
+    assert window.settings.broker._state.text() == "Connection lost"
+    assert window.rail.chip.accessibleName() == "Connection lost, 192.168.1.4:1883"
+
+
+def test_a_house_without_a_hub_offers_the_invitation(make_face, qtbot: QtBot) -> None:
+    window = make_face(fake_client.client(member={})).window
+    window.show_page("settings")
+    assert window.settings.hub.enrol.isVisible()
+    assert not window.settings.hub.sync.isVisible()

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.widgets.lines import LineWidget
+from desktop.window import Window
+from firmware.trust import Standing
+from fleet.errors import OrangeryError
+from fleet.model import Rollout, RolloutState, UpdateState
+from tests.desktop import fake_client
+from tests.desktop.fake_client import FakeClient
+from tests.desktop.fake_house import ROLLOUT, WEEK, update
+
+
+def press(qtbot: QtBot, window: Window, name: str) -> None:
+    QApplication.processEvents()  # what was just made is shown by the loop
+    every = window.updates.findChildren(QPushButton)
+    found = next(one for one in every if one.accessibleName() == name and one.isVisible())
+    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
+def tick(window: Window, title: str):
+    lines = window.updates.ready_lines.findChildren(LineWidget)
+    return next(one._tick for one in lines if one._line.title == title)
+
+
+def test_the_button_says_what_is_ticked_and_updates_just_that(
+    qtbot: QtBot, window: Window, client: FakeClient
+) -> None:
+    window.show_page("updates")
+    assert window.updates.go.text() == "Update 3 devices"
+    qtbot.mouseClick(tick(window, "Ceiling fan"), Qt.MouseButton.LeftButton)
+    assert window.updates.go.text() == "Update 2 devices"
+    qtbot.mouseClick(window.updates.go, Qt.MouseButton.LeftButton)
+    assert client.of("StartRollout")[0].devices == ("d1", "d2")
+
+
+def test_a_device_to_be_asked_first_is_ticked_by_keyboard_only_on_purpose(
+    qtbot: QtBot, window: Window
+) -> None:
+    window.show_page("updates")
+    box = tick(window, "Fridge plug")
+    assert not box.isChecked()
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Space)
+    assert window.updates.go.text() == "Update 4 devices"
+
+
+def test_deeds_ask_the_house(qtbot: QtBot, window: Window, client: FakeClient) -> None:
+    window.show_page("updates")
+    press(qtbot, window, "Try again: Hall light")
+    press(qtbot, window, "Stay on 1.122.2: Hall light")
+    press(qtbot, window, "Cancel: Door sensor")
+    press(qtbot, window, "Pause")
+    assert client.of("RetryUpdate")[0].device == "d4"
+    assert client.of("SkipVersion")[0].version == "1.128.0"
+    assert client.of("CancelUpdate")[0].device == "d6"
+    assert client.of("PauseRollout")[0].rollout == ROLLOUT
+
+
+def test_a_stopped_rollout_goes_on_when_the_person_says_so(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("updates")
+    halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, device="d4")
+    client.say(rollout={ROLLOUT: halted})
+    hear()
+    press(qtbot, window, "Go on with the others: Week 48 stopped at Hall light")
+    assert client.of("ResumeRollout")[0].rollout == ROLLOUT
+
+
+def test_check_now_says_that_it_looks_and_what_came_of_it(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    client.answers["CheckNow"] = fake_client.PENDING
+    window.actions_["check"].trigger()
+    assert window.updates.check.text() == "Checking…"
+    assert not window.updates.check.isEnabled()
+
+
+def test_a_failed_check_is_told_in_two_steps(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    client.answers["CheckNow"] = OrangeryError("mirror_unreachable", fact="timed out")
+    window.actions_["check"].trigger()
+    hear()
+    assert window.updates.check.isEnabled()
+    assert window.dialog.sentence
+    assert not window.dialog._details.isVisible()
+    qtbot.mouseClick(window.dialog.more, Qt.MouseButton.LeftButton)
+    assert "code: mirror_unreachable" in window.dialog._details.toPlainText()
+    window.dialog.close()
+
+
+def test_a_release_that_is_not_verified_turns_the_page_into_one_card(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    window.devices.choose("d1")
+    assert window.devices.updatable() == ["d1"]
+    window.show_page("updates")
+    client.say(trust={"acme": Standing(maker="acme", code="mirror_rolled_back")})
+    hear()
+    page = window.updates
+    assert page.trouble.isVisible()
+    assert not page.week.isVisible()
+    assert not page.ready.isVisible()
+    assert not page.go.isVisible()
+    assert not window.devices.updatable()
+
+
+def test_progress_moves_in_place(window: Window, client: FakeClient, hear) -> None:
+    window.show_page("updates")
+    before = window.updates.running_lines.findChildren(LineWidget)
+    client.say(update={"d5": update("d5", UpdateState.TRANSFERRING, version_from="14.3.0",
+                                    version_to="14.4.1", percent=80.0, canary=True)})  # fmt: skip
+    hear()
+    assert window.updates.running_lines.findChildren(LineWidget) == before
+    assert before[0]._bar.value() == 80
+
+
+def test_nothing_to_do_is_said_plainly(make_face) -> None:
+    window = make_face(fake_client.client(update={}, fit={}, rollout={})).window
+    window.show_page("updates")
+    assert window.updates.all_well.isVisible()
+    assert "next release" in window.updates.well_text.text()
+
+
+def test_a_house_that_never_looked_is_told_to(make_face) -> None:
+    window = make_face(fake_client.client(week={}, trust={}, fit={}, update={})).window
+    window.show_page("updates")
+    assert window.updates.trouble.isVisible()
+    assert "Check now" in window.updates.trouble._hint.text()
+
+
+def test_who_signed_is_opened_and_closed(qtbot: QtBot, window: Window) -> None:
+    window.show_page("updates")
+    signers = window.updates.week._signers
+    assert not signers.isVisible()
+    press(qtbot, window, "Who signed it")
+    assert signers.isVisible()
+    assert "train-orange" in signers.text()
+
+
+def test_the_reasons_of_all_the_others_are_one_click_away(qtbot: QtBot, window: Window) -> None:
+    window.show_page("updates")
+    lines = window.updates.misfit_lines
+    assert len(lines.findChildren(LineWidget)) == 2
+    press(qtbot, window, "Show why")
+    titles = {one._line.title for one in lines.findChildren(LineWidget)}
+    assert titles == {"Hall camera", "Thermostat", "Desk plug", "Strip light", "Blinds"}
+    assert all(one._line.text for one in lines.findChildren(LineWidget))

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from desktop import actions
+from desktop.dialogs.shortcuts import ShortcutsDialog
+from desktop.widgets.parts import Words
+from desktop.window import PAGES, Window
+from tests.desktop import fake_client
+from tests.desktop.fake_client import FakeClient
+
+CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit)
+
+
+def controls(widget: QWidget) -> Iterator[QWidget]:
+    for one in widget.findChildren(QWidget):
+        inner = one.objectName().startswith("qt_") or one.parent().inherits("QComboBox")
+        if isinstance(one, CONTROLS) and one.isVisible() and not inner:
+            yield one
+
+
+def nameless(widget: QWidget) -> list[str]:
+    found = []
+    for one in controls(widget):
+        face = QAccessible.queryAccessibleInterface(one)
+        if not face.text(QAccessible.Text.Name):
+            found.append(f"{type(one).__name__} in {type(one.parent()).__name__}")
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_control_has_a_name(make_face, page: str, language: str) -> None:
+    window = make_face(fake_client.client(), language=language).window
+    window.devices.choose("d1")
+    window.show_page(page)
+    assert nameless(window) == []
+
+
+def test_every_control_of_the_dialogs_has_a_name(window: Window, hear) -> None:
+    window.report("d4")
+    hear()
+    assert nameless(window.dialog) == []
+    window.dialog.close()
+    window._enrol()
+    assert nameless(window.dialog) == []
+    window.dialog.close()
+    window.tell(ValueError("x"))
+    assert nameless(window.dialog) == []
+    window.dialog.close()
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("percent", [100, 150])
+def test_no_word_is_cut(  # noqa: PLR0917 - fixtures and parameters
+    make_face, qapp: QApplication, qtbot: QtBot, page: str, language: str, percent: int
+) -> None:
+    font = qapp.font()
+    bigger = qapp.font()
+    bigger.setPointSizeF(font.pointSizeF() * percent / 100)
+    qapp.setFont(bigger)
+    try:
+        window = make_face(fake_client.client(), language=language).window
+        window.resize(1280, 800)
+        window.devices.choose("d1")
+        window.show_page(page)
+        qtbot.wait(50)
+        assert cut(window) == []
+    finally:
+        qapp.setFont(font)
+
+
+def cut(window: Window) -> list[str]:
+    found = []
+    for one in window.findChildren(QWidget):
+        if not one.isVisible() or not isinstance(one, QLabel | QAbstractButton) or not one.text():
+            continue
+        needed = one.sizeHint()
+        if isinstance(one, Words):
+            if one.heightForWidth(one.width()) > one.height():
+                found.append(f"{one.text()!r} high {one.height()}")
+        elif one.width() < needed.width() or one.height() < needed.height():
+            found.append(f"{one.text()!r} {one.size().toTuple()} < {needed.toTuple()}")
+    return found
+
+
+def test_tab_walks_from_control_to_control_and_comes_round(qtbot: QtBot, window: Window) -> None:
+    window.devices.choose("d1")
+    window.activateWindow()
+    window.devices.search.setFocus()
+    seen: list[QWidget] = []
+    for _ in range(40):
+        focused = QApplication.focusWidget()
+        if focused is None or focused in seen:
+            break
+        seen.append(focused)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    page = window.devices
+    order = [page.search, *page.chips.values(), page.update_button, page.table]
+    places = [seen.index(one) for one in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("name", "page"), [("updates", 1), ("reports", 2), ("settings", 3)])
+def test_actions_turn_the_pages(window: Window, name: str, page: int) -> None:
+    window.actions_[name].trigger()
+    assert window.stack.currentIndex() == page
+    assert window.rail.buttons[page].isChecked()
+
+
+def test_keys_turn_the_pages_and_find_the_search(qtbot: QtBot, window: Window) -> None:
+    window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert window.stack.currentWidget() is window.reports
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.stack.currentWidget() is window.devices
+    assert window.devices.search.hasFocus()
+
+
+def test_a_click_on_the_rail_turns_the_page(qtbot: QtBot, window: Window) -> None:
+    qtbot.mouseClick(window.rail.buttons[1], Qt.MouseButton.LeftButton)
+    assert window.stack.currentWidget() is window.updates
+
+
+def test_the_rail_counts_what_waits(window: Window, client: FakeClient, hear) -> None:
+    assert [one.count for one in window.rail.buttons] == [0, 5, 1, 0]
+    client.say(update={"d4": None}, fit={"d4": None})
+    hear()
+    assert window.rail.buttons[1].count == 4
+
+
+def test_actions_are_on_only_where_they_can_be_done(window: Window) -> None:
+    assert not window.actions_["update"].isEnabled()
+    assert not window.actions_["rename"].isEnabled()
+    window.devices.choose("d1")
+    assert window.actions_["update"].isEnabled()
+    assert window.actions_["rename"].isEnabled()
+    window.devices._select(["d1", "d2"])
+    assert not window.actions_["rename"].isEnabled()
+
+
+def test_a_device_is_renamed(qtbot: QtBot, window: Window, client: FakeClient) -> None:
+    window.devices.choose("d1")
+    window.actions_["rename"].trigger()
+    field = window.dialog.fields[0]
+    assert field.text() == "Ceiling lamp"
+    field.selectAll()
+    qtbot.keyClicks(field, "Kitchen lamp")
+    qtbot.mouseClick(window.dialog.go, Qt.MouseButton.LeftButton)
+    (asked,) = client.of("Rename")
+    assert (asked.device, asked.name) == ("d1", "Kitchen lamp")
+
+
+def test_several_devices_get_one_room(qtbot: QtBot, window: Window, client: FakeClient) -> None:
+    window.devices._select(["d1", "d2"])
+    window.actions_["room"].trigger()
+    window.dialog.fields[0].setText("Attic")
+    qtbot.mouseClick(window.dialog.go, Qt.MouseButton.LeftButton)
+    assert {(one.device, one.room) for one in client.of("SetRoom")} == {
+        ("d1", "Attic"),
+        ("d2", "Attic"),
+    }
+
+
+def test_forgetting_asks_first(qtbot: QtBot, window: Window, client: FakeClient) -> None:
+    window.devices.choose("d13")
+    window.actions_["forget"].trigger()
+    assert client.of("Forget") == []
+    qtbot.mouseClick(window.dialog.go, Qt.MouseButton.LeftButton)
+    assert client.of("Forget")[0].device == "d13"
+
+
+def test_chosen_rows_are_copied_as_text(window: Window, qapp: QApplication) -> None:
+    window.devices._select(["d1", "d10"])
+    window.actions_["copy"].trigger()
+    lines = qapp.clipboard().text().splitlines()
+    assert lines[0].split("\t")[0] == "Ceiling lamp"
+    assert lines[1].split("\t")[2] == "14.4.1"
+
+
+def test_the_sheet_lists_every_action_that_has_a_key(window: Window) -> None:
+    window.actions_["shortcuts"].trigger()
+    assert isinstance(window.dialog, ShortcutsDialog)
+    told = {one.text() for one in window.dialog.findChildren(QLabel)}
+    assert {known.text for known in actions.ALL if known.keys} <= told
+    window.dialog.close()
+
+
+def test_no_key_is_given_twice() -> None:
+    keys = [part for known in actions.ALL for part in known.keys.split(", ") if part]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_name_of_the_row_menu_is_an_action() -> None:
+    assert set(actions.ROW_MENU) <= {known.name for known in actions.ALL}
+
+
+def test_the_window_closes_its_dialog_and_leaves_no_word_behind(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    window.report("d1")
+    hear()
+    window.dialog.headline.setText("unfinished")
+    window.close()
+    assert client.of("SaveDraft")[-1].title == "unfinished"
+
+
+def test_escape_closes_a_dialog(qtbot: QtBot, window: Window) -> None:
+    window.tell(ValueError("x"))
+    dialog: QDialog = window.dialog
+    press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(dialog, press)
+    assert window.dialog is None
+
+
+def test_the_window_opens_where_it_was_closed(window: Window) -> None:
+    window.resize(1100, 700)
+    place = window.place()
+    window.resize(1280, 800)
+    window.put(place)
+    assert window.height() == 700  # the offscreen screen is narrower than the window
