@@ -126,7 +126,7 @@ class Bus:
             return
         with self._lock:
             self._link = link
-        link.loop_start()
+            link.loop_start()
 
     def stop(self) -> None:
         """Disconnect cleanly (no last will) and end the network thread; not from a callback."""
@@ -234,8 +234,8 @@ class Bus:
             if self._link is not link:  # stopped meanwhile
                 return
             self._link = other
+            other.loop_start()  # under the lock: `stop` never meets a link that has not begun
         link.disconnect()
-        other.loop_start()
 
     def protocol_wanted(self, link: _Link) -> str:
         """Return the version for the next attempt of `link`.
