@@ -206,7 +206,7 @@ class Bus:
             began = time.monotonic()
             self.publish(Publish(topic=topic, payload=token, qos=1))
             if not back.wait(timeout_s):
-                raise BrokerError("broker_not_allowed", broker=self.settings.name, topic=topic)
+                raise BrokerError("broker_not_allowed", broker=self.settings.name, fact=topic)
             return time.monotonic() - began
         finally:
             self._route({each: fn for each, fn in self._direct.items() if each != topic})

@@ -419,6 +419,12 @@ def test_one_sentence_and_what_to_do_in_both_languages(name, ill):
     assert contents(ill.folder) == before
 
 
+@pytest.mark.parametrize("page", ["docs/troubleshooting.md", "docs/zh/troubleshooting.md"])
+def test_each_row_stands_in_the_page_for_people(page):
+    text = (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
+    assert not {code for code, _ in TABLE.values() if f"`{code}`" not in text}
+
+
 # --- what goes on afterwards ---------------------------------------------------------------------
 
 
