@@ -31,11 +31,13 @@ def run(client: Client, *, language: str = "", theme: str = "system") -> int:
     """
     face = Face(application(), client, language=language, theme=theme)
     face.window.show()
-    before = signal.signal(signal.SIGINT, lambda *_: face.window.close())
+    asked = (signal.SIGINT, signal.SIGTERM)  # an orderly end, whoever asks for it
+    before = {one: signal.signal(one, lambda *_: face.window.close()) for one in asked}
     try:
         return QApplication.exec()
     finally:
-        signal.signal(signal.SIGINT, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
         face.close()
 
 

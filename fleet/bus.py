@@ -111,7 +111,7 @@ class Bus:
             return
         with self._lock:
             self._link = link
-        link.loop_start()
+            link.loop_start()
 
     def stop(self) -> None:
         """Disconnect cleanly (no last will) and end the network thread; not from a callback."""
@@ -191,7 +191,7 @@ class Bus:
             began = time.monotonic()
             self.publish(Publish(topic=topic, payload=token, qos=1))
             if not back.wait(timeout_s):
-                raise BrokerError("broker_not_allowed", broker=self.settings.name, topic=topic)
+                raise BrokerError("broker_not_allowed", broker=self.settings.name, fact=topic)
             return time.monotonic() - began
         finally:
             self._route({each: fn for each, fn in self._direct.items() if each != topic})
@@ -219,8 +219,8 @@ class Bus:
             if self._link is not link:  # stopped meanwhile
                 return
             self._link = other
+            other.loop_start()  # under the lock: `stop` never meets a link that has not begun
         link.disconnect()
-        other.loop_start()
 
     def protocol_wanted(self, link: _Link) -> str:
         """Return the version for the next attempt of `link`.
