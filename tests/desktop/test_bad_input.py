@@ -543,7 +543,7 @@ def test_a_disk_that_fills_later_loses_nothing_and_is_told(ill, monkeypatch):
         key = until(house.client, device_called("Hall lamp")).key
         full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         with monkeypatch.context() as patched:
-            patched.setattr(house._house._store, "write", refusing(full))
+            patched.setattr(house._house._rows._store, "write", refusing(full))
             answer = run(ill.folder, "--json", "rename", key, "Night light")
             assert json.loads(answer.stdout)["error"]["code"] == "disk_full"
             warned = json.loads(run(ill.folder, "--json", "devices").stdout)["warnings"]
