@@ -7,8 +7,7 @@ from typing import TypeVar
 
 from desktop.models.states import DECIDE
 from feedback.report import Membership, Report
-from firmware.release import Fit, Misfit, Week
-from firmware.trust import Standing
+from firmware.release import Fit, Misfit, Standing, Week
 from fleet.model import Changes, Connection, Device, Rollout, Snapshot, Update
 
 T = TypeVar("T")
