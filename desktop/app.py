@@ -58,8 +58,10 @@ class Household:
     settings_unreadable. A broker, mirror or hub that cannot be reached is a fact, not an error.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, lock: HouseLock | None = None) -> None:
+        """`lock`: of this folder, where it is held already; it is released with the rest."""
         self.folder = folder
+        self._lock = lock or HouseLock(folder)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -87,7 +89,7 @@ class Household:
         So nothing new is begun first, then serving and pool end, the house drains and commits, and
         the buses go last.
         """
-        stack.enter_context(HouseLock(self.folder))
+        stack.enter_context(self._lock)
         self.settings = settings.load(self.folder)
         if self.settings.secrets_in_file:
             keep_in_file(self.folder / "secrets.json")

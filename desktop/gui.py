@@ -8,9 +8,17 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -24,13 +32,22 @@ from fleet.client import Client
 logger = logging.getLogger(__name__)
 
 
-def run(client: Client, *, language: str = "", theme: str = "system") -> int:
+def run(
+    client: Client,
+    *,
+    language: str = "",
+    theme: str = "system",
+    begin: Callable[[], Future[None]] | None = None,
+) -> int:
     """Show the window on `client` until it is closed; returns the exit code.
 
-    `language`: "en", "zh_CN" or "" for the system's; `theme`: light, dark or system.
+    `language`: "en", "zh_CN" or "" for the system's; `theme`: light, dark or system. `begin` is
+    called once the window is drawn; what comes to be in its future is shown as an error.
     """
     face = Face(application(), client, language=language, theme=theme)
     face.window.show()
+    if begin is not None:
+        QTimer.singleShot(0, lambda: face.desk.ask(begin(), face.window))
     before = signal.signal(signal.SIGINT, lambda *_: face.window.close())
     try:
         return QApplication.exec()

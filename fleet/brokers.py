@@ -17,14 +17,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import keyring
 import msgspec
-from keyring.backends import fail
-from keyring.errors import KeyringError, PasswordDeleteError
 
 from fleet.errors import BrokerError, StoreError
+from fleet.later import later
+
+if TYPE_CHECKING:
+    import keyring
+    from keyring import errors as keyring_errors
+    from keyring.backends import fail
+else:  # most brokers have no password
+    keyring, keyring_errors = later("keyring"), later("keyring.errors")
+    fail = later("keyring.backends.fail")
 
 _START_LIMIT_S = 10.0
 _FILE = "brokers.json"
@@ -88,7 +94,7 @@ def password(settings: BrokerSettings) -> str:
         return ""
     try:
         return _keyring().get_password(_SERVICE, _account(settings)) or ""
-    except KeyringError as error:
+    except keyring_errors.KeyringError as error:
         raise BrokerError("keyring_failed", words=error) from error
 
 
@@ -99,9 +105,9 @@ def keep_password(settings: BrokerSettings, secret: str) -> None:
         if secret:
             ring.set_password(_SERVICE, _account(settings), secret)
         else:
-            with contextlib.suppress(PasswordDeleteError):  # there was none
+            with contextlib.suppress(keyring_errors.PasswordDeleteError):  # there was none
                 ring.delete_password(_SERVICE, _account(settings))
-    except KeyringError as error:
+    except keyring_errors.KeyringError as error:
         raise BrokerError("keyring_failed", words=error) from error
 
 

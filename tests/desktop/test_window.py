@@ -121,7 +121,7 @@ def test_tab_walks_from_control_to_control_and_comes_round(qtbot: QtBot, window:
 @pytest.mark.parametrize(("name", "page"), [("updates", 1), ("reports", 2), ("settings", 3)])
 def test_actions_turn_the_pages(window: Window, name: str, page: int) -> None:
     window.actions_[name].trigger()
-    assert window.stack.currentIndex() == page
+    assert window.stack.currentWidget() is getattr(window, name)
     assert window.rail.buttons[page].isChecked()
 
 
