@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QMessageLogContext,
@@ -22,14 +23,21 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from desktop import commands
 from desktop.desk import Desk
 from desktop.language import Speaker, system_language
 from desktop.theme import Mode, Theme
 from desktop.window import Window
-from fleet.client import Client
+from fleet.later import later
+
+if TYPE_CHECKING:
+    from desktop import commands
+    from fleet.client import Client
+else:
+    commands = later("desktop.commands")
 
 logger = logging.getLogger(__name__)
+
+_UNSEEN_MS = 1_000  # a window that was not drawn by then is minimised or covered
 
 
 def run(
@@ -42,12 +50,15 @@ def run(
     """Show the window on `client` until it is closed; returns the exit code.
 
     `language`: "en", "zh_CN" or "" for the system's; `theme`: light, dark or system. `begin` is
-    called once the window is drawn; what comes to be in its future is shown as an error.
+    called once the window is drawn, or cannot be seen; an error in its future is shown.
     """
     face = Face(application(), client, language=language, theme=theme)
-    face.window.show()
     if begin is not None:
-        QTimer.singleShot(0, lambda: face.desk.ask(begin(), face.window))
+        soon = QTimer(face, singleShot=True, interval=_UNSEEN_MS)
+        soon.timeout.connect(lambda: face.desk.ask(begin(), face.window))
+        face.window.drawn.connect(lambda: soon.start(0))
+        soon.start()
+    face.window.show()
     before = signal.signal(signal.SIGINT, lambda *_: face.window.close())
     try:
         return QApplication.exec()

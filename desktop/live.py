@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop import gui, logs
+from desktop import logs
 from desktop.opening import Opening
 from fleet.errors import StoreError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop import door
-else:
-    door = later("desktop.door")
+    from desktop import door, gui
+else:  # Qt looks into each module that is loaded after it: what it need not see comes first
+    door, gui = later("desktop.door"), later("desktop.gui")
 
 
 def house(folder: Path, *, language: str = "") -> int:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
-from desktop.commands import SetLook
 from fleet import brokers, glance
 from fleet.errors import CommandError, StoreError
 from fleet.later import later
@@ -31,6 +30,13 @@ else:
     app = later("desktop.app")  # all of a household, and what it needs: most of a start
 
 Waiting = tuple[object, Actor, Future[Any]]
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What of the settings the first picture needs."""
+
+    language: str = ""
+    theme: str = "system"
 
 
 class Opening:
@@ -60,8 +66,12 @@ class Opening:
         self._thread = threading.Thread(target=self._keep, name="opening")
 
     def begin(self) -> Future[None]:
-        """Open the house in a thread; the future is done when it is open, or has its error."""
-        self._thread.start()
+        """Open the house in a thread; the future is done when it is open, or has its error.
+
+        A second call does nothing.
+        """
+        if self._thread.ident is None:
+            self._thread.start()
         return self._opened
 
     @property
@@ -175,12 +185,12 @@ def _copy(done: Future[Any], answer: Future[Any]) -> None:
         answer.set_result(done.result())
 
 
-def _look(folder: Path) -> SetLook:
+def _look(folder: Path) -> Look:
     """Return the look the settings name; where they cannot be read the household says so."""
     try:
-        return msgspec.json.decode((folder / "settings.json").read_bytes(), type=SetLook)
+        return msgspec.json.decode((folder / "settings.json").read_bytes(), type=Look)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return SetLook()
+        return Look()
 
 
 def _links(folder: Path) -> dict[str, object]:

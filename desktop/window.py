@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from desktop import theme
@@ -45,6 +45,7 @@ _SOON_MS = 1_000
 class Window(QMainWindow):
     """One house on the screen."""
 
+    drawn = Signal()  # for the first time
     mode_chosen = Signal(str)
     language_chosen = Signal(str)
 
@@ -53,6 +54,7 @@ class Window(QMainWindow):
         self._desk = desk
         self._mode = mode
         self._page = PAGES[0]
+        self._was_drawn = False
         self._unticked: set[str] = set()
         self._chosen = ""
         self.dialog: QDialog | None = None
@@ -127,6 +129,13 @@ class Window(QMainWindow):
     def tell(self, error: BaseException) -> None:
         """Tell an error in two steps."""
         self._open(problem.ProblemDialog(error, self))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell when the first picture has been drawn."""
+        super().paintEvent(event)
+        if not self._was_drawn:
+            self._was_drawn = True
+            self.drawn.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave; drafts are saved by their dialog."""
