@@ -185,7 +185,8 @@ def repair(context: Context, *, trust: bool) -> None:
     if not done and not context.json:
         click.echo("\n".join(words.say("nothing_damaged", {}, context.language)))
     if context.json:
-        context.answer({"set_aside": done})
+        told = [{"code": one.code, "file": str(one.file), "kept": str(one.kept)} for one in done]
+        context.answer({"set_aside": told})
 
 
 # --- settings ------------------------------------------------------------------------------------

@@ -59,11 +59,13 @@ def run(
         face.window.drawn.connect(lambda: soon.start(0))
         soon.start()
     face.window.show()
-    before = signal.signal(signal.SIGINT, lambda *_: face.window.close())
+    asked = (signal.SIGINT, signal.SIGTERM)  # an orderly end, whoever asks for it
+    before = {one: signal.signal(one, lambda *_: face.window.close()) for one in asked}
     try:
         return QApplication.exec()
     finally:
-        signal.signal(signal.SIGINT, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
         face.close()
 
 

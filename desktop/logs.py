@@ -80,14 +80,14 @@ def note_fault(folder: Path) -> Path | None:
     return file_of(folder)
 
 
-class Discreet(logging.Formatter):
+class Careful(logging.Formatter):
     """Cuts what came from outside to 256 and strikes out what looks like a secret."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and the traceback where there is one."""
         plain = logging.makeLogRecord(record.__dict__)
         plain.args = _shortened(record.args)
-        plain.exc_text = None  # of another formatter, which is less discreet
+        plain.exc_text = None  # of another formatter, which is less careful
         return _struck_out(super().format(plain))
 
     def formatException(
@@ -112,14 +112,14 @@ def _to_file(folder: Path) -> list[logging.Handler]:
         handler = _File(file, maxBytes=_SIZE, backupCount=_OLDER, encoding="utf-8")
     except OSError:
         return []
-    handler.setFormatter(Discreet(_FORMAT))
+    handler.setFormatter(Careful(_FORMAT))
     return [handler]
 
 
 def _to_screen() -> logging.Handler:
     handler = logging.StreamHandler()
     handler.setLevel(logging.WARNING)
-    handler.setFormatter(Discreet("%(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(Careful("%(levelname)s %(name)s: %(message)s"))
     return handler
 
 

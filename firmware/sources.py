@@ -160,5 +160,9 @@ def _body(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
 
 
 def _plain(error: Exception) -> str:
-    reason = getattr(error, "reason", None) or error
-    return f"{type(reason).__name__}: {reason}"[:200]
+    """Return the innermost reason, in the system's own words where it has some."""
+    reason: BaseException = error
+    while isinstance(inner := getattr(reason, "reason", None) or reason.__cause__, Exception):
+        reason = inner
+    said = getattr(reason, "strerror", None) or f"{type(reason).__name__}: {reason}"
+    return str(said)[:200]

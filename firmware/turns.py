@@ -66,7 +66,7 @@ def waits(
         unreachable(job, connected)
         or _battery(job, plan)
         or _canary(job, jobs, plan, now)
-        or _crowded(job, jobs, connected, plan)
+        or _crowded(job, jobs, connected, plan, now)
     )
 
 
@@ -98,9 +98,12 @@ def _canary(job: Job, jobs: Mapping[str, Job], plan: Plan, now: float) -> Waitin
 
 
 def _crowded(
-    job: Job, jobs: Mapping[str, Job], connected: frozenset[str], plan: Plan
+    job: Job, jobs: Mapping[str, Job], connected: frozenset[str], plan: Plan, now: float
 ) -> Waiting | None:
-    """Before staging, those about to be offered count too; before the offer only those at work."""
+    """Before staging, those about to be offered count too; before the offer only those at work.
+
+    A staged one that waits for its canary is not about to be offered: that canary may be this job.
+    """
     at_work = frozenset(RUNNING) if job.state is UpdateState.STAGED else _AT_WORK
     busy = [
         one
@@ -112,6 +115,7 @@ def _crowded(
                 job.state is UpdateState.QUEUED
                 and one.state is UpdateState.STAGED
                 and not unreachable(one, connected)
+                and _canary(one, jobs, plan, now) is not Waiting.CANARY
             )
         )
     ]

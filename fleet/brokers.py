@@ -158,9 +158,7 @@ class OwnBroker:
         config.write_text(self._config(self._folder))
         log = self._folder / "log"
         with log.open("wb") as out:
-            self._process = subprocess.Popen(
-                [program, "-c", str(config)], stdout=out, stderr=out
-            )
+            self._process = subprocess.Popen([program, "-c", str(config)], stdout=out, stderr=out)
         deadline = time.monotonic() + _START_LIMIT_S
         while time.monotonic() < deadline and self._process.poll() is None:
             with socket.socket() as probe:

@@ -1,4 +1,6 @@
-"""One broker connection: connect, back off, subscribe, publish; the only file that imports paho.
+"""One broker connection: connect, back off, subscribe, publish.
+
+Paho's only door, with matcher.py and reads.py.
 
 Callbacks of paho run in its network thread: they only enqueue, parse nothing, and no exception of
 ours or of who listens leaves them (it would end that thread while paho says it is connected).
@@ -17,54 +19,36 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from paho.mqtt import client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
-from paho.mqtt.matcher import MQTTMatcher
+from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from fleet.brokers import BrokerSettings
 from fleet.errors import BrokerError
+from fleet.matcher import Matcher
 from fleet.model import BrokerState, Connection, Message, Publish
+from fleet.reads import BufferedClient
 from fleet.topics import valid
 
 logger = logging.getLogger(__name__)
 
-V = TypeVar("V")
 Filter = tuple[str, int]
 
 _KEEPALIVE_S = 20
 _BACKOFF_S = (1.0, 60.0)  # first and longest wait; doubled each time, then a random half off
 _STEADY_S = 30.0  # a connection that lasted this long was a good one
 _UNSENT = 2_000  # messages handed to paho and not yet on the wire (or, QoS 1, not yet acknowledged)
+_TOPICS = 50_000  # whose takers are remembered
 _FILTERS = 100  # topic filters in one SUBSCRIBE
 _VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 _UNSUPPORTED = 0x84  # CONNACK reason codes of MQTT 5; paho turns those of 3.1.1 into them
 _BAD_PASSWORD = (0x86, 0x87)
-
-
-class Matcher(Generic[V]):
-    """Values by topic filter; `matching` finds those of all filters that match a topic."""
-
-    def __init__(self) -> None:
-        self._tree: Any = MQTTMatcher()  # type: ignore[no-untyped-call]
-
-    def put(self, topic_filter: str, value: V) -> None:
-        """Keep `value` for a filter, in place of what it had."""
-        self._tree[topic_filter] = value
-
-    def remove(self, topic_filter: str) -> None:
-        """Forget a filter; KeyError where it is not."""
-        del self._tree[topic_filter]
-
-    def matching(self, topic: str) -> list[V]:
-        """Return the values of all filters that match."""
-        return list(self._tree.iter_match(topic))
 
 
 class Bus:
@@ -97,6 +81,7 @@ class Bus:
         self._lock = threading.Lock()
         self._filters: dict[str, int] = {}
         self._direct: dict[str, Callable[[Message], None]] = {}
+        self._takers: dict[str, Sequence[Callable[[Message], None]]] = {}  # by topic, as met
         self._direct_matcher: Matcher[Callable[[Message], None]] = Matcher()
         self._link: _Link | None = None
         self._refuses_5 = settings.protocol == "3.1.1"
@@ -126,7 +111,7 @@ class Bus:
             return
         with self._lock:
             self._link = link
-        link.loop_start()
+            link.loop_start()
 
     def stop(self) -> None:
         """Disconnect cleanly (no last will) and end the network thread; not from a callback."""
@@ -206,7 +191,7 @@ class Bus:
             began = time.monotonic()
             self.publish(Publish(topic=topic, payload=token, qos=1))
             if not back.wait(timeout_s):
-                raise BrokerError("broker_not_allowed", broker=self.settings.name, topic=topic)
+                raise BrokerError("broker_not_allowed", broker=self.settings.name, fact=topic)
             return time.monotonic() - began
         finally:
             self._route({each: fn for each, fn in self._direct.items() if each != topic})
@@ -234,8 +219,8 @@ class Bus:
             if self._link is not link:  # stopped meanwhile
                 return
             self._link = other
+            other.loop_start()  # under the lock: `stop` never meets a link that has not begun
         link.disconnect()
-        other.loop_start()
 
     def protocol_wanted(self, link: _Link) -> str:
         """Return the version for the next attempt of `link`.
@@ -319,8 +304,13 @@ class Bus:
             retain=retain,
             at=self._clock(),
         )
-        takers = self._direct_matcher.matching(topic) if self._direct else ()
-        for taker in takers or (self._on_message,):
+        known = self._takers
+        takers = known.get(topic)
+        if takers is None:
+            takers = self._direct_matcher.matching(topic) or (self._on_message,)
+            if len(known) < _TOPICS:
+                known[topic] = takers
+        for taker in takers:
             try:
                 taker(message)
             except Exception:
@@ -360,6 +350,7 @@ class Bus:
         for topic_filter, fn in direct.items():
             matcher.put(topic_filter, fn)
         self._direct_matcher = matcher
+        self._takers = {}  # after the matcher: what is found in the old one goes with the old dict
         self._direct = direct
 
     def _send_subscribe(self, link: _Link, filters: dict[str, int]) -> None:
@@ -376,17 +367,12 @@ class Bus:
             self._topics.pop(next(iter(self._topics)), None)
 
 
-class _Link(paho.Client):
+class _Link(BufferedClient):
     """A paho client of one protocol version whose callbacks report to a Bus and never raise."""
 
     def __init__(self, bus: Bus, version: str) -> None:
-        five = version == "5"
-        super().__init__(
-            CallbackAPIVersion.VERSION2,
-            client_id=bus.client_id,
-            protocol=_VERSIONS[version],
-            clean_session=None if five else True,
-        )
+        clean = None if version == "5" else True
+        super().__init__(client_id=bus.client_id, version=_VERSIONS[version], clean=clean)
         self.bus = bus
         self.version = version
         self.tried = False  # it has made an attempt
@@ -454,9 +440,13 @@ class _Link(paho.Client):
         elif not self._answered:
             self.bus.no_answer(self)
 
-    def _came(self, _client: object, _data: object, message: paho.MQTTMessage) -> None:
+    def took(self, topic: str, payload: bytes, *, retain: bool) -> None:
+        """Hand a message on."""
         if self.bus.is_current(self):
-            self.bus.came(message.topic, bytes(message.payload), retain=message.retain)
+            self.bus.came(topic, payload, retain=retain)
+
+    def _came(self, _client: object, _data: object, message: paho.MQTTMessage) -> None:
+        self.took(message.topic, bytes(message.payload), retain=message.retain)
 
     def _published(
         self, _client: object, _data: object, mid: int, reason: ReasonCode, _properties: object

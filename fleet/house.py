@@ -1,6 +1,6 @@
 """The one thread that owns the house: takes what waits, folds it, commits it, announces it.
 
-A turn: up to 500 messages are heard, facts taken, commands carried out in order, every part asked;
+A turn: up to 2,000 messages are heard, facts taken, commands done in order, every part asked;
 then one transaction, then one Changes to all listeners, then the answers of the commands, then what
 the parts wanted done after it. State is in SQLite before anybody is told of it.
 
@@ -19,11 +19,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-import msgspec
-
 from fleet import commands
 from fleet.errors import CommandError, OrangeryError, StoreError
-from fleet.identity import Record
 from fleet.inbox import Asked, Facts, Inbox, Taken
 from fleet.model import (
     OWNER,
@@ -37,7 +34,9 @@ from fleet.model import (
     UpdateWord,
 )
 from fleet.registry import Registry
-from fleet.store import Store, migrations
+from fleet.rows import MIGRATIONS as MIGRATIONS  # noqa: PLC0414 - of the file this house opens
+from fleet.rows import Rows
+from fleet.store import Store
 from fleet.trace import Trace
 
 logger = logging.getLogger(__name__)
@@ -45,17 +44,8 @@ logger = logging.getLogger(__name__)
 C = TypeVar("C")
 Filters = list[tuple[str, int]]
 
-_BATCH = 500  # messages in one turn
+_BATCH = 2_000  # messages in one turn: some 50 ms, which a command may have to wait
 _UNKNOWN = 200  # topics nobody understood, kept as facts
-
-MIGRATIONS = migrations("house")
-
-
-@MIGRATIONS()
-def create(db: Any) -> None:  # noqa: ANN401 - sqlite-utils' Database; only fleet/store.py knows it
-    """Make the table of devices: columns to look at, and the whole Record in `body`."""
-    columns = {"key": str, "name": str, "vendor": str, "model": str, "version": str, "room": str}
-    db["device"].create({**columns, "last_seen": float, "body": str}, pk="key", strict=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +101,7 @@ class House:
     ) -> None:
         self.trace = trace
         self._registry = registry
-        self._store = store
+        self._rows = Rows(store)
         self._clock = clock
         self._tick_s = tick_s
         self._on_filters = on_filters
@@ -121,7 +111,8 @@ class House:
         self._listeners: list[Callable[[Changes], None]] = []
         self._shown = _Shown()
         self._unknown: dict[str, str] = {}
-        self._unsaved: set[str] = set()
+        self._unsaved: set[str] = set()  # keys: their record
+        self._unmeasured: set[str] = set()  # keys: only their measures
         self._unshown: set[str] = set()
         self._filters: tuple[tuple[str, int], ...] = ()
         self._connected: frozenset[str] = frozenset()
@@ -201,7 +192,7 @@ class House:
 
     def start(self) -> None:
         """Restore the devices from the store and start the thread."""
-        self._registry.restore(self._stored())
+        self._registry.restore(self._rows.load())
         self._registry.new_filters()
         self._filters = tuple(self._registry.filters())
         self._shown.change(dict(self._registry.devices), {})
@@ -321,20 +312,17 @@ class House:
 
     def _commit(self, changed: Mapping[str, Device | None]) -> StoreError | None:
         """Write what changed, and what could not be written before; the error, if it failed."""
-        self._unsaved |= changed.keys() | self._registry.relearned()
+        self._unsaved |= self._registry.relearned()
+        self._unmeasured |= changed.keys()
         self._unshown |= changed.keys()
-        if not self._unsaved:
+        if not (self._unsaved or self._unmeasured):
             return None
-        gone = [(key,) for key in self._unsaved if key not in self._registry.devices]
-        rows = [self._row(key) for key in self._unsaved if key in self._registry.devices]
         try:
-            with self._store.write() as db:
-                db.executemany(_UPSERT, rows)
-                db.executemany("DELETE FROM device WHERE key = ?", gone)
+            self._rows.save(self._registry, records=self._unsaved, measures=self._unmeasured)
         except StoreError as error:
             logger.warning("the house is not saved: %s", error)
             return error
-        self._unsaved = set()
+        self._unsaved, self._unmeasured = set(), set()
         return None
 
     def _to_show(self) -> dict[str, Device | None]:
@@ -365,33 +353,6 @@ class House:
                 action()
             except Exception:
                 logger.exception("what should follow a turn of the house failed")
-
-    def _stored(self) -> list[Record]:
-        records = []
-        for row in self._store.rows("SELECT key, body FROM device ORDER BY key"):
-            try:
-                records.append(_DECODER.decode(row["body"]))
-            except msgspec.MsgspecError:  # its row stays for a program that can read it
-                logger.exception("the stored device %s cannot be read", row["key"])
-        return records
-
-    def _row(self, key: str) -> tuple[object, ...]:
-        device, record = self._registry.devices[key], self._registry.record(key)
-        version = device.version.raw if device.version else ""
-        body = _ENCODER.encode(record).decode()
-        named = (key, device.name, device.vendor, device.model, version, device.room)
-        return (*named, device.last_seen, body)
-
-
-_ENCODER = msgspec.json.Encoder()
-_DECODER = msgspec.json.Decoder(Record)
-_UPSERT = """
-    INSERT INTO device (key, name, vendor, model, version, room, last_seen, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (key) DO UPDATE SET name = excluded.name, vendor = excluded.vendor,
-    model = excluded.model, version = excluded.version, room = excluded.room,
-    last_seen = excluded.last_seen, body = excluded.body
-"""
 
 
 class _Shown:

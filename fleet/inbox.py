@@ -36,9 +36,8 @@ class Taken:
     dropped: int = 0  # since the start
 
 
-@dataclass(slots=True)
-class _Slot:
-    message: Message
+_Slot = list[Message]
+"""The place of one message that waits: as long as it does, another can be put there."""
 
 
 @dataclass(slots=True)
@@ -73,13 +72,13 @@ class Inbox:
         with self._ready:
             full = len(self._slots) >= self.limit
             waiting = self._last.get(where)
-            if waiting and (full or (message.retain and waiting.message.retain)):
-                waiting.message = message
+            if waiting and (full or (message.retain and waiting[0].retain)):
+                waiting[0] = message
                 return
             if full or self._closed:
                 self._counts.dropped += 1
                 return
-            self._last[where] = slot = _Slot(message)
+            self._last[where] = slot = [message]
             self._slots.append(slot)
             self._counts.posted += 1
             if len(self._slots) == 1:
@@ -120,7 +119,7 @@ class Inbox:
         """Return up to `most` messages and all else that waits; empty after `wait_s` seconds."""
         with self._ready:
             self._ready.wait_for(self._anything, wait_s)
-            messages = tuple(self._next() for _ in range(min(most, len(self._slots))))
+            messages = tuple([self._next() for _ in range(min(most, len(self._slots)))])
             self._counts.taken += len(messages)
             taken = Taken(
                 messages=messages,
@@ -139,10 +138,11 @@ class Inbox:
 
     def _next(self) -> Message:
         slot = self._slots.popleft()
-        where = (slot.message.broker, slot.message.topic)
+        message = slot[0]
+        where = (message.broker, message.topic)
         if self._last.get(where) is slot:
             del self._last[where]
-        return slot.message
+        return message
 
     def _reached(self) -> list[Future[None]]:
         reached = []

@@ -11,28 +11,33 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+import msgspec
+from msgspec.structs import replace
+
 from fleet import commands
-from fleet.bus import Matcher
 from fleet.dialects import Dialect
 from fleet.errors import CommandError
 from fleet.identity import (
     Record,
-    Source,
     best,
     device,
     differ,
     in_order,
     joined,
     learned,
+    measured,
+    only_measures,
     remembered,
+    shown_again,
     strength,
     told,
     usable,
 )
-from fleet.model import Availability, Device, Id, Message, Observation, Route, Unknown, UpdateWord
+from fleet.matcher import Matcher
+from fleet.model import Availability, Device, Id, Message, Observation, Unknown, UpdateWord
+from fleet.routes import Reader, Routes
 from fleet.topics import is_wild
 
 logger = logging.getLogger(__name__)
@@ -41,8 +46,7 @@ _SEEN_S = 1.0  # a device that only spoke again is announced at most this often
 _UNRANKED = 1000  # a dialect of an earlier version that we do not have any more
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """What one message came to."""
 
     keys: tuple[str, ...] = ()  # the devices it speaks of
@@ -71,9 +75,11 @@ class Registry:
         self._devices: dict[str, Device] = {}
         self._owner: dict[Id, str] = {}
         self._behind: dict[Id, set[str]] = {}  # gateway id -> keys of those that name it
-        self._dirty: dict[str, None] = {}  # keys, in the order they were touched
+        self._dirty: dict[
+            str, bool
+        ] = {}  # keys as they were touched: whether more was than measures
         self._relearned: set[str] = set()
-        self._routes = _Routes()
+        self._routes = Routes(dialects)
         self._covered: Matcher[str] = Matcher()
         for dialect in dialects:
             for name, _ in dialect.filters():
@@ -102,7 +108,10 @@ class Registry:
         return [(topic, 1) for topic in self._beyond(fresh)]
 
     def relearned(self) -> set[str]:
-        """Return the keys whose stored record changed since the last call, seen or unseen."""
+        """Return the keys of which more than `measures` changed in the record since the last call.
+
+        Also where the device looks the same.
+        """
         keys, self._relearned = self._relearned, set()
         return keys
 
@@ -111,30 +120,25 @@ class Registry:
         for stored in records:
             claims = (replace(claim, availability=None, votes=()) for claim in stored.claims)
             self._put(replace(stored, claims=in_order(claims, self._rank)))
+        self._relearned.clear()
         self.settle()
 
-    def read(self, message: Message) -> list[Observation] | Unknown | None:
+    def read(self, message: Message) -> Sequence[Observation] | Unknown | None:
         """Ask each dialect in order what `message` says; never raises.
 
         None: no dialect knows its topic. Unknown: one does, and none understands it.
         """
-        known = self._routes.matching(message.topic)
-        observations: list[Observation] = []
-        unknown: Unknown | None = None
-        understood = False
-        for dialect in self._dialects:
-            routes = [route for name, route in known if name == dialect.name]
-            try:
-                said = dialect.read(message, routes)
-            except Exception:
-                logger.exception("%s fails on a message of %s", dialect.name, message.topic)
-                said = Unknown(f"fault_in_{dialect.name}")
-            if isinstance(said, Unknown):
-                unknown = unknown or said
-            elif said is not None:
-                understood = True
-                observations += said
-        return observations if understood else unknown
+        readers = self._routes.readers(message.topic)
+        if len(readers) == 1 and (said := _asked(readers[0], message)) is not None:
+            return said  # as it is for each known topic
+        answers = [(reader, _asked(reader, message)) for reader in readers]
+        theirs = [(reader, said) for reader, said in answers if said is not None]
+        if len(theirs) < len(readers):
+            self._routes.remember(message.topic, tuple(reader for reader, _ in theirs))
+        understood = [said for _, said in theirs if not isinstance(said, Unknown)]
+        if understood:
+            return [observation for said in understood for observation in said]
+        return next((said for _, said in theirs), None)
 
     def fold(self, observations: Iterable[Observation], now: float) -> dict[str, Device | None]:
         """Fold what a live message at `now` said and return what it changed; None: gone."""
@@ -154,12 +158,13 @@ class Registry:
         words: list[tuple[str, UpdateWord]] = []
         for observation in said:
             if key := self._take(observation, message):
-                keys.append(key)
+                if key not in keys:
+                    keys.append(key)
                 if _alive(observation, message):
                     spoke.append(key)
                 if observation.word:
                     words.append((key, observation.word))
-        return Heard(keys=tuple(dict.fromkeys(keys)), spoke=tuple(spoke), words=tuple(words))
+        return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words))
 
     def settle(self) -> dict[str, Device | None]:
         """Return the devices that changed since the last call; None: gone."""
@@ -171,7 +176,10 @@ class Registry:
                     changed[key] = None
                     del self._devices[key]
                 continue
-            now = device(record, self._gateway(record))
+            if before is not None and not self._dirty[key]:
+                now = shown_again(before, record)
+            else:
+                now = device(record, self._gateway(record))
             if before is None or not _same(before, now):
                 changed[key] = self._devices[key] = now
         self._dirty.clear()
@@ -209,8 +217,10 @@ class Registry:
 
     def _take(self, news: Observation, message: Message) -> str | None:
         """Fold one observation and return the key of its device, None where there is none."""
-        ids = frozenset(each for each in news.ids if each in self._owner or usable(each))
-        if ids != news.ids:
+        if (again := self._measured(news, message)) is not None:
+            return self._put_measured(again)
+        if not self._owner.keys() >= news.ids:
+            ids = frozenset(each for each in news.ids if each in self._owner or usable(each))
             news = replace(news, ids=ids)
         record = self._find(news)
         if news.gone:
@@ -218,21 +228,31 @@ class Registry:
                 self._take_back(record, news)
             return record.key if record else None
         if record is None:
-            if not ids:
+            if not news.ids:
                 return None
             record = Record(key=self._new_key(), since=message.at)
+        seen = message.at if _alive(news, message) else record.last_seen
         before = record.claim(news.dialect)
         claim, sources = told(before, news), learned(record, news)
-        claims = record.claims
-        if claim is not before:
-            others = [each for each in claims if each is not before]
-            claims = in_order([*others, claim], self._rank)
-        seen = message.at if _alive(news, message) else record.last_seen
         word = news.word or record.word
+        others = [each for each in record.claims if each is not before]
+        claims = in_order([*others, claim], self._rank)
         now = replace(record, claims=claims, sources=sources, last_seen=seen, word=word)
+        if sources is record.sources and word == record.word and only_measures(before, claim):
+            return self._put_measured(now)
         where_it_was = before and (claim.ids, claim.via) == (before.ids, before.via)
         self._put(now, indexed=bool(where_it_was and sources is record.sources))
         return record.key
+
+    def _measured(self, news: Observation, message: Message) -> Record | None:
+        """Return the record after `news` that says measures under one known name; None else."""
+        if len(news.ids) != 1:
+            return None
+        (name,) = news.ids
+        record = self._records.get(self._owner.get(name, ""))
+        if record is None:
+            return None
+        return measured(record, news, record.last_seen if message.retain else message.at)
 
     def _find(self, news: Observation) -> Record | None:
         """Return the record an observation is about, after making one of those it joins."""
@@ -295,14 +315,20 @@ class Registry:
         """Make `record` the current one of its key; `indexed`: no id, topic or gateway changed."""
         before = self._records.get(record.key)
         self._records[record.key] = record
-        self._dirty[record.key] = None
+        self._dirty[record.key] = True
+        self._relearned.add(record.key)
         if not indexed:
-            self._relearned.add(record.key)
             self._index(record.key, before, record)
+
+    def _put_measured(self, record: Record) -> str:
+        """Make `record`, of which only measures or `last_seen` changed, the current one."""
+        self._records[record.key] = record
+        self._dirty.setdefault(record.key, False)
+        return record.key
 
     def _drop(self, record: Record) -> None:
         self._records.pop(record.key, None)
-        self._dirty[record.key] = None
+        self._dirty[record.key] = True
         self._index(record.key, record, None)
 
     def _index(self, key: str, before: Record | None, now: Record | None) -> None:
@@ -314,7 +340,7 @@ class Registry:
         for each in new_ids - old_ids:
             self._owner[each] = key
         for each in old_ids ^ new_ids:
-            self._dirty.update(dict.fromkeys(self._behind.get(each, ())))
+            self._dirty.update(dict.fromkeys(self._behind.get(each, ()), True))
         old_via, new_via = (_via(record) for record in (before, now))
         if old_via and old_via != new_via:
             self._behind[old_via].discard(key)
@@ -328,47 +354,14 @@ class Registry:
         return key if key != record.key else ""
 
 
-class _Routes:
-    """Learned topics: exact ones in a dict, those with wildcards in a matcher besides."""
-
-    def __init__(self) -> None:
-        self._sources: dict[str, tuple[Source, ...]] = {}  # by device key
-        self._learned: dict[str, dict[str, list[tuple[str, Route]]]] = {}  # topic -> device key
-        self._wild: Matcher[str] = Matcher()
-        self._handed: set[str] = set()
-        self.fresh: list[str] = []  # learned since somebody last emptied it, each only once
-
-    def topics(self) -> Iterable[str]:
-        return self._learned
-
-    def matching(self, topic: str) -> list[tuple[str, Route]]:
-        """Return (dialect, route) of all that match a topic."""
-        topics = [topic, *self._wild.matching(topic)]
-        devices = (self._learned[each] for each in topics if each in self._learned)
-        return [route for each in devices for routes in each.values() for route in routes]
-
-    def put(self, key: str, sources: tuple[Source, ...]) -> None:
-        """Make `sources` all that a device has taught us."""
-        before = self._sources.pop(key, ())
-        if sources:
-            self._sources[key] = sources
-        if sources == before:
-            return
-        for topic in {route.topic for source in before for route in source.routes}:
-            del self._learned[topic][key]
-            if not self._learned[topic]:
-                del self._learned[topic]
-                if is_wild(topic):
-                    self._wild.remove(topic)
-        for source in sources:
-            for route in source.routes:
-                devices = self._learned.setdefault(route.topic, {})
-                devices.setdefault(key, []).append((source.dialect, route))
-                if is_wild(route.topic):
-                    self._wild.put(route.topic, route.topic)
-                if route.topic not in self._handed:
-                    self._handed.add(route.topic)
-                    self.fresh.append(route.topic)
+def _asked(reader: Reader, message: Message) -> Sequence[Observation] | Unknown | None:
+    """Return what a dialect reads in a message; a fault of its is an Unknown."""
+    dialect, routes = reader
+    try:
+        return dialect.read(message, routes)
+    except Exception:
+        logger.exception("%s fails on a message of %s", dialect.name, message.topic)
+        return Unknown(f"fault_in_{dialect.name}")
 
 
 def _via(record: Record | None) -> Id | None:
@@ -382,6 +375,6 @@ def _alive(news: Observation, message: Message) -> bool:
 
 def _same(before: Device, now: Device) -> bool:
     """Whether a device is not worth announcing: nothing new but that it spoke again just now."""
-    if (now.last_seen or 0) - (before.last_seen or 0) >= _SEEN_S:
+    if (now.last_seen or 0) - (before.last_seen or 0) >= _SEEN_S or now.readings != before.readings:
         return False
     return before == replace(now, last_seen=before.last_seen)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from fleet.model import Message
 
@@ -21,8 +22,7 @@ class Direction(StrEnum):
     OUT = "out"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traced:
+class Traced(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One message as it is kept: its payload cut at 8 KiB, `size` its whole length in bytes."""
 
     at: float
@@ -38,42 +38,54 @@ class Trace:
 
     def __init__(self, limit: int = 200) -> None:
         self._limit = limit
-        self._kept: dict[str, deque[Traced]] = {}
-        self._bytes: dict[str, int] = {}
+        self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()
 
     def keep(
         self, message: Message, keys: Iterable[str], direction: Direction = Direction.IN
     ) -> None:
         """Keep `message` as the newest of each device in `keys`."""
+        payload = message.payload
         traced = Traced(
             at=message.at,
             topic=message.topic,
-            payload=message.payload[:_PAYLOAD],
-            size=len(message.payload),
+            payload=payload[:_PAYLOAD],
+            size=len(payload),
             retain=message.retain,
             direction=direction,
         )
         with self._lock:
             for key in keys:
-                self._add(key, traced)
+                kept = self._kept.get(key)
+                if kept is None:
+                    kept = self._kept[key] = _Kept(self._limit)
+                kept.add(traced)
 
     def last(self, key: str, n: int) -> tuple[Traced, ...]:
         """Return the device's last `n` messages, oldest first."""
         with self._lock:
-            kept = self._kept.get(key, ())
-            return tuple(kept)[-n:] if n > 0 else ()
+            kept = self._kept.get(key)
+            return tuple(kept.messages)[-n:] if kept and n > 0 else ()
 
     def drop(self, key: str) -> None:
         """Forget a device's messages."""
         with self._lock:
             self._kept.pop(key, None)
-            self._bytes.pop(key, None)
 
-    def _add(self, key: str, traced: Traced) -> None:
-        kept = self._kept.setdefault(key, deque())
-        kept.append(traced)
-        size = self._bytes.get(key, 0) + len(traced.payload)
-        while len(kept) > self._limit or size > _BYTES:
-            size -= len(kept.popleft().payload)
-        self._bytes[key] = size
+
+class _Kept:
+    """The messages of one device."""
+
+    __slots__ = ("_bytes", "_limit", "messages")
+
+    def __init__(self, limit: int) -> None:
+        self.messages: deque[Traced] = deque()
+        self._limit = limit
+        self._bytes = 0
+
+    def add(self, traced: Traced) -> None:
+        messages = self.messages
+        messages.append(traced)
+        self._bytes += len(traced.payload)
+        while len(messages) > self._limit or self._bytes > _BYTES:
+            self._bytes -= len(messages.popleft().payload)

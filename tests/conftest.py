@@ -54,8 +54,8 @@ def no_thread_left_behind() -> Iterator[None]:
         left[0].join(0.1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def broker() -> Iterator[OwnBroker]:
-    """A real mosquitto on loopback, anonymous, for the whole session."""
+    """A real mosquitto on loopback, anonymous, that remembers nothing of another test."""
     with OwnBroker() as running:
         yield running

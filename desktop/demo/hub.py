@@ -81,5 +81,5 @@ class DemoHub:
             command, capture_output=True, text=True, check=False, env=environment(extra)
         )
         if done.returncode:
-            raise CommandError("hub_did_not_start", log=done.stderr[-300:])
+            raise CommandError("hub_command_failed", words=done.stderr.strip()[-300:])
         return done.stdout

@@ -13,12 +13,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from desktop import words
 from desktop.commands import CheckNow, GatherEvidence, StageWeek, SyncNow
 from desktop.demo.devices import LAMP, VENDOR, Lamp
 from desktop.demo.makers import BAD, BEFORE, MAKER, MENDED
 from desktop.demo.program import Program
 from desktop.demo.world import World
-from desktop.words import say
 from feedback.commands import Confirm, Enrol, SaveDraft, SendReport
 from feedback.evidence import facts_of, preview
 from feedback.outbox import payload
@@ -39,20 +39,28 @@ class StoryBroken(Exception):  # noqa: N818 - it is how a story ends
 
 def tell(folder: Path, *, protocol: str, language: str, say: Callable[[str], None]) -> int:
     """Tell the story in `folder`; returns 0 where every step held, else 1."""
-    with World(folder, protocol=protocol) as world:
-        keep_old_mirror(world)
-        program = Program(folder / "house")
-        world.furnish(program.folder)
-        program.start()
-        try:
-            Story(world, program, say, language).run()
-        except (StoryBroken, OrangeryError) as error:
-            say(f"   DID NOT HOLD: {error}")
-            return 1
-        finally:
-            program.stop()
+    try:
+        with World(folder, protocol=protocol) as world:
+            _tell_in(world, say, language)
+    except StoryBroken as broken:
+        say(f"   {broken}")
+        return 1
+    except OrangeryError as error:  # the world of the story did not come to be
+        say("   step 1 DID NOT HOLD: " + " ".join(words.say(error.code, error.facts, language)))
+        return 1
     say("\nEvery step held.")
     return 0
+
+
+def _tell_in(world: World, say: Callable[[str], None], language: str) -> None:
+    keep_old_mirror(world)
+    program = Program(world.folder / "house")
+    world.furnish(program.folder)
+    program.start()
+    try:
+        Story(world, program, say, language).run()
+    finally:
+        program.stop()
 
 
 class Story:
@@ -82,7 +90,10 @@ class Story:
         for number, (title, step) in enumerate(steps, 1):
             started = time.monotonic()
             self.tell(f"\n{number}. {title}")
-            step()
+            try:
+                step()
+            except (StoryBroken, OrangeryError) as error:
+                raise StoryBroken(f"step {number} DID NOT HOLD: {self._why(error)}") from error
             self.tell(f"   step {number} held ({time.monotonic() - started:.1f} s)")
 
     # --- the steps -------------------------------------------------------------------------------
@@ -280,6 +291,11 @@ class Story:
             raise StoryBroken(f"the report should be {state}: {seen}") from error
         self.tell(f"   {words}")
 
+    def _why(self, error: Exception) -> str:
+        if isinstance(error, OrangeryError):
+            return self._words(error.code, error.facts)
+        return str(error)
+
     def _refused(self, code: str, act: Callable[[], Any]) -> None:
         try:
             act()
@@ -289,7 +305,7 @@ class Story:
             raise StoryBroken(f"{code}: it was taken")
 
     def _words(self, code: str, facts: dict[str, str] | None = None) -> str:
-        return say(code, facts, self.language)[0]
+        return words.say(code, facts, self.language)[0]
 
     def _hold(self, fact: bool, words: str) -> None:  # noqa: FBT001 - it is the claim itself
         if not fact:

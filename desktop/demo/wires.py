@@ -63,7 +63,8 @@ class PluggedIn:
         self._bus.start()
         if not self._up.wait(limit):
             self._bus.stop()
-            raise BrokerError("broker_unreachable", host=settings.host, port=settings.port)
+            where = f"{settings.host}:{settings.port}"
+            raise BrokerError("broker_unreachable", address=where, fact=f"{limit} s")
         device.start(self._bus)
 
     def stop(self) -> None:

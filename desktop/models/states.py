@@ -85,6 +85,7 @@ _ENDS = {
     UpdateState.CANCELLED: (mark("States", "Cancelled"), "circle-slash", "muted"),
     UpdateState.RECALLED: (mark("States", "Recalled"), "shield-x", "warn"),
 }
+_VAGUE = {"sensor", "switch"}  # its name says more
 _NAMED = {
     **dict.fromkeys(("lamp", "light", "bulb", "灯"), "lightbulb"),
     **dict.fromkeys(("plug", "socket", "washing", "插座", "插头"), "plug"),
@@ -152,10 +153,11 @@ _KINDS = {
 
 def kind_icon(device: Device) -> str:
     """Return the icon for a device's kind; where it says none, for what its name speaks of."""
-    if device.kind in _KINDS:
-        return _KINDS[device.kind]
+    known = _KINDS.get(device.kind, "cpu")
+    if device.kind in _KINDS and device.kind not in _VAGUE:
+        return known
     name = device.name.lower()
-    return next((icon for word, icon in _NAMED.items() if word in name), "cpu")
+    return next((icon for word, icon in _NAMED.items() if word in name), known)
 
 
 def of_device(

@@ -27,7 +27,11 @@ class Dialect(Protocol):
     def read(
         self, message: Message, routes: Sequence[Route]
     ) -> Sequence[Observation] | Unknown | None:
-        """What `message` says. None: not ours. `routes`: this dialect's that match its topic."""
+        """What `message` says. `routes`: this dialect's that match its topic.
+
+        None: not ours. That depends on the topic and the routes alone: as long as these are the
+        same, the dialect is not asked about this topic again.
+        """
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Steps that bring `offer` to the device; None: its own maker's update."""

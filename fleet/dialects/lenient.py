@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -23,6 +24,8 @@ _NAME_LIMIT = 200
 _MAX_READINGS = 60
 _REPAIR_LIMIT = 1_000_000
 _MAX_DEPTH = 4
+_SCALARS = (str, int, float)
+_EXACT = 2**53  # every whole number up to it is a float
 
 Reading = str | float | bool
 
@@ -58,15 +61,17 @@ def json_object(payload: bytes | str) -> dict[str, object] | None:
 
 def text(value: object, limit: int = _NAME_LIMIT) -> str | None:
     """Return a value as one short line of text; None for nothing, for lists and for objects."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, _SCALARS):
         return None
-    line = _CONTROL.sub(" ", str(value)).strip()[:limit].strip()
-    return line or None
+    line = str(value)
+    if not line.isprintable():  # sees every control character, and some more
+        line = _CONTROL.sub(" ", line)
+    return line.strip()[:limit].strip() or None
 
 
 def number(value: object) -> float | None:
     """Return a finite number, also from its text."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, _SCALARS):
         return None
     try:
         result = float(value)
@@ -108,27 +113,42 @@ def ieee(value: str) -> Id | None:
 def flat(values: Mapping[str, object], *, skip: frozenset[str] = frozenset()) -> dict[str, Reading]:
     """Return nested readings as {"ENERGY.Power": 42.0}: bounded, scalars only."""
     result: dict[str, Reading] = {}
-    for path, value in _walk(values, "", skip, 0):
-        if len(result) >= _MAX_READINGS:
-            break
-        result[path] = value
+    _gather(values, "", skip, result, _MAX_DEPTH)
     return result
 
 
-def _walk(
-    values: Mapping[str, object], prefix: str, skip: frozenset[str], depth: int
-) -> Iterator[tuple[str, Reading]]:
+def _gather(
+    values: Mapping[str, object],
+    prefix: str,
+    skip: frozenset[str],
+    found: dict[str, Reading],
+    depth: int,
+) -> None:
+    """Add the readings in `values` to `found`; in a house's hottest loop, so types come first."""
     for key, value in values.items():
-        name = text(key)
+        name = _name(key) if len(key) <= _NAME_LIMIT else text(key)
         if name is None or name in skip:
             continue
-        path = f"{prefix}{name}"
-        if isinstance(value, dict) and depth < _MAX_DEPTH:
-            yield from _walk(value, path + ".", skip, depth + 1)
-        elif isinstance(value, bool):
-            yield path, value
-        elif isinstance(value, int | float):
-            if (exact := number(value)) is not None:
-                yield path, exact
-        elif (line := text(value)) is not None:
-            yield path, line
+        if prefix:
+            name = prefix + name
+        kind = type(value)
+        reading: Reading | None
+        if kind is int and -_EXACT < value < _EXACT:  # type: ignore[operator] # an int
+            reading = float(value)  # type: ignore[arg-type] # an int
+        elif kind is bool:
+            reading = value  # type: ignore[assignment] # a bool
+        elif kind is dict and depth:
+            _gather(value, name + ".", skip, found, depth - 1)  # type: ignore[arg-type] # a dict
+            continue
+        else:
+            reading = text(value) if kind is str else number(value)
+        if reading is not None:
+            if len(found) >= _MAX_READINGS:
+                return
+            found[name] = reading
+
+
+@lru_cache(maxsize=4_096)
+def _name(key: str) -> str | None:
+    """Return a reading's name as `text` has it: a house's devices use the same names for ever."""
+    return text(key)

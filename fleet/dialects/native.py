@@ -15,10 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from fleet.dialects import lenient
 from fleet.model import (
@@ -182,8 +182,7 @@ class Native:
         if found is None:
             return None
         seen = Observation(dialect=self.name, ids=frozenset({("orangery", found[1])}))
-        reader = {"hello": _hello, "state": _state, "tele": _tele, "ack": _ack, "fw/status": _word}
-        read = reader.get(found[2])
+        read = _READERS.get(found[2])
         return read(message, seen, found[1]) if read else ()
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
@@ -311,7 +310,8 @@ def _tele(message: Message, seen: Observation, name: str) -> Sequence[Observatio
     if values is None:
         return Unknown("not_json_object")
     battery = lenient.percent(values.get("battery"))
-    return [replace(seen, readings=lenient.flat(values), battery=battery)]
+    readings = lenient.flat(values)
+    return [Observation(dialect=Native.name, ids=seen.ids, readings=readings, battery=battery)]
 
 
 def _ack(message: Message, seen: Observation, name: str) -> Sequence[Observation] | Unknown:
@@ -341,3 +341,6 @@ def _word(message: Message, seen: Observation, name: str) -> Sequence[Observatio
         error=lenient.text(status.error) or "",
     )
     return [replace(seen, word=word)]
+
+
+_READERS = {"hello": _hello, "state": _state, "tele": _tele, "ack": _ack, "fw/status": _word}

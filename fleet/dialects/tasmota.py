@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from fleet.dialects import lenient
 from fleet.model import (
@@ -78,9 +79,9 @@ class Tasmota:
         """Read discovery, then what is said where discovery or Tasmota's own default says."""
         if found := _DISCOVERY.fullmatch(message.topic):
             return _discovered(message, found[1], found[2], routes)
-        learned = next((route for route in routes if route.role != "discovery"), None)
-        if learned is not None:
-            return _said(message, learned.device[1], learned.role, learned.args)
+        for route in routes:
+            if route.role != "discovery":
+                return _said(message, route.device[1], route.role, route.args)
         found = _DEFAULT.fullmatch(message.topic)
         if found is None or not _tells(found[1], found[3]):
             return None
@@ -277,7 +278,8 @@ def _said(
         return [_booted(seen, values)]
     if word.startswith("STATUS"):
         return [_status(seen, values)]
-    return [replace(seen, readings=lenient.flat(values, skip=_PRIVATE))]
+    readings = lenient.flat(values, skip=_PRIVATE)
+    return [Observation(dialect=Tasmota.name, ids=seen.ids, readings=readings)]
 
 
 def _answered(seen: Observation, values: Mapping[str, object]) -> Sequence[Observation]:

@@ -66,6 +66,8 @@ _TESTS_MORE = (
     "gt",
     "even",
 )
+_PLAIN = re.compile(r"\{\{ *value_json((?:\.[A-Za-z]\w*|\['\w+'\])+) *\}\}", re.ASCII)
+_KEYS = re.compile(r"\w+")
 _OWN_FILTERS = ("default", "d", "lower", "upper", "title", "capitalize", "trim", "string", "length")
 _OWN_FILTERS_MORE = ("count", "first", "last", "abs", "min", "max", "list", "truncate")
 
@@ -74,17 +76,43 @@ def render(source: str, value: str) -> str | None:
     """Return what the template makes of the payload; None where it cannot be known."""
     if len(value) > _VALUE_LIMIT:
         return None
+    if (said := _at(_path(source), value)) is not None:
+        return said
     template = _compiled(source)
     if template is None:
         return None
     context: dict[str, object] = {"value": value}
-    if (parsed := json_value(value)) is not None:
+    if (parsed := _parsed(value)) is not None:
         context["value_json"] = parsed
     try:
         result = template(context).strip()
     except Exception:  # noqa: BLE001 - a stranger's program: whatever it raises, the field is unknown
         return None
     return result if len(result) <= _OUTPUT_LIMIT else None
+
+
+@lru_cache(maxsize=4)
+def _parsed(value: str) -> object | None:
+    """Return the payload's JSON; templates cannot change it, and several read the same one."""
+    return json_value(value)
+
+
+@lru_cache(maxsize=4_096)
+def _path(source: str) -> tuple[str, ...]:
+    """Return the keys of a template that only names a field, () for any other."""
+    plain = _PLAIN.fullmatch(source) if len(source) <= _SOURCE_LIMIT else None
+    return tuple(_KEYS.findall(plain[1].replace("'", "."))) if plain else ()
+
+
+def _at(path: tuple[str, ...], value: str) -> str | None:
+    """Return what is there as the template would print it; None where only it can tell."""
+    found = _parsed(value) if path else None
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    if not isinstance(found, str | int | float):
+        return None
+    said = str(found).strip()
+    return said if len(said) <= _OUTPUT_LIMIT else None
 
 
 @lru_cache(maxsize=4_096)

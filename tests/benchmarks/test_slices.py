@@ -11,8 +11,9 @@ pytestmark = pytest.mark.bench
 
 @pytest.mark.broker
 def test_ingest_hears_every_message_on_both_sides():
-    rate, cpu = bench.ALL["ingest"](short=True)
-    assert min(rate.ours, rate.theirs, cpu.ours, cpu.theirs) > 0
+    rate, cpu, lost = bench.ALL["ingest"](short=True)
+    assert min(rate.ours, rate.theirs, cpu.ours, cpu.theirs, lost.theirs) > 0
+    assert lost.ours == 0
 
 
 def test_staging_verifies_and_stages_an_image():

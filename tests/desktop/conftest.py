@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.gui import Face
 from desktop.window import Window
+from fleet.brokers import OwnBroker
 from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
 
@@ -21,6 +22,13 @@ MakeFace = Callable[..., Face]
 @pytest.fixture(scope="session")
 def qapp_args() -> list[str]:
     return ["orangery", "-style", "Fusion"]
+
+
+@pytest.fixture
+def broker() -> Iterator[OwnBroker]:
+    """A broker that keeps nothing of another test: a house lists every device it hears of."""
+    with OwnBroker() as running:
+        yield running
 
 
 @pytest.fixture

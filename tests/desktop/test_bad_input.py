@@ -10,8 +10,10 @@ import hashlib
 import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,15 +21,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from desktop import logs
+from desktop import door, logs
 from desktop.app import Household
 from desktop.cli import main
 from desktop.settings import Settings, save
 from fleet import brokers
 from fleet.brokers import BrokerSettings, OwnBroker, free_port
+from fleet.errors import StoreError
 from fleet.store import HouseLock
 from tests.desktop.homes import Voice, device_called, furnish, until
-from tests.firmware.simulator import Server, Simulator
+from tests.firmware.simulator import Simulator
 from tests.hub.running import RunningHub
 
 pytestmark = pytest.mark.broker
@@ -97,8 +100,7 @@ def a_broker_that_does_not_know_the_password(ill):
 
 @row("broker_no_mqtt")
 def a_port_that_speaks_something_else(ill):
-    web = ill.stack.enter_context(Server(ill.folder))
-    port = web.url.rpartition(":")[2]
+    port = str(ill.stack.enter_context(web_server()))
     ill.words = ["broker", "127.0.0.1", "--port", port]
     ill.facts = {"address": f"127.0.0.1:{port}"}
 
@@ -314,6 +316,26 @@ def a_pause_of_nothing(ill):
 
 
 @contextlib.contextmanager
+def web_server():
+    """What answers each connection as a web server does that was not asked for a page."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer():
+            with contextlib.suppress(OSError):
+                while True:
+                    line, _ = listening.accept()
+                    with line:
+                        line.recv(4096)
+                        line.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+@contextlib.contextmanager
 def small_disk(at: Path):
     """A disk of 2 MiB; without the right to mount one, a test cannot fill a disk honestly."""
     at.mkdir()
@@ -336,6 +358,11 @@ def fill(disk: Path) -> None:
             file.write(bytes(4096))
 
 
+@pytest.fixture(autouse=True)
+def brokers_on_loopback_are_quick(monkeypatch):
+    monkeypatch.setattr(door, "_SETTLE_S", 0.2)
+
+
 @pytest.fixture
 def ill(tmp_path, broker):
     (tmp_path / "house").mkdir()
@@ -348,7 +375,15 @@ def contents(folder: Path) -> dict[str, str]:
     """What lies in a house, without what every start writes."""
     if not folder.is_dir():
         return {"": folder.read_text()}
-    own = {"lock", "serve.port", "orangery.log", "socket", "refresh.lock", "brokers.json"}
+    own = {
+        "lock",
+        "serve.port",
+        "orangery.log",
+        "socket",
+        "refresh.lock",
+        "brokers.json",
+        "secrets.json",
+    }
     return {
         str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in folder.rglob("*")
@@ -382,6 +417,12 @@ def test_one_sentence_and_what_to_do_in_both_languages(name, ill):
     assert CHINESE.search(sentence)
     assert CHINESE.search(hint)
     assert contents(ill.folder) == before
+
+
+@pytest.mark.parametrize("page", ["docs/troubleshooting.md", "docs/zh/troubleshooting.md"])
+def test_each_row_stands_in_the_page_for_people(page):
+    text = (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
+    assert not {code for code, _ in TABLE.values() if f"`{code}`" not in text}
 
 
 # --- what goes on afterwards ---------------------------------------------------------------------
@@ -512,8 +553,6 @@ def test_a_disk_that_fills_later_loses_nothing_and_is_told(ill, monkeypatch):
 
 
 def refusing(error: OSError):
-    from fleet.errors import StoreError
-
     @contextlib.contextmanager
     def write():
         raise StoreError("disk_full", path="house.sqlite") from error

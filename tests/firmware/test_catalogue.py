@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from firmware import catalogue
 from firmware.release import Channel, Fit, Fits, Misfit, Target, Week

@@ -598,6 +598,13 @@ def test_no_order_of_events_breaks_a_promise(steps):
     assert run.state.rollouts["r1"].state in {RolloutState.FINISHED, RolloutState.HALTED}
 
 
+def test_a_staged_device_that_waits_for_the_canary_does_not_hold_the_canary_up():
+    run = Run(started(*(job(key, **more) for key, more in DEVICES.items())))
+    run.do(Seen(device="e", availability=Availability.OFFLINE), Paused("r1"))
+    run.do(Recalled(frozenset({"aa"})), Resumed("r1"))
+    end(run)
+
+
 def end(run: Run) -> None:
     """Let the house be as it should be: reachable, staged, resumed; the devices say nothing."""
     for _ in range(30):

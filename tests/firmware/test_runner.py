@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from firmware import orders
@@ -484,7 +485,7 @@ def test_a_makers_own_update_is_started_shown_as_such_and_confirmed_by_its_versi
     assert [step["op"] for step in home.sent] == ["1"], "the second step waits for its time"
     home.turn(passed=5)
     assert [step["op"] for step in home.sent] == ["1", "2"]
-    home.turn(replace(plug, version=Version("9")))
+    home.turn(msgspec.structs.replace(plug, version=Version("9")))
     assert home.states() == {"p": "done"}
 
 

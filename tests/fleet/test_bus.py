@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from paho.mqtt import client as paho
 
+from fleet import reads
 from fleet.brokers import BrokerSettings, OwnBroker, free_port
-from fleet.bus import Bus, Matcher
+from fleet.bus import Bus
 from fleet.errors import BrokerError
 from fleet.model import BrokerState, Publish
 
@@ -20,6 +21,13 @@ WAIT = 15
 QUICK = (0.05, 0.2)
 
 pytestmark = pytest.mark.broker
+
+
+@pytest.fixture(params=["buffered", "paho's own"], autouse=True)
+def way_of_reading(request, monkeypatch):
+    """All of this holds for our reads as for paho's own, to which we fall back."""
+    assert reads.FITS
+    monkeypatch.setattr(reads, "FITS", request.param == "buffered")
 
 
 @pytest.fixture(params=["5", "3.1.1"])
@@ -105,6 +113,15 @@ def test_every_qos_arrives(pair, qos):
     for n in range(50):
         put(speaker, "t/a", b"%d" % n, qos=qos)
     assert [listener.get().payload for _ in range(50)] == [b"%d" % n for n in range(50)]
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
+def test_a_message_longer_than_one_read_arrives_whole_and_in_order(pair, qos):
+    speaker, listener = pair
+    long = bytes(range(256)) * 2_000
+    for payload in (b"before", long, b"after"):
+        put(speaker, "t/a", payload, qos=qos)
+    assert [listener.get().payload for _ in range(3)] == [b"before", long, b"after"]
 
 
 def test_only_what_the_broker_remembered_is_retained(broker, connect, protocol, pair):
@@ -500,6 +517,19 @@ def test_tls_with_the_right_ca_connects(tls, connect, protocol):
     ends.bus.stop()
 
 
+def test_what_waits_inside_tls_is_not_forgotten(tls, connect, protocol):
+    port, cert = tls
+    ends = connect(port, protocol=protocol, tls=True, ca_file=str(cert))
+    ends.bus.subscribe([("t/#", 1)])
+    ends.bus.probe()
+    payloads = [b"%d" % n * 3_000 for n in range(200)]
+    for n, payload in enumerate(payloads):
+        put(ends, "t/a", payload, qos=n % 2)
+    got = {ends.get().payload for _ in payloads}
+    assert got == set(payloads)
+    ends.bus.stop()
+
+
 # paho leaves the socket of a failed handshake to the garbage collector
 paho_leaves_socket = pytest.mark.filterwarnings(
     "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
@@ -539,12 +569,3 @@ def test_more_than_the_queue_holds_is_refused_at_once(connect, old_broker):
     with pytest.raises(BrokerError) as refused:
         flood()
     assert refused.value.code == "broker_busy"
-
-
-def test_a_matcher_finds_all_filters_of_a_topic():
-    matcher = Matcher()
-    for name in ("a/+", "a/#", "b/c"):
-        matcher.put(name, name)
-    assert sorted(matcher.matching("a/x")) == ["a/#", "a/+"]
-    matcher.remove("a/#")
-    assert matcher.matching("a/x") == ["a/+"]

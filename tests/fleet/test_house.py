@@ -4,14 +4,16 @@ import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+import msgspec
 import pytest
 
-from fleet import commands
+from fleet import commands, rows
 from fleet.errors import CommandError, StoreError
 from fleet.house import MIGRATIONS, House, Outcome
+from fleet.identity import Record
 from fleet.model import OWNER, Actor, BrokerState, Connection
 from fleet.registry import Registry
-from fleet.store import Store
+from fleet.store import Store, migrations
 from fleet.trace import Trace
 from tests.fleet.plain import Plain, message
 
@@ -82,7 +84,9 @@ def test_a_message_becomes_a_device_in_the_snapshot_and_in_the_file(house, path)
     post(house, message("plain/a", name="Lamp", version="1.0"))
     assert only(house).name == "Lamp"
     with Store.open(path, MIGRATIONS) as other:
-        (row,) = other.rows("SELECT key, name, version, last_seen FROM device")
+        (row,) = other.rows(
+            "SELECT key, name, version, last_seen FROM device JOIN measure USING (key)"
+        )
     assert row == {"key": only(house).key, "name": "Lamp", "version": "1.0", "last_seen": 100.0}
 
 
@@ -103,11 +107,11 @@ def test_a_batch_is_one_announcement_numbered_without_a_gap(build):
     house = build()
     announced = []
     house.listen(announced.append)
-    for n in range(1200):
+    for n in range(4_500):
         house.post(message(f"plain/d{n}"))
     house.start()
     house.announced().result(WAIT)
-    assert [len(changes.devices) for changes in announced] == [500, 500, 200]
+    assert [len(changes.devices) for changes in announced] == [2_000, 2_000, 500]
     numbers = [changes.number for changes in announced]
     assert numbers == list(range(numbers[0], numbers[0] + 3))
     assert house.snapshot().number == numbers[-1]
@@ -418,8 +422,44 @@ def test_stopping_drains_and_commits_what_waits(build, path, caplog):
     caplog.set_level(logging.ERROR)
     house = build()
     house.start()
-    for n in range(1200):
+    for n in range(4_500):
         house.post(message(f"plain/d{n}"))
     house.stop()
     with Store.open(path, MIGRATIONS) as other:
-        assert other.rows("SELECT count(*) AS n FROM device") == [{"n": 1200}]
+        assert other.rows("SELECT count(*) AS n FROM device") == [{"n": 4_500}]
+
+
+def test_a_message_of_readings_writes_a_short_row_and_leaves_the_record_alone(house, path):
+    post(house, message("plain/a", name="Lamp", readings={"t": 1.0}))
+    with Store.open(path, MIGRATIONS) as other:
+        (before,) = other.rows("SELECT * FROM device")
+    post(house, message("plain/a", name="Lamp", at=200.0, readings={"t": 2.0}))
+    with Store.open(path, MIGRATIONS) as other:
+        assert other.rows("SELECT * FROM device") == [before]
+        (row,) = other.rows("SELECT last_seen, body FROM measure")
+    assert (row["last_seen"], '"t":2.0' in row["body"]) == (200.0, True)
+
+
+def test_what_was_measured_last_is_restored(house, build):
+    for n in range(3):
+        post(
+            house, message("plain/a", at=100.0 + n, name="Lamp", readings={"t": n}, battery=50 - n)
+        )
+    before = only(house)
+    assert (before.readings, before.battery, before.last_seen) == ({"t": 2}, 48, 102.0)
+    house.stop()
+    again = build()
+    again.start()
+    assert only(again) == before
+
+
+def test_a_file_from_before_measures_had_a_table_is_read(build, path):
+    old = migrations("house")
+    old()(rows.create)
+    record = Record(key="k", since=1.0, name="Mine", last_seen=5.0)
+    with Store.open(path, old) as store, store.write() as db:
+        body = msgspec.json.encode(record).decode()
+        db.execute("INSERT INTO device (key, last_seen, body) VALUES ('k', 5.0, ?)", (body,))
+    house = build()
+    house.start()
+    assert (only(house).name, only(house).last_seen) == ("Mine", 5.0)

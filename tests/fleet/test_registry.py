@@ -288,3 +288,55 @@ def test_a_device_without_a_name_is_called_by_what_it_is():
     assert only(registry).name == "k"
     hear(registry, message("near/a", ids=[MAC], model="L1"))
     assert registry.devices["key1"].name == "L1 D4E5F6"
+
+
+class Counting(Plain):
+    """Counts how often it is asked."""
+
+    asked = 0
+
+    def read(self, message, routes):
+        self.asked += 1
+        return super().read(message, routes)
+
+
+def test_a_dialect_is_not_asked_again_about_a_topic_that_is_not_its(monkeypatch):
+    near, far = Plain("near", 0), Counting("far", 50)
+    registry = new(near, far)
+    hear(registry, *(message("near/a", name=f"n{n}") for n in range(3)))
+    assert far.asked == 1
+    hear(registry, message("far/x", routes=["near/a"]))
+    assert far.asked == 2
+    hear(registry, message("near/a", raw=b"online"))
+    assert far.asked == 3  # its own now
+
+
+def test_a_topic_of_nobody_is_somebodys_once_it_is_learned(registry):
+    assert registry.hear(message("t/1", raw=b"online")).unknown == "no_dialect"
+    hear(registry, message("near/a", routes=["t/1"]), message("t/1", raw=b"online"))
+    assert only(registry).availability is Availability.ONLINE
+
+
+def test_measures_alone_do_not_touch_the_record_that_is_stored(registry):
+    hear(registry, message("near/a", name="Lamp", readings={"t": 1}))
+    assert registry.relearned() == {"key1"}
+    changed = hear(registry, message("near/a", at=101, name="Lamp", readings={"t": 2}, battery=5))
+    assert (changed["key1"].readings, changed["key1"].battery) == ({"t": 2}, 5)
+    assert registry.relearned() == set()
+    hear(registry, message("near/a", name="Lamp", version="2", readings={"t": 3}))
+    assert registry.relearned() == {"key1"}
+
+
+def test_what_a_batch_measured_and_said_is_shown_whatever_came_last(registry):
+    hear(registry, message("near/a", name="Lamp"))
+    said = message("near/a", version="2"), message("near/a", readings={"t": 2})
+    for order in (said, said[::-1]):
+        hear(registry, *order)
+        assert (only(registry).version, only(registry).readings) == (Version("2"), {"t": 2})
+        hear(registry, message("near/a", version="1", readings={"t": 1}))
+
+
+def test_the_better_dialect_s_reading_stays_when_the_other_measures(registry):
+    hear(registry, message("near/a", ids=[MAC], readings={"t": 1}), message("far/x", ids=[MAC]))
+    hear(registry, message("far/x", readings={"t": 9, "h": 2}))
+    assert only(registry).readings == {"t": 1, "h": 2}

@@ -7,10 +7,10 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import replace
 
 import pytest
 import urllib3
+from msgspec.structs import replace
 
 from feedback import sync
 from feedback.outbox import Confirm, Enrol, Synced, TakeOutbox

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from desktop.models import states
 from fleet.model import Availability, UpdateState, Version, Waiting
@@ -50,7 +49,13 @@ def test_a_makers_own_offer_is_said_and_is_no_update_of_ours(qapp) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "name", "icon"),
-    [("light", "Anything", "lightbulb"), ("", "Porch lamp", "lightbulb"), ("", "Thing", "cpu")],
+    [
+        ("light", "Front door", "lightbulb"),
+        ("sensor", "Front door", "door-open"),
+        ("sensor", "Thing", "thermometer"),
+        ("", "Porch lamp", "lightbulb"),
+        ("", "Thing", "cpu"),
+    ],
 )
 def test_a_device_has_a_picture(kind: str, name: str, icon: str) -> None:
     assert states.kind_icon(device("d", name, kind=kind)) == icon

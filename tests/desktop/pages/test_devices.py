@@ -10,6 +10,7 @@ from desktop.window import Window
 from fleet.model import Snapshot, UpdateState
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_house import device, house, update
+from tests.desktop.pages.buttons import shown_button
 
 
 def shown(window: Window) -> set[str]:
@@ -21,12 +22,6 @@ def click(qtbot: QtBot, button: QPushButton) -> None:
     assert button.isVisible(), button.text()
     assert button.isEnabled(), button.text()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def button(window: Window, text: str) -> QPushButton:
-    QApplication.processEvents()  # what was just made is shown by the loop
-    every = window.findChildren(QPushButton)
-    return next(one for one in every if one.text() == text and one.isVisible())
 
 
 def test_typing_into_the_search_narrows_the_table(qtbot: QtBot, window: Window) -> None:
@@ -100,9 +95,9 @@ def test_the_buttons_of_the_details_ask_for_what_they_say(
     qtbot: QtBot, window: Window, client: FakeClient
 ) -> None:
     window.devices.choose("d1")
-    click(qtbot, button(window, "Update to 1.128.0"))
+    click(qtbot, shown_button(qtbot, window, "Update to 1.128.0"))
     assert client.of("StartRollout")[0].devices == ("d1",)
-    click(qtbot, button(window, "Skip this version"))
+    click(qtbot, shown_button(qtbot, window, "Skip this version"))
     skipped = client.of("SkipVersion")[0]
     assert (skipped.device, skipped.version) == ("d1", "1.128.0")
 
@@ -111,7 +106,7 @@ def test_a_device_that_went_back_can_be_tried_again(
     qtbot: QtBot, window: Window, client: FakeClient
 ) -> None:
     window.devices.choose("d4")
-    click(qtbot, button(window, "Try 1.128.0 again"))
+    click(qtbot, shown_button(qtbot, window, "Try 1.128.0 again"))
     assert client.of("RetryUpdate")[0].device == "d4"
 
 

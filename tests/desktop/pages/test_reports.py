@@ -3,20 +3,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.window import Window
 from fleet.errors import OrangeryError
 from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
+from tests.desktop.pages.buttons import shown_button
 
 
 def press(qtbot: QtBot, window: Window, text: str) -> None:
-    QApplication.processEvents()  # what was just made is shown by the loop
-    every = window.reports.findChildren(QPushButton)
-    found = next(one for one in every if one.text() == text and one.isVisible())
-    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(shown_button(qtbot, window.reports, text), Qt.MouseButton.LeftButton)
 
 
 def texts(window: Window) -> str:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.widgets.lines import LineWidget
@@ -12,13 +11,11 @@ from fleet.model import Rollout, RolloutState, UpdateState
 from tests.desktop import fake_client
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_house import ROLLOUT, WEEK, update
+from tests.desktop.pages.buttons import shown_button
 
 
 def press(qtbot: QtBot, window: Window, name: str) -> None:
-    QApplication.processEvents()  # what was just made is shown by the loop
-    every = window.updates.findChildren(QPushButton)
-    found = next(one for one in every if one.accessibleName() == name and one.isVisible())
-    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(shown_button(qtbot, window.updates, name), Qt.MouseButton.LeftButton)
 
 
 def tick(window: Window, title: str):

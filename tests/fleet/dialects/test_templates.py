@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fleet.dialects import templates
 from fleet.dialects.templates import render
 
 
@@ -86,3 +87,30 @@ def test_rounding_to_a_million_digits_is_harmless() -> None:
 def test_no_template_raises(source: str) -> None:
     rendered = render("{{" + source + "}}", '{"a": [1, {"b": null}]}')
     assert rendered is None or isinstance(rendered, str)
+
+
+@pytest.mark.parametrize(
+    "source", ["{{ value_json.a }}", "{{ value_json['a'] }}", "{{value_json.a.b}}"]
+)
+@pytest.mark.parametrize(
+    "value",
+    [
+        *('{"a": 1.50}', '{"a": -3}', '{"a": true}', '{"a": null}', '{"a": " x "}', '{"a": ""}'),
+        *('{"a": {"b": 7}}', '{"a": [1]}', '{"b": 1}', "[1]", "7", "no JSON", '{"a": nan}'),
+    ],
+)
+def test_a_template_that_only_names_a_field_says_what_jinja_says(monkeypatch, source, value):
+    short = render(source, value)
+    monkeypatch.setattr(templates, "_at", lambda path, value: None)
+    assert short == render(source, value)
+
+
+def test_only_a_template_that_names_a_field_and_no_more_goes_without_jinja():
+    assert templates._path("{{ value_json.a['b'].c }}") == ("a", "b", "c")
+    for source in (
+        "{{ value_json.a | int }}",
+        "{{ value.a }}",
+        "{{ value_json[0] }}",
+        "x{{ value_json.a }}",
+    ):
+        assert templates._path(source) == ()

@@ -1,0 +1,80 @@
+"""What the program leaves behind when it dies of a fault of its own: window and `serve`."""
+
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from desktop import logs, processes
+from desktop.cli import main
+from tests.desktop.homes import furnish
+
+SERVE = """
+import sys
+from desktop import app
+from desktop.cli import main
+
+def broken(self, stack):
+    raise ZeroDivisionError("while it opens")
+
+app.Household._add_parts = broken
+main(["--folder", sys.argv[1], "--lang", "en", "serve"])
+"""
+WINDOW = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from desktop import gui, live
+
+def run(client, **look):
+    application = gui.application()
+    QTimer.singleShot(0, lambda: 1 / 0)
+    QTimer.singleShot(100, application.quit)
+    return application.exec()
+
+gui.run = run
+sys.exit(live.house(Path(sys.argv[1])))
+"""
+
+
+def run(code, folder):
+    return subprocess.run(
+        [sys.executable, "-c", code, str(folder)],
+        env=processes.environment({"QT_QPA_PLATFORM": "offscreen"}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return furnish(tmp_path)
+
+
+def test_serve_that_dies_says_where_its_log_is(folder):
+    done = run(SERVE, folder)
+    assert done.returncode == 1
+    assert str(logs.file_of(folder)) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "ZeroDivisionError: while it opens" in logs.file_of(folder).read_text()
+
+
+def test_a_fault_in_the_window_is_in_the_log_and_the_window_goes_on(folder):
+    done = run(WINDOW, folder)
+    assert done.returncode == 0, done.stderr
+    assert "ZeroDivisionError" in logs.file_of(folder).read_text()
+
+
+def test_a_window_that_does_not_even_open_leaves_a_log(folder):
+    class Windows:
+        def house(self, place, *, language):
+            raise ZeroDivisionError("no window")
+
+    words = ["--folder", str(folder), "--lang", "en"]
+    answer = CliRunner().invoke(main, words, obj=Windows())
+    assert answer.exit_code == 1
+    assert "ZeroDivisionError" in answer.stderr
+    assert "ZeroDivisionError: no window" in logs.file_of(folder).read_text()
