@@ -26,9 +26,9 @@ class _Windows:
         return live.house(folder, language=language)
 
     def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
-        from desktop import live  # noqa: PLC0415
+        from desktop import live_demo  # noqa: PLC0415
 
-        return live.demo(folder, protocol=protocol, language=language, story=story)
+        return live_demo.demo(folder, protocol=protocol, language=language, story=story)
 
 
 if __name__ == "__main__":

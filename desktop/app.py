@@ -5,34 +5,28 @@ from __future__ import annotations
 import re
 import socket
 import time
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-import platformdirs
+from typing import Self
 
 from desktop import commands, mail, settings, weeks
 from desktop.door import socket_path
 from desktop.links import Links
 from desktop.secrets import keep_in_file
 from desktop.settings import MakerSettings
-from feedback import commands as feedback_commands
+from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.outbox import Feedback
-from feedback.report import Membership, Report
-from firmware import durable, orders, steps
+from firmware import durable, steps
 from firmware.effects import Doors
-from firmware.release import Fit, Misfit, Week
 from firmware.runner import Runner
 from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
-from firmware.trust import Maker, Standing, Trust, TrustError, check_root
+from firmware.trust import Maker, Trust, TrustError, check_root
 from fleet import brokers, house
-from fleet import commands as fleet_commands
 from fleet.brokers import BrokerSettings
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
@@ -44,54 +38,11 @@ from fleet.model import (
     Connection,
     Message,
     Publish,
-    Rollout,
-    Update,
     UpdateEvent,
 )
 from fleet.registry import Registry
 from fleet.store import HouseLock, Store
 from fleet.trace import Direction, Trace
-
-COMMANDS: tuple[type, ...] = (
-    *fleet_commands.ALL,
-    orders.StartRollout,
-    orders.ApproveUpdate,
-    orders.CancelUpdate,
-    orders.RetryUpdate,
-    orders.PauseRollout,
-    orders.ResumeRollout,
-    orders.OwnUpdate,
-    feedback_commands.SaveDraft,
-    feedback_commands.DropDraft,
-    feedback_commands.SendReport,
-    feedback_commands.SendReply,
-    feedback_commands.Confirm,
-    feedback_commands.Enrol,
-    commands.CheckNow,
-    commands.StageWeek,
-    commands.GatherEvidence,
-    commands.SyncNow,
-    commands.History,
-    commands.SetBroker,
-    commands.AddMaker,
-    commands.SetLook,
-)
-"""What people may ask of a household, here or over its socket."""
-
-FACTS: Mapping[str, Any] = {
-    "connection": Connection,
-    "update": Update,
-    "rollout": Rollout,
-    "week": Week,
-    "fit": Fit | Misfit,
-    "trust": Standing,
-    "report": Report,
-    "member": Membership,
-    "unknown": str,
-    "store": str,
-    "look": commands.SetLook,
-}
-"""Kind of fact -> type of its values: what crosses the local socket."""
 
 REQUESTS = "orangery/v1/dev/+/fw/req"
 """Where devices without HTTP ask for pieces of firmware (docs/protocol.md)."""
@@ -107,8 +58,10 @@ class Household:
     settings_unreadable. A broker, mirror or hub that cannot be reached is a fact, not an error.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, lock: HouseLock | None = None) -> None:
+        """`lock`: of this folder, where it is held already; it is released with the rest."""
         self.folder = folder
+        self._lock = lock or HouseLock(folder)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -136,7 +89,7 @@ class Household:
         So nothing new is begun first, then serving and pool end, the house drains and commits, and
         the buses go last.
         """
-        stack.enter_context(HouseLock(self.folder))
+        stack.enter_context(self._lock)
         self.settings = settings.load(self.folder)
         if self.settings.secrets_in_file:
             keep_in_file(self.folder / "secrets.json")
@@ -335,11 +288,6 @@ class Household:
         if self.settings.serve_host or not self._known:
             return self.settings.serve_host or "127.0.0.1"
         return facing(self._known[0].host)
-
-
-def default_folder() -> Path:
-    """Return the folder of this user's house."""
-    return platformdirs.user_data_path("orangery", appauthor=False)
 
 
 def facing(host: str) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from fleet.client import Client
 from fleet.model import Changes, Device
+
+if TYPE_CHECKING:
+    from fleet.client import Client  # it has a socket server, which no window needs
 
 logger = logging.getLogger(__name__)
 

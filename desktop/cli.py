@@ -8,36 +8,35 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import logs, show
-from desktop.app import FACTS, Household, default_folder
 from desktop.cli_demo import agent, demo
 from desktop.cli_frame import Context, OrangeryGroup, json_too
 from desktop.cli_release import release
-from desktop.commands import (
-    AddMaker,
-    CheckNow,
-    GatherEvidence,
-    History,
-    SetBroker,
-    StageWeek,
-    SyncNow,
-)
-from desktop.door import connected, waited
-from desktop.words import say
-from feedback.commands import Confirm, DropDraft, Enrol, SaveDraft, SendReport
-from feedback.evidence import facts_of
-from feedback.evidence import preview as bytes_of
-from feedback.outbox import payload
-from feedback.report import DeviceFacts
-from firmware.orders import CancelUpdate, OwnUpdate, PauseRollout, ResumeRollout, StartRollout
-from fleet import replay as fleet_replay
-from fleet.commands import Rename, SetAskFirst, SetRoom
 from fleet.errors import CommandError
-from fleet.model import Device, Snapshot
+from fleet.later import later
+
+if TYPE_CHECKING:
+    import platformdirs
+
+    from desktop import app, commands, door, logs, processes, show, words
+    from desktop import repair as damage
+    from feedback import commands as feedback
+    from feedback import evidence, outbox
+    from firmware import orders
+    from fleet import commands as household
+    from fleet import replay as recorded
+    from fleet.model import Device, Snapshot
+else:  # each command loads what it needs
+    platformdirs = later("platformdirs")
+    app, commands, door = later("desktop.app"), later("desktop.commands"), later("desktop.door")
+    logs, processes = later("desktop.logs"), later("desktop.processes")
+    show, words, damage = later("desktop.show"), later("desktop.words"), later("desktop.repair")
+    feedback, evidence = later("feedback.commands"), later("feedback.evidence")
+    outbox, orders = later("feedback.outbox"), later("firmware.orders")
+    household, recorded = later("fleet.commands"), later("fleet.replay")
 
 
 def system_language() -> str:
@@ -60,7 +59,10 @@ def main(ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool) -
     Without a command it opens the window.
     """
     ctx.obj = Context(
-        folder or default_folder(), ctx.obj, json=as_json, language=lang or system_language()
+        folder or platformdirs.user_data_path("orangery", appauthor=False),
+        ctx.obj,
+        json=as_json,
+        language=lang or system_language(),
     )
     if ctx.invoked_subcommand is None:
         if ctx.obj.windows is None:
@@ -78,14 +80,12 @@ def serve(context: Context, *, tied: bool) -> None:
     """Run the house without a window, for a NAS or a small computer that is always on."""
     import signal  # noqa: PLC0415
 
-    from desktop.processes import end_with_parent  # noqa: PLC0415
-
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     if tied:
-        end_with_parent()
-    with logs.kept(context.folder, screen=True), Household(context.folder):
+        processes.end_with_parent()
+    with logs.kept(context.folder, screen=True), app.Household(context.folder):
         click.echo(json.dumps({"serving": str(context.folder)}))
         sys.stdout.flush()
         ended.wait()
@@ -111,7 +111,7 @@ def device(context: Context, name: str) -> None:
     with context.client() as client:
         snapshot = client.snapshot()
         found = named(snapshot, name)
-        past = waited(client.send(History(device=found.key)))
+        past = door.waited(client.send(commands.History(device=found.key)))
     context.answer(
         {
             "device": found,
@@ -129,7 +129,9 @@ def device(context: Context, name: str) -> None:
 def rename(context: Context, name: str, new_name: str) -> None:
     """Give a device another name."""
     with context.client() as client:
-        waited(client.send(Rename(device=named(client.snapshot(), name).key, name=new_name)))
+        door.waited(
+            client.send(household.Rename(device=named(client.snapshot(), name).key, name=new_name))
+        )
 
 
 @main.command()
@@ -139,7 +141,11 @@ def rename(context: Context, name: str, new_name: str) -> None:
 def room(context: Context, name: str, room_name: str) -> None:
     """Say which room a device is in."""
     with context.client() as client:
-        waited(client.send(SetRoom(device=named(client.snapshot(), name).key, room=room_name)))
+        door.waited(
+            client.send(
+                household.SetRoom(device=named(client.snapshot(), name).key, room=room_name)
+            )
+        )
 
 
 @main.command("ask-first")
@@ -150,7 +156,7 @@ def ask_first(context: Context, name: str, *, ask: bool) -> None:
     """Never update this device without a question (or do again)."""
     with context.client() as client:
         key = named(client.snapshot(), name).key
-        waited(client.send(SetAskFirst(device=key, ask=ask)))
+        door.waited(client.send(household.SetAskFirst(device=key, ask=ask)))
 
 
 @main.command()
@@ -160,7 +166,7 @@ def ask_first(context: Context, name: str, *, ask: bool) -> None:
 def replay(context: Context, file: Path) -> None:
     """Show which devices the recorded messages in FILE (JSON lines) give."""
     with show.readable(file) as lines:
-        found = fleet_replay.replay(lines)
+        found = recorded.replay(lines)
     context.answer(found, None if context.json else show.replayed(found))
 
 
@@ -172,14 +178,12 @@ def replay(context: Context, file: Path) -> None:
 @click.pass_obj
 def repair(context: Context, *, trust: bool) -> None:
     """Set damaged databases aside, so that the house opens again; nothing is deleted."""
-    from desktop.repair import repair as set_aside  # noqa: PLC0415
-
-    done = set_aside(context.folder, trust=trust)
+    done = damage.repair(context.folder, trust=trust)
     for one in () if context.json else done:
         facts = {"file": str(one.file), "kept": str(one.kept)}
-        click.echo("\n".join(say(one.code, facts, context.language)))
+        click.echo("\n".join(words.say(one.code, facts, context.language)))
     if not done and not context.json:
-        click.echo("\n".join(say("nothing_damaged", {}, context.language)))
+        click.echo("\n".join(words.say("nothing_damaged", {}, context.language)))
     if context.json:
         told = [{"code": one.code, "file": str(one.file), "kept": str(one.kept)} for one in done]
         context.answer({"set_aside": told})
@@ -209,8 +213,8 @@ def broker(context: Context, /, host: str, *, password_stdin: bool, **chosen: An
         password = click.prompt("Password", hide_input=True, default="", show_default=False)
     with context.client(devices=False) as client:
         began = time.time()
-        waited(client.send(SetBroker(host=host, password=password, **chosen)))
-        connected(client, f"{host}:{chosen['port']}", began)
+        door.waited(client.send(commands.SetBroker(host=host, password=password, **chosen)))
+        door.connected(client, f"{host}:{chosen['port']}", began)
 
 
 @main.command()
@@ -223,7 +227,7 @@ def maker(context: Context, name: str, url: str, root: Path) -> None:
     with show.readable(root) as lines:
         text = "".join(lines)
     with context.client(devices=False) as client:
-        waited(client.send(AddMaker(name=name, url=url, root=text)))
+        door.waited(client.send(commands.AddMaker(name=name, url=url, root=text)))
 
 
 # --- weeks and updates ---------------------------------------------------------------------------
@@ -238,7 +242,7 @@ def maker(context: Context, name: str, url: str, root: Path) -> None:
 def check(context: Context, source: str) -> None:
     """Look for a new week and verify it; nothing is installed."""
     with context.client() as client:
-        week = waited(client.send(CheckNow(source=source)))
+        week = door.waited(client.send(commands.CheckNow(source=source)))
         snapshot = client.snapshot()
     context.answer({"week": week, "fits": snapshot.facts.get("fit", {})}, show.week(week, snapshot))
 
@@ -249,7 +253,7 @@ def check(context: Context, source: str) -> None:
 def stage(context: Context) -> None:
     """Fetch and verify the files of this week that fit a device here."""
     with context.client() as client:
-        context.answer({"staged": waited(client.send(StageWeek()))})
+        context.answer({"staged": door.waited(client.send(commands.StageWeek()))})
 
 
 @main.command()
@@ -263,9 +267,9 @@ def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
         keys = tuple(named(client.snapshot(), name).key for name in names)
         if own:
             for key in keys:
-                waited(client.send(OwnUpdate(device=key)))
+                door.waited(client.send(orders.OwnUpdate(device=key)))
         else:
-            waited(client.send(StartRollout(devices=keys)))
+            door.waited(client.send(orders.StartRollout(devices=keys)))
         show.follow(client, quiet=context.json)
         context.answer({"updates": client.snapshot().facts.get("update", {})}, None)
 
@@ -276,7 +280,7 @@ def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
 def cancel(context: Context, name: str) -> None:
     """Take a waiting update back."""
     with context.client() as client:
-        waited(client.send(CancelUpdate(device=named(client.snapshot(), name).key)))
+        door.waited(client.send(orders.CancelUpdate(device=named(client.snapshot(), name).key)))
 
 
 @main.command()
@@ -285,7 +289,7 @@ def pause(context: Context) -> None:
     """Start no further update; what runs finishes."""
     with context.client() as client:
         for one in rollouts(client.snapshot(), "running"):
-            waited(client.send(PauseRollout(rollout=one)))
+            door.waited(client.send(orders.PauseRollout(rollout=one)))
 
 
 @main.command()
@@ -294,7 +298,7 @@ def resume(context: Context) -> None:
     """Go on after a pause or a halt."""
     with context.client() as client:
         for one in rollouts(client.snapshot(), "paused", "halted"):
-            waited(client.send(ResumeRollout(rollout=one)))
+            door.waited(client.send(orders.ResumeRollout(rollout=one)))
 
 
 @main.command()
@@ -306,7 +310,7 @@ def history(context: Context, name: str) -> None:
     with context.client() as client:
         snapshot = client.snapshot()
         key = named(snapshot, name).key if name else ""
-        events = waited(client.send(History(device=key)))
+        events = door.waited(client.send(commands.History(device=key)))
     context.answer({"events": events}, show.history(snapshot, events))
 
 
@@ -321,8 +325,8 @@ def history(context: Context, name: str) -> None:
 def enrol(context: Context, hub_url: str, code: str, name: str) -> None:
     """Join the makers' hub with an invitation CODE."""
     with context.client(devices=False) as client:
-        waited(client.send(Enrol(hub_url=hub_url, code=code, name=name)))
-        waited(client.send(SyncNow()))
+        door.waited(client.send(feedback.Enrol(hub_url=hub_url, code=code, name=name)))
+        door.waited(client.send(commands.SyncNow()))
 
 
 @main.command()
@@ -339,15 +343,19 @@ def report(
     """Report a problem of a device; it is sent when the hub can be reached."""
     with context.client() as client:
         key = named(client.snapshot(), name).key if name else ""
-        parts = waited(client.send(GatherEvidence(device=key)))
-        evidence = bytes_of(parts, [part.name for part in parts if part.name not in without])
-        about = facts_of(client.snapshot().devices[key]) if key else DeviceFacts()
-        draft = waited(client.send(SaveDraft(device=key, title=title, text=text, facts=about)))
+        parts = door.waited(client.send(commands.GatherEvidence(device=key)))
+        chosen = evidence.preview(parts, [part.name for part in parts if part.name not in without])
+        about: dict[str, Any] = (
+            {"facts": evidence.facts_of(client.snapshot().devices[key])} if key else {}
+        )
+        draft = door.waited(
+            client.send(feedback.SaveDraft(device=key, title=title, text=text, **about))
+        )
         if preview:
-            waited(client.send(DropDraft(report=draft.id)))
-            click.echo(payload(draft, evidence))
+            door.waited(client.send(feedback.DropDraft(report=draft.id)))
+            click.echo(outbox.payload(draft, chosen))
             return
-        sent = waited(client.send(SendReport(report=draft.id, evidence=evidence)))
+        sent = door.waited(client.send(feedback.SendReport(report=draft.id, evidence=chosen)))
         context.answer({"report": sent})
 
 
@@ -370,7 +378,7 @@ def reports(context: Context) -> None:
 def confirm(context: Context, report_id: str, *, fixed: bool) -> None:
     """Say whether the fix works on your device."""
     with context.client() as client:
-        waited(client.send(Confirm(report=report_id, fixed=fixed)))
+        door.waited(client.send(feedback.Confirm(report=report_id, fixed=fixed)))
 
 
 @main.command()
@@ -378,7 +386,7 @@ def confirm(context: Context, report_id: str, *, fixed: bool) -> None:
 def sync(context: Context) -> None:
     """Exchange with the hub now."""
     with context.client(devices=False) as client:
-        waited(client.send(SyncNow()))
+        door.waited(client.send(commands.SyncNow()))
 
 
 def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
@@ -404,5 +412,3 @@ def named(snapshot: Snapshot, name: str) -> Device:
 main.add_command(agent)
 main.add_command(demo)
 main.add_command(release)
-
-__all__ = ["FACTS", "main"]

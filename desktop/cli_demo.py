@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from desktop.processes import end_with_parent
+from fleet.later import later
+
+if TYPE_CHECKING:
+    import tempfile
+
+    from desktop import processes
+    from desktop.demo import program, story, world
+    from firmware import agent as device
+else:  # slow to load
+    tempfile, processes = later("tempfile"), later("desktop.processes")
+    program, story = later("desktop.demo.program"), later("desktop.demo.story")
+    world, device = later("desktop.demo.world"), later("firmware.agent")
 
 _PASS_ON = {"ignore_unknown_options": True, "help_option_names": []}
 
@@ -23,10 +33,8 @@ _PASS_ON = {"ignore_unknown_options": True, "help_option_names": []}
 @click.pass_context
 def agent(ctx: click.Context, words: tuple[str, ...], *, tied: bool) -> None:
     """Run a reference device; `orangery agent --help` tells its options."""
-    from firmware import agent as device  # noqa: PLC0415 - only a device needs it
-
     if tied:
-        end_with_parent()
+        processes.end_with_parent()
     ctx.exit(device.main(list(words)))
 
 
@@ -69,26 +77,21 @@ def _folder(chosen: Path | None) -> Iterator[Path]:
 
 
 def _tell(place: Path, protocol: str, language: str) -> int:
-    from desktop.demo.story import tell  # noqa: PLC0415 - slow to load
-
-    return tell(place, protocol=protocol, language=language, say=click.echo)
+    return story.tell(place, protocol=protocol, language=language, say=click.echo)
 
 
 def _live(place: Path, protocol: str) -> None:
     """Keep the demo house going without a window, until it is interrupted."""
-    from desktop.demo.program import Program  # noqa: PLC0415
-    from desktop.demo.world import World  # noqa: PLC0415
-
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    with World(place, protocol=protocol) as world:
-        program = Program(place / "house")
-        world.furnish(program.folder)
-        program.start()
-        click.echo(f"The demo house lives; try: orangery --folder {program.folder} devices")
+    with world.World(place, protocol=protocol) as around:
+        house = program.Program(place / "house")
+        around.furnish(house.folder)
+        house.start()
+        click.echo(f"The demo house lives; try: orangery --folder {house.folder} devices")
         click.echo("It ends with Ctrl+C.")
         try:
             ended.wait()
         finally:
-            program.stop()
+            house.stop()

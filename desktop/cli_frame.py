@@ -6,17 +6,22 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
-import msgspec
 from click.exceptions import Exit
 
-from desktop import logs, show
-from desktop.door import open_client, troubles
-from desktop.words import say
-from fleet.client import Client
 from fleet.errors import CommandError, OrangeryError
+from fleet.later import later
+
+if TYPE_CHECKING:
+    import msgspec
+
+    from desktop import door, logs, show, words
+    from fleet.client import Client
+else:  # `orangery --help` needs none of them
+    msgspec, logs, words = later("msgspec"), later("desktop.logs"), later("desktop.words")
+    door, show = later("desktop.door"), later("desktop.show")
 
 
 class Windows(Protocol):
@@ -46,9 +51,9 @@ class Context:
         `devices`: the command is about them: wait until the brokers have told what they keep, and
         warn where one cannot be reached.
         """
-        with logs.kept(self.folder), open_client(self.folder, settle=devices) as client:
+        with logs.kept(self.folder), door.open_client(self.folder, settle=devices) as client:
             if devices:
-                self.warnings = troubles(client.snapshot(), self.folder)
+                self.warnings = door.troubles(client.snapshot(), self.folder)
             for warning in self.warnings if not self.json else ():
                 tell_error(warning, as_json=False, language=self.language)
             yield client
@@ -110,7 +115,7 @@ def tell_error(
 
 def told_of(error: OrangeryError, language: str) -> dict[str, object]:
     """Return an error as JSON has it: code, facts, and the words for people."""
-    sentence, hint = say(error.code, error.facts, language)
+    sentence, hint = words.say(error.code, error.facts, language)
     return {"code": error.code, "facts": error.facts, "sentence": sentence, "hint": hint}
 
 

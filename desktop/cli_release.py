@@ -9,8 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from fleet.later import later
+
 if TYPE_CHECKING:
-    from firmware.publish import Publisher, Status
+    from desktop import show
+    from firmware import bundle as one_file
+    from firmware import keys
+    from firmware import publish as publishing
+else:  # slow to load, as everything of TUF
+    show, keys, publishing = (
+        later("desktop.show"),
+        later("firmware.keys"),
+        later("firmware.publish"),
+    )
+    one_file = later("firmware.bundle")
 
 _FOLDER = click.option(
     "--release-folder",
@@ -36,8 +48,6 @@ def release() -> None:
 @click.pass_obj
 def key(context: Any, name: str, folder: Path, *, passphrase_stdin: bool) -> None:  # noqa: ANN401
     """Make a signing key: NAME.pem, encrypted, and NAME.pub to give to the others."""
-    from firmware import keys  # noqa: PLC0415 - slow to load, as everything of TUF
-
     made = keys.make(folder, name, _passphrase(ask_twice=True, from_stdin=passphrase_stdin))
     context.answer({"name": made.name, "keyid": made.keyid, "file": str(made.file)})
 
@@ -58,19 +68,17 @@ def key(context: Any, name: str, folder: Path, *, passphrase_stdin: bool) -> Non
 @click.pass_obj
 def init(context: Any, /, maker: str, folder: Path, place: Path, **chosen: Any) -> None:  # noqa: ANN401
     """Begin a new maker MAKER; root and targets are then to be signed."""
-    from firmware import keys  # noqa: PLC0415
-    from firmware.publish import Publisher, Team  # noqa: PLC0415
 
     def named(names: tuple[str, ...]) -> tuple[keys.PublicKey, ...]:
         return tuple(keys.read(folder / f"{name}.pub") for name in names)
 
     pairs = [pair.partition("=")[::2] for pair in chosen["build"]]
-    publisher = Publisher.create(
+    publisher = publishing.Publisher.create(
         place,
         maker=maker,
         vendor=chosen["vendor"],
         lines=chosen["lines"],
-        team=Team(
+        team=publishing.Team(
             root=named(chosen["root"]),
             targets=named(chosen["targets"]),
             build={
@@ -208,15 +216,11 @@ def heartbeat(context: Any, place: Path, *, passphrase_stdin: bool) -> None:  # 
 @click.pass_obj
 def bundle(context: Any, week: str, file: Path, place: Path) -> None:  # noqa: ANN401
     """Write the published WEEK as one FILE for a house without a connection."""
-    from firmware import bundle as one_file  # noqa: PLC0415
-
     context.answer({"bundle": str(one_file.write(_publisher(place).mirror, week, file))})
 
 
-def _publisher(place: Path) -> Publisher:
-    from firmware.publish import Publisher as Opened  # noqa: PLC0415
-
-    return Opened(place)
+def _publisher(place: Path) -> publishing.Publisher:
+    return publishing.Publisher(place)
 
 
 def _passphrase(*, from_stdin: bool, ask_twice: bool = False) -> str:
@@ -225,8 +229,6 @@ def _passphrase(*, from_stdin: bool, ask_twice: bool = False) -> str:
     return click.prompt("Passphrase", hide_input=True, confirmation_prompt=ask_twice)
 
 
-def _tell(context: Any, publisher: Publisher) -> None:  # noqa: ANN401 - desktop.cli.Context
-    from desktop import show  # noqa: PLC0415
-
-    found: Status = publisher.status()
+def _tell(context: Any, publisher: publishing.Publisher) -> None:  # noqa: ANN401 - desktop.cli.Context
+    found = publisher.status()
     context.answer(found, None if context.json else show.release(found))

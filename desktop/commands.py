@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from feedback.evidence import Part
+from feedback.report import Part
 from firmware.release import Week
 from fleet.model import UpdateEvent
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,8 +13,10 @@ from desktop.bridge import Bridge
 from desktop.models.mirror import Mirror
 from desktop.ops import Op
 from desktop.wishes import Wishes
-from fleet.client import Client
 from fleet.model import Changes
+
+if TYPE_CHECKING:
+    from fleet.client import Client  # it has a socket server, which no window needs
 
 
 class Desk(QObject):

@@ -9,11 +9,18 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from desktop.wire import COMMANDS, FACTS
 from fleet.client import Client, SocketClient
 from fleet.errors import BrokerError, CommandError, OrangeryError, StoreError
+from fleet.later import later
 from fleet.model import BrokerState, Changes, Connection, Snapshot
+
+if TYPE_CHECKING:
+    from desktop import app
+else:
+    app = later("desktop.app")  # all of a household; not needed where another process owns it
 
 _ANSWER_LIMIT_S = 600.0
 _SETTLE_S = 1.0  # no new device for so long after connecting: the retained messages are in
@@ -39,12 +46,10 @@ def open_client(folder: Path, *, settle: bool = True) -> Iterator[Client]:
 
     `settle`: where it is ours, wait until the brokers have told what they keep.
     """
-    from desktop.app import COMMANDS, FACTS, Household  # noqa: PLC0415 - slow, and often not needed
-
     try:
         client: Client = SocketClient(socket_path(folder), COMMANDS, FACTS)
     except OrangeryError:
-        with Household(folder) as household:
+        with app.Household(folder) as household:
             if settle:
                 _settle(household.client)
             yield household.client

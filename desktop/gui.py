@@ -8,28 +8,56 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from desktop import commands
 from desktop.desk import Desk
 from desktop.language import Speaker, system_language
 from desktop.theme import Mode, Theme
 from desktop.window import Window
-from fleet.client import Client
+from fleet.later import later
+
+if TYPE_CHECKING:
+    from desktop import commands
+    from fleet.client import Client
+else:
+    commands = later("desktop.commands")
 
 logger = logging.getLogger(__name__)
 
+_UNSEEN_MS = 1_000  # a window that was not drawn by then is minimised or covered
 
-def run(client: Client, *, language: str = "", theme: str = "system") -> int:
+
+def run(
+    client: Client,
+    *,
+    language: str = "",
+    theme: str = "system",
+    begin: Callable[[], Future[None]] | None = None,
+) -> int:
     """Show the window on `client` until it is closed; returns the exit code.
 
-    `language`: "en", "zh_CN" or "" for the system's; `theme`: light, dark or system.
+    `language`: "en", "zh_CN" or "" for the system's; `theme`: light, dark or system. `begin` is
+    called once the window is drawn, or cannot be seen; an error in its future is shown.
     """
     face = Face(application(), client, language=language, theme=theme)
+    if begin is not None:
+        soon = QTimer(face, singleShot=True, interval=_UNSEEN_MS)
+        soon.timeout.connect(lambda: face.desk.ask(begin(), face.window))
+        face.window.drawn.connect(lambda: soon.start(0))
+        soon.start()
     face.window.show()
     asked = (signal.SIGINT, signal.SIGTERM)  # an orderly end, whoever asks for it
     before = {one: signal.signal(one, lambda *_: face.window.close()) for one in asked}

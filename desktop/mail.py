@@ -12,8 +12,9 @@ from importlib import metadata
 from desktop.commands import GatherEvidence, SyncNow
 from feedback import evidence, sync
 from feedback.commands import Synced
-from feedback.evidence import Part, Sources
+from feedback.evidence import Sources
 from feedback.outbox import Feedback
+from feedback.report import Part
 from feedback.wire import HubError
 from firmware.runner import Runner
 from fleet.errors import CommandError, StoreError

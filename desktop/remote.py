@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from desktop.app import COMMANDS, FACTS
 from desktop.door import socket_path
+from desktop.wire import COMMANDS, FACTS
 from fleet.client import SocketClient
 from fleet.errors import CommandError, OrangeryError
 from fleet.model import OWNER, Actor, BrokerState, Changes, Connection, Snapshot

@@ -207,7 +207,7 @@ def sized(percent: int, *, bold: bool = False) -> QFont:
 @cache
 def _icon(name: str, tint: str, size: int, gap: int) -> QIcon:
     made = QIcon()
-    for ratio in (1.0, 1.5, 2.0):
+    for ratio in {screen.devicePixelRatio() for screen in QGuiApplication.screens()}:
         made.addPixmap(_pixmap(name, tint, size, ratio, gap))
     return made
 

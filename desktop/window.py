@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from desktop import theme
 from desktop.actions import ROW_MENU, Actions
 from desktop.desk import Desk
-from desktop.dialogs.ask import AskDialog
-from desktop.dialogs.problem import ProblemDialog
-from desktop.dialogs.report import ReportDialog
-from desktop.dialogs.shortcuts import ShortcutsDialog
 from desktop.language import translate
 from desktop.models import reports as report_views
 from desktop.models import updates as update_views
 from desktop.pages.devices import DevicesPage, Kept
-from desktop.pages.reports import ReportsPage
-from desktop.pages.settings import SettingsPage
-from desktop.pages.updates import UpdatesPage
 from desktop.theme import Mode
 from desktop.widgets.rail import Rail
 from desktop.widgets.toast import Toast
 from feedback.report import ReportState
+from fleet.later import later
 from fleet.model import Changes
+
+if TYPE_CHECKING:
+    from desktop.dialogs import ask, problem, shortcuts
+    from desktop.dialogs import report as reporting
+    from desktop.pages import reports as reports_page
+    from desktop.pages import settings as settings_page
+    from desktop.pages import updates as updates_page
+else:  # what is not seen at the start is loaded and made when it is
+    ask, problem = later("desktop.dialogs.ask"), later("desktop.dialogs.problem")
+    shortcuts, reporting = later("desktop.dialogs.shortcuts"), later("desktop.dialogs.report")
+    reports_page, settings_page = later("desktop.pages.reports"), later("desktop.pages.settings")
+    updates_page = later("desktop.pages.updates")
 
 PAGES = ("devices", "updates", "reports", "settings")
 _SIZE = (1280, 800)
@@ -37,6 +45,7 @@ _SOON_MS = 1_000
 class Window(QMainWindow):
     """One house on the screen."""
 
+    drawn = Signal()  # for the first time
     mode_chosen = Signal(str)
     language_chosen = Signal(str)
 
@@ -45,6 +54,9 @@ class Window(QMainWindow):
         self._desk = desk
         self._mode = mode
         self._page = PAGES[0]
+        self._was_drawn = False
+        self._unticked: set[str] = set()
+        self._chosen = ""
         self.dialog: QDialog | None = None
         self.actions_ = Actions(self, self._deeds())
         self.setWindowTitle("Orangery")
@@ -61,15 +73,11 @@ class Window(QMainWindow):
         self._mode = mode or self._mode
         self.setWindowIcon(theme.icon("citrus", "accent", 64))
         self.actions_.dress()
-        kept, unticked, chosen = self._kept()
+        kept = self._kept()
         row_actions = self.actions_.of(ROW_MENU)
-        self.devices = DevicesPage(self._desk, row_actions, kept)
-        self.updates = UpdatesPage(self._desk, unticked)
-        self.reports = ReportsPage(self._desk, chosen)
-        self.settings = SettingsPage(self._desk, self._mode)
         self.stack = QStackedWidget()
-        for name in PAGES:
-            self.stack.addWidget(getattr(self, name))
+        self.devices = DevicesPage(self._desk, row_actions, kept)
+        self.stack.addWidget(self.devices)
         self.rail = self._make_rail()
         whole = QWidget()
         whole.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -88,17 +96,46 @@ class Window(QMainWindow):
     def show_page(self, name: str) -> None:
         """Turn to a page."""
         self._page = name
-        number = PAGES.index(name)
-        self.stack.setCurrentIndex(number)
-        self.rail.buttons[number].setChecked(True)
+        self.stack.setCurrentWidget(getattr(self, name))
+        self.rail.buttons[PAGES.index(name)].setChecked(True)
+
+    @cached_property
+    def updates(self) -> updates_page.UpdatesPage:
+        """The Updates page, made when it is first wanted."""
+        made = updates_page.UpdatesPage(self._desk, self._unticked)
+        self.stack.addWidget(made)
+        return made
+
+    @cached_property
+    def reports(self) -> reports_page.ReportsPage:
+        """The Reports page, made when it is first wanted."""
+        made = reports_page.ReportsPage(self._desk, self._chosen)
+        self.stack.addWidget(made)
+        return made
+
+    @cached_property
+    def settings(self) -> settings_page.SettingsPage:
+        """The Settings page, made when it is first wanted."""
+        made = settings_page.SettingsPage(self._desk, self._mode)
+        made.mode_chosen.connect(self.mode_chosen)
+        made.language_chosen.connect(self.language_chosen)
+        self.stack.addWidget(made)
+        return made
 
     def report(self, device: str = "", draft: str = "") -> None:
         """Open the report dialog, filled in from a device or a draft."""
-        self._open(ReportDialog(self._desk, self, device, draft))
+        self._open(reporting.ReportDialog(self._desk, self, device, draft))
 
     def tell(self, error: BaseException) -> None:
         """Tell an error in two steps."""
-        self._open(ProblemDialog(error, self))
+        self._open(problem.ProblemDialog(error, self))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell when the first picture has been drawn."""
+        super().paintEvent(event)
+        if not self._was_drawn:
+            self._was_drawn = True
+            self.drawn.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave; drafts are saved by their dialog."""
@@ -121,14 +158,20 @@ class Window(QMainWindow):
             "skip": self._skip,
             "copy": self._copy,
             "forget": self._forget,
-            "shortcuts": lambda: self._open(ShortcutsDialog(self)),
+            "shortcuts": lambda: self._open(shortcuts.ShortcutsDialog(self)),
             "quit": self.close,
         }
 
-    def _kept(self) -> tuple[Kept | None, set[str], str]:
-        if not hasattr(self, "devices"):
-            return None, set(), ""
-        return self.devices.kept(), self.updates.unticked, self.reports.chosen
+    def _kept(self) -> Kept | None:
+        """Return what the Devices page begins with, and remember it for those made later."""
+        before = vars(self)
+        if "updates" in before:
+            self._unticked = self.updates.unticked
+        if "reports" in before:
+            self._chosen = self.reports.chosen
+        for name in PAGES[1:]:
+            before.pop(name, None)
+        return self.devices.kept() if "devices" in before else None
 
     def _make_rail(self) -> Rail:
         names = {
@@ -160,8 +203,6 @@ class Window(QMainWindow):
         self.actions_.bind_to_table(self.devices.table)
         self.devices.selection_changed.connect(self._enable)
         self.devices.rename_wanted.connect(self._rename)
-        self.settings.mode_chosen.connect(self.mode_chosen)
-        self.settings.language_chosen.connect(self.language_chosen)
         self._enable()
 
     # --- what happens ---
@@ -219,7 +260,7 @@ class Window(QMainWindow):
         device = self._desk.mirror.devices.get(key)
         if device is None:
             return
-        dialog = AskDialog(
+        dialog = ask.AskDialog(
             translate("Window", "Rename"),
             translate("Window", "Leave it empty to go back to the device's own name."),
             translate("Window", "Rename"),
@@ -233,7 +274,7 @@ class Window(QMainWindow):
     def _room(self) -> None:
         keys = self.devices.selected()
         devices = self._desk.mirror.devices
-        dialog = AskDialog(
+        dialog = ask.AskDialog(
             translate("Window", "Set room"),
             "",
             translate("Window", "Set room"),
@@ -267,7 +308,7 @@ class Window(QMainWindow):
         text = translate(
             "Window", "All that was said of {device} is forgotten; when it speaks again it is new."
         )
-        dialog = AskDialog(
+        dialog = ask.AskDialog(
             translate("Window", "Forget {device}?").format(device=device.name),
             text.format(device=device.name),
             translate("Window", "Forget"),
@@ -279,7 +320,7 @@ class Window(QMainWindow):
         self._open(dialog)
 
     def _enrol(self) -> None:
-        dialog = AskDialog(
+        dialog = ask.AskDialog(
             translate("Window", "Enter your invitation code"),
             translate("Window", "It came with the address of a hub. No account, no e-mail."),
             translate("Window", "Enrol"),
@@ -291,12 +332,12 @@ class Window(QMainWindow):
             parent=self,
         )
 
-        def ask(values: list[str]) -> None:
+        def enrol(values: list[str]) -> None:
             code, hub, name = values
             asked = self._desk.wishes.enrol(code=code, hub=hub, name=name)
             self._desk.ask(asked, dialog, lambda _: dialog.accept(), dialog.tell_wrong)
 
-        dialog.answer_with(ask)
+        dialog.answer_with(enrol)
         self._open(dialog)
 
     # --- its place on the screen ---

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from desktop import commands
-from feedback import commands as feedback
-from feedback.report import DeviceFacts, Kind
-from firmware import orders
-from fleet import commands as household
-from fleet.client import Client
+from fleet.later import later
+
+if TYPE_CHECKING:
+    from desktop import commands
+    from feedback import commands as feedback
+    from feedback.report import DeviceFacts, Kind
+    from firmware import orders
+    from fleet import commands as household
+    from fleet.client import Client
+else:  # nothing is asked before the window is drawn
+    commands, feedback = later("desktop.commands"), later("feedback.commands")
+    orders, household = later("firmware.orders"), later("fleet.commands")
 
 
 class Wishes:

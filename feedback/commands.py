@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from feedback import sync
 from feedback.report import DeviceFacts, Kind, Membership, Report
+
+if TYPE_CHECKING:
+    from feedback import sync  # a window that only asks must not load HTTP and keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

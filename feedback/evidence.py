@@ -12,12 +12,12 @@ import platform
 import socket
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
 
 from feedback.redaction import Redactor
+from feedback.report import Part, PartName
 from feedback.wire import EVIDENCE_MAX, DeviceFacts, HubError
 from fleet.model import Device, UpdateEvent
 from fleet.trace import Traced
@@ -25,27 +25,6 @@ from fleet.trace import Traced
 FORMAT: Final = "orangery-evidence-1"
 _PAYLOAD_MAX: Final = 4096  # bytes of one message
 _PART_MAX: Final = EVIDENCE_MAX // 4  # bytes of one part; the oldest lines go first
-
-
-class PartName(StrEnum):
-    """What can go along."""
-
-    PROGRAM = "program"  # this program and the system it runs on
-    DEVICE = "device"
-    MESSAGES = "messages"  # the last ones of this device
-    UPDATES = "updates"  # the steps of its updates
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One part, already redacted. `missing` is a reason in place of `data`, never both."""
-
-    name: PartName
-    data: bytes = b""  # JSON
-    missing: str = ""  # why it could not be collected
-    places: int = 0  # how many values were replaced
-    lines: int = 0  # how many messages or steps it has
-    dropped: int = 0  # how many older ones did not fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,16 @@ from enum import StrEnum
 
 from feedback.wire import DeviceFacts, Kind
 
-__all__ = ["DeviceFacts", "Kind", "Membership", "Reply", "Report", "ReportState"]
+__all__ = [
+    "DeviceFacts",
+    "Kind",
+    "Membership",
+    "Part",
+    "PartName",
+    "Reply",
+    "Report",
+    "ReportState",
+]
 
 
 class ReportState(StrEnum):
@@ -94,3 +103,24 @@ class Membership:
     waiting: int = 0  # actions that wait to be sent
     error: str = ""
     fact: str = ""
+
+
+class PartName(StrEnum):
+    """What can go along with a report; feedback/evidence.py gathers it."""
+
+    PROGRAM = "program"  # this program and the system it runs on
+    DEVICE = "device"
+    MESSAGES = "messages"  # the last ones of this device
+    UPDATES = "updates"  # the steps of its updates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part, already redacted. `missing` is a reason in place of `data`, never both."""
+
+    name: PartName
+    data: bytes = b""  # JSON
+    missing: str = ""  # why it could not be collected
+    places: int = 0  # how many values were replaced
+    lines: int = 0  # how many messages or steps it has
+    dropped: int = 0  # how many older ones did not fit

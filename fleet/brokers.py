@@ -10,21 +10,29 @@ import errno
 import os
 import shutil
 import socket
-import subprocess
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import keyring
 import msgspec
-from keyring.backends import fail
-from keyring.errors import KeyringError, PasswordDeleteError
 
 from fleet.errors import BrokerError, StoreError
+from fleet.later import later
+
+if TYPE_CHECKING:
+    import subprocess
+    import tempfile
+
+    import keyring
+    from keyring import errors as keyring_errors
+    from keyring.backends import fail
+else:  # most brokers have no password, and none of a household's is our own
+    subprocess, tempfile = later("subprocess"), later("tempfile")
+    keyring, keyring_errors = later("keyring"), later("keyring.errors")
+    fail = later("keyring.backends.fail")
 
 _START_LIMIT_S = 10.0
 _FILE = "brokers.json"
@@ -88,7 +96,7 @@ def password(settings: BrokerSettings) -> str:
         return ""
     try:
         return _keyring().get_password(_SERVICE, _account(settings)) or ""
-    except KeyringError as error:
+    except keyring_errors.KeyringError as error:
         raise BrokerError("keyring_failed", words=error) from error
 
 
@@ -99,9 +107,9 @@ def keep_password(settings: BrokerSettings, secret: str) -> None:
         if secret:
             ring.set_password(_SERVICE, _account(settings), secret)
         else:
-            with contextlib.suppress(PasswordDeleteError):  # there was none
+            with contextlib.suppress(keyring_errors.PasswordDeleteError):  # there was none
                 ring.delete_password(_SERVICE, _account(settings))
-    except KeyringError as error:
+    except keyring_errors.KeyringError as error:
         raise BrokerError("keyring_failed", words=error) from error
 
 
@@ -150,9 +158,7 @@ class OwnBroker:
         config.write_text(self._config(self._folder))
         log = self._folder / "log"
         with log.open("wb") as out:
-            self._process = subprocess.Popen(  # noqa: S603 - our own configuration
-                [program, "-c", str(config)], stdout=out, stderr=out
-            )
+            self._process = subprocess.Popen([program, "-c", str(config)], stdout=out, stderr=out)
         deadline = time.monotonic() + _START_LIMIT_S
         while time.monotonic() < deadline and self._process.poll() is None:
             with socket.socket() as probe:
@@ -191,7 +197,7 @@ class OwnBroker:
         tool = shutil.which("mosquitto_passwd", path=f"{os.environ['PATH']}:/usr/sbin:/usr/bin")
         if tool is None:
             raise BrokerError("mosquitto_missing")
-        subprocess.run([tool, "-U", str(file)], check=True, capture_output=True)  # noqa: S603
+        subprocess.run([tool, "-U", str(file)], check=True, capture_output=True)
         file.chmod(0o644)
         return file
 

@@ -23,13 +23,15 @@ from dataclasses import replace
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
 from fleet.errors import CommandError, OrangeryError, StoreError
-from fleet.house import House
 from fleet.model import OWNER, Actor, Changes, Snapshot
+
+if TYPE_CHECKING:
+    from fleet.house import House  # who asks the house of another process needs none of it
 
 V = TypeVar("V")
 

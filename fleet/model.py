@@ -424,7 +424,7 @@ class Connection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """What one commit changed; None: gone. `facts`: kind -> id -> value (desktop/app.py FACTS)."""
+    """What one commit changed; None: gone. `facts`: kind -> id -> value (desktop/wire.py FACTS)."""
 
     number: int
     at: float

@@ -12,16 +12,21 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
+from typing import TYPE_CHECKING, Any, Self
 
 from fleet.errors import StoreError
+from fleet.later import later
+
+if TYPE_CHECKING:
+    import sqlite_utils
+    from sqlite_utils import migrations as sqlite_migrations
+else:  # only a file that is not at its newest migration needs them
+    sqlite_utils = later("sqlite_utils")
+    sqlite_migrations = later("sqlite_utils.migrations")
 
 Connection = sqlite3.Connection
 """What `Store.write` hands out: `db.execute(sql, params)`, `db.executemany(sql, rows)`."""
@@ -33,8 +38,51 @@ _CHECKED_WHOLE = 256 * 1024 * 1024  # bytes; a larger file is only checked for i
 _NEARLY_FULL = 1024 * 1024  # bytes left on a disk where an I/O error means "full"
 
 
+Change = Callable[[Any], None]
+"""One migration: changes the tables of the sqlite_utils Database it is given."""
+
+
+class Migrations:
+    """An ordered set of migrations; add one with `@M()` above `def create(db)`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._changes: dict[str, Change] = {}
+
+    def __call__(self) -> Callable[[Change], Change]:
+        """Return a decorator that adds the function under its own name."""
+
+        def add(change: Change) -> Change:
+            self._changes[change.__name__] = change
+            return change
+
+        return add
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names of all of them."""
+        return frozenset(self._changes)
+
+    def apply(self, db: Connection) -> None:
+        """Bring the tables up to the newest; each change is in one transaction with its row."""
+        if self.names <= self.applied(db):
+            return
+        made = sqlite_migrations.Migrations(self.name)
+        for name, change in self._changes.items():
+            made(name=name)(change)
+        made.apply(sqlite_utils.Database(db, execute_plugins=False))
+
+    def applied(self, db: Connection) -> frozenset[str]:
+        """Return the names of those that the file has had, as sqlite-utils writes them down."""
+        kept = db.execute("SELECT 1 FROM sqlite_schema WHERE name = '_sqlite_migrations'")
+        if kept.fetchone() is None:
+            return frozenset()
+        said = "SELECT name FROM _sqlite_migrations WHERE migration_set = ?"
+        return frozenset(name for (name,) in db.execute(said, (self.name,)))
+
+
 def migrations(name: str) -> Migrations:
-    """Return an empty, ordered set of migrations; add one with `@M()` above `def create(db)`."""
+    """Return an empty, ordered set of migrations."""
     return Migrations(name)
 
 
@@ -69,11 +117,17 @@ class Store:
                 connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
                 connection.execute("BEGIN IMMEDIATE")  # a folder we cannot write to says so now
                 connection.execute("ROLLBACK")
-                migrations.apply(Database(connection, execute_plugins=False))
+                migrations.apply(connection)
             except BaseException:
                 connection.close()
                 raise
         return cls(path, connection)
+
+    @classmethod
+    def look(cls, path: Path) -> Self:
+        """Read `path` as it is: nothing is checked, migrated or written. StoreError as `rows`."""
+        with _translated(path):
+            return cls(path, _connect(path, read_only=True))
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -157,7 +211,9 @@ class HouseLock:
         self._file: int | None = None
 
     def take(self) -> None:
-        """Take it or raise; never waits."""
+        """Take it or raise; never waits. A second call does nothing."""
+        if self._file is not None:
+            return
         with _translated(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -209,9 +265,7 @@ def _examine(path: Path, migrations: Migrations) -> None:
         found = db.execute(f"PRAGMA {check}").fetchone()[0]
         if found != "ok" and check.startswith("quick"):
             raise StoreError("store_corrupt", path=path, words=str(found)[:200])
-        known = {migration.name for migration in migrations._migrations}  # noqa: SLF001 - `pending` hides those applied
-        applied = {m.name for m in migrations.applied(Database(db, execute_plugins=False))}
-        if newer := applied - known:
+        if newer := migrations.applied(db) - migrations.names:
             raise StoreError("store_newer", path=path, migration=min(newer))
 
 

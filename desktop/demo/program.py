@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from desktop.app import COMMANDS, FACTS
 from desktop.door import socket_path, waited
 from desktop.processes import own_command, start
+from desktop.wire import COMMANDS, FACTS
 from fleet.client import SocketClient
 from fleet.errors import CommandError, OrangeryError
 from fleet.model import Snapshot

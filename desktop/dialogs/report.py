@@ -24,8 +24,7 @@ from desktop.widgets import parts
 from desktop.widgets.choice import Choice
 from desktop.widgets.tick import Tick
 from feedback import evidence, outbox
-from feedback.evidence import Part, PartName
-from feedback.report import DeviceFacts, Kind, Report
+from feedback.report import DeviceFacts, Kind, Part, PartName, Report
 from fleet.errors import OrangeryError
 
 _SIZE = (640, 640)

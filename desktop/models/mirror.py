@@ -7,8 +7,7 @@ from typing import TypeVar
 
 from desktop.models.states import DECIDE
 from feedback.report import Membership, Report
-from firmware.release import Fit, Misfit, Week
-from firmware.trust import Standing
+from firmware.release import Fit, Misfit, Standing, Week
 from fleet.model import Changes, Connection, Device, Rollout, Snapshot, Update
 
 T = TypeVar("T")
@@ -55,10 +54,11 @@ class Mirror:
 
     def ready(self, key: str) -> Fit | None:
         """Return what could be installed on this device now: fits, not skipped, not under way."""
-        if not self.trusted():
+        fit = self.fit(key)
+        if fit is None or not self.trusted():
             return None
-        device, fit, update = self.devices.get(key), self.fit(key), self.update(key)
-        if device is None or fit is None or fit.target.version in device.skipped:
+        device, update = self.devices.get(key), self.update(key)
+        if device is None or fit.target.version in device.skipped:
             return None
         if device.version is not None and device.version.raw == fit.target.version:
             return None

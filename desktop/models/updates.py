@@ -10,8 +10,7 @@ from desktop import language
 from desktop.language import translate
 from desktop.models import signing, states
 from desktop.models.mirror import Mirror
-from firmware.release import Misfit, Week
-from firmware.trust import Standing
+from firmware.release import Misfit, Standing, Week
 from fleet.model import Device, Rollout, RolloutState, Update, UpdateState, Waiting
 
 

@@ -7,8 +7,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from feedback.evidence import Part, PartName
-from feedback.report import DeviceFacts, Kind, Membership, Reply, Report, ReportState
+from feedback.report import (
+    DeviceFacts,
+    Kind,
+    Membership,
+    Part,
+    PartName,
+    Reply,
+    Report,
+    ReportState,
+)
 from firmware.release import Channel, Fit, Fits, Misfit, Signed, Target, Week
 from firmware.trust import Standing
 from fleet.model import (

@@ -11,8 +11,8 @@ from desktop.app import Household
 from desktop.commands import AddMaker, CheckNow, GatherEvidence, SetBroker, SetLook, StageWeek
 from desktop.door import waited
 from feedback.commands import SaveDraft, SendReport
-from feedback.evidence import PartName, preview
-from feedback.report import ReportState
+from feedback.evidence import preview
+from feedback.report import PartName, ReportState
 from firmware.orders import StartRollout
 from firmware.release import Fit
 from fleet import brokers

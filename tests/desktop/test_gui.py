@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+from concurrent.futures import Future
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import gui
 from desktop.window import Window
+from fleet.errors import StoreError
 from tests.desktop.fake_client import FakeClient
 
 
@@ -23,6 +25,39 @@ def test_the_window_runs_until_it_is_closed_and_then_hears_nothing_more(
     QTimer.singleShot(50, lambda: window().close())
     assert gui.run(client, language="en", theme="dark") == 0
     assert client._listeners == []
+
+
+def test_the_house_is_opened_once_the_window_is_drawn(
+    qapp: QApplication, client: FakeClient
+) -> None:
+    begun: list[bool] = []
+
+    def begin() -> Future[None]:
+        begun.append(window()._was_drawn)
+        QTimer.singleShot(0, lambda: window().close())
+        return Future()
+
+    assert gui.run(client, language="en", begin=begin) == 0
+    assert begun == [True]
+
+
+def test_a_house_that_cannot_be_opened_is_told_in_the_window(
+    qapp: QApplication, client: FakeClient
+) -> None:
+    failed: Future[None] = Future()
+    failed.set_exception(StoreError("store_corrupt", path="rollout.sqlite", words="no database"))
+    told: list[str] = []
+
+    def look() -> None:
+        if window().dialog is None:
+            QTimer.singleShot(20, look)
+            return
+        told.append(window().dialog.sentence)
+        window().close()
+
+    QTimer.singleShot(20, look)
+    gui.run(client, language="en", begin=lambda: failed)
+    assert "rollout.sqlite" in told[0]
 
 
 def test_control_c_closes_the_window_like_its_button(

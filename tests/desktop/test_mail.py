@@ -8,7 +8,7 @@ from desktop.commands import GatherEvidence, SyncNow
 from desktop.mail import Mail
 from feedback import sync
 from feedback.commands import Synced
-from feedback.evidence import PartName
+from feedback.report import PartName
 from feedback.sync import Outbox, Result
 from feedback.wire import HubError
 from fleet.errors import CommandError, StoreError

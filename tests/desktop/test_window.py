@@ -121,7 +121,7 @@ def test_tab_walks_from_control_to_control_and_comes_round(qtbot: QtBot, window:
 @pytest.mark.parametrize(("name", "page"), [("updates", 1), ("reports", 2), ("settings", 3)])
 def test_actions_turn_the_pages(window: Window, name: str, page: int) -> None:
     window.actions_[name].trigger()
-    assert window.stack.currentIndex() == page
+    assert window.stack.currentWidget() is getattr(window, name)
     assert window.rail.buttons[page].isChecked()
 
 
@@ -236,3 +236,11 @@ def test_the_window_opens_where_it_was_closed(window: Window) -> None:
     window.resize(1280, 800)
     window.put(place)
     assert window.height() == 700  # the offscreen screen is narrower than the window
+
+
+def test_a_page_is_made_when_it_is_first_wanted(window: Window) -> None:
+    assert window.stack.count() == 1
+    window.show_page("updates")
+    window.show_page("devices")
+    window.show_page("updates")
+    assert window.stack.count() == 2

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from feedback import evidence
-from feedback.evidence import PartName, Sources
+from feedback.evidence import Sources
+from feedback.report import PartName
 from feedback.wire import EVIDENCE_MAX, HubError
 from fleet.model import Device, Endpoint, UpdateEvent, UpdateState, Version
 from fleet.trace import Direction, Traced

@@ -10,8 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.dialogs.report import PreviewDialog, ReportDialog
 from desktop.window import Window
 from feedback import evidence
-from feedback.evidence import PartName
-from feedback.report import Kind, Report
+from feedback.report import Kind, PartName, Report
 from fleet.errors import OrangeryError
 from tests.desktop import fake_house
 from tests.desktop.fake_client import FakeClient

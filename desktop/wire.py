@@ -1,0 +1,59 @@
+"""What crosses the local socket of a household: the commands it takes and its kinds of facts.
+
+Nothing that does any work is loaded for it: a window or a command line that only asks the house of
+another process starts without TUF, a file server or a broker's client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from desktop import commands
+from feedback import commands as feedback_commands
+from feedback.report import Membership, Report
+from firmware import orders
+from firmware.release import Fit, Misfit, Standing, Week
+from fleet import commands as fleet_commands
+from fleet.model import Connection, Rollout, Update
+
+COMMANDS: tuple[type, ...] = (
+    *fleet_commands.ALL,
+    orders.StartRollout,
+    orders.ApproveUpdate,
+    orders.CancelUpdate,
+    orders.RetryUpdate,
+    orders.PauseRollout,
+    orders.ResumeRollout,
+    orders.OwnUpdate,
+    feedback_commands.SaveDraft,
+    feedback_commands.DropDraft,
+    feedback_commands.SendReport,
+    feedback_commands.SendReply,
+    feedback_commands.Confirm,
+    feedback_commands.Enrol,
+    commands.CheckNow,
+    commands.StageWeek,
+    commands.GatherEvidence,
+    commands.SyncNow,
+    commands.History,
+    commands.SetBroker,
+    commands.AddMaker,
+    commands.SetLook,
+)
+"""What people may ask of a household, here or over its socket."""
+
+FACTS: Mapping[str, Any] = {
+    "connection": Connection,
+    "update": Update,
+    "rollout": Rollout,
+    "week": Week,
+    "fit": Fit | Misfit,
+    "trust": Standing,
+    "report": Report,
+    "member": Membership,
+    "unknown": str,
+    "store": str,
+    "look": commands.SetLook,
+}
+"""Kind of fact -> type of its values: what crosses the local socket."""
