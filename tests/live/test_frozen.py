@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,17 +29,21 @@ class Frozen:
     def program(self, name: str) -> Path:
         return self.folder / name / name
 
+    def environment(self) -> dict[str, str]:
+        """Nothing of this environment but a broker on the path."""
+        return {
+            "HOME": str(self.home),
+            "LANG": "C.UTF-8",
+            "PATH": str(self.home / "bin"),
+            "ORANGERY_HUB": str(self.program("orangery-hub")),
+        }
+
     def run(self, name: str, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run a program with nothing of this environment but a broker on its path."""
+        """Run a program to its end."""
         return subprocess.run(
             [self.program(name), *words],
             cwd=self.home,
-            env={
-                "HOME": str(self.home),
-                "LANG": "C.UTF-8",
-                "PATH": str(self.home / "bin"),
-                "ORANGERY_HUB": str(self.program("orangery-hub")),
-            },
+            env=self.environment(),
             capture_output=True,
             text=True,
             timeout=STORY_LIMIT_S,
@@ -113,3 +118,22 @@ def test_a_build_has_the_files_it_needs(frozen, name, pattern):
 )
 def test_the_desktop_carries_nothing_that_it_never_loads(frozen, pattern):
     assert not list((frozen.folder / "orangery").glob(pattern))
+
+
+def test_the_window_starts_without_python_and_ends_when_asked(frozen, tmp_path):
+    command = [str(frozen.program("orangery")), "--folder", str(tmp_path / "house")]
+    environment = {**frozen.environment(), "QT_QPA_PLATFORM": "offscreen"}
+    window = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        open_for_others = tmp_path / "house" / "socket"  # made when the house behind it is open
+        deadline = time.monotonic() + 60
+        while not open_for_others.exists() and time.monotonic() < deadline:
+            assert window.poll() is None, window.stderr.read()
+            time.sleep(0.1)
+        assert open_for_others.exists()
+        window.terminate()
+        assert window.wait(30) == 0
+    finally:
+        window.kill()
+        window.wait()
+        window.stderr.close()
