@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
 import time
@@ -15,7 +16,7 @@ from typing import Self
 from desktop import commands, mail, settings, weeks
 from desktop.door import socket_path
 from desktop.links import Links
-from desktop.secrets import keep_in_file
+from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
 from desktop.settings import MakerSettings
 from desktop.wire import COMMANDS
 from feedback import outbox
@@ -92,7 +93,7 @@ class Household:
         stack.enter_context(self._lock)
         self.settings = settings.load(self.folder)
         if self.settings.secrets_in_file:
-            keep_in_file(self.folder / "secrets.json")
+            keep_in_file(self.folder / SECRETS)
         self._known = brokers.load(self.folder)
         self._rootless: dict[str, StoreError] = {}
         store = stack.enter_context(Store.open(self.folder / "house.sqlite", house.MIGRATIONS))
@@ -162,6 +163,7 @@ class Household:
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.SetBroker, "admin", self._set_broker)
         self._house.handle(commands.AddMaker, "admin", self._add_maker)
+        self._house.handle(commands.KeepSecrets, "admin", self._keep_secrets)
         self._house.handle(commands.SetLook, "admin", self._set_look)
         for maker in self._trust.makers:
             self._weeks.know(maker.name)
@@ -212,11 +214,15 @@ class Household:
             tls=command.tls,
             ca_file=command.ca_file,
         )
-        if chosen.user:
-            brokers.keep_password(chosen, command.password)
+        secret = command.password
+        if chosen.user and secret:
+            brokers.keep_password(chosen, secret)
+        elif chosen.user:
+            with contextlib.suppress(BrokerError):  # none is kept, or there is nowhere to keep one
+                secret = brokers.password(chosen)
         brokers.save(self.folder, [chosen])
         self._known = (chosen,)
-        self._links.use(chosen, command.password)
+        self._links.use(chosen, secret)
 
     def _add_maker(self, command: commands.AddMaker, _actor: Actor) -> None:
         """Pin the root, then keep the settings; nothing is changed where the root is none."""
@@ -230,6 +236,14 @@ class Household:
         others = tuple(one for one in self.settings.makers if one.name != command.name)
         self._choose(makers=(*others, MakerSettings(name=command.name, url=command.url)))
         self._weeks.know(command.name)
+
+    def _keep_secrets(self, command: commands.KeepSecrets, _actor: Actor) -> None:
+        file = self.folder / SECRETS
+        if command.in_file:
+            keep_in_file(file)
+        else:
+            keep_in_keyring(file)
+        self._choose(secrets_in_file=command.in_file)
 
     def _set_look(self, command: commands.SetLook, _actor: Actor) -> None:
         self._choose(language=command.language, theme=command.theme)

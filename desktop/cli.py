@@ -230,6 +230,18 @@ def maker(context: Context, name: str, url: str, root: Path) -> None:
         door.waited(client.send(commands.AddMaker(name=name, url=url, root=text)))
 
 
+@main.command()
+@click.option("--in-file/--in-keyring", required=True, help="Where to keep them from now on.")
+@click.pass_obj
+def secrets(context: Context, *, in_file: bool) -> None:
+    """Keep passwords and keys in a file that only you can read, or in the keyring again.
+
+    The file is for computers without a keyring: who can read your files can read it.
+    """
+    with context.client(devices=False) as client:
+        door.waited(client.send(commands.KeepSecrets(in_file=in_file)))
+
+
 # --- weeks and updates ---------------------------------------------------------------------------
 
 
@@ -253,7 +265,8 @@ def check(context: Context, source: str) -> None:
 def stage(context: Context) -> None:
     """Fetch and verify the files of this week that fit a device here."""
     with context.client() as client:
-        context.answer({"staged": door.waited(client.send(commands.StageWeek()))})
+        staged = door.waited(client.send(commands.StageWeek()))
+    context.answer({"staged": staged}, "\n".join(staged) or "Nothing of this week fits a device.")
 
 
 @main.command()
@@ -271,7 +284,8 @@ def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
         else:
             door.waited(client.send(orders.StartRollout(devices=keys)))
         show.follow(client, quiet=context.json)
-        context.answer({"updates": client.snapshot().facts.get("update", {})}, None)
+        snapshot = client.snapshot()
+    context.answer({"updates": snapshot.facts.get("update", {})}, show.devices(snapshot))
 
 
 @main.command()
@@ -356,7 +370,7 @@ def report(
             click.echo(outbox.payload(draft, chosen))
             return
         sent = door.waited(client.send(feedback.SendReport(report=draft.id, evidence=chosen)))
-        context.answer({"report": sent})
+        context.answer({"report": sent}, show.report_line(sent))
 
 
 @main.command()
@@ -378,6 +392,7 @@ def reports(context: Context) -> None:
 def confirm(context: Context, report_id: str, *, fixed: bool) -> None:
     """Say whether the fix works on your device."""
     with context.client() as client:
+        report_id = reported(client.snapshot(), report_id)
         door.waited(client.send(feedback.Confirm(report=report_id, fixed=fixed)))
 
 
@@ -387,6 +402,14 @@ def sync(context: Context) -> None:
     """Exchange with the hub now."""
     with context.client(devices=False) as client:
         door.waited(client.send(commands.SyncNow()))
+
+
+def reported(snapshot: Snapshot, start: str) -> str:
+    """Return the id of the report that begins so; CommandError("report_unknown")."""
+    found = [key for key in snapshot.facts.get("report", {}) if start and key.startswith(start)]
+    if len(found) != 1:
+        raise CommandError("report_unknown", report=start)
+    return found[0]
 
 
 def rollouts(snapshot: Snapshot, *states: str) -> list[str]:

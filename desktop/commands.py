@@ -59,7 +59,10 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetBroker:
-    """Use this broker from now on; the password goes to the keyring and nowhere else."""
+    """Use this broker from now on; the password goes to the keyring and nowhere else.
+
+    Without a password the one that is kept for this user and broker is used.
+    """
 
     host: str
     port: int = 1883
@@ -77,6 +80,17 @@ class AddMaker:
     name: str
     url: str
     root: str  # the text of its root.json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepSecrets:
+    """Say where passwords and keys are kept: the owner's consent to a file, or back to the keyring.
+
+    Back: what the file holds goes to the keyring and the file goes. StoreError("keyring_missing")
+    where that cannot be; then all stays.
+    """
+
+    in_file: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

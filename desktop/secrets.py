@@ -12,6 +12,11 @@ from keyring.backend import KeyringBackend
 from firmware import durable
 from fleet.errors import StoreError
 
+SECRETS = "secrets.json"
+"""The file's name in the folder of a house."""
+
+_systems: list[KeyringBackend] = []  # what was in use before a file was
+
 
 class FileKeyring(KeyringBackend):
     """A keyring in one file of mode 0600, in clear: for a demo house or a machine without one."""
@@ -38,6 +43,10 @@ class FileKeyring(KeyringBackend):
             raise keyring.errors.PasswordDeleteError(username)
         self._write(secrets)
 
+    def all(self) -> dict[str, str]:
+        """Return every secret, by service and user name with a line feed between them."""
+        return self._read()
+
     def _read(self) -> dict[str, str]:
         try:
             return msgspec.json.decode(self._file.read_bytes(), type=dict[str, str])
@@ -55,4 +64,23 @@ class FileKeyring(KeyringBackend):
 
 def keep_in_file(file: Path) -> None:
     """From now on this process keeps its secrets in `file`, because the user said so."""
+    ring = keyring.get_keyring()
+    if not isinstance(ring, FileKeyring):
+        _systems.append(ring)
     keyring.set_keyring(FileKeyring(file))
+
+
+def keep_in_keyring(file: Path) -> None:
+    """Bring what `file` holds to the system's keyring, use that one from now on, remove the file.
+
+    StoreError("keyring_missing") where the keyring does not take it; then all stays as it was.
+    """
+    ring = _systems[-1] if _systems else keyring.get_keyring()
+    try:
+        for name, secret in FileKeyring(file).all().items():
+            service, _, username = name.partition("\n")
+            ring.set_password(service, username, secret)
+    except keyring.errors.KeyringError as error:
+        raise StoreError("keyring_missing") from error
+    keyring.set_keyring(ring)
+    file.unlink(missing_ok=True)

@@ -162,6 +162,11 @@ def release(status: Any) -> Table:  # noqa: ANN401 - firmware.publish.Status
     return table
 
 
+def report_line(report: Any) -> str:  # noqa: ANN401 - feedback.report.Report
+    """A report in one line: "1b2c3d4e waiting: It flickers (7,546 bytes)"."""
+    return f"{report.id[:8]} {report.state}: {report.title} ({report.size:,} bytes)"
+
+
 def replayed(found: Mapping[str, Any]) -> Table:
     """What recorded messages gave: devices, then what nobody understood."""
     table = Table(box=None, pad_edge=False)

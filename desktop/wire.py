@@ -39,6 +39,7 @@ COMMANDS: tuple[type, ...] = (
     commands.History,
     commands.SetBroker,
     commands.AddMaker,
+    commands.KeepSecrets,
     commands.SetLook,
 )
 """What people may ask of a household, here or over its socket."""

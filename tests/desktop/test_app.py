@@ -4,11 +4,20 @@ import json
 import socket
 import threading
 
+import keyring
 import pytest
 
-from desktop import app
+from desktop import app, settings
 from desktop.app import Household
-from desktop.commands import AddMaker, CheckNow, GatherEvidence, SetBroker, SetLook, StageWeek
+from desktop.commands import (
+    AddMaker,
+    CheckNow,
+    GatherEvidence,
+    KeepSecrets,
+    SetBroker,
+    SetLook,
+    StageWeek,
+)
 from desktop.door import waited
 from feedback.commands import SaveDraft, SendReport
 from feedback.evidence import preview
@@ -222,6 +231,16 @@ def test_another_broker_is_kept_with_its_password_in_the_keyring_only(folder, ho
     assert not [file for file in told if b"hunter2" in file.read_bytes()]
 
 
+def test_a_password_that_is_not_said_again_stays_as_it_is(folder, household, broker):
+    do(
+        household.client,
+        SetBroker(host="127.0.0.1", port=broker.port, user="anna", password="hunter2"),
+    )
+    do(household.client, SetBroker(host="127.0.0.1", port=broker.port, user="anna", tls=False))
+    (kept,) = brokers.load(folder)
+    assert brokers.password(kept) == "hunter2"
+
+
 def test_a_broker_whose_password_cannot_be_kept_is_not_kept_either(folder, household, monkeypatch):
     def refuse(*_):
         raise BrokerError("keyring_missing")
@@ -277,6 +296,16 @@ def test_a_makers_name_cannot_leave_its_folder(folder, household, maker):
     with pytest.raises(CommandError, match="maker_name_bad"):
         do(household.client, AddMaker(name="../../evil", url="", root=root))
     assert not (folder.parent / "evil.root.json").exists()
+
+
+def test_by_consent_secrets_go_to_a_file_and_back(folder, household, memory_keyring):
+    do(household.client, KeepSecrets(in_file=True))
+    keyring.set_password("orangery", "home", "s3cret")
+    assert "s3cret" in (folder / "secrets.json").read_text()
+    assert settings.load(folder).secrets_in_file
+    do(household.client, KeepSecrets(in_file=False))
+    assert memory_keyring.get_password("orangery", "home") == "s3cret"
+    assert not settings.load(folder).secrets_in_file
 
 
 def test_the_look_is_kept_and_told(folder, household):

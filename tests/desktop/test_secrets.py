@@ -3,12 +3,15 @@
 import stat
 
 import keyring
+import keyring.backends.fail
 import keyring.errors
 import pytest
 
+from desktop import secrets
 from desktop.secrets import FileKeyring, keep_in_file
 from fleet import brokers
 from fleet.brokers import BrokerSettings
+from fleet.errors import StoreError
 
 
 @pytest.fixture
@@ -60,3 +63,23 @@ def test_by_consent_the_brokers_password_goes_there(tmp_path):
     brokers.keep_password(known, "hunter2")
     assert "hunter2" in (tmp_path / "secrets.json").read_text()
     assert brokers.password(known) == "hunter2"
+
+
+def test_back_to_the_keyring_takes_everything_along_and_leaves_no_file(tmp_path, memory_keyring):
+    file = tmp_path / secrets.SECRETS
+    secrets.keep_in_file(file)
+    keyring.set_password("orangery", "home", "s3cret")
+    secrets.keep_in_keyring(file)
+    assert memory_keyring.get_password("orangery", "home") == "s3cret"
+    assert keyring.get_keyring() is memory_keyring
+    assert not file.exists()
+
+
+def test_a_keyring_that_takes_nothing_leaves_all_in_the_file(tmp_path):
+    file = tmp_path / secrets.SECRETS
+    keyring.set_keyring(keyring.backends.fail.Keyring())
+    secrets.keep_in_file(file)
+    keyring.set_password("orangery", "home", "s3cret")
+    with pytest.raises(StoreError, match="keyring_missing"):
+        secrets.keep_in_keyring(file)
+    assert keyring.get_password("orangery", "home") == "s3cret"
