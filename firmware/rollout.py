@@ -18,7 +18,7 @@ connected and its gateway there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from firmware import turns
@@ -26,7 +26,6 @@ from firmware.jobs import (
     RUNNING,
     TRANSFER,
     WAITING,
-    Action,
     Approved,
     AskVersion,
     Cancelled,
@@ -54,7 +53,8 @@ from firmware.jobs import (
     Unfit,
     Unsent,
 )
-from fleet.model import Availability, Phase, Rollout, RolloutState, UpdateState, Waiting
+from firmware.work import Work
+from fleet.model import Availability, Phase, Rollout, RolloutState, UpdateState
 
 _AFTER_RESTART = frozenset({UpdateState.REBOOTING, UpdateState.VERIFYING})
 _ASKED = frozenset({UpdateState.QUEUED, UpdateState.STAGING, UpdateState.STAGED})
@@ -78,7 +78,7 @@ _SILENT_REASON = {
 
 def step(state: State, event: Event, *, plan: Plan, now: float, ids: Callable[[], str]) -> Moved:
     """Apply one event; `ids` gives one-time ids for offers. Nothing that is passed in changes."""
-    work = _Work(state=state, plan=plan, now=now, ids=ids)
+    work = Work(state=state, plan=plan, now=now, ids=ids)
     _RULES[type(event)](work, event)
     _take_turns(work)
     _finish(work)
@@ -97,71 +97,10 @@ def restore(kept: Iterable[Job | Rollout]) -> State:
     return State(jobs={key: job.fresh() for key, job in jobs.items()}, rollouts=rollouts)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Work:
-    """One event being applied: the only thing here that changes, and it never leaves `step`."""
-
-    state: State
-    plan: Plan
-    now: float
-    ids: Callable[[], str]
-    jobs: dict[str, Job] = field(init=False)
-    rollouts: dict[str, Rollout] = field(init=False)
-    kept: list[Job | Rollout] = field(default_factory=list)
-    actions: list[Action] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.jobs = dict(self.state.jobs)
-        self.rollouts = dict(self.state.rollouts)
-
-    def moved(self) -> Moved:
-        state = replace(self.state, jobs=self.jobs, rollouts=self.rollouts)
-        return Moved(state=state, kept=tuple(self.kept), actions=tuple(dict.fromkeys(self.actions)))
-
-    def put(self, job: Job) -> Job:
-        """Take a change that is not a step."""
-        self.jobs[job.key] = job
-        return job
-
-    def keep(self, job: Job) -> Job:
-        """Take a change that is to be kept."""
-        self.kept.append(job)
-        return self.put(job)
-
-    def move(self, job: Job, to: UpdateState, *, reason: str = "", fact: str = "") -> Job:
-        """Take a step; a bad end halts the rollout, any end stops the serving."""
-        update = replace(
-            job.update,
-            state=to,
-            waiting=Waiting.NOT_YET,
-            reason=reason,
-            fact=fact,
-            percent=None,
-            since=self.now,
-        )
-        job = self.keep(replace(job, update=update, counted_s=0.0, spoke=False, unsure=False))
-        if to.ended and update.transfer:
-            self.actions.append(Revoke(update.transfer))
-        if to in self.plan.halts:
-            # "rolled_back" as a code is a mirror's: docs/errors.md names each once.
-            reason = "went_back" if to is UpdateState.ROLLED_BACK else to.value
-            self.halt(job.update.rollout, reason=reason, device=job.key)
-        return job
-
-    def halt(self, rollout: str, *, reason: str, device: str = "") -> None:
-        if self.rollouts[rollout].state in {RolloutState.RUNNING, RolloutState.PAUSED}:
-            self.turn(rollout, RolloutState.HALTED, reason=reason, device=device)
-
-    def turn(self, rollout: str, to: RolloutState, *, reason: str = "", device: str = "") -> None:
-        one = replace(self.rollouts[rollout], state=to, reason=reason, device=device)
-        self.rollouts[rollout] = one
-        self.kept.append(one)
-
-
 # --- what the user says --------------------------------------------------------------------------
 
 
-def _started(work: _Work, event: Started) -> None:
+def _started(work: Work, event: Started) -> None:
     coming = {job.key for job in event.jobs}
     makers = {job.maker for job in event.jobs if job.target}
     for old in list(work.jobs.values()):
@@ -178,7 +117,7 @@ def _started(work: _Work, event: Started) -> None:
                 _approve(work, known)
 
 
-def _close_old(work: _Work, makers: set[str]) -> None:
+def _close_old(work: Work, makers: set[str]) -> None:
     """End the halted rollouts of these makers: a newer week takes their place."""
     for rollout in list(work.rollouts.values()):
         jobs = _jobs_of(work, rollout.id)
@@ -187,7 +126,7 @@ def _close_old(work: _Work, makers: set[str]) -> None:
             work.turn(rollout.id, RolloutState.FINISHED, reason="superseded")
 
 
-def _superseded(work: _Work, event: Superseded) -> None:
+def _superseded(work: Work, event: Superseded) -> None:
     for rollout in list(work.rollouts.values()):
         jobs = [job for job in _jobs_of(work, rollout.id) if job.maker == event.maker]
         if rollout.state is not RolloutState.HALTED or rollout.week == event.week or not jobs:
@@ -198,30 +137,30 @@ def _superseded(work: _Work, event: Superseded) -> None:
         work.turn(rollout.id, RolloutState.FINISHED, reason="superseded")
 
 
-def _approved(work: _Work, event: Approved) -> None:
+def _approved(work: Work, event: Approved) -> None:
     job = work.jobs.get(event.device)
     if job and job.state is UpdateState.KNOWN:
         _approve(work, job)
         _reopen(work, job)
 
 
-def _approve(work: _Work, job: Job) -> None:
+def _approve(work: Work, job: Job) -> None:
     approved = work.move(job, UpdateState.APPROVED)
     work.move(approved, UpdateState.QUEUED)
 
 
-def _reopen(work: _Work, job: Job) -> None:
+def _reopen(work: Work, job: Job) -> None:
     if work.rollouts[job.update.rollout].state is RolloutState.FINISHED:
         work.turn(job.update.rollout, RolloutState.RUNNING)
 
 
-def _cancelled(work: _Work, event: Cancelled) -> None:
+def _cancelled(work: Work, event: Cancelled) -> None:
     job = work.jobs.get(event.device)
     if job and job.state in WAITING:
         work.move(job, UpdateState.CANCELLED, reason="by_user")
 
 
-def _recalled(work: _Work, event: Recalled) -> None:
+def _recalled(work: Work, event: Recalled) -> None:
     for job in list(work.jobs.values()):
         if job.update.sha256 not in event.sha256s or not job.target:
             continue
@@ -231,19 +170,19 @@ def _recalled(work: _Work, event: Recalled) -> None:
             work.actions.append(Revoke(job.update.transfer))
 
 
-def _paused(work: _Work, event: Paused) -> None:
+def _paused(work: Work, event: Paused) -> None:
     rollout = work.rollouts.get(event.rollout)
     if rollout and rollout.state is RolloutState.RUNNING:
         work.turn(rollout.id, RolloutState.PAUSED)
 
 
-def _resumed(work: _Work, event: Resumed) -> None:
+def _resumed(work: Work, event: Resumed) -> None:
     rollout = work.rollouts.get(event.rollout)
     if rollout and rollout.state in {RolloutState.PAUSED, RolloutState.HALTED}:
         work.turn(rollout.id, RolloutState.RUNNING)
 
 
-def _retried(work: _Work, event: Retried) -> None:
+def _retried(work: Work, event: Retried) -> None:
     job = work.jobs.get(event.device)
     again = {UpdateState.FAILED, UpdateState.ROLLED_BACK, UpdateState.SILENT, UpdateState.CANCELLED}
     if not job or job.state not in again:
@@ -256,20 +195,20 @@ def _retried(work: _Work, event: Retried) -> None:
 # --- what the house says -------------------------------------------------------------------------
 
 
-def _staged(work: _Work, event: Staged) -> None:
+def _staged(work: Work, event: Staged) -> None:
     for job in list(work.jobs.values()):
         if job.state is UpdateState.STAGING and job.update.sha256 == event.sha256:
             work.move(job, UpdateState.STAGED)
 
 
-def _stage_failed(work: _Work, event: StageFailed) -> None:
+def _stage_failed(work: Work, event: StageFailed) -> None:
     for job in list(work.jobs.values()):
         if job.state is UpdateState.STAGING and job.update.sha256 == event.sha256:
             work.move(job, UpdateState.QUEUED, reason=event.code, fact=event.fact)
             work.halt(job.update.rollout, reason=event.code)
 
 
-def _unsent(work: _Work, event: Unsent) -> None:
+def _unsent(work: Work, event: Unsent) -> None:
     job = work.jobs.get(event.device)
     if job and job.state is UpdateState.OFFERED and not job.update.reason:
         back = UpdateState.STAGED if job.target else UpdateState.QUEUED
@@ -278,13 +217,13 @@ def _unsent(work: _Work, event: Unsent) -> None:
         work.move(job, back, reason=event.code)
 
 
-def _unfit(work: _Work, event: Unfit) -> None:
+def _unfit(work: Work, event: Unfit) -> None:
     job = work.jobs.get(event.device)
     if job and job.state is UpdateState.OFFERED:
         work.move(job, UpdateState.FAILED, reason=event.code, fact=event.fact)
 
 
-def _restarted(work: _Work, event: Restarted) -> None:
+def _restarted(work: Work, event: Restarted) -> None:
     del event
     for job in list(work.jobs.values()):
         if job.state is UpdateState.STAGING and job.target:
@@ -298,7 +237,7 @@ def _restarted(work: _Work, event: Restarted) -> None:
 # --- what the device says ------------------------------------------------------------------------
 
 
-def _heard(work: _Work, event: Heard) -> None:
+def _heard(work: Work, event: Heard) -> None:
     job, word = work.jobs.get(event.device), event.word
     if not job or (word.transfer and job.update.transfer and word.transfer != job.update.transfer):
         return
@@ -312,14 +251,14 @@ def _heard(work: _Work, event: Heard) -> None:
             _goes_on(work, job, word.phase, word.percent)
 
 
-def _heard_late(work: _Work, job: Job, phase: Phase, error: str) -> None:
+def _heard_late(work: Work, job: Job, phase: Phase, error: str) -> None:
     if phase is Phase.ROLLED_BACK:
         work.move(job, UpdateState.ROLLED_BACK, reason="device_rolled_back", fact=error)
     else:
         _ask_once(work, job)
 
 
-def _goes_on(work: _Work, job: Job, phase: Phase, percent: float | None) -> None:
+def _goes_on(work: Work, job: Job, phase: Phase, percent: float | None) -> None:
     """Forward only; standing still with more per cent is progress too."""
     if phase is Phase.ACCEPTED:
         if job.state is UpdateState.OFFERED and not job.update.reason:
@@ -334,7 +273,7 @@ def _goes_on(work: _Work, job: Job, phase: Phase, percent: float | None) -> None
         _ask_once(work, job)
 
 
-def _seen(work: _Work, event: Seen) -> None:
+def _seen(work: Work, event: Seen) -> None:
     job = work.jobs.get(event.device)
     if not job:
         return
@@ -357,7 +296,7 @@ def _seen(work: _Work, event: Seen) -> None:
         _ask_once(work, job)
 
 
-def _comes_and_goes(work: _Work, job: Job, *, spoke: bool) -> None:
+def _comes_and_goes(work: Work, job: Job, *, spoke: bool) -> None:
     if job.availability in {Availability.OFFLINE, Availability.SLEEPING}:
         work.put(replace(job, away=True, back_s=None, asked=False))
     elif spoke:
@@ -367,7 +306,7 @@ def _comes_and_goes(work: _Work, job: Job, *, spoke: bool) -> None:
             _ask_once(work, job)
 
 
-def _ask_once(work: _Work, job: Job) -> None:
+def _ask_once(work: Work, job: Job) -> None:
     """Ask it once between two absences: its answer is a word too, and would be asked again."""
     now = work.jobs[job.key]
     if not now.asked:
@@ -378,7 +317,7 @@ def _ask_once(work: _Work, job: Job) -> None:
 # --- time ----------------------------------------------------------------------------------------
 
 
-def _ticked(work: _Work, event: Ticked) -> None:
+def _ticked(work: Work, event: Ticked) -> None:
     last = work.state.at
     passed = min(max(work.now - last, 0.0), work.plan.longest_tick_s) if last else 0.0
     work.state = replace(work.state, at=work.now, connected=event.connected)
@@ -399,7 +338,7 @@ def _older(job: Job, passed: float) -> Job:
     return replace(job, counted_s=job.counted_s + passed, back_s=back)
 
 
-def _wait(work: _Work, job: Job) -> None:
+def _wait(work: Work, job: Job) -> None:
     """Judge a running job after more time has counted."""
     job = work.put(job)
     answered = job.back_s is not None and job.back_s >= work.plan.answer_s
@@ -415,14 +354,14 @@ def _wait(work: _Work, job: Job) -> None:
         _time_is_up(work, job)
 
 
-def _offer_again(work: _Work, job: Job) -> None:
+def _offer_again(work: Work, job: Job) -> None:
     """It spoke since we were killed, and not of an offer: then it never got one."""
     sure = work.put(replace(job, unsure=False, back_s=None, counted_s=0.0))
     if job.state is UpdateState.OFFERED and not job.update.reason:
         work.actions.append(MakeOffer(sure))
 
 
-def _time_is_up(work: _Work, job: Job) -> None:
+def _time_is_up(work: Work, job: Job) -> None:
     there = job.spoke and job.availability not in {Availability.OFFLINE, Availability.SLEEPING}
     restarted = job.state in _AFTER_RESTART or (job.away and job.back_s is not None)
     if there and restarted and job.runs_the_old:
@@ -438,7 +377,7 @@ def _time_is_up(work: _Work, job: Job) -> None:
 # --- turns ---------------------------------------------------------------------------------------
 
 
-def _take_turns(work: _Work) -> None:
+def _take_turns(work: Work) -> None:
     """Let go on whose turn it is; the others say why not."""
     if not any(job.state in _ASKED for job in work.jobs.values()):
         return
@@ -465,7 +404,7 @@ def _take_turns(work: _Work) -> None:
             work.put(replace(job, update=replace(job.update, waiting=why)))
 
 
-def _go(work: _Work, job: Job) -> None:
+def _go(work: Work, job: Job) -> None:
     if job.state is UpdateState.QUEUED and job.target:
         staging = replace(job, update=replace(job.update, started=work.now))
         work.move(staging, UpdateState.STAGING)
@@ -481,7 +420,7 @@ def _go(work: _Work, job: Job) -> None:
     work.actions.append(MakeOffer(work.move(fresh, UpdateState.OFFERED)))
 
 
-def _finish(work: _Work) -> None:
+def _finish(work: Work) -> None:
     for rollout in list(work.rollouts.values()):
         if rollout.state in {RolloutState.RUNNING, RolloutState.PAUSED}:
             jobs = _jobs_of(work, rollout.id)
@@ -489,11 +428,11 @@ def _finish(work: _Work) -> None:
                 work.turn(rollout.id, RolloutState.FINISHED)
 
 
-def _jobs_of(work: _Work, rollout: str) -> list[Job]:
+def _jobs_of(work: Work, rollout: str) -> list[Job]:
     return [job for job in work.jobs.values() if job.update.rollout == rollout]
 
 
-_RULES: dict[type, Callable[[_Work, Any], None]] = {
+_RULES: dict[type, Callable[[Work, Any], None]] = {
     Started: _started,
     Approved: _approved,
     Staged: _staged,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -211,7 +213,7 @@ class UpdatesPage(QWidget):
             }[Deed(deed)]
             desk.ask(ask(key), self)
 
-    def _stay(self, key: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _stay(self, key: str) -> Future[Any]:
         update = self._desk.mirror.update(key)
         return self._desk.wishes.skip(key, update.version_to if update else "")
 

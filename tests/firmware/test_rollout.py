@@ -315,7 +315,7 @@ def test_a_wave_behind_no_gateway_goes_one_by_one_and_two_waves_side_by_side():
     ("bad", "reason"),
     [
         (heard(Phase.FAILED, error="flash"), "failed"),
-        (heard(Phase.ROLLED_BACK), "went_back"),
+        (heard(Phase.ROLLED_BACK), "rolled_back"),
         ("silence", "silent"),
     ],
 )
