@@ -9,26 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
 
+from fleet.dialects.native import ChunkRequest
 from fleet.model import Publish
 
 CHUNK = 4096  # bytes
 WINDOW_MAX = 16  # chunks given for one request
 _REQUEST = re.compile(r"(orangery/v1/dev/[^/+#]+)/fw/req")
 _EXPIRY_S = 60
-
-
-class ChunkRequest(msgspec.Struct, frozen=True, rename={"first": "from"}):
-    """`<prefix>/fw/req`: give `count` chunks of `file` from chunk `first` on."""
-
-    transfer: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-    file: Annotated[str, msgspec.Meta(max_length=500)]
-    stream: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
-    first: Annotated[int, msgspec.Meta(ge=0, le=2**31)] = 0
-    count: Annotated[int, msgspec.Meta(ge=0, le=2**31)] = 1
 
 
 def prefix_of(topic: str) -> str:
@@ -58,11 +48,11 @@ def answer(
         return
     held = files[request.file]
     size = len(held) if isinstance(held, bytes) else held.stat().st_size
-    if request.first == 0:
+    if request.start == 0:
         yield _head(where, {"size": size, "chunk": CHUNK})
     chunks = -(-size // CHUNK)
-    last = min(request.first + min(request.count, WINDOW_MAX), chunks)
-    for number in range(request.first, last):
+    last = min(request.start + min(request.count, WINDOW_MAX), chunks)
+    for number in range(request.start, last):
         piece = piece_of(held, number * CHUNK, CHUNK)
         yield Publish(topic=f"{where}/{number}", payload=piece, qos=0, expiry=_EXPIRY_S)
 

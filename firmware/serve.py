@@ -270,7 +270,7 @@ class FileServer:
         except (OrangeryError, OSError) as error:  # the device asks again
             logger.info("chunks for %s not sent: %s", prefix, error)
         if granted and sent:
-            self._note(granted, prefix, request.file, request.first * chunks.CHUNK, sent)
+            self._note(granted, prefix, request.file, request.start * chunks.CHUNK, sent)
 
     def _note(self, granted: _Granted, client: str, file: str, first: int, sent: int) -> None:
         logger.info(

@@ -151,8 +151,12 @@ class Story:
         self.world.mirror.folder = old
         self._refused("mirror_rolled_back", lambda: self.program.do(CheckNow()))
         self.world.mirror.folder = self.world.makers.publisher.mirror
+        lamp = next(target.sha256 for target in week.targets if target.line == "lamp")
         staged = self._staged()
-        self._hold(not any("lamp" in name for name in staged), "nothing false was staged")
+        self._hold(
+            lamp not in staged and all(name == digest for name, digest in staged.items()),
+            "nothing false was staged",
+        )
         self.program.do(CheckNow())
 
     def canary_first(self) -> None:
@@ -322,9 +326,10 @@ class Story:
                 said = self._words(answer.code, {"fact": answer.fact})
                 self.tell(f"   does not {name:<15} {said}")
 
-    def _staged(self) -> list[str]:
-        blobs = self.program.folder / "stage"
-        return [file.name for file in blobs.rglob("*") if file.is_file()] if blobs.exists() else []
+    def _staged(self) -> dict[str, str]:
+        """Return name -> sha256 of what lies in the house's stage, half files included."""
+        files = (self.program.folder / "stage").rglob("*")
+        return {one.name: sha256(one.read_bytes()).hexdigest() for one in files if one.is_file()}
 
 
 def keep_old_mirror(world: World) -> None:

@@ -15,6 +15,7 @@ import pytest
 from firmware import chunks, serve
 from firmware.release import Fits, Target
 from firmware.serve import FileServer, ServeError
+from fleet.dialects.native import ChunkRequest
 from fleet.model import Message
 from tests.firmware import releases
 
@@ -166,12 +167,18 @@ def test_an_address_is_short_enough_for_small_devices_and_keeps_its_suffix(serve
     assert ask(grant.url)[1] == BODY
 
 
+def noted(server):
+    """Return the one thing that was fetched; it is noted after the last byte has left."""
+    deadline = time.monotonic() + 5
+    while not server.fetched and time.monotonic() < deadline:
+        time.sleep(0.005)  # there is no event to wait for: the server keeps it for itself
+    (one,) = server.fetched
+    return one
+
+
 def test_it_is_kept_who_fetched_what(server, grant):
     ask(grant.url, Range="bytes=100-199")
-    deadline = time.monotonic() + 5  # it is noted after the last byte has left
-    while not server.fetched and time.monotonic() < deadline:
-        time.sleep(0.005)
-    (one,) = server.fetched
+    one = noted(server)
     assert (one.client, one.file, one.first, one.sent) == (
         "127.0.0.1",
         "lamp-1.2.0.bin.gz",
@@ -219,8 +226,18 @@ def test_chunks_put_together_are_the_file(server, grant):
     assert got == BODY
 
 
+def test_it_is_kept_who_fetched_what_in_pieces(server, grant):
+    digest = hashlib.sha256(BODY).hexdigest()
+    file = f"targets/fw/acme/lamp/{digest}.lamp-1.2.0.bin.gz"
+    asked = {"transfer": grant.transfer, "file": file}
+    request(server, Wire(), **asked, **{"from": 2, "count": 1})
+    one = noted(server)
+    said = (one.client, one.file, one.first, one.sent)
+    assert said == (PREFIX, file, 2 * chunks.CHUNK, chunks.CHUNK)
+
+
 def test_one_request_gives_a_bounded_number_of_chunks():
-    asked = chunks.ChunkRequest(transfer="t", file="f", stream="s", first=1, count=2**31)
+    asked = ChunkRequest(transfer="t", file="f", stream="s", start=1, count=2**31)
     assert len(list(chunks.answer(PREFIX, asked, {"f": BODY}))) == chunks.WINDOW_MAX
 
 
