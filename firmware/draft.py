@@ -11,8 +11,8 @@ import msgspec
 
 from firmware.errors import PublishError
 from firmware.image import ImageFacts
-from firmware.release import Channel, version_key
-from firmware.signed import SCHEMA, About, Named, Train
+from firmware.release import Channel, Known, Ring, version_key
+from firmware.signed import SCHEMA, About, Named, Train, Waiver
 
 T = TypeVar("T")
 
@@ -60,6 +60,13 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     notes: dict[str, str] = {}
     fixes: tuple[str, ...] = ()
     recalled: tuple[str, ...] = ()
+    channel: Channel = Channel.ORANGE
+    withdrawn: dict[str, str] = {}
+    rings: tuple[Ring, ...] = ()
+    salt: str = ""
+    known: tuple[Known, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    simulation: str = ""
 
 
 def with_image(draft: Draft, image: Image) -> Draft:
@@ -74,13 +81,19 @@ def train_of(draft: Draft) -> Train:
     return Train(
         schema=SCHEMA,
         week=draft.week,
-        channel=Channel.ORANGE,
+        channel=draft.channel,
         counter=draft.counter,
         published=draft.opened,
         files=tuple(Named(path=i.path, sha256=i.sha256, size=i.size) for i in draft.images),
         notes=draft.notes,
         fixes=draft.fixes,
         recalled=draft.recalled,
+        withdrawn=draft.withdrawn,
+        rings=draft.rings,
+        salt=draft.salt,
+        known=draft.known,
+        waivers=draft.waivers,
+        simulation=draft.simulation,
     )
 
 

@@ -50,8 +50,11 @@ class PublicKey:
 
     name: str
     keyid: str
-    public: str  # 32 bytes, hex
-    file: Path  # the encrypted PEM
+    public: str  # as TUF's keyval has it: hex for ed25519, PEM for others
+    file: Path  # the encrypted PEM; of a token's key, where it would be
+    keytype: str = "ed25519"
+    scheme: str = "ed25519"
+    token: str = ""  # label of the PKCS#11 token that holds the private half; "": the file does
 
 
 def make(folder: Path, name: str, passphrase: str) -> PublicKey:

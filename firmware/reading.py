@@ -108,6 +108,10 @@ class Reading:
             notes=train.notes,
             fixes=train.fixes,
             recalled=train.recalled,
+            withdrawn=train.withdrawn,
+            rings=train.rings,
+            salt=train.salt,
+            known=train.known,
             signed=tuple(self._signers(role) for role in sorted(roles, reverse=True)),
             published=float(train.published),
             expires=min(expires),
@@ -168,6 +172,8 @@ class Reading:
             ),
             come_back_s=float(about.come_back_s),
             keeps_previous=about.keeps_previous,
+            chunk_size=about.chunk_size,
+            chunks=about.chunks,
         )
 
     def _responsible(self, path: str) -> str:

@@ -17,6 +17,22 @@ class Channel(StrEnum):
     STABLE = "stable"
 
 
+class Ring(msgspec.Struct, frozen=True, kw_only=True):
+    """From when on how many of the houses may have the week; signed with it."""
+
+    name: str  # "lab", "orange-5", ...
+    percent: int  # 0 to 100, never falling from ring to ring
+    opens: int  # seconds since the epoch
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """A problem the makers know of when they ship."""
+
+    id: str
+    words: dict[str, str]  # language ("en", "zh_CN") -> one or two sentences
+    models: tuple[str, ...] = ()  # empty: any
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fits:
     """Which devices a file is for. Vendor and model are compared exactly; empty hardware: any."""
@@ -40,6 +56,8 @@ class Target:
     fits: Fits
     come_back_s: float = 180.0  # silent for longer after the restart: failed
     keeps_previous: bool = False  # one can go back after it
+    chunk_size: int = 0  # bytes of each chunk but the last; 0: no chunks are signed
+    chunks: tuple[str, ...] = ()  # sha256 of each chunk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +82,10 @@ class Week:
     notes: Mapping[str, str] = field(default_factory=dict)  # language -> text
     fixes: tuple[str, ...] = ()  # ids of the reports it answers
     recalled: tuple[str, ...] = ()  # sha256
+    withdrawn: Mapping[str, str] = field(default_factory=dict)  # language -> why; empty: it stands
+    rings: tuple[Ring, ...] = ()  # empty: everybody at once
+    salt: str = ""  # of the rings: another order of houses each week
+    known: tuple[Known, ...] = ()
     signed: tuple[Signed, ...] = ()
     published: float = 0.0
     expires: float = 0.0

@@ -12,13 +12,14 @@ from typing import Annotated, Any
 import msgspec
 
 from firmware.errors import TrustError
-from firmware.release import Channel
+from firmware.release import Channel, Known, Ring
 from fleet.model import WeekId
 
 SCHEMA = 1
 TRAIN_ROLE = "train-orange"
 TRAIN_PATH = "train/orange/week.json"
 BUILD = "build-"
+TRAIN = "train-"
 FILES_MAX = 10_000
 KEY_NAME = "x-orangery-name"
 """The member of a TUF key that holds its owner's name, as people are shown it."""
@@ -37,6 +38,15 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
     size: Count  # bytes
 
 
+class Waiver(msgspec.Struct, frozen=True, kw_only=True):
+    """A finding of the gates that somebody answers for; kept and signed with the week."""
+
+    sha256: Digest  # of the image
+    code: Word  # of the finding
+    person: Word
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
+
+
 class Train(msgspec.Struct, frozen=True, kw_only=True):
     """What ships this week: the bytes of TRAIN_PATH."""
 
@@ -49,6 +59,12 @@ class Train(msgspec.Struct, frozen=True, kw_only=True):
     notes: dict[str, Annotated[str, msgspec.Meta(max_length=20_000)]] = {}
     fixes: tuple[Word, ...] = ()  # ids of reports
     recalled: tuple[Digest, ...] = ()
+    withdrawn: dict[str, str] = {}  # language -> why the week was taken back
+    rings: tuple[Ring, ...] = ()
+    salt: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    known: tuple[Known, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    simulation: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""  # its sha256
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +79,18 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     minimum: Annotated[str, msgspec.Meta(max_length=200)] = ""
     come_back_s: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 180
     keeps_previous: bool = False
+    chunk_size: Annotated[int, msgspec.Meta(ge=0, le=2**32)] = 0
+    chunks: Annotated[tuple[Digest, ...], msgspec.Meta(max_length=1024)] = ()
+
+
+def train_role(channel: Channel) -> str:
+    """Return the role that says what ships on a channel."""
+    return f"{TRAIN}{channel}"
+
+
+def train_path(channel: Channel) -> str:
+    """Return the target that holds a channel's week."""
+    return f"train/{channel}/week.json"
 
 
 class _Head(msgspec.Struct):
