@@ -165,6 +165,7 @@ class Household:
         self._house.handle(commands.AddMaker, "admin", self._add_maker)
         self._house.handle(commands.KeepSecrets, "admin", self._keep_secrets)
         self._house.handle(commands.SetLook, "admin", self._set_look)
+        self._house.handle(commands.SetReleaseFolder, "admin", self._set_release_folder)
         for maker in self._trust.makers:
             self._weeks.know(maker.name)
         for name, error in self._rootless.items():
@@ -249,9 +250,14 @@ class Household:
         self._choose(language=command.language, theme=command.theme)
         self._tell_look()
 
+    def _set_release_folder(self, command: commands.SetReleaseFolder, _actor: Actor) -> None:
+        self._choose(release_folder=command.folder)
+        self._tell_look()
+
     def _tell_look(self) -> None:
         chosen = commands.SetLook(language=self.settings.language, theme=self.settings.theme)
-        self._house.tell({"look": {"window": chosen}})
+        release = commands.SetReleaseFolder(folder=self.settings.release_folder)
+        self._house.tell({"look": {"window": chosen}, "release": {"folder": release}})
 
     def _choose(self, **chosen: object) -> None:
         changed = replace(self.settings, **chosen)  # type: ignore[arg-type]

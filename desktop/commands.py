@@ -94,6 +94,13 @@ class KeepSecrets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetReleaseFolder:
+    """Where this person's release folder lies, for release staff; "": none, and no such page."""
+
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetLook:
     """Language ("en", "zh_CN" or "" for the system's) and theme (light, dark, system)."""
 

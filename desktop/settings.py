@@ -33,6 +33,7 @@ class Settings:
     secrets_in_file: bool = False  # the user's consent to keep secrets in a 0600 file
     language: str = ""  # "": the system's
     theme: str = "system"  # light, dark, system
+    release_folder: str = ""  # of release staff: their maker's folder; "": the page is not shown
 
 
 def load(folder: Path) -> Settings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
@@ -27,6 +28,7 @@ from fleet.model import Changes
 if TYPE_CHECKING:
     from desktop.dialogs import ask, problem, shortcuts
     from desktop.dialogs import report as reporting
+    from desktop.pages import release as release_page
     from desktop.pages import reports as reports_page
     from desktop.pages import settings as settings_page
     from desktop.pages import updates as updates_page
@@ -35,8 +37,11 @@ else:  # what is not seen at the start is loaded and made when it is
     shortcuts, reporting = later("desktop.dialogs.shortcuts"), later("desktop.dialogs.report")
     reports_page, settings_page = later("desktop.pages.reports"), later("desktop.pages.settings")
     updates_page = later("desktop.pages.updates")
+    release_page = later("desktop.pages.release")
 
 PAGES = ("devices", "updates", "reports", "settings")
+STAFF = "release"
+"""One more page, above the last, for those whose settings name a release folder."""
 _SIZE = (1280, 800)
 _LEAST = (980, 620)
 _SOON_MS = 1_000
@@ -54,6 +59,7 @@ class Window(QMainWindow):
         self._desk = desk
         self._mode = mode
         self._page = PAGES[0]
+        self._folder = ""  # of release staff
         self._was_drawn = False
         self._unticked: set[str] = set()
         self._chosen = ""
@@ -76,6 +82,7 @@ class Window(QMainWindow):
         kept = self._kept()
         row_actions = self.actions_.of(ROW_MENU)
         self.stack = QStackedWidget()
+        self._folder = self._desk.mirror.release_folder()
         self.devices = DevicesPage(self._desk, row_actions, kept)
         self.stack.addWidget(self.devices)
         self.rail = self._make_rail()
@@ -90,14 +97,19 @@ class Window(QMainWindow):
         self.setCentralWidget(whole)  # the old pages are deleted here
         whole.setFocus()  # no control is lit before a key is pressed
         self.toast.raise_()
-        self.show_page(self._page)
+        self.show_page(self._page if self._page in self.pages else PAGES[0])
         self._count()
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The pages of this person, from top to bottom."""
+        return (*PAGES[:-1], STAFF, PAGES[-1]) if self._folder else PAGES
 
     def show_page(self, name: str) -> None:
         """Turn to a page."""
         self._page = name
         self.stack.setCurrentWidget(getattr(self, name))
-        self.rail.buttons[PAGES.index(name)].setChecked(True)
+        self.rail.buttons[self.pages.index(name)].setChecked(True)
 
     @cached_property
     def updates(self) -> updates_page.UpdatesPage:
@@ -110,6 +122,13 @@ class Window(QMainWindow):
     def reports(self) -> reports_page.ReportsPage:
         """The Reports page, made when it is first wanted."""
         made = reports_page.ReportsPage(self._desk, self._chosen)
+        self.stack.addWidget(made)
+        return made
+
+    @cached_property
+    def release(self) -> release_page.ReleasePage:
+        """The Release page, made when it is first wanted."""
+        made = release_page.ReleasePage(self._desk, Path(self._folder))
         self.stack.addWidget(made)
         return made
 
@@ -169,7 +188,7 @@ class Window(QMainWindow):
             self._unticked = self.updates.unticked
         if "reports" in before:
             self._chosen = self.reports.chosen
-        for name in PAGES[1:]:
+        for name in (*PAGES[1:], STAFF):
             before.pop(name, None)
         return self.devices.kept() if "devices" in before else None
 
@@ -178,13 +197,16 @@ class Window(QMainWindow):
             "devices": translate("Window", "Devices"),
             "updates": translate("Window", "Updates"),
             "reports": translate("Window", "Reports"),
+            "release": translate("Window", "Release"),
             "settings": translate("Window", "Settings"),
         }
         icons = {"devices": "cpu", "updates": "circle-arrow-up", "reports": "bug"}
+        icons |= {STAFF: "shield-check"}
         rail = Rail(
-            [(names[page], icons[page]) for page in PAGES[:-1]], (names["settings"], "settings")
+            [(names[page], icons[page]) for page in self.pages[:-1]],
+            (names["settings"], "settings"),
         )
-        for page, button in zip(PAGES, rail.buttons, strict=True):
+        for page, button in zip(self.pages, rail.buttons, strict=True):
             button.clicked.connect(lambda _=False, page=page: self.show_page(page))
         rail.chip.clicked.connect(lambda _=False: self.show_page("settings"))
         return rail
@@ -208,7 +230,9 @@ class Window(QMainWindow):
     # --- what happens ---
 
     def _changed(self, changes: Changes) -> None:
-        if changes.facts:
+        if self._desk.mirror.release_folder() != self._folder:
+            self.build()  # a page has come or gone
+        elif changes.facts:
             self._count()
         elif not self._soon.isActive():
             self._soon.start()  # counting 10,000 devices at every word of one would be felt

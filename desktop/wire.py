@@ -41,6 +41,7 @@ COMMANDS: tuple[type, ...] = (
     commands.AddMaker,
     commands.KeepSecrets,
     commands.SetLook,
+    commands.SetReleaseFolder,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -56,5 +57,6 @@ FACTS: Mapping[str, Any] = {
     "unknown": str,
     "store": str,
     "look": commands.SetLook,
+    "release": commands.SetReleaseFolder,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

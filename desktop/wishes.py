@@ -135,3 +135,7 @@ class Wishes:
     def look(self, language: str, theme: str) -> Future[Any]:
         """Keep language and theme."""
         return self._send(commands.SetLook(language=language, theme=theme))
+
+    def release_folder(self, folder: str) -> Future[Any]:
+        """Show the Release page on this folder; "": no longer."""
+        return self._send(commands.SetReleaseFolder(folder=folder))

@@ -102,6 +102,11 @@ class Mirror:
         """Return this house's membership at its hub."""
         return self._one("member", "me", Membership)
 
+    def release_folder(self) -> str:
+        """Where this person's release folder lies; "": no release staff."""
+        value = self._facts.get("release", {}).get("folder")
+        return str(getattr(value, "folder", ""))
+
     def _one(self, kind: str, name: str, of: type[T]) -> T | None:
         value = self._facts.get(kind, {}).get(name)
         return value if isinstance(value, of) else None

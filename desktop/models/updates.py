@@ -25,6 +25,8 @@ class Deed(StrEnum):
     RESUME = "resume"
     PAUSE = "pause"
     OPEN = "open"
+    REMOVE = "remove"
+    WAIVE = "waive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

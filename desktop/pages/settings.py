@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QFileDialog,
     QFrame,
     QGridLayout,
     QLineEdit,
@@ -46,7 +47,8 @@ class SettingsPage(QWidget):
         page.addWidget(parts.label(title, percent=parts.PAGE_TITLE, bold=True))
         area, body = parts.scrolled(title)
         body.setContentsMargins(0, 0, 24, 24)
-        for card in (self._look(), self.broker, self.hub, _about()):
+        self.staff = StaffCard(desk)
+        for card in (self._look(), self.broker, self.hub, self.staff, _about()):
             body.addWidget(card)
         body.addStretch(1)
         page.addWidget(area, 1)
@@ -219,6 +221,44 @@ class HubCard(parts.Card):
     def _sync(self) -> None:
         said = translate("Settings", "The hub has answered")
         self._desk.ask(self._desk.wishes.sync(), self, lambda _: self._desk.said.emit(said))
+
+
+class StaffCard(parts.Card):
+    """For release staff: where their maker's folder lies."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(translate("Settings", "For release staff"))
+        self._desk = desk
+        self._text = parts.label(tone="muted", wrap=True)
+        self.choose = parts.button(
+            translate("Settings", "Choose a release folder…"), self._choose, icon="shield-check"
+        )
+        self.leave = parts.button(translate("Settings", "Hide the page"), self._leave)
+        self.add(self._text)
+        self.add(parts.row(self.choose, self.leave, None))
+        desk.changed.connect(self._changed)
+        self._show()
+
+    def _changed(self, changes: Changes) -> None:
+        if "release" in changes.facts:
+            self._show()
+
+    def _show(self) -> None:
+        folder = self._desk.mirror.release_folder()
+        none = translate(
+            "Settings", "If you hold a signing key of a maker, choose the folder of its releases."
+        )
+        self._text.setText(folder or none)
+        self.leave.setVisible(bool(folder))
+
+    def _choose(self) -> None:
+        title = translate("Settings", "Choose a release folder")
+        chosen = QFileDialog.getExistingDirectory(self, title, self._desk.mirror.release_folder())
+        if chosen:
+            self._desk.ask(self._desk.wishes.release_folder(chosen), self)
+
+    def _leave(self) -> None:
+        self._desk.ask(self._desk.wishes.release_folder(""), self)
 
 
 def _said(error: BaseException) -> tuple[str, str]:
