@@ -136,9 +136,7 @@ class ReleasePage(QWidget):
     # --- what is pressed ---
 
     def _open_week(self) -> None:
-        next_week = str(
-            WeekId.of(dt.datetime.fromtimestamp(self._desk.clock(), dt.UTC).date()).next()
-        )
+        today = dt.datetime.fromtimestamp(self._desk.clock(), dt.UTC).date()
         dialog = AskDialog(
             translate("Release", "Open a week"),
             translate("Release", "It begins with the images of the last one."),
