@@ -1,112 +1,94 @@
-"""Release staff on the command line: make keys, open a week, sign it, publish it."""
+"""Release staff on the command line: a week from its opening to its recall."""
 
 from __future__ import annotations
 
-import sys
+import datetime as dt
+import hashlib
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from desktop import cli_signing
+from desktop.cli_signing import FOLDER, tell
+from fleet.errors import OrangeryError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop import show
+    from desktop import show_release
     from firmware import bundle as one_file
-    from firmware import keys
-    from firmware import publish as publishing
+    from firmware import checks, deltas, inventory, publish, release, simulate
+    from firmware.agent_slots import Header, image
 else:  # slow to load, as everything of TUF
-    show, keys, publishing = (
-        later("desktop.show"),
-        later("firmware.keys"),
-        later("firmware.publish"),
+    show_release = later("desktop.show_release")
+    one_file, checks, deltas = (
+        later("firmware.bundle"),
+        later("firmware.checks"),
+        later("firmware.deltas"),
     )
-    one_file = later("firmware.bundle")
+    inventory, publish, release = (
+        later("firmware.inventory"),
+        later("firmware.publish"),
+        later("firmware.release"),
+    )
+    simulate = later("firmware.simulate")
 
-_FOLDER = click.option(
-    "--release-folder",
-    "place",
-    type=click.Path(path_type=Path),
-    default=Path(),
-    help="The maker's release folder; here by default.",
+_CHANNEL = click.option(
+    "--channel", type=click.Choice(["orange", "stable"]), default="orange", show_default=True
 )
-_PASSPHRASE = click.option(
-    "--passphrase-stdin", is_flag=True, help="Read the passphrase from standard input."
-)
+_SAMPLE_BYTES = 20_000
 
 
 @click.group()
-def release() -> None:
+def release_group() -> None:
     """For release staff: open a week, add images, sign, publish."""
 
 
-@release.command()
-@click.argument("name")
-@click.option("--keys", "folder", type=click.Path(path_type=Path), default=Path("keys"))
-@_PASSPHRASE
+release_group.name = "release"
+for one in cli_signing.ALL:
+    release_group.add_command(one)
+
+
+@release_group.command("open")
+@click.argument("week", default="")
+@click.option("--keys-only", is_flag=True, help="No week: only keys change, or terms are renewed.")
+@click.option("--empty", is_flag=True, help="Without the images of the last week.")
+@_CHANNEL
+@FOLDER
 @click.pass_obj
-def key(context: Any, name: str, folder: Path, *, passphrase_stdin: bool) -> None:  # noqa: ANN401
-    """Make a signing key: NAME.pem, encrypted, and NAME.pub to give to the others."""
-    made = keys.make(folder, name, _passphrase(ask_twice=True, from_stdin=passphrase_stdin))
-    context.answer({"name": made.name, "keyid": made.keyid, "file": str(made.file)})
-
-
-@release.command()
-@click.argument("maker")
-@click.option("--vendor", required=True, help="First part of the files' paths.")
-@click.option("--line", "lines", multiple=True, required=True, help="A product line; repeatable.")
-@click.option("--keys", "folder", type=click.Path(path_type=Path), default=Path("keys"))
-@click.option("--root", multiple=True, required=True, help="Key name; three times.")
-@click.option("--targets", multiple=True, required=True, help="Key name; three times.")
-@click.option("--build", multiple=True, required=True, help="LINE=KEY; three for each line.")
-@click.option("--train", multiple=True, required=True, help="Key name; three times.")
-@click.option("--snapshot", required=True, help="Key name of the online key.")
-@click.option("--timestamp", required=True, help="Key name of the online key.")
-@click.option("--threshold", default=2, show_default=True)
-@_FOLDER
-@click.pass_obj
-def init(context: Any, /, maker: str, folder: Path, place: Path, **chosen: Any) -> None:  # noqa: ANN401
-    """Begin a new maker MAKER; root and targets are then to be signed."""
-
-    def named(names: tuple[str, ...]) -> tuple[keys.PublicKey, ...]:
-        return tuple(keys.read(folder / f"{name}.pub") for name in names)
-
-    pairs = [pair.partition("=")[::2] for pair in chosen["build"]]
-    publisher = publishing.Publisher.create(
-        place,
-        maker=maker,
-        vendor=chosen["vendor"],
-        lines=chosen["lines"],
-        team=publishing.Team(
-            root=named(chosen["root"]),
-            targets=named(chosen["targets"]),
-            build={
-                line: named(tuple(name for one, name in pairs if one == line))
-                for line in chosen["lines"]
-            },
-            train=named(chosen["train"]),
-            snapshot=keys.read(folder / f"{chosen['snapshot']}.pub"),
-            timestamp=keys.read(folder / f"{chosen['timestamp']}.pub"),
-            threshold=chosen["threshold"],
-        ),
-        now=time.time(),
-    )
-    context.answer(publisher.status())
-
-
-@release.command("open")
-@click.argument("week")
-@_FOLDER
-@click.pass_obj
-def open_week(context: Any, week: str, place: Path) -> None:  # noqa: ANN401
+def open_week(  # noqa: PLR0913 - click hands each over
+    context: Any,  # noqa: ANN401
+    week: str,
+    channel: str,
+    place: Path,
+    *,
+    keys_only: bool,
+    empty: bool,
+) -> None:
     """Open WEEK ("2026-W48") with the images of the last one."""
-    publisher = _publisher(place)
-    publisher.open_week(week, time.time())
-    _tell(context, publisher)
+    if keys_only == bool(week):
+        raise click.UsageError("Say a week, as 2026-W48, or --keys-only.")
+    publisher = publish.Publisher(place)
+    if keys_only:
+        publisher.open_keys(time.time())
+    else:
+        channel_ = release.Channel(channel)
+        publisher.open_week(week, time.time(), channel=channel_, carry=not empty)
+    tell(context, publisher)
 
 
-@release.command()
+@release_group.command()
+@FOLDER
+@click.pass_obj
+def close(context: Any, place: Path) -> None:  # noqa: ANN401
+    """Drop what is open, and its signatures; what is published stays."""
+    publisher = publish.Publisher(place)
+    publisher.close_week()
+    tell(context, publisher)
+
+
+@release_group.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("line")
 @click.option("--vendor", default="")
@@ -117,118 +99,226 @@ def open_week(context: Any, week: str, place: Path) -> None:  # noqa: ANN401
 @click.option("--minimum", default="", help="Lowest version it may be installed over.")
 @click.option("--come-back-s", default=180, show_default=True)
 @click.option("--keeps-previous", is_flag=True, help="One can go back after it.")
-@_FOLDER
+@FOLDER
 @click.pass_obj
 def add(context: Any, /, file: Path, line: str, place: Path, **about: Any) -> None:  # noqa: ANN401
     """Put image FILE into the open week; what its header says need not be said."""
-    publisher = _publisher(place)
+    publisher = publish.Publisher(place)
     publisher.add(file, line, **about)
-    _tell(context, publisher)
+    tell(context, publisher)
 
 
-@release.command()
+@release_group.command()
 @click.argument("path")
-@_FOLDER
+@FOLDER
 @click.pass_obj
 def remove(context: Any, path: str, place: Path) -> None:  # noqa: ANN401
     """Take an image out of the open week."""
-    publisher = _publisher(place)
+    publisher = publish.Publisher(place)
     publisher.remove(path)
-    _tell(context, publisher)
+    tell(context, publisher)
 
 
-@release.command()
+@release_group.command()
 @click.option("--en", required=True)
 @click.option("--zh", required=True)
-@_FOLDER
+@FOLDER
 @click.pass_obj
 def notes(context: Any, en: str, zh: str, place: Path) -> None:  # noqa: ANN401
     """Say what is new, in both languages."""
-    publisher = _publisher(place)
+    publisher = publish.Publisher(place)
     publisher.notes(en, zh)
-    _tell(context, publisher)
+    tell(context, publisher)
 
 
-@release.command()
+@release_group.command()
 @click.argument("reports", nargs=-1)
-@_FOLDER
+@FOLDER
 @click.pass_obj
 def fixes(context: Any, reports: tuple[str, ...], place: Path) -> None:  # noqa: ANN401
     """Name the reports that this week answers."""
-    publisher = _publisher(place)
+    publisher = publish.Publisher(place)
     publisher.fixes(reports)
-    _tell(context, publisher)
+    tell(context, publisher)
 
 
-@release.command()
-@_FOLDER
+@release_group.command()
+@click.argument("name")
+@click.option("--percent", type=click.IntRange(0, 100), required=True, help="Of the homes.")
+@click.option("--opens", required=True, help="As 2026-11-27T18:00Z.")
+@FOLDER
+@click.pass_obj
+def ring(context: Any, name: str, percent: int, opens: str, place: Path) -> None:  # noqa: ANN401
+    """Let PERCENT of the homes have the week from OPENS on; repeat for the next ring."""
+    publisher = publish.Publisher(place)
+    at = int(_moment(opens))
+    draft = publisher.draft()
+    others = [one for one in (draft.rings if draft else ()) if one.name != name]
+    rings = [*others, release.Ring(name=name, percent=percent, opens=at)]
+    publisher.rings(sorted(rings, key=lambda one: (one.opens, one.percent)))
+    tell(context, publisher)
+
+
+@release_group.command()
+@click.argument("name")
+@click.option("--en", required=True)
+@click.option("--zh", required=True)
+@click.option("--model", "models", multiple=True, help="Only of these; repeatable.")
+@FOLDER
+@click.pass_obj
+def known(
+    context: Any,  # noqa: ANN401
+    name: str,
+    en: str,
+    zh: str,
+    models: tuple[str, ...],
+    place: Path,
+) -> None:
+    """Tell of a problem that this week still has."""
+    publisher = publish.Publisher(place)
+    draft = publisher.draft()
+    others = [one for one in (draft.known if draft else ()) if one.id != name]
+    issue = release.Known(id=name, words={"en": en, "zh_CN": zh}, models=models)
+    publisher.known((*others, issue))
+    tell(context, publisher)
+
+
+@release_group.command()
+@FOLDER
 @click.pass_obj
 def status(context: Any, place: Path) -> None:  # noqa: ANN401
     """Show who has signed, who still can, and what expires when."""
-    _tell(context, _publisher(place))
+    tell(context, publish.Publisher(place))
 
 
-@release.command()
-@click.argument("role")
-@click.argument("key_file", type=click.Path(path_type=Path))
-@_PASSPHRASE
-@_FOLDER
+@release_group.command()
+@FOLDER
 @click.pass_obj
-def sign(
-    context: Any,  # noqa: ANN401
-    role: str,
-    key_file: Path,
-    place: Path,
-    *,
-    passphrase_stdin: bool,
-) -> None:
-    """Sign ROLE with KEY_FILE, in a child process that exits."""
-    publisher = _publisher(place)
-    publisher.sign(role, key_file, _passphrase(from_stdin=passphrase_stdin))
-    _tell(context, publisher)
+def diff(context: Any, place: Path) -> None:  # noqa: ANN401
+    """Show what the open event would change, the gravest first; worked out here and now."""
+    found = checks.changes(publish.Publisher(place))
+    context.answer({"changes": found}, show_release.changes(found, context.language))
 
 
-@release.command()
-@_PASSPHRASE
-@_FOLDER
+@release_group.command()
+@FOLDER
 @click.pass_obj
-def publish(context: Any, place: Path, *, passphrase_stdin: bool) -> None:  # noqa: ANN401
-    """Publish the open week as static files under mirror/; asks for the online keys' passphrase."""
-    publisher = _publisher(place)
-    week = publisher.publish(_passphrase(from_stdin=passphrase_stdin), time.time())
-    context.answer({"published": week.week, "mirror": str(publisher.mirror)})
+def check(context: Any, place: Path) -> None:  # noqa: ANN401
+    """Show what the gates find; ends with 1 while something stands in the way of signing."""
+    found = checks.findings(publish.Publisher(place), time.time())
+    context.answer({"findings": found}, show_release.findings(found, context.language))
+    if checks.stops(found):
+        raise click.exceptions.Exit(1)
 
 
-@release.command()
-@_PASSPHRASE
-@_FOLDER
+@release_group.command()
+@click.argument("code")
+@click.argument("image")
+@click.option("--person", required=True, help="Who answers for it.")
+@click.option("--reason", required=True)
+@FOLDER
 @click.pass_obj
-def heartbeat(context: Any, place: Path, *, passphrase_stdin: bool) -> None:  # noqa: ANN401
-    """Sign the timestamp anew; for a daily job."""
-    passphrase = _passphrase(from_stdin=passphrase_stdin)
-    context.answer({"expires": _publisher(place).heartbeat(passphrase, time.time())})
+def waive(context: Any, /, code: str, image: str, place: Path, person: str, reason: str) -> None:  # noqa: ANN401
+    """Answer for the finding CODE of IMAGE (its sha256, or its begin); signed with the week."""
+    publisher = publish.Publisher(place)
+    publisher.waive(checks.image_of(publisher, image), code, person, reason)
+    tell(context, publisher)
 
 
-@release.command()
+@release_group.command()
+@FOLDER
+@click.pass_obj
+def delta(context: Any, place: Path) -> None:  # noqa: ANN401
+    """Measure whether a patch would be smaller; each is applied and hashed before it is named."""
+    found = checks.deltas(publish.Publisher(place))
+    context.answer({"deltas": found}, show_release.deltas(found, context.language))
+
+
+@release_group.command("simulate")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--only-look", is_flag=True, help="Do not sign its digest with the week.")
+@FOLDER
+@click.pass_obj
+def simulate_week(context: Any, file: Path, place: Path, *, only_look: bool) -> None:  # noqa: ANN401
+    """Say who of the inventory FILE gets what and when, who is skipped and why."""
+    publisher = publish.Publisher(place)
+    found = checks.simulation(publisher, file)
+    digest = simulate.digest(found)
+    if not only_look:
+        publisher.simulation(digest)
+    value = {"simulation": found, "sha256": digest}
+    context.answer(value, show_release.simulation(found, digest, context.language))
+
+
+@release_group.command()
+@click.option("--en", required=True, help="Why.")
+@click.option("--zh", required=True, help="Why, in Chinese.")
+@_CHANNEL
+@FOLDER
+@click.pass_obj
+def withdraw(context: Any, en: str, zh: str, channel: str, place: Path) -> None:  # noqa: ANN401
+    """Open the event that takes the published week back; then sign and publish it."""
+    publisher = publish.Publisher(place)
+    reasons = {"en": en, "zh_CN": zh}
+    publisher.withdraw(reasons, time.time(), channel=release.Channel(channel))
+    tell(context, publisher)
+
+
+@release_group.command()
+@click.argument("image")
+@click.argument("version", default="")
+@FOLDER
+@click.pass_obj
+def recall(context: Any, image: str, version: str, place: Path) -> None:  # noqa: ANN401
+    """Call IMAGE back (its model and VERSION, or its sha256): no home installs it any more."""
+    publisher = publish.Publisher(place)
+    publisher.recall(checks.image_of(publisher, image, version))
+    tell(context, publisher)
+
+
+@release_group.command()
 @click.argument("week")
 @click.argument("file", type=click.Path(path_type=Path))
-@_FOLDER
+@click.option("--model", "models", multiple=True, help="VENDOR=MODEL; only these; repeatable.")
+@_CHANNEL
+@FOLDER
 @click.pass_obj
-def bundle(context: Any, week: str, file: Path, place: Path) -> None:  # noqa: ANN401
+def bundle(  # noqa: PLR0913 - click hands each over
+    context: Any,  # noqa: ANN401
+    week: str,
+    file: Path,
+    models: tuple[str, ...],
+    channel: str,
+    place: Path,
+) -> None:
     """Write the published WEEK as one FILE for a house without a connection."""
-    context.answer({"bundle": str(one_file.write(_publisher(place).mirror, week, file))})
+    pairs = tuple(pair.partition("=")[::2] for pair in models)
+    mirror = publish.Publisher(place).mirror
+    made = one_file.write(mirror, week, file, models=pairs, channel=release.Channel(channel))
+    context.answer({"bundle": str(made)})
 
 
-def _publisher(place: Path) -> publishing.Publisher:
-    return publishing.Publisher(place)
+@release_group.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--vendor", required=True)
+@click.option("--model", required=True)
+@click.option("--version", required=True)
+@click.option("--counter", required=True, type=int)
+@click.pass_obj
+def sample(context: Any, /, file: Path, **header: Any) -> None:  # noqa: ANN401
+    """Write a small image FILE that no device would start: for trying these commands."""
+    seed = "|".join(map(str, header.values())).encode()
+    body = b"".join(hashlib.sha256(seed + bytes([at & 255, at >> 8])).digest() for at in range(640))
+    file.write_bytes(image(Header(**header), body))
+    context.answer({"image": str(file)})
 
 
-def _passphrase(*, from_stdin: bool, ask_twice: bool = False) -> str:
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\n")
-    return click.prompt("Passphrase", hide_input=True, confirmation_prompt=ask_twice)
+def _moment(text: str) -> float:
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text} is no moment; say it as 2026-11-27T18:00Z") from error
+    return at.replace(tzinfo=at.tzinfo or dt.UTC).timestamp()
 
 
-def _tell(context: Any, publisher: publishing.Publisher) -> None:  # noqa: ANN401 - desktop.cli.Context
-    found = publisher.status()
-    context.answer(found, None if context.json else show.release(found))
+__all__ = ["OrangeryError", "release_group"]

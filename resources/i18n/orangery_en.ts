@@ -57,6 +57,30 @@
         </message>
     </context>
     <context>
+        <name>Release</name>
+        <message numerus="yes">
+            <source>%n file(s) recalled</source>
+            <translation type="unfinished">
+                <numerusform />
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n image(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n signature(s) are missing</source>
+            <translation type="unfinished">
+                <numerusform />
+                <numerusform />
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Report</name>
         <message numerus="yes">
             <source>Names, Wi-Fi, addresses and passwords are replaced: %n place(s)</source>

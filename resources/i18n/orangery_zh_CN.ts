@@ -338,6 +338,275 @@
         </message>
     </context>
     <context>
+        <name>Release</name>
+        <message numerus="yes">
+            <source>%n file(s) recalled</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n image(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n signature(s) are missing</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>A change of keys</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Add</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Add images</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Add images…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Answer for it…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>As published</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Both languages: nobody reads half a note.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Channel</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Drop it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Drop it…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Drop what is open?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Each image's own header says what it is; the line says whose.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It begins with the images of the last one.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Its signatures are lost; what is published stays.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No week is open</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Notes…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing is to be signed yet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open a week</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open a week to add images and collect signatures.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open a week…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Orange</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Product line</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Product lines</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Publish</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Publish…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Release</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Root of the bundle files</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Root: who signs what</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sign</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sign with my key</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sign with my key…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Signatures</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Signed completely: it can be published</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Signs all that this key may sign and you see here. The key is used in a process of its own, which ends; it never comes into this window.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Snapshot (online)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Snapshot of bundle files (online)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stable</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Timestamp (online, daily)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Timestamp of bundle files (online)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Week, as 2026-W48</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What is new</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What ships: Orange</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What ships: Stable</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What the bytes are: {line}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Writes plain files to the folder mirror, the timestamp last. From then on homes that look there have this week.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>any hardware</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>can still sign: {names}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>counter {number}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>no notes in {language}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>no way back</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>nobody yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>notes in {language}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>one can go back</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>opened {when}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>signed by {names}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>takes the week back</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>valid until {day}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>version {number}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{have} of {need}</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>Report</name>
         <message>
             <source>About</source>
@@ -610,6 +879,14 @@
             <translation>地址</translation>
         </message>
         <message>
+            <source>Choose a release folder</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a release folder…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>Connected, MQTT {version}</source>
             <translation>已连接，MQTT {version}</translation>
         </message>
@@ -628,6 +905,18 @@
         <message>
             <source>Enter an invitation code</source>
             <translation>输入邀请码</translation>
+        </message>
+        <message>
+            <source>For release staff</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Hide the page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>If you hold a signing key of a maker, choose the folder of its releases.</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Language</source>
@@ -731,6 +1020,33 @@
         <message>
             <source>Tick the row</source>
             <translation>选中当前行</translation>
+        </message>
+    </context>
+    <context>
+        <name>Sign</name>
+        <message>
+            <source>Cancel</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Folder of the online keys</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Key file (.pem) or public half of a token's key (.pub)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Keys (*.pem *.pub)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Passphrase or PIN</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -1277,6 +1593,10 @@
         <message>
             <source>Refused</source>
             <translation>被拒绝</translation>
+        </message>
+        <message>
+            <source>Release</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Rename</source>
