@@ -37,6 +37,9 @@ class PublishError(OrangeryError):
     """A key or a week that cannot be made, signed or published as asked; nothing was changed.
 
     key_name_bad, key_exists, key_unreadable, key_not_of_role, keys_not_disjoint, keys_too_few
+    token_library_missing, module_missing, token_missing, tokens_alike, token_locked, wrong_pin
+    token_key_missing, token_keys_many, token_kind_bad, token_failed
+    ceremony_bad, fingerprint_wrong
     wrong_passphrase, passphrase_short, signing_failed, signature_bad, signatures_missing
     publisher_exists, publisher_missing, name_bad, line_unknown, role_unknown
     week_open, week_not_open, week_not_published, week_bad, week_too_old, week_changed, week_empty

@@ -25,6 +25,7 @@ _ROLES = {
     "train-orange": ("jan", "kim", "lin"),
 }
 _THRESHOLD = 2
+_STRETCH = keys.Stretch(2**14)  # the passphrase is no secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Makers:
     def __init__(self, folder: Path, now: float) -> None:
         self.folder = folder
         self._people = {
-            name: keys.make(folder / "keys", name, PASSPHRASE)
+            name: keys.make(folder / "keys", name, PASSPHRASE, stretch=_STRETCH)
             for name in (*(one for team in _ROLES.values() for one in team), "online-s", "online-t")
         }
         self.publisher = Publisher.create(
