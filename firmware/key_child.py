@@ -105,7 +105,9 @@ def _sign(asked: Asked) -> Answer:
 
 
 def _change(asked: Asked) -> Answer:
-    return Answer(pem=_shut(_opened(asked), msgspec.structs.replace(asked, secret=asked.fresh)))
+    private = _opened(asked)
+    pem = _shut(private, msgspec.structs.replace(asked, secret=asked.fresh))
+    return _described(SSlibKey.from_crypto(private.public_key()), pem)
 
 
 def _public(asked: Asked) -> Answer:

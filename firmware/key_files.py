@@ -2,21 +2,23 @@
 
 A file is one line of preface and a PEM block (RFC 7468, section 2, allows text before a block):
 
-    orangery-key: 1 scrypt n=131072 r=8 p=1 salt=00112233445566778899aabbccddeeff
+    orangery-key: 1 scrypt n=131072 r=8 p=1 salt=<32 hex digits> mac=<64 hex digits>
     -----BEGIN ENCRYPTED PRIVATE KEY-----
 
-What opens the block (PKCS8, RFC 5958) is the hex of scrypt(passphrase, salt) (RFC 7914). Files of
-the first version have no preface: there the passphrase itself opens the block.
+scrypt(passphrase, salt) (RFC 7914) gives 64 bytes: the hex of the first half opens the block
+(PKCS8, RFC 5958), the second half is the key of the HMAC-SHA256 of the block's text. The block
+alone is AES in CBC mode, where a flipped bit opens as another key without a word. Files of the
+first version have no preface: there the passphrase itself opens the block.
 """
 
 from __future__ import annotations
 
 import binascii
+import hmac
 import re
 from base64 import b64decode
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
@@ -33,7 +35,8 @@ from firmware.errors import PublishError
 FILE_MAX = 16 * 1024  # bytes; an ML-DSA key takes 0.5 KiB
 
 _PREFACE = re.compile(
-    rb"orangery-key: 1 scrypt n=(\d{1,9}) r=(\d{1,3}) p=(\d{1,3}) salt=([0-9a-f]{32})\n"
+    rb"orangery-key: 1 scrypt n=(\d{1,9}) r=(\d{1,3}) p=(\d{1,3})"
+    rb" salt=([0-9a-f]{32}) mac=([0-9a-f]{64})\n"
 )
 _BLOCK = re.compile(
     rb"-----BEGIN ENCRYPTED PRIVATE KEY-----\n([A-Za-z0-9+/=\n]+)"
@@ -61,10 +64,11 @@ class Stretch:
         if self.n not in {2**power for power in _N} or self.r != _R or self.p not in _P:
             raise ValueError("scrypt parameters out of bounds")
 
-    def phrase(self, passphrase: str, salt: bytes) -> bytes:
-        """Return what opens the PEM block."""
-        kdf = Scrypt(salt=salt, length=32, n=self.n, r=self.r, p=self.p)
-        return kdf.derive(passphrase.encode()).hex().encode()
+    def keys(self, passphrase: str, salt: bytes) -> tuple[bytes, bytes]:
+        """Return what opens the PEM block, and the key of its MAC."""
+        kdf = Scrypt(salt=salt, length=64, n=self.n, r=self.r, p=self.p)
+        derived = kdf.derive(passphrase.encode())
+        return derived[:32].hex().encode(), derived[32:]
 
 
 STRETCH = Stretch()
@@ -74,11 +78,12 @@ def locked(key: PrivateKeyTypes, passphrase: str, stretch: Stretch, salt: bytes)
     """Return the text of a key's file. `salt`: 16 fresh random bytes."""
     if len(salt) != _SALT:
         raise ValueError("a salt has 16 bytes")
-    shut = BestAvailableEncryption(stretch.phrase(passphrase, salt))
-    preface = (
-        f"orangery-key: 1 scrypt n={stretch.n} r={stretch.r} p={stretch.p} salt={salt.hex()}\n"
-    )
-    return preface + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, shut).decode()
+    phrase, mac_key = stretch.keys(passphrase, salt)
+    shut = BestAvailableEncryption(phrase)
+    block = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, shut)
+    cost = f"n={stretch.n} r={stretch.r} p={stretch.p}"
+    mac = hmac.digest(mac_key, block, "sha256").hex()
+    return f"orangery-key: 1 scrypt {cost} salt={salt.hex()} mac={mac}\n{block.decode()}"
 
 
 def opened(file: Path, passphrase: str) -> PrivateKeyTypes:
@@ -92,21 +97,24 @@ def opened(file: Path, passphrase: str) -> PrivateKeyTypes:
     block = body[preface.end() :] if preface else body
     if len(body) > FILE_MAX or not _whole(block):
         raise PublishError("key_unreadable", file=file)
-    try:
-        phrase = _phrase(preface, passphrase) if preface else passphrase.encode()
-    except ValueError as error:
-        raise PublishError("key_unreadable", file=file) from error
+    phrase = _phrase(file, preface, block, passphrase) if preface else passphrase.encode()
     try:
         return load_pem_private_key(block, phrase)
     except (UnsupportedAlgorithm, MemoryError) as error:
         raise PublishError("key_unreadable", file=file) from error
-    except (ValueError, TypeError) as error:  # damage inside the block looks the same
+    except (ValueError, TypeError) as error:
         raise PublishError("wrong_passphrase", file=file) from error
 
 
-def _phrase(preface: re.Match[bytes], passphrase: str) -> bytes:
-    n, r, p, salt = cast("tuple[bytes, bytes, bytes, bytes]", preface.groups())
-    return Stretch(int(n), int(r), int(p)).phrase(passphrase, bytes.fromhex(salt.decode()))
+def _phrase(file: Path, preface: re.Match[bytes], block: bytes, passphrase: str) -> bytes:
+    n, r, p, salt, mac = (text.decode() for text in preface.groups())
+    try:
+        phrase, mac_key = Stretch(int(n), int(r), int(p)).keys(passphrase, bytes.fromhex(salt))
+    except (ValueError, MemoryError) as error:
+        raise PublishError("key_unreadable", file=file) from error
+    if not hmac.compare_digest(hmac.digest(mac_key, block, "sha256").hex(), mac):
+        raise PublishError("wrong_passphrase", file=file)  # damage looks the same
+    return phrase
 
 
 def _whole(block: bytes) -> bool:

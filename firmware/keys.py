@@ -198,8 +198,12 @@ def change_passphrase(
     PublishError: key_unreadable, wrong_passphrase, passphrase_short. StoreError.
     """
     _long_enough(fresh)
+    known = read(file)
     asked = Asked(file=str(file.resolve()), secret=passphrase, fresh=fresh, n=stretch.n)
-    durable.write(file, _ask("change", asked).pem.encode(), mode=0o600)
+    changed = _ask("change", asked)
+    if changed.public != known.public:  # damage of a file of the first version may open
+        raise PublishError("key_unreadable", file=file)
+    durable.write(file, changed.pem.encode(), mode=0o600)
 
 
 def recover(file: Path, passphrase: str) -> PublicKey:

@@ -169,6 +169,16 @@ def test_a_key_of_the_first_version_still_signs(tmp_path):
     assert keys.sign(file, "quite another one", b"the bytes") == signature
 
 
+def test_a_file_that_opens_as_another_key_is_not_locked_anew(key, tmp_path):
+    """As a damaged file of the first version may: what could still be saved is kept."""
+    file = copied(key, tmp_path)
+    other = keys.make(tmp_path, "bert", WORDS, stretch=QUICK)
+    file.write_bytes(other.file.read_bytes())
+    with pytest.raises(PublishError, match="key_unreadable"):
+        keys.change_passphrase(file, WORDS, "quite another one", stretch=QUICK)
+    assert file.read_bytes() == other.file.read_bytes()
+
+
 # --- files that deceive ---------------------------------------------------------------------------
 
 
