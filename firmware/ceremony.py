@@ -11,10 +11,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import zip_longest
+from itertools import product, zip_longest
 
 from firmware.errors import PublishError
-from firmware.keys import Kind
+from firmware.keys import ON_TOKENS, POST_QUANTUM, Kind
 from firmware.signed import BUILD, TRAIN
 
 ONLINE = ("snapshot", "timestamp")
@@ -100,8 +100,9 @@ def plan(
     """Plan a ceremony. `roles`: role -> short names of who signs; `people`: short name -> name.
 
     A person has one key for root and targets, one for all build roles or one for all train roles;
-    nobody has both of the latter, since two parties must agree. PublishError: ceremony_bad,
-    keys_too_few, keys_not_disjoint.
+    nobody has both of the latter, since two parties must agree. PublishError: people_too_many,
+    person_bad, person_unknown, role_missing, role_unknown, keys_too_few, keys_not_disjoint,
+    token_kind_bad.
     """
     chosen = {person: (kinds or {}).get(person, Choice()) for person in people}
     _sound(roles, people, threshold, chosen)
@@ -151,27 +152,39 @@ def _sound(
     threshold: int,
     chosen: Mapping[str, Choice],
 ) -> None:
+    """Refuse what cannot be held."""
+    if len(people) > _PEOPLE_MAX:
+        raise PublishError("people_too_many", most=_PEOPLE_MAX)
     for person in people:
-        if not _PERSON.fullmatch(person) or len(people) > _PEOPLE_MAX:
-            raise PublishError("ceremony_bad", what=person, why="name")
-        choice = chosen[person]
-        if choice.token and choice.kind not in (Kind.P256, Kind.P384):
-            raise PublishError("ceremony_bad", what=person, why=f"{choice.kind}, {choice.token}")
+        if not _PERSON.fullmatch(person):
+            raise PublishError("person_bad", person=person)
+        if chosen[person].token and chosen[person].kind not in ON_TOKENS:
+            raise PublishError("token_kind_bad", kind=chosen[person].kind)
     for needed in ("root", "targets", BUILD, TRAIN):
         if not any(role.startswith(needed) for role in roles):
-            raise PublishError("ceremony_bad", what=needed, why="0")
+            raise PublishError("role_missing", role=needed)
+    _signed_for(roles, people, threshold)
+    _disjoint(roles)
+
+
+def _signed_for(
+    roles: Mapping[str, Sequence[str]], people: Mapping[str, str], threshold: int
+) -> None:
     for role, who in roles.items():
         if not _ROLE.fullmatch(role):
             raise PublishError("role_unknown", role=role)
         if unknown := set(who) - people.keys():
-            raise PublishError("ceremony_bad", what=role, why=", ".join(sorted(unknown)))
-        if threshold < 1 or len(set(who)) < threshold:
+            raise PublishError("person_unknown", role=role, person=min(unknown))
+        if len(set(who)) < max(1, threshold):
             raise PublishError("keys_too_few", role=role, need=max(1, threshold))
-    for role, who in roles.items():
-        for train, others in roles.items():
-            if role.startswith(BUILD) and train.startswith(TRAIN) and set(who) & set(others):
-                both = ", ".join(sorted(set(who) & set(others)))
-                raise PublishError("keys_not_disjoint", role=role, train=train, keys=both)
+
+
+def _disjoint(roles: Mapping[str, Sequence[str]]) -> None:
+    for role, train in product(roles, roles):
+        both = set(roles[role]) & set(roles[train])
+        if role.startswith(BUILD) and train.startswith(TRAIN) and both:
+            names = ", ".join(sorted(both))
+            raise PublishError("keys_not_disjoint", role=role, train=train, keys=names)
 
 
 def _party(role: str) -> str:
@@ -205,10 +218,11 @@ def _advice(
     for role, who in roles.items():
         if len(set(who)) == threshold:
             found.append(("no_spare", {"role": role}))
-    quantum = {Kind.MLDSA44, Kind.MLDSA65}
-    for role in ("root", "targets"):
-        if not any(chosen[person].kind in quantum for person in roles[role]):
-            found.append(("no_post_quantum", {"role": role}))
+    found += [
+        ("no_post_quantum", {"role": role})
+        for role in ("root", "targets")
+        if not any(chosen[person].kind in POST_QUANTUM for person in roles[role])
+    ]
     if not any(chosen[person].token for person in roles["root"]):
         found.append(("no_token", {"role": "root"}))
     return found

@@ -61,18 +61,18 @@ class Sheet:
 def sheet(plan: Plan, keys: Iterable[PublicKey], root: bytes, *, maker: str) -> Sheet:
     """Return the sheet of a ceremony held as planned; `root` is the signed root.json.
 
-    PublishError ceremony_bad where a planned key was not made, or not as planned.
+    PublishError ceremony_key_missing where a planned key was not made, or not as planned.
     """
     made = {key.name: key for key in keys}
     rows = []
     for planned in plan.keys:
         key = made.get(planned.name)
         if key is None or (key.kind, key.token) != (planned.choice.kind, planned.choice.token):
-            raise PublishError("ceremony_bad", what=planned.name, why=key.kind if key else "?")
+            raise PublishError("ceremony_key_missing", key=planned.name)
         rows.append(_row(key, plan.people[planned.person]))
     for name in plan.online:
         if name not in made:
-            raise PublishError("ceremony_bad", what=name, why="?")
+            raise PublishError("ceremony_key_missing", key=name)
         rows.append(_row(made[name], ""))
     return Sheet(
         maker=maker,
@@ -100,7 +100,7 @@ def text(sheet: Sheet, language: str = "en") -> str:
         lines += [f"{say['id']}:", *_groups(row.keyid), f"{say['copies']}: {_BLANK}", ""]
     lines += [say["trouble"], "-" * _LINE]
     for name in _TROUBLE:
-        lines += [*_wrapped(say[name]), ""]
+        lines += [*_wrapped(say[name].format(threshold=sheet.threshold)), ""]
     lines += [*_wrapped(say["hands"]), ""]
     for person in (*sheet.people, say["witness"]):
         lines += [f"{person}: {_BLANK}", ""]
@@ -115,7 +115,7 @@ def page(sheet: Sheet, language: str = "en") -> str:
     rules = "".join(f"<li>{rule}</li>" for rule in _rules(sheet, say, html.escape))
     head = "".join(f"<th>{say[name]}</th>" for name in ("key", "holder", "lies", "id", "copies"))
     rows = "".join(_table_row(row, say) for row in sheet.rows)
-    trouble = "".join(f"<p>{say[name]}</p>" for name in _TROUBLE)
+    trouble = "".join(f"<p>{say[name].format(threshold=sheet.threshold)}</p>" for name in _TROUBLE)
     people = (*(html.escape(person) for person in sheet.people), say["witness"])
     hands = "".join(f"<tr><td>{person}</td><td></td></tr>" for person in people)
     return (

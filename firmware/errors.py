@@ -39,7 +39,8 @@ class PublishError(OrangeryError):
     key_name_bad, key_exists, key_unreadable, key_not_of_role, keys_not_disjoint, keys_too_few
     token_library_missing, module_missing, token_missing, tokens_alike, token_locked, wrong_pin
     token_key_missing, token_keys_many, token_kind_bad, token_failed
-    ceremony_bad, fingerprint_wrong
+    person_bad, person_unknown, people_too_many, role_missing, ceremony_key_missing
+    fingerprint_wrong
     wrong_passphrase, passphrase_short, signing_failed, signature_bad, signatures_missing
     publisher_exists, publisher_missing, name_bad, line_unknown, role_unknown
     week_open, week_not_open, week_not_published, week_bad, week_too_old, week_changed, week_empty

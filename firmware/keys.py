@@ -74,7 +74,8 @@ _KINDS = {  # (keytype, scheme) of TUF
     ("ml-dsa", "ml-dsa-44/1"): Kind.MLDSA44,
     ("ml-dsa", "ml-dsa-65/1"): Kind.MLDSA65,
 }
-_ON_TOKENS = (Kind.P256, Kind.P384)
+ON_TOKENS = frozenset((Kind.P256, Kind.P384))
+POST_QUANTUM = frozenset((Kind.MLDSA44, Kind.MLDSA65))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +156,7 @@ def make_on_token(
     key_exists, token_kind_bad, token_library_missing, module_missing, token_missing, tokens_alike,
     wrong_pin, token_locked, token_failed. StoreError.
     """
-    if kind not in _ON_TOKENS:
+    if kind not in ON_TOKENS:
         raise PublishError("token_kind_bad", kind=kind)
     file = _free(folder, name)
     asked = Asked(
@@ -244,7 +245,7 @@ def checked(key: PublicKey) -> PublicKey:
     try:
         if (key.keytype, key.scheme) not in _KINDS or not _NAME.fullmatch(key.name):
             raise PublishError("key_unreadable", file=key.file)
-        if key.token and not (key.kind in _ON_TOKENS and key.token_key):
+        if key.token and not (key.kind in ON_TOKENS and key.token_key):
             raise PublishError("key_unreadable", file=key.file)
         again = _parsed(key.public, key.keytype)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -336,7 +337,7 @@ def _parsed(public: str, keytype: str) -> SSlibKey:
 
 def _on_token(name: str, file: Path, label: str, found: Answer) -> PublicKey:
     key = _key(name, file, found.public, "ecdsa")
-    if key.kind not in _ON_TOKENS:
+    if key.kind not in ON_TOKENS:
         raise PublishError("token_kind_bad", kind=key.kind)
     return _written(replace(key, token=label, token_serial=found.serial, token_key=found.key))
 
