@@ -126,7 +126,10 @@ def _spent() -> float:
 
 def _team(folder: Path) -> Team:
     def made(*names: str) -> list[keys.PublicKey]:
-        return [keys.make(folder / "keys", name, _PASSPHRASE) for name in names]
+        return [
+            keys.make(folder / "keys", name, _PASSPHRASE, stretch=keys.Stretch(2**14))
+            for name in names
+        ]
 
     people = made("root-a", "root-b", "root-c")
     (snapshot, timestamp) = made("snapshot", "timestamp")

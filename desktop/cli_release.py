@@ -12,27 +12,19 @@ import click
 
 from desktop import cli_signing
 from desktop.cli_signing import FOLDER, tell
-from fleet.errors import OrangeryError
 from fleet.later import later
 
 if TYPE_CHECKING:
     from desktop import show_release
     from firmware import bundle as one_file
-    from firmware import checks, deltas, inventory, publish, release, simulate
+    from firmware import checks, publish, simulate
+    from firmware import release as values
     from firmware.agent_slots import Header, image
 else:  # slow to load, as everything of TUF
     show_release = later("desktop.show_release")
-    one_file, checks, deltas = (
-        later("firmware.bundle"),
-        later("firmware.checks"),
-        later("firmware.deltas"),
-    )
-    inventory, publish, release = (
-        later("firmware.inventory"),
-        later("firmware.publish"),
-        later("firmware.release"),
-    )
-    simulate = later("firmware.simulate")
+    one_file, checks = later("firmware.bundle"), later("firmware.checks")
+    publish, simulate = later("firmware.publish"), later("firmware.simulate")
+    values = later("firmware.release")
 
 _CHANNEL = click.option(
     "--channel", type=click.Choice(["orange", "stable"]), default="orange", show_default=True
@@ -41,16 +33,15 @@ _SAMPLE_BYTES = 20_000
 
 
 @click.group()
-def release_group() -> None:
+def release() -> None:
     """For release staff: open a week, add images, sign, publish."""
 
 
-release_group.name = "release"
 for one in cli_signing.ALL:
-    release_group.add_command(one)
+    release.add_command(one)
 
 
-@release_group.command("open")
+@release.command("open")
 @click.argument("week", default="")
 @click.option("--keys-only", is_flag=True, help="No week: only keys change, or terms are renewed.")
 @click.option("--empty", is_flag=True, help="Without the images of the last week.")
@@ -73,12 +64,12 @@ def open_week(  # noqa: PLR0913 - click hands each over
     if keys_only:
         publisher.open_keys(time.time())
     else:
-        channel_ = release.Channel(channel)
+        channel_ = values.Channel(channel)
         publisher.open_week(week, time.time(), channel=channel_, carry=not empty)
     tell(context, publisher)
 
 
-@release_group.command()
+@release.command()
 @FOLDER
 @click.pass_obj
 def close(context: Any, place: Path) -> None:  # noqa: ANN401
@@ -88,7 +79,7 @@ def close(context: Any, place: Path) -> None:  # noqa: ANN401
     tell(context, publisher)
 
 
-@release_group.command()
+@release.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("line")
 @click.option("--vendor", default="")
@@ -108,7 +99,7 @@ def add(context: Any, /, file: Path, line: str, place: Path, **about: Any) -> No
     tell(context, publisher)
 
 
-@release_group.command()
+@release.command()
 @click.argument("path")
 @FOLDER
 @click.pass_obj
@@ -119,7 +110,7 @@ def remove(context: Any, path: str, place: Path) -> None:  # noqa: ANN401
     tell(context, publisher)
 
 
-@release_group.command()
+@release.command()
 @click.option("--en", required=True)
 @click.option("--zh", required=True)
 @FOLDER
@@ -131,7 +122,7 @@ def notes(context: Any, en: str, zh: str, place: Path) -> None:  # noqa: ANN401
     tell(context, publisher)
 
 
-@release_group.command()
+@release.command()
 @click.argument("reports", nargs=-1)
 @FOLDER
 @click.pass_obj
@@ -142,7 +133,7 @@ def fixes(context: Any, reports: tuple[str, ...], place: Path) -> None:  # noqa:
     tell(context, publisher)
 
 
-@release_group.command()
+@release.command()
 @click.argument("name")
 @click.option("--percent", type=click.IntRange(0, 100), required=True, help="Of the homes.")
 @click.option("--opens", required=True, help="As 2026-11-27T18:00Z.")
@@ -154,12 +145,12 @@ def ring(context: Any, name: str, percent: int, opens: str, place: Path) -> None
     at = int(_moment(opens))
     draft = publisher.draft()
     others = [one for one in (draft.rings if draft else ()) if one.name != name]
-    rings = [*others, release.Ring(name=name, percent=percent, opens=at)]
+    rings = [*others, values.Ring(name=name, percent=percent, opens=at)]
     publisher.rings(sorted(rings, key=lambda one: (one.opens, one.percent)))
     tell(context, publisher)
 
 
-@release_group.command()
+@release.command()
 @click.argument("name")
 @click.option("--en", required=True)
 @click.option("--zh", required=True)
@@ -178,12 +169,12 @@ def known(
     publisher = publish.Publisher(place)
     draft = publisher.draft()
     others = [one for one in (draft.known if draft else ()) if one.id != name]
-    issue = release.Known(id=name, words={"en": en, "zh_CN": zh}, models=models)
+    issue = values.Known(id=name, words={"en": en, "zh_CN": zh}, models=models)
     publisher.known((*others, issue))
     tell(context, publisher)
 
 
-@release_group.command()
+@release.command()
 @FOLDER
 @click.pass_obj
 def status(context: Any, place: Path) -> None:  # noqa: ANN401
@@ -191,7 +182,7 @@ def status(context: Any, place: Path) -> None:  # noqa: ANN401
     tell(context, publish.Publisher(place))
 
 
-@release_group.command()
+@release.command()
 @FOLDER
 @click.pass_obj
 def diff(context: Any, place: Path) -> None:  # noqa: ANN401
@@ -200,7 +191,7 @@ def diff(context: Any, place: Path) -> None:  # noqa: ANN401
     context.answer({"changes": found}, show_release.changes(found, context.language))
 
 
-@release_group.command()
+@release.command()
 @FOLDER
 @click.pass_obj
 def check(context: Any, place: Path) -> None:  # noqa: ANN401
@@ -211,7 +202,7 @@ def check(context: Any, place: Path) -> None:  # noqa: ANN401
         raise click.exceptions.Exit(1)
 
 
-@release_group.command()
+@release.command()
 @click.argument("code")
 @click.argument("image")
 @click.option("--person", required=True, help="Who answers for it.")
@@ -225,7 +216,7 @@ def waive(context: Any, /, code: str, image: str, place: Path, person: str, reas
     tell(context, publisher)
 
 
-@release_group.command()
+@release.command()
 @FOLDER
 @click.pass_obj
 def delta(context: Any, place: Path) -> None:  # noqa: ANN401
@@ -234,7 +225,7 @@ def delta(context: Any, place: Path) -> None:  # noqa: ANN401
     context.answer({"deltas": found}, show_release.deltas(found, context.language))
 
 
-@release_group.command("simulate")
+@release.command("simulate")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--only-look", is_flag=True, help="Do not sign its digest with the week.")
 @FOLDER
@@ -250,7 +241,7 @@ def simulate_week(context: Any, file: Path, place: Path, *, only_look: bool) -> 
     context.answer(value, show_release.simulation(found, digest, context.language))
 
 
-@release_group.command()
+@release.command()
 @click.option("--en", required=True, help="Why.")
 @click.option("--zh", required=True, help="Why, in Chinese.")
 @_CHANNEL
@@ -260,11 +251,11 @@ def withdraw(context: Any, en: str, zh: str, channel: str, place: Path) -> None:
     """Open the event that takes the published week back; then sign and publish it."""
     publisher = publish.Publisher(place)
     reasons = {"en": en, "zh_CN": zh}
-    publisher.withdraw(reasons, time.time(), channel=release.Channel(channel))
+    publisher.withdraw(reasons, time.time(), channel=values.Channel(channel))
     tell(context, publisher)
 
 
-@release_group.command()
+@release.command()
 @click.argument("image")
 @click.argument("version", default="")
 @FOLDER
@@ -276,7 +267,7 @@ def recall(context: Any, image: str, version: str, place: Path) -> None:  # noqa
     tell(context, publisher)
 
 
-@release_group.command()
+@release.command()
 @click.argument("week")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--model", "models", multiple=True, help="VENDOR=MODEL; only these; repeatable.")
@@ -294,11 +285,11 @@ def bundle(  # noqa: PLR0913 - click hands each over
     """Write the published WEEK as one FILE for a house without a connection."""
     pairs = tuple(pair.partition("=")[::2] for pair in models)
     mirror = publish.Publisher(place).mirror
-    made = one_file.write(mirror, week, file, models=pairs, channel=release.Channel(channel))
+    made = one_file.write(mirror, week, file, models=pairs, channel=values.Channel(channel))
     context.answer({"bundle": str(made)})
 
 
-@release_group.command()
+@release.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--vendor", required=True)
 @click.option("--model", required=True)
@@ -319,6 +310,3 @@ def _moment(text: str) -> float:
     except ValueError as error:
         raise click.BadParameter(f"{text} is no moment; say it as 2026-11-27T18:00Z") from error
     return at.replace(tzinfo=at.tzinfo or dt.UTC).timestamp()
-
-
-__all__ = ["OrangeryError", "release_group"]

@@ -37,6 +37,10 @@ class PublishError(OrangeryError):
     """A key or a week that cannot be made, signed or published as asked; nothing was changed.
 
     key_name_bad, key_exists, key_unreadable, key_not_of_role, keys_not_disjoint, keys_too_few
+    token_library_missing, module_missing, token_missing, tokens_alike, token_locked, wrong_pin
+    token_key_missing, token_keys_many, token_kind_bad, token_failed
+    person_bad, person_unknown, people_too_many, role_missing, ceremony_key_missing
+    fingerprint_wrong
     wrong_passphrase, passphrase_short, signing_failed, signature_bad, signatures_missing
     key_twice, key_ambiguous, key_kind_unknown, threshold_bad, online_key_missing,
     online_keys_unknown

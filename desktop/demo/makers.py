@@ -27,6 +27,7 @@ _ROLES = {
 }
 _ONLINE = {"online-s", "online-t"}
 _THRESHOLD = 2
+_STRETCH = keys.Stretch(2**14)  # the passphrase is no secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,8 @@ class Makers:
         self.folder = folder
         people = {name for team in _ROLES.values() for name in team}
         self._people = {
-            name: keys.make(folder / "keys", name, PASSPHRASE) for name in sorted(people | _ONLINE)
+            name: keys.make(folder / "keys", name, PASSPHRASE, stretch=_STRETCH)
+            for name in sorted(people | _ONLINE)
         }
         self.publisher = Publisher.create(
             folder / "release",

@@ -20,7 +20,7 @@ DAY = 86_400.0
 @pytest.fixture(scope="module")
 def ring(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ring")
-    return {name: keys.make(folder, name, WORDS) for name in NAMES}
+    return {name: keys.make(folder, name, WORDS, stretch=keys.Stretch(2**14)) for name in NAMES}
 
 
 def team(ring, **changes):
