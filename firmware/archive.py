@@ -142,7 +142,7 @@ def _data_offset(file: BinaryIO, info: zipfile.ZipInfo, bad: Bad) -> int:
     whole = info.file_size
     if said != (info.filename.encode(), 0, zipfile.ZIP_STORED, info.CRC, whole, whole):
         raise bad("header_differs", info.filename)
-    return info.header_offset + _LOCAL.size + name_length + extra_length
+    return info.header_offset + _LOCAL.size + len(name) + len(extra)
 
 
 def _only_zip64(extra: bytes) -> bool:
@@ -152,7 +152,7 @@ def _only_zip64(extra: bytes) -> bool:
     if len(extra) < _EXTRA.size:
         return False
     kind, length = _EXTRA.unpack_from(extra)
-    return kind == _ZIP64 and len(extra) == _EXTRA.size + length
+    return bool(kind == _ZIP64 and len(extra) == _EXTRA.size + length)
 
 
 def _check_end(file: BinaryIO, bad: Bad) -> int:
