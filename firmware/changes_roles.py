@@ -17,6 +17,7 @@ from firmware.signed import BUILD, KEY_NAME, TRAIN, train_path
 
 ROUTINE, CAREFUL, GRAVE = Importance.ROUTINE, Importance.CAREFUL, Importance.GRAVE
 REPOSITORY = "x-orangery-repository"
+BUNDLE_ROOT = "bundle-root"
 _DAY = 86_400.0
 _SHORT = 8  # digits of a keyid that people are shown
 
@@ -56,7 +57,7 @@ def _head(
     for name in sorted(_unknown(new) - (_unknown(old) if old else set())):
         yield changed("unknown_said", GRAVE, role, name=name)
     if isinstance(new, Root):
-        yield from _root(role, old, new)
+        yield from _root(role, new)
 
 
 def _term(
@@ -79,11 +80,10 @@ def _term(
         yield changed("expiry", ROUTINE, role, **facts)
 
 
-def _root(role: str, old: Root | Targets | None, new: Root) -> Iterator[Change]:
-    was = old.unrecognized_fields.get(REPOSITORY) if old else None
+def _root(role: str, new: Root) -> Iterator[Change]:
     now = new.unrecognized_fields.get(REPOSITORY)
-    if was != now:
-        yield changed("repository", GRAVE if old else CAREFUL, role, name=now or "-")
+    if now != ("bundle" if role == BUNDLE_ROOT else None):
+        yield changed("repository", GRAVE, role, name=now or "-")
     if not new.consistent_snapshot:
         yield changed("snapshot_inconsistent", GRAVE, role)
 
@@ -129,7 +129,8 @@ def _granted(side: Side) -> dict[str, _Power]:
     for parent, signed in side.roles.items():
         if isinstance(signed, Root):
             for name, role in signed.roles.items():
-                found[name] = _power(role, signed.keys)
+                prefix = "bundle-" if parent == BUNDLE_ROOT else ""
+                found[prefix + name] = _power(role, signed.keys)
         elif signed.delegations and signed.delegations.roles:
             for order, (name, role) in enumerate(signed.delegations.roles.items()):
                 whole = name if parent == "targets" else f"{parent}/{name}"
@@ -158,9 +159,7 @@ def _powers(before: Mapping[str, _Power], after: Mapping[str, _Power]) -> Iterat
     for role, now in after.items():
         was = before.get(role)
         if was is None:
-            paths = ", ".join(now.paths) or "-"
-            facts = {"keys": len(now.keys), "threshold": now.threshold, "paths": paths}
-            yield added("signers_first", GRAVE, role, **facts)
+            yield _first(role, now)
         elif was != now:
             yield from _threshold(role, was, now)
             yield from _paths(role, was, now)
@@ -170,6 +169,14 @@ def _powers(before: Mapping[str, _Power], after: Mapping[str, _Power]) -> Iterat
     for role in before:
         if role not in after:
             yield removed("signers_gone", GRAVE, role)
+
+
+def _first(role: str, now: _Power) -> Change:
+    if not now.paths:
+        return added("signers_first", GRAVE, role, keys=len(now.keys), threshold=now.threshold)
+    paths = ", ".join(now.paths)
+    facts = {"keys": len(now.keys), "threshold": now.threshold}
+    return added("delegation_added", GRAVE, role, paths=paths, **facts)
 
 
 def _threshold(role: str, was: _Power, now: _Power) -> Iterator[Change]:

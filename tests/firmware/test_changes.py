@@ -359,7 +359,7 @@ def test_a_new_delegation_and_a_new_path_are_grave():
     more.delegations.roles["build-lock"] = DelegatedRole(
         "build-lock", [BEN.keyid], 1, True, ["x/*"]
     )
-    new = role_change("signers_first", "targets", more)
+    new = role_change("delegation_added", "targets", more)
     assert (new.importance, new.about) == (GRAVE, "build-lock")
     assert new.facts == {"keys": "1", "threshold": "1", "paths": "x/*"}
 
@@ -369,7 +369,7 @@ def test_a_delegation_inside_a_build_role_is_grave():
     inner = {"mine": DelegatedRole("mine", [CARL.keyid], 1, True, ["fw/acme/lamp/*"])}
     build = Targets(2, expires=OPENED, targets={file().path: file()})
     build.delegations = Delegations(keys, inner)
-    assert role_change("signers_first", "build-lamp", build).about == "build-lamp/mine"
+    assert role_change("delegation_added", "build-lamp", build).about == "build-lamp/mine"
 
 
 def test_a_delegation_gone_narrowed_or_asked_in_another_order_is_grave():
@@ -450,6 +450,15 @@ def test_a_root_of_another_repository_is_grave():
     other = root(version=2, unrecognized_fields={"x-orangery-repository": "bundle"})
     change = role_change("repository", "root", other)
     assert (change.importance, change.facts) == (GRAVE, {"name": "bundle"})
+    assert role_change("repository", "bundle-root", root()).facts == {"name": "-"}
+
+
+def test_the_bundles_root_grants_roles_of_its_own():
+    bundle = root(unrecognized_fields={"x-orangery-repository": "bundle"})
+    changes = found(side(file()), with_role("bundle-root", bundle))
+    first = {one.about for one in changes if one.code == "signers_first"}
+    assert first == {"bundle-root", "bundle-targets", "bundle-snapshot", "bundle-timestamp"}
+    assert "repository" not in {one.code for one in changes}
 
 
 @pytest.mark.parametrize("role", ["targets", "train-orange"])
