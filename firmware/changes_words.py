@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import resources
 from firmware.change import Change, Importance
@@ -20,8 +20,13 @@ def sentence(change: Change, language: str) -> str:
 
     `language`: "en" or "zh_CN".
     """
-    facts = {name: _one_line(value) for name, value in change.facts.items()}
-    return _words()[change.code][language].format(**facts)
+    return said(change.code, change.facts, language)
+
+
+def said(code: str, facts: Mapping[str, str], language: str) -> str:
+    """Return the words of any code in resources/i18n/changes.json with its facts, as one line."""
+    shown = {name: _one_line(value) for name, value in facts.items()}
+    return _words()[code][language].format(**shown)
 
 
 def subject(change: Change, language: str) -> str:
