@@ -60,7 +60,9 @@ def lamp(tmp_path, version="1.0.0", counter=0, **more):
 
 def sign_all(publisher, ring, *, but=""):
     """Two of three sign whatever waits."""
-    hands = {"root": "root", "targets": "root", "train-orange": "train"}
+    hands = dict.fromkeys(("root", "bundle-root", "targets"), "root") | dict.fromkeys(
+        ("train-orange", "train-stable"), "train"
+    )
     for status in publisher.status().roles:
         if status.proposed and status.role != but:
             hand = hands.get(status.role, "build")
@@ -330,14 +332,14 @@ def test_until_the_timestamp_is_written_houses_see_the_old_week(
     published.open_week("2026-W48", time.time())
     published.add(lamp(tmp_path, "1.0.1"), "lamp")
     sign_all(published, ring)
-    real = published.published.write_metadata
+    real = published.published.main.write
 
     def cut(name, metadata):
         if name == "timestamp":
             raise KeyboardInterrupt
         real(name, metadata)
 
-    monkeypatch.setattr(published.published, "write_metadata", cut)
+    monkeypatch.setattr(published.published.main, "write", cut)
     with pytest.raises(KeyboardInterrupt):
         published.publish(WORDS, time.time())
     assert house.refresh("acme").id == "2026-W47"
