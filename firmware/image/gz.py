@@ -16,10 +16,11 @@ _INFLATED_MAX = 16 * 1024 * 1024  # the largest flash such a device has
 _NAMED = 8  # the flag for an original file name
 
 
-def read_gzip(file: IO[bytes], size: int) -> ImageFacts:  # noqa: ARG001 - every reader has it
+def read_gzip(file: IO[bytes], size: int) -> ImageFacts:
     """Inflate, at most so far, and read the image inside.
 
-    `details`: those of the image inside (`trailing` too), inflated (its size), name.
+    `details`: those of the image inside (`trailing` too, unless something follows the gzip),
+    inflated (its size), name.
     """
     inflater = zlib.decompressobj(wbits=31)
     inner = io.BytesIO()
@@ -33,13 +34,16 @@ def read_gzip(file: IO[bytes], size: int) -> ImageFacts:  # noqa: ARG001 - every
         return facts_of("esp-gzip", problems=("checksum" if inner.tell() else "header_bad",))
     if not inflater.eof:
         return facts_of("esp-gzip", problems=("truncated",))
-    trailing = inflater.unused_data or file.read(1)
+    trailing = len(inflater.unused_data) + size - file.tell()
     if at(inner, 0, 1) != b"\xe9":
         return facts_of("unknown", problems=("format_unknown",))
     inflated = inner.seek(0, io.SEEK_END)
     facts = read_esp(inner, inflated)
     details = {**facts.details, "inflated": str(inflated), "name": _name(at(file, 0, 512))}
-    problems = (*facts.problems, "trailing_bytes") if trailing else facts.problems
+    problems = facts.problems
+    if trailing:
+        problems = (*problems, "trailing_bytes")
+        details |= {"trailing": str(trailing), "padding": ""}
     return replace(facts, format="esp-gzip", details=details, problems=problems)
 
 

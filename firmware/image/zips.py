@@ -104,10 +104,14 @@ def _parts(
             problems.append("part_unchecked")
     for member in members:  # each once, however many parts name it: time stays bounded
         sha1, sha256 = _sums(content(file, member))
-        for said in [part for name, part in parts if name == member.name]:
-            if said.cs_sha1.lower() not in {"", sha1} or said.cs_sha256.lower() not in {"", sha256}:
-                problems.append("checksum")
+        said = [part for name, part in parts if name == member.name]
+        if not all(_fits(part, sha1, sha256) for part in said):
+            problems.append("checksum")
     return problems, len({name for name, _ in parts} & by_name.keys())
+
+
+def _fits(part: _Part, sha1: str, sha256: str) -> bool:
+    return part.cs_sha1.lower() in {"", sha1} and part.cs_sha256.lower() in {"", sha256}
 
 
 def _sums(pieces: Iterator[bytes]) -> tuple[str, str]:
