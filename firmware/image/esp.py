@@ -11,6 +11,7 @@ from firmware.image.facts import ImageFacts, facts_of
 from firmware.image.reads import at, digest, filler, fold, rest, text
 
 _SMALL, _LARGE = 8, 24  # bytes of the header: ESP8266, ESP32
+_SEGMENTS_MAX = 16
 _CHIPS = {
     0: "ESP32", 2: "ESP32-S2", 5: "ESP32-C3", 9: "ESP32-S3", 12: "ESP32-C2",
     13: "ESP32-C6", 16: "ESP32-H2", 18: "ESP32-P4", 20: "ESP32-C61", 23: "ESP32-C5",
@@ -40,13 +41,14 @@ def read_esp(file: IO[bytes], size: int) -> ImageFacts:
     chip_unknown, signature.
     """
     head = at(file, 0, 288)
+    if len(head) > 1 and not 1 <= head[1] <= _SEGMENTS_MAX:
+        return facts_of("esp", problems=("segments",))
     small, large = _walk(file, size, _SMALL), _walk(file, size, _LARGE)
     known = int.from_bytes(head[12:14], "little") in _CHIPS
     if large and (large.sound or (known and not (small and small.sound))):
         return _esp32(file, size, head, large)
     if small is None:
-        short = size < _LARGE or large is None
-        return facts_of("esp", problems=("truncated" if short else "segments",))
+        return facts_of("esp", problems=("truncated",))
     details = {"chip": "ESP8266", **_common(head, small), **rest(file, small.end, size)}
     return facts_of("esp", details=details, problems=() if small.sound else ("checksum",))
 
@@ -128,7 +130,7 @@ def _signed(file: IO[bytes], size: int, end: int) -> tuple[dict[str, str], str, 
 def _walk(file: IO[bytes], size: int, header: int) -> _Walk | None:
     """Follow the segments; None where they leave the file."""
     count, offset, folded = at(file, 1, 1), header, 0xEF
-    if not count or not count[0]:
+    if not count:
         return None
     for _ in range(count[0]):
         segment = at(file, offset, 8)
