@@ -42,5 +42,7 @@ class PublishError(OrangeryError):
     week_open, week_not_open, week_not_published, week_bad, week_too_old, week_changed, week_empty
     image_unreadable, image_bad, image_disagrees, image_incomplete, image_unknown
     version_not_rising, counter_not_rising
+    inventory_unreadable, inventory_bad, inventory_newer, inventory_line_long, inventory_repeats
+    inventory_too_long
     mirror_incomplete   what was published is not all there
     """
