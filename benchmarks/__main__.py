@@ -1,4 +1,4 @@
-"""The one command: `scripts/bench [--short] [ingest] [staging] [start]` prints the table."""
+"""The one command: `scripts/bench [--short] [NAME ...]` prints the table."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import platform
 
 import click
 
-from benchmarks import ingest, staging, start
+from benchmarks import deltas, ingest, simulate, staging, start
 from benchmarks.measure import Figure, table
 
-ALL = {"ingest": ingest.run, "staging": staging.run, "start": start.run}
+ALL = {
+    "ingest": ingest.run,
+    "staging": staging.run,
+    "start": start.run,
+    "simulate": simulate.run,
+    "deltas": deltas.run,
+}
 
 
 @click.command()

@@ -7,11 +7,15 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Run it; a signing child (firmware/key_child.py) is sorted out before anything is loaded."""
+    """Run it; a child that signs or makes a patch is sorted out before anything is loaded."""
     if len(sys.argv) > 1 and sys.argv[1] == "_sign-child":
         from firmware import key_child  # noqa: PLC0415 - nothing else may be in that process
 
         sys.exit(key_child.main(sys.argv[2:], sys.stdin, sys.stdout))
+    if len(sys.argv) > 1 and sys.argv[1] == "_patch-child":
+        from firmware import patches  # noqa: PLC0415 - the same
+
+        sys.exit(patches.main(sys.argv[2:], sys.stdout))
     from desktop.cli import main as command_line  # noqa: PLC0415
 
     command_line(prog_name="orangery", obj=_Windows())

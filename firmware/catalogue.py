@@ -4,20 +4,17 @@ Each rule looks at one thing and gives a `Misfit` with a stable code, or nothing
 the order of `RULES`, from "this is not for you at all" to "you do not need it", so that the reason
 a person reads is the most basic one.
 
-Versions are compared as dotted numbers where both are such ("v1.10.0" is newer than "1.9"; shorter
-ones are filled with zeros). Where either is not, nobody can say which is newer: another word than
-the installed one then counts as newer, because a signed train names it.
+Versions are ordered by firmware/versions.py. Where nobody can say which of two is newer, the file
+is not for that device: a week must never take a device back.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 from firmware.release import Fit, Misfit, Target, Week
+from firmware.versions import Order, compare, same
 from fleet.model import Device, Install
-
-_DOTTED = re.compile(r"[vV]?(\d+(?:\.\d+)*)")
 
 Rule = Callable[[Target, Device], Misfit | None]
 
@@ -51,31 +48,6 @@ def table(week: Week, devices: Mapping[str, Device] | Iterable[Device]) -> dict[
     """Return for each device, by its key, what of `week` suits it or why nothing does."""
     each = devices.values() if isinstance(devices, Mapping) else devices
     return {device.key: best(week, device) for device in each}
-
-
-def newer(version: str, than: str) -> bool:
-    """Whether `version` counts as newer (see the module's words on versions)."""
-    one, other = numbers(version), numbers(than)
-    if one is None or other is None:
-        return version != than
-    return one > other
-
-
-def numbers(version: str) -> tuple[int, ...] | None:
-    """Return a dotted version as numbers without trailing zeros; None where it is not one."""
-    match = _DOTTED.fullmatch(version.strip())
-    if not match:
-        return None
-    parts = [int(part) for part in match[1].split(".")]
-    while parts and not parts[-1]:
-        parts.pop()
-    return tuple(parts)
-
-
-def same(version: str, other: str) -> bool:
-    """Whether two words mean the same version ("1.2" is "v1.2.0")."""
-    one, two = numbers(version), numbers(other)
-    return version == other if one is None or two is None else one == two
 
 
 # --- the rules, in the order they are asked ------------------------------------------------------
@@ -134,19 +106,22 @@ def already_there(target: Target, device: Device) -> Misfit | None:
 
 
 def older(target: Target, device: Device) -> Misfit | None:
-    """It runs a newer version: a week never takes a device back."""
-    if device.version and not newer(target.version, device.version.raw):
-        return Misfit(code="older_than_installed", fact=device.version.raw)
+    """It runs a newer version, or one that cannot be compared: a week never takes a device back."""
+    runs = device.version.raw if device.version else ""
+    match compare(target.version, runs):
+        case Order.OLDER:
+            return Misfit(code="older_than_installed", fact=runs)
+        case Order.UNKNOWN:
+            return Misfit(code="versions_not_comparable", fact=runs)
     return None
 
 
 def minimum(target: Target, device: Device) -> Misfit | None:
-    """What it runs is too old for a direct step."""
+    """What it runs is too old for a direct step, or cannot be compared with the least."""
     least, runs = target.fits.minimum, device.version.raw if device.version else ""
-    if not least or same(runs, least):
+    if not least or compare(runs, least) in {Order.SAME, Order.NEWER}:
         return None
-    known = numbers(runs) is not None and numbers(least) is not None
-    return None if known and newer(runs, least) else Misfit(code="below_minimum", fact=least)
+    return Misfit(code="below_minimum", fact=least)
 
 
 def skipped(target: Target, device: Device) -> Misfit | None:
@@ -178,6 +153,7 @@ _DEPTHS = {
     "own_updates_only": 4,
     "no_way_to_install": 5,
     "older_than_installed": 6,
+    "versions_not_comparable": 6,
     "below_minimum": 7,
     "recalled": 8,
     "skipped": 9,

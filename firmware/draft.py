@@ -11,8 +11,9 @@ import msgspec
 
 from firmware.errors import PublishError
 from firmware.image import ImageFacts
-from firmware.release import Channel, Known, Ring, version_key
+from firmware.release import Channel, Known, Ring
 from firmware.signed import SCHEMA, About, Named, Train, Waiver
+from firmware.versions import newer
 
 T = TypeVar("T")
 
@@ -148,7 +149,7 @@ def _risen(image: Image, kin: list[Image]) -> About:
     for one in kin:
         if one.sha256 == image.sha256:
             continue
-        if version_key(about.version) <= version_key(one.about.version):
+        if not newer(about.version, one.about.version):
             raise PublishError(
                 "version_not_rising",
                 model=about.model,

@@ -50,6 +50,8 @@ class PublishError(OrangeryError):
     words_missing, ring_bad, known_bad, waiver_incomplete, simulation_bad
     image_unreadable, image_bad, image_disagrees, image_incomplete, image_unknown
     version_not_rising, counter_not_rising
+    inventory_unreadable, inventory_bad, inventory_newer, inventory_line_long, inventory_repeats
+    inventory_too_long
     mirror_incomplete   what was published is not all there
     version_taken       a publication that was cut has used this version for other content
     published_bad, published_older   of what another key holder's file brings along

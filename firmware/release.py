@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -122,18 +121,3 @@ class Misfit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     code: str
     fact: str = ""
-
-
-def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
-    """Order versions as people read them: 1.9 < 1.10, 1.2b1 < 1.2, v1.2 == 1.2.0.
-
-    Numbers compare as numbers, words as words; a word after a number is before its absence
-    (a pre-release), and trailing zeros do not count.
-    """
-    parts = re.findall(r"\d+|[a-z]+", version.lower().removeprefix("v"))
-    keys: list[tuple[int, int, str]] = []
-    for part in (*parts, ""):
-        while not part.isdigit() and keys and keys[-1] == (1, 0, ""):
-            keys.pop()
-        keys.append((1, int(part), "") if part.isdigit() else (-1, 0, part))
-    return (*keys[:-1], (0, 0, ""))

@@ -70,6 +70,7 @@ def machine(tmp_path) -> Machine:
     for tool in TOOLS:
         (tmp_path / "bin" / tool).symlink_to(shutil.which(tool, path="/usr/bin:/bin") or tool)
     (tmp_path / "requirements.lock").write_text("paho-mqtt==2.2.0\n")
+    (tmp_path / "requirements-delta.lock").write_text("detools==0.53.0\n")
     (tmp_path / "pyproject.toml").write_text("[project]\n")
     ours.stub("bin/python3")
     ours.stub("bin/id", "echo ${AS:-0}")
@@ -192,6 +193,51 @@ def test_the_window_needs_more_libraries_than_the_story(machine):
     assert "libxcb-cursor0" in packages_asked(machine)[0]
 
 
+def pip_calls(machine: Machine) -> list[str]:
+    return [x for x in machine.calls if "pip install" in x]
+
+
+def test_only_the_tests_need_a_compiler(machine):
+    for tool in ("Xvfb", "xauth", "objdump", "openssl"):
+        machine.stub(f"bin/{tool}")
+    machine.run("scripts/setup", "window")
+    assert "gcc" not in packages_asked(machine)[0]
+    assert not pip_calls(machine)
+    machine.run("scripts/setup", "test")
+    assert {"gcc", "libc6-dev"} <= set(packages_asked(machine)[0].split())
+
+
+def test_the_tests_build_the_delta_lock_once_with_its_hashes(machine):
+    machine.run("scripts/setup", "test")
+    (call,) = pip_calls(machine)
+    assert "--require-hashes --no-deps --no-build-isolation -r requirements-delta.lock" in call
+    machine.run("scripts/setup", "test")
+    assert not pip_calls(machine)
+
+
+def test_once_built_no_compiler_is_asked_for(machine):
+    machine.run("scripts/setup", "test")
+    machine.run("scripts/setup", "test")
+    assert "gcc" not in packages_asked(machine)[0].split()
+
+
+def test_headers_that_a_compiler_lacks_are_installed(machine):
+    machine.stub("bin/gcc", "exit 1")
+    machine.run("scripts/setup", "test")
+    asked = packages_asked(machine)[0].split()
+    assert "libc6-dev" in asked
+    assert "gcc" not in asked
+
+
+def test_a_build_that_fails_says_what_it_needs_and_is_tried_again(machine):
+    fails = 'case "$*" in *delta*) echo "Failed building wheel for detools"; exit 1;; esac'
+    machine.stub(".venv/bin/python", fails)
+    for _ in range(2):
+        done = machine.run("scripts/setup", "test")
+        assert done.returncode == 1
+        assert "detools could not be built here." in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "display", "shown"),
     [
@@ -255,6 +301,7 @@ def test_check_names_what_failed_and_runs_the_rest(checked):
     assert "codespell " in checked.calls
 
 
-def test_check_finds_an_address_in_the_lock(checked):
-    (checked.folder / "requirements.lock").write_text("a @ https://example.org/a.whl\n")
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-delta.lock"])
+def test_check_finds_an_address_in_a_lock(checked, lock):
+    (checked.folder / lock).write_text("a @ https://example.org/a.whl\n")
     assert checked.run("scripts/check").returncode == 1

@@ -21,6 +21,17 @@ def test_staging_verifies_and_stages_an_image():
     assert min(verify.ours, whole.ours, verify.theirs) > 0
 
 
+def test_simulate_tells_of_every_device():
+    (figure,) = bench.ALL["simulate"](short=True)
+    assert min(figure.ours, figure.theirs) > 0
+
+
+def test_deltas_measures_a_pair_made_here():
+    figures = bench.ALL["deltas"](short=True)
+    assert {"made here: zstd", "made here: zstd-patch"} <= {figure.what for figure in figures}
+    assert all(0 < figure.ours < figure.theirs for figure in figures)
+
+
 def test_start_sees_both_windows_painted():
     (figure,) = bench.ALL["start"](short=True)
     assert min(figure.ours, figure.theirs) > 0

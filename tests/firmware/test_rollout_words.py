@@ -17,7 +17,7 @@ WORDS = {
     for file in (ROOT / "resources/i18n/errors").glob("*.json")
     for code, said in json.loads(file.read_text(encoding="utf-8")).items()
 }
-FILES = ("catalogue", "effects", "rollout", "runner", "serve")
+FILES = ("catalogue", "effects", "rollout", "runner", "serve", "simulate")
 RAISED = re.compile(
     r"(?:code=|reason=|Error\(\s*|Refusal\(|wrong: str = |wrong=|Unfit\([\w.]+, )\"([a-z_]+)\""
 )
