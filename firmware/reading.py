@@ -216,7 +216,8 @@ class Reading:
         return train
 
     def _manifest(self, path: str, role: str) -> bytes:
-        info = self._look_up(path) if self._responsible(path) == role else None
+        runs = f"{role}.json" in self._role("snapshot", Snapshot).signed.meta
+        info = self._look_up(path) if runs and self._responsible(path) == role else None
         if info is None:
             raise TrustError("week_missing", role=role)
         if info.length > _MANIFEST_MAX:
