@@ -3,12 +3,17 @@
 The house is a dumb mirror to it. It follows the maker's signatures from its own pinned root, with
 its own metadata on disk, and takes a file only when the week's train and the file's build role name
 the same bytes, when the file is for this device, and when its counter is above the committed one.
+
+A house without a connection shows what it read from a stick: the maker's bundle repository, its top
+in `bundle/metadata/`. The device believes its root when a threshold of the root keys that it trusts
+itself has signed it, and when it says that it is a bundle's; a mirror's root must not.
 """
 
 from __future__ import annotations
 
 import json
 import queue
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -24,13 +29,18 @@ from tuf.api.exceptions import (
     DownloadLengthMismatchError,
     RepositoryError,
 )
-from tuf.api.metadata import TargetFile
+from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile
 from tuf.ngclient import FetcherInterface, Updater
 from tuf.ngclient.urllib3_fetcher import Urllib3Fetcher
 
 from firmware.agent_slots import Header, read_header
 
-TRAIN = "train/orange/week.json"
+TRAINS = ("train/orange/week.json", "train/stable/week.json")
+_REPOSITORY = "x-orangery-repository"
+_ROOTS_MAX = 256
+_ROOT_MAX = 512_000  # bytes
+_ROOT = re.compile(r".*/metadata/[0-9]+\.root\.json")
+_TOP = re.compile(r"(?:timestamp|[0-9]+\.(?:root|snapshot))\.json")
 _GAP_S = 0.3
 _CHUNK_MAX = 64 * 1024
 _WINDOW = 8
@@ -77,9 +87,11 @@ class _Named(msgspec.Struct, frozen=True):
 
 
 class _Train(msgspec.Struct, frozen=True):
+    channel: str
     counter: int
     files: tuple[_Named, ...]
     recalled: tuple[str, ...] = ()
+    withdrawn: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +113,11 @@ class Verifier:
         self, folder: Path, root: bytes, me: Me, offer: Offered, fetcher: FetcherInterface | None
     ) -> None:
         self._folder, self._root, self._me, self._offer = folder, root, me, offer
-        self._fetcher = _Counted(fetcher or Urllib3Fetcher(socket_timeout=10, chunk_size=65_536))
+        self._fetcher = _Watched(fetcher or Urllib3Fetcher(socket_timeout=10, chunk_size=65_536))
         self._about: About | None = None
         self._info: TargetFile | None = None
         self._updater: Updater | None = None
+        self._cache = folder
 
     def judge(self, runs: Header) -> int:
         """Follow the signatures and return the file's size in bytes; nothing of it is fetched."""
@@ -146,34 +159,103 @@ class Verifier:
         return header
 
     def _refreshed(self) -> Updater:
-        metadata = self._folder / "metadata"
-        metadata.mkdir(parents=True, exist_ok=True)
         base = self._offer.mirror.rstrip("/") or "mqtt:"
+        self._fetcher.bundle = ""
+        try:
+            return self._followed(self._root, base, self._folder / "metadata")
+        except DownloadHTTPError as error:
+            if error.status_code not in (403, 404):
+                raise
+        self._fetcher.bundle = f"{base}/bundle/metadata/"
+        root = self._believed(f"{base}/metadata/")
+        return self._followed(root, base, self._folder / "bundle")
+
+    def _followed(self, root: bytes, base: str, cache: Path) -> Updater:
+        self._cache = cache
+        cache.mkdir(parents=True, exist_ok=True)
         updater = Updater(
-            str(metadata),
+            str(cache),
             f"{base}/metadata/",
             target_base_url=f"{base}/targets/",
             fetcher=self._fetcher,
-            bootstrap=self._root,
+            bootstrap=root,
         )
         updater.refresh()
         return updater
 
+    def _believed(self, metadata: str) -> bytes:
+        """Return the first root of the bundle that our own root's keys have signed."""
+        own = self._newest()
+        for version in range(1, _ROOTS_MAX + 1):
+            try:
+                body = self._fetcher.download_bytes(f"{metadata}{version}.root.json", _ROOT_MAX)
+            except DownloadHTTPError:
+                if version == 1:
+                    raise
+                break
+            root = Metadata[Root].from_bytes(body)
+            result = own.get_verification_result("root", root.signed_bytes, root.signatures)
+            if result.verified and root.signed.version == version:
+                return body
+        raise RefusedError(
+            "metadata_refused", "no root of this bundle is signed by ours"
+        )
+
+    def _newest(self) -> Root:
+        """Return the newest root that the pinned one leads to, of those seen on mirrors."""
+        root = Metadata[Root].from_bytes(self._root).signed
+        while True:
+            name = f"{root.version + 1}.root.json"
+            try:
+                body = (self._folder / "metadata" / "root_history" / name).read_bytes()
+                following = Metadata[Root].from_bytes(body)
+                data, signatures = following.signed_bytes, following.signatures
+                root.verify_delegate("root", data, signatures)
+                following.signed.verify_delegate("root", data, signatures)
+            except (OSError, RepositoryError):
+                return root
+            if following.signed.version != root.version + 1:
+                return root
+            root = following.signed
+
     def _named(self, updater: Updater) -> _Named:
-        info = updater.get_targetinfo(TRAIN)
-        if info is None:
-            raise RefusedError("week_missing")
-        file = updater.download_target(info, str(self._folder / "week.json"))
+        """Return how a week that the mirror shows names the offered file."""
+        found, shown = None, False
+        for path in TRAINS:
+            train = self._week(updater, path)
+            if train is None:
+                continue
+            shown = True
+            for named in train.files:
+                if named.path == self._offer.path:
+                    if named.sha256 in train.recalled or train.withdrawn:
+                        raise RefusedError("recalled", named.path)
+                    found = found or named
+        if found is None:
+            raise RefusedError("not_in_week" if shown else "week_missing", self._offer.path)
+        return found
+
+    def _week(self, updater: Updater, path: str) -> _Train | None:
+        """Return the week of one channel; None where the mirror does not show it."""
+        snapshot = Metadata[Snapshot].from_file(str(self._cache / "snapshot.json")).signed
+        if f"train-{path.split('/')[1]}.json" not in snapshot.meta:  # a train that never ran
+            return None
         try:
-            train = msgspec.json.decode(Path(file).read_bytes(), type=_Train)
+            info = updater.get_targetinfo(path)
+            if info is None:
+                return None
+            body = Path(updater.download_target(info, str(self._folder / "week.json"))).read_bytes()
+        except DownloadHTTPError as error:
+            if error.status_code not in (403, 404):
+                raise
+            return None
+        try:
+            train = msgspec.json.decode(body, type=_Train)
         except (ValueError, RecursionError) as error:
             raise RefusedError("week_unreadable", str(error)) from error
-        for named in train.files:
-            if named.path == self._offer.path:
-                if named.sha256 in train.recalled:
-                    raise RefusedError("recalled", named.path)
-                return named
-        raise RefusedError("not_in_week", self._offer.path)
+        if path != f"train/{train.channel}/week.json":
+            raise RefusedError("week_disagrees", f"{path} is for {train.channel}")
+        return train
 
     def _suits(self, about: About, runs: Header) -> None:
         me = self._me
@@ -281,22 +363,36 @@ class ChunkFetcher(FetcherInterface):
                 return message
 
 
-class _Counted(FetcherInterface):
-    """Another fetcher, with its bytes counted."""
+class _Watched(FetcherInterface):
+    """Another fetcher, with its bytes counted and each root held to its repository.
+
+    `bundle`: where the bundle's top lies, once that is the repository being read.
+    """
 
     def __init__(self, inner: FetcherInterface) -> None:
         self._inner = inner
         self._came: Callable[[int], None] = lambda _: None
+        self.bundle = ""
 
     def count(self, came: Callable[[int], None]) -> None:
         self._came = came
 
     def _fetch(self, url: str) -> Iterator[bytes]:
-        have = 0
+        have, root = 0, bytearray()
+        is_root = _ROOT.fullmatch(url) is not None
+        folder, _, name = url.rpartition("/")
+        if self.bundle and folder.endswith("/metadata") and _TOP.fullmatch(name):
+            url = self.bundle + name
         for piece in self._inner.fetch(url):
             have += len(piece)
             self._came(have)
+            if is_root:
+                root += piece
             yield piece
+        if is_root:  # before anything takes it for a root of the other repository
+            said = Metadata[Root].from_bytes(bytes(root)).signed.unrecognized_fields
+            if said.get(_REPOSITORY) != ("bundle" if self.bundle else None):
+                raise RefusedError("metadata_refused", f"{name} is of another repository")
 
 
 def _read_head(payload: bytes) -> tuple[int, int]:

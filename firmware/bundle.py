@@ -1,5 +1,10 @@
 """The week as one file for a house without a connection: a stored zip64 that is a TUF mirror.
 
+Its root, snapshot and timestamp are the maker's bundle repository's, which live longer than those
+of a mirror (firmware/roots.py); all else is what the mirror has. A plain mirror in a zip file is
+not read: its timestamp dies within days, so it was no way to reach a house, and a second meaning of
+the same names would let one repository pass for the other. Unpacked it is a folder like any mirror.
+
 `Bundle` is a source like any other (firmware/sources.py) and refuses what FIRMWARE.md 6.2 names:
 duplicate, absolute or `..` names, encrypted or deflated members, members that nothing in its own
 metadata refers to, overlapping members, too many of them (firmware/archive.py). Files are read in
@@ -9,23 +14,24 @@ place.
 from __future__ import annotations
 
 import re
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from firmware import archive, durable
+from firmware import archive
 from firmware.errors import PublishError, TrustError
-from firmware.signed import TRAIN_PATH, read_train
-from firmware.sources import Absent, Stream, Unreachable, checked, pieces
+from firmware.release import Channel
+from firmware.signed import read_train, train_path
+from firmware.sources import Absent, Stream, Unreachable, checked, is_top, pieces
 
 _METADATA_MAX = 5_000_000  # what the stock updater takes
 _PLAIN = re.compile(r"(metadata|targets)(/[A-Za-z0-9_.+-]+)+")
 _ROOT = re.compile(r"metadata/[1-9][0-9]*\.root\.json")
-_TRAIN = re.compile(r"targets/train/orange/[0-9a-f]{64}\.week\.json")
-_DAY_ONE = (1980, 1, 1, 0, 0, 0)  # the same week gives the same file
+_METADATA_ALL = 64_000_000  # bytes of metadata in one bundle, together
+_DIGEST = 64
 
 
 class _Version(msgspec.Struct):
@@ -34,6 +40,7 @@ class _Version(msgspec.Struct):
 
 class _File(msgspec.Struct):
     hashes: dict[str, str]
+    custom: Any = None
 
 
 class _Signed(msgspec.Struct):
@@ -55,6 +62,7 @@ class Bundle:
             self._file = path.open("rb")
         except OSError as error:
             raise TrustError("mirror_unreachable", source=path, why=error.strerror) from error
+        self._left = _METADATA_ALL
         try:
             self._members = archive.members(self._file, _PLAIN, _bad)
             self._check_references()
@@ -96,7 +104,8 @@ class Bundle:
         if where is None:
             return None
         offset, size = where
-        if size > _METADATA_MAX:
+        self._left -= size
+        if size > _METADATA_MAX or self._left < 0:
             raise TrustError("bundle_bad", why="metadata_too_large", member=name)
         self._file.seek(offset)
         return self._file.read(size)
@@ -116,57 +125,82 @@ def referenced(small: Callable[[str], bytes | None]) -> frozenset[str]:
     return frozenset(names)
 
 
-def write(mirror: Path, week: str, to: Path) -> Path:
+def write(
+    mirror: Path,
+    week: str,
+    to: Path,
+    models: Collection[tuple[str, str]] = (),
+    channel: Channel = Channel.ORANGE,
+) -> Path:
     """Write the mirror's current week, which must be `week` ("2026-W48"), as one bundle file.
 
-    PublishError: week_not_published (it is another one), mirror_incomplete. StoreError.
+    `models`: only files for these (vendor, model); none: all. The metadata are always whole, so a
+    house still sees the whole week. PublishError: week_not_published (it is another one),
+    mirror_incomplete (also without a bundle repository), image_unknown (nothing for a model).
+    StoreError.
     """
-    wanted = _of_the_week(mirror, week)
-    part = to.with_name(to.name + ".part")
-    with durable.told(to):
-        to.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
-            for name in sorted(wanted):
-                _put(bundle, mirror / name, name)
-        durable.settle(part, to)
+    archive.write(to, _of_the_week(mirror, week, models, channel))
     return to
 
 
-def _of_the_week(mirror: Path, week: str) -> set[str]:
+def _of_the_week(
+    mirror: Path, week: str, models: Collection[tuple[str, str]], channel: Channel
+) -> dict[str, bytes | Path]:
+    """Return name in the bundle -> file on the mirror."""
+
+    def place(name: str) -> Path:
+        return mirror / "bundle" / name if is_top(name) else mirror / name
+
     def small(name: str) -> bytes | None:
-        file = mirror / name
-        return file.read_bytes() if file.is_file() else None
+        return place(name).read_bytes() if place(name).is_file() else None
 
     named = referenced(small)
-    train = next((name for name in named if _TRAIN.fullmatch(name)), "")
+    path = train_path(channel)
+    folder, _, file = path.rpartition("/")
+    train = next((one for one in named if _names(one, folder, file)), "")
     body = small(train)
     if body is None:
-        raise PublishError("mirror_incomplete", file=train or TRAIN_PATH)
-    manifest = read_train(body)
+        raise PublishError("mirror_incomplete", file=train or path)
+    manifest = read_train(body, path)
     if manifest.week != week:
         raise PublishError("week_not_published", week=week, published=manifest.week)
     wanted = {name for name in named if name.startswith("metadata/")} | {train}
-    wanted |= {on_mirror(file.path, file.sha256) for file in manifest.files}
-    wanted |= {f"metadata/{file.name}" for file in (mirror / "metadata").glob("*.root.json")}
-    for name in wanted:
-        if not (mirror / name).is_file():
-            raise PublishError("mirror_incomplete", file=name)
-    return wanted
+    fits = _fits(small(name) for name in named if name.startswith("metadata/"))
+    for vendor, model in set(models) - {fits.get(one.path) for one in manifest.files}:
+        raise PublishError("image_unknown", image=f"{vendor} {model}")
+    for one in () if manifest.withdrawn else manifest.files:
+        if one.sha256 not in manifest.recalled and (not models or fits.get(one.path) in models):
+            wanted.add(on_mirror(one.path, one.sha256))
+    tops = place("metadata/timestamp.json").parent
+    wanted |= {f"metadata/{root.name}" for root in tops.glob("*.root.json")}
+    for name in sorted(wanted):
+        if not place(name).is_file():
+            missing = place(name).relative_to(mirror)
+            raise PublishError("mirror_incomplete", file=missing.as_posix())
+    return {name: place(name) for name in wanted}
+
+
+def _names(name: str, folder: str, file: str) -> bool:
+    """Whether `name` is how some version of that target lies on a mirror."""
+    there, _, last = name.rpartition("/")
+    digest, _, rest = last.partition(".")
+    return there == f"targets/{folder}" and rest == file and len(digest) == _DIGEST
+
+
+def _fits(bodies: Iterable[bytes | None]) -> dict[str, tuple[str, str]]:
+    """Return path -> (vendor, model) as roles say it; nothing is verified here."""
+    found = {}
+    for body in bodies:
+        for path, file in _signed(body).targets.items():
+            if isinstance(file.custom, dict):
+                found[path] = (str(file.custom.get("vendor")), str(file.custom.get("model")))
+    return found
 
 
 def on_mirror(path: str, sha256: str) -> str:
     """Return where a target lies on a mirror with consistent snapshots."""
     folder, slash, name = path.rpartition("/")
     return f"targets/{folder}{slash}{sha256}.{name}"
-
-
-def _put(bundle: zipfile.ZipFile, file: Path, name: str) -> None:
-    info = zipfile.ZipInfo(name, _DAY_ONE)
-    info.external_attr = 0o644 << 16
-    info.file_size = file.stat().st_size  # decides between zip and zip64 headers
-    with file.open("rb") as source, bundle.open(info, "w") as out:
-        for piece in pieces(source, 0):
-            out.write(piece)
 
 
 def _versions(body: bytes | None) -> dict[str, int]:

@@ -18,6 +18,8 @@ class TrustError(OrangeryError):
     metadata_mixed      genuine files of different publications, put together
     metadata_expired    genuine but too old: a stopped train or a frozen mirror
     mirror_rolled_back  older than what this house has already seen
+    metadata_too_large  more of it than this program takes
+    root_misplaced      a bundle's root where a mirror's must be, or the other way round
     threshold_missing   fewer people signed than must
     week_missing        the maker has not published a week
     week_disagrees      train and build role do not name the same bytes

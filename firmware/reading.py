@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import datetime as dt
+import re
 import time
 import urllib.parse
 from collections.abc import Iterator, Mapping
@@ -24,9 +24,20 @@ from firmware import durable
 from firmware.bundle import on_mirror
 from firmware.errors import TrustError
 from firmware.refusals import Delegators, expiry, explain
-from firmware.release import Fits, Signed, Target, Week
+from firmware.release import Channel, Expired, Fits, Signed, Target, Week
+from firmware.roots import ONLINE, ROTATIONS_MAX, believed, check, newest, scope
 from firmware.seen import ROLE, Floor
-from firmware.signed import BUILD, KEY_NAME, TRAIN_PATH, TRAIN_ROLE, Named, read_about, read_train
+from firmware.signed import (
+    BUILD,
+    KEY_NAME,
+    About,
+    Named,
+    Train,
+    read_about,
+    read_train,
+    train_path,
+    train_role,
+)
 from firmware.sources import Absent, Source, Unreachable
 
 T = TypeVar("T", Root, Snapshot, Timestamp, Targets)
@@ -34,7 +45,11 @@ T = TypeVar("T", Root, Snapshot, Timestamp, Targets)
 _BASE = "mirror:///"
 _MANIFEST_MAX = 2_000_000  # bytes of the train's manifest
 _METADATA_S = 60.0  # longest time for one metadata file, however it drips
+_ALL_MAX = 64_000_000  # bytes of metadata that one reading takes, all files together
+_ROLES_MAX = 1_000  # that top targets may hand on to
 _HISTORY = "root_history"  # where the stock updater keeps versioned roots
+_ROOT = re.compile(r"metadata/[0-9]+\.root\.json")
+_BEGINNING = dt.datetime.fromtimestamp(0, dt.UTC)
 
 
 def lay_out(files: Mapping[str, bytes], work: Path) -> None:
@@ -59,45 +74,79 @@ def roots(work: Path) -> dict[str, bytes]:
 
 
 class Reading:
-    """Refreshes in `work` from `source`; its results may be believed when nothing raised."""
+    """Refreshes in `work` from `source`; its results may be believed when nothing raised.
 
-    def __init__(self, root: bytes, source: Source, work: Path) -> None:
+    bundle: `source` is the maker's bundle repository, believed by what this house knows of the
+    main one (`kept`, its raw files). anytime: nothing counts as expired; `expired` says what is.
+    """
+
+    def __init__(
+        self,
+        root: bytes,
+        source: Source,
+        work: Path,
+        *,
+        bundle: bool = False,
+        kept: Mapping[str, bytes] | None = None,
+        anytime: bool = False,
+    ) -> None:
         self._work = work
-        self._fetcher = _Fetcher(source)
+        self._bundle = bundle
+        self._fetcher = _Fetcher(source, bundle=bundle)
         self._bodies: dict[str, bytes] = {}  # the targets that were read
+        main = newest(root, kept or {})
+        self._main = main.signed
         with self._explained():
             self._updater = Updater(
                 str(work),
                 f"{_BASE}metadata/",
                 target_base_url=f"{_BASE}targets/",
                 fetcher=self._fetcher,
-                config=UpdaterConfig(),
-                bootstrap=root,
+                config=UpdaterConfig(max_root_rotations=ROTATIONS_MAX),
+                bootstrap=believed(main, source) if bundle else root,
             )
+        self._now = self._set_time(_BEGINNING if anytime else None)
 
     def refresh(self) -> None:
         """Do what the TUF specification calls the client workflow, without the targets."""
         with self._explained():
             self._updater.refresh()
+        if self._fetcher.roots >= ROTATIONS_MAX:  # the updater goes on with an old one, silently
+            raise TrustError(
+                "metadata_too_large", role="root", what="rotations", limit=ROTATIONS_MAX
+            )
+        delegations = self._role("targets", Targets).signed.delegations
+        if delegations is not None and len(delegations.roles or ()) > _ROLES_MAX:
+            raise TrustError(
+                "metadata_too_large", role="targets", what="delegations", limit=_ROLES_MAX
+            )
 
     def floors(self) -> tuple[Floor, ...]:
-        """Return the versions that may not fall."""
+        """Return the versions that may not fall.
+
+        Those of targets roles are the same in both repositories, so a bundle's count under the
+        online keys of the main root that this house trusts now. The bundle's root itself may start
+        again where the main root has other root keys: it was those that vouched for it.
+        """
         root = self._role("root", Root).signed
-        keys = [root.roles[role].keyids for role in ("timestamp", "snapshot")]
-        scope = hashlib.sha256(json.dumps([sorted(ids) for ids in keys]).encode()).hexdigest()
+        own = scope(root, *ONLINE)
+        shared, top, staff = own, "", ""
+        if self._bundle:
+            shared, top, staff = scope(self._main, *ONLINE), "bundle:", scope(self._main, "root")
         snapshot = self._role("snapshot", Snapshot).signed
         return (
-            Floor("root", root.version),
-            Floor("timestamp", self._role("timestamp", Timestamp).signed.version, scope),
-            Floor("snapshot", snapshot.version, scope),
-            *(Floor(ROLE + name, meta.version, scope) for name, meta in snapshot.meta.items()),
+            Floor(f"{top}root", root.version, staff),
+            Floor(f"{top}timestamp", self._role("timestamp", Timestamp).signed.version, own),
+            Floor(f"{top}snapshot", snapshot.version, own),
+            *(Floor(ROLE + name, meta.version, shared) for name, meta in snapshot.meta.items()),
         )
 
-    def week(self, maker: str, source: str, now: float) -> Week:
-        """Read the week by the rule of two parties. TrustError."""
-        train = read_train(self._manifest())
-        targets = tuple(self._target(named) for named in train.files)
-        roles = {TRAIN_ROLE, *(BUILD + target.line for target in targets)}
+    def week(self, maker: str, source: str, now: float, channel: Channel = Channel.ORANGE) -> Week:
+        """Read the channel's week by the rule of two parties. TrustError."""
+        train = self._train(channel)
+        named = () if train.withdrawn else train.files  # what is taken back names nothing
+        targets = tuple(self._target(one, channel) for one in named)
+        roles = (train_role(channel), *sorted({BUILD + one.line for one in targets}, reverse=True))
         expires = [expiry(self._role(role, Targets).signed) for role in roles]
         return Week(
             id=train.week,
@@ -112,12 +161,25 @@ class Reading:
             rings=train.rings,
             salt=train.salt,
             known=train.known,
-            signed=tuple(self._signers(role) for role in sorted(roles, reverse=True)),
+            signed=tuple(self._signers(role) for role in roles),
             published=float(train.published),
             expires=min(expires),
             source=source,
             checked=now,
         )
+
+    def expired(self) -> tuple[Expired, ...]:
+        """Return what is too old, of all that was read."""
+        roles = {
+            role.removesuffix(".json") for role in self._role("snapshot", Snapshot).signed.meta
+        }
+        found = []
+        for role in ("root", "timestamp", "snapshot", *sorted(roles)):
+            if self._file(role).exists():
+                signed = Metadata.from_bytes(self._raw(role)).signed
+                if signed.is_expired(self._now):
+                    found.append(Expired(role=role, on=signed.expires.date().isoformat()))
+        return tuple(found)
 
     def files(self) -> dict[str, bytes]:
         """Return the raw files that were verified, named as on a mirror."""
@@ -133,30 +195,48 @@ class Reading:
                 found[f"metadata/{meta.version}.{_quoted(role)}.json"] = self._raw(role)
         return {**found, **self._bodies}
 
+    def _set_time(self, now: dt.datetime | None) -> dt.datetime:
+        """Return the time that expiry is measured by; give it another where there is one.
+
+        The stock updater has no public way to be told the time: this is the one place that knows
+        where it keeps it.
+        """
+        trusted = self._updater._trusted_set  # noqa: SLF001 - see above
+        real = trusted.reference_time
+        trusted.reference_time = now or real
+        return real
+
     # --- the two parties -------------------------------------------------------------------------
 
-    def _manifest(self) -> bytes:
-        if self._responsible(TRAIN_PATH) != TRAIN_ROLE:
-            raise TrustError("week_missing", role=TRAIN_ROLE)
-        info = self._look_up(TRAIN_PATH)
+    def _train(self, channel: Channel) -> Train:
+        path = train_path(channel)
+        train = read_train(self._manifest(path, train_role(channel)), path)
+        if train.channel != channel:
+            raise TrustError("week_disagrees", path=path, why=f"it is for {train.channel}")
+        return train
+
+    def _manifest(self, path: str, role: str) -> bytes:
+        runs = f"{role}.json" in self._role("snapshot", Snapshot).signed.meta
+        info = self._look_up(path) if runs and self._responsible(path) == role else None
         if info is None:
-            raise TrustError("week_missing", role=TRAIN_ROLE)
+            raise TrustError("week_missing", role=role)
         if info.length > _MANIFEST_MAX:
-            raise TrustError("week_unreadable", file=TRAIN_PATH, why="too large")
+            raise TrustError("week_unreadable", file=path, why="too large")
         with self._explained():
             body = Path(self._updater.download_target(info, str(self._work / "week"))).read_bytes()
-        self._bodies[on_mirror(TRAIN_PATH, next(iter(info.hashes.values())))] = body
+        self._bodies[on_mirror(path, next(iter(info.hashes.values())))] = body
         return body
 
-    def _target(self, named: Named) -> Target:
+    def _target(self, named: Named, channel: Channel) -> Target:
         role = self._responsible(named.path)
         if not role.startswith(BUILD):
             raise TrustError("week_disagrees", path=named.path, why="no build role has this path")
         info = self._look_up(named.path)
         if info is None or info.hashes.get("sha256") != named.sha256 or info.length != named.size:
             raise TrustError("week_disagrees", path=named.path, why=f"not what {role} signed")
-        self._check_disjoint(role)
+        self._check_disjoint(role, train_role(channel))
         about = read_about(named.path, info.custom)
+        _check_chunks(named, about)
         return Target(
             path=named.path,
             sha256=named.sha256,
@@ -199,10 +279,9 @@ class Reading:
             return None
         return info if self._role(role, Targets).signed.targets.get(path) == info else None
 
-    def _check_disjoint(self, role: str) -> None:
-        shared = self._publics(role) & self._publics(TRAIN_ROLE)
-        if shared:
-            raise TrustError("keys_shared", role=role, train=TRAIN_ROLE)
+    def _check_disjoint(self, role: str, train: str) -> None:
+        if self._publics(role) & self._publics(train):
+            raise TrustError("keys_shared", role=role, train=train)
 
     def _publics(self, role: str) -> set[str]:
         top = self._role("targets", Targets).signed
@@ -253,10 +332,17 @@ class Reading:
 
 
 class _Fetcher(FetcherInterface):
-    """Lets the updater read a source; remembers the last file for the sake of the explanation."""
+    """Lets the updater read a source; remembers the last file for the sake of the explanation.
 
-    def __init__(self, source: Source) -> None:
+    What must be refused before the updater takes it is refused here: too much, and a root of the
+    other repository, which would be kept as soon as it verifies.
+    """
+
+    def __init__(self, source: Source, *, bundle: bool) -> None:
         self._source = source
+        self._bundle = bundle
+        self._left = _ALL_MAX
+        self.roots = 0
         self.name = ""
         self.body = bytearray()
 
@@ -268,6 +354,11 @@ class _Fetcher(FetcherInterface):
             with self._source.open(self.name) as stream:
                 for piece in stream.chunks:
                     self.body += piece
+                    self._left -= len(piece)
+                    if self._left < 0:
+                        raise TrustError(
+                            "metadata_too_large", role=self.name, what="bytes", limit=_ALL_MAX
+                        )
                     yield piece
                     if time.monotonic() > end:
                         raise SlowRetrievalError(self.name)
@@ -275,6 +366,17 @@ class _Fetcher(FetcherInterface):
             raise DownloadHTTPError(self.name, 404) from error
         except Unreachable as error:
             raise DownloadError(str(error)) from error
+        if _ROOT.fullmatch(self.name):
+            self.roots += 1
+            check(bytes(self.body), bundle=self._bundle)
+
+
+def _check_chunks(named: Named, about: About) -> None:
+    """Refuse digests of chunks that cannot be those of a file of this size."""
+    if bool(about.chunk_size) != bool(about.chunks):
+        raise TrustError("week_unreadable", file=named.path, why="half of the chunks' facts")
+    if about.chunks and len(about.chunks) != -(-named.size // about.chunk_size):
+        raise TrustError("week_unreadable", file=named.path, why="not as many chunks as the size")
 
 
 def _quoted(role: str) -> str:

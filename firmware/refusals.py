@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 from tuf.api.exceptions import (
     BadVersionNumberError,
@@ -15,6 +16,7 @@ from tuf.api.exceptions import (
     UnsignedMetadataError,
 )
 from tuf.api.metadata import Metadata, Root, Signed, Targets
+from tuf.ngclient import UpdaterConfig
 
 from firmware.errors import TrustError
 
@@ -23,7 +25,34 @@ Delegators = tuple[Metadata[Root] | Metadata[Targets], ...]
 
 _FELL = re.compile(r"must\s*be >=|^Expected \S+\.json version")
 _SIGNED = re.compile(r"^(\S+) was signed by (\d+)/(\d+) keys")
+_OURS = UpdaterConfig()
+_LIMITS = (
+    _OURS.root_max_length, _OURS.timestamp_max_length,
+    _OURS.snapshot_max_length, _OURS.targets_max_length,
+)  # fmt: skip
 _NUMBERED = re.compile(r"^\d+\.")
+
+
+_MILD = (
+    "mirror_unreachable",
+    "target_missing",
+    "week_missing",
+    "week_newer",
+    "metadata_expired",
+)  # fmt: skip - every other one is graver than all of these
+
+FALSE = frozenset(
+    {
+        "metadata_tampered", "metadata_too_large", "metadata_mixed", "metadata_expired",
+        "mirror_rolled_back", "root_misplaced", "threshold_missing", "target_tampered",
+    }
+)  # fmt: skip
+"""What a mirror is to blame for: it shows what its maker does not publish, or no longer."""
+
+
+def gravest(errors: Sequence[TrustError]) -> TrustError:
+    """Return the one that a person must hear of first; of several such the earliest."""
+    return max(errors, key=lambda one: _MILD.index(one.code) if one.code in _MILD else len(_MILD))
 
 
 def explain(  # noqa: PLR0911 - one case, one answer
@@ -42,7 +71,7 @@ def explain(  # noqa: PLR0911 - one case, one answer
     why = str(error)[:300]
     match error:
         case DownloadLengthMismatchError():
-            return TrustError("metadata_tampered", role=role, why="endless")
+            return _too_long(role, why)
         case DownloadHTTPError():
             return TrustError("mirror_unreachable", role=role, why=f"{name}: not there")
         case DownloadError():
@@ -56,6 +85,15 @@ def explain(  # noqa: PLR0911 - one case, one answer
         case BadVersionNumberError():
             return TrustError("metadata_mixed", role=role, why=why)
     return TrustError("metadata_tampered", role=role, why=why)
+
+
+def _too_long(role: str, why: str) -> TrustError:
+    """Tell what is beyond our own limit from what is longer than its delegator signed."""
+    said = re.search(r"length of (\d+)", why)
+    limit = int(said[1]) if said else 0
+    if limit in _LIMITS:
+        return TrustError("metadata_too_large", role=role, what="bytes", limit=limit)
+    return TrustError("metadata_tampered", role=role, why="longer than signed")
 
 
 def _expired(role: str, body: bytes, delegators: Delegators, why: str) -> TrustError:

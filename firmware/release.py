@@ -92,9 +92,47 @@ class Week:
     checked: float = 0.0
 
 
+class Admission(msgspec.Struct, frozen=True, kw_only=True):
+    """An admin's word that an expired but genuine bundle shall count here."""
+
+    by: str
+    reason: str
+
+
+class Expired(msgspec.Struct, frozen=True, kw_only=True):
+    """A role that was too old, and since which day."""
+
+    role: str
+    on: str  # "2026-11-27"
+
+
+class Admitted(msgspec.Struct, frozen=True, kw_only=True):
+    """An admission as it was used: kept for good."""
+
+    by: str
+    reason: str
+    at: float
+    source: str
+    week: str
+    expired: tuple[Expired, ...]
+
+
+class FalseMirror(msgspec.Struct, frozen=True, kw_only=True):
+    """A mirror that showed something false when it was last read."""
+
+    url: str
+    code: str  # of the TrustError
+    since: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How fresh a maker's weeks are here; kept over restarts."""
+    """How fresh a maker's weeks are here; kept over restarts.
+
+    `tried`, `code`, `facts`, `failing_since` and `source` are of the last try, whatever it read.
+    `heard` and `silent_since` are of the maker's own mirrors only: reading sticks does not make a
+    house hear from its maker.
+    """
 
     maker: str
     week: Week | None = None  # the last one that held
@@ -104,6 +142,16 @@ class Standing:
     facts: Mapping[str, str] = field(default_factory=dict)
     failing_since: float | None = None
     source: str = ""  # of the last try
+    heard: float | None = None  # when a mirror last gave a fresh timestamp; None: never
+    silent_since: float | None = None  # since when none does; None: the last that was asked did
+    false_mirrors: tuple[FalseMirror, ...] = ()
+    bundle: bool = False  # the week was read from a bundle
+    admitted: Admitted | None = None  # the week is expired and an admin let it count
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the week was in date when it was read, and not let in by an admin."""
+        return self.week is not None and self.admitted is None
 
 
 # Tagged: whoever gets one of the two over the local socket can tell which it is.

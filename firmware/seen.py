@@ -1,7 +1,8 @@
 """What this house has seen of each maker, in trust.sqlite: the floor nothing may go below.
 
 One transaction holds the floor, the raw metadata as verified and the standing, so a power cut
-leaves the old or the new. Several sources of one maker (mirror, stick) share the floor.
+leaves the old or the new. Several sources of one maker (mirror, stick) share the floor. The raw
+files of its two repositories, main and bundle, are kept side by side.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from firmware.errors import TrustError
-from firmware.release import Standing
+from firmware.release import Admitted, Standing
 from fleet.store import Connection, Store, migrations
 
 MIGRATIONS = migrations("trust")
@@ -29,6 +30,20 @@ def create(db) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, D103 - 
     )
     db["kept"].create({"maker": str, "name": str, "body": bytes}, pk=("maker", "name"), strict=True)
     db["standing"].create({"maker": str, "body": bytes}, pk="maker", strict=True)
+
+
+@MIGRATIONS()
+def count_per_channel(db) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Before there was a second channel, all counters were those of orange."""
+    db.execute(
+        "UPDATE floor SET name = 'counter|orange|' || substr(name, 9) WHERE name LIKE 'counter|%'"
+    )
+    db.execute("UPDATE floor SET name = 'counter:train|orange' WHERE name = 'counter:train'")
+
+
+@MIGRATIONS()
+def log_admissions(db) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, D103
+    db["admission"].create({"id": int, "maker": str, "at": float, "body": bytes}, pk="id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +70,18 @@ class Seen:
         """Close the file."""
         self._store.close()
 
-    def files(self, maker: str) -> dict[str, bytes]:
-        """Return the raw files as last verified, by their names on a mirror."""
-        rows = self._store.rows("SELECT name, body FROM kept WHERE maker = ?", (maker,))
-        return {row["name"]: row["body"] for row in rows}
+    def files(self, maker: str, *, bundle: bool = False) -> dict[str, bytes]:
+        """Return one repository's raw files as last verified, by their names on a mirror."""
+        rows = self._store.rows(
+            "SELECT name, body FROM kept WHERE maker = ? AND (name GLOB 'bundle/*') = ?",
+            (maker, bundle),
+        )
+        return {row["name"].removeprefix(_prefix(bundle)): row["body"] for row in rows}
+
+    def admissions(self, maker: str) -> tuple[Admitted, ...]:
+        """Return every admission there was, oldest first."""
+        rows = self._store.rows("SELECT body FROM admission WHERE maker = ? ORDER BY id", (maker,))
+        return tuple(msgspec.json.decode(row["body"], type=Admitted) for row in rows)
 
     def standing(self, maker: str) -> Standing:
         """Return what is known, a blank one where nothing is."""
@@ -72,7 +95,7 @@ class Seen:
         rows = self._store.rows("SELECT name, scope, number FROM floor WHERE maker = ?", (maker,))
         held = {row["name"]: Floor(row["name"], row["number"], row["scope"]) for row in rows}
         new = {floor.name: floor for floor in floors}
-        scope = new["timestamp"].scope if "timestamp" in new else ""
+        scope = next((floor.scope for name, floor in new.items() if name.startswith(ROLE)), None)
         for name, now in new.items():
             old = held.pop(name, now)
             if now.scope == old.scope and now.number < old.number:
@@ -82,7 +105,11 @@ class Seen:
                 raise TrustError("mirror_rolled_back", what=name, have=old.number, got="-")
 
     def keep(self, standing: Standing, floors: Iterable[Floor], files: Mapping[str, bytes]) -> None:
-        """Make all of this what the house knows, at once and durably. StoreError."""
+        """Make all of this what the house knows, at once and durably. StoreError.
+
+        `files` replace those of the repository that the standing names; an admission that is new
+        is written down.
+        """
         maker = standing.maker
         with self._store.write() as db:
             _put_standing(db, standing)
@@ -95,14 +122,31 @@ class Seen:
                         standing.source, standing.checked or 0.0,
                     ),
                 )  # fmt: skip
-            db.execute("DELETE FROM kept WHERE maker = ?", (maker,))
-            _put_files(db, maker, files)
+            db.execute(
+                "DELETE FROM kept WHERE maker = ? AND (name GLOB 'bundle/*') = ?",
+                (maker, standing.bundle),
+            )
+            _put_files(db, maker, files, bundle=standing.bundle)
+            if standing.admitted is not None:
+                db.execute(
+                    "INSERT INTO admission (maker, at, body) VALUES (?, ?, ?)",
+                    (maker, standing.admitted.at, msgspec.json.encode(standing.admitted)),
+                )
 
     def keep_failure(self, standing: Standing, roots: Mapping[str, bytes]) -> None:
-        """Remember why a try failed, and newer roots that verified: a revocation must stick."""
+        """Remember why a try failed, and newer roots that verified."""
         with self._store.write() as db:
             _put_standing(db, standing)
-            _put_files(db, standing.maker, roots)
+            _put_files(db, standing.maker, roots, bundle=False)
+
+    def keep_roots(self, maker: str, roots: Mapping[str, bytes], *, bundle: bool) -> None:
+        """Keep newer roots that verified, whatever failed then: a revocation must stick."""
+        with self._store.write() as db:
+            _put_files(db, maker, roots, bundle=bundle)
+
+
+def _prefix(bundle: bool) -> str:  # noqa: FBT001 - the one thing it is told
+    return "bundle/" if bundle else ""
 
 
 def _put_standing(db: Connection, standing: Standing) -> None:
@@ -110,6 +154,6 @@ def _put_standing(db: Connection, standing: Standing) -> None:
     db.execute("INSERT OR REPLACE INTO standing VALUES (?, ?)", (standing.maker, body))
 
 
-def _put_files(db: Connection, maker: str, files: Mapping[str, bytes]) -> None:
-    rows = [(maker, name, body) for name, body in files.items()]
+def _put_files(db: Connection, maker: str, files: Mapping[str, bytes], *, bundle: bool) -> None:
+    rows = [(maker, _prefix(bundle) + name, body) for name, body in files.items()]
     db.executemany("INSERT OR REPLACE INTO kept (maker, name, body) VALUES (?, ?, ?)", rows)

@@ -97,15 +97,15 @@ class _Head(msgspec.Struct):
     schema: int
 
 
-def read_train(body: bytes) -> Train:
-    """Return the manifest in `body`; TrustError: week_unreadable, week_newer."""
+def read_train(body: bytes, path: str = TRAIN_PATH) -> Train:
+    """Return the manifest in `body`, found at `path`; TrustError: week_unreadable, week_newer."""
     try:
         if msgspec.json.decode(body, type=_Head).schema > SCHEMA:
-            raise TrustError("week_newer", file=TRAIN_PATH)
+            raise TrustError("week_newer", file=path)
         train = msgspec.json.decode(body, type=Train)
         WeekId.parse(train.week)
     except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
-        raise TrustError("week_unreadable", file=TRAIN_PATH, why=error) from error
+        raise TrustError("week_unreadable", file=path, why=error) from error
     return train
 
 

@@ -7,6 +7,7 @@ comes from here is trusted: firmware/trust.py verifies it.
 from __future__ import annotations
 
 import io
+import re
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ _CONNECT_S = 10.0
 _SILENCE_S = 20.0  # longest wait between two pieces
 _REDIRECTS = 3
 _GONE = frozenset({403, 404, 410})  # object stores say 403 for what is not there
+_TOP = re.compile(r"metadata/(timestamp|[0-9]+\.(root|snapshot))\.json")
 
 
 class Absent(Exception):  # noqa: N818 - an answer, not a fault
@@ -108,6 +110,35 @@ class Http:
     def close(self) -> None:
         """Close the connections."""
         self._pool.clear()
+
+
+class BundleTop:
+    """The bundle repository of a mirror: its own top in bundle/metadata, all else shared."""
+
+    def __init__(self, mirror: Source) -> None:
+        self._mirror = mirror
+
+    def open(self, name: str, start: int = 0) -> AbstractContextManager[Stream]:
+        """Open one file at an offset, by its name in a bundle."""
+        return self._mirror.open(f"bundle/{name}" if is_top(name) else name, start)
+
+    def close(self) -> None:
+        """Close the mirror."""
+        self._mirror.close()
+
+
+def is_top(name: str) -> bool:
+    """Whether a file is one of those that the two repositories of a maker do not share."""
+    return _TOP.fullmatch(name) is not None
+
+
+def has(source: Source, name: str) -> bool:
+    """Whether the source holds a file of that name. Unreachable."""
+    try:
+        with source.open(name):
+            return True
+    except Absent:
+        return False
 
 
 def checked(name: str) -> str:

@@ -14,33 +14,61 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import InitVar, dataclass, field, replace
 from pathlib import Path
 
 from tuf.api.exceptions import LengthOrHashMismatchError, RepositoryError
-from tuf.api.metadata import Metadata, Root, TargetFile
+from tuf.api.metadata import TargetFile
 
 from firmware import durable
-from firmware.bundle import on_mirror
+from firmware.bundle import Bundle, on_mirror
 from firmware.errors import TrustError
-from firmware.fetch import Progress, bring, open_source
+from firmware.fetch import Chunks, Progress, bring, open_source
 from firmware.reading import Reading, lay_out, roots
-from firmware.release import Standing, Target, Week
+from firmware.refusals import FALSE, gravest
+from firmware.release import (
+    Admission,
+    Admitted,
+    Channel,
+    Expired,
+    Standing,
+    Target,
+    Week,
+)
+from firmware.roots import check
 from firmware.seen import Floor, Seen
-from firmware.signed import TRAIN_ROLE
+from firmware.signed import train_role
+from firmware.sources import BundleTop, Source, Unreachable, has, is_top
+from firmware.standing import Failures, failed, false_mirrors, held
 
-__all__ = ["Maker", "Progress", "Standing", "Trust", "TrustError", "VerifiedFile", "check_root"]
+__all__ = [
+    "Admission",
+    "Maker",
+    "Progress",
+    "Standing",
+    "Trust",
+    "TrustError",
+    "VerifiedFile",
+    "check_root",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Maker:
-    """Who makes weeks for this house: pinned root and where the weeks come from."""
+    """Who makes weeks for this house: pinned root, where the weeks come from, and which of them."""
 
     name: str
     root: bytes = field(repr=False)  # a root.json, shipped or pinned by hand
     url: str = ""  # http(s) mirror, folder or bundle file with metadata/ and targets/ in it
+    more: tuple[str, ...] = ()  # further mirrors, tried in order when the first fails
+    channel: Channel = Channel.ORANGE  # the house's choice, never a mirror's
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """All its mirrors, each once."""
+        return tuple(dict.fromkeys(filter(None, (self.url, *self.more))))
 
 
 _TOKEN = object()
@@ -63,18 +91,27 @@ class VerifiedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    where: str
+    source: Source
+    bundle: bool  # it is read as the maker's bundle repository
+
+
+@dataclass(frozen=True, slots=True)
 class _Found:
     week: Week
     floors: tuple[Floor, ...]
     files: Mapping[str, bytes]
+    bundle: bool
+    expired: tuple[Expired, ...] = ()
 
 
 def check_root(root: bytes) -> None:
-    """Raise TrustError("root_bad") where `root` is no root.json signed by its own keys."""
+    """Raise TrustError("root_bad") where `root` is no main root.json signed by its own keys."""
     try:
-        metadata = Metadata[Root].from_bytes(root)
+        metadata = check(root, bundle=False)
         metadata.signed.verify_delegate("root", metadata.signed_bytes, metadata.signatures)
-    except (RepositoryError, AttributeError, ValueError) as error:  # no JSON, no root, not signed
+    except (RepositoryError, TrustError, AttributeError, ValueError) as error:
         raise TrustError("root_bad", why=error) from error
 
 
@@ -112,22 +149,43 @@ class Trust:
         """All makers known."""
         return tuple(self._makers.values())
 
-    def refresh(self, maker: str, source: str = "") -> Week:
-        """Read the maker's week from `source` ("": its own address) and verify it. TrustError."""
+    def refresh(self, maker: str, source: str = "", *, admit: Admission | None = None) -> Week:
+        """Read the maker's week from `source` ("": its own mirrors in turn) and verify it.
+
+        A mirror that fails in any way hands over to the next; when all fail, the gravest reason is
+        told, and each in facts["tried"]. What a person hands in as `source` may also be a bundle:
+        a file, or what `mirror_files` gives.
+
+        `admit` lets an expired week count, of a file or folder of this machine only, where nothing
+        else is wrong and nothing is below the floor; it is kept for good. It changes nothing where
+        nothing is expired. TrustError; StoreError.
+        """
         known = self._maker(maker)
-        where = source or known.url
-        with self._lock, self._alone(), self._workplace() as work:
-            old = self._seen.standing(maker)
-            now = self._clock()
-            try:
-                found = self._read(known, where, work, now)
-            except TrustError as error:
-                error.facts.setdefault("source", where)
-                self._failed(old, error, where, now, work)
-                raise
-            standing = Standing(maker=maker, week=found.week, checked=now, tried=now, source=where)
-            self._seen.keep(standing, found.floors, found.files)
-        return found.week
+        given = bool(source) and source not in known.urls
+        failures: list[tuple[str, TrustError]] = []
+        with self._lock, self._alone():
+            old, now = self._seen.standing(maker), self._clock()
+            for where in (source,) if source else known.urls or ("",):
+                try:
+                    with _opened(where, given=given) as place:
+                        found = self._found(known, place, now, admit)
+                except TrustError as error:
+                    error.facts.setdefault("source", where)
+                    failures.append((where, error))
+                    new = failed(old, failures, now, mirrors=known.urls, given=given)
+                    self._seen.keep_failure(new, {})
+                else:
+                    new = _standing(found, now, admit)
+                    fresh = not found.bundle and new.admitted is None
+                    new = held(old, new, failures, mirrors=known.urls, mirror=fresh)
+                    self._seen.keep(new, found.floors, found.files)
+                    return found.week
+        raise gravest([error for _, error in failures])
+
+    def admissions(self, maker: str) -> tuple[Admitted, ...]:
+        """Return every expired week that was let in, by whom, when and why; oldest first."""
+        self._maker(maker)
+        return self._seen.admissions(maker)
 
     def standing(self, maker: str) -> Standing:
         """Return what we know of this maker; TrustError("maker_unknown")."""
@@ -140,59 +198,99 @@ class Trust:
         """Fetch the rest of `target` into the part file `into` and verify the whole. TrustError.
 
         The part file stays for the next try when the source breaks off; wrong bytes are removed.
-        StoreError where they cannot be written.
+        The maker's mirrors are asked too, one after the other. StoreError where it cannot be
+        written.
         """
-        week, signed = self._named(maker, target)
-        resumed = into.exists() and into.stat().st_size > 0
-        places = filter(None, dict.fromkeys((week.source, self._maker(maker).url)))
-        name = on_mirror(target.path, target.sha256)
-        bring(places, name, target.size, into, progress or _silent)
-        if _matches(signed, into):
-            return self._vouch(maker, week, target, into)
-        into.unlink()
-        if resumed:  # the part may have been spoilt by a power cut: once more, from nothing
-            return self.fetch(maker, target, into, progress)
-        raise TrustError("target_tampered", path=target.path, source=week.source)
+        week, named = self._named(maker, target)
+        signed = TargetFile(named.size, {"sha256": named.sha256}, named.path)
+        chunks = Chunks(named.chunk_size, named.chunks) if named.chunks else None
+        name = on_mirror(named.path, named.sha256)
+        places = tuple(filter(None, dict.fromkeys((week.source, *self._maker(maker).urls))))
+        failures: list[tuple[str, TrustError]] = []
+
+        def whole(some: tuple[str, ...]) -> bool:
+            said = progress or _silent
+            told = lambda *one: failures.append(one)  # noqa: E731
+            bring(some, name, named.size, into, said, chunks=chunks, failed=told)
+            if _matches(signed, into):
+                return True
+            into.unlink()
+            return False
+
+        try:
+            resumed = into.exists() and into.stat().st_size > 0
+            found = whole(places)
+            if not found and (resumed or len(places) > 1):
+                found = _one_by_one(places, whole, into)
+        finally:
+            self._remember(maker, failures)
+        if not found:
+            raise TrustError("target_tampered", path=named.path, source=week.source)
+        return self._vouch(maker, week, named, into)
 
     def verify(self, maker: str, target: Target, path: Path) -> VerifiedFile:
         """Vouch for bytes that are here already; TrustError("target_tampered")."""
-        week, signed = self._named(maker, target)
-        if not _matches(signed, path):
-            raise TrustError("target_tampered", path=target.path, source=path)
-        return self._vouch(maker, week, target, path)
+        week, named = self._named(maker, target)
+        if not _matches(TargetFile(named.size, {"sha256": named.sha256}, named.path), path):
+            raise TrustError("target_tampered", path=named.path, source=path)
+        return self._vouch(maker, week, named, path)
 
     def mirror_files(self, maker: str) -> Mapping[str, bytes]:
         """Return the raw metadata as last verified, named as on the mirror, for agents.
 
         "metadata/1.root.json" ..., "metadata/timestamp.json", "metadata/7.snapshot.json", the
-        targets roles, and the week itself: "targets/train/orange/<sha256>.week.json".
+        targets roles, and the week itself: "targets/train/orange/<sha256>.week.json". Of a week
+        from a bundle, the root, snapshot and timestamp are the bundle's, in "bundle/metadata/".
         """
         self._maker(maker)
-        return self._seen.files(maker)
+        bundle = self._seen.standing(maker).bundle
+        files = self._seen.files(maker, bundle=bundle)
+        if not bundle:
+            return files
+        return {f"bundle/{name}" if is_top(name) else name: body for name, body in files.items()}
 
     # --- refresh ---------------------------------------------------------------------------------
 
-    def _read(self, maker: Maker, where: str, work: Path, now: float) -> _Found:
-        lay_out(self._seen.files(maker.name), work)
-        with closing(open_source(where)) as source:
-            reading = Reading(maker.root, source, work)
-            reading.refresh()
-            self._seen.check(maker.name, reading.floors())
-            week = reading.week(maker.name, where, now)
-            floors = (*reading.floors(), *_counters(week))
-            self._seen.check(maker.name, floors)
-            return _Found(week, floors, reading.files())
+    def _found(self, maker: Maker, place: _Place, now: float, admit: Admission | None) -> _Found:
+        try:
+            return self._read(maker, place, now)
+        except TrustError as error:
+            if error.code != "metadata_expired" or admit is None or not _local(place.where):
+                raise
+        return self._read(maker, place, now, anytime=True)
 
-    def _failed(self, old: Standing, error: TrustError, where: str, now: float, work: Path) -> None:
-        failure = replace(
-            old,
-            tried=now,
-            code=error.code,
-            facts=error.facts,
-            failing_since=old.failing_since if old.code else now,
-            source=where,
-        )
-        self._seen.keep_failure(failure, roots(work))
+    def _read(self, maker: Maker, place: _Place, now: float, *, anytime: bool = False) -> _Found:
+        main = self._seen.files(maker.name)
+        with self._workplace() as work:
+            lay_out(self._seen.files(maker.name, bundle=True) if place.bundle else main, work)
+            try:
+                reading = Reading(
+                    maker.root,
+                    place.source,
+                    work,
+                    bundle=place.bundle,
+                    kept=main,
+                    anytime=anytime,
+                )
+                reading.refresh()
+                self._seen.check(maker.name, reading.floors())
+                week = reading.week(maker.name, place.where, now, maker.channel)
+                floors = (*reading.floors(), *_counters(week))
+                self._seen.check(maker.name, floors)
+            except TrustError:
+                self._seen.keep_roots(maker.name, roots(work), bundle=place.bundle)
+                raise
+            expired = reading.expired() if anytime else ()
+            return _Found(week, floors, reading.files(), place.bundle, expired)
+
+    def _remember(self, maker: str, failures: Failures) -> None:
+        """Write down which mirrors sent wrong bytes."""
+        if not any(error.code in FALSE for _, error in failures):
+            return
+        with self._lock, self._alone():
+            old = self._seen.standing(maker)
+            false = false_mirrors(old, failures, self._clock(), self._maker(maker).urls)
+            self._seen.keep_failure(replace(old, false_mirrors=false), {})
 
     @contextmanager
     def _workplace(self) -> Iterator[Path]:
@@ -214,17 +312,19 @@ class Trust:
 
     # --- files -----------------------------------------------------------------------------------
 
-    def _named(self, maker: str, target: Target) -> tuple[Week, TargetFile]:
-        """Return the last good week and what its build role signed for `target`, or refuse."""
+    def _named(self, maker: str, target: Target) -> tuple[Week, Target]:
+        """Return the last good week and `target` as it names it, or refuse."""
         standing = self.standing(maker)
         week = standing.week
-        if week is None or not any(_same_bytes(target, named) for named in week.targets):
-            recalled = week is not None and target.sha256 in week.recalled
-            raise TrustError("target_recalled" if recalled else "target_unknown", path=target.path)
-        if self._clock() >= week.expires:
-            raise TrustError("metadata_expired", role=TRAIN_ROLE, on=_day(week.expires))
-        hashes = {"sha256": target.sha256}
-        return week, TargetFile(target.size, hashes, target.path)
+        named = week and next((one for one in week.targets if _same_bytes(target, one)), None)
+        if week is None or named is None:
+            back = week is not None and (target.sha256 in week.recalled or week.withdrawn)
+            raise TrustError("target_recalled" if back else "target_unknown", path=target.path)
+        admitted = standing.admitted is not None and standing.admitted.at >= week.expires
+        if self._clock() >= week.expires and not admitted:
+            role = train_role(week.channel)
+            raise TrustError("metadata_expired", role=role, on=_day(week.expires))
+        return week, named
 
     def _vouch(self, maker: str, week: Week, target: Target, path: Path) -> VerifiedFile:
         return VerifiedFile(path=path, target=target, maker=maker, week=week.id, token=_TOKEN)
@@ -236,13 +336,88 @@ class Trust:
             raise TrustError("maker_unknown", maker=name) from None
 
 
+@contextmanager
+def _opened(where: str, *, given: bool) -> Iterator[_Place]:
+    """Open a source and say whether it is a bundle repository.
+
+    A mirror of the maker's own list is only ever read as a mirror: a bundle's longer life would let
+    whoever holds it keep a house behind for longer. What a person hands in may be either, by what
+    lies there; the marks in the roots then hold it to that.
+    """
+    with closing(open_source(where)) as source:
+        if isinstance(source, Bundle):
+            yield _Place(where, source, bundle=True)
+        elif given and _only_bundle(source):
+            yield _Place(where, BundleTop(source), bundle=True)
+        else:
+            yield _Place(where, source, bundle=False)
+
+
+def _only_bundle(source: Source) -> bool:
+    timestamp = "metadata/timestamp.json"
+    try:
+        return not has(source, timestamp) and has(source, f"bundle/{timestamp}")
+    except Unreachable:
+        return False  # reading it says so, in its own words
+
+
+def _standing(found: _Found, now: float, admit: Admission | None) -> Standing:
+    """Return the standing that the week itself gives."""
+    week, admitted = found.week, None
+    if admit is not None and found.expired:
+        admitted = Admitted(
+            by=admit.by,
+            reason=admit.reason,
+            at=now,
+            source=week.source,
+            week=week.id,
+            expired=found.expired,
+        )
+    return Standing(
+        maker=week.maker,
+        week=week,
+        checked=now,
+        tried=now,
+        source=week.source,
+        bundle=found.bundle,
+        admitted=admitted,
+    )
+
+
+def _local(where: str) -> bool:
+    return not where.startswith(("http://", "https://"))
+
+
+def _one_by_one(
+    places: Sequence[str], whole: Callable[[tuple[str, ...]], bool], into: Path
+) -> bool:
+    """Ask each place for all of it: the bytes were spoilt on the disk, or one of them lied."""
+    troubles = []
+    for place in places:
+        into.unlink(missing_ok=True)
+        try:
+            if whole((place,)):
+                return True
+        except TrustError as error:
+            troubles.append(error)
+    if troubles and len(troubles) == len(places):
+        raise gravest(troubles)
+    return False
+
+
 def _counters(week: Week) -> Iterator[Floor]:
-    """Release counters, which no new key may set back: the train's and each model's of a line."""
-    yield Floor("counter:train", week.counter)
+    """Release counters, which no new key may set back: the train's and each model's of a line.
+
+    Each channel has its own: a house that changes to another one goes to other weeks, not to older
+    ones, and the versions of the roles are shared all the same.
+    """
+    channel = str(week.channel)
+    yield Floor(f"counter:train|{channel}", week.counter)
     highest: dict[str, int] = {}
     for target in week.targets:
         fits = target.fits
-        name = "|".join(("counter", target.line, fits.vendor, fits.model, *sorted(fits.hardware)))
+        parts = ("counter", channel, target.line, fits.vendor, fits.model, *sorted(fits.hardware))
+        name = "|".join(parts)
         highest[name] = max(highest.get(name, 0), target.counter)
     yield from (Floor(name, number) for name, number in highest.items())
 

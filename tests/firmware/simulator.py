@@ -33,6 +33,7 @@ from tuf.api.metadata import (
 from firmware.trust import Maker
 
 TRAIN = "train/orange/week.json"
+STABLE = "train/stable/week.json"
 LAMP = "fw/acme/lamp/lamp.bin"
 
 
@@ -74,6 +75,9 @@ class Simulator:
         self.on_targets: Callable[[Targets], None] = lambda targets: None
         self.on_snapshot: Callable[[Snapshot], None] = lambda snapshot: None
         self.bodies: dict[str, bytes] = {}
+        self.bundle: Bundle | None = None  # `add_bundle` gives one
+        self.chunk_size = 0  # of the files; 0: their chunks are not signed
+        self.stable: dict[str, object] | None = None  # what the stable train says otherwise
         self.more: dict[str, Targets] = {}  # further roles, signed by `keys[role]`
 
     @property
@@ -93,6 +97,8 @@ class Simulator:
         self._write("targets", self._targets())
         self._write("build-lamp", self._build())
         self._write("train-orange", self._train())
+        if self.stable is not None:
+            self._write("train-stable", self._train("stable", **self.stable))
         for role, signed in self.more.items():
             self.versions[role] = signed.version
             self._write(role, signed)
@@ -108,6 +114,8 @@ class Simulator:
             signed = Snapshot(self._next("snapshot"), expires=self._expires("snapshot"), meta=meta)
             self.on_snapshot(signed)
             self._write("snapshot", signed)
+            if self.bundle is not None:
+                self.bundle.publish(meta)
         meta = MetaFile.from_data(self.versions["snapshot"], self.bodies["snapshot"], ["sha256"])
         self._write(
             "timestamp",
@@ -137,6 +145,19 @@ class Simulator:
             metadata.sign(one, append=True)
         self._put(f"{self.root_version}.root.json", metadata.to_bytes())
 
+    def add_stable(self, **said: object) -> None:
+        """Ride a second train from the next publication on; `said` replaces what it says."""
+        if "train-stable" not in self.keys:
+            self.keys["train-stable"] = trio("train-stable")
+            self.days["train-stable"] = 28.0
+        self.stable = said
+
+    def add_bundle(self) -> Bundle:
+        """Have a bundle repository too, from now on, signed by the root's keys."""
+        self.bundle = Bundle(self)
+        self.bundle.rotate()
+        return self.bundle
+
     def copy(self, to: Path) -> Path:
         """Keep the mirror as it is now: what an attacker may show again later."""
         shutil.copytree(self.folder, to)
@@ -155,7 +176,10 @@ class Simulator:
 
     def _targets(self) -> Targets:
         delegated, keys = {}, {}
-        for role, path in (("build-lamp", "fw/acme/lamp/*"), ("train-orange", "train/orange/*")):
+        paths = {"build-lamp": "fw/acme/lamp/*", "train-orange": "train/orange/*"}
+        if self.stable is not None:
+            paths["train-stable"] = "train/stable/*"
+        for role, path in paths.items():
             held = [one.public_key for one in self.keys[role]]
             keys |= {key.keyid: key for key in held}
             ids = [key.keyid for key in held]
@@ -186,6 +210,7 @@ class Simulator:
                 "counter": self.counter,
                 "vendor": "Acme",
                 "model": f"Lamp {number}",
+                **self._chunks(body),
                 **self.about.get(path, {}),
             }
             digest = hashlib.sha256(body).hexdigest()
@@ -198,11 +223,22 @@ class Simulator:
         self.on_build(build)
         return build
 
-    def _train(self) -> Targets:
+    def _chunks(self, body: bytes) -> dict[str, object]:
+        size = self.chunk_size
+        if not size:
+            return {}
+        pieces = [body[at : at + size] for at in range(0, len(body), size)]
+        return {
+            "chunk_size": size,
+            "chunks": [hashlib.sha256(piece).hexdigest() for piece in pieces],
+        }
+
+    def _train(self, channel: str = "orange", **said: object) -> Targets:
+        path, name = f"train/{channel}/week.json", f"train-{channel}"
         train = {
             "schema": 1,
             "week": self.week,
-            "channel": "orange",
+            "channel": channel,
             "counter": self.counter,
             "published": 1,
             "files": [
@@ -210,18 +246,21 @@ class Simulator:
                 for path, body in self.files.items()
             ],
         }
-        self.on_train(train)
+        train |= said
+        if channel == "orange":
+            self.on_train(train)
         body = json.dumps(train).encode()
         digest = hashlib.sha256(body).hexdigest()
-        place = self.folder / "targets" / "train" / "orange" / f"{digest}.week.json"
+        place = self.folder / "targets" / "train" / channel / f"{digest}.week.json"
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(body)
         role = Targets(
-            self._next("train-orange"),
-            expires=self._expires("train-orange"),
-            targets={TRAIN: TargetFile(len(body), {"sha256": digest}, TRAIN)},
+            self._next(name),
+            expires=self._expires(name),
+            targets={path: TargetFile(len(body), {"sha256": digest}, path)},
         )
-        self.on_train_role(role)
+        if channel == "orange":
+            self.on_train_role(role)
         return role
 
     def _write(self, role: str, signed: Targets | Snapshot | Timestamp) -> None:
@@ -238,6 +277,73 @@ class Simulator:
     def _next(self, role: str) -> int:
         self.versions[role] = self.versions.get(role, 0) + 1
         return self.versions[role]
+
+    def _expires(self, role: str) -> dt.datetime:
+        return dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(days=self.days[role])
+
+
+class Bundle:
+    """The bundle repository of a simulator: a top of its own over the same targets roles.
+
+    Change `keys`, `days` or `marker`, then `rotate` or have the simulator publish.
+    """
+
+    def __init__(self, sim: Simulator) -> None:
+        self.sim = sim
+        self.keys = {"snapshot": [signer("bundle-snapshot")]}
+        self.keys["timestamp"] = [signer("bundle-timestamp")]
+        self.days = {"root": 300.0, "snapshot": 35.0, "timestamp": 15.0}
+        self.marker: str | None = "bundle"
+        self.version = 0
+        self.root_version = 0
+
+    @property
+    def metadata(self) -> Path:
+        return self.sim.folder / "bundle" / "metadata"
+
+    def rotate(self, *, signers: list[CryptoSigner] | None = None) -> None:
+        """Write the next bundle root with the keys as they are now."""
+        every = {**self.keys, **{role: self.sim.keys[role] for role in ("root", "targets")}}
+        roles, keys = {}, {}
+        for role in ("root", "targets", "snapshot", "timestamp"):
+            held = [one.public_key for one in every[role]]
+            threshold = self.sim.threshold if len(held) > 1 else 1
+            roles[role] = Role([key.keyid for key in held], threshold)
+            keys |= {key.keyid: key for key in held}
+        self.root_version += 1
+        said = {"x-orangery-repository": self.marker} if self.marker else {}
+        root = Root(
+            self.root_version,
+            expires=self._expires("root"),
+            keys=keys,
+            roles=roles,
+            consistent_snapshot=True,
+            unrecognized_fields=said,
+        )
+        self._write(f"{self.root_version}.root.json", root, signers or self.sim.keys["root"][:2])
+
+    def publish(self, meta: dict[str, MetaFile]) -> None:
+        """Sign what the main snapshot says with the bundle's own keys."""
+        self.version += 1
+        snapshot = Snapshot(self.version, expires=self._expires("snapshot"), meta=meta)
+        body = self._write(f"{self.version}.snapshot.json", snapshot, self.keys["snapshot"])
+        timestamp = Timestamp(
+            self.version,
+            expires=self._expires("timestamp"),
+            snapshot_meta=MetaFile.from_data(self.version, body, ["sha256"]),
+        )
+        self._write("timestamp.json", timestamp, self.keys["timestamp"])
+
+    def _write(
+        self, name: str, signed: Root | Snapshot | Timestamp, signers: list[CryptoSigner]
+    ) -> bytes:
+        metadata = Metadata(signed)
+        for one in signers:
+            metadata.sign(one, append=True)
+        body = metadata.to_bytes()
+        self.metadata.mkdir(parents=True, exist_ok=True)
+        (self.metadata / name).write_bytes(body)
+        return body
 
     def _expires(self, role: str) -> dt.datetime:
         return dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(days=self.days[role])

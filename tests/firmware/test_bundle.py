@@ -19,6 +19,7 @@ from tests.firmware.simulator import LAMP, Simulator
 @pytest.fixture
 def sim(tmp_path):
     mirror = Simulator(tmp_path / "mirror")
+    mirror.add_bundle()
     mirror.publish()
     return mirror
 
@@ -211,6 +212,7 @@ def test_a_bundle_with_flipped_bytes_is_read_or_refused_and_nothing_else(tmp_pat
     if not (folder / "good").exists():
         folder.mkdir(exist_ok=True)
         sim = Simulator(folder / "mirror")
+        sim.add_bundle()
         sim.publish()
         bundle.write(sim.folder, "2026-W47", folder / "good")
     body = bytearray((folder / "good").read_bytes())

@@ -201,7 +201,8 @@ def test_metadata_that_is_no_json_is_refused(trust, sim):
 def test_endless_data_is_refused(trust, sim):
     (sim.metadata / "timestamp.json").write_bytes(b" " * 20_000)
     error = refused(trust)
-    assert (error.code, error.facts["why"]) == ("metadata_tampered", "endless")
+    assert error.code == "metadata_too_large"
+    assert (error.facts["role"], error.facts["limit"]) == ("timestamp", "16384")
 
 
 def test_a_key_of_the_wrong_role_is_refused(trust, sim):
@@ -269,7 +270,7 @@ def test_a_train_with_a_lower_counter_is_refused(trust, sim):
     sim.on_train = lambda train: train.update(counter=1)
     sim.publish()
     error = refused(trust)
-    assert (error.code, error.facts["what"]) == ("mirror_rolled_back", "counter:train")
+    assert (error.code, error.facts["what"]) == ("mirror_rolled_back", "counter:train|orange")
 
 
 def test_an_image_with_a_lower_release_counter_is_refused(trust, sim):
@@ -278,7 +279,7 @@ def test_an_image_with_a_lower_release_counter_is_refused(trust, sim):
     sim.about[LAMP] = {"counter": 1}
     sim.publish()
     error = refused(trust)
-    assert error.facts["what"] == "counter|lamp|Acme|Lamp 1"
+    assert error.facts["what"] == "counter|orange|lamp|Acme|Lamp 1"
 
 
 @pytest.mark.parametrize("role", ["timestamp", "snapshot", "targets", "build-lamp", "train-orange"])

@@ -1,0 +1,117 @@
+"""Which root is believed: the main one of mirrors, and the one that a bundle brings along.
+
+A maker has two repositories with the same files: the main one, whose timestamp lives for days, and
+the bundle's for houses without a connection, with longer-lived online keys of its own (Uptane PURE,
+"PURE-2", says why). Both roots are signed by the same people, so each says in a signed member which
+of the two it is, and neither passes for the other. A house pins the main root only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from tuf.api.exceptions import RepositoryError
+from tuf.api.metadata import Metadata, Root
+
+from firmware.errors import TrustError
+from firmware.sources import Absent, Source, Unreachable
+
+REPOSITORY = "x-orangery-repository"
+BUNDLE = "bundle"
+ONLINE = ("timestamp", "snapshot")
+ROOT_MAX = 512_000  # bytes; what the stock updater takes
+ROTATIONS_MAX = 256  # newer roots that one refresh follows; the stock updater's too
+
+
+def newest(pinned: bytes, files: Mapping[str, bytes]) -> Metadata[Root]:
+    """Return the newest main root this house has: its pin, or what stored roots lead to from it.
+
+    Whether it has expired does not count: a house that is never online must read new bundles too.
+    `files` are named as on a mirror. TrustError("metadata_tampered") for a pin that is none.
+    """
+    root = check(pinned, bundle=False)
+    while body := files.get(f"metadata/{root.signed.version + 1}.root.json"):
+        try:
+            following = check(body, bundle=False)
+            root.signed.verify_delegate("root", following.signed_bytes, following.signatures)
+            following.signed.verify_delegate("root", following.signed_bytes, following.signatures)
+        except (RepositoryError, TrustError):  # the disk has lost bytes of it
+            break
+        if following.signed.version != root.signed.version + 1:
+            break
+        root = following
+    return root
+
+
+def believed(main: Metadata[Root], source: Source) -> bytes:
+    """Return the first root of a bundle that a threshold of the main root's keys has signed.
+
+    From it on the stock updater follows the bundle's chain. Those before were signed by staff that
+    this house no longer, or not yet, believes. TrustError: threshold_missing, root_misplaced,
+    metadata_tampered, mirror_unreachable.
+    """
+    most, need = 0, main.signed.roles["root"].threshold
+    for version in range(1, ROTATIONS_MAX + 1):
+        body = _read(source, f"metadata/{version}.root.json")
+        if body is None:
+            if version == 1:
+                raise TrustError("root_misplaced", why="no root of a bundle is there")
+            break
+        root = check(body, bundle=True)
+        signed = main.signed.get_verification_result("root", root.signed_bytes, root.signatures)
+        if signed.verified and root.signed.version == version:
+            return body
+        most = max(most, len(signed.signed))
+    raise TrustError("threshold_missing", role="root", have=most, need=need)
+
+
+def check(body: bytes, *, bundle: bool) -> Metadata[Root]:
+    """Return the root in `body` where it is of the right repository; nothing else is verified.
+
+    TrustError: root_misplaced; metadata_tampered for what is no root.
+    """
+    try:
+        root = Metadata[Root].from_bytes(body)
+    except RepositoryError as error:
+        raise TrustError("metadata_tampered", role="root", why=str(error)[:300]) from error
+    if not isinstance(root.signed, Root):
+        raise TrustError("metadata_tampered", role="root", why="of another type")
+    said = root.signed.unrecognized_fields.get(REPOSITORY)
+    if said is not None and not bundle:
+        raise TrustError("root_misplaced", why="the root of a bundle, on a mirror")
+    if said != BUNDLE and bundle:
+        raise TrustError("root_misplaced", why="the root of a mirror, in a bundle")
+    return root
+
+
+def scope(root: Root, *roles: str) -> str:
+    """Return the keys of some roles of a root as one word: see firmware/seen.py, Floor."""
+    keys = [sorted(root.roles[role].keyids) for role in roles]
+    return hashlib.sha256(json.dumps(keys).encode()).hexdigest()
+
+
+def _read(source: Source, name: str) -> bytes | None:
+    body = bytearray()
+    with _said(name):
+        try:
+            with source.open(name) as stream:
+                for piece in stream.chunks:
+                    body += piece
+                    if len(body) > ROOT_MAX:
+                        raise TrustError(
+                            "metadata_too_large", role="root", what="bytes", limit=ROOT_MAX
+                        )
+        except Absent:
+            return None
+    return bytes(body)
+
+
+@contextmanager
+def _said(name: str) -> Iterator[None]:
+    try:
+        yield
+    except Unreachable as error:
+        raise TrustError("mirror_unreachable", why=f"{name}: {error}") from error

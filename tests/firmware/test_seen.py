@@ -1,0 +1,136 @@
+"""The floor: what this house has seen may not fall, and survives everything but its own disk."""
+
+import sqlite3
+
+import pytest
+
+from firmware.errors import TrustError
+from firmware.release import Admitted, Expired, Standing
+from firmware.seen import Floor, Seen
+
+
+@pytest.fixture
+def seen(tmp_path):
+    memory = Seen(tmp_path / "trust.sqlite")
+    yield memory
+    memory.close()
+
+
+def held(seen, *floors, maker="acme"):
+    seen.keep(Standing(maker=maker, checked=1.0, source="there"), floors, {})
+
+
+ROLE = Floor("role:targets.json", 5, "keys")
+
+
+@pytest.mark.parametrize("number", [5, 6])
+def test_a_number_may_stay_or_rise(seen, number):
+    held(seen, ROLE)
+    seen.check("acme", [Floor(ROLE.name, number, "keys")])
+
+
+def test_a_number_may_not_fall(seen):
+    held(seen, ROLE)
+    with pytest.raises(TrustError) as caught:
+        seen.check("acme", [Floor(ROLE.name, 4, "keys")])
+    assert caught.value.code == "mirror_rolled_back"
+    assert caught.value.facts == {"what": ROLE.name, "have": "5", "got": "4"}
+
+
+def test_new_keys_may_start_again_below(seen):
+    held(seen, ROLE)
+    seen.check("acme", [Floor(ROLE.name, 1, "new keys")])
+
+
+def test_a_number_without_a_scope_never_starts_again(seen):
+    held(seen, Floor("counter:train|orange", 5))
+    with pytest.raises(TrustError, match="mirror_rolled_back"):
+        seen.check("acme", [Floor("counter:train|orange", 4)])
+
+
+def test_a_role_may_not_vanish_under_the_same_keys(seen):
+    held(seen, ROLE, Floor("role:build-lamp.json", 1, "keys"))
+    with pytest.raises(TrustError, match=r"build-lamp\.json"):
+        seen.check("acme", [ROLE])
+
+
+def test_a_role_may_vanish_under_new_keys_and_a_counter_always(seen):
+    held(seen, ROLE, Floor("counter|orange|lamp|Acme|Lamp", 1))
+    seen.check("acme", [Floor("role:other.json", 1, "new keys")])
+    seen.check("acme", [ROLE])
+
+
+def test_a_role_of_the_mirror_may_not_vanish_from_a_bundle(seen):
+    """A bundle has a timestamp of another name, and the same roles under the same keys."""
+    held(seen, ROLE, Floor("role:build-lamp.json", 1, "keys"), Floor("timestamp", 1, "keys"))
+    with pytest.raises(TrustError, match=r"build-lamp\.json"):
+        seen.check("acme", [ROLE, Floor("bundle:timestamp", 1, "other keys")])
+
+
+def test_makers_do_not_share_a_floor(seen):
+    held(seen, ROLE)
+    seen.check("other", [Floor(ROLE.name, 1, "keys")])
+
+
+def test_the_floor_and_the_standing_survive_a_restart(seen, tmp_path):
+    held(seen, ROLE)
+    seen.close()
+    again = Seen(tmp_path / "trust.sqlite")
+    with pytest.raises(TrustError, match="mirror_rolled_back"):
+        again.check("acme", [Floor(ROLE.name, 4, "keys")])
+    assert again.standing("acme").source == "there"
+    again.close()
+
+
+def test_every_commit_is_on_the_disk_before_it_counts(seen):
+    [row] = seen._store.rows("PRAGMA synchronous")
+    assert row["synchronous"] == 2  # FULL
+
+
+def test_the_files_of_the_two_repositories_are_kept_side_by_side(seen):
+    seen.keep(Standing(maker="acme"), [], {"metadata/timestamp.json": b"main"})
+    seen.keep(Standing(maker="acme", bundle=True), [], {"metadata/timestamp.json": b"bundle"})
+    assert seen.files("acme") == {"metadata/timestamp.json": b"main"}
+    assert seen.files("acme", bundle=True) == {"metadata/timestamp.json": b"bundle"}
+    seen.keep(Standing(maker="acme"), [], {})
+    assert seen.files("acme") == {}
+    assert seen.files("acme", bundle=True) == {"metadata/timestamp.json": b"bundle"}
+
+
+def test_roots_that_verified_are_kept_beside_what_is_there(seen):
+    seen.keep(Standing(maker="acme"), [], {"metadata/timestamp.json": b"main"})
+    seen.keep_roots("acme", {"metadata/2.root.json": b"new"}, bundle=False)
+    assert set(seen.files("acme")) == {"metadata/timestamp.json", "metadata/2.root.json"}
+
+
+def test_an_admission_stays_on_record_after_the_standing_has_moved_on(seen):
+    admitted = Admitted(
+        by="anna",
+        reason="no network until Monday",
+        at=9.0,
+        source="stick",
+        week="2026-W47",
+        expired=(Expired(role="timestamp", on="2026-11-20"),),
+    )
+    seen.keep(Standing(maker="acme", admitted=admitted), [], {})
+    seen.keep(Standing(maker="acme"), [], {})
+    assert seen.standing("acme").admitted is None
+    assert seen.admissions("acme") == (admitted,)
+    assert seen.admissions("other") == ()
+
+
+def test_floors_from_before_there_were_channels_are_those_of_orange(tmp_path):
+    path = tmp_path / "trust.sqlite"
+    Seen(path).close()
+    with sqlite3.connect(path) as db:  # as the version before wrote it
+        db.execute("DROP TABLE admission")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name <> 'create'")
+        for name in ("counter:train", "counter|lamp|Acme|Lamp 1", "timestamp"):
+            db.execute("INSERT INTO floor VALUES ('acme', ?, '', 7, 'there', 1.0)", (name,))
+    db.close()
+    again = Seen(path)
+    names = {row["name"] for row in again._store.rows("SELECT name FROM floor")}
+    assert names == {"counter:train|orange", "counter|orange|lamp|Acme|Lamp 1", "timestamp"}
+    with pytest.raises(TrustError, match="mirror_rolled_back"):
+        again.check("acme", [Floor("counter:train|orange", 6)])
+    again.close()
