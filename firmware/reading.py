@@ -141,6 +141,14 @@ class Reading:
             *(Floor(ROLE + name, meta.version, shared) for name, meta in snapshot.meta.items()),
         )
 
+    def info(self, path: str) -> TargetFile | None:
+        """Return what any TUF client would be told of `path`: by the first role that knows it.
+
+        None where no role does; TrustError. For a week that is not enough: see `week`.
+        """
+        with self._explained():
+            return self._updater.get_targetinfo(path)
+
     def week(self, maker: str, source: str, now: float, channel: Channel = Channel.ORANGE) -> Week:
         """Read the channel's week by the rule of two parties. TrustError."""
         train = self._train(channel)
@@ -272,9 +280,7 @@ class Reading:
         """
         if path in self._role("targets", Targets).signed.targets:
             return None
-        with self._explained():
-            info = self._updater.get_targetinfo(path)
-        role = self._responsible(path)
+        info, role = self.info(path), self._responsible(path)
         if info is None or not self._file(role).exists():
             return None
         return info if self._role(role, Targets).signed.targets.get(path) == info else None

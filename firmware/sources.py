@@ -78,8 +78,15 @@ class Http:
     """A mirror on a web server. Follows the system's proxy settings and certificate store."""
 
     def __init__(
-        self, base: str, *, connect_s: float = _CONNECT_S, silence_s: float = _SILENCE_S
+        self,
+        base: str,
+        *,
+        connect_s: float = _CONNECT_S,
+        silence_s: float = _SILENCE_S,
+        safe: str = "/",
     ) -> None:
+        """Read below `base`; the characters of a name that are `safe` are not quoted."""
+        self._safe = safe
         self._base = base.rstrip("/") + "/"
         self._pool = _pool(
             self._base,
@@ -95,7 +102,7 @@ class Http:
         headers = {"Accept-Encoding": "identity", "User-Agent": "orangery"}
         if start:
             headers["Range"] = f"bytes={start}-"
-        url = self._base + urllib.parse.quote(checked(name))
+        url = self._base + urllib.parse.quote(checked(name), self._safe)
         try:
             response = self._pool.request("GET", url, headers=headers, preload_content=False)
         except (urllib3.exceptions.HTTPError, ValueError) as error:
