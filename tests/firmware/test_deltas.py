@@ -245,6 +245,14 @@ def image(model: str, counter: int) -> Image:
     return Image(path=path, sha256=f"{counter:064x}", size=1, line="line", about=about)
 
 
+def test_a_frozen_program_is_its_own_child(pair, monkeypatch):
+    monkeypatch.setattr(deltas.sys, "frozen", True, raising=False)
+    program, word = deltas._command()
+    monkeypatch.setattr(deltas, "_command", lambda: [program, "-m", "desktop", word])
+    monkeypatch.setattr(patches, "NEEDS", {"zstd-patch": "zstandard"})
+    assert advise(*pair).code == "delta_offer"
+
+
 def test_an_image_is_measured_from_the_last_published_one_of_its_kin():
     lamp, plug, cam = image("lamp", 5), image("plug", 2), image("cam", 1)
     published = [image("lamp", 3), image("lamp", 4), image("lamp", 5), plug, image("cam", 2)]
