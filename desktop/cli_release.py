@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_signing
+from desktop import cli_ceremony, cli_signing
 from desktop.cli_signing import FOLDER, tell
 from fleet.later import later
 
@@ -37,7 +37,7 @@ def release() -> None:
     """For release staff: open a week, add images, sign, publish."""
 
 
-for one in cli_signing.ALL:
+for one in (cli_ceremony.hold, *cli_signing.ALL):
     release.add_command(one)
 
 
@@ -48,7 +48,7 @@ for one in cli_signing.ALL:
 @_CHANNEL
 @FOLDER
 @click.pass_obj
-def open_week(  # noqa: PLR0913 - click hands each over
+def open_week(
     context: Any,  # noqa: ANN401
     week: str,
     channel: str,
@@ -157,19 +157,12 @@ def ring(context: Any, name: str, percent: int, opens: str, place: Path) -> None
 @click.option("--model", "models", multiple=True, help="Only of these; repeatable.")
 @FOLDER
 @click.pass_obj
-def known(
-    context: Any,  # noqa: ANN401
-    name: str,
-    en: str,
-    zh: str,
-    models: tuple[str, ...],
-    place: Path,
-) -> None:
+def known(context: Any, /, name: str, place: Path, models: tuple[str, ...], **words: str) -> None:  # noqa: ANN401
     """Tell of a problem that this week still has."""
     publisher = publish.Publisher(place)
     draft = publisher.draft()
     others = [one for one in (draft.known if draft else ()) if one.id != name]
-    issue = values.Known(id=name, words={"en": en, "zh_CN": zh}, models=models)
+    issue = values.Known(id=name, words={"en": words["en"], "zh_CN": words["zh"]}, models=models)
     publisher.known((*others, issue))
     tell(context, publisher)
 
@@ -196,9 +189,12 @@ def diff(context: Any, place: Path) -> None:  # noqa: ANN401
 @click.pass_obj
 def check(context: Any, place: Path) -> None:  # noqa: ANN401
     """Show what the gates find; ends with 1 while something stands in the way of signing."""
-    found = checks.findings(publish.Publisher(place), time.time())
-    context.answer({"findings": found}, show_release.findings(found, context.language))
-    if checks.stops(found):
+    publisher = publish.Publisher(place)
+    found = checks.findings(publisher, time.time())
+    stops = checks.stopping(publisher, found)
+    table = show_release.findings(found, stops, context.language)
+    context.answer({"findings": found, "stopping": stops}, table)
+    if stops:
         raise click.exceptions.Exit(1)
 
 
@@ -209,10 +205,10 @@ def check(context: Any, place: Path) -> None:  # noqa: ANN401
 @click.option("--reason", required=True)
 @FOLDER
 @click.pass_obj
-def waive(context: Any, /, code: str, image: str, place: Path, person: str, reason: str) -> None:  # noqa: ANN401
+def waive(context: Any, /, code: str, image: str, place: Path, **answer: str) -> None:  # noqa: ANN401
     """Answer for the finding CODE of IMAGE (its sha256, or its begin); signed with the week."""
     publisher = publish.Publisher(place)
-    publisher.waive(checks.image_of(publisher, image), code, person, reason)
+    publisher.waive(checks.image_of(publisher, image), code, **answer)
     tell(context, publisher)
 
 
@@ -274,18 +270,13 @@ def recall(context: Any, image: str, version: str, place: Path) -> None:  # noqa
 @_CHANNEL
 @FOLDER
 @click.pass_obj
-def bundle(  # noqa: PLR0913 - click hands each over
-    context: Any,  # noqa: ANN401
-    week: str,
-    file: Path,
-    models: tuple[str, ...],
-    channel: str,
-    place: Path,
-) -> None:
+def bundle(context: Any, /, week: str, file: Path, place: Path, **which: Any) -> None:  # noqa: ANN401
     """Write the published WEEK as one FILE for a house without a connection."""
-    pairs = tuple(pair.partition("=")[::2] for pair in models)
+    pairs = tuple(pair.partition("=")[::2] for pair in which["models"])
     mirror = publish.Publisher(place).mirror
-    made = one_file.write(mirror, week, file, models=pairs, channel=values.Channel(channel))
+    made = one_file.write(
+        mirror, week, file, models=pairs, channel=values.Channel(which["channel"])
+    )
     context.answer({"bundle": str(made)})
 
 

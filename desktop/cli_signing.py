@@ -13,10 +13,11 @@ from fleet.later import later
 
 if TYPE_CHECKING:
     from desktop import show_release
-    from firmware import checks, exchange, keys, publish
+    from firmware import ceremony, checks, exchange, keys, publish
 else:  # slow to load, as everything of TUF
     show_release, checks = later("desktop.show_release"), later("firmware.checks")
     exchange, keys = later("firmware.exchange"), later("firmware.keys")
+    ceremony = later("firmware.ceremony")
     publish = later("firmware.publish")
 
 FOLDER = click.option(
@@ -37,6 +38,7 @@ ONLINE = click.option(
     default=None,
     help="Folder of the online keys; remembered.",
 )
+KINDS = ("ed25519", "ecdsa-p256", "ecdsa-p384", "ml-dsa-44", "ml-dsa-65")
 _FILE = click.argument("file", type=click.Path(path_type=Path))
 _PUB = click.argument("new", type=click.Path(path_type=Path))
 
@@ -44,13 +46,11 @@ _PUB = click.argument("new", type=click.Path(path_type=Path))
 @click.command()
 @click.argument("name")
 @KEYS
-@click.option(
-    "--kind", type=click.Choice(["ed25519", "ecdsa", "ml-dsa"]), default="ed25519", show_default=True
-)
+@click.option("--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True)
 @click.option("--token", default="", help="Make it on the PKCS#11 token of this label instead.")
 @PASSPHRASE
 @click.pass_obj
-def key(  # noqa: PLR0913 - click hands each over
+def key(
     context: Any,  # noqa: ANN401
     name: str,
     folder: Path,
@@ -64,7 +64,7 @@ def key(  # noqa: PLR0913 - click hands each over
         made = keys.make_on_token(folder, name, token, secret("PIN", stdin=passphrase_stdin))
     else:
         word = secret("Passphrase", stdin=passphrase_stdin, twice=True)
-        made = keys.make(folder, name, word, kind=kind)
+        made = keys.make(folder, name, word, kind=keys.Kind(kind))
     context.answer({"name": made.name, "keyid": made.keyid, "file": str(made.file)})
 
 
@@ -148,7 +148,8 @@ def sign(
 @click.pass_obj
 def send(context: Any, file: Path, place: Path, *, without_images: bool) -> None:  # noqa: ANN401
     """Write what is open, with the signatures so far, as one FILE for the other key holders."""
-    exchange.send(publish.Publisher(place), file, with_images=not without_images)
+    publisher = publish.Publisher(place)
+    exchange.send(publisher, file, with_images=not without_images, language=context.language)
     context.answer({"event": str(file)})
 
 
@@ -158,7 +159,7 @@ def send(context: Any, file: Path, place: Path, *, without_images: bool) -> None
 @click.pass_obj
 def take(context: Any, file: Path, place: Path) -> None:  # noqa: ANN401
     """Take in what another key holder sent: each signature is verified before it is kept."""
-    taken = exchange.take(publish.Publisher(place), file)
+    taken = exchange.take(publish.Publisher(place), file, context.language)
     context.answer({"taken": taken}, show_release.taken(taken, context.language))
 
 
@@ -169,8 +170,19 @@ def take(context: Any, file: Path, place: Path) -> None:  # noqa: ANN401
 @click.pass_obj
 def join(context: Any, file: Path, fingerprint: str, place: Path) -> None:  # noqa: ANN401
     """Begin a release folder of your own with what another key holder of the maker sent."""
-    exchange.join(place, file, fingerprint)
-    tell(context, publish.Publisher(place))
+    publisher = exchange.join(place, file, fingerprint)
+    taken = exchange.take(publisher, file, context.language)
+    context.answer({"taken": taken}, show_release.taken(taken, context.language))
+
+
+@click.command()
+@FOLDER
+@click.pass_obj
+def fingerprint(context: Any, place: Path) -> None:  # noqa: ANN401
+    """Print the fingerprint of the first root, as it stands on the ceremony's sheet."""
+    digest = exchange.own_fingerprint(publish.Publisher(place))
+    groups = " ".join(ceremony.fingerprint(digest))
+    context.answer({"fingerprint": digest}, None if context.json else groups)
 
 
 @click.command("publish")
@@ -282,6 +294,6 @@ def tell(context: Any, publisher: publish.Publisher) -> None:  # noqa: ANN401 - 
 
 
 ALL = (
-    key, init, sign, send, take, join, publish_week, heartbeat, rotate_key, add_signer,
+    key, init, sign, send, take, join, fingerprint, publish_week, heartbeat, rotate_key, add_signer,
     remove_signer, threshold,
 )  # fmt: skip

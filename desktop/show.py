@@ -148,26 +148,6 @@ def reports(snapshot: Snapshot) -> Table:
     return table
 
 
-def release(status: Any) -> Table:  # noqa: ANN401 - firmware.publish.Status
-    """The open week: its images, and per role who signed and who still can."""
-    draft = status.draft
-    table = Table(box=None, pad_edge=False, title=_event(draft))
-    for column in ("Role", "Signed", "Missing", "Can sign", "Expires"):
-        table.add_column(column)
-    for role in status.roles:
-        signed, able = ", ".join(role.signed), ", ".join(role.can_sign)
-        table.add_row(role.role, signed, str(role.missing), able, _time(role.expires))
-    if draft:
-        table.caption = "\n".join(f"{image.path} {image.size:,} bytes" for image in draft.images)
-    return table
-
-
-def _event(draft: Any) -> str:  # noqa: ANN401 - firmware.draft.Draft | None
-    if draft is None:
-        return "No open week"
-    return f"Week {draft.week} ({draft.channel})" if draft.week else "Change of keys"
-
-
 def report_line(report: Any) -> str:  # noqa: ANN401 - feedback.report.Report
     """A report in one line: "1b2c3d4e waiting: It flickers (7,546 bytes)"."""
     return f"{report.id[:8]} {report.state}: {report.title} ({report.size:,} bytes)"

@@ -1,10 +1,9 @@
-"""Release staff's answers as tables: where signatures stand, the diff, gates, deltas, simulation."""
+"""Release staff's answers as tables: signatures, the diff, gates, deltas, simulation."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from rich.table import Table
 
@@ -23,7 +22,9 @@ _SHORT = 12  # hex digits of a sha256
 
 def status(found: Status) -> Table:
     """The open event: its images, and per role who signed and who still can."""
-    table = _table("Role", "Signed", "Missing", "Can sign", "Valid until", title=_event(found.draft))
+    table = _table(
+        "Role", "Signed", "Missing", "Can sign", "Valid until", title=_event(found.draft)
+    )
     for role in found.roles:
         missing = str(role.missing) if role.proposed else ""
         able = ", ".join(role.can_sign) if role.missing else ""
@@ -43,7 +44,7 @@ def findings(found: Iterable[Finding], stopping: Iterable[Finding], language: st
     stops = list(stopping)
     table = _table("", "Code", "Image", "What", title=None)
     for one in found:
-        sentence, hint = words.gate(one.code, one.facts, language)
+        sentence, hint = words.say(one.code, one.facts, language, book="gates")
         mark = "STOP" if one in stops else "note" if one.severity == "note" else "answered"
         table.add_row(mark, one.code, one.sha256[:_SHORT], f"{sentence}\n{hint}")
     table.caption = "" if table.row_count else words.say("gates_open", {}, language)[0]
@@ -54,10 +55,11 @@ def deltas(found: Sequence[tuple[Image, Advice]], language: str) -> Table:
     """What a patch would be, against the whole file."""
     table = _table("Image", "Method", "Bytes", "Of the file", "Advice", title=None)
     for image, advice in found:
-        said = words.delta(advice.code, advice.facts, language)[0]
+        said = _delta(advice.code, advice.facts, language)
         for at, one in enumerate(advice.measures):
             of = f"{100 * one.size / advice.size:.1f} %" if one.size else ""
-            size = f"{one.size:,}" if one.size else words.delta(one.code, {"fact": one.fact}, language)[0]
+            why = _delta(one.code, {"fact": one.fact}, language) if one.code else ""
+            size = f"{one.size:,}" if one.size else why
             first = at == 0
             name = f"{image.about.model} {image.about.version}" if first else ""
             table.add_row(name, one.method, size, of, said if first else "")
@@ -85,9 +87,17 @@ def taken(found: Taken, language: str) -> str:
     """What came with an event file: signatures kept and refused, and the diff."""
     lines = [f"{role}: {', '.join(names)}" for role, names in found.accepted.items()]
     for one in found.refused:
-        lines.append(f"{one.role}: {changes_words.refusal(one.reason, one.signer, language)}")
-    lines += [changes_words.missing(path, language) for path in found.missing_images]
+        facts = {"signer": one.signer, "role": one.role}
+        lines.append(changes_words.said(one.reason, facts, language))
+    lines += [
+        changes_words.said("image_not_here", {"path": path}, language)
+        for path in found.missing_images
+    ]
     return "\n".join((*lines, "", found.text.rstrip("\n")))
+
+
+def _delta(code: str, facts: Mapping[str, str], language: str) -> str:
+    return words.say(code, facts, language, book="deltas")[0]
 
 
 def day(at: float) -> str:
@@ -110,6 +120,3 @@ def _table(*columns: str, title: str | None) -> Table:
     for column in columns:
         table.add_column(column)
     return table
-
-
-Facts = Mapping[str, Any]

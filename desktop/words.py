@@ -11,14 +11,16 @@ import resources
 _FALLBACK = "unexpected"
 
 
-def say(code: str, facts: Mapping[str, str] | None = None, language: str = "en") -> tuple[str, str]:
+def say(
+    code: str, facts: Mapping[str, str] | None = None, language: str = "en", *, book: str = ""
+) -> tuple[str, str]:
     """Return (what happened, what to do) for `code`; a code nobody wrote down is named as it is.
 
     `facts` fill the {placeholders}; one that is missing is left out rather than shown as a brace.
+    `book`: codes of their own, in resources/i18n/<book>.json: "gates", "deltas".
     """
-    known = catalogue()
     told: Mapping[str, str] = {"code": code, **(facts or {})}
-    entry = known.get(code) or known[_FALLBACK]
+    entry = (_book(book) if book else catalogue()).get(code) or catalogue()[_FALLBACK]
     sentence, hint = entry.get(language) or entry["en"]
     return _fill(sentence, told), _fill(hint, told)
 
@@ -30,6 +32,14 @@ def catalogue() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     for file in sorted(resources.path("i18n/errors").glob("*.json")):
         merged.update(json.loads(file.read_text(encoding="utf-8")))
     return merged
+
+
+@cache
+def _book(name: str) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+    read: dict[str, Mapping[str, tuple[str, str]]] = json.loads(
+        resources.path(f"i18n/{name}.json").read_text(encoding="utf-8")
+    )
+    return read
 
 
 class _Told(dict[str, str]):

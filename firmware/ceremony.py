@@ -99,10 +99,9 @@ def plan(
 ) -> Plan:
     """Plan a ceremony. `roles`: role -> short names of who signs; `people`: short name -> name.
 
-    A person has one key for root and targets, one for all build roles or one for all train roles;
-    nobody has both of the latter, since two parties must agree. PublishError: people_too_many,
-    person_bad, person_unknown, role_missing, role_unknown, keys_too_few, keys_not_disjoint,
-    token_kind_bad.
+    A person has one key for root and targets, one for all build roles and one for all train roles:
+    keys of their own, so that no one key speaks for both parties. PublishError: people_too_many,
+    person_bad, person_unknown, role_missing, role_unknown, keys_too_few, token_kind_bad.
     """
     chosen = {person: (kinds or {}).get(person, Choice()) for person in people}
     _sound(roles, people, threshold, chosen)
@@ -164,7 +163,6 @@ def _sound(
         if not any(role.startswith(needed) for role in roles):
             raise PublishError("role_missing", role=needed)
     _signed_for(roles, people, threshold)
-    _disjoint(roles)
 
 
 def _signed_for(
@@ -177,14 +175,6 @@ def _signed_for(
             raise PublishError("person_unknown", role=role, person=min(unknown))
         if len(set(who)) < max(1, threshold):
             raise PublishError("keys_too_few", role=role, need=max(1, threshold))
-
-
-def _disjoint(roles: Mapping[str, Sequence[str]]) -> None:
-    for role, train in product(roles, roles):
-        both = set(roles[role]) & set(roles[train])
-        if role.startswith(BUILD) and train.startswith(TRAIN) and both:
-            names = ", ".join(sorted(both))
-            raise PublishError("keys_not_disjoint", role=role, train=train, keys=names)
 
 
 def _party(role: str) -> str:
@@ -218,6 +208,16 @@ def _advice(
     for role, who in roles.items():
         if len(set(who)) == threshold:
             found.append(("no_spare", {"role": role}))
+    for role, train in product(roles, roles):
+        both = set(roles[role]) & set(roles[train])
+        if role.startswith(BUILD) and train.startswith(TRAIN) and both:
+            facts = {"people": ", ".join(sorted(both)), "role": role, "train": train}
+            found.append(("one_person", facts))
+    for role, train in product(roles, roles):
+        both = set(roles[role]) & set(roles[train])
+        if role.startswith(BUILD) and train.startswith(TRAIN) and both:
+            facts = {"people": ", ".join(sorted(both)), "role": role, "train": train}
+            found.append(("one_person", facts))
     found += [
         ("no_post_quantum", {"role": role})
         for role in ("root", "targets")

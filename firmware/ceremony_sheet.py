@@ -6,7 +6,6 @@ are left blank, to be written by hand. The words are in resources/i18n/ceremony.
 
 from __future__ import annotations
 
-import hashlib
 import html
 import json
 import textwrap
@@ -51,15 +50,15 @@ class Sheet:
     """What is printed; nothing of it is secret."""
 
     maker: str
-    root: str  # sha256 of root.json, hex
+    root: str  # its fingerprint, 64 hex digits
     threshold: int
     roles: Mapping[str, tuple[str, ...]]  # role -> names of keys
     rows: tuple[Row, ...]
     people: tuple[str, ...]
 
 
-def sheet(plan: Plan, keys: Iterable[PublicKey], root: bytes, *, maker: str) -> Sheet:
-    """Return the sheet of a ceremony held as planned; `root` is the signed root.json.
+def sheet(plan: Plan, keys: Iterable[PublicKey], root: str, *, maker: str) -> Sheet:
+    """Return the sheet of a ceremony held as planned; `root`: exchange.fingerprint of the root.
 
     PublishError ceremony_key_missing where a planned key was not made, or not as planned.
     """
@@ -76,7 +75,7 @@ def sheet(plan: Plan, keys: Iterable[PublicKey], root: bytes, *, maker: str) -> 
         rows.append(_row(made[name], ""))
     return Sheet(
         maker=maker,
-        root=hashlib.sha256(root).hexdigest(),
+        root=root,
         threshold=plan.threshold,
         roles=plan.roles,
         rows=tuple(rows),
@@ -129,6 +128,11 @@ def page(sheet: Sheet, language: str = "en") -> str:
         f'<table class="hand"><tr><th></th><th>{say["signature"]}</th></tr>{hands}</table>'
         "</body></html>\n"
     )
+
+
+def said(code: str, facts: Mapping[str, str], language: str) -> str:
+    """Return the words of a step or an advice of the plan."""
+    return _words(language)[code].format(**facts)
 
 
 def _row(key: PublicKey, holder: str) -> Row:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from firmware import inventory, simulate
 from firmware.bundle import on_mirror
-from firmware.change import Change
 from firmware.deltas import Advice, advise, pairs
 from firmware.draft import Draft, Image
 from firmware.errors import PublishError
@@ -24,7 +23,16 @@ from firmware.release import Channel
 from firmware.signed import Train, read_train
 from firmware.simulate import Simulation
 
-__all__ = ["changes", "deltas", "findings", "hold", "image_of", "roles_of", "simulation", "stopping"]
+__all__ = [
+    "changes",
+    "deltas",
+    "findings",
+    "hold",
+    "image_of",
+    "roles_of",
+    "simulation",
+    "stopping",
+]
 
 _SHORTEST = 6  # hex digits of a sha256 that may stand for the whole
 
@@ -91,7 +99,7 @@ def image_of(publisher: Publisher, said: str, version: str = "") -> str:
     if len(found) > 1:
         raise PublishError("image_ambiguous", image=said, count=len(found))
     if not found:
-        raise PublishError("image_unknown", image=" ".join((said, version)).strip())
+        raise PublishError("image_unknown", image=f"{said} {version}".strip())
     return found[0]
 
 

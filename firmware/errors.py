@@ -50,7 +50,8 @@ class PublishError(OrangeryError):
     setup_bad, setup_other
     week_open, week_not_open, week_not_published, week_bad, week_too_old, week_changed, week_empty
     words_missing, ring_bad, known_bad, waiver_incomplete, simulation_bad
-    image_unreadable, image_bad, image_disagrees, image_incomplete, image_unknown
+    gates_closed, image_unreadable, image_bad, image_disagrees, image_incomplete, image_unknown
+    image_ambiguous
     version_not_rising, counter_not_rising
     inventory_unreadable, inventory_bad, inventory_newer, inventory_line_long, inventory_repeats
     inventory_too_long

@@ -193,6 +193,12 @@ def fingerprint(root: bytes) -> str:
     return hashlib.sha256(metadata.signed_bytes).hexdigest()
 
 
+def own_fingerprint(publisher: Publisher) -> str:
+    """Return the fingerprint of the first root of a folder, published or yet to be signed."""
+    first = publisher.proposals().get(ROOT) if publisher.published.root() is None else None
+    return fingerprint(first.to_bytes() if first else publisher.root())
+
+
 def current_files(published: Published) -> dict[str, bytes]:
     """Return the files of the mirror that an event builds on: all roots, else what is current."""
     names: set[str] = set()
