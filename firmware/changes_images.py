@@ -11,8 +11,8 @@ from tuf.api.metadata import TargetFile, Targets
 from firmware.change import Change, Importance, Side, added, changed, removed
 from firmware.changes_week import unknown_members
 from firmware.draft import Image
-from firmware.release import version_key
 from firmware.signed import BUILD, Named, read_about, read_train
+from firmware.versions import Order, compare
 
 ROUTINE, CAREFUL, GRAVE = Importance.ROUTINE, Importance.CAREFUL, Importance.GRAVE
 JUMP = 20  # per cent of a size from which on a signer should ask why
@@ -118,9 +118,10 @@ def _version(was: Image, now: Image) -> Change:
     name, old, new = name_of(now), was.about.version, now.about.version
     if was.sha256 == now.sha256 and old == new:
         return changed("image_said_anew", GRAVE, name, version=new)
-    if version_key(new) > version_key(old):
+    order = compare(new, old)
+    if order is Order.NEWER:
         return changed("image_version", ROUTINE, name, version=new, was=old)
-    code = "image_version_back" if version_key(new) < version_key(old) else "image_version_same"
+    code = "image_version_back" if order is Order.OLDER else "image_version_same"
     return changed(code, GRAVE, name, version=new, was=old)
 
 

@@ -14,12 +14,12 @@ from firmware.bundle import on_mirror
 from firmware.deltas import Advice, advise, pairs
 from firmware.draft import Draft, Image
 from firmware.errors import PublishError
-from firmware.exchange import changes
 from firmware.findings import Finding, open_findings
 from firmware.gates import inspect_draft
 from firmware.publish import Publisher
 from firmware.published import Published
 from firmware.release import Channel
+from firmware.review import changes
 from firmware.signed import Train, read_train
 from firmware.simulate import Simulation
 

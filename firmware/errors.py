@@ -58,4 +58,9 @@ class PublishError(OrangeryError):
     mirror_incomplete   what was published is not all there
     version_taken       a publication that was cut has used this version for other content
     published_bad, published_older   of what another key holder's file brings along
+    event_unreadable, event_bad, event_newer   the event file itself
+    event_disagrees     an event file proposes something else than follows from its own draft
+    event_old           an event file builds on less than what is published here
+    event_conflict      the event was changed here and in the file
+    fingerprint_differs the first root in a file is not the one a person was told of
     """

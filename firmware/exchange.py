@@ -20,22 +20,21 @@ from pathlib import Path
 from typing import Any
 
 from tuf.api.exceptions import RepositoryError
-from tuf.api.metadata import Metadata, Root, Targets
+from tuf.api.metadata import Metadata, Root
 from tuf.api.serialization import SerializationError
 
 from firmware import changes_words, durable, event, taking
 from firmware.bundle import on_mirror
-from firmware.changes import Change, Side, compare
+from firmware.changes import Change
 from firmware.draft import Draft
 from firmware.errors import PublishError
 from firmware.event import Event, Head, Opened
-from firmware.proposals import manifest, proposals, week_waits
+from firmware.proposals import proposals
 from firmware.publish import Publisher
 from firmware.published import Published
-from firmware.release import Channel
+from firmware.review import State, changes, changes_of, current_files, state_in
 from firmware.signatures import fits, keys_of
-from firmware.signed import BUILD, TRAIN, train_path, train_role
-from firmware.staff import BUNDLE_ROOT, ROOT, TARGETS, Setup, check, owner
+from firmware.staff import ROOT, Setup, check, owner
 
 _HISTORY = "history.json"
 _REFUSED_MAX = 100  # a hostile file may hold any number of them
@@ -78,21 +77,6 @@ class Taken:
     missing_images: tuple[str, ...]  # paths that this folder has no bytes of
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """One state of an event, and all that follows from it."""
-
-    setup: Setup
-    draft: Draft | None
-    published: Published
-    waiting: Mapping[str, Metadata[Any]]
-
-    @property
-    def digest(self) -> str:
-        """What names this state in a history."""
-        return event.state_of(self.setup, self.draft)
-
-
 def send(
     publisher: Publisher, file: Path, *, with_images: bool = True, language: str = "en"
 ) -> Path:
@@ -101,7 +85,7 @@ def send(
     `language` is that of the diff for people; `with_images`: with those that this folder has.
     PublishError("nothing_to_sign") where nothing waits. StoreError.
     """
-    state = _ours(publisher, publisher.published)
+    state = state_in(publisher, publisher.published)
     setup, draft = state.setup, state.draft
     if not state.waiting:
         raise PublishError("nothing_to_sign", role="-")
@@ -119,7 +103,7 @@ def send(
         head=head,
         published=current_files(publisher.published),
         proposed=proposed,
-        diff=changes_words.text(_changes(state), language),
+        diff=changes_words.text(changes_of(state), language),
     )
     images = _images_to_send(publisher, draft) if with_images else {}
     return event.write(file, whole, images)
@@ -137,7 +121,7 @@ def take(publisher: Publisher, file: Path, language: str, *, replace: bool = Fal
     with _workplace(publisher.folder) as work:
         onward = _published(publisher, opened, work)
         published = onward or publisher.published
-        ours = _ours(publisher, published)
+        ours = state_in(publisher, published)
         theirs = _recomputed(publisher, opened, published)
         signed = _proposed(opened)
         _check_same(theirs, signed)
@@ -199,24 +183,6 @@ def own_fingerprint(publisher: Publisher) -> str:
     return fingerprint(first.to_bytes() if first else publisher.root())
 
 
-def current_files(published: Published) -> dict[str, bytes]:
-    """Return the files of the mirror that an event builds on: all roots, else what is current."""
-    names: set[str] = set()
-    for place, top in (("metadata", published.main), ("bundle/metadata", published.bundle)):
-        names |= {f"{place}/{at}.root.json" for at in range(1, top.highest(ROOT) + 1)}
-        if stamp := top.timestamp():
-            version = stamp.signed.snapshot_meta.version
-            names |= {f"{place}/timestamp.json", f"{place}/{version}.snapshot.json"}
-    if snapshot := published.main.snapshot():
-        roles = snapshot.signed.meta.items()
-        names |= {f"metadata/{meta.version}.{role}" for role, meta in roles}
-    names |= {name for channel in Channel if (name := _manifest_name(published, channel))}
-    try:
-        return {name: (published.folder / name).read_bytes() for name in sorted(names)}
-    except OSError as error:
-        raise PublishError("mirror_incomplete", file=error.filename) from error
-
-
 # --- the state of an event ------------------------------------------------------------------------
 
 
@@ -230,7 +196,9 @@ def _published(publisher: Publisher, opened: Opened, work: Path) -> Published | 
         return None
     theirs = Published(work / "theirs")
     for name, body in opened.event.published.items():
-        durable.write(theirs.folder / name, body)
+        place = theirs.folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(body)
     if not _later(ours, theirs, publisher.setup):
         return None
     onward = Published(work / "onward")
@@ -258,7 +226,7 @@ def _later(ours: Published, theirs: Published, setup: Setup) -> bool:
     return later
 
 
-def _recomputed(publisher: Publisher, opened: Opened, published: Published) -> _State:
+def _recomputed(publisher: Publisher, opened: Opened, published: Published) -> State:
     """Return the file's state with what it proposes, as our own tool computes it."""
     head = opened.event.head
     if head.draft is None:
@@ -269,7 +237,7 @@ def _recomputed(publisher: Publisher, opened: Opened, published: Published) -> _
     return _computed(head.setup, head.draft, published)
 
 
-def _computed(setup: Setup, draft: Draft | None, published: Published) -> _State:
+def _computed(setup: Setup, draft: Draft | None, published: Published) -> State:
     waiting: dict[str, Metadata[Any]] = {}
     try:
         for role, signed in proposals(setup, published, draft).items():
@@ -277,10 +245,10 @@ def _computed(setup: Setup, draft: Draft | None, published: Published) -> _State
             _ = waiting[role].signed_bytes
     except (ValueError, OverflowError, SerializationError) as error:
         raise PublishError("event_bad", why="bad_value", member="event.json") from error
-    return _State(setup, draft, published, waiting)
+    return State(setup, draft, published, waiting)
 
 
-def _check_same(state: _State, signed: Mapping[str, Metadata[Any]]) -> None:
+def _check_same(state: State, signed: Mapping[str, Metadata[Any]]) -> None:
     """Refuse a file whose proposed metadata are not exactly what we compute."""
     for role in sorted({*state.waiting, *signed}):
         ours, theirs = state.waiting.get(role), signed.get(role)
@@ -308,18 +276,8 @@ def _metadata(name: str, body: bytes) -> Metadata[Any]:
     return metadata
 
 
-def _ours(publisher: Publisher, published: Published) -> _State:
-    """Return our own state; an event that is published by now is open no more."""
-    setup, draft = publisher.setup, publisher.draft()
-    if published is publisher.published:
-        return _State(setup, draft, published, publisher.proposals())
-    if draft and (week_waits(published, draft) or proposals(setup, published, draft)):
-        return _State(setup, draft, published, publisher.proposals())
-    return _State(setup, None, published, {})
-
-
 def _standing(
-    publisher: Publisher, ours: _State, theirs: _State, told: tuple[str, ...], *, replace: bool
+    publisher: Publisher, ours: State, theirs: State, told: tuple[str, ...], *, replace: bool
 ) -> Standing:
     """Say which state is the later one. PublishError: week_open, event_conflict."""
     if theirs.draft is None:
@@ -347,7 +305,7 @@ def _which(draft: Draft) -> tuple[object, ...]:
 
 
 def _signatures(
-    publisher: Publisher, theirs: _State, signed: Mapping[str, Metadata[Any]]
+    publisher: Publisher, theirs: State, signed: Mapping[str, Metadata[Any]]
 ) -> tuple[dict[str, tuple[str, ...]], list[Refused]]:
     accepted: dict[str, tuple[str, ...]] = {}
     refused: list[Refused] = []
@@ -404,45 +362,11 @@ def _taken(
     )
 
 
-def changes(publisher: Publisher) -> tuple[Change, ...]:
-    """Return what the folder's open event changes, the most important first."""
-    return _changes(_ours(publisher, publisher.published))
-
-
 def missing_images(publisher: Publisher) -> tuple[str, ...]:
     """Return the paths of images of the open event that this folder has no bytes of."""
     draft = publisher.draft()
     images = draft.images if draft else ()
     return tuple(one.path for one in images if _image_file(publisher, one.path, one.sha256) is None)
-
-
-def _changes(state: _State) -> tuple[Change, ...]:
-    setup, draft, published = state.setup, state.draft, state.published
-    before: dict[str, Root | Targets] = {}
-    for role in setup.people:
-        if metadata := published.any(role):
-            before[role] = metadata.signed
-    after = {**before, **{role: metadata.signed for role, metadata in state.waiting.items()}}
-    channel = draft.channel if draft else Channel.ORANGE
-    name = _manifest_name(published, channel)
-    last = (published.folder / name).read_bytes() if name else None
-    following = manifest(draft) if draft and week_waits(published, draft) else last
-    opened = draft.opened if draft else setup.created
-    return compare(
-        Side(roles=before, manifest=last),
-        Side(roles=after, manifest=following),
-        opened=opened,
-        terms=_terms(setup),
-    )
-
-
-def _terms(setup: Setup) -> dict[str, float]:
-    """Return role -> how long its word usually holds, in seconds."""
-    lasts = setup.durations
-    terms = {ROOT: lasts.root, BUNDLE_ROOT: lasts.root, TARGETS: lasts.targets}
-    terms |= {role: lasts.build for role in setup.people if role.startswith(BUILD)}
-    terms |= {role: lasts.train for role in setup.people if role.startswith(TRAIN)}
-    return {**terms, train_role(Channel.STABLE): lasts.stable}
 
 
 # --- files ----------------------------------------------------------------------------------------
@@ -454,15 +378,6 @@ def _versions(published: Published, setup: Setup) -> dict[str, int]:
         if metadata := published.any(role):
             found[role] = metadata.signed.version
     return found
-
-
-def _manifest_name(published: Published, channel: Channel) -> str:
-    """Return where a channel's current week lies on the mirror, "" before its first."""
-    current = published.current(train_role(channel), Targets)
-    if current is None:
-        return ""
-    path = train_path(channel)
-    return on_mirror(path, current.signed.targets[path].hashes["sha256"])
 
 
 def _images_to_send(publisher: Publisher, draft: Draft | None) -> dict[str, Path]:

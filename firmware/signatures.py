@@ -151,17 +151,17 @@ def status_of(
         return None
     new = _verified(_delegator(role, setup, published), metadata)
     old = _old_root(role, published) if proposed else None
-    before = _verified((old, ROOT), metadata) if old else None
+    before = _verified((old, ROOT), metadata) if old is not None else None
     return RoleStatus(
         role=role,
         version=metadata.signed.version,
         threshold=new.threshold,
-        signed=_names((before.signed if before else {}) | new.signed),
+        signed=_names((before.signed if before is not None else {}) | new.signed),
         can_sign=_able(new, before),
         missing=_missing(new, before),
         expires=expiry(metadata.signed),
         proposed=proposed is not None,
-        before=_tally(before) if before else None,
+        before=_tally(before) if before is not None else None,
     )
 
 

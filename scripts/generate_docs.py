@@ -1,4 +1,4 @@
-"""Writes what comes from the code: pages of errors and commands, schemas of what is signed."""
+"""Writes what comes from the code: pages of errors and commands, schemas of our own files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from firmware import signed
+from firmware import event, signed
 
 ROOT = Path(__file__).resolve().parent.parent
 ERRORS = ROOT / "resources" / "i18n" / "errors"
@@ -23,7 +23,11 @@ ROOMS = {
     "hub": ("Reports and the hub", "报告与服务端"),
     "desktop": ("The program itself", "程序本身"),
 }
-SIGNED: dict[str, type[msgspec.Struct]] = {"train": signed.Train, "target": signed.About}
+SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
+    "train": (signed.Train, signed.SCHEMA),
+    "target": (signed.About, signed.SCHEMA),
+    "event": (event.Head, event.SCHEMA),
+}
 WORDS = {
     "en": (
         "Errors",
@@ -43,17 +47,17 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "zh" / "errors.md": errors_page("zh_CN"),
         ROOT / "docs" / "commands.md": commands_page(),
         **{
-            ROOT / "resources" / "schemas" / f"{name}.json": schema(name, kind)
-            for name, kind in SIGNED.items()
+            ROOT / "resources" / "schemas" / f"{name}.json": schema(name, *kind)
+            for name, kind in SCHEMAS.items()
         },
     }
 
 
-def schema(name: str, kind: type[msgspec.Struct]) -> str:
-    """Return the JSON Schema of what we sign ourselves."""
+def schema(name: str, kind: type[msgspec.Struct], version: int) -> str:
+    """Return the JSON Schema of one of our own files."""
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"orangery {name} {signed.SCHEMA}",
+        "title": f"orangery {name} {version}",
     }
     return json.dumps({**head, **msgspec.json.schema(kind)}, indent=2) + "\n"
 

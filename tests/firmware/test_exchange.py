@@ -2,20 +2,33 @@
 
 import hashlib
 import json
+import shutil
 import zipfile
+from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from firmware import archive, event, exchange
+from firmware import archive, durable, event
 from firmware.changes import Importance
-from firmware.errors import PublishError
+from firmware.errors import PublishError, TrustError
 from firmware.exchange import Reason, Standing, fingerprint, join, send, take
+from firmware.publish import Publisher
+from firmware.review import changes
 from tests.firmware.holders import NOW, WEEK, WORDS, Holder, Staff, open_week
+from tests.firmware.mutants import mutated
 from tests.firmware.releases import Release
 
 DAY = 86_400
 ROLES = {"root", "bundle-root", "targets", "build-lamp", "train-orange"}
+
+
+@pytest.fixture(autouse=True)
+def no_power_cuts(monkeypatch):
+    """Waiting for the disk is not what is tried here."""
+    monkeypatch.setattr(durable, "_sync", lambda _: None)
 
 
 @pytest.fixture(scope="module")
@@ -23,33 +36,54 @@ def staff(tmp_path_factory):
     return Staff(tmp_path_factory.mktemp("online"))
 
 
+@pytest.fixture(scope="module")
+def made(staff, tmp_path_factory):
+    """Folders to copy: the office with the first week open, the home that took it; and its file."""
+    folder = tmp_path_factory.mktemp("made")
+    office = staff.folder(folder / "office")
+    open_week(office, Release())
+    mail = send(office, folder / "first.orangery-event")
+    take(join(folder / "home", mail, pinned(office)), mail, "en")
+    shutil.copytree(folder / "office", folder / "published")
+    publish(staff, Publisher(folder / "published"))
+    return folder
+
+
 @pytest.fixture
-def office(staff, tmp_path):
+def office(made, tmp_path):
     """The folder of Ann and Carl, with the first week open."""
-    made = staff.folder(tmp_path / "office")
-    open_week(made, Release())
-    return made
+    return copied(made, "office", tmp_path)
 
 
 @pytest.fixture
-def mail(office, tmp_path):
-    """That week as an event file, signed by Ann and Carl."""
-    return send(office, tmp_path / "first.orangery-event")
+def running(made, tmp_path):
+    """The office after its first week, with the next one open."""
+    office = copied(made, "published", tmp_path)
+    open_week(office, Release(version="2.1.0", counter=3), "2026-W49", NOW + 7 * DAY)
+    return office
+
+
+@pytest.fixture
+def home(made, tmp_path):
+    """The folder of Ben and Dora, who took the first week."""
+    return copied(made, "home", tmp_path)
+
+
+@pytest.fixture
+def mail(made, tmp_path):
+    """The first week as an event file."""
+    return Path(shutil.copy(made / "first.orangery-event", tmp_path))
+
+
+def copied(made, name, tmp_path):
+    return Publisher(shutil.copytree(made / name, tmp_path / name))
 
 
 def pinned(publisher):
     return fingerprint(publisher.proposals()["root"].to_bytes())
 
 
-@pytest.fixture
-def home(office, mail, tmp_path):
-    """The folder of Ben and Dora."""
-    made = join(tmp_path / "home", mail, pinned(office))
-    take(made, mail, "en")
-    return made
-
-
-def published(staff, publisher, now=NOW):
+def publish(staff, publisher, now=NOW):
     for holder in staff.people:
         holder.sign(publisher)
     publisher.publish(WORDS, now)
@@ -94,7 +128,7 @@ def test_two_folders_reach_the_threshold_by_three_files_and_the_first_publishes(
 ):
     staff.ann.sign(office)
     first = send(office, tmp_path / "1.orangery-event")
-    home = join(tmp_path / "home", first, pinned(office))
+    home = join(tmp_path / "joined", first, pinned(office))
     taken = take(home, first, "en")
     assert taken.standing is Standing.NEWER
     assert set(taken.accepted) == {"root", "bundle-root", "targets", "build-lamp"}
@@ -136,10 +170,8 @@ def test_taking_a_file_twice_changes_nothing(staff, office, home, tmp_path):
     assert second.accepted == first.accepted
 
 
-def test_the_next_week_brings_what_was_published_meanwhile(staff, office, home, tmp_path):
-    published(staff, office)
-    open_week(office, Release(version="2.1.0", counter=3), "2026-W49", NOW + 7 * DAY)
-    taken = take(home, send(office, tmp_path / "next"), "en")
+def test_the_next_week_brings_what_was_published_meanwhile(running, home, tmp_path):
+    taken = take(home, send(running, tmp_path / "next"), "en")
     assert taken.standing is Standing.NEWER
     assert home.published.train().week == WEEK
     assert home.draft().week == "2026-W49"
@@ -148,16 +180,14 @@ def test_the_next_week_brings_what_was_published_meanwhile(staff, office, home, 
     assert Importance.GRAVE not in {one.importance for one in taken.changes}
 
 
-def test_a_heartbeat_between_two_files_is_in_nobodys_way(staff, office, home, tmp_path):
-    published(staff, office)
-    open_week(office, Release(version="2.1.0", counter=3), "2026-W49", NOW + 7 * DAY)
-    take(home, send(office, tmp_path / "there"), "en")
+def test_a_heartbeat_between_two_files_is_in_nobodys_way(staff, running, home, tmp_path):
+    take(home, send(running, tmp_path / "there"), "en")
     staff.ben.sign(home)
     back = send(home, tmp_path / "back")
-    office.heartbeat(WORDS, NOW + 8 * DAY)
-    stamp = office.published.main.timestamp().signed.version
-    assert take(office, back, "en").accepted["build-lamp"] == ("ben",)
-    assert office.published.main.timestamp().signed.version == stamp
+    running.heartbeat(WORDS, NOW + 8 * DAY)
+    stamp = running.published.main.timestamp().signed.version
+    assert take(running, back, "en").accepted["build-lamp"] == ("ben",)
+    assert running.published.main.timestamp().signed.version == stamp
 
 
 def test_an_event_without_images_is_small_enough_for_a_mail(office, tmp_path):
@@ -168,7 +198,7 @@ def test_an_event_without_images_is_small_enough_for_a_mail(office, tmp_path):
 
 def test_without_images_one_can_look_and_sign_and_is_told_what_is_missing(staff, office, tmp_path):
     file = send(office, tmp_path / "small", with_images=False)
-    home = join(tmp_path / "home", file, pinned(office))
+    home = join(tmp_path / "joined", file, pinned(office))
     taken = take(home, file, "en")
     assert taken.missing_images == (office.draft().images[0].path,)
     assert staff.ben.sign(home)
@@ -185,22 +215,16 @@ def test_the_changes_are_told_in_the_language_asked_for(office, home, mail):
     taken = take(home, mail, "zh_CN")
     assert "灯光更柔和" in taken.text
     assert "务必仔细核对" in taken.text
-    assert taken.changes == exchange.changes(office)
+    assert taken.changes == changes(office)
 
 
-def test_a_changed_key_is_grave_in_the_other_folder(staff, office, home, tmp_path):
-    published(staff, office)
-    take(home, _next_week(office, tmp_path), "en")
-    office.rotate_key(["build-lamp"], "ben", Holder("eve").key)
-    taken = take(home, send(office, tmp_path / "rotated"), "en")
+def test_a_changed_key_is_grave_in_the_other_folder(running, home, tmp_path):
+    take(home, send(running, tmp_path / "next"), "en")
+    running.rotate_key(["build-lamp"], "ben", Holder("eve").key)
+    taken = take(home, send(running, tmp_path / "rotated"), "en")
     grave = {(one.code, one.about) for one in taken.changes if one.importance is Importance.GRAVE}
     assert grave == {("key_added", "build-lamp"), ("key_removed", "build-lamp")}
     assert [info.name for info in home.setup.signers("build-lamp").keys] == ["ann", "eve"]
-
-
-def _next_week(office, tmp_path):
-    open_week(office, Release(version="2.1.0", counter=3), "2026-W49", NOW + 7 * DAY)
-    return send(office, tmp_path / "next")
 
 
 # --- one event, two states ------------------------------------------------------------------------
@@ -396,7 +420,7 @@ def test_an_event_of_another_maker_is_refused(home, tmp_path):
 
 
 def test_altered_image_bytes_are_refused_before_anything_is_taken(office, mail, tmp_path):
-    home = join(tmp_path / "home", mail, pinned(office))
+    home = join(tmp_path / "joined", mail, pinned(office))
     name = f"images/{office.draft().images[0].sha256}"
 
     def change(members):
@@ -408,18 +432,33 @@ def test_altered_image_bytes_are_refused_before_anything_is_taken(office, mail, 
     assert state(home) == before
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_any_altered_event_is_taken_or_refused_and_nothing_else(home, running, tmp_path, data):
+    if not (file := tmp_path / "real").exists():
+        send(running, file, with_images=False)
+    with zipfile.ZipFile(file) as zipped:
+        members = {name: zipped.read(name) for name in zipped.namelist()}
+    name = data.draw(st.sampled_from(sorted(members.keys() - {"diff.txt"})))
+    members[name] = json.dumps(mutated(json.loads(members[name]), data)).encode()
+    archive.write(tmp_path / "altered", members)
+    before = state(home)
+    try:
+        take(home, tmp_path / "altered", "en")
+    except (PublishError, TrustError):
+        assert state(home) == before
+
+
 # --- what is published ----------------------------------------------------------------------------
 
 
-def test_an_event_that_builds_on_an_older_state_is_refused(staff, office, mail, tmp_path):
-    published(staff, office)
-    code, role, have = refused(lambda: take(office, mail, "en"), "role", "have")
+def test_an_event_that_builds_on_an_older_state_is_refused(running, mail):
+    code, role, have = refused(lambda: take(running, mail, "en"), "role", "have")
     assert (code, role, have) == ("event_old", "root", "1")
 
 
-def test_a_published_state_that_does_not_verify_is_refused(staff, office, home, tmp_path):
-    published(staff, office)
-    file = _next_week(office, tmp_path)
+def test_a_published_state_that_does_not_verify_is_refused(running, home, tmp_path):
+    file = send(running, tmp_path / "next")
 
     def change(metadata):
         metadata["signatures"] = metadata["signatures"][:1]
@@ -432,28 +471,26 @@ def test_a_published_state_that_does_not_verify_is_refused(staff, office, home, 
 
 
 @pytest.mark.parametrize("name", ["timestamp.json", "1.targets.json", "1.root.json"])
-def test_a_published_state_with_a_hole_is_refused(staff, office, home, tmp_path, name):
-    published(staff, office)
+def test_a_published_state_with_a_hole_is_refused(running, home, tmp_path, name):
 
     def change(members):
         return {one: body for one, body in members.items() if one != f"published/metadata/{name}"}
 
     before = state(home)
-    file = rewritten(_next_week(office, tmp_path), change)
+    file = rewritten(send(running, tmp_path / "next"), change)
     code, *_ = refused(lambda: take(home, file, "en"))
     assert code in {"event_bad", "event_disagrees", "published_bad", "mirror_incomplete"}
     assert state(home) == before
 
 
-def test_another_root_under_our_version_is_refused(staff, office, home, tmp_path):
-    published(staff, office)
-    take(home, _next_week(office, tmp_path), "en")
+def test_another_root_under_our_version_is_refused(running, home, tmp_path):
+    take(home, send(running, tmp_path / "next"), "en")
 
     def change(metadata):
         metadata["signed"]["expires"] = "2036-01-01T00:00:00Z"
 
     file = rewritten(
-        send(office, tmp_path / "fork"), in_json("published/metadata/1.root.json", change)
+        send(running, tmp_path / "fork"), in_json("published/metadata/1.root.json", change)
     )
     assert refused(lambda: take(home, file, "en"), "role") == ("event_disagrees", "root")
 
@@ -461,30 +498,25 @@ def test_another_root_under_our_version_is_refused(staff, office, home, tmp_path
 # --- joining --------------------------------------------------------------------------------------
 
 
-def test_a_published_maker_is_joined_by_the_fingerprint_of_its_first_root(staff, office, tmp_path):
-    before = pinned(office)
-    published(staff, office)
-    root = office.root()
-    file = _next_week(office, tmp_path)
+def test_a_published_maker_is_joined_by_the_fingerprint_of_its_first_root(
+    office, running, tmp_path
+):
+    before, root = pinned(office), running.root()
+    file = send(running, tmp_path / "next")
     assert fingerprint(root) == before  # signatures do not change it
     spaced = " ".join(before[at : at + 8].upper() for at in range(0, 64, 8))
     for number, said in enumerate((before, spaced, hashlib.sha256(root).hexdigest())):
-        home = join(tmp_path / f"home{number}", file, said)
-        assert home.published.train().week == WEEK
-    assert take(home, file, "en").standing is Standing.NEWER
+        joined = join(tmp_path / f"joined{number}", file, said)
+        assert joined.published.train().week == WEEK
+    assert take(joined, file, "en").standing is Standing.NEWER
 
 
 @pytest.mark.parametrize("said", ["", "00" * 32, "no fingerprint"])
-def test_another_fingerprint_is_refused_and_nothing_laid_out(staff, office, tmp_path, said):
-    for stage in ("before", "after"):
-        if stage == "after":
-            published(staff, office)
-            file = _next_week(office, tmp_path)
-        else:
-            file = send(office, tmp_path / "first")
-        code = refused(lambda file=file: join(tmp_path / "home", file, said))
+def test_another_fingerprint_is_refused_and_nothing_laid_out(running, mail, tmp_path, said):
+    for file in (mail, send(running, tmp_path / "next")):
+        code = refused(lambda file=file: join(tmp_path / "joined", file, said))
         assert code == ("fingerprint_differs",)
-        assert not (tmp_path / "home").exists()
+        assert not (tmp_path / "joined").exists()
 
 
 def test_a_file_with_a_root_that_its_setup_does_not_give_is_refused(office, mail, tmp_path):
@@ -492,22 +524,21 @@ def test_a_file_with_a_root_that_its_setup_does_not_give_is_refused(office, mail
         head["setup"]["staff"]["root"]["threshold"] = 1
 
     file = rewritten(mail, in_json("event.json", change))
-    assert refused(lambda: join(tmp_path / "home", file, pinned(office)))[0] == "event_disagrees"
+    assert refused(lambda: join(tmp_path / "joined", file, pinned(office)))[0] == "event_disagrees"
 
 
-def test_a_joiner_has_no_wishes_before_the_event_is_taken(staff, office, tmp_path):
-    published(staff, office)
-    _next_week(office, tmp_path)
-    office.rotate_key(["build-lamp"], "ben", Holder("eve").key)
-    home = join(tmp_path / "home", send(office, tmp_path / "wish"), fingerprint(office.root()))
-    assert [info.name for info in home.setup.signers("build-lamp").keys] == ["ann", "ben"]
+def test_a_joiner_has_no_wishes_before_the_event_is_taken(running, tmp_path):
+    running.rotate_key(["build-lamp"], "ben", Holder("eve").key)
+    file = send(running, tmp_path / "wish")
+    joined = join(tmp_path / "joined", file, fingerprint(running.root()))
+    assert [info.name for info in joined.setup.signers("build-lamp").keys] == ["ann", "ben"]
 
 
 def test_before_the_first_week_the_ceremony_can_be_signed_by_file(staff, tmp_path):
-    office = staff.folder(tmp_path / "office")
+    office = staff.folder(tmp_path / "new")
     staff.ann.sign(office)
     file = send(office, tmp_path / "ceremony")
-    home = join(tmp_path / "home", file, pinned(office))
+    home = join(tmp_path / "joined", file, pinned(office))
     taken = take(home, file, "en")
     assert set(taken.accepted) == {"root", "bundle-root", "targets"}
     staff.ben.sign(home)
@@ -515,6 +546,6 @@ def test_before_the_first_week_the_ceremony_can_be_signed_by_file(staff, tmp_pat
     assert back.accepted["root"] == ("ann", "ben")
 
 
-def test_nothing_is_sent_where_nothing_waits(staff, office, tmp_path):
-    published(staff, office)
-    assert refused(lambda: send(office, tmp_path / "x")) == ("nothing_to_sign",)
+def test_nothing_is_sent_where_nothing_waits(running, tmp_path):
+    running.close_week()
+    assert refused(lambda: send(running, tmp_path / "x")) == ("nothing_to_sign",)
