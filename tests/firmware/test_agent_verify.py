@@ -1,4 +1,4 @@
-"""What a device makes of what its house hands on: a mirror's week or a stick's, of either channel."""
+"""What a device makes of what its house hands on: a mirror's week or a stick's, of any channel."""
 
 import pytest
 from tuf.api.exceptions import DownloadHTTPError

@@ -1,4 +1,4 @@
-"""A mirror on a web server, in a folder, or its bundle top: read by name and offset, never trusted."""
+"""A mirror on a web server or in a folder, and its bundle top: read by name and offset."""
 
 import socket
 import threading

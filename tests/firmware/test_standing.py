@@ -92,7 +92,7 @@ def unreachable(house, sim, tmp_path):
     ],
 )
 def test_a_mirror_that_fails_hands_over_to_the_next_and_is_remembered_where_it_lies(
-    house, sim, tmp_path, at, make, code
+    house, sim, tmp_path, at, *, make, code
 ):
     bad = make(house, sim, tmp_path)
     mirrors(house, sim, bad, sim.folder)
