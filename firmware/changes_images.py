@@ -121,7 +121,7 @@ def _version(was: Image, now: Image) -> Change:
     order = compare(new, old)
     if order is Order.NEWER:
         return changed("image_version", ROUTINE, name, version=new, was=old)
-    code = "image_version_back" if order is Order.OLDER else "image_version_same"
+    code = "image_version_same" if order is Order.SAME else "image_version_back"
     return changed(code, GRAVE, name, version=new, was=old)
 
 

@@ -38,7 +38,10 @@ def open_source(where: str) -> Source:
     TrustError: mirror_unreachable, bundle_bad. A server is not asked before it is read.
     """
     if where.startswith(("http://", "https://")):
-        return Http(where)
+        try:
+            return Http(where)
+        except ValueError as error:  # no address at all
+            raise TrustError("mirror_unreachable", source=where, why=error) from error
     path = Path(where)
     if where.startswith("file://"):
         path = Path(urllib.request.url2pathname(urllib.parse.urlsplit(where).path))

@@ -20,8 +20,8 @@ from firmware.findings import Finding, Severity, finding, judged_waivers, open_f
 from firmware.gates_week import check_week
 from firmware.image import ImageFacts, inspect_file
 from firmware.image.scan import Contents, scan
-from firmware.release import version_key
 from firmware.signed import Train
+from firmware.versions import newer
 
 __all__ = [
     "Finding",
@@ -216,8 +216,8 @@ def _before(image: Image, kin: list[Image]) -> Iterator[Finding]:
     about = image.about
     older = [one for one in kin if one.about.counter < about.counter]
     last = max(older, key=lambda one: one.about.counter, default=None)
-    minimum = about.minimum and version_key(about.minimum)
-    if minimum and minimum >= version_key(about.version):
+    minimum = about.minimum
+    if minimum and not newer(about.version, minimum):
         yield finding(
             "minimum_above_version",
             image.sha256,
@@ -225,7 +225,7 @@ def _before(image: Image, kin: list[Image]) -> Iterator[Finding]:
             minimum=about.minimum,
             version=about.version,
         )
-    elif minimum and last and minimum > version_key(last.about.version):
+    elif minimum and last and newer(minimum, last.about.version):
         yield finding(
             "minimum_leaves_out",
             image.sha256,

@@ -316,7 +316,8 @@ class Trust:
         """Return the last good week and `target` as it names it, or refuse."""
         standing = self.standing(maker)
         week = standing.week
-        named = week and next((one for one in week.targets if _same_bytes(target, one)), None)
+        targets = week.targets if week else ()
+        named = next((one for one in targets if _same_bytes(target, one)), None)
         if week is None or named is None:
             back = week is not None and (target.sha256 in week.recalled or week.withdrawn)
             raise TrustError("target_recalled" if back else "target_unknown", path=target.path)
