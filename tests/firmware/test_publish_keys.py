@@ -76,7 +76,9 @@ def names(publisher, role):
         ("bundle-timestamp", "bundle-timestamp", {"bundle-root"}),
     ],
 )
-def test_a_house_follows_when_a_key_of_a_role_is_replaced(publisher, house, ring, role, old, asks):
+def test_a_house_follows_when_a_key_of_a_role_is_replaced(  # noqa: PLR0917 - a row of the table
+    publisher, house, ring, role, old, asks
+):
     now = time.time()
     house.refresh("acme")
     publisher.open_keys(now)
