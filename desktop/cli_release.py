@@ -17,13 +17,13 @@ from fleet.later import later
 if TYPE_CHECKING:
     from desktop import show_release
     from firmware import bundle as one_file
-    from firmware import checks, publish, simulate
+    from firmware import agent_slots, checks, publish, simulate
     from firmware import release as values
-    from firmware.agent_slots import Header, image
 else:  # slow to load, as everything of TUF
     show_release = later("desktop.show_release")
     one_file, checks = later("firmware.bundle"), later("firmware.checks")
     publish, simulate = later("firmware.publish"), later("firmware.simulate")
+    agent_slots = later("firmware.agent_slots")
     values = later("firmware.release")
 
 _CHANNEL = click.option(
@@ -291,7 +291,7 @@ def sample(context: Any, /, file: Path, **header: Any) -> None:  # noqa: ANN401
     """Write a small image FILE that no device would start: for trying these commands."""
     seed = "|".join(map(str, header.values())).encode()
     body = b"".join(hashlib.sha256(seed + bytes([at & 255, at >> 8])).digest() for at in range(640))
-    file.write_bytes(image(Header(**header), body))
+    file.write_bytes(agent_slots.image(agent_slots.Header(**header), body))
     context.answer({"image": str(file)})
 
 
