@@ -197,9 +197,7 @@ class Verifier:
             result = own.get_verification_result("root", root.signed_bytes, root.signatures)
             if result.verified and root.signed.version == version:
                 return body
-        raise RefusedError(
-            "metadata_refused", "no root of this bundle is signed by ours"
-        )
+        raise RefusedError("metadata_refused", "no root of this bundle is signed by ours")
 
     def _newest(self) -> Root:
         """Return the newest root that the pinned one leads to, of those seen on mirrors."""
