@@ -19,7 +19,7 @@ from firmware.errors import PublishError
 from firmware.findings import Finding, Severity, finding, judged_waivers, open_findings
 from firmware.gates_week import check_week
 from firmware.image import ImageFacts, inspect_file
-from firmware.image.scan import Contents, scan
+from firmware.image_scan import Contents, scan
 from firmware.release import version_key
 from firmware.signed import Train
 

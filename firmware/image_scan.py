@@ -19,9 +19,9 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-from firmware.image.archive import ArchiveError, content, members_of
-from firmware.image.reads import CHUNK, at
-from firmware.image.uf2 import BLOCK, payload_of
+from firmware.image_archive import ArchiveError, content, members_of
+from firmware.image_reads import CHUNK, at
+from firmware.image_uf2 import BLOCK, payload_of
 
 PHRASES = (
     "do not ship", "do not distribute", "not for release", "not for production",
