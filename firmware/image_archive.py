@@ -116,8 +116,6 @@ def _member(file: IO[bytes], directory: IO[bytes]) -> tuple[Member, int, bool]:
     named = at(file, offset + 30, said[5] + said[6])
     if said[:2] != (flags, method) or not sizes or named[: said[5]] != raw:
         raise ArchiveError("zip_disagrees")
-    if method == _STORED and packed != size:
-        raise ArchiveError("zip_disagrees")
     member = Member(
         name=_safe(raw),
         method=method,

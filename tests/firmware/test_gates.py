@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from desktop.demo.images import make_esp_demo, make_org1
 from firmware.draft import Draft, Image, train_of
 from firmware.findings import CODES
-from firmware.gates import Severity, inspect_draft, open_findings
+from firmware.gates import Severity, check_week, inspect_draft, open_findings
 from firmware.release import Channel, Known, Ring
 from firmware.signed import SCHEMA, About, Waiver
 from tests.firmware.images import esp32, ikea, shelly, zigbee
@@ -161,6 +163,7 @@ def test_hardware_outside_of_a_zigbee_headers_range_is_refused(house):
     body = zigbee(control=4, hardware=(2, 7))
     assert house.gate(body, version="42", hardware=("2", "7")) == []
     assert house.gate(body, version="42", hardware=("2", "8")) == ["image_disagrees"]
+    assert house.gate(lamp(hardware=("8",)), hardware=("8",)) == []  # a header without a range
 
 
 def test_a_format_the_line_never_had_stops_it(house):
@@ -191,13 +194,11 @@ def test_version_and_counter_have_to_rise(house):
 
 def test_an_older_image_may_become_stable_while_a_newer_one_rides_orange(house):
     old = house.had(lamp("1.1.0", 11), version="1.1.0", counter=11)
-    new = house.had(lamp())
+    new = house.had(lamp(payload=PAYLOAD * 4))
     house.trains = [train(old, number=45), train(old, number=46), train(new)]
     stable = week(old, channel=Channel.STABLE)
     assert house.codes(stable) == []
     assert house.codes(week(old)) == ["version_not_rising"]  # orange itself does not go back
-    recalled = [*house.trains, train(number=48, recalled=(new.sha256,), week="2026-W47")]
-    house.trains = recalled
     assert house.codes(week(old, recalled=(new.sha256,))) == []
 
 
@@ -329,6 +330,10 @@ def test_a_week_with_nothing_in_it_is_refused(house):
     assert house.codes(week(recalled=("a" * 64,))) == []
 
 
+def test_a_change_of_keys_is_no_week(house):
+    assert house.codes(week(week="", counter=0, notes={}, rings=(), salt="")) == []
+
+
 def test_two_images_of_one_path_are_refused(house, one):
     other = lamp("1.2.0", 12, hardware=("B",))
     house.keep(other)
@@ -353,6 +358,12 @@ def test_two_images_of_one_path_are_refused(house, one):
 )
 def test_notes_are_wanted_in_both_languages(house, one, notes, codes):
     assert house.codes(week(one, notes=notes)) == codes
+
+
+@given(st.dictionaries(st.sampled_from(["en", "zh_CN", "de"]), st.text()), st.text())
+def test_any_notes_and_salt_are_judged(notes, salt):
+    found = check_week(week(image(b""), notes=notes, salt=salt, rings=()), [], NOW)
+    assert {one.code for one in found} <= CODES.keys()
 
 
 def test_a_known_issue_is_wanted_in_both_languages(house, one):
