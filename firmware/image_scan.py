@@ -296,7 +296,7 @@ def _certificates(window: bytes) -> Iterator[tuple[int, bytes]]:
     for match in _DER_CERTIFICATE.finditer(window):
         start = match.start()
         length = _der_length(window[start : start + 4])
-        if length <= _OBJECT_MAX and start + length <= len(window):
+        if start + length <= len(window):
             yield start, window[start : start + length]
     first, last = _PEM_CERTIFICATE
     start = window.find(first)
