@@ -16,8 +16,8 @@ from fleet.later import later
 
 if TYPE_CHECKING:
     from desktop import show_release
-    from firmware import bundle as one_file
     from firmware import agent_slots, checks, publish, simulate
+    from firmware import bundle as one_file
     from firmware import release as values
 else:  # slow to load, as everything of TUF
     show_release = later("desktop.show_release")
@@ -200,15 +200,15 @@ def check(context: Any, place: Path) -> None:  # noqa: ANN401
 
 @release.command()
 @click.argument("code")
-@click.argument("image")
+@click.argument("image", default="")
 @click.option("--person", required=True, help="Who answers for it.")
 @click.option("--reason", required=True)
 @FOLDER
 @click.pass_obj
 def waive(context: Any, /, code: str, image: str, place: Path, **answer: str) -> None:  # noqa: ANN401
-    """Answer for the finding CODE of IMAGE (its sha256, or its begin); signed with the week."""
+    """Answer for the finding CODE of IMAGE (its sha256, or its begin), or, without, of the week."""
     publisher = publish.Publisher(place)
-    publisher.waive(checks.image_of(publisher, image), code, **answer)
+    publisher.waive(checks.image_of(publisher, image) if image else "", code, **answer)
     tell(context, publisher)
 
 
