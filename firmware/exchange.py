@@ -129,10 +129,10 @@ def take(publisher: Publisher, file: Path, language: str, *, replace: bool = Fal
         images = _extracted(publisher, opened, work) if standing is not Standing.OLDER else {}
         if onward is not None:
             taking.take(publisher.published, opened.event.published)
-        if standing is Standing.NEWER and theirs.draft is not None:
-            publisher.adopt(theirs.setup, theirs.draft)
         for sha256, image in images.items():
             publisher.keep_image(image, sha256)
+        if standing is Standing.NEWER and theirs.draft is not None:
+            publisher.adopt(theirs.setup, theirs.draft)
     told = opened.event.head.history
     _remember(publisher.folder, ours.digest, *told, theirs.digest)
     accepted, refused = _signatures(publisher, theirs, signed)
@@ -147,6 +147,8 @@ def join(folder: Path, file: Path, root_fingerprint: str) -> Publisher:
     of a published root the sha256 of 1.root.json is accepted as well. PublishError:
     fingerprint_differs, publisher_exists and those of `take`.
     """
+    if (folder / "setup.json").exists():
+        raise PublishError("publisher_exists", folder=folder)
     opened = event.read(file)
     head, published = opened.event.head, opened.event.published
     first = published.get("metadata/1.root.json")
@@ -189,10 +191,11 @@ def _published(publisher: Publisher, opened: Opened, work: Path) -> Published | 
     if not opened.event.published and ours.root() is None:
         return None
     theirs = Published(work / "theirs")
-    for name, body in opened.event.published.items():
-        place = theirs.folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(body)
+    with durable.told(work):
+        for name, body in opened.event.published.items():
+            place = theirs.folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(body)
     if not _later(ours, theirs, publisher.setup):
         return None
     onward = Published(work / "onward")

@@ -519,6 +519,14 @@ def test_another_fingerprint_is_refused_and_nothing_laid_out(running, mail, tmp_
         assert not (tmp_path / "joined").exists()
 
 
+def test_a_folder_that_is_there_is_not_joined_over(running, home, tmp_path):
+    before = state(home)
+    file = send(running, tmp_path / "next")
+    code = refused(lambda: join(home.folder, file, fingerprint(running.root())))
+    assert code == ("publisher_exists",)
+    assert state(home) == before
+
+
 def test_a_file_with_a_root_that_its_setup_does_not_give_is_refused(office, mail, tmp_path):
     def change(head):
         head["setup"]["staff"]["root"]["threshold"] = 1
