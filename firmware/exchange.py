@@ -21,7 +21,6 @@ from typing import Any
 
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root
-from tuf.api.serialization import SerializationError
 
 from firmware import changes_words, durable, event, taking
 from firmware.bundle import on_mirror
@@ -212,12 +211,13 @@ def _later(ours: Published, theirs: Published, setup: Setup) -> bool:
         one = ours.any(role)
         try:
             other = theirs.any(role)
-        except PublishError as error:
+            whole = other.signed_bytes if other else b""
+        except (PublishError, RepositoryError) as error:
             raise PublishError("event_bad", why="incomplete", member=role) from error
         have, said = (metadata.signed.version if metadata else 0 for metadata in (one, other))
         if said < have:
             raise PublishError("event_old", role=role, have=have, said=said)
-        if one and other and said == have and one.signed_bytes != other.signed_bytes:
+        if one and said == have and one.signed_bytes != whole:
             raise PublishError("event_disagrees", role=role)
         later = later or said > have
     return later
@@ -240,7 +240,7 @@ def _computed(setup: Setup, draft: Draft | None, published: Published) -> State:
         for role, signed in proposals(setup, published, draft).items():
             waiting[role] = Metadata(signed)
             _ = waiting[role].signed_bytes
-    except (ValueError, OverflowError, SerializationError) as error:
+    except (ValueError, OverflowError, RepositoryError) as error:
         raise PublishError("event_bad", why="bad_value", member="event.json") from error
     return State(setup, draft, published, waiting)
 
@@ -268,7 +268,7 @@ def _metadata(name: str, body: bytes) -> Metadata[Any]:
     try:
         metadata: Metadata[Any] = Metadata.from_bytes(body)
         _ = metadata.signed_bytes
-    except (RepositoryError, SerializationError) as error:
+    except RepositoryError as error:
         raise PublishError("event_bad", why="unreadable", member=name) from error
     return metadata
 

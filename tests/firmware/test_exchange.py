@@ -470,6 +470,16 @@ def test_a_published_state_that_does_not_verify_is_refused(running, home, tmp_pa
     assert state(home) == before
 
 
+@pytest.mark.parametrize("place", ["metadata/1", "bundle/metadata/1"])
+def test_a_published_root_that_has_no_canonical_form_is_refused(running, home, tmp_path, place):
+    def change(metadata):
+        metadata["signed"]["consistent_snapshot"] = 0.0
+
+    name = f"published/{place}.root.json"
+    file = rewritten(send(running, tmp_path / "next"), in_json(name, change))
+    assert refused(lambda: take(home, file, "en"), "why") == ("event_bad", "incomplete")
+
+
 @pytest.mark.parametrize("name", ["timestamp.json", "1.targets.json", "1.root.json"])
 def test_a_published_state_with_a_hole_is_refused(running, home, tmp_path, name):
 
