@@ -414,6 +414,12 @@ def test_an_expiry_that_is_not_the_usual_one_is_shown(days, code, importance):
     assert changes[0].facts["days"] == str(days)
 
 
+def test_an_expiry_that_stays_is_not_told_of():
+    after = with_role("train-orange", side(file(), version=2).roles["train-orange"])
+    changes = found(side(file()), after, train_orange=5)
+    assert {one.code for one in changes} == {"role_version"}
+
+
 def test_a_first_role_with_a_short_term_says_so():
     (change,) = [
         one for one in found(Side(), side(file(), expires=2), train_orange=28)
