@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,27 +46,25 @@ class Keyring:
         """
         held = {key.keyid: key for key in keys.listed(self.folder)}
         metadata = Metadata(signed)
-        for root in roots:
-            able = [id_ for id_ in root.roles[signed.type].keyids if id_ in held]
-            if not able and root is roots[-1]:
-                names = ", ".join(
-                    owner(root.get_key(id_)) for id_ in root.roles[signed.type].keyids
-                )
-                raise PublishError(
-                    "online_key_missing", role=signed.type, keys=names, folder=self.folder
-                )
-            for id_ in able[:1]:
-                self._add(metadata, root, held[id_])
+        for root in roots[:-1]:
+            with suppress(PublishError):  # a lost key, or one under another passphrase
+                self._add(metadata, root, held)
+        self._add(metadata, roots[-1], held)
         return metadata
 
-    def _add(self, metadata: Metadata[T], root: Root, key: keys.PublicKey) -> None:
-        if key.keyid in metadata.signatures:
+    def _add(self, metadata: Metadata[T], root: Root, held: Mapping[str, keys.PublicKey]) -> None:
+        role, data = metadata.signed.type, metadata.signed_bytes
+        named = [root.get_key(id_) for id_ in root.roles[role].keyids]
+        able = next((key for key in named if key.keyid in held), None)
+        if able is None:
+            names = ", ".join(owner(key) for key in named)
+            raise PublishError("online_key_missing", role=role, keys=names, folder=self.folder)
+        if able.keyid in metadata.signatures:
             return
-        data = metadata.signed_bytes
-        text = keys.sign(key.file, self.passphrase, data)
-        if not fits(root.get_key(key.keyid), text, data):
-            raise PublishError("signature_bad", key=key.name)
-        metadata.signatures[key.keyid] = Signature(key.keyid, text)
+        text = keys.sign(held[able.keyid].file, self.passphrase, data)
+        if not fits(able, text, data):
+            raise PublishError("signature_bad", key=owner(able))
+        metadata.signatures[able.keyid] = Signature(able.keyid, text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,9 @@ def names(publisher, role):
         ("bundle-timestamp", "bundle-timestamp", {"bundle-root"}),
     ],
 )
-def test_a_house_follows_when_a_key_of_a_role_is_replaced(publisher, house, ring, role, old, asks):
+def test_a_house_follows_when_a_key_of_a_role_is_replaced(  # noqa: PLR0917 - a row of the table
+    publisher, house, ring, role, old, asks
+):
     now = time.time()
     house.refresh("acme")
     publisher.open_keys(now)
@@ -144,6 +146,12 @@ def test_a_new_signer_can_sign_from_then_on(publisher, house, ring, now):
     sign_all(publisher, ring, lost=["train1", "train2"])
     publisher.publish(WORDS, now)
     assert house.refresh("acme").signed[0].signers == ("new1", "train3")
+
+
+def test_an_event_of_keys_also_renews_what_is_near_its_end(publisher, ring, now):
+    publisher.open_keys(now + 310 * DAY)
+    assert waiting(publisher) == {"root", "bundle-root", "targets", "build-lamp"}
+    assert status(publisher, "bundle-root").expires == int(now + 310 * DAY) + 365 * DAY
 
 
 # --- what goes wrong ----------------------------------------------------------------------------

@@ -6,11 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from tuf.api.exceptions import DownloadHTTPError
 from tuf.api.metadata import Metadata
 from tuf.ngclient import FetcherInterface, Updater
 
-from firmware import durable
+from firmware import durable, keys
 from firmware.publish import Publisher, PublishError
 from firmware.release import Channel
 from firmware.trust import Maker, Trust
@@ -75,7 +76,7 @@ def versions(repository):
     return (repository.snapshot().signed.version, repository.timestamp().signed.version)
 
 
-# --- the bundle's repository -----------------------------------------------------------------------
+# --- the bundle's repository ----------------------------------------------------------------------
 
 
 def test_the_bundle_repository_is_plain_tuf(publisher, tmp_path):
@@ -144,13 +145,27 @@ def test_a_heartbeat_while_keys_change_is_signed_by_those_in_force(publisher, ho
     assert house.refresh("acme").id == "2026-W47"
 
 
+def test_an_online_key_that_is_lost_can_still_be_replaced(publisher, house, ring, tmp_path):
+    for name in ("new1", "new2"):
+        for file in (ring[name].file, ring[name].file.with_suffix(".pub")):
+            shutil.copy(file, tmp_path)
+    house.refresh("acme")
+    publisher.open_keys(NOW)
+    publisher.rotate_key(["snapshot", "timestamp"], "online", ring["new1"])
+    publisher.rotate_key(["bundle-snapshot", "bundle-timestamp"], "online", ring["new2"])
+    sign_all(publisher, ring)
+    publisher.publish(WORDS, NOW, keys=tmp_path)
+    assert list(publisher.published.main.timestamp().signatures) == [ring["new1"].keyid]
+    assert house.refresh("acme").id == "2026-W47"
+
+
 def test_a_heartbeat_comes_after_the_first_week(publisher):
     shutil.rmtree(publisher.mirror)
     with pytest.raises(PublishError, match="mirror_incomplete"):
         publisher.heartbeat(WORDS, NOW)
 
 
-# --- cut off ---------------------------------------------------------------------------------------
+# --- cut off --------------------------------------------------------------------------------------
 
 
 class Cut(BaseException):
@@ -181,6 +196,11 @@ def publish_cut(publisher, monkeypatch, writes):
     return False
 
 
+def sign_here(file, passphrase, data):
+    """Sign as keys.sign does, in this process."""
+    return load_pem_private_key(file.read_bytes(), passphrase.encode()).sign(data).hex()
+
+
 def kept(mirror):
     """Every versioned file with what it holds."""
     places = (mirror / "metadata", mirror / "bundle" / "metadata")
@@ -197,6 +217,7 @@ def test_a_publication_cut_at_any_write_is_finished_by_the_next(
     publisher.rotate_key("root", "root3", ring["new1"])
     publisher.rotate_key(["snapshot", "timestamp"], "online", ring["new2"])
     sign_all(publisher, ring)
+    monkeypatch.setattr(keys, "sign", sign_here)  # a child for each signature would take minutes
     before = house.refresh("acme").id
     done, seen = False, []
     for writes in range(40):
@@ -206,7 +227,7 @@ def test_a_publication_cut_at_any_write_is_finished_by_the_next(
         now = house.refresh("acme", str(one.mirror)).id
         seen.append(now)
         if one.draft() is not None:
-            one.publish(WORDS, NOW)
+            one.publish(WORDS, NOW + 60)
         fresh = Trust(
             tmp_path / f"t{writes}", [Maker(name="a", root=one.root(), url=str(one.mirror))]
         )
@@ -215,10 +236,10 @@ def test_a_publication_cut_at_any_write_is_finished_by_the_next(
         assert written.items() <= kept(one.mirror).items()
         root = one.published.root().signed
         assert ring["new1"].keyid in root.roles["root"].keyids
-        if done or now != before:
+        if done:
             break
-    assert seen[0] == before
-    assert seen[-1] == "2026-W48"
+    assert seen == sorted(seen)
+    assert (seen[0], seen[-1], done) == (before, "2026-W48", True)
 
 
 def test_a_change_after_a_cut_takes_new_versions(publisher, ring, house, monkeypatch):
