@@ -239,10 +239,6 @@ def _before(image: Image, kin: list[Image]) -> Iterator[Finding]:
         yield finding("come_back_unusual", image.sha256, file=image.path, seconds=about.come_back_s)
 
 
-def _newer(version: str, than: str) -> bool:
-    return version_key(version) > version_key(than)
-
-
 def _elsewhere(image: Image, draft: Draft, past: Past) -> Iterator[Finding]:
     for other in (*past.images, *draft.images):
         if other.sha256 == image.sha256 and (other.path, other.kin) != (image.path, image.kin):
