@@ -132,7 +132,7 @@ def write(mirror: Path, week: str, to: Path) -> Path:
     wanted = _of_the_week(mirror, week)
     part = to.with_name(to.name + ".part")
     with durable.told(to):
-        to.parent.mkdir(parents=True, exist_ok=True)
+        durable.make_folder(to.parent)
         with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
             for name in sorted(wanted):
                 _put(bundle, mirror / name, name)

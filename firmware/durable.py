@@ -14,7 +14,7 @@ from fleet.errors import StoreError
 def write(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Make or replace `path` with `data` and return when it is on the disk. StoreError."""
     with told(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         part = path.with_name(path.name + ".part")
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         with os.fdopen(handle, "wb") as out:
@@ -28,6 +28,30 @@ def settle(part: Path, path: Path) -> None:
         _sync(part)
         part.replace(path)
         _sync(path.parent)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, where there is one, so that no power cut brings it back. StoreError."""
+    with told(path):
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            _sync(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it; a file synced in it later does not vanish. StoreError.
+
+    A new folder is a name in the one above: until that is on the disk, all that is in it hangs in
+    the air.
+    """
+    with told(folder):
+        missing = []
+        while not folder.is_dir():
+            missing.append(folder)
+            folder = folder.parent
+        for one in reversed(missing):
+            one.mkdir(exist_ok=True)
+            _sync(one.parent)
 
 
 @contextmanager

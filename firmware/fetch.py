@@ -44,7 +44,7 @@ def bring(places: Iterable[str], name: str, size: int, into: Path, progress: Pro
     more or, to its end, less). StoreError where it cannot be written.
     """
     with durable.told(into):
-        into.parent.mkdir(parents=True, exist_ok=True)
+        durable.make_folder(into.parent)
         with into.open("ab") as part:
             if part.tell() > size:
                 part.truncate(0)

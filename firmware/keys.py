@@ -67,9 +67,9 @@ def make(folder: Path, name: str, passphrase: str) -> PublicKey:
     if file.exists():
         raise PublishError("key_exists", name=name, folder=folder)
     answer = _ask_child("make", {"passphrase": passphrase})
-    durable.write(file, answer["pem"].encode(), mode=0o600)
     known = {"name": name, "keyid": keyid_of(answer["public"]), "public": answer["public"]}
     durable.write(file.with_suffix(".pub"), json.dumps(known, indent=1).encode())
+    durable.write(file, answer["pem"].encode(), mode=0o600)  # last: with it the key is there
     return PublicKey(file=file, **known)
 
 

@@ -101,7 +101,7 @@ def copy(file: Path, to: Path, sha256: str) -> None:
     part = to.with_name(to.name + ".part")
     digest = hashlib.sha256()
     with durable.told(to):
-        to.parent.mkdir(parents=True, exist_ok=True)
+        durable.make_folder(to.parent)
         with file.open("rb") as source, part.open("wb") as out:
             while block := source.read(1024 * 1024):
                 digest.update(block)

@@ -117,7 +117,7 @@ class Stage:
 
     def _make_room(self, part: Path, size: int, pinned: Collection[str]) -> None:
         with self._room, durable.told(part):
-            part.parent.mkdir(parents=True, exist_ok=True)
+            durable.make_folder(part.parent)
             missing = max(0, size - _size(part))
             if self.used() + missing > self._limit:
                 self.clean(pinned, keep=max(0, self._limit - missing))
