@@ -79,7 +79,7 @@ def read(file: Path) -> PublicKey:
         known = json.loads(file.with_suffix(".pub").read_bytes())
         name, public = str(known["name"]), bytes.fromhex(known["public"]).hex()
         Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise PublishError("key_unreadable", file=file) from error
     return PublicKey(
         name=name, keyid=keyid_of(public), public=public, file=file.with_suffix(".pem")

@@ -174,7 +174,7 @@ class Publisher:
 
     def close_week(self) -> None:
         """Drop the open week; what is published stays."""
-        (self.folder / "draft.json").unlink(missing_ok=True)
+        durable.remove(self.folder / "draft.json")
 
     def add(
         self,

@@ -102,6 +102,7 @@ def never_neither(
 
     `look` is given a folder laid out anew, may change it, and may assert more on its own.
     """
+    tmp_path.mkdir(exist_ok=True)
     places = (tmp_path / f"world-{number}" for number in itertools.count())
     old = look(_copied(folder, next(places)))
     found = cut(folder, action)
