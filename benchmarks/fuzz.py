@@ -50,15 +50,17 @@ def campaign(
     names: Sequence[str] = (),
     seed: int = 1,
     jobs: int = 0,
-    folder: Path = FOLDER,
+    folder: Path | None = None,
     until: float = float("inf"),
+    chunk: int = _CHUNK,
 ) -> dict[str, Tally]:
     """Try `inputs` over the targets `names` (default: all), the same number of each.
 
-    `until` (time.monotonic) ends it earlier: chunks that are under way are finished.
+    `until` (time.monotonic) ends it earlier: chunks that are under way are finished. `chunk`: inputs of a
+    process.
     """
     chosen = list(names) or list(targets.TARGETS)
-    todo = deque(_chunks(chosen, inputs))
+    todo = deque(_chunks(chosen, inputs, chunk))
     tallies = {name: Tally() for name in chosen}
     running: list[_Worker] = []
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -71,7 +73,7 @@ def campaign(
                         break
                     name, numbers = todo.popleft()
                     place = Path(places) / f"{name}-{numbers.start}"
-                    running.append(_Worker(name, seed, numbers, place, folder))
+                    running.append(_Worker(name, seed, numbers, place, folder or FOLDER))
                 time.sleep(_LOOK_S)
                 for worker in [one for one in running if one.over()]:
                     running.remove(worker)
@@ -105,12 +107,12 @@ def table(tallies: dict[str, Tally]) -> str:
     return "\n".join(lines)
 
 
-def _chunks(names: Sequence[str], inputs: int) -> Iterator[tuple[str, range]]:
+def _chunks(names: Sequence[str], inputs: int, chunk: int) -> Iterator[tuple[str, range]]:
     """In turn, so that one that ends early has been everywhere."""
     each = -(-inputs // len(names))
-    for first in range(0, each, _CHUNK):
+    for first in range(0, each, chunk):
         for name in names:
-            yield name, range(first, min(each, first + _CHUNK))
+            yield name, range(first, min(each, first + chunk))
 
 
 class _Worker:
