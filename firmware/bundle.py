@@ -2,37 +2,29 @@
 
 `Bundle` is a source like any other (firmware/sources.py) and refuses what FIRMWARE.md 6.2 names:
 duplicate, absolute or `..` names, encrypted or deflated members, members that nothing in its own
-metadata refers to, overlapping members, more than MEMBERS_MAX of them. Files are read in place.
+metadata refers to, overlapping members, too many of them (firmware/archive.py). Files are read in
+place.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import struct
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
-from firmware import durable
+from firmware import archive, durable
 from firmware.errors import PublishError, TrustError
 from firmware.signed import TRAIN_PATH, read_train
 from firmware.sources import Absent, Stream, Unreachable, checked, pieces
 
-MEMBERS_MAX = 10_000
-_DIRECTORY_MAX = MEMBERS_MAX * 1024  # bytes of the central directory
 _METADATA_MAX = 5_000_000  # what the stock updater takes
-_END = struct.Struct("<4s4H2LH")
-_END64 = struct.Struct("<4sQ2H2L4Q")
-_LOCAL = struct.Struct("<26xHH")
 _PLAIN = re.compile(r"(metadata|targets)(/[A-Za-z0-9_.+-]+)+")
 _ROOT = re.compile(r"metadata/[1-9][0-9]*\.root\.json")
 _TRAIN = re.compile(r"targets/train/orange/[0-9a-f]{64}\.week\.json")
-_IN_64 = (0xFFFF, 0xFFFFFFFF)  # count or length stand in the zip64 record
 _DAY_ONE = (1980, 1, 1, 0, 0, 0)  # the same week gives the same file
 
 
@@ -64,7 +56,7 @@ class Bundle:
         except OSError as error:
             raise TrustError("mirror_unreachable", source=path, why=error.strerror) from error
         try:
-            self._members = _members(self._file)
+            self._members = archive.members(self._file, _PLAIN, _bad)
             self._check_references()
         except BaseException:
             self._file.close()
@@ -195,62 +187,5 @@ def _signed(body: bytes | None) -> _Signed:
         raise TrustError("bundle_bad", why="metadata_unreadable") from error
 
 
-def _members(file: BinaryIO) -> dict[str, tuple[int, int]]:
-    """Return name -> (offset, size) of every member, or refuse the file."""
-    _check_end(file)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            infos = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise TrustError("bundle_bad", why="not_a_bundle") from error
-    members: dict[str, tuple[int, int]] = {}
-    end = 0
-    for info in sorted(infos, key=lambda info: info.header_offset):
-        if reason := _fault(info, members):
-            raise TrustError("bundle_bad", why=reason, member=info.orig_filename[:200])
-        offset = _data_offset(file, info.header_offset)
-        if info.header_offset < end or offset + info.file_size > archive.start_dir:
-            raise TrustError("bundle_bad", why="overlapping", member=info.filename)
-        end = offset + info.file_size
-        members[info.filename] = (offset, info.file_size)
-    return members
-
-
-def _fault(info: zipfile.ZipInfo, members: Mapping[str, object]) -> str:
-    name = info.filename
-    if name in members:
-        return "duplicate_name"
-    if name != info.orig_filename or not _PLAIN.fullmatch(name) or ".." in name.split("/"):
-        return "bad_name"
-    if info.flag_bits & 0x2041:  # encrypted, strongly encrypted, masked
-        return "encrypted"
-    if info.compress_type != zipfile.ZIP_STORED or info.compress_size != info.file_size:
-        return "compressed"
-    return ""
-
-
-def _data_offset(file: BinaryIO, header: int) -> int:
-    file.seek(header)
-    local = file.read(_LOCAL.size)
-    if len(local) < _LOCAL.size or not local.startswith(b"PK\3\4"):
-        raise TrustError("bundle_bad", why="not_a_bundle")
-    name, extra = _LOCAL.unpack(local)
-    return header + _LOCAL.size + int(name) + int(extra)
-
-
-def _check_end(file: BinaryIO) -> None:
-    """Refuse a directory too large before anything reads it whole; it must end the file."""
-    size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - _END.size))
-    tail = file.read(_END.size)
-    if len(tail) < _END.size or not tail.startswith(b"PK\5\6"):
-        raise TrustError("bundle_bad", why="not_a_bundle")
-    count, length = _END.unpack(tail)[4:6]
-    if count == _IN_64[0] or length == _IN_64[1]:
-        file.seek(max(0, size - _END.size - 20 - _END64.size))
-        tail64 = file.read(_END64.size)
-        if len(tail64) < _END64.size or not tail64.startswith(b"PK\6\6"):
-            raise TrustError("bundle_bad", why="not_a_bundle")
-        count, length = _END64.unpack(tail64)[7:9]
-    if count > MEMBERS_MAX or length > _DIRECTORY_MAX:
-        raise TrustError("bundle_bad", why="too_many_members")
+def _bad(why: str, member: str) -> TrustError:
+    return TrustError("bundle_bad", why=why, member=member)

@@ -184,7 +184,7 @@ def test_overlapping_members_are_refused(stick):
     first = struct.unpack_from("<L", body, entries[0] + 42)[0]
     struct.pack_into("<L", body, entries[1] + 42, first)
     stick.write_bytes(bytes(body))
-    assert refused(stick) in {"overlapping", "not_a_bundle"}
+    assert refused(stick) in {"overlapping", "not_a_zip"}
 
 
 def test_metadata_too_large_is_refused_without_being_read(sim, stick):
@@ -197,12 +197,12 @@ def test_metadata_too_large_is_refused_without_being_read(sim, stick):
 @pytest.mark.parametrize("body", [b"", b"PK\5\6", b"no zip at all " * 100])
 def test_what_is_no_zip_is_refused(tmp_path, body):
     (tmp_path / "b").write_bytes(body)
-    assert refused(tmp_path / "b") == "not_a_bundle"
+    assert refused(tmp_path / "b") == "not_a_zip"
 
 
 def test_a_cut_bundle_is_refused(stick):
     stick.write_bytes(stick.read_bytes()[:-30])
-    assert refused(stick) == "not_a_bundle"
+    assert refused(stick) == "not_a_zip"
 
 
 @given(st.data())
