@@ -1,8 +1,8 @@
-"""A bundle of more than 4 GiB: opened, believed, and its image fetched and verified, in how much memory.
+"""A bundle of more than 4 GiB: opened, believed, its image fetched and verified, in little memory.
 
-The house is a process of its own, so that its memory is its own; most of what it had is what the
-kernel says (VmHWM). The bundle is written once, by the maker's own way, and every byte of it is read.
-The reference for the time is the CPU time of `openssl dgst -sha256` over the same file; the goal of
+The house is a process of its own, so that its memory is its own; the most it had is what the kernel
+says (VmHWM). The bundle is written once, by the maker's own way, and every byte of it is read. The
+reference for the time is the CPU time of `openssl dgst -sha256` over the same file; the goal of
 memory is an absolute one, so its reference is the goal.
 """
 

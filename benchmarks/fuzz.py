@@ -56,8 +56,8 @@ def campaign(
 ) -> dict[str, Tally]:
     """Try `inputs` over the targets `names` (default: all), the same number of each.
 
-    `until` (time.monotonic) ends it earlier: chunks that are under way are finished. `chunk`: inputs of a
-    process.
+    `until` (time.monotonic) ends it earlier: chunks that are under way are finished. `chunk`:
+    inputs of one process.
     """
     chosen = list(names) or list(targets.TARGETS)
     todo = deque(_chunks(chosen, inputs, chunk))
@@ -95,7 +95,9 @@ def table(tallies: dict[str, Tally]) -> str:
         },
         peak=max(tally.peak for tally in tallies.values()),
     )
-    lines = [f"{'target':14}{'inputs':>10}{'taken':>10}{'crashes':>9}{'hangs':>7}{'peak':>10}{'/s':>8}"]
+    lines = [
+        f"{'target':14}{'inputs':>10}{'taken':>10}{'crashes':>9}{'hangs':>7}{'peak':>10}{'/s':>8}"
+    ]
     for name, tally in (*tallies.items(), ("all", whole)):
         rate = tally.inputs / tally.seconds if tally.seconds else 0
         lines.append(

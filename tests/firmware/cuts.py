@@ -37,6 +37,8 @@ import pytest
 T = TypeVar("T")
 Tree = Mapping[str, bytes | None]  # relative path -> bytes; None: a folder
 
+_ONE_PATH = ("unlink", "remove", "rmdir", "mkdir", "write", "ftruncate")
+_TWO_PATHS = ("replace", "rename")
 _FRAME = 24 + 4096  # of SQLite's log
 _FOLDERS_MAX = 4  # with changes that nobody synced; 2 ** this combinations
 _CHANGES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "ALTER", "DROP")
@@ -179,7 +181,7 @@ class _Disk:
 
     def torn(self, path: str, before: bytes) -> None:
         """A commit whose log reached the disk only up to some place."""
-        tree = dict(self._tree(frozenset(), "kept"))
+        tree = dict(self._below(dict(self._walk()), frozenset(), "kept", "."))
         after = tree.get(path) or b""
         for at in range(0, len(after), _FRAME // 2):
             self._add("within a commit", {**tree, path: after[:at] + before[at:]}, told=False)
@@ -200,33 +202,25 @@ class _Disk:
         for top, folders, files in os.walk(self.folder):
             names: dict[str, _File | None] = dict.fromkeys(folders)
             for name in files:
-                path = os.path.join(top, name)
-                if os.path.islink(path):  # the stock updater's, in a folder that is thrown away
+                path = Path(top, name)
+                if path.is_symlink():  # the stock updater's, in a folder that is thrown away
                     continue
-                inode = os.stat(path).st_ino
+                inode = path.stat().st_ino
                 one = seen[inode] = self._files.get(inode) or _File()
-                with self._plain(path) as file:
+                with io.FileIO(path) as file:  # not one of the functions that are watched
                     one.now = file.read()
                 names[name] = one
             yield os.path.relpath(top, self.folder), names
         self._files = seen
 
-    @staticmethod
-    def _plain(path: str) -> io.FileIO:
-        return io.FileIO(path, "rb")
-
     def _look(self) -> None:
         for _ in self._walk():
             pass
 
-    def _tree(self, lost: frozenset[str], kept: str, top: str = ".") -> Iterator[tuple[str, Any]]:
-        """The files below `top`, where the folders `lost` are as they were last synced."""
-        now = dict(self._walk())
-        yield from self._below(now, lost, kept, top)
-
     def _below(
         self, now: Mapping[str, dict[str, _File | None]], lost: frozenset[str], kept: str, top: str
     ) -> Iterator[tuple[str, Any]]:
+        """The files below `top`, where the folders `lost` are as they were last synced."""
         durable = self._names.get(top, {})
         names = durable if top in lost or top not in now else now[top]
         for name, one in names.items():
@@ -282,12 +276,12 @@ class _Disk:
 
     # --- how the operations are noticed ----------------------------------------------------------
 
-    def where(self, path: Any, dir_fd: int | None = None) -> str | None:  # noqa: ANN401
+    def where(self, path: Any, dir_fd: int | None = None) -> str | None:
         """Return the path below the folder, None where it is elsewhere."""
         if isinstance(path, int):
-            path = os.readlink(f"/proc/self/fd/{path}")
+            path = _opened(path)
         elif dir_fd is not None:
-            path = f"{os.readlink(f'/proc/self/fd/{dir_fd}')}/{os.fsdecode(path)}"
+            path = _opened(dir_fd) / os.fsdecode(path)
         whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - links stay as they are
         if whole != str(self.folder) and not whole.startswith(f"{self.folder}/"):
             return None
@@ -297,14 +291,13 @@ class _Disk:
     def watched(self) -> Iterator[None]:
         """Notice everything that Python code does with files below the folder."""
         with pytest.MonkeyPatch.context() as patch:
-            names = "open fsync replace rename unlink remove rmdir mkdir write ftruncate".split()
-            self._real = {name: getattr(os, name) for name in names}
+            self._real = {name: getattr(os, name) for name in ("open", *_ONE_PATH, *_TWO_PATHS)}
             self._real |= {"file": io.open, "connect": sqlite3.connect}
             patch.setattr(os, "open", self._open)
             patch.setattr(os, "fsync", self._fsync)
-            for name in ("replace", "rename"):
+            for name in _TWO_PATHS:
                 patch.setattr(os, name, self._two(name))
-            for name in ("unlink", "remove", "rmdir", "mkdir", "write", "ftruncate"):
+            for name in _ONE_PATH:
                 patch.setattr(os, name, self._one(name))
             patch.setattr(io, "open", self._file)
             patch.setattr(builtins, "open", self._file)
@@ -328,7 +321,7 @@ class _Disk:
         then = (lambda: self.made(where)) if new else _nothing
         return self.do("create" if new else "truncate", where, act, then)
 
-    def _fsync(self, handle: Any) -> None:  # noqa: ANN401
+    def _fsync(self, handle: Any) -> None:
         number = handle if isinstance(handle, int) else handle.fileno()
         where = self.where(number)
         if where is None:
@@ -336,8 +329,8 @@ class _Disk:
         self.do("fsync", where, _nothing, lambda: self.synced(where))  # the model is the disk
 
     def _one(self, name: str) -> Callable[..., Any]:
-        def call(path: Any, *more: Any, **words: Any) -> Any:  # noqa: ANN401
-            def act() -> Any:  # noqa: ANN401
+        def call(path: Any, *more: Any, **words: Any) -> Any:
+            def act() -> Any:
                 return self._real[name](path, *more, **words)
 
             where = self.where(path, words.get("dir_fd"))
@@ -346,7 +339,7 @@ class _Disk:
         return call
 
     def _two(self, name: str) -> Callable[..., None]:
-        def call(path: Any, to: Any, **words: Any) -> None:  # noqa: ANN401
+        def call(path: Any, to: Any, **words: Any) -> None:
             where, there = self.where(path), self.where(to)
             assert (where is None) == (there is None), "a rename across the edge of the folder"
             if where is None:
@@ -357,7 +350,7 @@ class _Disk:
 
         return call
 
-    def _file(
+    def _file(  # noqa: PLR0917 - as the built-in has them
         self,
         file: Any,
         mode: str = "r",
@@ -367,7 +360,7 @@ class _Disk:
         newline: str | None = None,
         closefd: bool = True,
         opener: Any = None,
-    ) -> Any:  # noqa: ANN401
+    ) -> Any:
         where = self.where(file)
         if where is None or not set(mode) & set("wxa+"):
             more = (encoding, errors, newline, closefd, opener)
@@ -446,7 +439,7 @@ class _Connection(sqlite3.Connection):
         self.disk = None
         disk.do("close", where, super().close, then)
 
-    def __exit__(self, *error: Any) -> bool:
+    def __exit__(self, *error: object) -> bool:
         if error[0] is None:
             self.commit()
         else:
@@ -471,6 +464,11 @@ class _Connection(sqlite3.Connection):
 
 def _opener(path: str, flags: int) -> int:
     return os.open(path, flags, 0o666)
+
+
+def _opened(handle: int) -> Path:
+    """The path of an open file, as it is called now."""
+    return Path(f"/proc/self/fd/{handle}").readlink()
 
 
 def _nothing() -> None:

@@ -1,4 +1,4 @@
-"""A power cut at any instant of the signing tool: the old week or the new, and no signature lost."""
+"""A power cut at any instant of the signing tool: the old week or the new, no signature lost."""
 
 import hashlib
 import shutil
@@ -116,7 +116,7 @@ def test_a_new_maker_is_laid_out_or_not(house, ring, tmp_path):
         ("opened", lambda one, start: one.recall(one.draft().images[0].sha256)),
         ("opened", lambda one, start: one.close_week()),
     ],
-    ids="open_week add notes fixes remove recall close_week".split(),
+    ids=["open_week", "add", "notes", "fixes", "remove", "recall", "close_week"],
 )
 def test_the_open_week_is_as_before_or_as_changed(start, house, tmp_path, name, change):
     publisher = from_the_start(start, name, house)

@@ -29,7 +29,7 @@ def made(seeds: Sequence[bytes], words: Sequence[bytes], seed: int, number: int)
     """Return input `number`; the first ones are the seeds themselves."""
     if number < len(seeds):
         return seeds[number]
-    dice = random.Random(f"{seed} {number}")  # noqa: S311 - nothing secret
+    dice = random.Random(f"{seed} {number}")
     data = dice.choice(seeds)
     for _ in range(dice.randint(1, 6)):
         data = dice.choice(_CHANGES)(data, dice, seeds, words)[:LARGEST]
@@ -53,9 +53,7 @@ def _byte(data: bytes, dice: random.Random, *_: Sequence[bytes]) -> bytes:
     return bytes(found)
 
 
-def _splice(
-    data: bytes, dice: random.Random, seeds: Sequence[bytes], _: Sequence[bytes]
-) -> bytes:
+def _splice(data: bytes, dice: random.Random, seeds: Sequence[bytes], _: Sequence[bytes]) -> bytes:
     other = dice.choice(seeds)
     return data[: dice.randint(0, len(data))] + other[dice.randint(0, len(other)) :]
 
@@ -74,9 +72,7 @@ def _repeat(data: bytes, dice: random.Random, *_: Sequence[bytes]) -> bytes:
     return data[: at + length] + data[at : at + length] * dice.randint(1, 8) + data[at + length :]
 
 
-def _word(
-    data: bytes, dice: random.Random, _: Sequence[bytes], words: Sequence[bytes]
-) -> bytes:
+def _word(data: bytes, dice: random.Random, _: Sequence[bytes], words: Sequence[bytes]) -> bytes:
     word, at = dice.choice(words), dice.randint(0, len(data))
     return data[:at] + word + data[at + dice.choice((0, len(word))) :]
 
@@ -125,7 +121,7 @@ def _json(data: bytes, dice: random.Random, *_: Sequence[bytes]) -> bytes:
     return json.dumps(value).encode()
 
 
-def _places(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def _places(value: Any) -> Any:
     todo = [value]
     while todo:
         here = todo.pop()

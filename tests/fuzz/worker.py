@@ -1,8 +1,9 @@
 """One process of a campaign: `python -m tests.fuzz.worker TARGET SEED FIRST COUNT PLACE FOLDER`.
 
 Tries the inputs FIRST ... FIRST + COUNT - 1 with an address space that has an end. The number being
-tried stands in the file PLACE (8 bytes), for whoever has to say what killed us. Inputs that fail are
-kept in FOLDER. Writes one JSON object: inputs, taken, crashes, hangs, peak (bytes beyond the start).
+tried stands in the file PLACE (8 bytes), so that it is known what killed us. Inputs that fail are
+kept in FOLDER. Writes one JSON object: inputs, taken, crashes, hangs, failures, and peak (bytes
+beyond the start).
 """
 
 from __future__ import annotations
@@ -35,18 +36,16 @@ class Hang(BaseException):
 def main(argv: list[str]) -> None:
     """Be the worker."""
     name, seed, first, count, place, folder = argv
-    target = targets.named(name)
     numbers = range(int(first), int(first) + int(count))
     with _counter(Path(place)) as here:
-        tally = run(name, target, int(seed), numbers, Path(folder), here)
+        tally = run(name, int(seed), numbers, folder=Path(folder), here=here)
     targets.clean()
     json.dump(tally, sys.stdout)
 
 
-def run(
-    name: str, target: targets.Target, seed: int, numbers: range, folder: Path, here: Any
-) -> dict[str, Any]:
+def run(name: str, seed: int, numbers: range, *, folder: Path, here: Any) -> dict[str, Any]:
     """Try them all."""
+    target = targets.named(name)
     seeds = target.seeds()
     signal.signal(signal.SIGALRM, _late)
     _bound()
@@ -62,7 +61,8 @@ def run(
             kind = "hangs" if isinstance(error, Hang) else "crashes"
             counts[kind] += 1
             if len(failures) < SHOWN:
-                failures.append(_told(name, seed, number, data, error, folder))
+                file = keep(folder, name, seed, number, data)
+                failures.append({"file": str(file), "error": _said(error)})
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
     peak = _peak() - before
@@ -77,13 +77,10 @@ def keep(folder: Path, name: str, seed: int, number: int, data: bytes) -> Path:
     return file
 
 
-def _told(
-    name: str, seed: int, number: int, data: bytes, error: BaseException, folder: Path
-) -> dict[str, Any]:
-    file = keep(folder, name, seed, number, data)
+def _said(error: BaseException) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(last.filename).name}:{last.lineno}"
-    return {"file": str(file), "error": f"{type(error).__name__} at {where}: {str(error)[:200]}"}
+    return f"{type(error).__name__} at {where}: {str(error)[:200]}"
 
 
 def _late(*_: object) -> None:
