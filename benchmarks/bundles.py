@@ -15,10 +15,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.measure import Figure, in_turn
-from benchmarks.staging import GOAL_STAGE, GOAL_VERIFY, MAKER, cpu, figure, openssl_once, release
+from benchmarks.staging import GOAL_VERIFY, MAKER, cpu, figure, openssl_once, release
 from firmware import bundle
 from firmware.trust import Maker, Trust
 
@@ -63,8 +64,10 @@ def run(*, short: bool = False) -> list[Figure]:
             more_is_better=False,
             note=f"{ours['before']:.0f} MiB before it was opened",
         ),
-        figure(f"{what}: verify", ours["verify"], theirs, GOAL_VERIFY),
-        figure(f"{what}: open, refresh, fetch and verify", ours["fetch"], theirs, GOAL_STAGE),
+        replace(
+            figure(f"{what}: verify", ours["verify"], theirs, GOAL_VERIFY),
+            note=f"{ours['fetch']:.3g} CPU s to open, refresh, fetch and verify before that",
+        ),
     ]
 
 

@@ -145,6 +145,7 @@ class _Disk:
     stop: tuple[int, bool] | None = None
     operations: list[str] = field(default_factory=list)
     worlds: dict[bytes, World] = field(default_factory=dict)
+    over: bool = False  # what is done afterwards, such as closing, is no part of the action
     _off: bool = False
     _files: dict[int, _File] = field(default_factory=dict)  # by inode, those that have a name
     _names: dict[str, dict[str, _File | None]] = field(default_factory=dict)  # synced, by folder
@@ -178,6 +179,7 @@ class _Disk:
         """The action is over: from now on all of it must be there."""
         self._look()
         self._record("when all was told", told=True)
+        self.over = True
 
     def torn(self, path: str, before: bytes) -> None:
         """A commit whose log reached the disk only up to some place."""
@@ -428,7 +430,7 @@ class _Connection(sqlite3.Connection):
     def close(self) -> None:
         """Close; the last one to do so copies the log into the file, syncs that, drops the log."""
         disk, where = self.disk, self.where
-        if disk is None or disk._off:
+        if disk is None or disk._off or disk.over:
             super().close()
             return
 
