@@ -22,8 +22,7 @@ from pathlib import Path
 
 from benchmarks.measure import Figure, Sample, in_turn
 from firmware import keys
-from firmware.proposals import Team
-from firmware.publish import Publisher
+from firmware.publish import Publisher, Team
 from firmware.release import Target
 from firmware.stage import Stage
 from firmware.trust import Maker, Trust

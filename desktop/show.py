@@ -151,7 +151,7 @@ def reports(snapshot: Snapshot) -> Table:
 def release(status: Any) -> Table:  # noqa: ANN401 - firmware.publish.Status
     """The open week: its images, and per role who signed and who still can."""
     draft = status.draft
-    table = Table(box=None, pad_edge=False, title=f"Week {draft.week}" if draft else "No open week")
+    table = Table(box=None, pad_edge=False, title=_event(draft))
     for column in ("Role", "Signed", "Missing", "Can sign", "Expires"):
         table.add_column(column)
     for role in status.roles:
@@ -160,6 +160,12 @@ def release(status: Any) -> Table:  # noqa: ANN401 - firmware.publish.Status
     if draft:
         table.caption = "\n".join(f"{image.path} {image.size:,} bytes" for image in draft.images)
     return table
+
+
+def _event(draft: Any) -> str:  # noqa: ANN401 - firmware.draft.Draft | None
+    if draft is None:
+        return "No open week"
+    return f"Week {draft.week} ({draft.channel})" if draft.week else "Change of keys"
 
 
 def report_line(report: Any) -> str:  # noqa: ANN401 - feedback.report.Report

@@ -26,13 +26,17 @@ class Durations(msgspec.Struct, frozen=True, kw_only=True):
     root: float = 365 * _DAY
     targets: float = 180 * _DAY
     build: float = 120 * _DAY
-    train: float = 28 * _DAY
+    train: float = 28 * _DAY  # of train-orange
+    stable: float = 120 * _DAY  # of train-stable
     snapshot: float = 21 * _DAY
     timestamp: float = 7 * _DAY
+    bundle_snapshot: float = 35 * _DAY
+    bundle_timestamp: float = 15 * _DAY
     renew_root: float = 60 * _DAY
     renew_targets: float = 45 * _DAY
     renew_build: float = 30 * _DAY
     renew_snapshot: float = 7 * _DAY
+    renew_bundle_snapshot: float = 17 * _DAY  # what a stick carries lives as long as its timestamp
 
 
 class Image(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,11 +55,12 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """An open week."""
+    """An open event: a week, or only a change of keys (then `week` is "" and `counter` 0)."""
 
     week: str  # "2026-W48"
     opened: int  # seconds since the epoch
     counter: int
+    taken: dict[str, int] = {}  # role -> a version that was written but never became current
     images: tuple[Image, ...] = ()
     notes: dict[str, str] = {}
     fixes: tuple[str, ...] = ()

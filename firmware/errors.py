@@ -38,9 +38,15 @@ class PublishError(OrangeryError):
 
     key_name_bad, key_exists, key_unreadable, key_not_of_role, keys_not_disjoint, keys_too_few
     wrong_passphrase, passphrase_short, signing_failed, signature_bad, signatures_missing
+    key_twice, key_ambiguous, key_kind_unknown, threshold_bad, online_key_missing,
+    online_keys_unknown
     publisher_exists, publisher_missing, name_bad, line_unknown, role_unknown
+    setup_bad, setup_other
     week_open, week_not_open, week_not_published, week_bad, week_too_old, week_changed, week_empty
+    words_missing, ring_bad, known_bad, waiver_incomplete, simulation_bad
     image_unreadable, image_bad, image_disagrees, image_incomplete, image_unknown
     version_not_rising, counter_not_rising
     mirror_incomplete   what was published is not all there
+    version_taken       a publication that was cut has used this version for other content
+    published_bad, published_older   of what another key holder's file brings along
     """

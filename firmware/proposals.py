@@ -1,128 +1,122 @@
-"""What waits for signatures: root and targets once and near their end, build and train each week.
+"""What waits for signatures: whatever differs from what is published, and what nears its end.
 
-Computed from the setup, what is published and the open week; the same three give the same bytes.
+Computed from the setup, what is published and the open event; the same three give the same bytes in
+every signer's tool, so nobody has to believe what another one's tool proposes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
-from securesystemslib.signer import Key, SSlibKey
 from tuf.api.metadata import (
     DelegatedRole,
     Delegations,
+    Key,
+    Metadata,
     Role,
     Root,
     TargetFile,
     Targets,
 )
 
-from firmware.draft import Draft, Durations, Image, train_of
-from firmware.errors import PublishError
-from firmware.keys import PublicKey
+from firmware.draft import Draft, Image, train_of
 from firmware.published import Published
 from firmware.refusals import expiry
-from firmware.signed import BUILD, KEY_NAME, TRAIN_PATH, TRAIN_ROLE
+from firmware.release import Channel
+from firmware.signed import BUILD, TRAIN, train_path, train_role
+from firmware.staff import BUNDLE, BUNDLE_ROOT, ONLINE, ROOT, TARGETS, Setup, check, in_force
 
-ONLINE = ("snapshot", "timestamp")
+REPOSITORY = "x-orangery-repository"
+"""The signed member of a bundle repository's root; a main root has none. So neither can pass for
+the other, though the same people sign both."""
 
 R = TypeVar("R", Root, Targets)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Team:
-    """Who signs what. `threshold` holds for root, targets, build and train; online keys sign alone.
+def proposals(setup: Setup, published: Published, draft: Draft | None) -> dict[str, Root | Targets]:
+    """Return role -> what it has to sign now, in writing order; without a draft only what is first.
 
-    Keys of `build` and `train` must be different ones: no one alone says both what the bytes are
-    and that they ship.
+    PublishError as staff.check, and mirror_incomplete.
     """
-
-    root: Sequence[PublicKey]
-    targets: Sequence[PublicKey]
-    build: Mapping[str, Sequence[PublicKey]]  # line -> its keys
-    train: Sequence[PublicKey]
-    snapshot: PublicKey
-    timestamp: PublicKey
-    threshold: int = 2
-
-
-class KeyInfo(msgspec.Struct, frozen=True):
-    """One key of the setup; `file` is where its holder keeps it, used for the online keys only."""
-
-    name: str
-    keyid: str
-    public: str
-    file: str
-
-    @property
-    def key(self) -> Key:
-        """The key as TUF knows it, with its holder's name."""
-        public = {"public": self.public}
-        return SSlibKey(self.keyid, "ed25519", "ed25519", public, {KEY_NAME: self.name})
+    check(setup)
+    found: dict[str, Root | Targets] = {}
+    for role in setup.people:
+        signed = _proposed(role, setup, published, draft)
+        if signed is not None:
+            found[role] = signed
+    return found
 
 
-class Setup(msgspec.Struct, frozen=True, kw_only=True):
-    """What a maker is: fixed at the key ceremony."""
-
-    maker: str
-    vendor: str
-    lines: tuple[str, ...]
-    created: int  # seconds since the epoch
-    threshold: int
-    durations: Durations
-    keys: dict[str, tuple[KeyInfo, ...]]  # role -> who may sign, in the order people sign
-
-    def threshold_of(self, role: str) -> int:
-        """How many keys must sign."""
-        return 1 if role in ONLINE else self.threshold
+def week_waits(published: Published, draft: Draft) -> bool:
+    """Whether the draft's week is not yet what its train says."""
+    if not draft.week:
+        return False
+    last = published.train(draft.channel)
+    return last is None or last.counter < draft.counter
 
 
-def setup_of(
-    *, maker: str, vendor: str, lines: Sequence[str], team: Team, now: float, durations: Durations
-) -> Setup:
-    """Return the setup of a new maker. PublishError: keys_too_few, keys_not_disjoint."""
-    build = {BUILD + line: team.build.get(line, ()) for line in lines}
-    many = {"root": team.root, "targets": team.targets, **build, TRAIN_ROLE: team.train}
-    for role, held in many.items():
-        if len({key.public for key in held}) < max(1, team.threshold):
-            raise PublishError("keys_too_few", role=role, need=team.threshold)
-    for role, held in build.items():
-        if shared := {key.public for key in held} & {key.public for key in team.train}:
-            names = ", ".join(key.name for key in held if key.public in shared)
-            raise PublishError("keys_not_disjoint", role=role, train=TRAIN_ROLE, keys=names)
-    every = {**many, "snapshot": (team.snapshot,), "timestamp": (team.timestamp,)}
-    return Setup(
-        maker=maker,
-        vendor=vendor,
-        lines=tuple(lines),
-        created=int(now),
-        threshold=team.threshold,
-        durations=durations,
-        keys={role: tuple(_info(key) for key in held) for role, held in every.items()},
+def wanted_root(role: str, setup: Setup, version: int, expires: dt.datetime) -> Root:
+    """Return the root (ROOT or BUNDLE_ROOT) that names the wanted signers."""
+    online = BUNDLE if role == BUNDLE_ROOT else ""
+    roles: dict[str, Role] = {}
+    known: dict[str, Key] = {}
+    for name, holder in (
+        (ROOT, ROOT),
+        (TARGETS, TARGETS),
+        *((one, online + one) for one in ONLINE),
+    ):
+        signers = setup.signers(holder)
+        roles[name] = Role([info.keyid for info in signers.keys], signers.threshold)
+        known |= {info.keyid: info.key for info in signers.keys}
+    return Root(
+        version,
+        expires=expires,
+        keys=known,
+        roles=roles,
+        consistent_snapshot=True,
+        unrecognized_fields={REPOSITORY: "bundle"} if online else {},
     )
 
 
-def proposed(
-    role: str, setup: Setup, published: Published, draft: Draft | None
-) -> Root | Targets | None:
-    """Return what `role` has to sign now, None where nothing is to be signed."""
-    if role == "root":
-        root = published.root()
-        return _renewed(root.signed, setup, draft) if root else _first_root(setup)
-    if role == "targets":
-        targets = published.current(role, Targets)
-        return _renewed(targets.signed, setup, draft) if targets else _first_targets(setup)
-    if draft is None:
-        return None
-    current = published.current(role, Targets)
-    before = current.signed if current else None
-    if role == TRAIN_ROLE:
-        return _next_train(before, setup, draft)
-    return _next_build(role, before, setup, draft)
+def wanted_targets(setup: Setup, version: int, expires: dt.datetime) -> Targets:
+    """Return delegations only: nothing ships by the word of this role alone."""
+    delegated: dict[str, DelegatedRole] = {}
+    known: dict[str, Key] = {}
+    for role, signers in setup.staff.items():
+        if not role.startswith((BUILD, TRAIN)):
+            continue
+        known |= {info.keyid: info.key for info in signers.keys}
+        train = f"train/{role.removeprefix(TRAIN)}/*"
+        build = f"fw/{setup.vendor}/{role.removeprefix(BUILD)}/*"
+        delegated[role] = DelegatedRole(
+            role,
+            [info.keyid for info in signers.keys],
+            signers.threshold,
+            terminating=True,
+            paths=[train if role.startswith(TRAIN) else build],
+        )
+    return Targets(version, expires=expires, delegations=Delegations(known, delegated))
+
+
+def delegator_of(role: str, setup: Setup) -> tuple[Root | Targets, str]:
+    """Return who names the wanted signers of a role that people sign, and by which name."""
+    never = moment(0)
+    if role in (ROOT, BUNDLE_ROOT):
+        return wanted_root(role, setup, 1, never), ROOT
+    if role == TARGETS:
+        return wanted_root(ROOT, setup, 1, never), TARGETS
+    return wanted_targets(setup, 1, never), role
+
+
+def published_setup(setup: Setup, published: Published) -> Setup:
+    """Return the setup with the signers in force; before the first publication as it is."""
+    root, bundle = published.root(), published.root(BUNDLE_ROOT)
+    targets = published.current(TARGETS, Targets)
+    if root is None or bundle is None or targets is None:
+        return setup
+    return in_force(setup, root.signed, bundle.signed, targets.signed)
 
 
 def manifest(draft: Draft) -> bytes:
@@ -131,80 +125,113 @@ def manifest(draft: Draft) -> bytes:
 
 
 def moment(at: float) -> dt.datetime:
-    """Return a time as TUF writes it."""
+    """Return a time as TUF writes it: whole seconds."""
     return dt.datetime.fromtimestamp(int(at), dt.UTC)
 
 
-def _renewed(signed: R, setup: Setup, draft: Draft | None) -> R | None:
-    """Return it with a new term near its end, else None."""
-    term = getattr(setup.durations, signed.type)
-    if draft is None or expiry(signed) - draft.opened >= getattr(
-        setup.durations, f"renew_{signed.type}"
-    ):
+def _proposed(
+    role: str, setup: Setup, published: Published, draft: Draft | None
+) -> Root | Targets | None:
+    if role in (ROOT, BUNDLE_ROOT):
+        return _root(role, setup, published.root(role), draft)
+    before = published.current(role, Targets)
+    if role == TARGETS:
+        return _targets(setup, before, draft)
+    if draft is None:
         return None
-    signed.version += 1
-    signed.expires = moment(draft.opened + term)
-    return signed
+    if role.startswith(TRAIN):
+        return _train(role, before, setup, published, draft)
+    return _build(role, before, setup, draft)
 
 
-def _first_root(setup: Setup) -> Root:
-    roles: dict[str, Role] = {}
-    known: dict[str, Key] = {}
-    for role in ("root", "targets", *ONLINE):
-        held = setup.keys[role]
-        roles[role] = Role([info.keyid for info in held], setup.threshold_of(role))
-        known |= {info.keyid: info.key for info in held}
-    expires = moment(setup.created + setup.durations.root)
-    return Root(1, expires=expires, keys=known, roles=roles, consistent_snapshot=True)
+def _root(
+    role: str, setup: Setup, before: Metadata[Root] | None, draft: Draft | None
+) -> Root | None:
+    lasts = setup.durations
+    if before is None:
+        return wanted_root(role, setup, 1, moment(setup.created + lasts.root))
+    wanted = wanted_root(role, setup, before.signed.version, before.signed.expires)
+    return _replaced(before.signed, wanted, draft, lasts.root, lasts.renew_root)
 
 
-def _first_targets(setup: Setup) -> Targets:
-    """Delegations only: nothing ships by the word of this role alone."""
-    delegated: dict[str, DelegatedRole] = {}
-    known: dict[str, Key] = {}
-    for role, held in setup.keys.items():
-        if role != TRAIN_ROLE and not role.startswith(BUILD):
-            continue
-        known |= {info.keyid: info.key for info in held}
-        path = f"fw/{setup.vendor}/{role.removeprefix(BUILD)}/*"
-        delegated[role] = DelegatedRole(
-            role,
-            [info.keyid for info in held],
-            setup.threshold,
-            terminating=True,
-            paths=["train/orange/*" if role == TRAIN_ROLE else path],
+def _targets(setup: Setup, before: Metadata[Targets] | None, draft: Draft | None) -> Targets | None:
+    lasts = setup.durations
+    if before is None:
+        return wanted_targets(setup, 1, moment(setup.created + lasts.targets))
+    wanted = wanted_targets(setup, before.signed.version, before.signed.expires)
+    if draft and not holds(TARGETS, setup, before):
+        return _next(wanted, before.signed, TARGETS, draft, lasts.targets)
+    return _replaced(before.signed, wanted, draft, lasts.targets, lasts.renew_targets)
+
+
+def _replaced(published: R, wanted: R, draft: Draft | None, term: float, renew: float) -> R | None:
+    """Return the next version of what is wanted where it differs or nears its end, else None."""
+    if draft is None:
+        return None
+    if wanted == published and expiry(published) - draft.opened >= renew:
+        return None
+    role = TARGETS if isinstance(wanted, Targets) else ROOT
+    return _next(wanted, published, role, draft, term)
+
+
+def _next(wanted: R, before: R, role: str, draft: Draft, term: float) -> R:
+    wanted.version = _version(role, before, draft)
+    wanted.expires = moment(draft.opened + term)
+    return wanted
+
+
+def _version(role: str, before: Root | Targets | None, draft: Draft) -> int:
+    current = before.version if before else 0
+    return max(current, draft.taken.get(role, 0)) + 1
+
+
+def holds(role: str, setup: Setup, metadata: Metadata[Targets]) -> bool:
+    """Whether the wanted signers of a role have signed what is published."""
+    delegator, name = delegator_of(role, setup)
+    return delegator.get_verification_result(
+        name, metadata.signed_bytes, metadata.signatures
+    ).verified
+
+
+def _train(
+    role: str, before: Metadata[Targets] | None, setup: Setup, published: Published, draft: Draft
+) -> Targets | None:
+    signed = before.signed if before else None
+    if role == train_role(draft.channel) and week_waits(published, draft):
+        path, durations = train_path(draft.channel), setup.durations
+        term = durations.stable if draft.channel == Channel.STABLE else durations.train
+        return Targets(
+            _version(role, signed, draft),
+            expires=moment(draft.opened + term),
+            targets={path: TargetFile.from_data(path, manifest(draft), ["sha256"])},
         )
-    expires = moment(setup.created + setup.durations.targets)
-    return Targets(1, expires=expires, delegations=Delegations(known, delegated))
+    if before is None or holds(role, setup, before):
+        return None
+    again = before.signed  # the same week under other keys: it must not live longer by that
+    again.version = _version(role, signed, draft)
+    return again
 
 
-def _next_train(before: Targets | None, setup: Setup, draft: Draft) -> Targets:
-    file = TargetFile.from_data(TRAIN_PATH, manifest(draft), ["sha256"])
-    return Targets(
-        before.version + 1 if before else 1,
-        expires=moment(draft.opened + setup.durations.train),
-        targets={TRAIN_PATH: file},
-    )
-
-
-def _next_build(role: str, before: Targets | None, setup: Setup, draft: Draft) -> Targets | None:
+def _build(
+    role: str, before: Metadata[Targets] | None, setup: Setup, draft: Draft
+) -> Targets | None:
     line, durations = role.removeprefix(BUILD), setup.durations
-    old = before.targets if before else {}
+    old = before.signed.targets if before else {}
     new = {image.path: _target(image) for image in draft.images if image.line == line}
-    lasts = expiry(before) - draft.opened if before else durations.build
-    if {**old, **new} == old and (not old or lasts >= durations.renew_build):
+    both = {**old, **new}
+    if not both:
+        return None
+    lasts = expiry(before.signed) - draft.opened if before else 0.0
+    same = before is not None and both == old and holds(role, setup, before)
+    if same and lasts >= durations.renew_build:
         return None
     return Targets(
-        before.version + 1 if before else 1,
+        _version(role, before.signed if before else None, draft),
         expires=moment(draft.opened + durations.build),
-        targets={**old, **new},
+        targets=both,
     )
 
 
 def _target(image: Image) -> TargetFile:
-    custom = {"custom": msgspec.to_builtins(image.about)}
-    return TargetFile(image.size, {"sha256": image.sha256}, image.path, custom)
-
-
-def _info(key: PublicKey) -> KeyInfo:
-    return KeyInfo(name=key.name, keyid=key.keyid, public=key.public, file=str(key.file))
+    about = msgspec.json.decode(msgspec.json.encode(image.about))  # as it is read back: lists
+    return TargetFile(image.size, {"sha256": image.sha256}, image.path, {"custom": about})

@@ -1,71 +1,59 @@
 """For release staff: opens a week, adds images, collects signatures and publishes; writes TUF.
 
 The published mirror is the state: what is current is what `<folder>/mirror` says, and its
-timestamp.json, written last, is the moment of publication. Beside it lie setup.json (who the
-signers are), draft.json (the open week), images/ and the signatures collected so far. A proposal is
+timestamp.json, written last, is the moment of publication. Beside it lie setup.json (who is wanted
+as signer), draft.json (the open event), images/ and the signatures collected so far. A proposal is
 computed anew from these each time, so a signature counts only while it fits the very bytes.
+local.json is of this machine and never travels.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
-from securesystemslib.exceptions import UnverifiedSignatureError
-from securesystemslib.signer import Key, Signature
-from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, Targets, Timestamp
+from tuf.api.metadata import Metadata
 
-from firmware import durable, keys
-from firmware.draft import Draft, Durations, Image, image_of, train_of, with_image
+from firmware import durable, keys, staff, taking, weeks
+from firmware.draft import Draft, Durations, Image, image_of, with_image
 from firmware.errors import PublishError
 from firmware.image import inspect
-from firmware.proposals import ONLINE, KeyInfo, Setup, Team, manifest, moment, proposed, setup_of
+from firmware.keys import PublicKey
+from firmware.online import Keyring, beat, publish_all
+from firmware.proposals import manifest, proposals, published_setup, week_waits
 from firmware.published import Published, copy
-from firmware.refusals import expiry
-from firmware.signed import SCHEMA, About, Train, read_about
-from fleet.model import WeekId
+from firmware.release import Channel, Known, Ring
+from firmware.signatures import (
+    RoleStatus,
+    Signatures,
+    Status,
+    Tally,
+    check_complete,
+    fits,
+    keys_of,
+    signed_proposals,
+    status_of,
+)
+from firmware.signed import SCHEMA, About, Waiver, read_about, train_path
+from firmware.staff import ALL_ONLINE, Setup, Team, info_of, setup_of
 
-__all__ = ["Durations", "PublishError", "Publisher", "RoleStatus", "Status", "Team"]
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-T = TypeVar("T", Snapshot, Timestamp)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleStatus:
-    """Where one role stands."""
-
-    role: str
-    version: int
-    threshold: int
-    signed: tuple[str, ...]  # names of who signed
-    can_sign: tuple[str, ...]  # names of who still may
-    expires: float  # seconds since the epoch
-    proposed: bool  # to be signed for the open week; False: as published
-
-    @property
-    def missing(self) -> int:
-        """How many signatures are still needed."""
-        return max(0, self.threshold - len(self.signed))
+__all__ = ["Durations", "PublishError", "Publisher", "RoleStatus", "Status", "Tally", "Team"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """Where the open week and all roles stand."""
+class Publication:
+    """What came into force."""
 
-    draft: Draft | None
-    roles: tuple[RoleStatus, ...]
+    week: str  # "" where only keys changed
+    channel: Channel
+    roles: tuple[str, ...]  # those with a new version
 
-    @property
-    def ready(self) -> bool:
-        """Whether the open week could be published."""
-        return self.draft is not None and not any(role.missing for role in self.roles)
+
+class _Local(msgspec.Struct, frozen=True):
+    keys: str = ""  # the folder of the online keys
 
 
 class Publisher:
@@ -76,10 +64,8 @@ class Publisher:
         self.folder = folder
         self.mirror = folder / "mirror"
         self.published = Published(self.mirror)
-        try:
-            self._setup = msgspec.json.decode((folder / "setup.json").read_bytes(), type=Setup)
-        except (OSError, msgspec.DecodeError) as error:
-            raise PublishError("publisher_missing", folder=folder) from error
+        self._signatures = Signatures(folder / "signatures")
+        _ = self.setup
 
     @classmethod
     def create(
@@ -93,15 +79,11 @@ class Publisher:
         now: float,
         durations: Durations | None = None,
     ) -> Publisher:
-        """Lay out a new maker; root and targets are then to be signed like everything else.
+        """Lay out a new maker; both roots and targets are then to be signed like everything else.
 
-        PublishError: publisher_exists, name_bad, keys_too_few, keys_not_disjoint.
+        The folder of the snapshot's key is remembered as that of the online keys.
+        PublishError: publisher_exists and those of staff.check.
         """
-        if (folder / "setup.json").exists():
-            raise PublishError("publisher_exists", folder=folder)
-        for name in (vendor, *lines):
-            if not _NAME.fullmatch(name):
-                raise PublishError("name_bad", name=name)
         setup = setup_of(
             maker=maker,
             vendor=vendor,
@@ -110,23 +92,42 @@ class Publisher:
             now=now,
             durations=durations or Durations(),
         )
-        durable.write(folder / "setup.json", _pretty(setup))
-        return cls(folder)
+        return cls._laid_out(folder, setup, _Local(str(team.snapshot.file.parent.resolve())))
+
+    @classmethod
+    def join(cls, folder: Path, setup: Setup, files: Mapping[str, bytes]) -> Publisher:
+        """Lay out the folder of another key holder of the same maker.
+
+        `files`: what is published, as Published.files() gives it; empty before the first week.
+        PublishError: publisher_exists and those of staff.check and taking.take.
+        """
+        staff.check(setup)
+        if files:
+            taking.take(Published(folder / "mirror"), files)
+        return cls._laid_out(folder, setup, _Local())
+
+    @property
+    def setup(self) -> Setup:
+        """What the maker is, and who is wanted as signer. PublishError("publisher_missing")."""
+        try:
+            return msgspec.json.decode((self.folder / "setup.json").read_bytes(), type=Setup)
+        except (OSError, msgspec.DecodeError) as error:
+            raise PublishError("publisher_missing", folder=self.folder) from error
 
     @property
     def maker(self) -> str:
         """The maker's name."""
-        return self._setup.maker
+        return self.setup.maker
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The product lines."""
-        return self._setup.lines
+        return self.setup.lines
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """All roles, in the order in which people sign."""
-        return tuple(self._setup.keys)
+        """All roles, in the order in which people sign; then the online ones."""
+        return (*self.setup.people, *ALL_ONLINE)
 
     def root(self) -> bytes:
         """Return the first root.json: what a house pins. PublishError("mirror_incomplete")."""
@@ -136,45 +137,78 @@ class Publisher:
         except OSError as error:
             raise PublishError("mirror_incomplete", file=file.name) from error
 
-    # --- the week --------------------------------------------------------------------------------
+    # --- the event -------------------------------------------------------------------------------
 
-    def open_week(self, week: str, now: float, *, carry: bool = True) -> Draft:
-        """Open a week; `carry`: with the images, recalls and no fixes of the last one.
-
-        PublishError: week_open, week_bad, week_too_old.
-        """
-        if self.draft() is not None:
-            raise PublishError("week_open", week=self._draft().week)
-        try:
-            opened = WeekId.parse(week)
-        except ValueError as error:
-            raise PublishError("week_bad", week=week) from error
-        last = self.published.train()
-        if last and opened < WeekId.parse(last.week):
-            raise PublishError("week_too_old", week=week, last=last.week)
-        draft = Draft(
-            week=week,
-            opened=int(now),
-            counter=last.counter + 1 if last else 1,
-            images=tuple(self._carried(last)) if last and carry else (),
-            recalled=last.recalled if last else (),
+    def open_week(
+        self, week: str, now: float, *, channel: Channel = Channel.ORANGE, carry: bool = True
+    ) -> Draft:
+        """Open a week, as weeks.open_week says. PublishError: week_open, week_bad, week_too_old."""
+        self._check_closed()
+        opened = weeks.open_week(
+            self.published, self.lines, week, now, channel=channel, carry=carry
         )
-        return self._save(draft)
+        return self._save(opened)
+
+    def open_keys(self, now: float) -> Draft:
+        """Open an event without a week: only keys change, or terms are renewed. `week_open`."""
+        self._check_closed()
+        return self._save(Draft(week="", opened=int(now), counter=0))
+
+    def withdraw(
+        self, reasons: Mapping[str, str], now: float, *, channel: Channel = Channel.ORANGE
+    ) -> Draft:
+        """Open the event that takes the published week of a channel back; to be signed like a week.
+
+        `reasons`: language -> why. PublishError: week_open, week_not_published, words_missing.
+        """
+        self._check_closed()
+        return self._save(weeks.withdrawal(self.published, reasons, now, channel))
 
     def draft(self) -> Draft | None:
-        """Return the open week, or None."""
+        """Return the open event, or None. PublishError("week_bad") where it cannot be read."""
         try:
             draft = msgspec.json.decode((self.folder / "draft.json").read_bytes(), type=Draft)
         except FileNotFoundError:
             return None
         except msgspec.DecodeError as error:
             raise PublishError("week_bad", week="draft.json") from error
-        last = self.published.train()
-        return None if last and draft.counter <= last.counter else draft  # already published
+        waits = not draft.week or week_waits(self.published, draft)
+        if waits or proposals(self.setup, self.published, draft):
+            return draft
+        return None  # already published, when the program was killed
 
     def close_week(self) -> None:
-        """Drop the open week; what is published stays."""
+        """Drop the open event, its signatures and its changes of keys; what is published stays."""
+        self._save_setup(published_setup(self.setup, self.published))
         durable.remove(self.folder / "draft.json")
+        self._signatures.forget()
+
+    def adopt(self, setup: Setup, draft: Draft) -> Draft:
+        """Take over an event that came from another key holder, or its newer state.
+
+        PublishError: week_open (another event is), setup_other, week_too_old, week_bad and those of
+        staff.check.
+        """
+        ours = self.draft()
+        if ours and (ours.week, ours.channel, ours.opened) != (
+            draft.week,
+            draft.channel,
+            draft.opened,
+        ):
+            raise PublishError("week_open", week=ours.week or "keys")
+        taking.check_event(self.setup, staff.check(setup), self.published, draft)
+        adopted = self._save(draft)
+        self._save_setup(setup)
+        return adopted
+
+    def keep_image(self, file: Path, sha256: str) -> None:
+        """Keep a copy of an image: what was looked at is what will be published.
+
+        PublishError("image_unreadable") where its digest is another.
+        """
+        kept = self.folder / "images" / sha256
+        if not kept.exists():
+            copy(file, kept, sha256)
 
     def add(
         self,
@@ -195,8 +229,8 @@ class Publisher:
         What the image's header says need not be said; where both are said they must agree.
         PublishError: line_unknown, image_unreadable and those of draft.image_of.
         """
-        draft = self._draft()
-        if line not in self._setup.lines:
+        draft, setup = self._week(), self.setup
+        if line not in setup.lines:
             raise PublishError("line_unknown", line=line)
         asked = About(
             schema=SCHEMA,
@@ -215,53 +249,82 @@ class Publisher:
             raise PublishError("image_unreadable", file=file, why=error.strerror) from error
         published = self.published.images(line)
         image = image_of(
-            facts,
-            asked,
-            vendor=self._setup.vendor,
-            line=line,
-            file=file.name,
-            published=published,
+            facts, asked, vendor=setup.vendor, line=line, file=file.name, published=published
         )
-        read_about(image.path, msgspec.to_builtins(image.about))  # what we would refuse to read
-        self._take_in(file, image.sha256)
+        self.keep_image(file, image.sha256)
+        size, chunks = weeks.chunked(self.folder / "images" / image.sha256, image.size)
+        about = msgspec.structs.replace(image.about, chunk_size=size, chunks=chunks)
+        image = msgspec.structs.replace(image, about=about)
+        read_about(image.path, msgspec.to_builtins(about))  # what we would refuse to read
         self._save(with_image(draft, image))
         return image
 
     def remove(self, path: str) -> Draft:
         """Take an image out of the open week. PublishError("image_unknown")."""
-        draft = self._draft()
-        rest = tuple(image for image in draft.images if image.path != path)
-        if len(rest) == len(draft.images):
-            raise PublishError("image_unknown", image=path)
-        return self._save(msgspec.structs.replace(draft, images=rest))
+        return self._save(weeks.without(self._week(), path))
 
     def notes(self, en: str, zh: str) -> Draft:
         """Say what is new, in both languages: kept as "en" and "zh_CN"."""
-        return self._save(msgspec.structs.replace(self._draft(), notes={"en": en, "zh_CN": zh}))
+        return self._save(msgspec.structs.replace(self._week(), notes={"en": en, "zh_CN": zh}))
 
     def fixes(self, reports: Iterable[str]) -> Draft:
         """Name the reports that this week answers."""
-        return self._save(msgspec.structs.replace(self._draft(), fixes=tuple(reports)))
+        return self._save(msgspec.structs.replace(self._week(), fixes=tuple(reports)))
 
     def recall(self, sha256: str) -> Draft:
         """Call a file back: out of the week, and named so that houses stop installing it."""
-        draft = self._draft()
-        known = [
-            *draft.images,
-            *(one for line in self.lines for one in self.published.images(line)),
-        ]
-        if sha256 not in {image.sha256 for image in known}:
-            raise PublishError("image_unknown", image=sha256)
-        rest = tuple(image for image in draft.images if image.sha256 != sha256)
-        recalled = tuple(dict.fromkeys((*draft.recalled, sha256)))
-        return self._save(msgspec.structs.replace(draft, images=rest, recalled=recalled))
+        return self._save(weeks.recalled(self._week(), self.published, self.lines, sha256))
+
+    def rings(self, rings: Iterable[Ring], salt: str = "") -> Draft:
+        """Say from when on how many houses may have the week. PublishError("ring_bad")."""
+        return self._save(weeks.with_rings(self._week(), rings, salt))
+
+    def known(self, known: Iterable[Known]) -> Draft:
+        """Name the known issues, all of them. PublishError: known_bad, words_missing."""
+        return self._save(weeks.with_known(self._week(), known))
+
+    def waive(self, sha256: str, code: str, person: str, reason: str) -> Draft:
+        """Answer for a finding of the gates. PublishError: image_unknown, waiver_incomplete."""
+        waiver = Waiver(sha256=sha256, code=code, person=person, reason=reason)
+        return self._save(weeks.waived(self._week(), waiver))
+
+    def simulation(self, sha256: str) -> Draft:
+        """Sign the digest of a simulation with the week. PublishError("simulation_bad")."""
+        return self._save(weeks.simulated(self._week(), sha256))
+
+    # --- keys ------------------------------------------------------------------------------------
+
+    def rotate_key(self, roles: str | Iterable[str], old: str, new: PublicKey) -> Setup:
+        """Want `new` in the place of the key named `old`: a rotation, or a lost or stolen key.
+
+        What the bundle's root is to say of people follows the root. In force with the publication
+        of the open event. PublishError: week_not_open, role_unknown, key_not_of_role and those of
+        staff.check; so for the other three.
+        """
+        return self._want(staff.rotated(self.setup, _several(roles), old, info_of(new)))
+
+    def add_signer(self, role: str, key: PublicKey) -> Setup:
+        """Want one more key of a role."""
+        return self._want(staff.added(self.setup, role, info_of(key)))
+
+    def remove_signer(self, roles: str | Iterable[str], name: str) -> Setup:
+        """Want a key no longer; refused where fewer would be left than must sign."""
+        return self._want(staff.removed(self.setup, _several(roles), name))
+
+    def set_threshold(self, role: str, threshold: int) -> Setup:
+        """Want another number of signatures."""
+        return self._want(staff.with_threshold(self.setup, role, threshold))
 
     # --- signatures ------------------------------------------------------------------------------
 
+    def proposals(self) -> dict[str, Metadata[Any]]:
+        """Return what waits for signatures, with those collected that fit, in writing order."""
+        return signed_proposals(self.setup, self.published, self.draft(), self._signatures)
+
     def status(self) -> Status:
         """Return where everything stands, every signature verified anew."""
-        proposals = self._proposals()
-        roles = [self._role_status(role, proposals) for role in self.roles]
+        setup, waiting = self.setup, self.proposals()
+        roles = [status_of(role, setup, self.published, waiting) for role in self.roles]
         return Status(draft=self.draft(), roles=tuple(role for role in roles if role))
 
     def sign(self, role: str, key_file: Path, passphrase: str) -> RoleStatus:
@@ -270,168 +333,132 @@ class Publisher:
         PublishError: role_unknown, nothing_to_sign, key_not_of_role, signature_bad and those of
         keys.sign.
         """
-        if role not in self.roles or role in ONLINE:
+        setup = self.setup
+        if role not in setup.people:
             raise PublishError("role_unknown", role=role)
-        proposals = self._proposals()
-        if role not in proposals:
+        waiting = self.proposals()
+        if role not in waiting:
             raise PublishError("nothing_to_sign", role=role)
-        held = {info.keyid: info for info in self._setup.keys[role]}
         key = keys.read(key_file)
-        if key.keyid not in held:
+        if key.keyid not in keys_of(role, setup, self.published):
             raise PublishError("key_not_of_role", key=key.name, role=role)
-        data = proposals[role].signed_bytes
-        signature = self._signature(held[key.keyid], key.file, passphrase, data)
-        collected = {**self._collected(role), key.keyid: signature.signature}
-        durable.write(self._signatures(role), json.dumps(collected).encode())
-        found = self._role_status(role, self._proposals())
-        if found is None:
-            raise PublishError("nothing_to_sign", role=role)
-        return found
+        self._sign(role, waiting[role], key, passphrase)
+        return self._role(role)
 
-    def publish(self, passphrase: str, now: float) -> Train:
-        """Publish the open week: static files under `mirror`, the timestamp last.
+    def sign_all(self, key_file: Path, passphrase: str) -> tuple[RoleStatus, ...]:
+        """Sign every proposed role that this key may sign and has not signed.
 
-        `passphrase` opens the online keys. PublishError: week_not_open, week_empty,
-        signatures_missing (role, have, need) and those of keys.sign; then nothing has changed.
+        PublishError("nothing_to_sign") where there is none, and as `sign`.
         """
-        draft = self._draft()
-        if not draft.images and not draft.recalled:
+        setup, key = self.setup, keys.read(key_file)
+        able = {
+            role: metadata
+            for role, metadata in self.proposals().items()
+            if key.keyid in keys_of(role, setup, self.published)
+            and key.keyid not in metadata.signatures
+        }
+        if not able:
+            raise PublishError("nothing_to_sign", role=key.name)
+        for role, metadata in able.items():
+            self._sign(role, metadata, key, passphrase)
+        return tuple(self._role(role) for role in able)
+
+    def collect(self, role: str, signatures: Mapping[str, str]) -> tuple[str, ...]:
+        """Keep those signatures (keyid -> hex) that fit what this tool itself proposes.
+
+        Returns the names of whose were kept; others are left out without a word.
+        """
+        waiting = self.proposals().get(role)
+        if waiting is None:
+            return ()
+        held, data = keys_of(role, self.setup, self.published), waiting.signed_bytes
+        good = {
+            keyid: text
+            for keyid, text in signatures.items()
+            if keyid in held and fits(held[keyid], text, data)
+        }
+        if good:
+            self._signatures.keep(role, good)
+        return tuple(sorted(staff.owner(held[keyid]) for keyid in good))
+
+    # --- publication -----------------------------------------------------------------------------
+
+    def publish(self, passphrase: str, now: float, *, keys: Path | None = None) -> Publication:
+        """Publish the open event: static files under `mirror`, in the order online.py explains.
+
+        `passphrase` opens the online keys, found by their id in the folder `keys` (default: the one
+        used last). Cut at any point, run again, it ends in the new state. PublishError:
+        week_not_open, week_empty, signatures_missing (role, have, need), version_taken and those of
+        Keyring.sign; then nothing has changed.
+        """
+        draft, setup = self._draft(), self.setup
+        waits = week_waits(self.published, draft)
+        if waits and not (draft.images or draft.recalled or draft.withdrawn):
             raise PublishError("week_empty", week=draft.week)
-        proposals = self._proposals()
-        for role in proposals:
-            status = self._role_status(role, proposals)
-            if status and status.missing:
-                raise PublishError(
-                    "signatures_missing", role=role, have=len(status.signed), need=status.threshold
-                )
-        snapshot = self._next_snapshot(proposals, passphrase, now)
-        timestamp = self._next_timestamp(snapshot, passphrase, now)
-        self.published.write_targets(draft.images, self.folder / "images", manifest(draft))
-        for role, metadata in proposals.items():
-            self.published.write_metadata(f"{metadata.signed.version}.{role}", metadata)
-        self.published.write_metadata(f"{snapshot.signed.version}.snapshot", snapshot)
-        self.published.write_metadata("timestamp", timestamp)
-        shutil.rmtree(self.folder / "signatures", ignore_errors=True)
-        self.close_week()
-        return train_of(draft)
+        waiting = self.proposals()
+        check_complete(setup, self.published, waiting)
 
-    def heartbeat(self, passphrase: str, now: float) -> float:
-        """Sign the timestamp anew (daily), and the snapshot where its end is near.
+        def write_targets() -> None:
+            manifests = {train_path(draft.channel): manifest(draft)} if waits else {}
+            self.published.write_targets(draft.images, self.folder / "images", manifests)
 
-        Returns when the timestamp expires. PublishError("mirror_incomplete") before the first week.
+        if waiting:
+            keyring = self._keyring(keys, passphrase)
+            publish_all(
+                setup, self.published, waiting, keyring, now=now, write_targets=write_targets
+            )
+        self._signatures.forget()
+        durable.remove(self.folder / "draft.json")
+        return Publication(week=draft.week, channel=draft.channel, roles=tuple(waiting))
+
+    def heartbeat(self, passphrase: str, now: float, *, keys: Path | None = None) -> float:
+        """Sign the timestamp anew (daily), and what else of the online roles is near its end.
+
+        Returns when the timestamp expires. Also while an event is open: the keys in force sign.
+        PublishError("mirror_incomplete") before the first week, and those of Keyring.sign.
         """
-        snapshot = self.published.current("snapshot", Snapshot)
-        if snapshot is None:
-            raise PublishError("mirror_incomplete", file="snapshot.json")
-        if expiry(snapshot.signed) - now < self._setup.durations.renew_snapshot:
-            snapshot = self._next_snapshot({}, passphrase, now)
-            self.published.write_metadata(f"{snapshot.signed.version}.snapshot", snapshot)
-        timestamp = self._next_timestamp(snapshot, passphrase, now)
-        self.published.write_metadata("timestamp", timestamp)
-        return expiry(timestamp.signed)
-
-    # --- what waits for signatures ---------------------------------------------------------------
-
-    def _proposals(self) -> dict[str, Metadata[Any]]:
-        """Return what waits for signatures, with those collected that fit, in writing order."""
-        draft = self.draft()
-        found: dict[str, Metadata[Any]] = {}
-        for role in self.roles:
-            if role in ONLINE:
-                continue
-            signed = proposed(role, self._setup, self.published, draft)
-            if signed is not None:
-                found[role] = Metadata(signed, self._fitting(role, signed))
-        return found
-
-    # --- signatures ------------------------------------------------------------------------------
-
-    def _fitting(self, role: str, signed: Root | Targets) -> dict[str, Signature]:
-        """Return the collected signatures that fit these very bytes."""
-        whole: Metadata[Any] = Metadata(signed)
-        data = whole.signed_bytes
-        held = {info.keyid: info for info in self._setup.keys[role]}
-        fitting = {}
-        for keyid, text in self._collected(role).items():
-            signature = Signature(keyid, text)
-            if keyid in held and _fits(held[keyid].key, signature, data):
-                fitting[keyid] = signature
-        return fitting
-
-    def _collected(self, role: str) -> dict[str, str]:
-        try:
-            collected: dict[str, str] = json.loads(self._signatures(role).read_bytes())
-        except (FileNotFoundError, ValueError):
-            return {}
-        return collected
-
-    def _signatures(self, role: str) -> Path:
-        return self.folder / "signatures" / f"{role}.json"
-
-    def _signature(self, info: KeyInfo, file: Path, passphrase: str, data: bytes) -> Signature:
-        signature = Signature(info.keyid, keys.sign(file, passphrase, data))
-        if not _fits(info.key, signature, data):
-            raise PublishError("signature_bad", key=info.name)
-        return signature
-
-    def _role_status(self, role: str, proposals: Mapping[str, Metadata[Any]]) -> RoleStatus | None:
-        proposed = proposals.get(role)
-        metadata = proposed or self.published.any(role)
-        if metadata is None:
-            return None
-        held = self._setup.keys[role]
-        signed = {info.name for info in held if info.keyid in metadata.signatures}
-        return RoleStatus(
-            role=role,
-            version=metadata.signed.version,
-            threshold=self._setup.threshold_of(role),
-            signed=tuple(sorted(signed)),
-            can_sign=tuple(info.name for info in held if info.name not in signed),
-            expires=expiry(metadata.signed),
-            proposed=proposed is not None,
-        )
-
-    # --- online roles ----------------------------------------------------------------------------
-
-    def _next_snapshot(
-        self, proposals: Mapping[str, Metadata[Any]], passphrase: str, now: float
-    ) -> Metadata[Snapshot]:
-        current = self.published.current("snapshot", Snapshot)
-        meta = dict(current.signed.meta) if current else {}
-        for role, metadata in proposals.items():
-            if role != "root":
-                meta[f"{role}.json"] = _meta(metadata)
-        signed = Snapshot(
-            current.signed.version + 1 if current else 1,
-            expires=moment(now + self._setup.durations.snapshot),
-            meta=meta,
-        )
-        return self._online(signed, passphrase)
-
-    def _next_timestamp(
-        self, snapshot: Metadata[Snapshot], passphrase: str, now: float
-    ) -> Metadata[Timestamp]:
-        current = self.published.current("timestamp", Timestamp)
-        signed = Timestamp(
-            current.signed.version + 1 if current else 1,
-            expires=moment(now + self._setup.durations.timestamp),
-            snapshot_meta=_meta(snapshot),
-        )
-        return self._online(signed, passphrase)
-
-    def _online(self, signed: T, passphrase: str) -> Metadata[T]:
-        info = self._setup.keys[signed.type][0]
-        metadata = Metadata(signed)
-        signature = self._signature(info, Path(info.file), passphrase, metadata.signed_bytes)
-        metadata.signatures[signature.keyid] = signature
-        return metadata
+        durations = self.setup.durations
+        return beat(self.published, self._keyring(keys, passphrase), durations, now)
 
     # --- files -----------------------------------------------------------------------------------
 
-    def _carried(self, last: Train) -> Iterator[Image]:
-        shipped = {file.path for file in last.files}
-        for line in self.lines:
-            yield from (one for one in self.published.images(line) if one.path in shipped)
+    @classmethod
+    def _laid_out(cls, folder: Path, setup: Setup, local: _Local) -> Publisher:
+        if (folder / "setup.json").exists():
+            raise PublishError("publisher_exists", folder=folder)
+        durable.write(folder / "local.json", _pretty(local))
+        durable.write(folder / "setup.json", _pretty(setup))
+        return cls(folder)
+
+    def _keyring(self, folder: Path | None, passphrase: str) -> Keyring:
+        file = self.folder / "local.json"
+        if folder is not None:
+            durable.write(file, _pretty(_Local(str(folder.resolve()))))
+        try:
+            local = msgspec.json.decode(file.read_bytes(), type=_Local)
+        except (OSError, msgspec.DecodeError):
+            local = _Local()
+        if not local.keys:
+            raise PublishError("online_keys_unknown", folder=self.folder)
+        return Keyring(folder=Path(local.keys), passphrase=passphrase)
+
+    def _role(self, role: str) -> RoleStatus:
+        status = status_of(role, self.setup, self.published, self.proposals())
+        if status is None:
+            raise PublishError("nothing_to_sign", role=role)
+        return status
+
+    def _sign(self, role: str, metadata: Metadata[Any], key: PublicKey, passphrase: str) -> None:
+        data = metadata.signed_bytes
+        text = keys.sign(key.file, passphrase, data)
+        held = keys_of(role, self.setup, self.published)
+        if not fits(held[key.keyid], text, data):
+            raise PublishError("signature_bad", key=key.name)
+        self._signatures.keep(role, {key.keyid: text})
+
+    def _check_closed(self) -> None:
+        if draft := self.draft():
+            raise PublishError("week_open", week=draft.week or "keys")
 
     def _draft(self) -> Draft:
         draft = self.draft()
@@ -439,27 +466,34 @@ class Publisher:
             raise PublishError("week_not_open")
         return draft
 
+    def _week(self) -> Draft:
+        """Return the open event where it is a week whose content can still change."""
+        draft = self._draft()
+        if not week_waits(self.published, draft):
+            raise PublishError("week_not_open")
+        return draft
+
     def _save(self, draft: Draft) -> Draft:
+        """Keep the draft; versions that a cut publication has used up are not used again."""
+        taken = {**draft.taken}
+        for role, version in self.published.taken().items():
+            taken[role] = max(version, taken.get(role, 0))
+        draft = msgspec.structs.replace(draft, taken=taken)
         durable.write(self.folder / "draft.json", _pretty(draft))
         return draft
 
-    def _take_in(self, file: Path, sha256: str) -> None:
-        """Keep a copy of the image: what was looked at is what will be published."""
-        kept = self.folder / "images" / sha256
-        if not kept.exists():
-            copy(file, kept, sha256)
+    def _want(self, setup: Setup) -> Setup:
+        self._save(self._draft())
+        self._save_setup(setup)
+        return setup
+
+    def _save_setup(self, setup: Setup) -> None:
+        if setup != self.setup:
+            durable.write(self.folder / "setup.json", _pretty(setup))
 
 
-def _fits(key: Key, signature: Signature, data: bytes) -> bool:
-    try:
-        key.verify_signature(signature, data)
-    except UnverifiedSignatureError:
-        return False
-    return True
-
-
-def _meta(metadata: Metadata[Any]) -> MetaFile:
-    return MetaFile.from_data(metadata.signed.version, metadata.to_bytes(), ["sha256"])
+def _several(roles: str | Iterable[str]) -> tuple[str, ...]:
+    return (roles,) if isinstance(roles, str) else tuple(roles)
 
 
 def _pretty(value: msgspec.Struct) -> bytes:

@@ -1,4 +1,4 @@
-"""Writes the pages that come from the code: every error, every command."""
+"""Writes what comes from the code: pages of errors and commands, schemas of what is signed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import msgspec
+
+from firmware import signed
 
 ROOT = Path(__file__).resolve().parent.parent
 ERRORS = ROOT / "resources" / "i18n" / "errors"
@@ -20,6 +23,7 @@ ROOMS = {
     "hub": ("Reports and the hub", "报告与服务端"),
     "desktop": ("The program itself", "程序本身"),
 }
+SIGNED: dict[str, type[msgspec.Struct]] = {"train": signed.Train, "target": signed.About}
 WORDS = {
     "en": (
         "Errors",
@@ -38,7 +42,20 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "errors.md": errors_page("en"),
         ROOT / "docs" / "zh" / "errors.md": errors_page("zh_CN"),
         ROOT / "docs" / "commands.md": commands_page(),
+        **{
+            ROOT / "resources" / "schemas" / f"{name}.json": schema(name, kind)
+            for name, kind in SIGNED.items()
+        },
     }
+
+
+def schema(name: str, kind: type[msgspec.Struct]) -> str:
+    """Return the JSON Schema of what we sign ourselves."""
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"orangery {name} {signed.SCHEMA}",
+    }
+    return json.dumps({**head, **msgspec.json.schema(kind)}, indent=2) + "\n"
 
 
 def errors(room: str) -> dict[str, dict[str, list[str]]]:

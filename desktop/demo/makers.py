@@ -19,11 +19,13 @@ PASSPHRASE = "only for the demo house"  # noqa: S105 - its keys are thrown away 
 PLUG_VENDOR, PLUG_MODEL = "Tasmota", "Sonoff Basic"
 _ROLES = {
     "root": ("ana", "bo", "chen"),
+    "bundle-root": ("ana", "bo", "chen"),
     "targets": ("ana-targets", "bo-targets", "chen-targets"),
     "build-lamp": ("dana", "emil", "fei"),
     "build-plug": ("gita", "hugo", "ines"),
     "train-orange": ("jan", "kim", "lin"),
 }
+_ONLINE = {"online-s", "online-t"}
 _THRESHOLD = 2
 
 
@@ -47,9 +49,9 @@ class Makers:
 
     def __init__(self, folder: Path, now: float) -> None:
         self.folder = folder
+        people = {name for team in _ROLES.values() for name in team}
         self._people = {
-            name: keys.make(folder / "keys", name, PASSPHRASE)
-            for name in (*(one for team in _ROLES.values() for one in team), "online-s", "online-t")
+            name: keys.make(folder / "keys", name, PASSPHRASE) for name in sorted(people | _ONLINE)
         }
         self.publisher = Publisher.create(
             folder / "release",

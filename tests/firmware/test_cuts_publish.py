@@ -12,17 +12,12 @@ from firmware import keys
 from firmware.publish import Publisher
 from firmware.trust import Maker, Trust
 from tests.firmware.cuts import cut, never_neither, operations, stop
-from tests.firmware.test_publish import DAY, WORDS, create, lamp, sign_all, team
-
-__all__ = ["ring", "team"]
-
-NAMES = [f"{role}{n}" for role in ("root", "build", "train") for n in "123"] + ["online"]
+from tests.firmware.makers import DAY, WORDS, create, key_ring, lamp, sign_all
 
 
 @pytest.fixture(scope="module")
 def ring(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("ring")
-    return {name: keys.make(folder, name, WORDS) for name in NAMES}
+    return key_ring(tmp_path_factory.mktemp("ring"), "new", "new-online")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -115,8 +110,9 @@ def test_a_new_maker_is_laid_out_or_not(house, ring, tmp_path):
         ("opened", lambda one, start: one.remove(one.draft().images[0].path)),
         ("opened", lambda one, start: one.recall(one.draft().images[0].sha256)),
         ("opened", lambda one, start: one.close_week()),
+        ("published", lambda one, start: one.withdraw({"en": "It hurts", "zh_CN": "有害"}, 1.8e9)),
     ],
-    ids=["open_week", "add", "notes", "fixes", "remove", "recall", "close_week"],
+    ids=["open_week", "add", "notes", "fixes", "remove", "recall", "close_week", "withdraw"],
 )
 def test_the_open_week_is_as_before_or_as_changed(start, house, tmp_path, name, change):
     publisher = from_the_start(start, name, house)
@@ -181,6 +177,46 @@ def test_the_first_week_is_published_or_nothing_is(start, house, ring, tmp_path)
             publisher.publish(WORDS, now)
         assert as_read(publisher, folder / "a house") == "2026-W47"
         return there
+
+    never_neither(tmp_path, house, lambda: publisher.publish(WORDS, now), look)
+
+
+def test_keys_are_wanted_as_before_or_as_changed(start, house, ring, tmp_path):
+    publisher = from_the_start(start, "opened", house)
+
+    def look(folder: Path) -> object:
+        return Publisher(folder).setup
+
+    never_neither(tmp_path, house, lambda: publisher.rotate_key("root", "root3", ring["new"]), look)
+
+
+def test_a_week_with_new_keys_of_root_and_online_is_published_or_the_last_one_still_is(
+    start, house, ring, tmp_path
+):
+    """Also a house that was here before reads the mirror at every instant, and afterwards."""
+    publisher, now = from_the_start(start, "opened", house), time.time()
+    publisher.rotate_key("root", "root3", ring["new"])
+    publisher.rotate_key(["snapshot", "timestamp"], "online", ring["new-online"])
+    sign_all(publisher, ring)
+    where = ring["new-online"].file.parent
+    look = publishing("opened", "2026-W48", now)
+    never_neither(tmp_path, house, lambda: publisher.publish(WORDS, now, keys=where), look)
+
+
+def test_a_withdrawal_is_published_or_the_week_still_ships(start, house, ring, tmp_path):
+    publisher, now = from_the_start(start, "published", house), time.time()
+    publisher.withdraw({"en": "It hurts", "zh_CN": "有害"}, now)
+    sign_all(publisher, ring)
+
+    def look(folder: Path) -> bool:
+        publisher = Publisher(folder)
+        assert as_read(publisher, folder / "a house")
+        gone = bool(publisher.published.train().withdrawn)
+        if publisher.draft() is not None:
+            publisher.publish(WORDS, now)
+        assert as_read(publisher, folder / "a house")
+        assert publisher.published.train().withdrawn
+        return gone
 
     never_neither(tmp_path, house, lambda: publisher.publish(WORDS, now), look)
 

@@ -8,32 +8,23 @@ import pytest
 from tuf.api.metadata import Metadata
 
 from desktop.demo.images import make_esp_demo, make_org1
-from firmware import keys
-from firmware.publish import Durations, Publisher, PublishError, Team
+from firmware.publish import Durations, Publisher, PublishError
 from firmware.trust import Maker, Trust, TrustError
-
-WORDS = "correct horse battery"
-NAMES = [f"{role}{n}" for role in ("root", "build", "train") for n in "123"] + ["online"]
-DAY = 86_400.0
+from tests.firmware.makers import (
+    DAY,
+    WORDS,
+    create,
+    key_ring,
+    lamp,
+    published_once,
+    sign_all,
+    team,
+)
 
 
 @pytest.fixture(scope="module")
 def ring(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("ring")
-    return {name: keys.make(folder, name, WORDS) for name in NAMES}
-
-
-def team(ring, **changes):
-    held = {role: [ring[f"{role}{n}"] for n in "123"] for role in ("root", "build", "train")}
-    parts = {
-        "root": held["root"],
-        "targets": held["root"],
-        "build": {"lamp": held["build"], "plug": held["build"]},
-        "train": held["train"],
-        "snapshot": ring["online"],
-        "timestamp": ring["online"],
-    }
-    return Team(**{**parts, **changes})
+    return key_ring(tmp_path_factory.mktemp("ring"))
 
 
 @pytest.fixture
@@ -41,43 +32,15 @@ def now():
     return time.time()
 
 
-def create(folder, ring, now, **more):
-    words = {"maker": "Acme", "vendor": "acme", "lines": ["lamp", "plug"], "team": team(ring)}
-    return Publisher.create(folder, **{**words, **more}, now=now)
-
-
 @pytest.fixture
 def publisher(tmp_path, ring, now):
     return create(tmp_path / "pub", ring, now)
 
 
-def lamp(tmp_path, version="1.0.0", counter=0, **more):
-    file = tmp_path / f"lamp-{version}.bin"
-    words = {"vendor": "Acme", "model": "Lamp", "version": version, "counter": counter}
-    file.write_bytes(make_org1(**{**words, **more}, payload=version.encode()))
-    return file
-
-
-def sign_all(publisher, ring, *, but=""):
-    """Two of three sign whatever waits."""
-    hands = {"root": "root", "targets": "root", "train-orange": "train"}
-    for status in publisher.status().roles:
-        if status.proposed and status.role != but:
-            hand = hands.get(status.role, "build")
-            for number in "12":
-                publisher.sign(status.role, ring[f"{hand}{number}"].file, WORDS)
-
-
 @pytest.fixture(scope="module")
 def first_week(tmp_path_factory, ring):
     """A maker who has published one week; copied, not made again, for each test."""
-    folder = tmp_path_factory.mktemp("first")
-    publisher = create(folder / "pub", ring, time.time())
-    publisher.open_week("2026-W47", time.time())
-    publisher.add(lamp(folder), "lamp")
-    sign_all(publisher, ring)
-    publisher.publish(WORDS, time.time())
-    return folder / "pub"
+    return published_once(tmp_path_factory.mktemp("first"), ring).folder
 
 
 @pytest.fixture
@@ -330,14 +293,14 @@ def test_until_the_timestamp_is_written_houses_see_the_old_week(
     published.open_week("2026-W48", time.time())
     published.add(lamp(tmp_path, "1.0.1"), "lamp")
     sign_all(published, ring)
-    real = published.published.write_metadata
+    real = published.published.main.write
 
     def cut(name, metadata):
         if name == "timestamp":
             raise KeyboardInterrupt
         real(name, metadata)
 
-    monkeypatch.setattr(published.published, "write_metadata", cut)
+    monkeypatch.setattr(published.published.main, "write", cut)
     with pytest.raises(KeyboardInterrupt):
         published.publish(WORDS, time.time())
     assert house.refresh("acme").id == "2026-W47"

@@ -16,8 +16,8 @@ from firmware.signed import About, Train, read_about, read_train
 
 ROOT = Path(__file__).parent.parent.parent
 OURS = (
-    "bundle draft fetch image keys proposals publish published reading refusals seen signed stage"
-    " trust"
+    "bundle draft fetch image keys online proposals publish published reading refusals seen"
+    " signatures signed staff stage taking trust weeks"
 )
 WORDS = json.loads((ROOT / "resources/i18n/errors/trust.json").read_bytes())
 ELSEWHERE = {"disk_full", "store_unwritable"}  # the words of fleet

@@ -1,0 +1,200 @@
+"""What can be done to an open event: pure, from a draft to the next one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from firmware import durable
+from firmware.draft import Draft, Image
+from firmware.errors import PublishError
+from firmware.published import Published
+from firmware.release import Channel, Known, Ring
+from firmware.signed import Train, Waiver
+from fleet.model import WeekId
+
+LANGUAGES = ("en", "zh_CN")
+CHUNK = 1 << 20  # bytes; a file of at most one chunk has no chunk digests
+CHUNKS_MAX = 1024
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def open_week(
+    published: Published,
+    lines: Iterable[str],
+    week: str,
+    now: float,
+    *,
+    channel: Channel,
+    carry: bool,
+) -> Draft:
+    """Return a new week; `carry`: with the images of the channel's last one.
+
+    Stable carries what train-orange published, with its notes and known issues. Recalls stay for
+    good. PublishError: week_bad, week_too_old.
+    """
+    try:
+        opened = WeekId.parse(week)
+    except ValueError as error:
+        raise PublishError("week_bad", week=week) from error
+    last = published.train(channel)
+    if last and opened < WeekId.parse(last.week):
+        raise PublishError("week_too_old", week=week, last=last.week)
+    draft = Draft(
+        week=week,
+        opened=int(now),
+        counter=last.counter + 1 if last else 1,
+        channel=channel,
+        recalled=last.recalled if last else (),
+    )
+    if not carry:
+        return draft
+    stable = channel == Channel.STABLE
+    source = published.train(Channel.ORANGE) if stable else last
+    if source is None:
+        return draft
+    recalled = tuple(dict.fromkeys((*draft.recalled, *source.recalled)))
+    draft = msgspec.structs.replace(
+        draft,
+        images=tuple(
+            one for one in _shipped(published, lines, source) if one.sha256 not in recalled
+        ),
+        recalled=recalled,
+    )
+    if stable:
+        return msgspec.structs.replace(draft, notes=source.notes, known=source.known)
+    return draft
+
+
+def withdrawal(
+    published: Published, reasons: Mapping[str, str], now: float, channel: Channel
+) -> Draft:
+    """Return the event that takes the published week of a channel back: no file ships.
+
+    PublishError: week_not_published, words_missing.
+    """
+    last = published.train(channel)
+    if last is None:
+        raise PublishError("week_not_published", week=channel, published="-")
+    return Draft(
+        week=last.week,
+        opened=int(now),
+        counter=last.counter + 1,
+        channel=channel,
+        notes=last.notes,
+        recalled=last.recalled,
+        known=last.known,
+        withdrawn=_both(reasons, "withdrawn"),
+    )
+
+
+def recalled(draft: Draft, published: Published, lines: Iterable[str], sha256: str) -> Draft:
+    """Return the draft without a file and with its recall. PublishError("image_unknown")."""
+    known = [*draft.images, *(one for line in lines for one in published.images(line))]
+    if sha256 not in {image.sha256 for image in known}:
+        raise PublishError("image_unknown", image=sha256)
+    return msgspec.structs.replace(
+        draft,
+        images=tuple(image for image in draft.images if image.sha256 != sha256),
+        recalled=tuple(dict.fromkeys((*draft.recalled, sha256))),
+    )
+
+
+def without(draft: Draft, path: str) -> Draft:
+    """Return the draft without an image. PublishError("image_unknown")."""
+    rest = tuple(image for image in draft.images if image.path != path)
+    if len(rest) == len(draft.images):
+        raise PublishError("image_unknown", image=path)
+    return msgspec.structs.replace(draft, images=rest)
+
+
+def with_rings(draft: Draft, rings: Iterable[Ring], salt: str = "") -> Draft:
+    """Return the draft with its schedule; `salt` default: one of this week's own.
+
+    PublishError("ring_bad") where a ring has no name, or its share or time falls.
+    """
+    rings = tuple(rings)
+    percent, opens = 0, 0
+    for ring in rings:
+        if not ring.name.strip():
+            raise PublishError("ring_bad", ring=ring.name, why="name")
+        if not percent <= ring.percent <= 100:  # noqa: PLR2004 - percent
+            raise PublishError("ring_bad", ring=ring.name, why="percent")
+        if ring.opens < opens:
+            raise PublishError("ring_bad", ring=ring.name, why="opens")
+        percent, opens = ring.percent, ring.opens
+    chosen = salt or (f"{draft.channel}-{draft.week}-{draft.counter}" if rings else "")
+    return msgspec.structs.replace(draft, rings=rings, salt=chosen)
+
+
+def with_known(draft: Draft, known: Iterable[Known]) -> Draft:
+    """Return the draft with these known issues. PublishError: words_missing, known_bad."""
+    known = tuple(known)
+    ids = [one.id for one in known]
+    for one in known:
+        if not one.id.strip() or ids.count(one.id) > 1:
+            raise PublishError("known_bad", id=one.id)
+        _both(one.words, one.id)
+    return msgspec.structs.replace(draft, known=known)
+
+
+def waived(draft: Draft, waiver: Waiver) -> Draft:
+    """Return the draft with a waiver, in the place of one of the same finding.
+
+    PublishError: image_unknown, waiver_incomplete.
+    """
+    if waiver.sha256 not in {image.sha256 for image in draft.images}:
+        raise PublishError("image_unknown", image=waiver.sha256)
+    for name in ("code", "person", "reason"):
+        if not getattr(waiver, name).strip():
+            raise PublishError("waiver_incomplete", field=name)
+    same = (waiver.sha256, waiver.code)
+    others = (one for one in draft.waivers if (one.sha256, one.code) != same)
+    return msgspec.structs.replace(draft, waivers=(*others, waiver))
+
+
+def simulated(draft: Draft, sha256: str) -> Draft:
+    """Return the draft with the digest of its simulation. PublishError("simulation_bad")."""
+    if sha256 and not _DIGEST.fullmatch(sha256):
+        raise PublishError("simulation_bad", digest=sha256)
+    return msgspec.structs.replace(draft, simulation=sha256)
+
+
+def chunked(file: Path, size: int) -> tuple[int, tuple[str, ...]]:
+    """Return the chunk size and each chunk's sha256 in hex; (0, ()) where one chunk is all.
+
+    1 MiB chunks, doubled until at most 1,024 of them; read in blocks of 1 MiB.
+    """
+    if size <= CHUNK:
+        return 0, ()
+    length = CHUNK
+    while -(-size // length) > CHUNKS_MAX:
+        length *= 2
+    with durable.told(file), file.open("rb") as source:
+        return length, tuple(_digests(source.read, size, length))
+
+
+def _digests(read: Callable[[int], bytes], size: int, length: int) -> Iterator[str]:
+    for start in range(0, size, length):
+        digest = hashlib.sha256()
+        for _ in range(start, min(start + length, size), CHUNK):
+            digest.update(read(CHUNK))
+        yield digest.hexdigest()
+
+
+def _shipped(published: Published, lines: Iterable[str], train: Train) -> Iterator[Image]:
+    shipped = {file.path for file in train.files}
+    for line in lines:
+        yield from (one for one in published.images(line) if one.path in shipped)
+
+
+def _both(words: Mapping[str, str], of: str) -> dict[str, str]:
+    for language in LANGUAGES:
+        if not words.get(language, "").strip():
+            raise PublishError("words_missing", of=of, language=language)
+    return {language: words[language] for language in LANGUAGES}
