@@ -134,7 +134,7 @@ class Stage:
 
     def _make_room(self, part: Path, size: int, pinned: Collection[str]) -> None:
         with self._room, durable.told(part):
-            part.parent.mkdir(parents=True, exist_ok=True)
+            durable.make_folder(part.parent)
             self._blobs.chmod(0o700)
             missing = max(0, size - _size(part))
             if self.used() + missing > self._limit:
