@@ -224,7 +224,7 @@ def _bundles() -> list[bytes]:
 
 def _events() -> list[bytes]:
     key = {"name": "anna", **json.loads(_keys()[0])}
-    staff = {"root": [[key], 1], "targets": [[key], 1]}
+    staff = {role: {"keys": [key], "threshold": 1} for role in ("root", "targets")}
     setup = {"maker": "Acme", "vendor": "acme", "lines": ["lamp"], "created": 1_764_000_000}
     image = b"lamp firmware"
     digest = hashlib.sha256(image).hexdigest()
