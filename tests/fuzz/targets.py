@@ -244,7 +244,7 @@ def _events() -> list[bytes]:
 
 def _inventories() -> list[bytes]:
     known = {"schema": 1, "id": "0" * 32, "vendor": "Acme", "model": "Lamp", "version": "1.0"}
-    lines = [json.dumps({**known, "id": f"{number:032x}"}).encode() for number in range(3)]
+    lines = [json.dumps({**known, "id": f"{number:x}" * 32}).encode() for number in range(3)]
     return [b"".join(line + b"\n" for line in lines), lines[0]]
 
 
