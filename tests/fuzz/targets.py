@@ -224,7 +224,7 @@ def _bundles() -> list[bytes]:
 
 def _events() -> list[bytes]:
     key = {"name": "anna", **json.loads(_keys()[0])}
-    staff = {"root": [[key], 1], "targets": [[key], 1]}
+    staff = {role: {"keys": [key], "threshold": 1} for role in ("root", "targets")}
     setup = {"maker": "Acme", "vendor": "acme", "lines": ["lamp"], "created": 1_764_000_000}
     image = b"lamp firmware"
     digest = hashlib.sha256(image).hexdigest()
@@ -244,7 +244,7 @@ def _events() -> list[bytes]:
 
 def _inventories() -> list[bytes]:
     known = {"schema": 1, "id": "0" * 32, "vendor": "Acme", "model": "Lamp", "version": "1.0"}
-    lines = [json.dumps({**known, "id": f"{number:032x}"}).encode() for number in range(3)]
+    lines = [json.dumps({**known, "id": f"{number:x}" * 32}).encode() for number in range(3)]
     return [b"".join(line + b"\n" for line in lines), lines[0]]
 
 
