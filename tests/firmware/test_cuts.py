@@ -109,6 +109,7 @@ def test_an_action_is_stopped_before_and_after_each_operation_and_does_nothing_m
 def sim(tmp_path):
     mirror = Simulator(tmp_path / "mirror")
     mirror.files = {LAMP: os.urandom(3_000)}
+    mirror.add_bundle()
     mirror.publish()
     return mirror
 
