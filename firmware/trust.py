@@ -211,9 +211,10 @@ class Trust:
         def whole(some: tuple[str, ...]) -> bool:
             said = progress or _silent
             told = lambda *one: failures.append(one)  # noqa: E731
-            bring(some, name, named.size, into, said, chunks=chunks, failed=told)
-            if _matches(signed, into):
-                return True
+            for doubt in (False, True) if chunks else (False,):
+                bring(some, name, named.size, into, said, chunks=chunks, doubt=doubt, failed=told)
+                if _matches(signed, into):
+                    return True
             into.unlink()
             return False
 
