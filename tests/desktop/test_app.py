@@ -279,7 +279,7 @@ def test_a_maker_whose_root_is_gone_stops_nobody_and_can_be_added_again(folder, 
         with pytest.raises(StoreError, match="root_missing"):
             do(opened.client, CheckNow())
         root = maker.maker().root.decode()
-        do(opened.client, AddMaker(name="acme", url=str(maker.folder), root=root))
+        do(opened.client, AddMaker(name="acme", urls=(str(maker.folder),), root=root))
         assert do(opened.client, CheckNow()).id == "2026-W47"
 
 
@@ -287,14 +287,14 @@ def test_a_maker_whose_root_is_gone_stops_nobody_and_can_be_added_again(folder, 
 def test_a_root_that_is_none_is_not_pinned(folder, household, root):
     before = (folder / "makers" / "acme.root.json").read_bytes()
     with pytest.raises(Exception, match="root_bad"):
-        do(household.client, AddMaker(name="acme", url="", root=root))
+        do(household.client, AddMaker(name="acme", root=root))
     assert (folder / "makers" / "acme.root.json").read_bytes() == before
 
 
 def test_a_makers_name_cannot_leave_its_folder(folder, household, maker):
     root = maker.maker().root.decode()
     with pytest.raises(CommandError, match="maker_name_bad"):
-        do(household.client, AddMaker(name="../../evil", url="", root=root))
+        do(household.client, AddMaker(name="../../evil", root=root))
     assert not (folder.parent / "evil.root.json").exists()
 
 

@@ -9,7 +9,7 @@ from desktop import settings
 from desktop.settings import MakerSettings, Settings
 from fleet.errors import StoreError
 
-CHOSEN = Settings(makers=(MakerSettings(name="acme", url="https://m.example/"),), theme="dark")
+CHOSEN = Settings(makers=(MakerSettings(name="acme", urls=("https://m.example/",)),), theme="dark")
 
 
 def test_a_new_house_has_the_settings_of_the_program(tmp_path):
