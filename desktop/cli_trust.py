@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,15 +31,14 @@ CHANNELS = ("orange", "stable")
 @click.option("--url", "more", multiple=True, help="One more mirror, asked when URL fails.")
 @click.option("--channel", type=click.Choice(CHANNELS), default="orange", show_default=True)
 @click.pass_obj
-def maker(
-    context: Context, name: str, url: str, root: Path, more: tuple[str, ...], channel: str
-) -> None:
+def maker(context: Context, /, name: str, url: str, root: Path, **chosen: Any) -> None:  # noqa: ANN401 - click's
     """Take the weeks of maker NAME from URL; ROOT is the root.json to pin."""
     with show.readable(root) as lines:
         text = "".join(lines)
+    urls, ride = (url, *chosen["more"]), values.Channel(chosen["channel"])
+    asked = commands.AddMaker(name=name, root=text, urls=urls, channel=ride)
     with context.client(devices=False) as client:
-        urls, ride = (url, *more), values.Channel(channel)
-        door.waited(client.send(commands.AddMaker(name=name, root=text, urls=urls, channel=ride)))
+        door.waited(client.send(asked))
 
 
 @click.command()
