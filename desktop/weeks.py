@@ -206,12 +206,14 @@ class Weeks:
 
     def _checked(self, checked: Checked, _actor: Actor) -> None:
         maker, week = checked.maker, checked.week
-        facts: dict[str, Mapping[str, object | None]] = {"trust": {maker: checked.standing}}
+        standing = checked.standing
+        shown = _too_old(standing) if standing.barred(self._now) else standing
+        facts: dict[str, Mapping[str, object | None]] = {"trust": {maker: shown}}
         before = self._standings.get(maker)
         if before is not None:
-            self._standings[maker] = checked.standing
+            self._standings[maker] = standing
         if week is not None and week.channel == self._channel(maker):
-            self._standings[maker] = checked.standing
+            self._standings[maker] = standing
             self._refit = True
             facts["week"] = {maker: week}
             if gone := _taken_back(week, before.week if before else None):
