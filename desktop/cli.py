@@ -133,7 +133,7 @@ def export(context: Context, file: Path, name: str) -> None:
     left_out = sorted(inventory.left_out())
     context.answer(
         {"file": str(file), "devices": len(lines), "left_out": left_out},
-        f"{file}: {len(lines)} devices. Left out: {', '.join(left_out)}.",
+        f"{file}: {len(lines)} device(s). Left out: {', '.join(left_out)}.",
     )
 
 
