@@ -222,7 +222,7 @@ def _sources(standing: Standing, now: float) -> Iterable[Notice]:
 
 def _details(code: str, standing: Standing, facts: Mapping[str, str]) -> str:
     each = [f"{one.url}: {one.code or 'week'}" for one in standing.answers]
-    told = [f"{name}: {value}" for name, value in facts.items() if name != "source"]
+    told = [f"{name}: {value}" for name, value in facts.items() if name not in {"source", "tried"}]
     return "\n".join([f"code: {code}", f"source: {standing.source}", *told, *each])
 
 

@@ -57,6 +57,7 @@ class WeekCard:
     notes: str
     freshness: str
     channel: str = ""
+    seal: str = "shield-check"  # the icon beside who signed
     fresh: bool = True  # in date when it was read, and not withdrawn
     notices: tuple[Notice, ...] = ()
 
@@ -99,7 +100,7 @@ def compose(
         trouble=trouble,
         running=_running(mirror, updates),
         rollout=_open_rollout(mirror),
-        needs=_without_installing(needs) if trouble else needs,
+        needs=_without_installing(needs) if trouble or (week and week.withdrawn) else needs,
         ready=ready,
         misfits=() if trouble else tuple(_misfits(mirror, every=every)),
         others=0 if trouble else sum(_is_other(mirror.misfit(key)) for key in mirror.devices),
@@ -137,6 +138,7 @@ def _without_installing(lines: Iterable[Line]) -> tuple[Line, ...]:
 
 def _week(mirror: Mirror, week: Week, now: float) -> WeekCard:
     standing = mirror.standing_of(week.maker)
+    stale = standing is not None and standing.admitted is not None
     return WeekCard(
         name=states.week_name(week.id),
         day=states.week_day(week.id),
@@ -146,7 +148,8 @@ def _week(mirror: Mirror, week: Week, now: float) -> WeekCard:
         notes=week.notes.get(language.current()) or week.notes.get("en", ""),
         freshness=_freshness(week, standing, now),
         channel=trust.channel_word(week.channel),
-        fresh=not week.withdrawn and (standing is None or standing.admitted is None),
+        seal="circle-slash" if week.withdrawn else "clock" if stale else "shield-check",
+        fresh=not (week.withdrawn or stale),
         notices=tuple(trust.notices(mirror, week, standing, now)),
     )
 
@@ -158,7 +161,8 @@ def _summary(mirror: Mirror, week: Week) -> str:
         models=translate("Updates", "%n model(s)", None, models),
     )
     mine = sum(mirror.report(fix) is not None for fix in week.fixes)
-    parts = [count, translate("Updates", "from {maker}").format(maker=week.maker.title())]
+    parts = [] if week.withdrawn else [count]
+    parts += [translate("Updates", "from {maker}").format(maker=week.maker.title())]
     if mine:
         parts.append(translate("Updates", "%n of your report(s) answered", None, mine))
     return " · ".join(parts)

@@ -250,9 +250,10 @@ class WeekSheet(parts.Card):
         self._shown: WeekCard | None = None
         self._name = parts.label(percent=130, bold=True)
         self._day = parts.label(tone="muted")
-        self._shield = parts.picture("shield-check", "ok")
+        self._seal = parts.picture("shield-check", "ok")
         self._summary = parts.label(tone="muted", wrap=True)
         self._signed = parts.label(tone="ok", bold=True)
+        self._signed_once = parts.label(tone="muted", bold=True)  # of a stale or withdrawn week
         self._who = parts.button(translate("Updates", "Who signed it"), self._toggle, look="link")
         self._signers = parts.fixed(parts.label(percent=parts.SMALL, wrap=True))
         self._notes = Notes()
@@ -268,15 +269,16 @@ class WeekSheet(parts.Card):
         self._name.setText(week.name)
         self._day.setText(" · ".join(filter(None, (week.day, week.channel))))
         self._summary.setText(week.summary)
-        self._signed.setText(week.signed)
+        for signed in (self._signed, self._signed_once):
+            signed.setText(week.signed)
         self._signers.setText("\n".join(week.signers))
         self._notes.show_text(week.notes)
         self._fresh.setText(week.freshness)
         self._notices.show_notices(week.notices)
-        parts.tint(self._signed, "ok" if week.fresh else "muted")
-        drawn = "shield-check" if week.fresh else "clock"
-        tone = "ok" if week.fresh else "warn"
-        self._shield.setPixmap(theme.pixmap(drawn, tone, 20, self.devicePixelRatioF()))
+        self._signed.setVisible(week.fresh)
+        self._signed_once.setVisible(not week.fresh)
+        tone = "ok" if week.fresh else "muted"
+        self._seal.setPixmap(theme.pixmap(week.seal, tone, 20, self.devicePixelRatioF()))
 
     def _lay(self) -> None:
         name = parts.row(self._name, self._day, None, spacing=12)
@@ -284,7 +286,7 @@ class WeekSheet(parts.Card):
         left.addLayout(name)
         left.addWidget(self._summary)
         left.addWidget(self._fresh)
-        signed = parts.row(None, self._shield, self._signed)
+        signed = parts.row(None, self._seal, self._signed, self._signed_once)
         right = parts.column(spacing=4)
         right.addLayout(signed)
         right.addWidget(self._who, 0, Qt.AlignmentFlag.AlignRight)

@@ -82,6 +82,7 @@ def test_a_withdrawn_week_says_why_in_the_readers_language(qapp) -> None:
         "The maker has withdrawn this week; nothing of it will be installed. It drains batteries."
     ]
     assert not page(week=gone).week.fresh
+    assert not any(Deed.AGAIN in line.deeds for line in page(week=gone).needs)
     speaker = Speaker(qapp, "zh_CN")
     try:
         assert texts(page(week=gone))[0].endswith("耗电过快。")
