@@ -75,11 +75,16 @@ class Mirror:
         """Return how fresh the weeks of this maker are."""
         return self._one("trust", maker, Standing)
 
+    def channels(self) -> dict[str, Channel]:
+        """Return the train this house rides with each of its makers."""
+        chosen = self._facts.get("channel", {}).items()
+        known = {maker: getattr(one, "channel", None) for maker, one in chosen}
+        return {maker: channel for maker, channel in known.items() if channel is not None}
+
     def channel(self, maker: str = "") -> Channel | None:
         """Return the train this house rides with `maker` ("": the first); None: no maker."""
-        chosen = self._facts.get("channel", {})
-        one = chosen.get(maker) if maker else next(iter(chosen.values()), None)
-        return getattr(one, "channel", None)
+        chosen = self.channels()
+        return chosen.get(maker) if maker else next(iter(chosen.values()), None)
 
     def trusted(self) -> bool:
         """Whether the last check found nothing false; a mirror that is only away is no lie."""

@@ -879,6 +879,10 @@
             <translation>地址</translation>
         </message>
         <message>
+            <source>Channel</source>
+            <translation>频道</translation>
+        </message>
+        <message>
             <source>Choose a release folder</source>
             <translation type="unfinished" />
         </message>
@@ -979,12 +983,20 @@
             <translation>反馈中心已应答</translation>
         </message>
         <message>
+            <source>The new channel's week is looked for at once; until it is verified nothing installs.</source>
+            <translation>更换后会立即查找新频道的这一周；在验证通过之前不会安装任何内容。</translation>
+        </message>
+        <message>
             <source>Trying…</source>
             <translation>正在尝试…</translation>
         </message>
         <message>
             <source>User</source>
             <translation>用户名</translation>
+        </message>
+        <message>
+            <source>Weeks of {maker}</source>
+            <translation>{maker} 的每周发布</translation>
         </message>
         <message>
             <source>Where reports go</source>
