@@ -8,7 +8,7 @@ import pytest
 
 from desktop.commands import SetChannel
 from desktop.language import Speaker
-from desktop.models import updates
+from desktop.models import detail, updates
 from desktop.models.mirror import Mirror
 from desktop.models.signing import when
 from desktop.models.updates import Deed
@@ -132,6 +132,14 @@ def test_nothing_that_stopped_goes_on_while_trust_fails(qapp) -> None:
     deeds = {deed for line in shown.needs for deed in line.deeds}
     assert len(shown.needs) == 2
     assert deeds == {Deed.STAY, Deed.REPORT}
+
+
+def test_a_device_that_failed_cannot_be_tried_again_from_its_details_either(qapp) -> None:
+    good, bad = standing(), standing(code="metadata_mixed")
+    gone = replace(GOOD, withdrawn={"en": "no"})
+    for said, week, again in ((good, GOOD, True), (bad, GOOD, False), (good, gone, False)):
+        facts = fake_house.house(trust={"acme": said}, week={"acme": week}, fit={})
+        assert detail.compose(Mirror(facts), "d4", NOW).failed is again
 
 
 def test_the_details_name_what_each_mirror_answered(qapp) -> None:
