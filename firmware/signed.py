@@ -21,6 +21,9 @@ TRAIN_PATH = "train/orange/week.json"
 BUILD = "build-"
 TRAIN = "train-"
 FILES_MAX = 10_000
+REPOSITORY = "x-orangery-repository"
+"""The signed member of root, snapshot and timestamp that says which repository they are of."""
+BUNDLE_REPOSITORY = "bundle"  # its value in the bundle repository; the main one has no such member
 KEY_NAME = "x-orangery-name"
 """The member of a TUF key that holds its owner's name, as people are shown it."""
 
@@ -41,7 +44,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
 class Waiver(msgspec.Struct, frozen=True, kw_only=True):
     """A finding of the gates that somebody answers for; kept and signed with the week."""
 
-    sha256: Digest  # of the image
+    sha256: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")]  # "": about the week
     code: Word  # of the finding
     person: Word
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]

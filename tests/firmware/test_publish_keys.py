@@ -4,11 +4,11 @@ import shutil
 import time
 
 import pytest
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, MetaFile, TargetFile
 
 from firmware import keys
+from firmware.key_files import opened
 from firmware.publish import Publisher, PublishError
 from firmware.staff import info_of
 from firmware.trust import Maker, Trust, TrustError
@@ -146,6 +146,12 @@ def test_a_new_signer_can_sign_from_then_on(publisher, house, ring, now):
     sign_all(publisher, ring, lost=["train1", "train2"])
     publisher.publish(WORDS, now)
     assert house.refresh("acme").signed[0].signers == ("new1", "train3")
+
+
+def test_an_event_of_keys_also_renews_what_is_near_its_end(publisher, ring, now):
+    publisher.open_keys(now + 310 * DAY)
+    assert waiting(publisher) == {"root", "bundle-root", "targets", "build-lamp"}
+    assert status(publisher, "bundle-root").expires == int(now + 310 * DAY) + 365 * DAY
 
 
 # --- what goes wrong ----------------------------------------------------------------------------
@@ -365,7 +371,7 @@ def test_names_outside_of_a_mirror_are_not_joined(publisher, tmp_path):
 
 
 def signer(ring, name):
-    private = load_pem_private_key(ring[name].file.read_bytes(), WORDS.encode())
+    private = opened(ring[name].file, WORDS)
     return CryptoSigner(private, info_of(ring[name]).key)
 
 

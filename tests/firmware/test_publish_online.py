@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from tuf.api.exceptions import DownloadHTTPError
 from tuf.api.metadata import Metadata
 from tuf.ngclient import FetcherInterface, Updater
 
 from firmware import durable, keys
+from firmware.key_files import opened
 from firmware.publish import Publisher, PublishError
 from firmware.release import Channel
 from firmware.trust import Maker, Trust
@@ -198,7 +198,7 @@ def publish_cut(publisher, monkeypatch, writes):
 
 def sign_here(file, passphrase, data):
     """Sign as keys.sign does, in this process."""
-    return load_pem_private_key(file.read_bytes(), passphrase.encode()).sign(data).hex()
+    return opened(file, passphrase).sign(data).hex()
 
 
 def kept(mirror):
