@@ -12,6 +12,7 @@ import keyring.backend
 import pytest
 
 from fleet.brokers import OwnBroker
+from tests.signing import signing_here  # noqa: F401 - a fixture of all tests
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

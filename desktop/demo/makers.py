@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,10 +52,9 @@ class Makers:
     def __init__(self, folder: Path, now: float) -> None:
         self.folder = folder
         people = {name for team in _ROLES.values() for name in team}
-        self._people = {
-            name: keys.make(folder / "keys", name, PASSPHRASE, stretch=_STRETCH)
-            for name in sorted(people | _ONLINE)
-        }
+        with ThreadPoolExecutor() as several:  # each is a process that waits for a slow lock
+            made = several.map(self._key, sorted(people | _ONLINE))
+            self._people = {key.name: key for key in made}
         self.publisher = Publisher.create(
             folder / "release",
             maker=MAKER,
@@ -130,6 +130,9 @@ class Makers:
         file = self.folder / "root.json"
         file.write_bytes(self.publisher.root())
         return file
+
+    def _key(self, name: str) -> PublicKey:
+        return keys.make(self.folder / "keys", name, PASSPHRASE, stretch=_STRETCH)
 
     def _team(self, role: str) -> tuple[PublicKey, ...]:
         return tuple(self._people[name] for name in _ROLES[role])

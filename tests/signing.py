@@ -1,6 +1,7 @@
 """Signing in this process, for tests that sign by the dozen: a child each would take minutes.
 
-That a child does it, and how it is sealed, is tried in the tests of the keys and by the commands.
+That a child does it, and how it is sealed, is tried in the tests of the keys, and wherever the
+program itself is run: the story, the commands of the docs, the frozen build.
 """
 
 import functools
