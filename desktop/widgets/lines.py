@@ -36,6 +36,7 @@ def deed_text(deed: Deed, line: Line) -> str:
         Deed.OPEN: lambda: translate("Updates", "Open"),
         Deed.REMOVE: lambda: translate("Release", "Remove"),
         Deed.WAIVE: lambda: translate("Release", "Answer for it…"),
+        Deed.DETAILS: lambda: translate("Release", "Details…"),
     }
     return texts[deed]()
 
@@ -121,7 +122,7 @@ class LineWidget(QWidget):
         key = line.key
         if deed is Deed.CANCEL and len(line.deeds) == 1:
             return parts.icon_button("x", name, lambda: self.asked.emit(key, str(deed)))
-        look = "quiet" if deed in {Deed.OPEN, Deed.REMOVE} else look
+        look = "quiet" if deed in {Deed.OPEN, Deed.REMOVE, Deed.DETAILS} else look
         do = lambda: self.asked.emit(key, str(deed))  # noqa: E731 - a bound choice, used at once
         return parts.button(text, do, look=look, icon=icon, name=name)
 

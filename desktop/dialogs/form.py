@@ -1,0 +1,187 @@
+"""A question with several answers: texts, files, choices, ticks; it stays until it has worked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.dialogs import problem
+from desktop.language import translate
+from desktop.widgets import parts
+from desktop.widgets.choice import Choice
+from desktop.widgets.tick import Tick
+
+_WIDTH = 480
+_LONG = 80  # height of a field of several lines
+
+
+class Kind(StrEnum):
+    """What a field takes."""
+
+    TEXT = "text"
+    LONG = "long"  # several lines
+    OPEN = "open"  # a file that is there
+    SAVE = "save"  # a file to be written
+    CHOICE = "choice"
+    TICK = "tick"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One thing that is asked. An answer is a text without space around it, a datum or a bool."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    value: Any = ""  # what it begins with
+    options: tuple[tuple[str, Any], ...] = ()  # of a choice: words and datum
+    files: str = ""  # which files: "Keys (*.pub)"
+    optional: bool = False
+
+
+class FormDialog(QDialog):
+    """Asks; what was typed stays while what was asked for does not work."""
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        do: str,
+        fields: Sequence[Field],
+        *,
+        ask: Callable[[list[Any]], None],
+        parent: QWidget,
+    ) -> None:
+        """`ask` gets the answers in order; whoever it asks closes this or calls `tell_wrong`."""
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(parts.scaled(_WIDTH))
+        self._ask, self._asked = ask, tuple(fields)
+        self.go = parts.button(do, self._asking, look="primary")
+        self.go.setDefault(True)
+        self.other = parts.button("")
+        self.other.hide()
+        self._wrong = parts.label(tone="bad", wrap=True)
+        self._wrong.hide()
+        self.fields: list[QWidget] = [self._make(one) for one in fields]
+        self._lay(title, text)
+        self._enable()
+        if self.fields:
+            self.fields[0].setFocus()
+
+    @property
+    def values(self) -> list[Any]:
+        """What was answered, in the order of the fields."""
+        return [_value(field) for field in self.fields]
+
+    def tell_wrong(self, error: BaseException) -> None:
+        """Say why it did not work, and let the person try again."""
+        self._wrong.setText(" ".join(problem.said(error)))
+        self._wrong.show()
+        self.other.setEnabled(True)
+        self._enable()
+        self.adjustSize()
+
+    def offer(self, text: str, ask: Callable[[list[Any]], None]) -> None:
+        """Offer, beside trying again, to ask for the same in another way."""
+        if self.other.isHidden():
+            self.other.setText(text)
+            self.other.setAccessibleName(text)
+            self.other.clicked.connect(lambda _=False: self._asking(ask))
+            self.other.show()
+            self.adjustSize()
+
+    # --- making ---
+
+    def _lay(self, title: str, text: str) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(parts.label(title, percent=parts.CARD_TITLE, bold=True))
+        if text:
+            column.addWidget(parts.label(text, tone="muted", wrap=True))
+        for one, field in zip(self._asked, self.fields, strict=True):
+            if one.kind is Kind.TICK:
+                column.addLayout(parts.row(field, None))
+                continue
+            caption = parts.label(one.name, percent=parts.SMALL, tone="muted")
+            caption.setBuddy(field)
+            whole = parts.column(caption)
+            chooses = one.kind in {Kind.OPEN, Kind.SAVE}
+            beside = (self._chooser(one, field),) if chooses else ()
+            whole.addLayout(parts.row(field, *beside))
+            column.addLayout(whole)
+        column.addWidget(self._wrong)
+        column.addStretch(1)
+        no = parts.button(translate("Ask", "Cancel"), self.reject)
+        column.addLayout(parts.row(self.other, None, no, self.go))
+
+    def _make(self, one: Field) -> QWidget:
+        made: QWidget
+        if one.kind is Kind.CHOICE:
+            made = choice = Choice(one.name)
+            for words, datum in one.options:
+                choice.addItem(words, datum)
+            choice.setCurrentIndex(max(0, choice.findData(one.value)))
+        elif one.kind is Kind.TICK:
+            made = tick = Tick(one.name)
+            tick.setChecked(bool(one.value))
+        elif one.kind is Kind.LONG:
+            made = long = QPlainTextEdit(one.value)
+            long.setTabChangesFocus(True)
+            long.setFixedHeight(parts.scaled(_LONG))
+            long.textChanged.connect(self._enable)
+        else:
+            made = line = QLineEdit(one.value)
+            line.textChanged.connect(self._enable)
+        made.setAccessibleName(one.name)
+        return made
+
+    def _chooser(self, one: Field, field: QWidget) -> QPushButton:
+        def choose() -> None:
+            at = _value(field)
+            if one.kind is Kind.OPEN:
+                chosen, _ = QFileDialog.getOpenFileName(self, one.name, at, one.files)
+            else:
+                chosen, _ = QFileDialog.getSaveFileName(self, one.name, at, one.files)
+            if chosen and isinstance(field, QLineEdit):
+                field.setText(chosen)
+
+        words = translate("Sign", "Choose…")
+        return parts.button(words, choose, name=f"{words} {one.name}")
+
+    # --- what happens ---
+
+    def _enable(self) -> None:
+        told = zip(self._asked, self.fields, strict=False)  # not all are made at first
+        free = {Kind.TICK, Kind.CHOICE}
+        self.go.setEnabled(
+            all(one.optional or one.kind in free or _value(field) for one, field in told)
+        )
+
+    def _asking(self, ask: Callable[[list[Any]], None] | None = None) -> None:
+        self.go.setEnabled(False)
+        self.other.setEnabled(False)
+        self._wrong.hide()
+        (ask or self._ask)(self.values)
+
+
+def _value(field: QWidget) -> Any:  # noqa: ANN401 - a choice holds any datum
+    if isinstance(field, Choice):
+        return field.currentData()
+    if isinstance(field, Tick):
+        return field.isChecked()
+    if isinstance(field, QPlainTextEdit):
+        return field.toPlainText().strip()
+    return field.text().strip() if isinstance(field, QLineEdit) else None
