@@ -199,7 +199,7 @@ class ReleaseDesk:
     # --- signing and publishing ---
 
     def sign(self, key: Path, passphrase: str) -> Future[Seen]:
-        """Sign all that this key may sign. PublishError("gates_closed") while a finding stops it."""
+        """Sign all that this key may sign. PublishError("gates_closed") while findings stop it."""
 
         def sign(one: Publisher) -> None:
             checks.hold(one, self._clock())
@@ -273,7 +273,8 @@ class ReleaseDesk:
             stopping=checks.stopping(publisher, found),
             published=tuple(image for images in every for image in images),
             missing_images=exchange.missing_images(publisher),
-            weeks=tuple((one, train.week) for one in Channel if (train := publisher.published.train(one))),
+            weeks=tuple(
+                (one, train.week) for one in Channel if (train := publisher.published.train(one))
+            ),
             now=now,
         )
-

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -32,6 +33,7 @@ class Kind(StrEnum):
 
     TEXT = "text"
     LONG = "long"  # several lines
+    NUMBER = "number"  # whole, between `least` and `most`
     OPEN = "open"  # a file that is there
     SAVE = "save"  # a file to be written
     CHOICE = "choice"
@@ -40,13 +42,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One thing that is asked. An answer is a text without space around it, a datum or a bool."""
+    """One thing that is asked. An answer is a text without space around it, a number, a datum or a bool.
+
+    A number that may be left out and was is 0.
+    """
 
     name: str
     kind: Kind = Kind.TEXT
     value: Any = ""  # what it begins with
     options: tuple[tuple[str, Any], ...] = ()  # of a choice: words and datum
     files: str = ""  # which files: "Keys (*.pub)"
+    least: int = 0
+    most: int = 2**31 - 1
     optional: bool = False
 
 
@@ -83,7 +90,8 @@ class FormDialog(QDialog):
     @property
     def values(self) -> list[Any]:
         """What was answered, in the order of the fields."""
-        return [_value(field) for field in self.fields]
+        both = zip(self._asked, self.fields, strict=True)
+        return [_answer(one, field) for one, field in both]
 
     def tell_wrong(self, error: BaseException) -> None:
         """Say why it did not work, and let the person try again."""
@@ -131,9 +139,9 @@ class FormDialog(QDialog):
         made: QWidget
         if one.kind is Kind.CHOICE:
             made = choice = Choice(one.name)
-            for words, datum in one.options:
-                choice.addItem(words, datum)
-            choice.setCurrentIndex(max(0, choice.findData(one.value)))
+            choice.addItems([words for words, _ in one.options])
+            data = [datum for _, datum in one.options]
+            choice.setCurrentIndex(data.index(one.value) if one.value in data else 0)
         elif one.kind is Kind.TICK:
             made = tick = Tick(one.name)
             tick.setChecked(bool(one.value))
@@ -143,8 +151,10 @@ class FormDialog(QDialog):
             long.setFixedHeight(parts.scaled(_LONG))
             long.textChanged.connect(self._enable)
         else:
-            made = line = QLineEdit(one.value)
+            made = line = QLineEdit(str(one.value))
             line.textChanged.connect(self._enable)
+            if one.kind is Kind.NUMBER:
+                line.setValidator(QIntValidator(one.least, one.most, line))
         made.setAccessibleName(one.name)
         return made
 
@@ -165,10 +175,7 @@ class FormDialog(QDialog):
 
     def _enable(self) -> None:
         told = zip(self._asked, self.fields, strict=False)  # not all are made at first
-        free = {Kind.TICK, Kind.CHOICE}
-        self.go.setEnabled(
-            all(one.optional or one.kind in free or _value(field) for one, field in told)
-        )
+        self.go.setEnabled(all(_answered(one, field) for one, field in told))
 
     def _asking(self, ask: Callable[[list[Any]], None] | None = None) -> None:
         self.go.setEnabled(False)
@@ -177,9 +184,21 @@ class FormDialog(QDialog):
         (ask or self._ask)(self.values)
 
 
-def _value(field: QWidget) -> Any:  # noqa: ANN401 - a choice holds any datum
-    if isinstance(field, Choice):
-        return field.currentData()
+def _answered(one: Field, field: QWidget) -> bool:
+    if one.kind in {Kind.TICK, Kind.CHOICE}:
+        return one.kind is Kind.TICK or bool(one.options)
+    if not _value(field):
+        return one.optional
+    return not isinstance(field, QLineEdit) or field.hasAcceptableInput()
+
+
+def _answer(one: Field, field: QWidget) -> Any:  # noqa: ANN401 - a choice holds any datum
+    if isinstance(field, Choice):  # not Qt's own data: they would come back as other types
+        return one.options[field.currentIndex()][1] if one.options else None
+    return int(_value(field) or 0) if one.kind is Kind.NUMBER else _value(field)
+
+
+def _value(field: QWidget) -> Any:  # noqa: ANN401 - a text or a bool
     if isinstance(field, Tick):
         return field.isChecked()
     if isinstance(field, QPlainTextEdit):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
 
 from desktop.desk import Desk
+from desktop.dialogs.ask import AskDialog
+from desktop.dialogs.form import Field, FormDialog
+from desktop.dialogs.rows import RowsDialog
+from desktop.dialogs.sign import KeyDialog
 from desktop.dialogs.told import TextDialog
 from desktop.release_desk import ReleaseDesk, Seen
 from firmware.draft import Draft
@@ -18,11 +22,8 @@ from firmware.draft import Draft
 D = TypeVar("D", bound=QDialog)
 
 
-class Telling(Protocol):
-    """A dialog that can say why something did not work."""
-
-    def tell_wrong(self, error: BaseException) -> None:
-        """Say it, and let the person try again."""
+Telling = AskDialog | FormDialog | KeyDialog | RowsDialog
+"""Those that can say why something did not work, and let the person try again."""
 
 
 class Talk(QObject):
@@ -57,23 +58,49 @@ class Talk(QObject):
         """Wait for a look; a failure is shown over the page."""
         self.desk.ask(future, self, self.looked.emit)
 
-    def answer(
-        self, dialog: Any, future: Future[Any], done: Callable[[Any], None] | None = None  # noqa: ANN401 - a QDialog that is Telling
+    def form(  # noqa: PLR0917 - what a form is made of
+        self,
+        title: str,
+        text: str,
+        do: str,
+        fields: Sequence[Field],
+        ask: Callable[..., Future[Any]],
+        done: Callable[[Any], None] | None = None,
     ) -> None:
-        """Wait for what a dialog asked: it closes, or says what went wrong.
+        """Ask in a dialog; `ask` gets the answers, `done` as in `answer`."""
+        dialog = FormDialog(
+            title,
+            text,
+            do,
+            fields,
+            ask=lambda values: self.answer(dialog, ask(*values), done),
+            parent=self.page,
+        )
+        self.open(dialog)
+
+    def answer(
+        self,
+        dialog: Telling,
+        future: Future[Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Wait for what a dialog asked: it closes, or says what went wrong and calls `failed`.
 
         `done` gets what was answered; without it that is a look.
         """
 
-        def succeeded(found: Any) -> None:  # noqa: ANN401
+        def succeeded(found: Any) -> None:  # noqa: ANN401 - what the future has
             if isValid(dialog):
                 dialog.accept()
             (done or self.looked.emit)(found)
 
-        def failed(error: BaseException) -> None:
-            if isValid(dialog) and dialog.isVisible():
-                dialog.tell_wrong(error)
-            else:
+        def refused(error: BaseException) -> None:
+            if not isValid(dialog) or not dialog.isVisible():
                 self.desk.failed.emit(error)
+                return
+            dialog.tell_wrong(error)
+            if failed is not None:
+                failed(error)
 
-        self.desk.ask(future, self, succeeded, failed)
+        self.desk.ask(future, self, succeeded, refused)

@@ -10,7 +10,7 @@ from typing import Any
 
 from desktop import language, words
 from desktop.dialogs.ask import AskDialog
-from desktop.dialogs.form import Field, FormDialog, Kind
+from desktop.dialogs.form import Field, Kind
 from desktop.dialogs.rows import RowsDialog
 from desktop.dialogs.told import WaitDialog
 from desktop.language import translate
@@ -50,9 +50,11 @@ class WeekDeeds:
                 value=True,
             ),
         )
-        self._form(
+        self._talk.form(
             translate("Release", "Open a week"),
-            translate("Release", "Images, notes and signatures are collected until it is published."),
+            translate(
+                "Release", "Images, notes and signatures are collected until it is published."
+            ),
             translate("Release", "Open"),
             fields,
             lambda week, channel, carry: self._room.open_week(week, channel, carry=carry),
@@ -60,7 +62,7 @@ class WeekDeeds:
 
     def open_keys(self) -> None:
         """Open an event without a week."""
-        self._form(
+        self._talk.form(
             translate("Release", "Change keys without a week"),
             translate(
                 "Release",
@@ -73,7 +75,7 @@ class WeekDeeds:
 
     def drop(self) -> None:
         """Drop what is open."""
-        self._form(
+        self._talk.form(
             translate("Release", "Drop what is open?"),
             translate("Release", "Its signatures are lost; what is published stays."),
             translate("Release", "Drop it"),
@@ -83,7 +85,7 @@ class WeekDeeds:
 
     def withdraw(self) -> None:
         """Take a published week back."""
-        self._form(
+        self._talk.form(
             translate("Release", "Withdraw a week"),
             translate(
                 "Release",
@@ -118,7 +120,7 @@ class WeekDeeds:
             told = values[len(first) - 1 :]
             return self._room.add(chosen, told[0], **_about(told[1:]))
 
-        self._form(
+        self._talk.form(
             translate("Release", "Add images"),
             f"{named}\n{text}" if named else text,
             translate("Release", "Add"),
@@ -141,7 +143,7 @@ class WeekDeeds:
     def recall(self) -> None:
         """Call an image back."""
         images = self._images()
-        self._form(
+        self._talk.form(
             translate("Release", "Recall an image"),
             translate(
                 "Release",
@@ -179,7 +181,7 @@ class WeekDeeds:
     def fixes(self) -> None:
         """Name the reports that the week answers."""
         draft = self._talk.draft
-        self._form(
+        self._talk.form(
             translate("Release", "Reports answered"),
             translate("Release", "Who reported it is thanked and told that this week mends it."),
             translate("Release", "Keep"),
@@ -255,15 +257,21 @@ class WeekDeeds:
     def waive(self, code: str, sha256: str) -> None:
         """Answer for a finding."""
         seen = self._talk.seen
-        found = [one for one in seen.findings if (one.code, one.sha256) == (code, sha256)] if seen else []
-        told = [words.say(one.code, one.facts, language.current(), book="gates")[0] for one in found]
+        found = (
+            [one for one in seen.findings if (one.code, one.sha256) == (code, sha256)]
+            if seen
+            else []
+        )
+        told = [
+            words.say(one.code, one.facts, language.current(), book="gates")[0] for one in found
+        ]
         signed = translate("Release", "Name and reason are signed and published with the week.")
 
         def ask(person: str, reason: str) -> Any:  # noqa: ANN401 - a future
             self._person = person
             return self._room.waive(sha256, code, person, reason)
 
-        self._form(
+        self._talk.form(
             translate("Release", "Answer for a finding"),
             "\n".join((*told, signed)),
             translate("Release", "Answer for it"),
@@ -276,7 +284,7 @@ class WeekDeeds:
 
     def simulate(self) -> None:
         """Say who of an inventory gets what."""
-        self._form(
+        self._talk.form(
             translate("Release", "Simulate an inventory"),
             translate("Release", "Who gets what and when, who is skipped and why."),
             translate("Release", "Simulate"),
@@ -334,7 +342,7 @@ class WeekDeeds:
             (f"{week} · {release.channel_name(channel)}", (week, channel))
             for channel, week in (seen.weeks if seen else ())
         )
-        self._form(
+        self._talk.form(
             translate("Release", "Write a bundle file"),
             translate("Release", "A published week as one file for a home without a connection."),
             translate("Release", "Write"),
@@ -349,20 +357,6 @@ class WeekDeeds:
         )
 
     # --- asking ---
-
-    def _form(  # noqa: PLR0917 - what a form is made of
-        self, title: str, text: str, do: str, fields: Sequence[Field], ask: Any, done: Any = None  # noqa: ANN401 - from answers to a future
-    ) -> None:
-        talk = self._talk
-        dialog = FormDialog(
-            title,
-            text,
-            do,
-            fields,
-            ask=lambda values: talk.answer(dialog, ask(*values), done),
-            parent=talk.page,
-        )
-        talk.open(dialog)
 
     def _simulated(self, found: Simulated) -> None:
         self._talk.wanted.emit()
@@ -395,20 +389,32 @@ def _about_fields() -> tuple[Field, ...]:
         text(translate("Release", "Version")),
         text(translate("Release", "Hardware, several with commas")),
         text(translate("Release", "Lowest version it may be installed over")),
-        Field(name=translate("Release", "Seconds until it is back after the restart"), value="180"),
+        Field(
+            name=translate("Release", "Release counter (empty: the next one)"),
+            kind=Kind.NUMBER,
+            optional=True,
+        ),
+        Field(
+            name=translate("Release", "Seconds until it is back after the restart"),
+            kind=Kind.NUMBER,
+            value=180,
+            least=1,
+            most=86_400,
+        ),
         Field(name=translate("Release", "One can go back after it"), kind=Kind.TICK, value=False),
     )
 
 
 def _about(values: Sequence[Any]) -> dict[str, Any]:
-    vendor, model, version, hardware, minimum, seconds, back = values
+    vendor, model, version, hardware, minimum, counter, seconds, back = values
     return {
         "vendor": vendor,
         "model": model,
         "version": version,
         "hardware": [one.strip() for one in hardware.split(",") if one.strip()],
         "minimum": minimum,
-        "come_back_s": int(seconds) if seconds.isdecimal() else 0,  # refused by its own rule
+        "counter": counter,
+        "come_back_s": seconds,
         "keeps_previous": back,
     }
 

@@ -124,7 +124,8 @@ def relook(made: QPushButton, look: str, icon: str) -> None:
         style.unpolish(made)
         style.polish(made)
     tone = "on_accent" if look == "primary" else "text"
-    dress(made, icon, tone if made.isEnabled() else "muted")
+    if icon:
+        dress(made, icon, tone if made.isEnabled() else "muted")
 
 
 def icon_button(icon: str, name: str, do: Callable[[], object]) -> QPushButton:
