@@ -42,7 +42,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One thing that is asked. An answer is a text without space around it, a number, a datum or a bool.
+    """One thing that is asked; its answer is a text, a number, a datum or a bool.
 
     A number that may be left out and was is 0.
     """

@@ -64,6 +64,7 @@ class Page:
     notes: tuple[str, str]  # en, zh
     ready: bool  # to be published
     lacking: str  # why it is not ready; "" where it is
+    held: str  # why nobody can sign; "" where one can
 
 
 def compose(seen: Seen) -> Page:
@@ -75,7 +76,7 @@ def compose(seen: Seen) -> Page:
         maker=seen.setup.maker,
         folder=str(seen.folder),
         title=_title(draft),
-        next=_next(seen, proposed, lacking),
+        next=_next(seen, proposed),
         facts=_facts(draft, seen.now),
         open=draft is not None,
         is_week=bool(draft and draft.week and not draft.withdrawn),
@@ -93,6 +94,7 @@ def compose(seen: Seen) -> Page:
         notes=(draft.notes.get("en", ""), draft.notes.get("zh_CN", "")) if draft else ("", ""),
         ready=not lacking,
         lacking=lacking,
+        held=lacking if seen.stopping or not proposed else "",
     )
 
 
@@ -140,7 +142,7 @@ def _lacking(seen: Seen, proposed: Sequence[RoleStatus]) -> str:
     return ""
 
 
-def _next(seen: Seen, proposed: Sequence[RoleStatus], lacking: str) -> Next:
+def _next(seen: Seen, proposed: Sequence[RoleStatus]) -> Next:
     draft = seen.status.draft
     if draft is None:
         return _nothing_open(seen)
@@ -157,8 +159,6 @@ def _next(seen: Seen, proposed: Sequence[RoleStatus], lacking: str) -> Next:
     waiting = [role for role in proposed if role.missing]
     if waiting:
         return Next(step=Step.SIGN, text=_who_signs(waiting), icon="pencil", tone="warn")
-    if lacking:
-        return Next(step=Step.SIGN, text=lacking, icon="pencil", tone="warn")
     said = translate("Release", "Signed completely: publish it with the online keys.")
     return Next(step=Step.PUBLISH, text=said, icon="circle-check", tone="ok")
 
@@ -195,10 +195,11 @@ def _who_signs(waiting: Sequence[RoleStatus]) -> str:
     role, more = waiting[0], len(waiting) - 1
     named = role_name(role.role)
     if role.missing == 1 and role.can_sign:
-        said = translate("Release", "{names} can still sign {role}.")
+        said, names = translate("Release", "{names} can still sign {role}."), _either(role.can_sign)
     else:
         said = translate("Release", "%n of {names} still have to sign {role}.", None, role.missing)
-    said = said.format(names=_either(role.can_sign), role=f"“{named}”")
+        names = translate("Release", ", ").join(role.can_sign) or "-"
+    said = said.format(names=names, role=f"“{named}”")
     if more:
         also = translate("Release", "%n more role(s) wait.", None, more)
         said = f"{said} {also}"

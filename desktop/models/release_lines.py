@@ -19,6 +19,7 @@ SOON_S = 7 * 86_400.0
 _STAMP_SOON_S = 3 * 86_400.0  # it is signed anew each day, so three days are two that failed
 _DIGEST = 12  # hex digits of a sha256 that are shown
 _APART = "|"
+_NOT_WORTH_IT = 2  # lines that are not folded away
 
 _ROLES = {
     "root": mark("Release", "Root: who signs what"),
@@ -140,7 +141,13 @@ def changes(found: Sequence[Change]) -> tuple[Group, ...]:
 
 
 def folded(groups: Iterable[Group], most: int) -> tuple[Group, ...]:
-    """Return the first `most` lines of the groups; grave ones are never left out."""
+    """Return the first `most` lines of the groups; grave ones are never left out.
+
+    Where only one or two would be left out all are kept: they take no more room than the button.
+    """
+    groups = tuple(groups)
+    if sum(len(group.lines) for group in groups) <= most + _NOT_WORTH_IT:
+        return groups
     kept = []
     for group in groups:
         lines = group.lines[: max(0, most)] if group.folds else group.lines

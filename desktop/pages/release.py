@@ -212,11 +212,11 @@ class ReleasePage(QWidget):
         self.notes.setVisible(page.is_week)
         for button in (self.drop, self.sign, self.send, self.publish):
             button.setVisible(page.open)
-        for button in (self.sign, self.send):
-            button.setEnabled(bool(page.signing))
-        self.publish.setEnabled(page.ready)
-        self.publish.setToolTip(page.lacking)
-        self.publish.setAccessibleDescription(page.lacking)
+        self.send.setEnabled(bool(page.signing))
+        for button, why in ((self.sign, page.held), (self.publish, page.lacking)):
+            button.setEnabled(not why)
+            button.setToolTip(why)
+            button.setAccessibleDescription(why)
         first = {
             Step.OPEN: self.open,
             Step.ADD: self.add,

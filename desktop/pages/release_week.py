@@ -350,7 +350,7 @@ class WeekDeeds:
                 Field(name=translate("Release", "Week"), kind=Kind.CHOICE, options=weeks),
                 Field(name=translate("Release", "File"), kind=Kind.SAVE),
             ),
-            lambda week, file: self._room.bundle(*week, Path(file)),
+            lambda week, file: self._room.bundle(week[0], week[1], Path(file)),
             lambda file: self._talk.desk.said.emit(
                 translate("Release", "Written: {file}").format(file=file.name)
             ),

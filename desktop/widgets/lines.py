@@ -74,6 +74,8 @@ class LineWidget(QWidget):
         self._versions.setVisible(bool(line.versions))
         self._text.setText(line.text)
         self._text.setVisible(bool(line.text))
+        top = Qt.AlignmentFlag.AlignTop if "\n" in line.text else Qt.AlignmentFlag.AlignVCenter
+        self._whole.setAlignment(self._icon, top)
         self._show_bar(line)
         self._show_tick(line)
         if before is None or before.deeds != line.deeds or before.versions != line.versions:
@@ -84,7 +86,7 @@ class LineWidget(QWidget):
         words.setSpacing(2)
         words.addLayout(parts.row(self._title, self._versions, None, spacing=12))
         words.addWidget(self._text)
-        whole = QHBoxLayout(self)
+        whole = self._whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 4, 0, 4)
         whole.setSpacing(12)
         whole.addWidget(self._tick)
