@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 
 import click
 
-from benchmarks import deltas, ingest, simulate, staging, start
+from benchmarks import bundles, deltas, fuzz, ingest, simulate, staging, start
 from benchmarks.measure import Figure, table
 
 ALL = {
@@ -15,16 +16,45 @@ ALL = {
     "start": start.run,
     "simulate": simulate.run,
     "deltas": deltas.run,
+    "bundles": bundles.run,
 }
+FUZZ = "fuzz"  # only when it is named: it measures faults, not time
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice(list(ALL)))
+@click.argument("names", nargs=-1, type=click.Choice([*ALL, FUZZ]))
 @click.option("--short", is_flag=True, help="A slice of each: shows that it works, not how fast.")
-def main(names: tuple[str, ...], *, short: bool) -> None:
-    """Measure ours against the references and print medians, ratios and goals."""
+@click.option("--inputs", default=fuzz.INPUTS, show_default=True, help="fuzz: of all targets.")
+@click.option("--target", "targets", multiple=True, help="fuzz: only this one; may be repeated.")
+@click.option("--seed", default=1, show_default=True, help="fuzz: the same gives the same inputs.")
+@click.option("--jobs", default=0, help="fuzz: processes at a time; 0: one a core.")
+def main(
+    names: tuple[str, ...],
+    *,
+    short: bool,
+    inputs: int,
+    targets: tuple[str, ...],
+    seed: int,
+    jobs: int,
+) -> None:
+    """Measure ours against the references and print medians, ratios and goals.
+
+    "fuzz" tries broken inputs on every parser and fails where one crashes or hangs.
+    """
+    faults = False
+    if FUZZ in names:
+        tallies = fuzz.campaign(inputs=inputs, names=targets, seed=seed, jobs=jobs)
+        click.echo(fuzz.table(tallies))
+        faults = any(tally.crashes or tally.hangs for tally in tallies.values())
+    if names != (FUZZ,):
+        _compare([name for name in names or ALL if name != FUZZ], short=short)
+    if faults:
+        raise SystemExit(1)
+
+
+def _compare(names: Sequence[str], *, short: bool) -> None:
     figures: list[Figure] = []
-    for name in names or ALL:
+    for name in names:
         about = ALL[name].__doc__ or ""
         click.echo(f"{name}: {about.strip()}", err=True)
         figures += ALL[name](short=short)

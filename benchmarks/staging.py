@@ -31,7 +31,7 @@ GOAL_VERIFY = 1.25  # times openssl's CPU time
 GOAL_STAGE = 1.6
 _MIB = 1 << 20
 _PASSPHRASE = "for the benchmark only"
-_MAKER = "acme"
+MAKER = "acme"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +57,8 @@ def run(*, short: bool = False) -> list[Figure]:
     whole, alone = medians["ours"]["whole"], medians["ours"]["verify"]
     theirs = medians["openssl"]["cpu"]
     return [
-        _figure(f"verify {name}", alone, theirs, GOAL_VERIFY),
-        _figure(f"fetch, verify and stage {name}", whole, theirs, GOAL_STAGE),
+        figure(f"verify {name}", alone, theirs, GOAL_VERIFY),
+        figure(f"fetch, verify and stage {name}", whole, theirs, GOAL_STAGE),
     ]
 
 
@@ -68,7 +68,7 @@ def release(folder: Path, size: int) -> Released:
     _write_image(image, size)
     now = time.time()
     publisher = Publisher.create(
-        folder / "maker", maker=_MAKER, vendor="acme", lines=["lamp"], team=_team(folder), now=now
+        folder / "maker", maker=MAKER, vendor="acme", lines=["lamp"], team=_team(folder), now=now
     )
     publisher.open_week("2026-W48", now)
     publisher.add(image, "lamp", version="1.3.0", counter=2)
@@ -83,13 +83,13 @@ def release(folder: Path, size: int) -> Released:
 def stage_once(released: Released, folder: Path) -> Sample:
     """Stage the image into an empty house, then fetch it again where it is whole."""
     with tempfile.TemporaryDirectory(dir=folder) as house:
-        maker = Maker(name=_MAKER, root=released.root, url=str(released.mirror))
+        maker = Maker(name=MAKER, root=released.root, url=str(released.mirror))
         trust = Trust(Path(house) / "trust", [maker])
         try:
-            (target,) = trust.refresh(_MAKER).targets
+            (target,) = trust.refresh(MAKER).targets
             stage = Stage(Path(house) / "stage", limit=1 << 40)
-            whole = _cpu(lambda: stage.fetch(trust, _MAKER, target))
-            verify = _cpu(lambda: _verify_again(trust, target, stage.path(target.sha256)))
+            whole = cpu(lambda: stage.fetch(trust, MAKER, target))
+            verify = cpu(lambda: _verify_again(trust, target, stage.path(target.sha256)))
         finally:
             trust.close()
     return {"whole": whole, "verify": verify}
@@ -97,13 +97,13 @@ def stage_once(released: Released, folder: Path) -> Sample:
 
 def openssl_once(image: Path) -> Sample:
     """Hash the image with openssl."""
-    return {"cpu": _cpu(lambda: subprocess.run(_openssl(image), check=True, capture_output=True))}
+    return {"cpu": cpu(lambda: subprocess.run(_openssl(image), check=True, capture_output=True))}
 
 
 def _verify_again(trust: Trust, target: Target, staged: Path) -> None:
     part = staged.with_name("again.part")
     os.link(staged, part)
-    trust.fetch(_MAKER, target, part)
+    trust.fetch(MAKER, target, part)
     part.unlink()
 
 
@@ -111,7 +111,7 @@ def _openssl(image: Path) -> list[str]:
     return [shutil.which("openssl") or "openssl", "dgst", "-sha256", str(image)]
 
 
-def _cpu(action: Callable[[], object]) -> float:
+def cpu(action: Callable[[], object]) -> float:
     """Return the CPU seconds of `action` in this process and in children it waited for."""
     before = _spent()
     action()
@@ -159,7 +159,8 @@ def _write_image(file: Path, size: int) -> None:
             out.write(number.to_bytes(8, "little") + block[8:])
 
 
-def _figure(what: str, ours: float, theirs: float, goal: float) -> Figure:
+def figure(what: str, ours: float, theirs: float, goal: float) -> Figure:
+    """Return CPU seconds beside those of openssl."""
     return Figure(
         what=what,
         unit="CPU s",

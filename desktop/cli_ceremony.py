@@ -72,7 +72,9 @@ class _Ceremony:
     def say(self, code: str, facts: Mapping[str, str]) -> None:
         """Say something to the people around the table; to nobody where a program asked."""
         if not self._context.json:
-            click.echo(ceremony_sheet.said(code, facts, self._context.language))
+            person = self._plan.people.get(facts.get("person", ""), "")
+            told = {**facts, "person": person}
+            click.echo(ceremony_sheet.said(code, told, self._context.language))
 
     def go(self, step: ceremony.Step) -> None:
         """Say one step and do it."""

@@ -16,14 +16,14 @@ from fleet.later import later
 
 if TYPE_CHECKING:
     from desktop import show_release
+    from firmware import agent_slots, checks, publish, simulate
     from firmware import bundle as one_file
-    from firmware import checks, publish, simulate
     from firmware import release as values
-    from firmware.agent_slots import Header, image
 else:  # slow to load, as everything of TUF
     show_release = later("desktop.show_release")
     one_file, checks = later("firmware.bundle"), later("firmware.checks")
     publish, simulate = later("firmware.publish"), later("firmware.simulate")
+    agent_slots = later("firmware.agent_slots")
     values = later("firmware.release")
 
 _CHANNEL = click.option(
@@ -200,15 +200,15 @@ def check(context: Any, place: Path) -> None:  # noqa: ANN401
 
 @release.command()
 @click.argument("code")
-@click.argument("image")
+@click.argument("image", default="")
 @click.option("--person", required=True, help="Who answers for it.")
 @click.option("--reason", required=True)
 @FOLDER
 @click.pass_obj
 def waive(context: Any, /, code: str, image: str, place: Path, **answer: str) -> None:  # noqa: ANN401
-    """Answer for the finding CODE of IMAGE (its sha256, or its begin); signed with the week."""
+    """Answer for the finding CODE of IMAGE (its sha256, or its begin), or, without, of the week."""
     publisher = publish.Publisher(place)
-    publisher.waive(checks.image_of(publisher, image), code, **answer)
+    publisher.waive(checks.image_of(publisher, image) if image else "", code, **answer)
     tell(context, publisher)
 
 
@@ -291,7 +291,7 @@ def sample(context: Any, /, file: Path, **header: Any) -> None:  # noqa: ANN401
     """Write a small image FILE that no device would start: for trying these commands."""
     seed = "|".join(map(str, header.values())).encode()
     body = b"".join(hashlib.sha256(seed + bytes([at & 255, at >> 8])).digest() for at in range(640))
-    file.write_bytes(image(Header(**header), body))
+    file.write_bytes(agent_slots.image(agent_slots.Header(**header), body))
     context.answer({"image": str(file)})
 
 

@@ -81,7 +81,7 @@ def write(to: Path, files: Mapping[str, bytes | Path]) -> None:
     """
     part = to.with_name(to.name + ".part")
     with durable.told(to):
-        to.parent.mkdir(parents=True, exist_ok=True)
+        durable.make_folder(to.parent)
         with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
             for name in sorted(files):
                 _put(archive, name, files[name])

@@ -69,6 +69,8 @@ def _term(
     usual: float | None,
 ) -> Iterator[Change]:
     ends, last = expiry(new), expiry(old) if old else None
+    if ends == last:
+        return
     days = round((ends - opened) / _DAY)
     facts = {"until": moment(ends), "days": days}
     if last is not None and ends < last:

@@ -139,7 +139,7 @@ class Effects:
             return
         try:
             staged = self._staged.get(job.update.sha256)
-            if staged is None or not staged.path.is_file():
+            if staged is None or not staged.intact():
                 staged = self._staged_file(job.maker, job.target)
                 self._staged[job.update.sha256] = staged
             mirror = self._doors.trust.mirror_files(job.maker)

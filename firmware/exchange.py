@@ -21,7 +21,6 @@ from typing import Any
 
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root
-from tuf.api.serialization import SerializationError
 
 from firmware import changes_words, durable, event, taking
 from firmware.bundle import on_mirror
@@ -129,10 +128,10 @@ def take(publisher: Publisher, file: Path, language: str, *, replace: bool = Fal
         images = _extracted(publisher, opened, work) if standing is not Standing.OLDER else {}
         if onward is not None:
             taking.take(publisher.published, opened.event.published)
-        if standing is Standing.NEWER and theirs.draft is not None:
-            publisher.adopt(theirs.setup, theirs.draft)
         for sha256, image in images.items():
             publisher.keep_image(image, sha256)
+        if standing is Standing.NEWER and theirs.draft is not None:
+            publisher.adopt(theirs.setup, theirs.draft)
     told = opened.event.head.history
     _remember(publisher.folder, ours.digest, *told, theirs.digest)
     accepted, refused = _signatures(publisher, theirs, signed)
@@ -147,6 +146,8 @@ def join(folder: Path, file: Path, root_fingerprint: str) -> Publisher:
     of a published root the sha256 of 1.root.json is accepted as well. PublishError:
     fingerprint_differs, publisher_exists and those of `take`.
     """
+    if (folder / "setup.json").exists():
+        raise PublishError("publisher_exists", folder=folder)
     opened = event.read(file)
     head, published = opened.event.head, opened.event.published
     first = published.get("metadata/1.root.json")
@@ -195,10 +196,11 @@ def _published(publisher: Publisher, opened: Opened, work: Path) -> Published | 
     if not opened.event.published and ours.root() is None:
         return None
     theirs = Published(work / "theirs")
-    for name, body in opened.event.published.items():
-        place = theirs.folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(body)
+    with durable.told(work):
+        for name, body in opened.event.published.items():
+            place = theirs.folder / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(body)
     if not _later(ours, theirs, publisher.setup):
         return None
     onward = Published(work / "onward")
@@ -215,12 +217,13 @@ def _later(ours: Published, theirs: Published, setup: Setup) -> bool:
         one = ours.any(role)
         try:
             other = theirs.any(role)
-        except PublishError as error:
+            whole = other.signed_bytes if other else b""
+        except (PublishError, RepositoryError) as error:
             raise PublishError("event_bad", why="incomplete", member=role) from error
         have, said = (metadata.signed.version if metadata else 0 for metadata in (one, other))
         if said < have:
             raise PublishError("event_old", role=role, have=have, said=said)
-        if one and other and said == have and one.signed_bytes != other.signed_bytes:
+        if one and said == have and one.signed_bytes != whole:
             raise PublishError("event_disagrees", role=role)
         later = later or said > have
     return later
@@ -243,7 +246,7 @@ def _computed(setup: Setup, draft: Draft | None, published: Published) -> State:
         for role, signed in proposals(setup, published, draft).items():
             waiting[role] = Metadata(signed)
             _ = waiting[role].signed_bytes
-    except (ValueError, OverflowError, SerializationError) as error:
+    except (ValueError, OverflowError, RepositoryError) as error:
         raise PublishError("event_bad", why="bad_value", member="event.json") from error
     return State(setup, draft, published, waiting)
 
@@ -271,7 +274,7 @@ def _metadata(name: str, body: bytes) -> Metadata[Any]:
     try:
         metadata: Metadata[Any] = Metadata.from_bytes(body)
         _ = metadata.signed_bytes
-    except (RepositoryError, SerializationError) as error:
+    except RepositoryError as error:
         raise PublishError("event_bad", why="unreadable", member=name) from error
     return metadata
 

@@ -73,7 +73,7 @@ def bring(
     """
     troubles: list[TrustError] = []
     with durable.told(into):
-        into.parent.mkdir(parents=True, exist_ok=True)
+        durable.make_folder(into.parent)
         into.touch()
         with into.open("r+b") as file:
             part = _Part(file, name, size, chunks)

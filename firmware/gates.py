@@ -19,7 +19,7 @@ from firmware.errors import PublishError
 from firmware.findings import Finding, Severity, finding, judged_waivers, open_findings
 from firmware.gates_week import check_week
 from firmware.image import ImageFacts, inspect_file
-from firmware.image.scan import Contents, scan
+from firmware.image_scan import Contents, scan
 from firmware.signed import Train
 from firmware.versions import newer
 
@@ -38,7 +38,7 @@ __all__ = [
 _SUMS = {"checksum", "hash", "signature"}  # problems of the bytes rather than of the header
 _AGREED = ("vendor", "model", "version", "hardware", "counter")
 _COME_BACK = range(15, 1801)  # seconds: what devices of a household take to restart
-_BLANK_SIZE, _BLANK_SHARE = 32 * 1024, 0.9  # below that size, filling up is all there is
+_BLANK_SHARE = 0.9
 _RUN_SIZE, _RUN_SHARE = 64 * 1024, 0.25  # flash is laid out in pages of up to 64 KiB
 _CHUNK_MAX = 64 * 1024 * 1024
 _FORMATS_OF = 8  # newest published images of a line that are opened for their format
@@ -286,7 +286,7 @@ def _rest(facts: ImageFacts, image: Image) -> Iterator[Finding]:
 
 def _bytes(contents: Contents, image: Image, now: float) -> Iterator[Finding]:
     sha256, file = image.sha256, image.path
-    if image.size >= _BLANK_SIZE and contents.blank_share >= _BLANK_SHARE:
+    if contents.blank_share >= _BLANK_SHARE:
         percent = int(contents.blank_share * 100)
         yield finding("image_blank", sha256, file=file, percent=percent)
     elif contents.longest > _RUN_SIZE and contents.longest_share > _RUN_SHARE:

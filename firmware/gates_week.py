@@ -28,6 +28,8 @@ _SHORTEST = 3  # letters, or characters of Chinese, below which nothing is said
 def check_week(draft: Draft, trains: Iterable[Train], now: float) -> tuple[Finding, ...]:
     """Return what is to be said of the week; trains: all weeks of both channels so far."""
     trains = sorted(trains, key=lambda train: train.counter)
+    if not draft.week:  # a change of keys ships nothing
+        return ()
     if draft.withdrawn:
         missing = (one for one in LANGUAGES if not draft.withdrawn.get(one, "").strip())
         return tuple(finding("withdrawn_untranslated", language=one) for one in missing)

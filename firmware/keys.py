@@ -130,8 +130,11 @@ def make(
 ) -> PublicKey:
     """Make a key in `folder`. PublishError: key_name_bad, passphrase_short, key_exists. StoreError.
 
-    `stretch`: what one guess of the passphrase costs; only tests and demos take less.
+    `stretch`: what one guess of the passphrase costs; only tests and demos take less. Asked again
+    after a power cut, with the same passphrase, it finishes the key that was begun.
     """
+    if (folder / f"{name}.pem").exists() and not (folder / f"{name}.pub").exists():
+        return _finished(folder / f"{name}.pem", passphrase, kind)
     file = _free(folder, name)
     _long_enough(passphrase)
     made = _ask("make", Asked(secret=passphrase, kind=kind, n=stretch.n))
@@ -294,6 +297,18 @@ def sign(key: Path | PublicKey, secret: str, data: bytes, *, module: Path | None
 
 
 # --- files and the child --------------------------------------------------------------------------
+
+
+def _finished(file: Path, passphrase: str, kind: Kind) -> PublicKey:
+    """Give a key its public half that a power cut took; one that is another's stays as it is."""
+    try:
+        found = _ask("public", Asked(file=str(file.resolve()), secret=passphrase))
+        key = _key(file.stem, file, found.public, found.keytype)
+    except PublishError as error:
+        raise PublishError("key_exists", name=file.stem, folder=file.parent) from error
+    if key.kind is not kind:
+        raise PublishError("key_exists", name=file.stem, folder=file.parent)
+    return _written(key)
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -67,8 +67,7 @@ class Fetched:
 class _Granted:
     transfer: str
     name: str
-    file: Path
-    sha256: str
+    staged: StagedFile
     files: Mapping[str, Held]  # as a mirror names them
     until: float
     client: str = ""  # bound to the first address that asks
@@ -140,8 +139,7 @@ class FileServer:
         granted = _Granted(
             transfer=transfer,
             name=name,
-            file=staged.path,
-            sha256=staged.target.sha256,
+            staged=staged,
             files={**mirror_files, **named},
             until=self._clock() + ttl,
             prefix=prefix,
@@ -201,7 +199,7 @@ class FileServer:
         if granted is None:
             raise web.HTTPNotFound
         if rest in {granted.name, f"f{_suffix(granted.name)}"}:
-            return await self._send(request, granted, granted.file)
+            return await self._send(request, granted, granted.staged.path)
         held = granted.files.get(rest.removeprefix("m/")) if rest.startswith("m/") else None
         if held is None:
             raise web.HTTPNotFound
@@ -225,8 +223,11 @@ class FileServer:
     async def _send(
         self, request: web.Request, granted: _Granted, held: Held
     ) -> web.StreamResponse:
+        if not _intact(granted):
+            raise web.HTTPGone
         size = len(held) if isinstance(held, bytes) else held.stat().st_size
-        digest = granted.sha256 if held == granted.file else _digest(held)
+        own = held == granted.staged.path
+        digest = granted.staged.target.sha256 if own else _digest(held)
         etag = f'"{digest}"'
         part = range_of(request.headers, size, etag)
         if part is None:
@@ -245,8 +246,8 @@ class FileServer:
         try:
             while request.method == "GET" and at < end:
                 block = chunks.piece_of(held, at, min(_BLOCK, end - at))
-                if not block:
-                    break  # it shrank under us: the device sees a short answer and asks again
+                if not block or not _intact(granted):
+                    break  # it changed under us: the device sees a short answer and asks again
                 await response.write(block)
                 at += len(block)
         finally:
@@ -262,9 +263,13 @@ class FileServer:
         granted = self._grants.get(request.transfer)
         if granted and (granted.prefix != prefix or granted.until <= self._clock()):
             granted = None
+        if granted and not _intact(granted):
+            granted = None
         sent = 0
         try:
             for step in chunks.answer(prefix, request, granted.files if granted else None):
+                if granted and not _intact(granted):
+                    break
                 publish(step)
                 sent += len(step.payload)
         except (OrangeryError, OSError) as error:  # the device asks again
@@ -310,6 +315,14 @@ def range_of(headers: Mapping[str, str], size: int, etag: str) -> tuple[int, int
     if match[2] and int(match[2]) < first:
         return 0, size
     return (first, end) if first < size else None
+
+
+def _intact(granted: _Granted) -> bool:
+    """Whether the bytes are those that were verified; asked after reading, before they leave."""
+    if granted.staged.intact():
+        return True
+    logger.warning("%s changed on the disk after it was verified", granted.staged.path)
+    return False
 
 
 def _digest(held: Held) -> str:

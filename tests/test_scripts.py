@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SCRIPTS = ("scripts/setup", "scripts/run", "scripts/test", "scripts/check", "scripts/bench")
+SCRIPTS = (
+    *("scripts/setup", "scripts/run", "scripts/test", "scripts/check", "scripts/bench"),
+    "scripts/conformance-client",
+)
 TOOLS = (
     *("bash", "sh", "cat", "chmod", "cut", "dirname", "env", "flock", "git", "grep", "head"),
     *("locale", "mkdir", "python3", "rm", "sed", "sha256sum", "touch", "tr"),
@@ -264,6 +267,46 @@ def test_all_tests_are_those_marked_slow_as_well(machine, words, called):
     machine.stub("scripts/setup")
     machine.run("scripts/test", *words)
     assert called in machine.calls
+
+
+@pytest.fixture
+def suite(machine) -> Path:
+    """A checkout of the public conformance suite whose own environment is made."""
+    (machine.folder / "suite" / "tuf_conformance").mkdir(parents=True)
+    machine.stub("scripts/setup")
+    machine.stub("bin/faketime")
+    machine.stub("bin/python3", 'cat >/dev/null; echo "conformance: 2 of 3"')
+    return machine.folder / "suite"
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_the_public_suite_runs_from_its_checkout_and_its_result_is_ours(machine, suite, code):
+    machine.stub("suite/env/bin/python", f"echo >../build/conformance.xml; exit {code}")
+    done = machine.run("scripts/test", "--conformance", "suite", "-q")
+    assert (done.returncode, done.stdout) == (code, "conformance: 2 of 3\n")
+    [call] = [call for call in machine.calls if "-m pytest" in call]
+    assert f"--entrypoint={machine.folder}/scripts/conformance-client" in call
+    assert call.endswith(" -q")
+
+
+def test_the_public_suite_gets_an_environment_of_its_own_where_it_has_none(machine, suite):
+    venv = machine.folder / "build" / "conformance"
+    machine.stub("bin/python3")
+    machine.stub("build/conformance/bin/python")
+    machine.run("scripts/test", "--conformance", "suite")
+    assert f"python -m pip install --quiet --disable-pip-version-check -e {suite}" in machine.calls
+    assert venv.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("nowhere",), "no checkout"), ((), "needs the path"), (("suite",), "needs faketime")],
+)
+def test_without_the_public_suite_or_faketime_it_says_so(machine, suite, words, said):
+    (machine.folder / "bin" / "faketime").unlink()
+    done = machine.run("scripts/test", "--conformance", *words)
+    assert done.returncode != 0
+    assert said in done.stderr
 
 
 def git(machine: Machine, *words: str) -> None:

@@ -32,6 +32,21 @@ def test_deltas_measures_a_pair_made_here():
     assert all(0 < figure.ours < figure.theirs for figure in figures)
 
 
+def test_bundles_read_one_within_little_memory():
+    memory, verify = bench.ALL["bundles"](short=True)
+    assert memory.met
+    assert min(verify.ours, verify.theirs) > 0
+
+
+def test_the_command_fails_where_a_parser_does(tmp_path, monkeypatch):
+    monkeypatch.setattr(bench.fuzz, "FOLDER", tmp_path)
+    words = ["fuzz", "--inputs", "2", "--jobs", "1", "--target"]
+    good = CliRunner().invoke(bench.main, [*words, "week"])
+    assert (good.exit_code, "week" in good.stdout) == (0, True)
+    bad = CliRunner().invoke(bench.main, [*words, "broken-crashes"])
+    assert (bad.exit_code, "IndexError" in bad.stdout) == (1, True)
+
+
 def test_start_sees_both_windows_painted():
     (figure,) = bench.ALL["start"](short=True)
     assert min(figure.ours, figure.theirs) > 0

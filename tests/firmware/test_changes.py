@@ -404,14 +404,21 @@ def test_a_version_that_jumps_or_falls_is_not_routine(version, code, importance)
     [
         (180, "expiry", ROUTINE),
         (200, "expiry_long", CAREFUL),
-        (179, "expiry_back", CAREFUL),
+        (178, "expiry_back", CAREFUL),
     ],
 )
 def test_an_expiry_that_is_not_the_usual_one_is_shown(days, code, importance):
+    before = with_role("targets", targets(expires=OPENED + 179 * DAY))
     after = with_role("targets", targets(version=2, expires=OPENED + days * DAY))
-    changes = [one for one in found(side(file()), after, targets=180) if "expiry" in one.code]
+    changes = [one for one in found(before, after, targets=180) if "expiry" in one.code]
     assert [(one.code, one.importance) for one in changes] == [(code, importance)]
     assert changes[0].facts["days"] == str(days)
+
+
+def test_an_expiry_that_stays_is_not_told_of():
+    after = with_role("train-orange", side(file(), version=2).roles["train-orange"])
+    changes = found(side(file()), after, train_orange=5)
+    assert {one.code for one in changes} == {"role_version"}
 
 
 def test_a_first_role_with_a_short_term_says_so():

@@ -470,6 +470,16 @@ def test_a_published_state_that_does_not_verify_is_refused(running, home, tmp_pa
     assert state(home) == before
 
 
+@pytest.mark.parametrize("place", ["metadata/1", "bundle/metadata/1"])
+def test_a_published_root_that_has_no_canonical_form_is_refused(running, home, tmp_path, place):
+    def change(metadata):
+        metadata["signed"]["consistent_snapshot"] = 0.0
+
+    name = f"published/{place}.root.json"
+    file = rewritten(send(running, tmp_path / "next"), in_json(name, change))
+    assert refused(lambda: take(home, file, "en"), "why") == ("event_bad", "incomplete")
+
+
 @pytest.mark.parametrize("name", ["timestamp.json", "1.targets.json", "1.root.json"])
 def test_a_published_state_with_a_hole_is_refused(running, home, tmp_path, name):
 
@@ -517,6 +527,14 @@ def test_another_fingerprint_is_refused_and_nothing_laid_out(running, mail, tmp_
         code = refused(lambda file=file: join(tmp_path / "joined", file, said))
         assert code == ("fingerprint_differs",)
         assert not (tmp_path / "joined").exists()
+
+
+def test_a_folder_that_is_there_is_not_joined_over(running, home, tmp_path):
+    before = state(home)
+    file = send(running, tmp_path / "next")
+    code = refused(lambda: join(home.folder, file, fingerprint(running.root())))
+    assert code == ("publisher_exists",)
+    assert state(home) == before
 
 
 def test_a_file_with_a_root_that_its_setup_does_not_give_is_refused(office, mail, tmp_path):

@@ -2,6 +2,7 @@
 
 import gzip
 import struct
+import zlib
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,32 @@ def test_a_signature_of_another_image_is_a_problem(look, kind):
     other = signed(esp32(version=b"6"), KEYS[kind])
     assert "signature" in look(signed(esp32(), KEYS[kind])[:4096] + other[4096:]).problems
     assert "signature" in look(signed(esp32(), KEYS[kind], digest=bytes(32))).problems
+
+
+def resealed(body, at):
+    """A byte of the signature block changed, and its checksum made right again."""
+    block = flipped(body, 4096 + at)[4096 : 4096 + 1196]
+    return body[:4096] + block + struct.pack("<I", zlib.crc32(block)) + body[4096 + 1200 :]
+
+
+@pytest.mark.parametrize(
+    ("kind", "at"),
+    [
+        ("rsa-3072", 4),  # the digest
+        ("rsa-3072", 40),  # the key
+        ("rsa-3072", 830),  # the signature
+        ("ecdsa-256", 4),
+        ("ecdsa-256", 40),
+        ("ecdsa-256", 110),
+    ],
+)
+def test_only_the_signature_itself_convinces(look, kind, at):
+    assert "signature" in look(resealed(signed(esp32(), KEYS[kind]), at)).problems
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_signed_bytes_between_image_and_signature_are_a_problem_all_the_same(look, kind):
+    assert "signature" in look(signed(esp32() + b"more", KEYS[kind])).problems
 
 
 def test_a_secure_boot_v1_signature_is_named(look):

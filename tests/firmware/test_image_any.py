@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from desktop.demo.images import make_esp_demo, make_org1
 from firmware.image import inspect_bytes
-from firmware.image.scan import scan
+from firmware.image_scan import scan
 from tests.firmware.images import bootloader, esp32, ikea, shelly, uf2, uf2_tag, zigbee
 from tests.firmware.test_image_samples import ENTRIES, SAMPLES
 

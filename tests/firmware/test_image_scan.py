@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs7,
 )
 
-from firmware.image.scan import scan
+from firmware.image_scan import scan
 from tests.firmware.images import shelly, uf2
 
 KEY = ec.generate_private_key(ec.SECP256R1())

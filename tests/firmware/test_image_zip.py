@@ -4,6 +4,7 @@ import io
 import struct
 import time
 import zipfile
+import zlib
 
 import pytest
 
@@ -66,13 +67,15 @@ def patched(body, signature, at, form, value):
     return body[:start] + struct.pack(form, value) + body[start + struct.calcsize(form) :]
 
 
-def member(body, name, *, flags):
-    """Set the flags of a member in both of its headers."""
+def member(body, name, *, flags, method=0):
+    """Set flags and method of a member in both of its headers."""
     for signature, names, at in ((b"PK\3\4", 30, 6), (b"PK\1\2", 46, 8)):
         start = 0
         while (start := body.find(signature, start)) >= 0:
             if body[start + names :].startswith(name):
-                body = body[: start + at] + struct.pack("<H", flags) + body[start + at + 2 :]
+                body = (
+                    body[: start + at] + struct.pack("<HH", flags, method) + body[start + at + 4 :]
+                )
             start += 4
     return body
 
@@ -112,6 +115,7 @@ PACKED = shelly({"fw.bin": bytes(100_000)}, method=zipfile.ZIP_DEFLATED)
         (member(SOUND, b"SHSW-1-1.0/fw.bin", flags=0x2000), "zip_encrypted"),
         (member(SOUND, b"SHSW-1-1.0/fw.bin", flags=0x20), "zip_method"),
         (SOUND.replace(b"firmware", b"fIrmware", 1), "checksum"),
+        (shelly(PARTS, more=[("readme", b"hello")]).replace(b"hello", b"hallo"), "checksum"),
         (patched(SOUND, b"PK\1\2", 16, "<I", 1), "zip_disagrees"),  # crc
         (patched(SOUND, b"PK\1\2", 24, "<I", 1), "zip_disagrees"),  # size
         (patched(SOUND, b"PK\1\2", 42, "<I", 2**31), "zip_bad"),  # offset
@@ -147,6 +151,17 @@ def test_a_member_that_inflates_to_more_than_it_says_is_cut_off():
     smaller = struct.pack("<I", 100)
     body = PACKED.replace(struct.pack("<I", 100_000), smaller)
     assert "inflates_too_far" in inspect_bytes(body).problems
+
+
+def test_bytes_behind_the_end_of_a_deflated_member_are_refused():
+    packer = zlib.compressobj(wbits=-15)
+    packed = packer.compress(b"hello") + packer.flush() + b"hidden"
+    body = shelly(PARTS, more=[("readme", packed)])
+    old = struct.pack("<III", zlib.crc32(packed), len(packed), len(packed))
+    new = struct.pack("<III", zlib.crc32(b"hello"), len(packed), 5)
+    assert body.count(old) == 2
+    body = member(body.replace(old, new), b"readme", flags=0, method=8)
+    assert inspect_bytes(body).problems == ("zip_bad",)
 
 
 def test_a_bomb_is_refused_before_it_is_inflated():

@@ -148,6 +148,12 @@ def test_a_new_signer_can_sign_from_then_on(publisher, house, ring, now):
     assert house.refresh("acme").signed[0].signers == ("new1", "train3")
 
 
+def test_an_event_of_keys_also_renews_what_is_near_its_end(publisher, ring, now):
+    publisher.open_keys(now + 310 * DAY)
+    assert waiting(publisher) == {"root", "bundle-root", "targets", "build-lamp"}
+    assert status(publisher, "bundle-root").expires == int(now + 310 * DAY) + 365 * DAY
+
+
 # --- what goes wrong ----------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from firmware import bundle
-from firmware.roots import newest
+from firmware.roots import check, newest
 from firmware.trust import Maker, Trust, TrustError, check_root
 from tests.firmware.simulator import Simulator, signer, trio
 
@@ -176,6 +176,10 @@ def test_another_mark_is_neither(sim, house, stick, marker):
     sim.bundle.root_version = 0
     sim.bundle.rotate()
     assert refused(house, stick()).code == "root_misplaced"
+    if marker:
+        marked = (sim.bundle.metadata / "1.root.json").read_bytes()
+        with pytest.raises(TrustError, match="root_misplaced"):
+            check(marked, bundle=False)
 
 
 def test_a_mirror_of_the_makers_list_is_never_read_as_a_bundle(sim, house):

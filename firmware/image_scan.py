@@ -19,9 +19,9 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 
-from firmware.image.archive import ArchiveError, content, members_of
-from firmware.image.reads import CHUNK, at
-from firmware.image.uf2 import BLOCK, payload_of
+from firmware.image_archive import ArchiveError, content, members_of
+from firmware.image_reads import CHUNK, at
+from firmware.image_uf2 import BLOCK, payload_of
 
 PHRASES = (
     "do not ship", "do not distribute", "not for release", "not for production",
@@ -296,7 +296,7 @@ def _certificates(window: bytes) -> Iterator[tuple[int, bytes]]:
     for match in _DER_CERTIFICATE.finditer(window):
         start = match.start()
         length = _der_length(window[start : start + 4])
-        if length <= _OBJECT_MAX and start + length <= len(window):
+        if start + length <= len(window):
             yield start, window[start : start + length]
     first, last = _PEM_CERTIFICATE
     start = window.find(first)

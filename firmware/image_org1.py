@@ -6,8 +6,8 @@ from typing import IO
 
 import msgspec
 
-from firmware.image.facts import ImageFacts, facts_of
-from firmware.image.reads import at
+from firmware.image_facts import ImageFacts, facts_of
+from firmware.image_reads import at
 
 _HEADER_MAX = 64 * 1024
 

@@ -7,9 +7,9 @@ import zlib
 from dataclasses import replace
 from typing import IO
 
-from firmware.image.esp import read_esp
-from firmware.image.facts import ImageFacts, facts_of
-from firmware.image.reads import at
+from firmware.image_esp import read_esp
+from firmware.image_facts import ImageFacts, facts_of
+from firmware.image_reads import at
 
 _PIECE = 65536
 _INFLATED_MAX = 16 * 1024 * 1024  # the largest flash such a device has

@@ -8,8 +8,8 @@ from typing import IO
 
 import msgspec
 
-from firmware.image.archive import ArchiveError, Member, content, members_of
-from firmware.image.facts import ImageFacts, facts_of
+from firmware.image_archive import ArchiveError, Member, content, members_of
+from firmware.image_facts import ImageFacts, facts_of
 
 _MANIFEST = "manifest.json"
 _MANIFEST_MAX = 64 * 1024

@@ -6,9 +6,9 @@ import struct
 from dataclasses import dataclass
 from typing import IO
 
-from firmware.image.esp_signature import SECTOR, read_signature
-from firmware.image.facts import ImageFacts, facts_of
-from firmware.image.reads import at, digest, filler, fold, rest, text
+from firmware.image_esp_signature import SECTOR, read_signature
+from firmware.image_facts import ImageFacts, facts_of
+from firmware.image_reads import at, digest, filler, fold, rest, text
 
 _SMALL, _LARGE = 8, 24  # bytes of the header: ESP8266, ESP32
 _SEGMENTS_MAX = 16
@@ -37,7 +37,7 @@ def read_esp(file: IO[bytes], size: int) -> ImageFacts:
     `details`, any: chip, segments, entry, flash_mode, flash, data_end, trailing, padding. ESP32
     also: chip_id, min_rev, min_rev_full, max_rev_full, hash_appended; with an app descriptor
     project, idf, secure_version, time, date, elf_sha256; with a bootloader descriptor bootloader
-    (its version), idf, date; signed: see esp_signature. Problems of its own: segments,
+    (its version), idf, date; signed: see image_esp_signature. Problems of its own: segments,
     chip_unknown, signature.
     """
     head = at(file, 0, 288)

@@ -8,8 +8,8 @@ import struct
 from dataclasses import dataclass, field
 from typing import IO
 
-from firmware.image.facts import ImageFacts, facts_of
-from firmware.image.reads import at, text
+from firmware.image_facts import ImageFacts, facts_of
+from firmware.image_reads import at, text
 
 MAGIC = struct.pack("<II", 0x0A324655, 0x9E5D5157)
 BLOCK = 512

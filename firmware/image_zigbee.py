@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from typing import IO
 
-from firmware.image.facts import ImageFacts, facts_of
-from firmware.image.reads import at, rest, text
+from firmware.image_facts import ImageFacts, facts_of
+from firmware.image_reads import at, rest, text
 
 MAGIC = struct.pack("<I", 0x0BEEF11E)
 SEARCH = 1024  # bytes from the start in which the header is looked for

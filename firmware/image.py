@@ -13,16 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from firmware.image.esp import read_esp
-from firmware.image.facts import ImageFacts, facts_of
-from firmware.image.gz import read_gzip
-from firmware.image.org1 import read_org1
-from firmware.image.reads import at, digest
-from firmware.image.uf2 import MAGIC as UF2
-from firmware.image.uf2 import read_uf2
-from firmware.image.zigbee import MAGIC as ZIGBEE
-from firmware.image.zigbee import SEARCH, read_zigbee
-from firmware.image.zips import read_zip
+from firmware.image_esp import read_esp
+from firmware.image_facts import ImageFacts, facts_of
+from firmware.image_gzip import read_gzip
+from firmware.image_org1 import read_org1
+from firmware.image_reads import at, digest
+from firmware.image_uf2 import MAGIC as UF2
+from firmware.image_uf2 import read_uf2
+from firmware.image_zigbee import MAGIC as ZIGBEE
+from firmware.image_zigbee import SEARCH, read_zigbee
+from firmware.image_zip import read_zip
 
 __all__ = ["ImageFacts", "inspect", "inspect_bytes", "inspect_file"]
 
