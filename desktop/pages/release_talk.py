@@ -46,6 +46,7 @@ class Talk(QObject):
     def open(self, dialog: D) -> D:
         """Show a dialog."""
         self.dialog = dialog
+        dialog.finished.connect(self._closed)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
@@ -104,3 +105,7 @@ class Talk(QObject):
                 failed(error)
 
         self.desk.ask(future, self, succeeded, refused)
+
+    def _closed(self) -> None:
+        if self.sender() is self.dialog:
+            self.dialog = None

@@ -310,13 +310,11 @@ class WeekDeeds:
             translate("Release", "Measuring patches"),
             translate(
                 "Release",
-                "Each is made, applied and compared with the file. It can take some minutes; you"
-                " can go on working meanwhile.",
+                "Each is made, applied and compared with the file. It can take some minutes.",
             ),
             stop.set,
             talk.page,
         )
-        dialog.setModal(False)
 
         def done(found: Any) -> None:  # noqa: ANN401 - of ReleaseDesk.deltas
             if not stop.is_set():
@@ -331,9 +329,7 @@ class WeekDeeds:
                 talk.desk.failed.emit(error)
 
         talk.desk.ask(self._room.deltas(stop.is_set), talk, done, failed)
-        talk.dialog = dialog
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
+        talk.open(dialog)
 
     def bundle(self) -> None:
         """Write a published week as one file."""
