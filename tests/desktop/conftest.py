@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.gui import Face
@@ -71,6 +71,16 @@ def window(face: Face) -> Window:
 def hear(face: Face) -> Callable[[], None]:
     """Let the window take what waits now, instead of waiting for its timer."""
     return face.desk.bridge.take
+
+
+@pytest.fixture
+def owner(qtbot: QtBot) -> Iterator[QWidget]:
+    """A window for a dialog to belong to."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    yield made
 
 
 @pytest.fixture(scope="session")

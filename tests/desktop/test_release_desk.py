@@ -8,10 +8,10 @@ import pytest
 from desktop.release_desk import ReleaseDesk
 from firmware.errors import PublishError
 from firmware.exchange import Standing, own_fingerprint
+from firmware.inventory import inventory_of
 from firmware.publish import Publisher
 from firmware.release import Channel, Known, Ring
 from fleet.model import Caps, Device, Install, Version
-from firmware.inventory import inventory_of
 from tests.desktop.fake_house import NOW
 from tests.desktop.release_rooms import Rooms, desk_of, image
 from tests.firmware.makers import WORDS

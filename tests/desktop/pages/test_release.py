@@ -84,7 +84,7 @@ def answer_for_it(qtbot: QtBot, page: ReleasePage) -> None:
     click(qtbot, shown_button(qtbot, page.checks, "Answer for it…"))
     fill(page.talk.dialog, "Mei", "It is only a test")
     click(qtbot, page.talk.dialog.go)
-    qtbot.waitUntil(lambda: page.sign.isEnabled(), timeout=30_000)
+    qtbot.waitUntil(page.sign.isEnabled, timeout=30_000)
 
 
 def texts(page: ReleasePage) -> str:
@@ -123,7 +123,7 @@ def test_one_button_stands_out(qtbot: QtBot, page: ReleasePage, rooms: Rooms) ->
     assert primary() == ["Sign with my key…"]
     rooms.sign_all(Publisher(page.room.folder))
     page.refresh()
-    qtbot.waitUntil(lambda: page.publish.isEnabled(), timeout=20_000)
+    qtbot.waitUntil(page.publish.isEnabled, timeout=20_000)
     assert primary() == ["Publish…"]
 
 
@@ -152,12 +152,12 @@ def test_a_folder_that_cannot_be_read_says_why_and_recovers(
     kept = draft.read_bytes()
     draft.write_bytes(b"{")
     page.refresh()
-    qtbot.waitUntil(lambda: page.way_in.isVisible(), timeout=20_000)
+    qtbot.waitUntil(page.way_in.isVisible, timeout=20_000)
     assert not page.week.isVisible()
     assert not page.join.isVisible()
     draft.write_bytes(kept)
     click(qtbot, page.again)
-    qtbot.waitUntil(lambda: page.week.isVisible(), timeout=20_000)
+    qtbot.waitUntil(page.week.isVisible, timeout=20_000)
     assert not page.way_in.isVisible()
 
 
@@ -170,11 +170,11 @@ def test_a_week_is_opened_and_dropped(qtbot: QtBot, open_page: Open, published: 
     assert page.talk.dialog.values == ["2026-W49", Channel.ORANGE, True]
     fill(page.talk.dialog, "2026-W48")
     click(qtbot, page.talk.dialog.go)
-    qtbot.waitUntil(lambda: page.drop.isVisible(), timeout=20_000)
+    qtbot.waitUntil(page.drop.isVisible, timeout=20_000)
     assert published.draft().week == "2026-W48"
     click(qtbot, page.drop)
     click(qtbot, page.talk.dialog.go)
-    qtbot.waitUntil(lambda: page.open.isVisible(), timeout=20_000)
+    qtbot.waitUntil(page.open.isVisible, timeout=20_000)
     assert published.draft() is None
 
 
@@ -186,7 +186,7 @@ def test_a_week_that_is_refused_keeps_what_was_typed(
     dialog = page.talk.dialog
     fill(dialog, "2026-W01")
     click(qtbot, dialog.go)
-    qtbot.waitUntil(lambda: dialog._wrong.isVisible(), timeout=20_000)
+    qtbot.waitUntil(dialog._wrong.isVisible, timeout=20_000)
     assert dialog.values[0] == "2026-W01"
     assert dialog.go.isEnabled()
     dialog.reject()
@@ -235,7 +235,7 @@ def test_what_a_file_does_not_say_is_told_in_the_dialog(
     assert not dialog.go.isEnabled()
     fill(dialog, str(file))
     click(qtbot, dialog.go)
-    qtbot.waitUntil(lambda: dialog._wrong.isVisible(), timeout=20_000)
+    qtbot.waitUntil(dialog._wrong.isVisible, timeout=20_000)
     fill(dialog, str(file), "Acme", "Plug", "3.1", "A, B", "", "7", "60")
     click(qtbot, dialog.go)
     done(qtbot, page)
@@ -362,7 +362,7 @@ def test_a_passphrase_leaves_its_field_when_it_is_used_and_no_log_has_it(
     sign(qtbot, page, rooms.key("build1"), "not the right words")
     dialog = page.talk.dialog
     assert dialog.passphrase.text() == ""
-    qtbot.waitUntil(lambda: dialog._wrong.isVisible(), timeout=20_000)
+    qtbot.waitUntil(dialog._wrong.isVisible, timeout=20_000)
     assert dialog.place.text() == str(rooms.key("build1"))
     assert "not the right words" not in caplog.text
     dialog.passphrase.setText(WORDS)
@@ -412,12 +412,12 @@ def test_who_has_no_folder_joins_with_file_and_fingerprint(
     dialog = page.talk.dialog
     fill(dialog, str(mail), "00" * 32)
     click(qtbot, dialog.go)
-    qtbot.waitUntil(lambda: dialog._wrong.isVisible(), timeout=20_000)
+    qtbot.waitUntil(dialog._wrong.isVisible, timeout=20_000)
     fill(dialog, str(mail), own_fingerprint(half))
     click(qtbot, dialog.go)
     done(qtbot, page, "What came")
     assert "What ships: Orange: train1" in page.talk.dialog.text.toPlainText()
-    qtbot.waitUntil(lambda: page.week.isVisible(), timeout=20_000)
+    qtbot.waitUntil(page.week.isVisible, timeout=20_000)
 
 
 def test_a_dropped_event_file_is_taken(qtbot: QtBot, page: ReleasePage, mail: Path) -> None:
@@ -440,7 +440,7 @@ def test_a_conflict_asks_which_of_the_two_is_kept(
     dialog = page.talk.dialog
     assert not dialog.other.isVisible()
     click(qtbot, dialog.go)
-    qtbot.waitUntil(lambda: dialog.other.isVisible(), timeout=20_000)
+    qtbot.waitUntil(dialog.other.isVisible, timeout=20_000)
     assert half.draft().notes["en"] == "Ours."
     click(qtbot, dialog.other)
     done(qtbot, page, "What came")
