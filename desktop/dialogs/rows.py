@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
-from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.dialogs import problem
 from desktop.language import translate
@@ -32,11 +33,13 @@ class RowsDialog(QDialog):
         self.setMinimumWidth(parts.scaled(_WIDTH))
         self._columns, self._ask = tuple(columns), ask
         self.rows: list[list[QLineEdit]] = []
+        self._gone: list[QPushButton] = []  # of each row: takes it out
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(8)
         self.more = parts.button(translate("Ask", "Add a row"), self._add)
         self.go = parts.button(translate("Ask", "Keep"), self._asking, look="primary")
         self.go.setDefault(True)
+        self._no = parts.button(translate("Ask", "Cancel"), self.reject)
         self._wrong = parts.label(tone="bad", wrap=True)
         self._wrong.hide()
         self._lay(title, text)
@@ -71,8 +74,7 @@ class RowsDialog(QDialog):
         column.addLayout(parts.row(self.more, None))
         column.addWidget(self._wrong)
         column.addStretch(1)
-        no = parts.button(translate("Ask", "Cancel"), self.reject)
-        column.addLayout(parts.row(None, no, self.go))
+        column.addLayout(parts.row(None, self._no, self.go))
 
     def _add(self, values: Sequence[str] = ()) -> None:
         made = [QLineEdit(value) for value in values or [""] * len(self._columns)]
@@ -85,10 +87,23 @@ class RowsDialog(QDialog):
         said = translate("Ask", "Remove row {number}").format(number=len(self.rows))
         gone = parts.icon_button("trash-2", said, lambda: self._remove(made, gone))
         self._grid.addWidget(gone, number, len(made))
+        self._gone.append(gone)
+        for one in (*made, gone):
+            one.show()  # at once, not when the layout gets to it: it takes the focus
+        self._chain()
         made[0].setFocus()
 
-    def _remove(self, row: list[QLineEdit], button: QWidget) -> None:
+    def _chain(self) -> None:
+        """Let the tab key walk row by row, then on to what is below."""
+        rows = (
+            one for row, gone in zip(self.rows, self._gone, strict=True) for one in (*row, gone)
+        )
+        for one, following in pairwise((*rows, self.more, self._no, self.go)):
+            self.setTabOrder(one, following)
+
+    def _remove(self, row: list[QLineEdit], button: QPushButton) -> None:
         self.rows.remove(row)
+        self._gone.remove(button)
         for one in (*row, button):
             self._grid.removeWidget(one)
             one.hide()

@@ -74,13 +74,13 @@ def hear(face: Face) -> Callable[[], None]:
 
 
 @pytest.fixture
-def owner(qtbot: QtBot) -> Iterator[QWidget]:
+def owner(qtbot: QtBot) -> QWidget:
     """A window for a dialog to belong to."""
     made = QWidget()
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()
-    yield made
+    return made
 
 
 @pytest.fixture(scope="session")

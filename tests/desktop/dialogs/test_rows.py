@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.dialogs.rows import RowsDialog
@@ -33,6 +33,21 @@ def test_rows_are_added_removed_and_kept_in_order(qtbot: QtBot, dialog: RowsDial
     qtbot.mouseClick(shown_button(qtbot, dialog, "Remove row 1"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     assert asked == [[["all", "100"], ["late", ""]]]
+
+
+def test_tab_walks_row_by_row_also_through_one_that_was_added(
+    qtbot: QtBot, dialog: RowsDialog
+) -> None:
+    qtbot.mouseClick(dialog.more, Qt.MouseButton.LeftButton)
+    dialog.rows[0][0].setFocus()
+    walked = []
+    for _ in range(9):
+        focused = QApplication.focusWidget()
+        walked.append(focused)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    fields = [one for one in walked if isinstance(one, QLineEdit)]
+    assert fields == [field for row in dialog.rows for field in row]
+    assert QApplication.focusWidget() is dialog.more
 
 
 def test_empty_rows_are_no_rows(qtbot: QtBot, dialog: RowsDialog, asked) -> None:
