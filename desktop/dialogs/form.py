@@ -11,6 +11,7 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
+    QLayout,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -55,6 +56,7 @@ class Field:
     least: int = 0
     most: int = 2**31 - 1
     optional: bool = False
+    rare: bool = False  # folded away until it is asked for, or something went wrong
 
 
 class FormDialog(QDialog):
@@ -81,6 +83,11 @@ class FormDialog(QDialog):
         self.other.hide()
         self._wrong = parts.label(tone="bad", wrap=True)
         self._wrong.hide()
+        self._rare = QWidget()
+        self._rare.hide()
+        self.unfold = parts.button(translate("Ask", "More to say"), self._unfold, look="link")
+        if not any(one.rare for one in fields):
+            self.unfold.hide()
         self.fields: list[QWidget] = [self._make(one) for one in fields]
         self._lay(title, text)
         self._enable()
@@ -97,6 +104,7 @@ class FormDialog(QDialog):
         """Say why it did not work, and let the person try again."""
         self._wrong.setText(" ".join(problem.said(error)))
         self._wrong.show()
+        self._unfold()
         self.other.setEnabled(True)
         self._enable()
         self.adjustSize()
@@ -119,21 +127,27 @@ class FormDialog(QDialog):
         column.addWidget(parts.label(title, percent=parts.CARD_TITLE, bold=True))
         if text:
             column.addWidget(parts.label(text, tone="muted", wrap=True))
+        folded = parts.column(spacing=12)
+        self._rare.setLayout(folded)
         for one, field in zip(self._asked, self.fields, strict=True):
-            if one.kind is Kind.TICK:
-                column.addLayout(parts.row(field, None))
-                continue
-            caption = parts.label(one.name, percent=parts.SMALL, tone="muted")
-            caption.setBuddy(field)
-            whole = parts.column(caption)
-            chooses = one.kind in {Kind.OPEN, Kind.SAVE}
-            beside = (self._chooser(one, field),) if chooses else ()
-            whole.addLayout(parts.row(field, *beside))
-            column.addLayout(whole)
+            (folded if one.rare else column).addLayout(self._row(one, field))
+        column.addLayout(parts.row(self.unfold, None))
+        column.addWidget(self._rare)
         column.addWidget(self._wrong)
         column.addStretch(1)
         no = parts.button(translate("Ask", "Cancel"), self.reject)
         column.addLayout(parts.row(self.other, None, no, self.go))
+
+    def _row(self, one: Field, field: QWidget) -> QLayout:
+        if one.kind is Kind.TICK:
+            return parts.row(field, None)
+        caption = parts.label(one.name, percent=parts.SMALL, tone="muted")
+        caption.setBuddy(field)
+        whole = parts.column(caption)
+        chooses = one.kind in {Kind.OPEN, Kind.SAVE}
+        beside = (self._chooser(one, field),) if chooses else ()
+        whole.addLayout(parts.row(field, *beside))
+        return whole
 
     def _make(self, one: Field) -> QWidget:
         made: QWidget
@@ -172,6 +186,11 @@ class FormDialog(QDialog):
         return parts.button(words, choose, name=f"{words} {one.name}")
 
     # --- what happens ---
+
+    def _unfold(self) -> None:
+        self._rare.setVisible(any(one.rare for one in self._asked))
+        self.unfold.hide()
+        self.adjustSize()
 
     def _enable(self) -> None:
         told = zip(self._asked, self.fields, strict=False)  # not all are made at first

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QProgressBar, QVBoxLayout
 from desktop.language import translate
 from desktop.widgets import parts
 
-_SIZE = (680, 520)
+_SIZE = (680, 520)  # at most
+_ROOM = 200  # for what is around the text
 _WIDTH = 420
 
 
@@ -20,7 +21,9 @@ class TextDialog(QDialog):
     def __init__(self, title: str, text: str, parent: QWidget, *, intro: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(*_SIZE)
+        width, most = _SIZE
+        lines = text.count("\n") + 1
+        self.resize(width, min(most, _ROOM + lines * self.fontMetrics().lineSpacing()))
         self.text = QPlainTextEdit(text)
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)

@@ -377,7 +377,7 @@ def _channel() -> Field:
 
 def _about_fields() -> tuple[Field, ...]:
     def text(name: str) -> Field:
-        return Field(name=name, optional=True)
+        return Field(name=name, optional=True, rare=True)
 
     return (
         text(translate("Release", "Vendor")),
@@ -388,16 +388,23 @@ def _about_fields() -> tuple[Field, ...]:
         Field(
             name=translate("Release", "Release counter (empty: the next one)"),
             kind=Kind.NUMBER,
+            rare=True,
             optional=True,
         ),
         Field(
             name=translate("Release", "Seconds until it is back after the restart"),
             kind=Kind.NUMBER,
+            rare=True,
             value=180,
             least=1,
             most=86_400,
         ),
-        Field(name=translate("Release", "One can go back after it"), kind=Kind.TICK, value=False),
+        Field(
+            name=translate("Release", "One can go back after it"),
+            kind=Kind.TICK,
+            value=False,
+            rare=True,
+        ),
     )
 
 

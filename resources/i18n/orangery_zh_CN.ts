@@ -79,6 +79,10 @@
             <translation>保存</translation>
         </message>
         <message>
+            <source>More to say</source>
+            <translation>更多选项</translation>
+        </message>
+        <message>
             <source>Remove row {number}</source>
             <translation>删除第 {number} 行</translation>
         </message>
@@ -536,8 +540,8 @@
             <translation>放弃正在准备的内容？</translation>
         </message>
         <message>
-            <source>Each is made, applied and compared with the file. It can take some minutes; you can go on working meanwhile.</source>
-            <translation>每个补丁都会生成、试装并与文件比对，可能需要几分钟；期间可以继续工作。</translation>
+            <source>Each is made, applied and compared with the file. It can take some minutes.</source>
+            <translation>每个补丁都会生成、试装并与文件比对，可能需要几分钟。</translation>
         </message>
         <message>
             <source>Event file</source>

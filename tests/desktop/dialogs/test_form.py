@@ -82,6 +82,25 @@ def test_another_way_is_offered_once_and_gets_the_same_answers(qtbot: QtBot, mak
     assert other == [["a"]]
 
 
+def test_what_is_rarely_said_is_folded_until_it_is_wanted_or_something_is_wrong(
+    qtbot: QtBot, make: Make
+) -> None:
+    fields = (Field(name="File"), Field(name="Vendor", optional=True, rare=True))
+    first, second = make(*fields), make(*fields)
+    assert not first.fields[1].isVisible()
+    qtbot.mouseClick(first.unfold, Qt.MouseButton.LeftButton)
+    assert first.fields[1].isVisible()
+    assert not first.unfold.isVisible()
+    second.tell_wrong(PublishError("week_bad", week="48"))
+    assert second.fields[1].isVisible()
+
+
+def test_nothing_is_offered_to_unfold_where_nothing_is_folded(make: Make) -> None:
+    dialog = make(Field(name="File"))
+    dialog.tell_wrong(PublishError("week_bad", week="48"))
+    assert not dialog.unfold.isVisible()
+
+
 @pytest.mark.parametrize(
     ("kind", "name"), [(Kind.OPEN, "getOpenFileName"), (Kind.SAVE, "getSaveFileName")]
 )
