@@ -154,7 +154,7 @@ class ReleasePage(QWidget):
         area, body = parts.scrolled(translate("Release", "Release"))
         body.setContentsMargins(0, 0, 24, 24)
         self._cards = (
-            self.week, self.changes, self.checks, self.images, self.signing, self.standing,
+            self.week, self.checks, self.changes, self.images, self.signing, self.standing,
         )  # fmt: skip
         for card in (self.way_in, *self._cards):
             body.addWidget(card)
