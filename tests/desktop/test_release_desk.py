@@ -204,11 +204,12 @@ def test_a_folder_of_nobody_says_so(tmp_path: Path) -> None:
 def test_closing_does_not_wait_and_a_successor_does(half: Publisher) -> None:
     """A page is made anew when the language changes: two desks of one folder for a moment."""
     first, second = desk_of(half), desk_of(half)
-    go_on = threading.Event()
-    slow = first._do(lambda _: go_on.wait(30))
+    began, go_on, came = threading.Event(), threading.Event(), threading.Event()
+    slow = first._do(lambda _: began.set() or go_on.wait(30))
+    assert began.wait(30)
     first.close()
-    after = second.look()
-    assert not after.done()
+    after = second._do(lambda _: came.set())
+    assert not came.wait(0.3)
     go_on.set()
     assert slow.result(30)
     assert after.result(30)
