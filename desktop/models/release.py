@@ -13,6 +13,7 @@ from desktop.models import states
 from desktop.models.release_lines import Group, role_name
 from desktop.models.updates import Line
 from desktop.release_desk import Seen
+from firmware.changes_words import visible
 from firmware.draft import Draft
 from firmware.findings import Severity
 from firmware.publish import RoleStatus
@@ -91,7 +92,7 @@ def compose(seen: Seen) -> Page:
         checked=_checked(seen),
         signing=tuple(lines.signing(role, seen.now) for role in proposed),
         standing=tuple(lines.standing(role, seen.now) for role in roles if not role.proposed),
-        notes=(draft.notes.get("en", ""), draft.notes.get("zh_CN", "")) if draft else ("", ""),
+        notes=_notes(draft),
         ready=not lacking,
         lacking=lacking,
         held=lacking if seen.stopping or not proposed else "",
@@ -237,6 +238,16 @@ def _facts(draft: Draft | None, now: float) -> str:
             said.append((written if there else lacking).format(language=name))
         said += _more_facts(draft, now)
     return " · ".join(said)
+
+
+def _notes(draft: Draft | None) -> tuple[str, str]:
+    """Return the notes, en and zh, as they may be shown: others may have written them."""
+    notes = draft.notes if draft else {}
+    en, zh = (
+        "\n".join(visible(line) for line in notes.get(code, "").splitlines())
+        for code in ("en", "zh_CN")
+    )
+    return en, zh
 
 
 def _more_facts(draft: Draft, now: float) -> list[str]:

@@ -10,6 +10,7 @@ from desktop.language import mark, translate
 from desktop.models.updates import Deed, Line
 from firmware import changes_words
 from firmware.changes import Change, Importance
+from firmware.changes_words import one_line
 from firmware.draft import Image
 from firmware.findings import Finding, Severity
 from firmware.publish import RoleStatus
@@ -64,7 +65,7 @@ def role_name(role: str) -> str:
 def image(one: Image, *, here: bool) -> Line:
     """Return an image's line; `here`: its bytes are in this folder."""
     about = one.about
-    hardware = ", ".join(about.hardware) or translate("Release", "any hardware")
+    hardware = one_line(", ".join(about.hardware)) or translate("Release", "any hardware")
     said = [one.line, hardware, language.size(one.size), _back(one), one.sha256[:_DIGEST]]
     text = " · ".join(said)
     if not here:
@@ -75,7 +76,7 @@ def image(one: Image, *, here: bool) -> Line:
         icon="cpu" if here else "triangle-alert",
         tone="muted" if here else "warn",
         title=image_name(one),
-        versions=about.version,
+        versions=one_line(about.version),
         text=text,
         deeds=(Deed.DETAILS, Deed.REMOVE),
     )
@@ -83,14 +84,14 @@ def image(one: Image, *, here: bool) -> Line:
 
 def image_name(one: Image) -> str:
     """Return vendor and model of an image."""
-    return f"{one.about.vendor} {one.about.model}"
+    return one_line(f"{one.about.vendor} {one.about.model}")
 
 
 def image_facts(one: Image) -> list[tuple[str, str]]:
     """Return all that is known of an image, as (name, value)."""
     about = one.about
     chunks = translate("Release", "{count} of {size}")
-    return [
+    rows = [
         (translate("Release", "Path"), one.path),
         ("SHA-256", one.sha256),
         (translate("Release", "Size"), f"{language.size(one.size)} ({one.size:,} B)"),
@@ -110,6 +111,7 @@ def image_facts(one: Image) -> list[tuple[str, str]]:
             else "-",
         ),
     ]
+    return [(name, one_line(value)) for name, value in rows]
 
 
 def _back(one: Image) -> str:
@@ -181,7 +183,7 @@ def findings(
 ) -> tuple[Line, ...]:
     """Return what the gates found: what stops the week first, then what is answered, then notes."""
     answered = {(one.code, one.sha256): one for one in waivers}
-    named = {one.sha256: f"{image_name(one)} {one.about.version}" for one in images}
+    named = {one.sha256: one_line(f"{image_name(one)} {one.about.version}") for one in images}
     lines = [
         (_rank(one, answered), _finding(at, one, answered.get((one.code, one.sha256)), named))
         for at, one in enumerate(found)
@@ -204,12 +206,14 @@ def _rank(one: Finding, answered: dict[tuple[str, str], Waiver]) -> int:
 
 
 def _finding(at: int, one: Finding, waiver: Waiver | None, named: dict[str, str]) -> Line:
-    sentence, hint = words.say(one.code, one.facts, language.current(), book="gates")
+    facts = {name: one_line(value) for name, value in one.facts.items()}
+    sentence, hint = words.say(one.code, facts, language.current(), book="gates")
     text = f"{sentence} {hint}"
     waived = waiver is not None and one.severity is Severity.STOP
     if waived and waiver is not None:
         said = translate("Release", "{person} answers for it: {reason}")
-        text = f"{sentence}\n{said.format(person=waiver.person, reason=waiver.reason)}"
+        person, reason = one_line(waiver.person), one_line(waiver.reason)
+        text = f"{sentence}\n{said.format(person=person, reason=reason)}"
     icon, tone, word = _severity(one.severity, waived=waived)
     mayhap = one.severity is Severity.STOP and bool(one.sha256) and not waived
     return Line(

@@ -10,6 +10,7 @@ from desktop.language import translate
 from desktop.models import release_lines
 from desktop.models.release_lines import role_name
 from firmware import changes_words
+from firmware.changes_words import one_line
 from firmware.deltas import Advice
 from firmware.draft import Image
 from firmware.exchange import Standing, Taken
@@ -85,12 +86,12 @@ def simulation(found: Simulation, digest: str) -> str:
     said += [""] if found.skipped else []
     for skip in found.skipped:
         why = words.say(skip.code, {"fact": skip.fact}, language.current())[0]
-        said.append(f"{skip.vendor} {skip.model}: {skip.devices} x {why}")
+        said.append(one_line(f"{skip.vendor} {skip.model}: {skip.devices} x {why}"))
     return "\n".join((*said, "", f"sha256 {digest}"))
 
 
 def _step(path: str, before: str, after: str, devices: int) -> str:
-    return f"{path.rpartition('/')[2]}: {devices} x {before or '?'} → {after}"
+    return one_line(f"{path.rpartition('/')[2]}: {devices} x {before or '?'} → {after}")
 
 
 def _moment(at: int) -> str:

@@ -178,6 +178,17 @@ def test_a_finding_about_the_week_is_mended_not_answered_for() -> None:
     assert (line.title, line.deeds) == ("Stops the week · The week", ())
 
 
+def test_what_others_wrote_cannot_look_like_a_line_of_ours(half: Publisher) -> None:
+    sha = half.draft().images[0].sha256
+    waiver = Waiver(sha256=sha, code="mark_found", person="Mei\nAll is well", reason="a \u202e b")
+    found = finding("mark_found", sha, file="a\nb", words="w", place="p")
+    [line] = release_lines.findings([found], [waiver], half.draft().images)
+    assert line.text.count("\n") == 1  # between the finding and the answer
+    assert "\u202e" not in line.text
+    half.notes("Safe \u202e now", "好")
+    assert "<U+202E>" in page(half).notes[0]
+
+
 def test_two_findings_of_one_kind_are_two_lines(half: Publisher) -> None:
     sha = half.draft().images[0].sha256
     twice = [finding("mark_found", sha, file="f", words=word, place="p") for word in "ab"]
