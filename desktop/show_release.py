@@ -47,7 +47,7 @@ def findings(found: Iterable[Finding], stopping: Iterable[Finding], language: st
         sentence, hint = words.say(one.code, one.facts, language, book="gates")
         mark = "STOP" if one in stops else "note" if one.severity == "note" else "answered"
         table.add_row(mark, one.code, one.sha256[:_SHORT], f"{sentence}\n{hint}")
-    table.caption = "" if table.row_count else words.say("gates_open", {}, language)[0]
+    table.caption = "" if table.row_count else changes_words.said("gates_nothing", {}, language)
     return table
 
 

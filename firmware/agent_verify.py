@@ -39,7 +39,6 @@ TRAINS = ("train/orange/week.json", "train/stable/week.json")
 _REPOSITORY = "x-orangery-repository"
 _ROOTS_MAX = 256
 _ROOT_MAX = 512_000  # bytes
-_ROOT = re.compile(r".*/metadata/[0-9]+\.root\.json")
 _TOP = re.compile(r"(?:timestamp|[0-9]+\.(?:root|snapshot))\.json")
 _GAP_S = 0.3
 _CHUNK_MAX = 64 * 1024
@@ -362,7 +361,7 @@ class ChunkFetcher(FetcherInterface):
 
 
 class _Watched(FetcherInterface):
-    """Another fetcher, with its bytes counted and each root held to its repository.
+    """Another fetcher: bytes are counted, root, snapshot and timestamp held to their repository.
 
     `bundle`: where the bundle's top lies, once that is the repository being read.
     """
@@ -376,19 +375,19 @@ class _Watched(FetcherInterface):
         self._came = came
 
     def _fetch(self, url: str) -> Iterator[bytes]:
-        have, root = 0, bytearray()
-        is_root = _ROOT.fullmatch(url) is not None
+        have, body = 0, bytearray()
         folder, _, name = url.rpartition("/")
-        if self.bundle and folder.endswith("/metadata") and _TOP.fullmatch(name):
+        is_top = folder.endswith("/metadata") and _TOP.fullmatch(name) is not None
+        if self.bundle and is_top:
             url = self.bundle + name
         for piece in self._inner.fetch(url):
             have += len(piece)
             self._came(have)
-            if is_root:
-                root += piece
+            if is_top:
+                body += piece
             yield piece
-        if is_root:  # before anything takes it for a root of the other repository
-            said = Metadata[Root].from_bytes(bytes(root)).signed.unrecognized_fields
+        if is_top:  # before anything takes it for one of the other repository
+            said = Metadata[Any].from_bytes(bytes(body)).signed.unrecognized_fields
             if said.get(_REPOSITORY) != ("bundle" if self.bundle else None):
                 raise RefusedError("metadata_refused", f"{name} is of another repository")
 

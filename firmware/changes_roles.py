@@ -13,10 +13,9 @@ from firmware.change import Change, Importance, Side, added, changed, removed
 from firmware.changes_week import moment
 from firmware.refusals import expiry
 from firmware.release import Channel
-from firmware.signed import BUILD, KEY_NAME, TRAIN, train_path
+from firmware.signed import BUILD, KEY_NAME, REPOSITORY, TRAIN, train_path
 
 ROUTINE, CAREFUL, GRAVE = Importance.ROUTINE, Importance.CAREFUL, Importance.GRAVE
-REPOSITORY = "x-orangery-repository"
 BUNDLE_ROOT = "bundle-root"
 _DAY = 86_400.0
 _SHORT = 8  # digits of a keyid that people are shown

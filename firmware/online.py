@@ -23,10 +23,11 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, Timestamp
 from firmware import keys
 from firmware.draft import Durations
 from firmware.errors import PublishError
-from firmware.proposals import REPOSITORY, holds, moment
+from firmware.proposals import holds, moment
 from firmware.published import Published, Repository
 from firmware.refusals import expiry
 from firmware.signatures import fits
+from firmware.signed import BUNDLE_REPOSITORY, REPOSITORY
 from firmware.staff import BUNDLE, BUNDLE_ROOT, ROOT, Setup, owner
 
 T = TypeVar("T", Snapshot, Timestamp)
@@ -128,7 +129,7 @@ class Top:
 
     def _member(self) -> dict[str, str]:
         """Say which repository it is of: one key may serve both, but not one for the other."""
-        return {REPOSITORY: "bundle"} if self.prefix else {}
+        return {REPOSITORY: BUNDLE_REPOSITORY} if self.prefix else {}
 
     def _name(self, role: str) -> str:
         return f"{self.prefix}{role}".replace("-", "_")

@@ -25,12 +25,15 @@ from firmware.draft import Draft, Image, train_of
 from firmware.published import Published
 from firmware.refusals import expiry
 from firmware.release import Channel
-from firmware.signed import BUILD, TRAIN, train_path, train_role
+from firmware.signed import (
+    BUILD,
+    BUNDLE_REPOSITORY,
+    REPOSITORY,
+    TRAIN,
+    train_path,
+    train_role,
+)
 from firmware.staff import BUNDLE, BUNDLE_ROOT, ONLINE, ROOT, TARGETS, Setup, check, in_force
-
-REPOSITORY = "x-orangery-repository"
-"""The signed member of a bundle repository's root; a main root has none. So neither can pass for
-the other, though the same people sign both."""
 
 R = TypeVar("R", Root, Targets)
 
@@ -76,7 +79,7 @@ def wanted_root(role: str, setup: Setup, version: int, expires: dt.datetime) -> 
         keys=known,
         roles=roles,
         consistent_snapshot=True,
-        unrecognized_fields={REPOSITORY: "bundle"} if online else {},
+        unrecognized_fields={REPOSITORY: BUNDLE_REPOSITORY} if online else {},
     )
 
 

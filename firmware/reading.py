@@ -9,7 +9,7 @@ import urllib.parse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tuf.api.exceptions import (
     DownloadError,
@@ -29,7 +29,9 @@ from firmware.roots import ONLINE, ROTATIONS_MAX, believed, check, newest, scope
 from firmware.seen import ROLE, Floor
 from firmware.signed import (
     BUILD,
+    BUNDLE_REPOSITORY,
     KEY_NAME,
+    REPOSITORY,
     About,
     Named,
     Train,
@@ -111,6 +113,7 @@ class Reading:
         """Do what the TUF specification calls the client workflow, without the targets."""
         with self._explained():
             self._updater.refresh()
+        self._check_repository()
         if self._fetcher.roots >= ROTATIONS_MAX:  # the updater goes on with an old one, silently
             raise TrustError(
                 "metadata_too_large", role="root", what="rotations", limit=ROTATIONS_MAX
@@ -120,6 +123,17 @@ class Reading:
             raise TrustError(
                 "metadata_too_large", role="targets", what="delegations", limit=_ROLES_MAX
             )
+
+    def _check_repository(self) -> None:
+        """The same online key may sign for mirror and bundle: neither's word is the other's."""
+        wanted = BUNDLE_REPOSITORY if self._bundle else None
+        tops: tuple[Metadata[Any], ...] = (
+            self._role("timestamp", Timestamp),
+            self._role("snapshot", Snapshot),
+        )
+        for top in tops:
+            if top.signed.unrecognized_fields.get(REPOSITORY) != wanted:
+                raise TrustError("metadata_mixed", role=top.signed.type, why="of a bundle")
 
     def floors(self) -> tuple[Floor, ...]:
         """Return the versions that may not fall.

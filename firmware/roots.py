@@ -17,10 +17,9 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root
 
 from firmware.errors import TrustError
+from firmware.signed import BUNDLE_REPOSITORY, REPOSITORY
 from firmware.sources import Absent, Source, Unreachable
 
-REPOSITORY = "x-orangery-repository"
-BUNDLE = "bundle"
 ONLINE = ("timestamp", "snapshot")
 ROOT_MAX = 512_000  # bytes; what the stock updater takes
 ROTATIONS_MAX = 256  # newer roots that one refresh follows; the stock updater's too
@@ -82,7 +81,7 @@ def check(body: bytes, *, bundle: bool) -> Metadata[Root]:
     said = root.signed.unrecognized_fields.get(REPOSITORY)
     if said is not None and not bundle:
         raise TrustError("root_misplaced", why="the root of a bundle, on a mirror")
-    if said != BUNDLE and bundle:
+    if said != BUNDLE_REPOSITORY and bundle:
         raise TrustError("root_misplaced", why="the root of a mirror, in a bundle")
     return root
 

@@ -21,6 +21,9 @@ TRAIN_PATH = "train/orange/week.json"
 BUILD = "build-"
 TRAIN = "train-"
 FILES_MAX = 10_000
+REPOSITORY = "x-orangery-repository"
+"""The signed member of root, snapshot and timestamp that says which repository they are of."""
+BUNDLE_REPOSITORY = "bundle"  # its value in the bundle repository; the main one has no such member
 KEY_NAME = "x-orangery-name"
 """The member of a TUF key that holds its owner's name, as people are shown it."""
 

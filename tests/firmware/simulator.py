@@ -293,7 +293,8 @@ class Bundle:
         self.keys = {"snapshot": [signer("bundle-snapshot")]}
         self.keys["timestamp"] = [signer("bundle-timestamp")]
         self.days = {"root": 300.0, "snapshot": 35.0, "timestamp": 15.0}
-        self.marker: str | None = "bundle"
+        self.marker: str | None = "bundle"  # of its root
+        self.online_marker: str | None = "bundle"  # of snapshot and timestamp
         self.version = 0
         self.root_version = 0
 
@@ -325,12 +326,16 @@ class Bundle:
     def publish(self, meta: dict[str, MetaFile]) -> None:
         """Sign what the main snapshot says with the bundle's own keys."""
         self.version += 1
-        snapshot = Snapshot(self.version, expires=self._expires("snapshot"), meta=meta)
+        said = {"x-orangery-repository": self.online_marker} if self.online_marker else {}
+        snapshot = Snapshot(
+            self.version, expires=self._expires("snapshot"), meta=meta, unrecognized_fields=said
+        )
         body = self._write(f"{self.version}.snapshot.json", snapshot, self.keys["snapshot"])
         timestamp = Timestamp(
             self.version,
             expires=self._expires("timestamp"),
             snapshot_meta=MetaFile.from_data(self.version, body, ["sha256"]),
+            unrecognized_fields=said,
         )
         self._write("timestamp.json", timestamp, self.keys["timestamp"])
 

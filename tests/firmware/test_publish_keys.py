@@ -4,11 +4,11 @@ import shutil
 import time
 
 import pytest
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, MetaFile, TargetFile
 
 from firmware import keys
+from firmware.key_files import opened
 from firmware.publish import Publisher, PublishError
 from firmware.staff import info_of
 from firmware.trust import Maker, Trust, TrustError
@@ -371,7 +371,7 @@ def test_names_outside_of_a_mirror_are_not_joined(publisher, tmp_path):
 
 
 def signer(ring, name):
-    private = load_pem_private_key(ring[name].file.read_bytes(), WORDS.encode())
+    private = opened(ring[name].file, WORDS)
     return CryptoSigner(private, info_of(ring[name]).key)
 
 

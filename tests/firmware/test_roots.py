@@ -269,3 +269,27 @@ def test_after_a_recovery_by_rotation_the_stick_counts_under_the_new_keys(sim, h
     sim.versions["build-lamp"] = 3
     sim.publish()
     assert refused(house, stick()).code == "mirror_rolled_back"
+
+
+# --- one online key for both ---------------------------------------------------------------------
+
+
+def test_a_bundles_longer_lived_timestamp_passes_for_no_mirrors(house, sim):
+    """By default the same online keys sign for both: a thief of none shows the one as the other."""
+    sim.bundle.keys = {role: sim.keys[role] for role in ("snapshot", "timestamp")}
+    sim.bundle.rotate()
+    sim.publish()
+    house.refresh("acme")
+    sim.publish()
+    for file in sim.bundle.metadata.glob("*.json"):
+        if "root" not in file.name:
+            (sim.metadata / file.name).write_bytes(file.read_bytes())
+    assert refused(house).code == "metadata_mixed"
+    assert house.standing("acme").week.counter == 2
+
+
+@pytest.mark.parametrize("said", [None, "main"])
+def test_a_stick_whose_timestamp_is_not_a_bundles_is_refused(house, sim, stick, said):
+    sim.bundle.online_marker = said
+    sim.publish()
+    assert refused(house, stick()).code == "metadata_mixed"
