@@ -10,7 +10,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
-from desktop import language
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import release, release_lines
@@ -22,7 +21,6 @@ from desktop.pages.release_talk import Talk
 from desktop.pages.release_week import WeekDeeds
 from desktop.release_desk import ReleaseDesk, Seen
 from desktop.widgets import parts
-from firmware import changes_words
 from firmware.errors import PublishError
 
 _FRESH_MS = 60_000
@@ -191,8 +189,7 @@ class ReleasePage(QWidget):
         self._show_cards(known=True)
         self.maker.setText(f"{page.maker} · {page.folder}")
         self.week.show_page(page)
-        text = changes_words.text(seen.changes, language.current())
-        self.changes.show_groups(page.changes, text)
+        self.changes.show_groups(page.changes, seen.changes)
         self.checks.say(page.checked)
         self.checks.setVisible(bool(page.checked))
         self.images.setVisible(page.is_week)

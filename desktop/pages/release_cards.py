@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from desktop import theme
+from desktop import language, theme
 from desktop.dialogs import problem
 from desktop.language import translate
 from desktop.models.release import Page
@@ -14,6 +14,8 @@ from desktop.models.release_lines import Group, folded
 from desktop.widgets import parts
 from desktop.widgets.lines import Lines
 from desktop.widgets.notes import Notes
+from firmware import changes_words
+from firmware.changes import Change
 
 _LINES = 6  # shown before "Show all"
 _ICON = 20
@@ -60,7 +62,7 @@ class ChangesCard(parts.Card):
         super().__init__(translate("Release", "What this changes"), spacing=8)
         self._groups: tuple[Group, ...] = ()
         self._shown: tuple[Group, ...] | None = None
-        self._text = ""
+        self._changes: tuple[Change, ...] = ()
         self._every = False
         self.copy = parts.button(
             translate("Release", "Copy as text"), self._copy, look="quiet", icon="copy"
@@ -72,9 +74,9 @@ class ChangesCard(parts.Card):
         self.more = parts.button("", self._toggle, look="link")
         self.add(parts.row(self.more, None))
 
-    def show_groups(self, groups: tuple[Group, ...], text: str) -> None:
-        """Show them; `text`: the same to be copied."""
-        self._groups, self._text = groups, text
+    def show_groups(self, groups: tuple[Group, ...], changes: tuple[Change, ...]) -> None:
+        """Show them; `changes`: the same, to be copied as text."""
+        self._groups, self._changes = groups, changes
         self.setVisible(bool(groups))
         self._draw()
 
@@ -102,7 +104,8 @@ class ChangesCard(parts.Card):
         self._draw()
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._text)
+        text = changes_words.text(self._changes, language.current())
+        QGuiApplication.clipboard().setText(text)
 
 
 class ListCard(parts.Card):
