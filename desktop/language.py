@@ -146,6 +146,12 @@ def short_day(at: float) -> str:
     return _said(at, translate("Dates", "ddd d MMM"))
 
 
+def day_of_year(at: float, now: float) -> str:
+    """Return the day of `at` in short, with its year where that is not the year of `now`."""
+    same = dt.date.fromtimestamp(at).year == dt.date.fromtimestamp(now).year  # noqa: DTZ012 - the reader's own clock
+    return short_day(at) if same else _said(at, translate("Dates", "ddd d MMM yyyy"))
+
+
 def friday(of: dt.date) -> str:
     """Return a date that is a day, not a moment."""
     locale = QLocale()

@@ -11,11 +11,13 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.gui import Face, application
+from desktop.window import STAFF
 from fleet.client import Client
 
 FACES = {"light": ("en", "light"), "dark": ("en", "dark"), "zh": ("zh_CN", "light")}
-PAGES = ("devices", "updates", "reports")
+PAGES = ("devices", "updates", "reports", "release")  # the last where the house has release staff
 _SETTLE_S = 0.4
+_LOOK_S = 60.0  # at most: the Release page reads images and verifies signatures first
 
 
 def screenshots(
@@ -40,8 +42,10 @@ def screenshots(
         face.window.show()
         face.window.devices.choose(device or _telling(face))
         face.window.reports.choose(report)
-        for page in PAGES:
+        for page in (one for one in PAGES if one in face.window.pages):
             face.window.show_page(page)
+            if page == STAFF:
+                _wait(face.window.release.week.isVisible)
             settle()
             made.append(take(face.window, folder / f"{page}-{name}.png"))
         face.close()
@@ -62,6 +66,12 @@ def settle(seconds: float = _SETTLE_S) -> None:
     while time.monotonic() < until:
         QApplication.processEvents()
         time.sleep(0.01)
+
+
+def _wait(until: Callable[[], bool]) -> None:
+    end = time.monotonic() + _LOOK_S
+    while not until() and time.monotonic() < end:
+        settle()
 
 
 def _telling(face: Face) -> str:

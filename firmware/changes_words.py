@@ -25,13 +25,13 @@ def sentence(change: Change, language: str) -> str:
 
 def said(code: str, facts: Mapping[str, str], language: str) -> str:
     """Return the words of any code in resources/i18n/changes.json with its facts, as one line."""
-    shown = {name: _one_line(value) for name, value in facts.items()}
+    shown = {name: one_line(value) for name, value in facts.items()}
     return _words()[code][language].format(**shown)
 
 
 def subject(change: Change, language: str) -> str:
     """Return what the change is about, as people are shown it."""
-    return _one_line(change.about) or _words()["subject_week"][language]
+    return one_line(change.about) or _words()["subject_week"][language]
 
 
 def heading(importance: Importance, language: str) -> str:
@@ -41,7 +41,7 @@ def heading(importance: Importance, language: str) -> str:
 
 def quoted(change: Change) -> list[str]:
     """Return the lines of a change's text, each made safe to show; none where it has no text."""
-    return [_visible(line) for line in change.text.splitlines()]
+    return [visible(line) for line in change.text.splitlines()]
 
 
 def text(changes: Iterable[Change], language: str) -> str:
@@ -57,6 +57,18 @@ def text(changes: Iterable[Change], language: str) -> str:
             lines += [*_wrapped(title, "", ""), "=" * min(COLUMNS, _width(title)), ""]
             lines += _group(group, language)
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def one_line(value: str) -> str:
+    """Return a value that others wrote so that it cannot look like a line of ours."""
+    return visible(value.replace("\n", " "))
+
+
+def visible(value: str) -> str:
+    """Return `value` with control characters, and those that turn writing round, as numbers."""
+    return "".join(
+        f"<U+{ord(one):04X}>" if unicodedata.category(one) in _HIDDEN else one for one in value
+    )
 
 
 def _group(changes: list[Change], language: str) -> Iterator[str]:
@@ -75,18 +87,6 @@ def _group(changes: list[Change], language: str) -> Iterator[str]:
 def _words() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = json.loads(resources.path("i18n/changes.json").read_bytes())
     return found
-
-
-def _one_line(value: str) -> str:
-    """A fact must not be able to look like a line of ours."""
-    return _visible(value.replace("\n", " "))
-
-
-def _visible(value: str) -> str:
-    """Show control characters and those that turn the direction of writing by their number."""
-    return "".join(
-        f"<U+{ord(one):04X}>" if unicodedata.category(one) in _HIDDEN else one for one in value
-    )
 
 
 def _wrapped(line: str, first: str, rest: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ so. Signing and publishing ask `hold` first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
 
 from firmware import inventory, simulate
@@ -15,7 +15,7 @@ from firmware.deltas import Advice, advise, pairs
 from firmware.draft import Draft, Image
 from firmware.errors import PublishError
 from firmware.findings import Finding, open_findings
-from firmware.gates import inspect_draft
+from firmware.gates import Looked, inspect_draft
 from firmware.publish import Publisher
 from firmware.published import Published
 from firmware.release import Channel
@@ -37,14 +37,24 @@ __all__ = [
 _SHORTEST = 6  # hex digits of a sha256 that may stand for the whole
 
 
-def findings(publisher: Publisher, now: float) -> tuple[Finding, ...]:
-    """Pass the open week through the gates; nothing where no week is open."""
+def findings(
+    publisher: Publisher, now: float, *, seen: MutableMapping[str, Looked] | None = None
+) -> tuple[Finding, ...]:
+    """Pass the open week through the gates; nothing where no week is open.
+
+    `seen` as gates.inspect_draft: for looking again soon, never before signing.
+    """
     draft = publisher.draft()
     if draft is None or not draft.week:
         return ()
     images = publisher.folder / "images"
     return inspect_draft(
-        draft, images, _published(publisher), tuple(_trains(publisher.published)), now
+        draft,
+        images,
+        _published(publisher),
+        tuple(_trains(publisher.published)),
+        now,
+        seen=seen,
     )
 
 

@@ -98,6 +98,7 @@ class KeyDialog(QDialog):
         self.go.setEnabled(bool(self.place.text().strip() and self.passphrase.text()))
 
     def _asking(self) -> None:
-        self.go.setEnabled(False)
         self._wrong.hide()
-        self._ask(Path(self.place.text().strip()).expanduser(), self.passphrase.text())
+        said = self.passphrase.text()
+        self.passphrase.clear()  # it is used once and kept nowhere; the button is off without it
+        self._ask(Path(self.place.text().strip()).expanduser(), said)

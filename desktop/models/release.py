@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from desktop import language
-from desktop.language import mark, translate
+from desktop.language import translate
+from desktop.models import release_lines as lines
 from desktop.models import states
-from desktop.models.updates import Deed, Line
+from desktop.models.release_lines import Group, role_name
+from desktop.models.updates import Line
 from desktop.release_desk import Seen
-from firmware.draft import Draft, Image
+from firmware.changes_words import visible
+from firmware.draft import Draft
+from firmware.findings import Severity
 from firmware.publish import RoleStatus
 from firmware.release import Channel
-from firmware.signed import BUILD
 
-_SOON_S = 7 * 86_400.0
-_ONLINE = ("snapshot", "timestamp")
+_SIGNERS_NAMED = 4  # more of them are too many for one line
 
-_ROLES = {
-    "root": mark("Release", "Root: who signs what"),
-    "bundle-root": mark("Release", "Root of the bundle files"),
-    "targets": mark("Release", "Product lines"),
-    "train-orange": mark("Release", "What ships: Orange"),
-    "train-stable": mark("Release", "What ships: Stable"),
-    "snapshot": mark("Release", "Snapshot (online)"),
-    "timestamp": mark("Release", "Timestamp (online, daily)"),
-    "bundle-snapshot": mark("Release", "Snapshot of bundle files (online)"),
-    "bundle-timestamp": mark("Release", "Timestamp of bundle files (online)"),
-}
+
+class Step(StrEnum):
+    """What comes next: the one thing whose button stands out."""
+
+    OPEN = "open"
+    ADD = "add"
+    NOTES = "notes"
+    ANSWER = "answer"  # look at the checks
+    KEYS = "keys"  # nothing changes yet in an event of keys
+    SIGN = "sign"
+    PUBLISH = "publish"
+    HEARTBEAT = "heartbeat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """What comes next, in a line."""
+
+    step: Step
+    text: str
+    icon: str
+    tone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,47 +52,51 @@ class Page:
     maker: str
     folder: str
     title: str
-    state: str
-    tone: str  # of the state
+    next: Next
     facts: str
     open: bool  # an event is open
-    is_week: bool
+    is_week: bool  # and it is a week whose content can change
     images: tuple[Line, ...]
+    changes: tuple[Group, ...]
+    findings: tuple[Line, ...]
+    checked: str  # the findings in a line
     signing: tuple[Line, ...]  # roles that wait for signatures
     standing: tuple[Line, ...]  # roles as published
     notes: tuple[str, str]  # en, zh
-    ready: bool
+    ready: bool  # to be published
+    lacking: str  # why it is not ready; "" where it is
+    held: str  # why nobody can sign; "" where one can
 
 
 def compose(seen: Seen) -> Page:
     """Return the page for one look."""
     draft, roles = seen.status.draft, seen.status.roles
     proposed = [role for role in roles if role.proposed]
-    missing = sum(role.missing for role in proposed)
-    said, tone = _state(draft, proposed, missing)
+    lacking = _lacking(seen, proposed)
     return Page(
-        maker=seen.maker,
+        maker=seen.setup.maker,
         folder=str(seen.folder),
         title=_title(draft),
-        state=said,
-        tone=tone,
+        next=_next(seen, proposed),
         facts=_facts(draft, seen.now),
         open=draft is not None,
-        is_week=bool(draft and draft.week),
-        images=tuple(_image(one) for one in draft.images) if draft else (),
-        signing=tuple(_signing(role) for role in proposed),
-        standing=tuple(_standing(role, seen.now) for role in roles if not role.proposed),
-        notes=(draft.notes.get("en", ""), draft.notes.get("zh_CN", "")) if draft else ("", ""),
-        ready=seen.status.ready,
+        is_week=bool(draft and draft.week and not draft.withdrawn),
+        images=tuple(
+            lines.image(one, here=one.path not in seen.missing_images)
+            for one in (draft.images if draft else ())
+        ),
+        changes=lines.changes(seen.changes),
+        findings=lines.findings(
+            seen.findings, draft.waivers if draft else (), draft.images if draft else ()
+        ),
+        checked=_checked(seen),
+        signing=tuple(lines.signing(role, seen.now) for role in proposed),
+        standing=tuple(lines.standing(role, seen.now) for role in roles if not role.proposed),
+        notes=_notes(draft),
+        ready=not lacking,
+        lacking=lacking,
+        held=lacking if seen.stopping or not proposed else "",
     )
-
-
-def role_name(role: str) -> str:
-    """Return a role in words: "What the bytes are: lamp" for build-lamp."""
-    if role.startswith(BUILD):
-        said = translate("Release", "What the bytes are: {line}")
-        return said.format(line=role.removeprefix(BUILD))
-    return translate("Release", _ROLES.get(role, role))
 
 
 def channel_name(channel: Channel) -> str:
@@ -86,6 +105,12 @@ def channel_name(channel: Channel) -> str:
         Channel.ORANGE: translate("Release", "Orange"),
         Channel.STABLE: translate("Release", "Stable"),
     }[channel]
+
+
+def names_of(seen: Seen) -> tuple[str, ...]:
+    """Return the names of all keys that are wanted as signers, each once."""
+    staff = seen.setup.staff.values()
+    return tuple(sorted({key.name for signers in staff for key in signers.keys}))
 
 
 def _title(draft: Draft | None) -> str:
@@ -97,14 +122,107 @@ def _title(draft: Draft | None) -> str:
     return " · ".join((week, channel_name(draft.channel), day))
 
 
-def _state(draft: Draft | None, proposed: list[RoleStatus], missing: int) -> tuple[str, str]:
+# --- what comes next ------------------------------------------------------------------------------
+
+
+def _lacking(seen: Seen, proposed: Sequence[RoleStatus]) -> str:
+    """Return why the event cannot be published yet."""
+    draft = seen.status.draft
     if draft is None:
-        return translate("Release", "Open a week to add images and collect signatures."), "muted"
+        return translate("Release", "Nothing is open.")
+    if _is_empty(draft):
+        return translate("Release", "The week has no images yet.")
     if not proposed:
-        return translate("Release", "Nothing is to be signed yet."), "muted"
+        return translate("Release", "Nothing changes yet.")
+    if seen.stopping:
+        count = len(seen.stopping)
+        return translate("Release", "%n finding(s) stand in the way.", None, count)
+    missing = sum(role.missing for role in proposed)
     if missing:
-        return translate("Release", "%n signature(s) are missing", None, missing), "warn"
-    return translate("Release", "Signed completely: it can be published"), "ok"
+        return translate("Release", "%n signature(s) are missing.", None, missing)
+    return ""
+
+
+def _next(seen: Seen, proposed: Sequence[RoleStatus]) -> Next:
+    draft = seen.status.draft
+    if draft is None:
+        return _nothing_open(seen)
+    if _is_empty(draft):
+        said = translate("Release", "Add the images of this week.")
+        return Next(step=Step.ADD, text=said, icon="cpu", tone="text")
+    if not proposed:
+        said = translate(
+            "Release", "Nothing changes yet: replace a key, or add or remove a signer (More)."
+        )
+        return Next(step=Step.KEYS, text=said, icon="info", tone="text")
+    if seen.stopping:
+        return _stopped(seen)
+    waiting = [role for role in proposed if role.missing]
+    if waiting:
+        return Next(step=Step.SIGN, text=_who_signs(waiting), icon="pencil", tone="warn")
+    said = translate("Release", "Signed completely: publish it with the online keys.")
+    return Next(step=Step.PUBLISH, text=said, icon="circle-check", tone="ok")
+
+
+def _nothing_open(seen: Seen) -> Next:
+    if any(lines.stamp_waits(role, seen.now) for role in seen.status.roles):
+        said = translate(
+            "Release", "The daily timestamp ends or has ended: homes are told so. Sign it anew."
+        )
+        return Next(step=Step.HEARTBEAT, text=said, icon="triangle-alert", tone="warn")
+    said = translate(
+        "Release", "Open the next week, or take in a file that another key holder sent you."
+    )
+    return Next(step=Step.OPEN, text=said, icon="info", tone="text")
+
+
+def _stopped(seen: Seen) -> Next:
+    count = len(seen.stopping)
+    if {one.code for one in seen.stopping} <= {"notes_missing"}:
+        said = translate("Release", "Write what is new, in both languages.")
+        return Next(step=Step.NOTES, text=said, icon="pencil", tone="text")
+    if any(one.severity is Severity.REFUSE for one in seen.stopping):
+        said = translate(
+            "Release", "%n finding(s) of the checks stand in the way of signing.", None, count
+        )
+        return Next(step=Step.ANSWER, text=said, icon="circle-x", tone="bad")
+    said = translate(
+        "Release", "Somebody has to answer for %n finding(s) before anybody signs.", None, count
+    )
+    return Next(step=Step.ANSWER, text=said, icon="hand", tone="warn")
+
+
+def _who_signs(waiting: Sequence[RoleStatus]) -> str:
+    role, more = waiting[0], len(waiting) - 1
+    named = role_name(role.role)
+    if role.missing == 1 and role.can_sign:
+        said, names = translate("Release", "{names} can still sign {role}."), _either(role.can_sign)
+    else:
+        said = translate("Release", "%n of {names} still have to sign {role}.", None, role.missing)
+        names = translate("Release", ", ").join(role.can_sign) or "-"
+    said = said.format(names=names, role=f"“{named}”")
+    if more:
+        also = translate("Release", "%n more role(s) wait.", None, more)
+        said = f"{said} {also}"
+    return said
+
+
+def _either(names: Sequence[str]) -> str:
+    """Return names as a choice: "bo, chen or dana"."""
+    if len(names) > _SIGNERS_NAMED:
+        names = (*names[: _SIGNERS_NAMED - 1], translate("Release", "others"))
+    *first, last = names or ("-",)
+    if not first:
+        return last
+    said = translate("Release", "{names} or {last}")
+    return said.format(names=translate("Release", ", ").join(first), last=last)
+
+
+def _is_empty(draft: Draft) -> bool:
+    return bool(draft.week) and not (draft.images or draft.recalled or draft.withdrawn)
+
+
+# --- facts ----------------------------------------------------------------------------------------
 
 
 def _facts(draft: Draft | None, now: float) -> str:
@@ -118,69 +236,43 @@ def _facts(draft: Draft | None, now: float) -> str:
             written = translate("Release", "notes in {language}")
             lacking = translate("Release", "no notes in {language}")
             said.append((written if there else lacking).format(language=name))
+        said += _more_facts(draft, now)
+    return " · ".join(said)
+
+
+def _notes(draft: Draft | None) -> tuple[str, str]:
+    """Return the notes, en and zh, as they may be shown: others may have written them."""
+    notes = draft.notes if draft else {}
+    en, zh = (
+        "\n".join(visible(line) for line in notes.get(code, "").splitlines())
+        for code in ("en", "zh_CN")
+    )
+    return en, zh
+
+
+def _more_facts(draft: Draft, now: float) -> list[str]:
+    said = []
+    if draft.rings:
+        ring = draft.rings[0]
+        told = translate("Release", "from {when} for {percent} % of the homes")
+        said.append(told.format(when=language.moment(ring.opens, now), percent=ring.percent))
+    if draft.known:
+        said.append(translate("Release", "%n known issue(s)", None, len(draft.known)))
+    if draft.fixes:
+        said.append(translate("Release", "%n report(s) answered", None, len(draft.fixes)))
+    if draft.simulation:
+        said.append(translate("Release", "simulated"))
     if draft.recalled:
         said.append(translate("Release", "%n file(s) recalled", None, len(draft.recalled)))
     if draft.withdrawn:
         said.append(translate("Release", "takes the week back"))
-    return " · ".join(said)
+    return said
 
 
-def _image(image: Image) -> Line:
-    about = image.about
-    hardware = ", ".join(about.hardware) or translate("Release", "any hardware")
-    back = (
-        translate("Release", "one can go back")
-        if about.keeps_previous
-        else translate("Release", "no way back")
-    )
-    counter = translate("Release", "counter {number}").format(number=about.counter)
-    said = (image.line, hardware, language.size(image.size), counter, back, image.sha256[:12])
-    return Line(
-        key=image.path,
-        icon="cpu",
-        tone="muted",
-        title=f"{about.vendor} {about.model}",
-        versions=about.version,
-        text=" · ".join(said),
-        deeds=(Deed.REMOVE,),
-    )
-
-
-def _signing(role: RoleStatus) -> Line:
-    whole = not role.missing
-    signed = ", ".join(role.signed) or translate("Release", "nobody yet")
-    said = [translate("Release", "signed by {names}").format(names=signed)]
-    if role.missing:
-        others = ", ".join(role.can_sign)
-        said.append(translate("Release", "can still sign: {names}").format(names=others))
-    said.append(_until(role))
-    return Line(
-        key=role.role,
-        icon="circle-check" if whole else "pencil",
-        tone="ok" if whole else "warn",
-        title=role_name(role.role),
-        versions=_count(role),
-        text=" · ".join(said),
-    )
-
-
-def _count(role: RoleStatus) -> str:
-    have = translate("Release", "{have} of {need}")
-    return have.format(have=len(role.signed), need=role.threshold)
-
-
-def _standing(role: RoleStatus, now: float) -> Line:
-    left = role.expires - now
-    late, soon = left <= 0, left < _SOON_S and not role.role.endswith(_ONLINE[1])
-    return Line(
-        key=role.role,
-        icon="circle-x" if late else "triangle-alert" if soon else "shield-check",
-        tone="bad" if late else "warn" if soon else "ok",
-        title=role_name(role.role),
-        versions=translate("Release", "version {number}").format(number=role.version),
-        text=" · ".join((_until(role), ", ".join(role.signed))),
-    )
-
-
-def _until(role: RoleStatus) -> str:
-    return translate("Release", "valid until {day}").format(day=language.short_day(role.expires))
+def _checked(seen: Seen) -> str:
+    draft = seen.status.draft
+    if draft is None or not draft.week:
+        return ""
+    if seen.stopping:
+        return translate("Release", "%n finding(s) stand in the way.", None, len(seen.stopping))
+    return translate("Release", "Nothing stands in the way: headers, versions, sizes, notes.")

@@ -28,6 +28,7 @@ class Deed(StrEnum):
     OPEN = "open"
     REMOVE = "remove"
     WAIVE = "waive"
+    DETAILS = "details"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

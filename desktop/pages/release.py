@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.desk import Desk
-from desktop.dialogs.ask import AskDialog
-from desktop.dialogs.sign import KeyDialog
 from desktop.language import translate
-from desktop.models import release
-from desktop.models.release import Page
+from desktop.models import release, release_lines
+from desktop.models.release import Page, Step
 from desktop.models.updates import Deed
+from desktop.pages.release_cards import ChangesCard, ListCard, WayInCard, WeekCard
+from desktop.pages.release_people import EVENT, PeopleDeeds
+from desktop.pages.release_talk import Talk
+from desktop.pages.release_week import WeekDeeds
 from desktop.release_desk import ReleaseDesk, Seen
 from desktop.widgets import parts
-from desktop.widgets.choice import Choice
-from desktop.widgets.lines import Lines
-from desktop.widgets.notes import Notes
-from firmware.release import Channel
-from fleet.model import WeekId
+from firmware.errors import PublishError
 
 _FRESH_MS = 60_000
 
@@ -34,229 +32,229 @@ class ReleasePage(QWidget):
     def __init__(self, desk: Desk, folder: Path) -> None:
         super().__init__()
         self._desk = desk
-        self._room = ReleaseDesk(folder, desk.clock)
+        self._folder = folder
+        self.room = ReleaseDesk(folder, desk.clock)
+        self.talk = Talk(desk, self.room, self)
+        self.week_deeds, self.people = WeekDeeds(self.talk), PeopleDeeds(self.talk)
         self._page: Page | None = None
-        self._seen: Seen | None = None
-        self._key = ""  # chosen last; never a passphrase
-        self._online = ""
-        self.dialog: QDialog | None = None
         self._make_buttons()
+        self._make_menu()
         self._make_cards()
         self._lay()
+        self._show_cards(known=False)
+        self.setAcceptDrops(True)
+        self.talk.looked.connect(self._show)
+        self.talk.wanted.connect(self.refresh)
         self._timer = QTimer(self, interval=_FRESH_MS)
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
-        self.destroyed.connect(self._room.close)
+        self.destroyed.connect(self.room.close)
         self.refresh()
 
-    def refresh(self) -> None:
-        """Look at the folder again."""
-        self._ask(self._room.look())
+    def refresh(self, *, afresh: bool = False) -> None:
+        """Look at the folder again; `afresh`: also at the bytes of images."""
+        self._look(self.room.look(afresh=afresh))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that mean something here."""
+        if self._dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add image files to the open week, or take an event file in."""
+        files = self._dropped(event)
+        event.acceptProposedAction()
+        if files and files[0].suffix == EVENT:
+            self.people.take(str(files[0]))
+        elif files:
+            self.week_deeds.add(files)
 
     # --- making ---
 
     def _make_buttons(self) -> None:
-        def made(
-            text: str, do: Callable[[], object], icon: str = "", look: str = ""
-        ) -> QPushButton:
+        week, people = self.week_deeds, self.people
+
+        def made(text: str, do: Callable[[], object], icon: str, look: str = "") -> QPushButton:
             return parts.button(text, do, icon=icon, look=look)
 
-        self.open = made(translate("Release", "Open a week…"), self._open_week, look="primary")
-        self.drop = made(translate("Release", "Drop it…"), self._drop, "trash-2", "quiet")
-        self.add = made(translate("Release", "Add images…"), self._add_images, "cpu")
-        self.notes = made(translate("Release", "Notes…"), self._write_notes, "pencil")
-        self.sign = made(translate("Release", "Sign with my key…"), self._sign, "lock")
-        self.publish = made(translate("Release", "Publish…"), self._publish, "send", "primary")
+        self.take = made(translate("Release", "Take a file…"), people.take, "door-open")
+        self.open = made(translate("Release", "Open a week…"), week.open_week, "")
+        self.drop = made(translate("Release", "Drop it…"), week.drop, "trash-2", "quiet")
+        self.notes = made(translate("Release", "Notes…"), week.notes, "pencil", "quiet")
+        self.sign = made(translate("Release", "Sign with my key…"), people.sign, "lock")
+        self.send = made(translate("Release", "Send as a file…"), people.send, "link")
+        self.publish = made(translate("Release", "Publish…"), people.publish, "send")
+        self.add = made(translate("Release", "Add images…"), week.add, "cpu")
+        self.stamp = made(
+            translate("Release", "Sign the timestamp…"), people.heartbeat, "refresh-cw"
+        )
+        self.join = made(translate("Release", "Join with a file…"), people.join, "", "primary")
+        again = translate("Release", "Look again")
+        self.again = made(again, lambda: self.refresh(afresh=True), "refresh-cw")
+        self.more = made(translate("Release", "More"), self._open_menu, "chevron-down")
+
+    def _make_menu(self) -> None:
+        self.menu = QMenu(self)
+        self._of_week: list[QAction] = []  # usable while a week is open
+        self._of_event: list[QAction] = []  # while anything is
+        self._of_none: list[QAction] = []  # while nothing is
+        week, people = self.week_deeds, self.people
+        put = self._put
+        put(translate("Release", "Rings…"), week.rings, self._of_week)
+        put(translate("Release", "Known issues…"), week.known, self._of_week)
+        put(translate("Release", "Reports answered…"), week.fixes, self._of_week)
+        put(translate("Release", "Simulate an inventory…"), week.simulate, self._of_week)
+        put(translate("Release", "Measure patches"), week.deltas, self._of_week)
+        put(translate("Release", "Recall an image…"), week.recall, self._of_week)
+        self.menu.addSeparator()
+        put(translate("Release", "Withdraw a week…"), week.withdraw, self._of_none)
+        put(translate("Release", "Change keys without a week…"), week.open_keys, self._of_none)
+        put(translate("Release", "Replace a key…"), people.rotate, self._of_event)
+        put(translate("Release", "Add a signer…"), people.add_signer, self._of_event)
+        put(translate("Release", "Remove a signer…"), people.remove_signer, self._of_event)
+        put(translate("Release", "Number of signatures…"), people.threshold, self._of_event)
+        self.menu.addSeparator()
+        put(translate("Release", "Write a bundle file…"), week.bundle)
+        put(translate("Release", "Fingerprint of the first root"), people.fingerprint)
+        put(translate("Release", "Look at everything again"), lambda: self.refresh(afresh=True))
+
+    def _put(self, text: str, do: Callable[[], object], where: list[QAction] | None = None) -> None:
+        action = self.menu.addAction(text)
+        action.triggered.connect(lambda _=False: do())
+        if where is not None:
+            where.append(action)
 
     def _make_cards(self) -> None:
-        self.week = parts.Card(" ")
-        self.state = parts.label(bold=True)
-        self.facts = parts.label(tone="muted", wrap=True)
-        self.said = Notes()
-        self.images = Lines()
-        self.images.asked.connect(self._asked)
-        self.week.head.addWidget(self.drop)
-        for part in (parts.row(self.state, None), self.facts, self.said, self.images):
-            self.week.add(part)
-        self.week.add(parts.row(self.add, self.notes, None))
-        self.signing_card, self.signing = self._card(translate("Release", "Signatures"))
-        self.signing_card.add(parts.row(self.sign, None, self.publish))
-        self.standing_card, self.standing = self._card(translate("Release", "As published"))
-
-    def _card(self, title: str) -> tuple[parts.Card, Lines]:
-        card, lines = parts.Card(title, spacing=6), Lines()
-        card.add(lines)
-        lines.asked.connect(self._asked)
-        return card, lines
+        self.week = WeekCard(
+            [self.notes, self.drop], [self.open, self.sign, self.send, None, self.publish]
+        )
+        self.way_in = WayInCard(self.join, self.again)
+        self.changes = ChangesCard()
+        self.checks = ListCard(translate("Release", "Checks"))
+        self.images = ListCard(translate("Release", "Images"), self.add)
+        self.signing = ListCard(translate("Release", "Signatures"))
+        self.standing = ListCard(translate("Release", "As published"), self.stamp)
+        for card in (self.checks, self.images):
+            card.lines.asked.connect(self._asked)
 
     def _lay(self) -> None:
         page = QVBoxLayout(self)
         page.setContentsMargins(24, 20, 0, 0)
         page.setSpacing(16)
         title = parts.label(translate("Release", "Release"), percent=parts.PAGE_TITLE, bold=True)
-        self.maker = parts.label(tone="muted")
-        head = parts.row(title, self.maker, None, self.open, spacing=12)
+        self.maker = parts.label(tone="muted", wrap=True)
+        head = parts.row(title, spacing=12)
+        head.addWidget(self.maker, 1)
+        for button in (self.take, self.more):
+            head.addWidget(button)
         head.setContentsMargins(0, 0, 24, 0)
         page.addLayout(head)
-        area, self._body = parts.scrolled(translate("Release", "Release"))
-        self._body.setContentsMargins(0, 0, 24, 24)
-        for card in (self.week, self.signing_card, self.standing_card):
-            self._body.addWidget(card)
-        self._body.addStretch(1)
+        area, body = parts.scrolled(translate("Release", "Release"))
+        body.setContentsMargins(0, 0, 24, 24)
+        self._cards = (
+            self.week, self.checks, self.changes, self.images, self.signing, self.standing,
+        )  # fmt: skip
+        for card in (self.way_in, *self._cards):
+            body.addWidget(card)
+        body.addStretch(1)
         page.addWidget(area, 1)
 
     # --- showing ---
 
+    def _look(self, future: Future[Seen]) -> None:
+        self._desk.ask(future, self, self._show, self._not_seen)
+
+    def _show_cards(self, *, known: bool) -> None:
+        for card in self._cards:
+            card.setVisible(known)
+        self.way_in.hide()
+        for button in (self.take, self.more):
+            button.setEnabled(known)
+
+    def _not_seen(self, error: BaseException) -> None:
+        self._page = None
+        self._show_cards(known=False)
+        if isinstance(error, PublishError) and error.code == "publisher_missing":
+            self.way_in.invite(str(self._folder))
+        else:
+            self.way_in.trouble(error)
+        self.way_in.show()
+
     def _show(self, seen: Seen) -> None:
+        self.talk.seen = seen
         page = release.compose(seen)
-        self._seen = seen
         if page == self._page:
             return
         self._page = page
+        self._show_cards(known=True)
         self.maker.setText(f"{page.maker} · {page.folder}")
-        self.week.title.setText(page.title)
-        self.week.setAccessibleName(page.title)
-        self.state.setText(page.state)
-        parts.tint(self.state, page.tone)
-        self.facts.setText(page.facts)
-        self.facts.setVisible(bool(page.facts))
-        self.said.show_text("\n".join(page.notes))
-        self.images.show_lines(page.images)
-        self.signing.show_lines(page.signing)
-        self.signing_card.setVisible(bool(page.signing))
-        self.standing.show_lines(page.standing)
-        self.standing_card.setVisible(bool(page.standing))
+        self.week.show_page(page)
+        self.changes.show_groups(page.changes, seen.changes)
+        self.checks.say(page.checked)
+        self.checks.setVisible(bool(page.checked))
+        self.images.setVisible(page.is_week)
+        self.signing.setVisible(bool(page.signing))
+        self.standing.setVisible(bool(page.standing))
+        for card, lines in (
+            (self.checks, page.findings),
+            (self.images, page.images),
+            (self.signing, page.signing),
+            (self.standing, page.standing),
+        ):
+            card.lines.show_lines(lines)
+        self._show_buttons(page)
+
+    def _show_buttons(self, page: Page) -> None:
         self.open.setVisible(not page.open)
-        self.drop.setVisible(page.open)
-        for one in (self.add, self.notes):
-            one.setVisible(page.is_week)
-        self.publish.setEnabled(page.ready)
-        parts.dress(self.publish, "send", "on_accent" if page.ready else "muted")
+        self.notes.setVisible(page.is_week)
+        for button in (self.drop, self.sign, self.send, self.publish):
+            button.setVisible(page.open)
+        self.send.setEnabled(bool(page.signing))
+        for button, why in ((self.sign, page.held), (self.publish, page.lacking)):
+            button.setEnabled(not why)
+            button.setToolTip(why)
+            button.setAccessibleDescription(why)
+        first = {
+            Step.OPEN: self.open,
+            Step.ADD: self.add,
+            Step.NOTES: self.notes,
+            Step.SIGN: self.sign,
+            Step.PUBLISH: self.publish,
+            Step.HEARTBEAT: self.stamp,
+        }.get(page.next.step)
+        for button, icon, look in (
+            (self.open, "", ""),
+            (self.add, "cpu", ""),
+            (self.notes, "pencil", "quiet"),
+            (self.sign, "lock", ""),
+            (self.publish, "send", ""),
+            (self.stamp, "refresh-cw", ""),
+        ):
+            parts.relook(button, "primary" if button is first else look, icon)
+        for actions, usable in (
+            (self._of_week, page.is_week),
+            (self._of_event, page.open),
+            (self._of_none, not page.open),
+        ):
+            for action in actions:
+                action.setEnabled(usable)
 
     # --- what is pressed ---
 
-    def _open_week(self) -> None:
-        today = dt.datetime.fromtimestamp(self._desk.clock(), dt.UTC).date()
-        dialog = AskDialog(
-            translate("Release", "Open a week"),
-            translate("Release", "It begins with the images of the last one."),
-            translate("Release", "Open"),
-            fields={translate("Release", "Week, as 2026-W48"): str(WeekId.of(today).next())},
-            parent=self,
-        )
-        channels = self._channels(dialog)
-        dialog.answer_with(
-            lambda values: self._answer(
-                dialog, self._room.open_week(values[0], channels.currentData())
-            )
-        )
-        self._open(dialog)
-
-    def _channels(self, dialog: AskDialog) -> Choice:
-        name = translate("Release", "Channel")
-        made = Choice(name)
-        for channel in Channel:
-            made.addItem(release.channel_name(channel), channel)
-        dialog.put(name, made)
-        return made
-
-    def _drop(self) -> None:
-        dialog = AskDialog(
-            translate("Release", "Drop what is open?"),
-            translate("Release", "Its signatures are lost; what is published stays."),
-            translate("Release", "Drop it"),
-            fields={},
-            parent=self,
-        )
-        dialog.answer_with(lambda _: self._answer(dialog, self._room.close_week()))
-        self._open(dialog)
-
-    def _add_images(self) -> None:
-        files, _ = QFileDialog.getOpenFileNames(self, translate("Release", "Add images"))
-        if not files or self._seen is None:
-            return
-        dialog = AskDialog(
-            translate("Release", "Add images"),
-            translate("Release", "Each image's own header says what it is; the line says whose."),
-            translate("Release", "Add"),
-            fields={translate("Release", "Product line"): self._seen.lines[0]},
-            parent=self,
-        )
-        dialog.suggest(list(self._seen.lines))
-        chosen = [Path(file) for file in files]
-        dialog.answer_with(lambda values: self._answer(dialog, self._room.add(chosen, values[0])))
-        self._open(dialog)
-
-    def _write_notes(self) -> None:
-        en, zh = self._page.notes if self._page else ("", "")
-        dialog = AskDialog(
-            translate("Release", "What is new"),
-            translate("Release", "Both languages: nobody reads half a note."),
-            translate("Release", "Keep"),
-            fields={"English": en, "中文": zh},
-            long=True,
-            parent=self,
-        )
-        dialog.answer_with(lambda values: self._answer(dialog, self._room.notes(*values)))
-        self._open(dialog)
-
-    def _sign(self) -> None:
-        def ask(key: Path, passphrase: str) -> None:
-            self._key = str(key)
-            self._answer(dialog, self._room.sign(key, passphrase))
-
-        dialog = KeyDialog(
-            translate("Release", "Sign with my key"),
-            translate(
-                "Release",
-                "Signs all that this key may sign and you see here. The key is used in a process"
-                " of its own, which ends; it never comes into this window.",
-            ),
-            translate("Release", "Sign"),
-            folder=False,
-            start=self._key,
-            ask=ask,
-            parent=self,
-        )
-        self._open(dialog)
-
-    def _publish(self) -> None:
-        def ask(folder: Path, passphrase: str) -> None:
-            self._online = str(folder)
-            self._answer(dialog, self._room.publish(folder, passphrase))
-
-        dialog = KeyDialog(
-            translate("Release", "Publish"),
-            translate(
-                "Release",
-                "Writes plain files to the folder mirror, the timestamp last. From then on homes"
-                " that look there have this week.",
-            ),
-            translate("Release", "Publish"),
-            folder=True,
-            start=self._online,
-            ask=ask,
-            parent=self,
-        )
-        self._open(dialog)
+    def _open_menu(self) -> None:
+        self.menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _asked(self, key: str, deed: str) -> None:
         if deed == Deed.REMOVE:
-            self._ask(self._room.remove(key))
+            self.week_deeds.remove(key)
+        elif deed == Deed.DETAILS:
+            self.week_deeds.details(key)
+        elif deed == Deed.WAIVE:
+            self.week_deeds.waive(*release_lines.finding_of(key))
 
-    # --- asking ---
-
-    def _ask(self, future: Future[Seen]) -> None:
-        self._desk.ask(future, self, self._show)
-
-    def _answer(self, dialog: AskDialog | KeyDialog, future: Future[Seen]) -> None:
-        def done(seen: Seen) -> None:
-            self._show(seen)
-            dialog.accept()
-
-        self._desk.ask(future, dialog, done, dialog.tell_wrong)
-
-    def _open(self, dialog: QDialog) -> None:
-        self.dialog = dialog
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+    def _dropped(self, event: QDropEvent | QDragEnterEvent) -> list[Path]:
+        """Return the files of a drop: one event file, or images where a week is open."""
+        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if len(files) == 1 and files[0].suffix == EVENT:
+            return files if self._page else []
+        return files if self._page and self._page.is_week else []

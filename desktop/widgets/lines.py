@@ -36,6 +36,7 @@ def deed_text(deed: Deed, line: Line) -> str:
         Deed.OPEN: lambda: translate("Updates", "Open"),
         Deed.REMOVE: lambda: translate("Release", "Remove"),
         Deed.WAIVE: lambda: translate("Release", "Answer for it…"),
+        Deed.DETAILS: lambda: translate("Release", "Details…"),
     }
     return texts[deed]()
 
@@ -73,6 +74,8 @@ class LineWidget(QWidget):
         self._versions.setVisible(bool(line.versions))
         self._text.setText(line.text)
         self._text.setVisible(bool(line.text))
+        top = Qt.AlignmentFlag.AlignTop if "\n" in line.text else Qt.AlignmentFlag.AlignVCenter
+        self._whole.setAlignment(self._icon, top)
         self._show_bar(line)
         self._show_tick(line)
         if before is None or before.deeds != line.deeds or before.versions != line.versions:
@@ -83,7 +86,7 @@ class LineWidget(QWidget):
         words.setSpacing(2)
         words.addLayout(parts.row(self._title, self._versions, None, spacing=12))
         words.addWidget(self._text)
-        whole = QHBoxLayout(self)
+        whole = self._whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 4, 0, 4)
         whole.setSpacing(12)
         whole.addWidget(self._tick)
@@ -121,7 +124,7 @@ class LineWidget(QWidget):
         key = line.key
         if deed is Deed.CANCEL and len(line.deeds) == 1:
             return parts.icon_button("x", name, lambda: self.asked.emit(key, str(deed)))
-        look = "quiet" if deed in {Deed.OPEN, Deed.REMOVE} else look
+        look = "quiet" if deed in {Deed.OPEN, Deed.REMOVE, Deed.DETAILS} else look
         do = lambda: self.asked.emit(key, str(deed))  # noqa: E731 - a bound choice, used at once
         return parts.button(text, do, look=look, icon=icon, name=name)
 

@@ -116,6 +116,18 @@ def dress(made: QPushButton, icon: str, tone: str) -> None:
     made.setIconSize(QSize(_ICON + gap, _ICON))
 
 
+def relook(made: QPushButton, look: str, icon: str) -> None:
+    """Give a button another look (see `button`) and its icon in the colour that goes with it."""
+    if made.property("look") != look:
+        made.setProperty("look", look)
+        style = made.style()
+        style.unpolish(made)
+        style.polish(made)
+    tone = "on_accent" if look == "primary" else "text"
+    if icon:
+        dress(made, icon, tone if made.isEnabled() else "muted")
+
+
 def icon_button(icon: str, name: str, do: Callable[[], object]) -> QPushButton:
     """Return a button of an icon alone; its name is said and shown as a tool tip."""
     made = button("", do, look="quiet", icon=icon, name=name)

@@ -60,23 +60,86 @@
         <name>Release</name>
         <message numerus="yes">
             <source>%n file(s) recalled</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n file recalled</numerusform>
+                <numerusform>%n files recalled</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n finding(s) of the checks stand in the way of signing.</source>
+            <translation>
+                <numerusform>%n finding of the checks stands in the way of signing.</numerusform>
+                <numerusform>%n findings of the checks stand in the way of signing.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n finding(s) stand in the way.</source>
+            <translation>
+                <numerusform>%n finding stands in the way.</numerusform>
+                <numerusform>%n findings stand in the way.</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n image(s)</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n image</numerusform>
+                <numerusform>%n images</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n signature(s) are missing</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <source>%n known issue(s)</source>
+            <translation>
+                <numerusform>%n known issue</numerusform>
+                <numerusform>%n known issues</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n more role(s) wait.</source>
+            <translation>
+                <numerusform>%n more role waits.</numerusform>
+                <numerusform>%n more roles wait.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of {names} still have to sign {role}.</source>
+            <translation>
+                <numerusform>%n of {names} still has to sign {role}.</numerusform>
+                <numerusform>%n of {names} still have to sign {role}.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s) answered</source>
+            <translation>
+                <numerusform>%n report answered</numerusform>
+                <numerusform>%n reports answered</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n signature(s) are missing.</source>
+            <translation>
+                <numerusform>%n signature is missing.</numerusform>
+                <numerusform>%n signatures are missing.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n signature(s) missing</source>
+            <translation>
+                <numerusform>%n signature missing</numerusform>
+                <numerusform>%n signatures missing</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Show all %n</source>
+            <translation>
+                <numerusform>Show %n</numerusform>
+                <numerusform>Show all %n</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Somebody has to answer for %n finding(s) before anybody signs.</source>
+            <translation>
+                <numerusform>Somebody has to answer for %n finding before anybody signs.</numerusform>
+                <numerusform>Somebody has to answer for %n findings before anybody signs.</numerusform>
             </translation>
         </message>
     </context>

@@ -67,8 +67,24 @@
     <context>
         <name>Ask</name>
         <message>
+            <source>Add a row</source>
+            <translation>添加一行</translation>
+        </message>
+        <message>
             <source>Cancel</source>
             <translation>取消</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>More to say</source>
+            <translation>更多选项</translation>
+        </message>
+        <message>
+            <source>Remove row {number}</source>
+            <translation>删除第 {number} 行</translation>
         </message>
     </context>
     <context>
@@ -108,6 +124,10 @@
         <message>
             <source>ddd d MMM</source>
             <translation>M月d日</translation>
+        </message>
+        <message>
+            <source>ddd d MMM yyyy</source>
+            <translation>yyyy年M月d日 ddd</translation>
         </message>
         <message>
             <source>dddd d MMMM</source>
@@ -341,269 +361,939 @@
         <name>Release</name>
         <message numerus="yes">
             <source>%n file(s) recalled</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>召回 %n 个文件</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n finding(s) of the checks stand in the way of signing.</source>
+            <translation>
+                <numerusform>检查发现 %n 个问题，暂时不能签名。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n finding(s) stand in the way.</source>
+            <translation>
+                <numerusform>有 %n 个问题需要处理。</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n image(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 个映像</numerusform>
             </translation>
         </message>
         <message numerus="yes">
-            <source>%n signature(s) are missing</source>
-            <translation type="unfinished">
-                <numerusform />
+            <source>%n known issue(s)</source>
+            <translation>
+                <numerusform>%n 个已知问题</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n more role(s) wait.</source>
+            <translation>
+                <numerusform>另有 %n 个角色等待签名。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of {names} still have to sign {role}.</source>
+            <translation>
+                <numerusform>{names} 中还需 %n 人为{role}签名。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s) answered</source>
+            <translation>
+                <numerusform>回应 %n 条反馈</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n signature(s) are missing.</source>
+            <translation>
+                <numerusform>还缺 %n 个签名。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n signature(s) missing</source>
+            <translation>
+                <numerusform>还缺 %n 个签名</numerusform>
             </translation>
         </message>
         <message>
+            <source>, </source>
+            <translation>、</translation>
+        </message>
+        <message>
+            <source>- Choose the file and type the fingerprint: this folder becomes yours, and what waits for your key is shown.</source>
+            <translation>- 选择该文件并输入指纹：此文件夹将成为您的发布文件夹，并显示等待您签名的内容。</translation>
+        </message>
+        <message>
+            <source>- Does another key holder have one? Ask for an event file, and for the fingerprint by telephone or from the sheet.</source>
+            <translation>- 其他密钥持有人已有发布文件夹？请索取签名事件文件，并通过电话或仪式记录单核对指纹。</translation>
+        </message>
+        <message>
+            <source>- Is this a new maker? Hold the key ceremony: orangery release ceremony.</source>
+            <translation>- 这是新的厂商？请举行密钥仪式：orangery release ceremony。</translation>
+        </message>
+        <message>
             <source>A change of keys</source>
-            <translation type="unfinished" />
+            <translation>更换密钥</translation>
+        </message>
+        <message>
+            <source>A published week as one file for a home without a connection.</source>
+            <translation>把已发布的一周打包成一个文件，供没有网络的家庭使用。</translation>
         </message>
         <message>
             <source>Add</source>
-            <translation type="unfinished" />
+            <translation>添加</translation>
+        </message>
+        <message>
+            <source>Add a signer</source>
+            <translation>添加签名人</translation>
+        </message>
+        <message>
+            <source>Add a signer…</source>
+            <translation>添加签名人…</translation>
         </message>
         <message>
             <source>Add images</source>
-            <translation type="unfinished" />
+            <translation>添加映像</translation>
         </message>
         <message>
             <source>Add images…</source>
-            <translation type="unfinished" />
+            <translation>添加映像…</translation>
+        </message>
+        <message>
+            <source>Add the images of this week.</source>
+            <translation>请添加本周的映像。</translation>
+        </message>
+        <message>
+            <source>All that it signs now</source>
+            <translation>它目前签名的所有角色</translation>
+        </message>
+        <message>
+            <source>Answer for a finding</source>
+            <translation>为检查结果说明理由</translation>
+        </message>
+        <message>
+            <source>Answer for it</source>
+            <translation>说明理由并放行</translation>
         </message>
         <message>
             <source>Answer for it…</source>
-            <translation type="unfinished" />
+            <translation>说明理由…</translation>
+        </message>
+        <message>
+            <source>Answered for</source>
+            <translation>已有人说明理由</translation>
         </message>
         <message>
             <source>As published</source>
-            <translation type="unfinished" />
+            <translation>已发布的状态</translation>
+        </message>
+        <message>
+            <source>Back after the restart within</source>
+            <translation>重启后恢复时限</translation>
+        </message>
+        <message>
+            <source>Begin with the images of the last one</source>
+            <translation>沿用上一周的映像</translation>
         </message>
         <message>
             <source>Both languages: nobody reads half a note.</source>
-            <translation type="unfinished" />
+            <translation>两种语言都要写：没有人愿意只读半份说明。</translation>
+        </message>
+        <message>
+            <source>Change keys without a week</source>
+            <translation>只更换密钥</translation>
+        </message>
+        <message>
+            <source>Change keys without a week…</source>
+            <translation>只更换密钥…</translation>
         </message>
         <message>
             <source>Channel</source>
-            <translation>频道</translation>
+            <translation>通道</translation>
+        </message>
+        <message>
+            <source>Checks</source>
+            <translation>检查</translation>
+        </message>
+        <message>
+            <source>Copy as text</source>
+            <translation>复制为文本</translation>
+        </message>
+        <message>
+            <source>Details…</source>
+            <translation>详情…</translation>
         </message>
         <message>
             <source>Drop it</source>
-            <translation type="unfinished" />
+            <translation>放弃</translation>
         </message>
         <message>
             <source>Drop it…</source>
-            <translation type="unfinished" />
+            <translation>放弃…</translation>
         </message>
         <message>
             <source>Drop what is open?</source>
-            <translation type="unfinished" />
+            <translation>放弃正在准备的内容？</translation>
         </message>
         <message>
-            <source>Each image's own header says what it is; the line says whose.</source>
-            <translation type="unfinished" />
+            <source>Each is made, applied and compared with the file. It can take some minutes.</source>
+            <translation>每个补丁都会生成、试装并与文件比对，可能需要几分钟。</translation>
         </message>
         <message>
-            <source>It begins with the images of the last one.</source>
-            <translation type="unfinished" />
+            <source>Event file</source>
+            <translation>签名事件文件</translation>
+        </message>
+        <message>
+            <source>Event files (*.orangery-event)</source>
+            <translation>签名事件文件 (*.orangery-event)</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>Fingerprint</source>
+            <translation>指纹</translation>
+        </message>
+        <message>
+            <source>Fingerprint of the first root</source>
+            <translation>首个根的指纹</translation>
+        </message>
+        <message>
+            <source>For a key that is lost, stolen or old. In force when this event is published; a change of root is signed by the keys until now as well.</source>
+            <translation>用于丢失、被盗或过旧的密钥。此签名事件发布后生效；更换根密钥时，原有密钥也必须签名。</translation>
+        </message>
+        <message>
+            <source>From when on how many of the homes may have the week; never fewer, never earlier than the ring before. Without rings all have it at once. Times are UTC.</source>
+            <translation>从何时起有多少家庭可以获得本周内容；比例和时间都不得低于或早于前一批次。不设批次则所有家庭立即获得。时间为 UTC。</translation>
+        </message>
+        <message>
+            <source>Give mine up, take theirs</source>
+            <translation>放弃本机的，采用对方的</translation>
+        </message>
+        <message>
+            <source>Going back</source>
+            <translation>能否退回</translation>
+        </message>
+        <message>
+            <source>Hardware</source>
+            <translation>硬件</translation>
+        </message>
+        <message>
+            <source>Hardware, several with commas</source>
+            <translation>硬件（多个用逗号分隔）</translation>
+        </message>
+        <message>
+            <source>Homes know by it that the maker is still there. A daily job does it by itself: orangery release heartbeat.</source>
+            <translation>家庭凭它得知厂商仍在维护。可由每日任务自动完成：orangery release heartbeat。</translation>
+        </message>
+        <message>
+            <source>How many must sign a role, when this event is published.</source>
+            <translation>此签名事件发布后，一个角色需要多少人签名。</translation>
+        </message>
+        <message>
+            <source>Image</source>
+            <translation>映像</translation>
+        </message>
+        <message>
+            <source>Image file</source>
+            <translation>映像文件</translation>
+        </message>
+        <message>
+            <source>Images</source>
+            <translation>映像</translation>
+        </message>
+        <message>
+            <source>Images, notes and signatures are collected until it is published.</source>
+            <translation>发布之前可以收集映像、说明和签名。</translation>
+        </message>
+        <message>
+            <source>Inventory file</source>
+            <translation>设备清单文件</translation>
+        </message>
+        <message>
+            <source>It is older than what is open here, which stays.</source>
+            <translation>它比本机正在准备的内容旧，本机内容保持不变。</translation>
+        </message>
+        <message>
+            <source>It proposes what is open here.</source>
+            <translation>它提议的内容与本机正在准备的相同。</translation>
+        </message>
+        <message>
+            <source>It was newer: what it proposes is open here now.</source>
+            <translation>它较新：本机现已采用它提议的内容。</translation>
         </message>
         <message>
             <source>Its signatures are lost; what is published stays.</source>
-            <translation type="unfinished" />
+            <translation>已有签名将丢失；已发布的内容不变。</translation>
+        </message>
+        <message>
+            <source>Join</source>
+            <translation>加入</translation>
+        </message>
+        <message>
+            <source>Join a maker</source>
+            <translation>加入厂商</translation>
+        </message>
+        <message>
+            <source>Join with a file…</source>
+            <translation>用文件加入…</translation>
         </message>
         <message>
             <source>Keep</source>
-            <translation type="unfinished" />
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Key</source>
+            <translation>密钥</translation>
+        </message>
+        <message>
+            <source>Known issues</source>
+            <translation>已知问题</translation>
+        </message>
+        <message>
+            <source>Known issues…</source>
+            <translation>已知问题…</translation>
+        </message>
+        <message>
+            <source>Look again</source>
+            <translation>重新查看</translation>
+        </message>
+        <message>
+            <source>Look at everything again</source>
+            <translation>全部重新检查</translation>
+        </message>
+        <message>
+            <source>Lowest version before it</source>
+            <translation>所需最低版本</translation>
+        </message>
+        <message>
+            <source>Lowest version it may be installed over</source>
+            <translation>可升级的最低版本</translation>
+        </message>
+        <message>
+            <source>Measure patches</source>
+            <translation>测量补丁</translation>
+        </message>
+        <message>
+            <source>Measuring patches</source>
+            <translation>正在测量补丁</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>型号</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>更多</translation>
+        </message>
+        <message>
+            <source>Must be mended</source>
+            <translation>必须更正</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>Name and reason are signed and published with the week.</source>
+            <translation>姓名和理由会随本周一起签名并发布。</translation>
+        </message>
+        <message>
+            <source>No home installs it any more, once this week is signed and published. A recall stays for good.</source>
+            <translation>本周签名并发布后，所有家庭都不再安装它。召回永久有效。</translation>
+        </message>
+        <message>
+            <source>No image has a published version before it.</source>
+            <translation>没有任何映像有已发布的前一版本。</translation>
+        </message>
+        <message>
+            <source>No signature came with it.</source>
+            <translation>没有随附任何签名。</translation>
         </message>
         <message>
             <source>No week is open</source>
-            <translation type="unfinished" />
+            <translation>目前没有正在准备的一周</translation>
         </message>
         <message>
             <source>Notes…</source>
-            <translation type="unfinished" />
+            <translation>更新说明…</translation>
         </message>
         <message>
-            <source>Nothing is to be signed yet.</source>
-            <translation type="unfinished" />
+            <source>Nothing changes yet.</source>
+            <translation>目前没有任何改动。</translation>
+        </message>
+        <message>
+            <source>Nothing changes yet: replace a key, or add or remove a signer (More).</source>
+            <translation>目前没有任何改动：请在“更多”中替换密钥，或添加、移除签名人。</translation>
+        </message>
+        <message>
+            <source>Nothing is open.</source>
+            <translation>没有正在准备的内容。</translation>
+        </message>
+        <message>
+            <source>Nothing stands in the way: headers, versions, sizes, notes.</source>
+            <translation>没有问题：文件头、版本、大小和说明均已检查。</translation>
+        </message>
+        <message>
+            <source>Number of signatures</source>
+            <translation>签名数量</translation>
+        </message>
+        <message>
+            <source>Number of signatures…</source>
+            <translation>签名数量…</translation>
+        </message>
+        <message>
+            <source>Numbers of reports, one in each line</source>
+            <translation>反馈编号，每行一个</translation>
+        </message>
+        <message>
+            <source>One can go back after it</source>
+            <translation>安装后可以退回</translation>
+        </message>
+        <message>
+            <source>Only of these models</source>
+            <translation>仅限这些型号</translation>
         </message>
         <message>
             <source>Open</source>
-            <translation type="unfinished" />
+            <translation>打开</translation>
         </message>
         <message>
             <source>Open a week</source>
-            <translation type="unfinished" />
-        </message>
-        <message>
-            <source>Open a week to add images and collect signatures.</source>
-            <translation type="unfinished" />
+            <translation>打开一周</translation>
         </message>
         <message>
             <source>Open a week…</source>
-            <translation type="unfinished" />
+            <translation>打开一周…</translation>
+        </message>
+        <message>
+            <source>Open the next week, or take in a file that another key holder sent you.</source>
+            <translation>请打开下一周，或接收其他密钥持有人发来的文件。</translation>
+        </message>
+        <message>
+            <source>Opens (UTC)</source>
+            <translation>开放时间（UTC）</translation>
+        </message>
+        <message>
+            <source>Opens the event that takes the published week back. It is signed and published like a week; then no home installs anything of it.</source>
+            <translation>打开一个撤回已发布周的签名事件。它与普通一周一样签名并发布；此后所有家庭都不再安装其中任何内容。</translation>
         </message>
         <message>
             <source>Orange</source>
-            <translation>橙色频道</translation>
+            <translation>Orange</translation>
+        </message>
+        <message>
+            <source>Patches</source>
+            <translation>补丁</translation>
+        </message>
+        <message>
+            <source>Path</source>
+            <translation>路径</translation>
+        </message>
+        <message>
+            <source>Per cent of the homes</source>
+            <translation>家庭百分比</translation>
+        </message>
+        <message>
+            <source>Problems that this week still has, in both languages.</source>
+            <translation>本周仍存在的问题，用两种语言说明。</translation>
         </message>
         <message>
             <source>Product line</source>
-            <translation type="unfinished" />
+            <translation>产品线</translation>
         </message>
         <message>
             <source>Product lines</source>
-            <translation type="unfinished" />
+            <translation>产品线</translation>
+        </message>
+        <message>
+            <source>Public half of the new key (.pub)</source>
+            <translation>新密钥的公钥文件 (.pub)</translation>
+        </message>
+        <message>
+            <source>Public keys (*.pub)</source>
+            <translation>公钥 (*.pub)</translation>
         </message>
         <message>
             <source>Publish</source>
-            <translation type="unfinished" />
+            <translation>发布</translation>
         </message>
         <message>
             <source>Publish…</source>
-            <translation type="unfinished" />
+            <translation>发布…</translation>
+        </message>
+        <message>
+            <source>Read it to whoever joins; it stands on the ceremony's sheet.</source>
+            <translation>请读给要加入的人听；它印在密钥仪式的记录单上。</translation>
+        </message>
+        <message>
+            <source>Reason</source>
+            <translation>理由</translation>
+        </message>
+        <message>
+            <source>Recall</source>
+            <translation>召回</translation>
+        </message>
+        <message>
+            <source>Recall an image</source>
+            <translation>召回映像</translation>
+        </message>
+        <message>
+            <source>Recall an image…</source>
+            <translation>召回映像…</translation>
         </message>
         <message>
             <source>Release</source>
-            <translation type="unfinished" />
+            <translation>发布</translation>
+        </message>
+        <message>
+            <source>Release counter</source>
+            <translation>发布计数</translation>
+        </message>
+        <message>
+            <source>Release counter (empty: the next one)</source>
+            <translation>发布计数（留空：自动递增）</translation>
         </message>
         <message>
             <source>Remove</source>
-            <translation type="unfinished" />
+            <translation>移除</translation>
+        </message>
+        <message>
+            <source>Remove a signer</source>
+            <translation>移除签名人</translation>
+        </message>
+        <message>
+            <source>Remove a signer…</source>
+            <translation>移除签名人…</translation>
+        </message>
+        <message>
+            <source>Replace</source>
+            <translation>替换</translation>
+        </message>
+        <message>
+            <source>Replace a key</source>
+            <translation>替换密钥</translation>
+        </message>
+        <message>
+            <source>Replace a key…</source>
+            <translation>替换密钥…</translation>
+        </message>
+        <message>
+            <source>Replace, add or remove keys, or renew what soon ends; nothing else is published.</source>
+            <translation>替换、添加或移除密钥，或续期即将到期的内容；不发布其他内容。</translation>
+        </message>
+        <message>
+            <source>Reports answered</source>
+            <translation>已回应的反馈</translation>
+        </message>
+        <message>
+            <source>Reports answered…</source>
+            <translation>已回应的反馈…</translation>
+        </message>
+        <message>
+            <source>Ring</source>
+            <translation>批次</translation>
+        </message>
+        <message>
+            <source>Ring {name}: {count} devices, {percent} % from {when}</source>
+            <translation>批次 {name}：{count} 台设备，自 {when} 起 {percent}%</translation>
+        </message>
+        <message>
+            <source>Rings</source>
+            <translation>批次</translation>
+        </message>
+        <message>
+            <source>Rings…</source>
+            <translation>批次…</translation>
+        </message>
+        <message>
+            <source>Role</source>
+            <translation>角色</translation>
         </message>
         <message>
             <source>Root of the bundle files</source>
-            <translation type="unfinished" />
+            <translation>离线包的根</translation>
         </message>
         <message>
             <source>Root: who signs what</source>
-            <translation type="unfinished" />
+            <translation>根：谁可以为什么签名</translation>
+        </message>
+        <message>
+            <source>Seconds until it is back after the restart</source>
+            <translation>重启后恢复所需秒数</translation>
+        </message>
+        <message>
+            <source>Send as a file</source>
+            <translation>以文件发送</translation>
+        </message>
+        <message>
+            <source>Send as a file…</source>
+            <translation>以文件发送…</translation>
+        </message>
+        <message numerus="yes">
+            <source>Show all %n</source>
+            <translation>
+                <numerusform>显示全部 %n 项</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Show fewer</source>
+            <translation>收起</translation>
         </message>
         <message>
             <source>Sign</source>
-            <translation type="unfinished" />
+            <translation>签名</translation>
+        </message>
+        <message>
+            <source>Sign its digest with the week</source>
+            <translation>将其摘要随本周一起签名</translation>
+        </message>
+        <message>
+            <source>Sign the timestamp</source>
+            <translation>签署时间戳</translation>
+        </message>
+        <message>
+            <source>Sign the timestamp…</source>
+            <translation>签署时间戳…</translation>
         </message>
         <message>
             <source>Sign with my key</source>
-            <translation type="unfinished" />
+            <translation>用我的密钥签名</translation>
         </message>
         <message>
             <source>Sign with my key…</source>
-            <translation type="unfinished" />
+            <translation>用我的密钥签名…</translation>
         </message>
         <message>
             <source>Signatures</source>
-            <translation type="unfinished" />
+            <translation>签名</translation>
         </message>
         <message>
-            <source>Signed completely: it can be published</source>
-            <translation type="unfinished" />
+            <source>Signatures that were taken:</source>
+            <translation>已采用的签名：</translation>
+        </message>
+        <message>
+            <source>Signed chunks</source>
+            <translation>已签名的分块</translation>
+        </message>
+        <message>
+            <source>Signed completely: publish it with the online keys.</source>
+            <translation>签名已齐全：请用在线密钥发布。</translation>
         </message>
         <message>
             <source>Signs all that this key may sign and you see here. The key is used in a process of its own, which ends; it never comes into this window.</source>
-            <translation type="unfinished" />
+            <translation>为此密钥有权签名且您在此看到的所有内容签名。密钥只在单独的进程中使用，用完即退出，绝不进入本窗口。</translation>
+        </message>
+        <message>
+            <source>Simulate</source>
+            <translation>模拟</translation>
+        </message>
+        <message>
+            <source>Simulate an inventory</source>
+            <translation>用设备清单模拟</translation>
+        </message>
+        <message>
+            <source>Simulate an inventory…</source>
+            <translation>用设备清单模拟…</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
         </message>
         <message>
             <source>Snapshot (online)</source>
-            <translation type="unfinished" />
+            <translation>快照（在线）</translation>
         </message>
         <message>
             <source>Snapshot of bundle files (online)</source>
-            <translation type="unfinished" />
+            <translation>离线包的快照（在线）</translation>
+        </message>
+        <message numerus="yes">
+            <source>Somebody has to answer for %n finding(s) before anybody signs.</source>
+            <translation>
+                <numerusform>签名之前，需要有人为 %n 个检查结果说明理由。</numerusform>
+            </translation>
         </message>
         <message>
             <source>Stable</source>
-            <translation>稳定频道</translation>
+            <translation>Stable</translation>
+        </message>
+        <message>
+            <source>Stops the week</source>
+            <translation>阻止本周发布</translation>
+        </message>
+        <message>
+            <source>Take a file</source>
+            <translation>接收文件</translation>
+        </message>
+        <message>
+            <source>Take a file…</source>
+            <translation>接收文件…</translation>
+        </message>
+        <message>
+            <source>Take it</source>
+            <translation>接收</translation>
+        </message>
+        <message>
+            <source>The daily timestamp ends or has ended: homes are told so. Sign it anew.</source>
+            <translation>每日时间戳即将到期或已到期，家庭会收到提示。请重新签署。</translation>
+        </message>
+        <message>
+            <source>The fingerprint of the first root stands on the sheet of the key ceremony. Have it read to you: do not take it from the mail that brought the file.</source>
+            <translation>首个根的指纹印在密钥仪式的记录单上。请让对方读给您听，不要采用随文件邮件发来的指纹。</translation>
+        </message>
+        <message>
+            <source>The key may sign no longer when this event is published.</source>
+            <translation>此签名事件发布后，该密钥不能再签名。</translation>
+        </message>
+        <message>
+            <source>The key may sign when this event is published.</source>
+            <translation>此签名事件发布后，该密钥可以签名。</translation>
+        </message>
+        <message>
+            <source>The week</source>
+            <translation>本周</translation>
+        </message>
+        <message>
+            <source>The week has no images yet.</source>
+            <translation>本周还没有映像。</translation>
+        </message>
+        <message>
+            <source>This folder cannot be shown</source>
+            <translation>无法显示此文件夹</translation>
+        </message>
+        <message>
+            <source>This folder is not a release folder yet</source>
+            <translation>此文件夹还不是发布文件夹</translation>
         </message>
         <message>
             <source>Timestamp (online, daily)</source>
-            <translation type="unfinished" />
+            <translation>时间戳（在线，每日）</translation>
         </message>
         <message>
             <source>Timestamp of bundle files (online)</source>
-            <translation type="unfinished" />
+            <translation>离线包的时间戳（在线）</translation>
+        </message>
+        <message>
+            <source>To be read</source>
+            <translation>请阅读</translation>
+        </message>
+        <message>
+            <source>Vendor</source>
+            <translation>厂商</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Week</source>
+            <translation>周</translation>
         </message>
         <message>
             <source>Week, as 2026-W48</source>
-            <translation type="unfinished" />
+            <translation>周，如 2026-W48</translation>
+        </message>
+        <message>
+            <source>What a file's own header says can be left empty.</source>
+            <translation>文件头中已有的内容可以留空。</translation>
+        </message>
+        <message>
+            <source>What came</source>
+            <translation>收到的内容</translation>
         </message>
         <message>
             <source>What is new</source>
-            <translation type="unfinished" />
+            <translation>更新说明</translation>
+        </message>
+        <message>
+            <source>What is open and its signatures so far, for the other key holders: by mail, stick or as you like. Nothing in it is secret, and nothing in it is believed unread.</source>
+            <translation>正在准备的内容和目前的签名，交给其他密钥持有人：可用邮件、U 盘等任何方式。其中没有秘密，对方也会逐项核对，不会盲目相信。</translation>
+        </message>
+        <message>
+            <source>What it proposes is worked out anew here and each signature is verified before it is kept.</source>
+            <translation>文件提议的内容会在本机重新计算，每个签名都经验证后才保存。</translation>
         </message>
         <message>
             <source>What ships: Orange</source>
-            <translation type="unfinished" />
+            <translation>发布内容：Orange</translation>
         </message>
         <message>
             <source>What ships: Stable</source>
-            <translation type="unfinished" />
+            <translation>发布内容：Stable</translation>
         </message>
         <message>
             <source>What the bytes are: {line}</source>
-            <translation type="unfinished" />
+            <translation>映像内容：{line}</translation>
         </message>
         <message>
-            <source>Writes plain files to the folder mirror, the timestamp last. From then on homes that look there have this week.</source>
-            <translation type="unfinished" />
+            <source>What this changes</source>
+            <translation>改动内容</translation>
+        </message>
+        <message>
+            <source>Who answers for it</source>
+            <translation>由谁负责</translation>
+        </message>
+        <message>
+            <source>Who gets what</source>
+            <translation>谁会得到什么</translation>
+        </message>
+        <message>
+            <source>Who gets what and when, who is skipped and why.</source>
+            <translation>谁在何时得到什么，谁被跳过以及原因。</translation>
+        </message>
+        <message>
+            <source>Who reported it is thanked and told that this week mends it.</source>
+            <translation>系统会感谢反馈者，并告知本周已修复。</translation>
+        </message>
+        <message>
+            <source>Why (Chinese)</source>
+            <translation>原因（中文）</translation>
+        </message>
+        <message>
+            <source>Why (English)</source>
+            <translation>原因（英文）</translation>
+        </message>
+        <message>
+            <source>With the images: who signs can look at them</source>
+            <translation>附带映像：签名人可以查看</translation>
+        </message>
+        <message>
+            <source>Withdraw a week</source>
+            <translation>撤回一周</translation>
+        </message>
+        <message>
+            <source>Withdraw a week…</source>
+            <translation>撤回一周…</translation>
+        </message>
+        <message>
+            <source>Write</source>
+            <translation>写入</translation>
+        </message>
+        <message>
+            <source>Write a bundle file</source>
+            <translation>写入离线包</translation>
+        </message>
+        <message>
+            <source>Write a bundle file…</source>
+            <translation>写入离线包…</translation>
+        </message>
+        <message>
+            <source>Write the file</source>
+            <translation>写入文件</translation>
+        </message>
+        <message>
+            <source>Write what is new, in both languages.</source>
+            <translation>请用两种语言写更新说明。</translation>
+        </message>
+        <message>
+            <source>Writes plain files to the folder mirror, the timestamp last. From then on homes that look there have what is open now.</source>
+            <translation>把普通文件写入 mirror 文件夹，最后写时间戳。此后查看那里的家庭都会得到现在准备的内容。</translation>
+        </message>
+        <message>
+            <source>Written: {file}</source>
+            <translation>已写入：{file}</translation>
         </message>
         <message>
             <source>any hardware</source>
-            <translation type="unfinished" />
+            <translation>任意硬件</translation>
+        </message>
+        <message>
+            <source>at once</source>
+            <translation>立即</translation>
         </message>
         <message>
             <source>can still sign: {names}</source>
-            <translation type="unfinished" />
+            <translation>还可签名：{names}</translation>
         </message>
         <message>
-            <source>counter {number}</source>
-            <translation type="unfinished" />
+            <source>ended on {day}</source>
+            <translation>已于 {day} 到期</translation>
+        </message>
+        <message>
+            <source>from {when} for {percent} % of the homes</source>
+            <translation>自 {when} 起覆盖 {percent}% 的家庭</translation>
         </message>
         <message>
             <source>no notes in {language}</source>
-            <translation type="unfinished" />
+            <translation>缺少{language}说明</translation>
         </message>
         <message>
             <source>no way back</source>
-            <translation type="unfinished" />
+            <translation>不能退回</translation>
         </message>
         <message>
             <source>nobody yet</source>
-            <translation type="unfinished" />
+            <translation>尚无人</translation>
         </message>
         <message>
             <source>notes in {language}</source>
-            <translation type="unfinished" />
+            <translation>{language}说明已写</translation>
+        </message>
+        <message>
+            <source>of the keys until now {have} of {need}</source>
+            <translation>原有密钥 {have}/{need}</translation>
         </message>
         <message>
             <source>one can go back</source>
-            <translation type="unfinished" />
+            <translation>可以退回</translation>
         </message>
         <message>
             <source>opened {when}</source>
-            <translation type="unfinished" />
+            <translation>打开于 {when}</translation>
+        </message>
+        <message>
+            <source>others</source>
+            <translation>其他人</translation>
         </message>
         <message>
             <source>signed by {names}</source>
-            <translation type="unfinished" />
+            <translation>已签名：{names}</translation>
+        </message>
+        <message>
+            <source>simulated</source>
+            <translation>已模拟</translation>
         </message>
         <message>
             <source>takes the week back</source>
-            <translation type="unfinished" />
+            <translation>撤回该周</translation>
         </message>
         <message>
             <source>valid until {day}</source>
-            <translation type="unfinished" />
+            <translation>有效期至 {day}</translation>
         </message>
         <message>
             <source>version {number}</source>
-            <translation type="unfinished" />
+            <translation>版本 {number}</translation>
+        </message>
+        <message>
+            <source>{count} of {size}</source>
+            <translation>{count} 块，每块 {size}</translation>
+        </message>
+        <message>
+            <source>{gets} of {devices} devices get something of {week}.</source>
+            <translation>{devices} 台设备中有 {gets} 台会得到 {week} 的内容。</translation>
         </message>
         <message>
             <source>{have} of {need}</source>
-            <translation type="unfinished" />
+            <translation>{have}/{need}</translation>
+        </message>
+        <message>
+            <source>{names} can still sign {role}.</source>
+            <translation>{names} 还可为{role}签名。</translation>
+        </message>
+        <message>
+            <source>{names} or {last}</source>
+            <translation>{names}或{last}</translation>
+        </message>
+        <message>
+            <source>{person} answers for it: {reason}</source>
+            <translation>{person} 已说明理由：{reason}</translation>
         </message>
     </context>
     <context>
@@ -884,11 +1574,11 @@
         </message>
         <message>
             <source>Choose a release folder</source>
-            <translation type="unfinished" />
+            <translation>选择发布文件夹</translation>
         </message>
         <message>
             <source>Choose a release folder…</source>
-            <translation type="unfinished" />
+            <translation>选择发布文件夹…</translation>
         </message>
         <message>
             <source>Connected, MQTT {version}</source>
@@ -912,15 +1602,15 @@
         </message>
         <message>
             <source>For release staff</source>
-            <translation type="unfinished" />
+            <translation>发布人员</translation>
         </message>
         <message>
             <source>Hide the page</source>
-            <translation type="unfinished" />
+            <translation>隐藏页面</translation>
         </message>
         <message>
             <source>If you hold a signing key of a maker, choose the folder of its releases.</source>
-            <translation type="unfinished" />
+            <translation>如果您持有厂商的签名密钥，请选择其发布文件夹。</translation>
         </message>
         <message>
             <source>Language</source>
@@ -1038,27 +1728,27 @@
         <name>Sign</name>
         <message>
             <source>Cancel</source>
-            <translation type="unfinished" />
+            <translation>取消</translation>
         </message>
         <message>
             <source>Choose…</source>
-            <translation type="unfinished" />
+            <translation>选择…</translation>
         </message>
         <message>
             <source>Folder of the online keys</source>
-            <translation type="unfinished" />
+            <translation>在线密钥所在文件夹</translation>
         </message>
         <message>
             <source>Key file (.pem) or public half of a token's key (.pub)</source>
-            <translation type="unfinished" />
+            <translation>密钥文件 (.pem)，或令牌密钥的公钥文件 (.pub)</translation>
         </message>
         <message>
             <source>Keys (*.pem *.pub)</source>
-            <translation type="unfinished" />
+            <translation>密钥 (*.pem *.pub)</translation>
         </message>
         <message>
             <source>Passphrase or PIN</source>
-            <translation type="unfinished" />
+            <translation>口令或 PIN</translation>
         </message>
     </context>
     <context>
@@ -1719,7 +2409,7 @@
         </message>
         <message>
             <source>Release</source>
-            <translation type="unfinished" />
+            <translation>发布</translation>
         </message>
         <message>
             <source>Rename</source>

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.gui import Face
+from desktop.release_desk import ReleaseDesk
 from desktop.window import Window
+from firmware.publish import Publisher
 from fleet.brokers import OwnBroker
 from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
+from tests.desktop.release_rooms import Rooms, desk_of
 
 MakeFace = Callable[..., Face]
 
@@ -67,3 +71,39 @@ def window(face: Face) -> Window:
 def hear(face: Face) -> Callable[[], None]:
     """Let the window take what waits now, instead of waiting for its timer."""
     return face.desk.bridge.take
+
+
+@pytest.fixture
+def owner(qtbot: QtBot) -> QWidget:
+    """A window for a dialog to belong to."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    return made
+
+
+@pytest.fixture(scope="session")
+def rooms(tmp_path_factory: pytest.TempPathFactory) -> Rooms:
+    """Release folders to copy."""
+    return Rooms(tmp_path_factory.mktemp("rooms"))
+
+
+@pytest.fixture
+def half(rooms: Rooms, tmp_path: Path) -> Publisher:
+    """A release folder: week 48 is open, a finding stops it, one of two has signed what ships."""
+    return rooms.copy("half", tmp_path / "half")
+
+
+@pytest.fixture
+def published(rooms: Rooms, tmp_path: Path) -> Publisher:
+    """A release folder in which nothing is open."""
+    return rooms.copy("published", tmp_path / "published")
+
+
+@pytest.fixture
+def desk(half: Publisher) -> Iterator[ReleaseDesk]:
+    """The window's hands on `half`."""
+    made = desk_of(half)
+    yield made
+    made.close()
