@@ -215,7 +215,7 @@ def _finding(at: int, one: Finding, waiver: Waiver | None, named: dict[str, str]
         person, reason = one_line(waiver.person), one_line(waiver.reason)
         text = f"{sentence}\n{said.format(person=person, reason=reason)}"
     icon, tone, word = _severity(one.severity, waived=waived)
-    mayhap = one.severity is Severity.STOP and bool(one.sha256) and not waived
+    mayhap = one.severity is Severity.STOP and not waived
     return Line(
         key=_APART.join((str(at), one.code, one.sha256)),
         icon=icon,
