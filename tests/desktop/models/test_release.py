@@ -173,9 +173,10 @@ def test_findings_are_ordered_by_what_they_stop(half: Publisher) -> None:
     assert release_lines.finding_of(lines[1].key) == ("mark_found", sha)
 
 
-def test_a_finding_about_the_week_is_mended_not_answered_for() -> None:
-    [line] = release_lines.findings([finding("notes_missing", language="en")], [], [])
-    assert (line.title, line.deeds) == ("Stops the week · The week", ())
+def test_a_stop_about_the_week_itself_can_be_answered_for_too() -> None:
+    [line] = release_lines.findings([finding("notes_same")], [], [])
+    assert (line.title, line.deeds) == ("Stops the week · The week", (Deed.WAIVE,))
+    assert release_lines.finding_of(line.key) == ("notes_same", "")
 
 
 def test_what_others_wrote_cannot_look_like_a_line_of_ours(half: Publisher) -> None:
