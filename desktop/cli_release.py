@@ -206,7 +206,7 @@ def check(context: Any, place: Path) -> None:  # noqa: ANN401
 @FOLDER
 @click.pass_obj
 def waive(context: Any, /, code: str, image: str, place: Path, **answer: str) -> None:  # noqa: ANN401
-    """Answer for the finding CODE of IMAGE (its sha256, or its begin), or, without, of the week."""
+    """Answer for the finding CODE of IMAGE (its path, or its sha256), or, without, of the week."""
     publisher = publish.Publisher(place)
     publisher.waive(checks.image_of(publisher, image) if image else "", code, **answer)
     tell(context, publisher)
@@ -277,7 +277,7 @@ def bundle(context: Any, /, week: str, file: Path, place: Path, **which: Any) ->
     made = one_file.write(
         mirror, week, file, models=pairs, channel=values.Channel(which["channel"])
     )
-    context.answer({"bundle": str(made)})
+    context.answer({"bundle": str(made)}, f"Written: {made}")
 
 
 @release.command()
@@ -292,7 +292,7 @@ def sample(context: Any, /, file: Path, **header: Any) -> None:  # noqa: ANN401
     seed = "|".join(map(str, header.values())).encode()
     body = b"".join(hashlib.sha256(seed + bytes([at & 255, at >> 8])).digest() for at in range(640))
     file.write_bytes(agent_slots.image(agent_slots.Header(**header), body))
-    context.answer({"image": str(file)})
+    context.answer({"image": str(file)}, f"Written: {file}")
 
 
 def _moment(text: str) -> float:

@@ -17,9 +17,12 @@ def say(
     """Return (what happened, what to do) for `code`; a code nobody wrote down is named as it is.
 
     `facts` fill the {placeholders}; one that is missing is left out rather than shown as a brace.
-    `book`: codes of their own, in resources/i18n/<book>.json: "gates", "deltas".
+    `book`: codes of their own, in resources/i18n/<book>.json: "gates", "deltas". A fact "language"
+    is a code and is told by its name.
     """
-    told: Mapping[str, str] = {"code": code, **(facts or {})}
+    told = {"code": code, **(facts or {})}
+    if name := _book("changes").get(f"language_{told.get('language')}"):
+        told["language"] = name[language if language in name else "en"]
     entry = (_book(book) if book else catalogue()).get(code) or catalogue()[_FALLBACK]
     sentence, hint = entry.get(language) or entry["en"]
     return _fill(sentence, told), _fill(hint, told)
