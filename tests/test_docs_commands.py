@@ -26,7 +26,6 @@ def home(tmp_path):
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m desktop "$@"\n')
     program.chmod(0o755)
-    (tmp_path / "inventory.jsonl").write_text("")
     return tmp_path
 
 
