@@ -11,12 +11,20 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 WORDS = "four words nobody else knows"
+FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```sh(?: (\w+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def commands(page: str) -> list[str]:
     text = (ROOT / "docs" / page).read_text()
     return [line for _, body in BLOCK.findall(text) for line in body.splitlines() if line]
+
+
+def test_both_languages_of_the_page_say_the_same_commands():
+    pages = [ROOT / "docs" / name for name in ("release-staff.md", "zh/release-staff.md")]
+    english, chinese = (FENCE.findall(page.read_text()) for page in pages)
+    assert len(english) > 20
+    assert english == chinese
 
 
 @pytest.fixture
@@ -60,3 +68,4 @@ def test_somebody_new_signs_publishes_recalls_and_rotates_by_following_the_page(
     )
     signed = {role["role"]: set(role["signed"]) for role in status["roles"]}
     assert signed["train-orange"] == {"ana-train", "bo-train-2"}
+    assert signed["train-stable"] == {"ana-train", "bo-train-2"}
