@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desktop import cli_ceremony, cli_signing
+from desktop.cli_frame import json_too
 from desktop.cli_signing import FOLDER, tell
 from fleet.later import later
 
@@ -301,3 +302,7 @@ def _moment(text: str) -> float:
     except ValueError as error:
         raise click.BadParameter(f"{text} is no moment; say it as 2026-11-27T18:00Z") from error
     return at.replace(tzinfo=at.tzinfo or dt.UTC).timestamp()
+
+
+for one in release.commands.values():
+    json_too(one)
