@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import resources
 
@@ -38,8 +39,8 @@ def catalogue() -> Mapping[str, Mapping[str, tuple[str, str]]]:
 
 
 @cache
-def _book(name: str) -> Mapping[str, Mapping[str, tuple[str, str]]]:
-    read: dict[str, Mapping[str, tuple[str, str]]] = json.loads(
+def _book(name: str) -> Mapping[str, Mapping[str, Any]]:
+    read: dict[str, Mapping[str, Any]] = json.loads(
         resources.path(f"i18n/{name}.json").read_text(encoding="utf-8")
     )
     return read

@@ -1,5 +1,6 @@
 """docs/release-staff.md is followed from top to bottom, as somebody would who never signed one."""
 
+import faulthandler
 import json
 import os
 import re
@@ -60,6 +61,7 @@ def run(line: str, home: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("page", ["release-staff.md"])
 def test_somebody_new_signs_publishes_recalls_and_rotates_by_following_the_page(page, home):
+    faulthandler.cancel_dump_traceback_later()  # more than a hundred processes: it takes its time
     for line in commands(page):
         done = run(line, home)
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
