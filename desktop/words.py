@@ -22,7 +22,7 @@ def say(
     is a code and is told by its name.
     """
     told = {"code": code, **(facts or {})}
-    if name := _book("changes").get(f"language_{told.get('language')}"):
+    if "language" in told and (name := _book("changes").get(f"language_{told['language']}")):
         told["language"] = name[language if language in name else "en"]
     entry = (_book(book) if book else catalogue()).get(code) or catalogue()[_FALLBACK]
     sentence, hint = entry.get(language) or entry["en"]

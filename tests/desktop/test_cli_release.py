@@ -92,6 +92,13 @@ SIGNED = (*READY, ("sign", "keys/build.pem"), ("sign", "keys/train.pem"))
 KEYS = (("open", "--keys-only"),)
 
 
+TEAM = "--root root --targets root --build lamp=build --train train --threshold 1"
+PLACE = "--vendor acme --line lamp --snapshot online --timestamp online --release-folder new"
+INIT = ("init", "Acme", *TEAM.split(), *PLACE.split())
+CEREMONY = (
+    *("ceremony", "Acme", "--vendor=acme", "--line=lamp", "--rehearsal", "--threshold=1"),
+    *("--person", "ana=Ana Lee", "--release-folder", "new"),
+)
 SAMPLE = ("sample", "x", "--vendor=a", "--model=b", "--version=1", "--counter=1")
 ANSWERS = (
     ((), ("status",), STATUS),
@@ -130,6 +137,7 @@ ANSWERS = (
     ),
     ((), ("key", "another"), {"name", "keyid", "file"}),
     ((), SAMPLE, {"image"}),
+    ((), INIT, STATUS),
 )
 
 
@@ -146,7 +154,7 @@ def test_a_command_answers_one_document_with_its_members(here, before, words, me
 def test_every_command_is_tried_here_or_by_following_the_page():
     tried = {words[0] for _, words, _ in ANSWERS}
     every = set(main.commands["release"].commands)
-    assert every - tried == {"take", "join", "ceremony", "init"}
+    assert every - tried == {"take", "join", "ceremony"}  # each has a test of its own
 
 
 def test_what_is_open_and_who_must_sign_is_said_by_the_status(here):
@@ -165,6 +173,19 @@ def test_what_stops_the_week_ends_the_check_with_one(here):
     code, answer = told("check")
     assert code == 1
     assert [one["code"] for one in answer["stopping"]] == ["notes_missing", "notes_missing"]
+
+
+def test_a_ceremony_answers_with_what_it_left_and_speaks_to_nobody(here):
+    for name in ("ana-root", "ana-build", "ana-train"):
+        keys.make(here / "keys", name, WORDS, stretch=keys.Stretch(2**14))
+    for name in ("online-snapshot", "online-timestamp"):
+        keys.make(here / "online", name, WORDS, stretch=keys.Stretch(2**14))
+    code, answer = told(*CEREMONY)
+    assert (code, answer["folder"], answer["sheet"]) == (0, "new", "sheet.html")
+    assert Path(answer["sheet"]).exists()
+    _, said = told("fingerprint", "--release-folder", "new")
+    assert answer["fingerprint"] == said["fingerprint"]
+    assert told("status", "--release-folder", "new")[1]["draft"] is None
 
 
 def test_a_maker_is_joined_and_the_same_file_is_taken_again(here):
@@ -247,6 +268,10 @@ REFUSALS = (
     (KEYS, ("remove-signer", "root"), "keys_too_few"),
     (KEYS, ("threshold", "root", "3"), "keys_too_few"),
     ((), ("key", "spare", "--keys", "keys"), "key_exists"),
+    ((), (*CEREMONY, "--role", "root=zed"), "person_unknown"),
+    ((), (*CEREMONY, "--person", "A B"), "person_bad"),
+    ((), (*INIT[:-1], "rel"), "publisher_exists"),
+    ((), (*INIT, "--train", "build"), "keys_not_disjoint"),
     ((), ("key", "Not a name", "--keys", "keys"), "key_name_bad"),
 )
 
