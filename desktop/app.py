@@ -163,6 +163,7 @@ class Household:
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.SetBroker, "admin", self._set_broker)
         self._house.handle(commands.AddMaker, "admin", self._add_maker)
+        self._house.handle(commands.SetChannel, "admin", self._set_channel)
         self._house.handle(commands.KeepSecrets, "admin", self._keep_secrets)
         self._house.handle(commands.SetLook, "admin", self._set_look)
         self._house.handle(commands.SetReleaseFolder, "admin", self._set_release_folder)
@@ -170,6 +171,7 @@ class Household:
             self._weeks.know(maker.name)
         for name, error in self._rootless.items():
             self._weeks.refuse(name, error)
+        self._tell_channels()
         self._tell_look()
 
     def _sent(self, device: str, broker: str, step: Publish) -> None:
@@ -229,14 +231,40 @@ class Household:
         """Pin the root, then keep the settings; nothing is changed where the root is none."""
         if not _MAKER.fullmatch(command.name):
             raise CommandError("maker_name_bad", name=command.name)
-        maker = Maker(name=command.name, root=command.root.encode(), url=command.url)
+        chosen = MakerSettings(name=command.name, urls=command.urls, channel=command.channel)
+        maker = _maker(chosen, command.root.encode())
         check_root(maker.root)
         durable.write(self._root_file(maker.name), maker.root)
         self._trust.add(maker)
         self._rootless.pop(maker.name, None)
         others = tuple(one for one in self.settings.makers if one.name != command.name)
-        self._choose(makers=(*others, MakerSettings(name=command.name, url=command.url)))
+        self._choose(makers=(*others, chosen))
         self._weeks.know(command.name)
+        self._tell_channels()
+
+    def _set_channel(self, command: commands.SetChannel, _actor: Actor) -> None:
+        """Keep the choice, let go of the other train's week, and look for this one's."""
+        name = self._weeks.named(command.maker)
+        known = next((one for one in self._trust.makers if one.name == name), None)
+        if known is None:
+            raise TrustError("maker_unknown", maker=name)
+        self._choose(
+            makers=tuple(
+                replace(one, channel=command.channel) if one.name == name else one
+                for one in self.settings.makers
+            )
+        )
+        self._trust.add(replace(known, channel=command.channel))
+        self._weeks.know(name)
+        self._tell_channels()
+        self._weeks.look(name)
+
+    def _tell_channels(self) -> None:
+        chosen = {
+            one.name: commands.SetChannel(maker=one.name, channel=one.channel)
+            for one in self.settings.makers
+        }
+        self._house.tell({"channel": chosen})
 
     def _keep_secrets(self, command: commands.KeepSecrets, _actor: Actor) -> None:
         file = self.folder / SECRETS
@@ -271,7 +299,7 @@ class Household:
         found = []
         for one in self.settings.makers:
             try:
-                found.append(Maker(name=one.name, root=self._root_of(one.name), url=one.url))
+                found.append(_maker(one, self._root_of(one.name)))
             except StoreError as error:
                 self._rootless[one.name] = error
         return tuple(found)
@@ -308,6 +336,12 @@ class Household:
         if self.settings.serve_host or not self._known:
             return self.settings.serve_host or "127.0.0.1"
         return facing(self._known[0].host)
+
+
+def _maker(chosen: MakerSettings, root: bytes) -> Maker:
+    """Return what Trust knows of a maker: its mirrors in their order, and the train we ride."""
+    url, *more = chosen.urls or ("",)
+    return Maker(name=chosen.name, root=root, url=url, more=tuple(more), channel=chosen.channel)
 
 
 def facing(host: str) -> str:

@@ -15,6 +15,8 @@ import click
 from desktop.cli_demo import agent, demo
 from desktop.cli_frame import Context, OrangeryGroup, json_too
 from desktop.cli_release import release
+from desktop.cli_trust import channel, check, maker, trust
+from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
 
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from desktop import repair as damage
     from feedback import commands as feedback
     from feedback import evidence, outbox
-    from firmware import orders
+    from firmware import durable, inventory, orders
+    from firmware import release as values
     from fleet import commands as household
     from fleet import replay as recorded
     from fleet.model import Device, Snapshot
@@ -36,6 +39,8 @@ else:  # each command loads what it needs
     show, words, damage = later("desktop.show"), later("desktop.words"), later("desktop.repair")
     feedback, evidence = later("feedback.commands"), later("feedback.evidence")
     outbox, orders = later("feedback.outbox"), later("firmware.orders")
+    durable, inventory = later("firmware.durable"), later("firmware.inventory")
+    values = later("firmware.release")
     household, recorded = later("fleet.commands"), later("fleet.replay")
 
 
@@ -91,15 +96,45 @@ def serve(context: Context, *, tied: bool) -> None:
         ended.wait()
 
 
-@main.command()
+@main.group(invoke_without_command=True)
 @json_too
-@click.pass_obj
-def devices(context: Context) -> None:
+@click.pass_context
+def devices(ctx: click.Context) -> None:
     """List what is in the house."""
+    if ctx.invoked_subcommand is not None:
+        return
+    context: Context = ctx.obj
     with context.client() as client:
         snapshot = client.snapshot()
     found = sorted(snapshot.devices.values(), key=lambda device: device.name.casefold())
     context.answer({"devices": found}, show.devices(snapshot))
+
+
+@devices.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--maker", "name", default="", help="Of whose channel; default: the first.")
+@json_too
+@click.pass_obj
+def export(context: Context, file: Path, name: str) -> None:
+    """Write into FILE what release staff may know of the devices, for their `simulate`.
+
+    One device a line: vendor, model, hardware, version, channel and how it installs, under a
+    number that stands for it. No names, rooms, addresses or batteries.
+    """
+    with context.client() as client:
+        snapshot = client.snapshot()
+    chosen: Any = snapshot.facts.get("channel", {})
+    one = chosen.get(name) if name else next(iter(chosen.values()), None)
+    if name and one is None:
+        raise TrustError("maker_unknown", maker=name)
+    ride = one.channel if one else values.Channel.ORANGE
+    lines = list(inventory.inventory_of(snapshot.devices.values(), channel=ride))
+    durable.write(file, b"".join(lines))
+    left_out = sorted(inventory.left_out())
+    context.answer(
+        {"file": str(file), "devices": len(lines), "left_out": left_out},
+        f"{file}: {len(lines)} device(s). Left out: {', '.join(left_out)}.",
+    )
 
 
 @main.command()
@@ -218,19 +253,6 @@ def broker(context: Context, /, host: str, *, password_stdin: bool, **chosen: An
 
 
 @main.command()
-@click.argument("name")
-@click.argument("url")
-@click.argument("root", type=click.Path(path_type=Path))
-@click.pass_obj
-def maker(context: Context, name: str, url: str, root: Path) -> None:
-    """Take the weeks of maker NAME from URL; ROOT is the root.json to pin."""
-    with show.readable(root) as lines:
-        text = "".join(lines)
-    with context.client(devices=False) as client:
-        door.waited(client.send(commands.AddMaker(name=name, url=url, root=text)))
-
-
-@main.command()
 @click.option("--in-file/--in-keyring", required=True, help="Where to keep them from now on.")
 @click.pass_obj
 def secrets(context: Context, *, in_file: bool) -> None:
@@ -243,20 +265,6 @@ def secrets(context: Context, *, in_file: bool) -> None:
 
 
 # --- weeks and updates ---------------------------------------------------------------------------
-
-
-@main.command()
-@click.option(
-    "--source", default="", help="A mirror, folder or bundle file instead of the maker's."
-)
-@json_too
-@click.pass_obj
-def check(context: Context, source: str) -> None:
-    """Look for a new week and verify it; nothing is installed."""
-    with context.client() as client:
-        week = door.waited(client.send(commands.CheckNow(source=source)))
-        snapshot = client.snapshot()
-    context.answer({"week": week, "fits": snapshot.facts.get("fit", {})}, show.week(week, snapshot))
 
 
 @main.command()
@@ -432,6 +440,7 @@ def named(snapshot: Snapshot, name: str) -> Device:
     return found[0]
 
 
-main.add_command(agent)
+for command in (maker, channel, check, trust, agent):
+    main.add_command(command)
 main.add_command(demo)
 main.add_command(release)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from feedback.report import Part
-from firmware.release import Week
+from firmware.release import Admitted, Channel, Standing, Week
 from fleet.model import UpdateEvent
 
 
@@ -20,6 +21,44 @@ class CheckNow:
     ANSWER: ClassVar[type] = Week
     maker: str = ""  # "": the first
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdmitStale:
+    """Take the week of a file or folder of this computer although it is past its date.
+
+    Only where that is all that is wrong, and nothing is below what this house has seen. Who and
+    why are kept for good and shown. Result: the verified Week. Raises TrustError: of whatever else
+    is wrong; metadata_expired where `source` is not on this computer.
+    CommandError: reason_missing, source_missing.
+    """
+
+    ANSWER: ClassVar[type] = Week
+    source: str
+    reason: str
+    maker: str = ""  # "": the first
+    by: str = ""  # who takes it, where the house knows only its owner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustState:
+    """What this house believes of a maker, and from when."""
+
+    maker: str
+    channel: Channel
+    urls: tuple[str, ...]
+    standing: Standing
+    barred: str = ""  # code for which nothing may be installed now
+    floors: Mapping[str, int] = field(default_factory=dict)  # what may not fall -> its number
+    admissions: tuple[Admitted, ...] = ()  # every expired stick that was let in, oldest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustOf:
+    """Ask what is believed of a maker. Result: TrustState. Raises TrustError."""
+
+    ANSWER: ClassVar[type] = TrustState
+    maker: str = ""  # "": the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +114,24 @@ class SetBroker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddMaker:
-    """Take weeks of this maker: its mirror, and the root that is pinned from now on."""
+    """Take weeks of this maker: its mirrors, and the root that is pinned from now on."""
 
     name: str
-    url: str
     root: str  # the text of its root.json
+    urls: tuple[str, ...] = ()  # the main one first
+    channel: Channel = Channel.ORANGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetChannel:
+    """Ride this train of a maker from now on; its week is looked for at once.
+
+    Until it is verified nothing is installed: a week of the other train is not this house's.
+    TrustError("maker_unknown", "no_maker").
+    """
+
+    channel: Channel
+    maker: str = ""  # "": the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

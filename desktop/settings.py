@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
 from firmware import durable
 from firmware.jobs import Plan
+from firmware.release import Channel
 from fleet.errors import StoreError
 
 
@@ -17,7 +18,9 @@ class MakerSettings:
     """A maker whose weeks this house takes; its pinned root lies in makers/<name>.root.json."""
 
     name: str
-    url: str  # http(s) mirror, folder or bundle file
+    urls: tuple[str, ...] = ()  # http(s) mirrors or folders; the first is the main one
+    channel: Channel = Channel.ORANGE
+    url: str = ""  # in files written before there could be several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +43,12 @@ def load(folder: Path) -> Settings:
     """Read the settings of the house in `folder`; raises StoreError("settings_unreadable")."""
     file = folder / "settings.json"
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Settings)
+        read = msgspec.json.decode(file.read_bytes(), type=Settings)
     except FileNotFoundError:
         return Settings()
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise StoreError("settings_unreadable", file=file, fact=error) from error
+    return replace(read, makers=tuple(_with_urls(one) for one in read.makers))
 
 
 def save(folder: Path, settings: Settings) -> None:
@@ -53,3 +57,8 @@ def save(folder: Path, settings: Settings) -> None:
     Raises StoreError: disk_full, store_unwritable.
     """
     durable.write(folder / "settings.json", msgspec.json.format(msgspec.json.encode(settings)))
+
+
+def _with_urls(maker: MakerSettings) -> MakerSettings:
+    before = (maker.url,) if maker.url else ()
+    return replace(maker, urls=maker.urls or before, url="")

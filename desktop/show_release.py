@@ -43,7 +43,7 @@ def changes(found: tuple[Change, ...], language: str) -> str:
 def findings(found: Sequence[Finding], stopping: Iterable[Finding], language: str) -> Table | str:
     """What the gates found, each with what to do; what stops the week is marked."""
     if not found:
-        return " ".join(words.say("gates_open", {}, language, book="gates"))
+        return changes_words.said("gates_nothing", {}, language)
     stops = list(stopping)
     table = _table("", "Code", "Image", "What", title=None)
     for one in found:

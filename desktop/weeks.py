@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from desktop.commands import CheckNow, StageWeek
+from desktop.commands import AdmitStale, CheckNow, StageWeek, TrustOf, TrustState
 from firmware import catalogue
 from firmware.orders import RecallFiles, Supersede
-from firmware.release import Fit, Misfit, Target, Week
+from firmware.release import UNREACHED, Admission, Channel, Fit, Misfit, Target, Week
+from firmware.signed import train_role
 from firmware.stage import Stage
 from firmware.trust import Standing, Trust, TrustError
 from fleet.errors import CommandError, OrangeryError, StoreError
@@ -40,23 +42,38 @@ class Weeks:
         self._stage = stage
         self._pool = pool
         self._check_every_s = check_every_s
-        self._weeks: dict[str, Week] = {}
+        self._standings: dict[str, Standing] = {}  # of those with a week of the channel chosen
+        self._barred: dict[str, str] = {}  # maker -> code for which nothing may be installed
+        self._now = 0.0
         self._rootless: dict[str, StoreError] = {}
         self._fits: dict[str, Fit | Misfit] = {}
         self._due = 0.0
         self._refit = False
         house.handle(CheckNow, "admin", self._check)
+        house.handle(AdmitStale, "admin", self._admit)
+        house.handle(TrustOf, "admin", self._told)
         house.handle(StageWeek, "admin", self._fetch)
         house.handle(Checked, "core", self._checked)
 
     def know(self, maker: str) -> None:
-        """Begin with what is known of `maker` from before; called before the house starts."""
+        """Begin with what is known of `maker` from before, or after its channel has changed.
+
+        A week of the other channel is not this house's week.
+        """
         standing = self._trust.standing(maker)
         self._rootless.pop(maker, None)
-        if standing.week is not None:
-            self._weeks[maker] = standing.week
+        self._standings.pop(maker, None)
+        week = standing.week
+        if week is not None and week.channel != self._channel(maker):
+            week = None
+        if week is not None:
+            self._standings[maker] = standing
         self._refit = True
-        self._house.tell({"trust": {maker: standing}, "week": {maker: standing.week}})
+        self._house.tell({"trust": {maker: standing}, "week": {maker: week}})
+
+    def look(self, maker: str) -> None:
+        """Ask this maker in the background; what came of it is a fact."""
+        self._pool.submit(self._refresh, maker, "")
 
     def refuse(self, maker: str, error: StoreError) -> None:
         """Take no week of `maker`: its pinned root cannot be read."""
@@ -67,17 +84,23 @@ class Weeks:
     def current(self, maker: str) -> Week:
         """Return the verified week of `maker` ("": the first); in the house thread.
 
-        CommandError("week_unknown") before the first check; TrustError("no_maker");
+        CommandError("week_unknown") before the first check; TrustError of the last check, where it
+        found something false; TrustError("metadata_expired"); TrustError("no_maker");
         StoreError("root_missing") where its root cannot be read.
         """
-        name = self._maker(maker)
-        if name not in self._weeks:
+        name = self.named(maker)
+        standing = self._standings.get(name)
+        if standing is None or standing.week is None:
             raise CommandError("week_unknown", maker=name)
-        return self._weeks[name]
+        if code := standing.barred(self._now):
+            raise TrustError(code, **_too_old(standing).facts)
+        return standing.week
 
     def arrived(self, device: Device) -> str:
         """Return the week whose version this device runs, "" where it runs none of them."""
-        for week in self._weeks.values():
+        for standing in self._standings.values():
+            if (week := standing.week) is None:
+                continue
             answer = catalogue.best(week, device)
             if isinstance(answer, Misfit) and answer.code == "already_there":
                 return week.id
@@ -85,6 +108,8 @@ class Weeks:
 
     def take(self, batch: Batch) -> Outcome:
         """Hold each changed device against the weeks; look for a new week when it is time."""
+        self._now = batch.now
+        barred = self._judged()
         keys = batch.devices.keys() if self._refit else batch.changed & batch.devices.keys()
         self._refit = False
         fits = {key: self._fit(batch.devices[key]) for key in keys}
@@ -95,15 +120,35 @@ class Weeks:
                 self._fits.pop(key, None)
             else:
                 self._fits[key] = fit
-        return Outcome(facts={"fit": new} if new else {}, then=self._checks_due(batch.now))
+        facts: dict[str, Mapping[str, object | None]] = {"fit": new} if new else {}
+        if barred:
+            facts["trust"] = barred
+        return Outcome(facts=facts, then=self._checks_due(batch.now))
+
+    def _judged(self) -> dict[str, Standing]:
+        """Let go of the weeks that may not be installed now; return whose date has just passed."""
+        now = {name: one.barred(self._now) for name, one in self._standings.items()}
+        if now == self._barred:
+            return {}
+        self._barred, self._refit = now, True
+        return {
+            name: _too_old(one)
+            for name, one in self._standings.items()
+            if now[name] and one.code in {"", *UNREACHED}
+        }
 
     def _fit(self, device: Device) -> Fit | Misfit:
         """The best of all makers' weeks for this device, else the first no."""
-        answers = [catalogue.best(week, device) for week in self._weeks.values()]
+        weeks = [(name, one.week) for name, one in self._standings.items() if one.week is not None]
+        answers = [
+            catalogue.best(week, device) for name, week in weeks if not self._barred.get(name)
+        ]
         fits = [answer for answer in answers if isinstance(answer, Fit)]
         if fits:
             return max(fits, key=lambda fit: fit.score)
-        return answers[0] if answers else Misfit(code="no_week")
+        if answers:
+            return answers[0]
+        return Misfit(code="week_barred", fact=weeks[0][1].id) if weeks else Misfit(code="no_week")
 
     def _checks_due(self, now: float) -> tuple[Callable[[], object], ...]:
         if now < self._due:
@@ -117,12 +162,39 @@ class Weeks:
         )
 
     def _check(self, command: CheckNow, _actor: Actor) -> Future[Week]:
-        return self._pool.submit(self._refresh, self._maker(command.maker), command.source)
+        return self._pool.submit(self._refresh, self.named(command.maker), command.source)
 
-    def _refresh(self, maker: str, source: str) -> Week:
+    def _admit(self, command: AdmitStale, actor: Actor) -> Future[Week]:
+        """Take an expired stick on somebody's word; who and why is never empty."""
+        reason = command.reason.strip()
+        if not reason:
+            raise CommandError("reason_missing")
+        if not command.source:
+            raise CommandError("source_missing")
+        # The house knows one owner; who of the family it is, they say themselves.
+        by = command.by.strip() if actor == OWNER and command.by.strip() else actor.name
+        admit = Admission(by=by, reason=reason)
+        maker = self.named(command.maker)
+        return self._pool.submit(self._refresh, maker, command.source, admit)
+
+    def _told(self, command: TrustOf, _actor: Actor) -> TrustState:
+        name = self.named(command.maker)
+        maker = next((one for one in self._trust.makers if one.name == name), None)
+        standing = self._trust.standing(name)  # TrustError("maker_unknown")
+        return TrustState(
+            maker=name,
+            channel=maker.channel if maker else Channel.ORANGE,
+            urls=maker.urls if maker else (),
+            standing=standing,
+            barred=standing.barred(self._now),
+            floors={one.name: one.number for one in self._trust.floors(name)},
+            admissions=self._trust.admissions(name),
+        )
+
+    def _refresh(self, maker: str, source: str, admit: Admission | None = None) -> Week:
         """In the pool: refresh and hand what came of it to the house."""
         try:
-            week = self._trust.refresh(maker, source)
+            week = self._trust.refresh(maker, source, admit=admit)
         except OrangeryError:
             self._report(Checked(maker=maker, standing=self._trust.standing(maker)))
             raise
@@ -133,18 +205,25 @@ class Weeks:
         self._house.send(checked, CORE).result()
 
     def _checked(self, checked: Checked, _actor: Actor) -> None:
-        facts: dict[str, Mapping[str, object | None]] = {"trust": {checked.maker: checked.standing}}
-        if checked.week is not None:
-            self._weeks[checked.maker] = checked.week
+        maker, week = checked.maker, checked.week
+        standing = checked.standing
+        shown = _too_old(standing) if standing.barred(self._now) else standing
+        facts: dict[str, Mapping[str, object | None]] = {"trust": {maker: shown}}
+        before = self._standings.get(maker)
+        if before is not None:
+            self._standings[maker] = standing
+        if week is not None and week.channel == self._channel(maker):
+            self._standings[maker] = standing
             self._refit = True
-            facts["week"] = {checked.maker: checked.week}
-            if checked.week.recalled:
-                self._house.do(RecallFiles(sha256s=checked.week.recalled), OWNER)
-            self._house.do(Supersede(maker=checked.maker, week=checked.week.id), OWNER)
+            facts["week"] = {maker: week}
+            if gone := _taken_back(week, before.week if before else None):
+                self._house.do(RecallFiles(sha256s=gone), OWNER)
+            self._house.do(Supersede(maker=maker, week=week.id), OWNER)
         self._house.settle(Outcome(facts=facts))
 
     def _fetch(self, command: StageWeek, _actor: Actor) -> Future[tuple[str, ...]]:
-        maker = self._maker(command.maker)
+        maker = self.named(command.maker)
+        self.current(maker)
         wanted = {
             fit.target.sha256: fit.target for fit in self._fits.values() if isinstance(fit, Fit)
         }
@@ -155,7 +234,13 @@ class Weeks:
             self._stage.fetch(self._trust, maker, target)
         return tuple(target.path for target in targets)
 
-    def _maker(self, name: str) -> str:
+    def _channel(self, name: str) -> Channel:
+        """Return which train this house rides with this maker."""
+        known = (one.channel for one in self._trust.makers if one.name == name)
+        return next(known, Channel.ORANGE)
+
+    def named(self, name: str) -> str:
+        """Return the maker of that name ("": the first). TrustError("no_maker"); StoreError."""
         makers = self._trust.makers
         if name not in self._rootless and (name or makers):
             return name or makers[0].name
@@ -163,3 +248,22 @@ class Weeks:
             if name in ("", maker):
                 raise error
         raise TrustError("no_maker")
+
+
+def _too_old(standing: Standing) -> Standing:
+    """Return the standing of a week whose date has passed while nothing newer came."""
+    week = standing.week
+    if week is None or standing.code not in {"", *UNREACHED}:
+        return standing
+    day = dt.datetime.fromtimestamp(week.expires, dt.UTC).date().isoformat()
+    facts = {"role": train_role(week.channel), "on": day}
+    since = standing.failing_since or week.expires
+    return replace(standing, code="metadata_expired", facts=facts, failing_since=since)
+
+
+def _taken_back(week: Week, before: Week | None) -> tuple[str, ...]:
+    """Return the files of which nothing may begin any more: recalled, or of a withdrawn week."""
+    gone = set(week.recalled)
+    if week.withdrawn and before is not None and before.id == week.id:
+        gone |= {target.sha256 for target in before.targets}
+    return tuple(sorted(gone))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from feedback import commands as feedback
     from feedback.report import DeviceFacts, Kind
     from firmware import orders
+    from firmware.release import Channel
     from fleet import commands as household
     from fleet.client import Client
 else:  # nothing is asked before the window is drawn
@@ -57,6 +58,10 @@ class Wishes:
     def check(self) -> Future[Any]:
         """Look for a new week."""
         return self._send(commands.CheckNow())
+
+    def channel(self, maker: str, channel: Channel) -> Future[Any]:
+        """Ride this train of a maker from now on."""
+        return self._send(commands.SetChannel(maker=maker, channel=channel))
 
     def update(self, keys: Sequence[str]) -> Future[Any]:
         """Start this week's rollout for these devices, canary first."""

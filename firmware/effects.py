@@ -51,7 +51,7 @@ class Doors:
     publish: Callable[[str, Publish], None]  # (broker's name, step); BrokerError; never blocks
     sent: Callable[[str, str, Publish], object] = lambda *_: None  # (device, broker, step): it went
     pool: Executor
-    weeks: Callable[[str], Week | None]  # the verified week of a maker
+    weeks: Callable[[str], Week | None]  # a maker's, or why none may be installed
     base: Callable[[Device], str] = lambda _: ""  # the server's address as this device reaches it
 
 

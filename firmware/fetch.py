@@ -60,12 +60,15 @@ def bring(
     progress: Progress,
     *,
     chunks: Chunks | None = None,
+    doubt: bool = False,
     failed: Callable[[str, TrustError], None] | None = None,
 ) -> None:
     """Make `into` exactly `size` bytes long; what they are is for others to verify.
 
-    With `chunks` each one is verified before it counts: of a part only whole good ones stay, and a
-    bad one is asked of the next place. Nothing else a part or a place says of itself is believed.
+    With `chunks`, what comes over a network is verified chunk by chunk before it counts: of a part
+    only whole good ones stay, and a bad one is asked of the next place. A file on a disk is copied
+    first, since hashing all of it twice would cost more than reading it again: where the whole then
+    proves wrong, the caller asks once more with `doubt`, and every chunk is looked at.
     `failed` is told each place that did not finish, and why.
 
     TrustError: mirror_unreachable (the part stays), target_missing, target_tampered (a place sends
@@ -76,9 +79,10 @@ def bring(
         durable.make_folder(into.parent)
         into.touch()
         with into.open("r+b") as file:
-            part = _Part(file, name, size, chunks)
+            part = _Part(file, name, size, chunks, doubt=doubt)
             for place in places:
                 try:
+                    part.watch(doubt or place.startswith(("http://", "https://")))
                     _from_place(place, part, progress)
                 except TrustError as error:
                     error.facts.setdefault("source", place)
@@ -125,15 +129,18 @@ def _rest(source: Source, part: _Part, progress: Progress) -> None:
 
 
 class _Part:
-    """A file that grows; `have` bytes of it are there. With chunks, all but the last are good."""
+    """A file that grows; `have` bytes of it are there. While watched, each whole chunk is good."""
 
-    def __init__(self, file: BinaryIO, name: str, size: int, chunks: Chunks | None) -> None:
+    def __init__(
+        self, file: BinaryIO, name: str, size: int, chunks: Chunks | None, *, doubt: bool
+    ) -> None:
         self.name, self.size = name, size
         self._file = file
         self._chunks = chunks
+        self._watched: Chunks | None = chunks
         self._hash = hashlib.sha256()  # of the chunk that is being brought
         self.have = file.seek(0, os.SEEK_END)
-        if chunks is not None:
+        if chunks is not None and (doubt or self.have != size):
             self.have = self._good()
         elif self.have > size:
             self.have = 0
@@ -142,7 +149,11 @@ class _Part:
     @property
     def done(self) -> bool:
         """Whether nothing more can come: every chunk is verified."""
-        return self._chunks is not None and self.have == self.size
+        return self._watched is not None and self.have == self.size
+
+    def watch(self, on: bool) -> None:  # noqa: FBT001 - the one thing it says
+        """Verify each chunk from here on, or leave it to whoever looks at the whole."""
+        self._watched = self._chunks if on else None
 
     def begin_at(self, start: int) -> None:
         """Forget everything from `start` on, the beginning of a chunk where there are some."""
@@ -159,7 +170,7 @@ class _Part:
 
     def add(self, piece: bytes) -> None:
         """Take the next bytes. TrustError("target_tampered")."""
-        if self._chunks is None:
+        if self._watched is None:
             if self.have + len(piece) > self.size:
                 self._refuse("longer than signed")
             self._write(piece)
@@ -171,7 +182,7 @@ class _Part:
             self._hash.update(taken)
             self._write(taken)
             if len(taken) == wanted:
-                self._check_chunk(self._chunks)
+                self._check_chunk(self._watched)
 
     def end(self) -> None:
         """Take that the place has no more. TrustError("target_tampered")."""

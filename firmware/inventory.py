@@ -70,6 +70,12 @@ def inventory_of(devices: Iterable[Device], *, channel: Channel, home: str = "")
         yield msgspec.json.encode(entry) + b"\n"
 
 
+def left_out() -> frozenset[str]:
+    """Return which members of a device stay in the house."""
+    told = {*Entry.__struct_fields__, "key", "caps"}  # under a pseudonym; only how it installs
+    return frozenset(Device.__struct_fields__) - told
+
+
 def read(file: Path) -> Iterator[Entry]:
     """Yield the devices of an inventory as they are read, one line in memory at a time.
 

@@ -162,11 +162,16 @@ JOBS: dict[str, Callable[[Asked], Answer]] = {
 }
 
 
-def _opened(asked: Asked) -> PrivateKeyTypes:
+def confine() -> None:
+    """Bound memory and time before a file is opened: it may name a cost of its own."""
     for what, limit in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _CPU_S)):
         _, most = resource.getrlimit(what)
         lower = limit if most == resource.RLIM_INFINITY else min(limit, most)
         resource.setrlimit(what, (lower, most))
+
+
+def _opened(asked: Asked) -> PrivateKeyTypes:
+    confine()
     return key_files.opened(Path(asked.file), asked.secret)
 
 

@@ -10,8 +10,10 @@ class StartRollout:
     """Bring a maker's verified week to these devices, or to all that it fits; gives the rollout id.
 
     Naming a device is also the answer for one that is to be asked first; else it stays "known".
-    CommandError: week_unknown, week_not_current, week_expired, nothing_fits; for a named device
-    also unknown_device, not_for_device (reason), update_running.
+    CommandError: week_unknown, week_not_current, nothing_fits; for a named device also
+    unknown_device, not_for_device (reason), update_running. TrustError where the last check found
+    something false, or the week is past its date: so also of ApproveUpdate, RetryUpdate and
+    ResumeRollout.
     """
 
     maker: str = ""  # "": the first

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 import msgspec
 
+UNREACHED = frozenset({"mirror_unreachable", "maker_unknown", "week_missing"})
+"""Codes after which the last verified week still stands: it was only not asked again."""
+
 
 class Channel(StrEnum):
     """The trains a house can ride."""
@@ -125,6 +128,14 @@ class FalseMirror(msgspec.Struct, frozen=True, kw_only=True):
     since: float
 
 
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What one of the maker's mirrors said when it was last asked."""
+
+    url: str
+    at: float
+    code: str = ""  # of the TrustError; "": the week
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How fresh a maker's weeks are here; kept over restarts.
@@ -145,6 +156,7 @@ class Standing:
     heard: float | None = None  # when a mirror last gave a fresh timestamp; None: never
     silent_since: float | None = None  # since when none does; None: the last that was asked did
     false_mirrors: tuple[FalseMirror, ...] = ()
+    answers: tuple[Answer, ...] = ()  # of the maker's mirrors that were asked
     bundle: bool = False  # the week was read from a bundle
     admitted: Admitted | None = None  # the week is expired and an admin let it count
 
@@ -152,6 +164,22 @@ class Standing:
     def fresh(self) -> bool:
         """Whether the week was in date when it was read, and not let in by an admin."""
         return self.week is not None and self.admitted is None
+
+    def expired(self, now: float) -> bool:
+        """Whether the week is past its date, and nobody has let it in since."""
+        week = self.week
+        if week is None or not week.expires or now < week.expires:
+            return False
+        return self.admitted is None or self.admitted.at < week.expires
+
+    def barred(self, now: float) -> str:
+        """Return the code for which nothing new of the week may be installed now; "": it may.
+
+        A source that is only away is no lie: what was verified stays good until its own date.
+        """
+        if self.code not in {"", *UNREACHED}:
+            return self.code
+        return "metadata_expired" if self.expired(now) else ""
 
 
 # Tagged: whoever gets one of the two over the local socket can tell which it is.

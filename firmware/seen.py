@@ -83,6 +83,13 @@ class Seen:
         rows = self._store.rows("SELECT body FROM admission WHERE maker = ? ORDER BY id", (maker,))
         return tuple(msgspec.json.decode(row["body"], type=Admitted) for row in rows)
 
+    def floors(self, maker: str) -> tuple[Floor, ...]:
+        """Return every number that must not fall, by name."""
+        rows = self._store.rows(
+            "SELECT name, number, scope FROM floor WHERE maker = ? ORDER BY name", (maker,)
+        )
+        return tuple(Floor(row["name"], row["number"], row["scope"]) for row in rows)
+
     def standing(self, maker: str) -> Standing:
         """Return what is known, a blank one where nothing is."""
         rows = self._store.rows("SELECT body FROM standing WHERE maker = ?", (maker,))

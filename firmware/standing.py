@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from firmware.errors import TrustError
 from firmware.refusals import FALSE, gravest
-from firmware.release import FalseMirror, Standing
+from firmware.release import Answer, FalseMirror, Standing
 
 Failures = Sequence[tuple[str, TrustError]]
 """Places that were tried in vain, and why."""
@@ -28,8 +28,10 @@ def held(
     now = new.tried
     false = false_mirrors(old, failures, now, mirrors)
     silent = None if mirror else old.silent_since or (now if old.heard is None else None)
+    good = new.source if mirror else ""
     return replace(
         new,
+        answers=_answers(old, failures, now, mirrors, good=good),
         heard=now if mirror else old.heard,
         silent_since=silent,
         false_mirrors=tuple(one for one in false if one.url != new.source),
@@ -57,6 +59,7 @@ def failed(
         source=worst.facts["source"],
         silent_since=old.silent_since if given else old.silent_since or now,
         false_mirrors=false_mirrors(old, failures, now, mirrors),
+        answers=_answers(old, failures, now, mirrors),
     )
 
 
@@ -70,3 +73,19 @@ def false_mirrors(
             since = found[url].since if url in found else now or 0.0
             found[url] = FalseMirror(url=url, code=error.code, since=since)
     return tuple(found.values())
+
+
+def _answers(
+    old: Standing,
+    failures: Failures,
+    now: float | None,
+    mirrors: Collection[str],
+    *,
+    good: str = "",
+) -> tuple[Answer, ...]:
+    """Return the last answer of each of the maker's mirrors, in their order."""
+    said = {one.url: one for one in old.answers}
+    said |= {url: Answer(url=url, at=now or 0.0, code=error.code) for url, error in failures}
+    if good:
+        said[good] = Answer(url=good, at=now or 0.0)
+    return tuple(said[url] for url in mirrors if url in said)

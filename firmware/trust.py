@@ -187,6 +187,11 @@ class Trust:
         self._maker(maker)
         return self._seen.admissions(maker)
 
+    def floors(self, maker: str) -> tuple[Floor, ...]:
+        """Return the numbers below which nothing of this maker is believed, by name."""
+        self._maker(maker)
+        return self._seen.floors(maker)
+
     def standing(self, maker: str) -> Standing:
         """Return what we know of this maker; TrustError("maker_unknown")."""
         self._maker(maker)
@@ -211,9 +216,10 @@ class Trust:
         def whole(some: tuple[str, ...]) -> bool:
             said = progress or _silent
             told = lambda *one: failures.append(one)  # noqa: E731
-            bring(some, name, named.size, into, said, chunks=chunks, failed=told)
-            if _matches(signed, into):
-                return True
+            for doubt in (False, True) if chunks else (False,):
+                bring(some, name, named.size, into, said, chunks=chunks, doubt=doubt, failed=told)
+                if _matches(signed, into):
+                    return True
             into.unlink()
             return False
 
@@ -321,8 +327,7 @@ class Trust:
         if week is None or named is None:
             back = week is not None and (target.sha256 in week.recalled or week.withdrawn)
             raise TrustError("target_recalled" if back else "target_unknown", path=target.path)
-        admitted = standing.admitted is not None and standing.admitted.at >= week.expires
-        if self._clock() >= week.expires and not admitted:
+        if standing.expired(self._clock()):
             role = train_role(week.channel)
             raise TrustError("metadata_expired", role=role, on=_day(week.expires))
         return week, named

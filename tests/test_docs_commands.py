@@ -1,4 +1,4 @@
-"""docs/release-staff.md is followed from top to bottom, as somebody would who never signed one."""
+"""The pages with commands are followed from top to bottom, as somebody would who is new to them."""
 
 import faulthandler
 import json
@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from firmware import bundle
+from tests.firmware.simulator import Simulator
 
 ROOT = Path(__file__).parent.parent
 WORDS = "four words nobody else knows"
@@ -49,7 +52,8 @@ def run(line: str, home: Path) -> subprocess.CompletedProcess[str]:
             "PATH": f"{home / 'bin'}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
             "PYTHONWARNINGS": "ignore",
-            "ORANGERY_FOLDER": str(home / "house"),
+            "XDG_DATA_HOME": str(home / "data"),
+            "ORANGERY_LANG": "en",
         },
         capture_output=True,
         text=True,
@@ -71,3 +75,39 @@ def test_somebody_new_signs_publishes_recalls_and_rotates_by_following_the_page(
     signed = {role["role"]: set(role["signed"]) for role in status["roles"]}
     assert signed["train-orange"] == {"ana-train", "bo-train-2"}
     assert signed["train-stable"] == {"ana-train", "bo-train-2"}
+
+
+@pytest.fixture
+def acme(home):
+    """A maker with two mirrors and two channels, a stick in date, and a newer one that is not."""
+    sim = Simulator(home / "mirror")
+    sim.add_stable(week="2026-W44")
+    top = sim.add_bundle()
+    sim.publish()
+    sim.copy(home / "other")
+    (home / "root.json").write_bytes(sim.maker().root)
+    bundle.write(sim.folder, sim.week, home / "week.orangery")
+    away = Simulator(home / "away")
+    away.__dict__.update(sim.__dict__, folder=home / "away")
+    sim.copy(home / "away")
+    top.sim, top.days = away, {**top.days, "timestamp": -1.0}
+    away.publish()
+    bundle.write(away.folder, away.week, home / "old.orangery")
+    return {
+        "https://fw.acme.example": home / "mirror",
+        "https://mirror.acme.example": home / "other",
+    }
+
+
+@pytest.mark.parametrize("page", ["trust.md", "zh/trust.md"])
+def test_a_household_can_type_every_command_of_the_page_about_trust(page, home, acme):
+    for line in commands(page):
+        for address, folder in acme.items():
+            line = line.replace(address, str(folder))  # noqa: PLW2901 - nobody is there
+        done = run(line, home)
+        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+    found = json.loads(run("orangery --json trust", home).stdout)["trust"]
+    assert [one["reason"] for one in found["admissions"]] == [
+        "no line until Monday, the lamp must be mended"
+    ]
+    assert (home / "devices.jsonl").exists()

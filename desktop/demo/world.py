@@ -67,7 +67,7 @@ class World:
         save(
             house,
             Settings(
-                makers=(MakerSettings(name=MAKER, url=url or self.mirror.url),),
+                makers=(MakerSettings(name=MAKER, urls=(url or self.mirror.url,)),),
                 plan=PLAN,
                 check_every_s=3600.0,
                 sync_every_s=2.0,

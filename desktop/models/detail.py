@@ -64,7 +64,7 @@ def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
         notes_title=_notes_title(mirror) if told else "",
         ask_first=device.ask_first,
         can_update=fit is not None and not under_way,
-        failed=failed,
+        failed=failed and mirror.trusted() and not (week and week.withdrawn),
         own_offer=_own_offer(device),
         seen=language.ago(device.last_seen, now),
     )

@@ -7,15 +7,10 @@ from typing import TypeVar
 
 from desktop.models.states import DECIDE
 from feedback.report import Membership, Report
-from firmware.release import Fit, Misfit, Standing, Week
+from firmware.release import UNREACHED, Channel, Fit, Misfit, Standing, Week
 from fleet.model import Changes, Connection, Device, Rollout, Snapshot, Update
 
 T = TypeVar("T")
-
-UNREACHED = frozenset(
-    {"mirror_unreachable", "maker_unknown", "week_missing", "store_locked", "disk_full"}
-)
-"""Codes after which the last verified week still stands: it was only not asked again."""
 
 
 class Mirror:
@@ -75,6 +70,21 @@ class Mirror:
         """Return how fresh our weeks are: the maker whose last check failed, else the first."""
         each = list(self._all("trust", Standing))
         return next((one for one in each if one.code), each[0] if each else None)
+
+    def standing_of(self, maker: str) -> Standing | None:
+        """Return how fresh the weeks of this maker are."""
+        return self._one("trust", maker, Standing)
+
+    def channels(self) -> dict[str, Channel]:
+        """Return the train this house rides with each of its makers."""
+        chosen = self._facts.get("channel", {}).items()
+        known = {maker: getattr(one, "channel", None) for maker, one in chosen}
+        return {maker: channel for maker, channel in known.items() if channel is not None}
+
+    def channel(self, maker: str = "") -> Channel | None:
+        """Return the train this house rides with `maker` ("": the first); None: no maker."""
+        chosen = self.channels()
+        return chosen.get(maker) if maker else next(iter(chosen.values()), None)
 
     def trusted(self) -> bool:
         """Whether the last check found nothing false; a mirror that is only away is no lie."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from desktop import language
 from desktop.language import translate
-from firmware.release import Signed, Week
+from firmware.release import Signed, Standing, Week
 
 
 def sentence(week: Week) -> str:
@@ -26,6 +27,19 @@ def sentence(week: Week) -> str:
 def lines(week: Week) -> tuple[str, ...]:
     """Return one line for each role: what it vouches for, how many must, who did."""
     return tuple(_line(one) for one in week.signed)
+
+
+def when(week: Week, standing: Standing | None) -> tuple[str, ...]:
+    """Return when the week was published, and when and from where it was checked here."""
+    told = []
+    if week.published:
+        said = translate("Signing", "Published on {day}")
+        told.append(said.format(day=language.day(week.published)))
+    source = week.source or (standing.source if standing else "")
+    if week.checked and source:
+        said = translate("Signing", "Checked here on {day}, read from {source}")
+        told.append(said.format(day=language.day(week.checked), source=source))
+    return tuple(told)
 
 
 def _line(one: Signed) -> str:

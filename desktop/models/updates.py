@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from desktop import language
 from desktop.language import translate
-from desktop.models import signing, states
+from desktop.models import signing, states, trust
 from desktop.models.mirror import Mirror
+from desktop.models.trust import Notice, Trouble
 from firmware.release import Misfit, Standing, Week
 from fleet.model import Device, Rollout, RolloutState, Update, UpdateState, Waiting
 
@@ -55,19 +56,10 @@ class WeekCard:
     signers: tuple[str, ...]
     notes: str
     freshness: str
-    warning: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """Why nothing can be trusted or nothing is known: the page is one card then."""
-
-    icon: str
-    tone: str
-    title: str
-    text: str
-    hint: str
-    details: str = ""
+    channel: str = ""
+    seal: str = "shield-check"  # the icon beside who signed
+    fresh: bool = True  # in date when it was read, and not withdrawn
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,16 +90,17 @@ def compose(
     Devices marked "ask me first" begin without a tick; their key in `unticked` is then a tick.
     `every`: also name the devices for which the week simply holds nothing.
     """
-    standing, week = mirror.standing(), mirror.week()
-    trouble = _trouble(mirror, standing, week)
+    week = mirror.week()
+    trouble = trust.trouble(mirror, week, now)
     updates = [update for update in mirror.updates() if update.device in mirror.devices]
+    needs = _needs(mirror, updates)
     ready = () if trouble else tuple(_ready(mirror, set(unticked)))
     return Page(
-        week=None if trouble or week is None else _week(mirror, week, standing, now),
+        week=None if trouble or week is None else _week(mirror, week, now),
         trouble=trouble,
         running=_running(mirror, updates),
         rollout=_open_rollout(mirror),
-        needs=_needs(mirror, updates),
+        needs=_without_installing(needs) if trouble or (week and week.withdrawn) else needs,
         ready=ready,
         misfits=() if trouble else tuple(_misfits(mirror, every=every)),
         others=0 if trouble else sum(_is_other(mirror.misfit(key)) for key in mirror.devices),
@@ -134,17 +127,30 @@ def versions(device: Device | None, update: Update) -> str:
 # --- the cards -----------------------------------------------------------------------------------
 
 
-def _week(mirror: Mirror, week: Week, standing: Standing | None, now: float) -> WeekCard:
-    unreached = bool(standing and standing.code)
+def _without_installing(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Take away what would install: while trust fails, nothing is begun, not even again."""
+    installs = {Deed.AGAIN, Deed.APPROVE, Deed.RESUME}
+    return tuple(
+        replace(line, deeds=tuple(deed for deed in line.deeds if deed not in installs))
+        for line in lines
+    )
+
+
+def _week(mirror: Mirror, week: Week, now: float) -> WeekCard:
+    standing = mirror.standing_of(week.maker)
+    stale = standing is not None and standing.admitted is not None
     return WeekCard(
         name=states.week_name(week.id),
         day=states.week_day(week.id),
         summary=_summary(mirror, week),
         signed=signing.sentence(week),
-        signers=signing.lines(week),
+        signers=(*signing.lines(week), *signing.when(week, standing)),
         notes=week.notes.get(language.current()) or week.notes.get("en", ""),
         freshness=_freshness(week, standing, now),
-        warning=states.because(standing.code, standing.facts) if standing and unreached else "",
+        channel=trust.channel_word(week.channel),
+        seal="circle-slash" if week.withdrawn else "clock" if stale else "shield-check",
+        fresh=not (week.withdrawn or stale),
+        notices=tuple(trust.notices(mirror, week, standing, now)),
     )
 
 
@@ -155,7 +161,8 @@ def _summary(mirror: Mirror, week: Week) -> str:
         models=translate("Updates", "%n model(s)", None, models),
     )
     mine = sum(mirror.report(fix) is not None for fix in week.fixes)
-    parts = [count, translate("Updates", "from {maker}").format(maker=week.maker.title())]
+    parts = [] if week.withdrawn else [count]
+    parts += [translate("Updates", "from {maker}").format(maker=week.maker.title())]
     if mine:
         parts.append(translate("Updates", "%n of your report(s) answered", None, mine))
     return " · ".join(parts)
@@ -176,50 +183,6 @@ def _freshness(week: Week, standing: Standing | None, now: float) -> str:
         until = language.short_day(week.expires)
         said.append(translate("Updates", "valid until {day}").format(day=until))
     return " · ".join(said)
-
-
-def _trouble(mirror: Mirror, standing: Standing | None, week: Week | None) -> Trouble | None:
-    code = standing.code if standing else ""
-    if standing and not mirror.trusted():
-        return _unverified(standing)
-    if standing and code and week is None:
-        return _unchecked(standing)
-    if week is None:
-        return Trouble(
-            icon="circle-dashed",
-            tone="muted",
-            title=translate("Updates", "No week has been checked yet"),
-            text=translate(
-                "Updates", "Each Friday brings signed firmware. This house has not looked yet."
-            ),
-            hint=translate("Updates", "Press “Check now” to look for this week's release."),
-        )
-    return None
-
-
-def _unverified(standing: Standing) -> Trouble:
-    details = [f"{name}: {value}" for name, value in standing.facts.items()]
-    return Trouble(
-        icon="shield-x",
-        tone="bad",
-        title=translate("Updates", "This release could not be verified"),
-        text=translate("Updates", "So nothing will be installed. {reason}").format(
-            reason=states.because(standing.code, standing.facts)
-        ),
-        hint=states.advice(standing.code, standing.facts),
-        details="\n".join([f"code: {standing.code}", f"source: {standing.source}", *details]),
-    )
-
-
-def _unchecked(standing: Standing) -> Trouble:
-    return Trouble(
-        icon="wifi-off",
-        tone="warn",
-        title=translate("Updates", "This week could not be checked"),
-        text=states.because(standing.code, standing.facts),
-        hint=states.advice(standing.code, standing.facts),
-        details=f"code: {standing.code}\nsource: {standing.source}",
-    )
 
 
 def _open_rollout(mirror: Mirror) -> Rollout | None:

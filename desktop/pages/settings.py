@@ -19,6 +19,7 @@ from desktop.desk import Desk
 from desktop.dialogs import problem
 from desktop.language import translate
 from desktop.models import reports, states
+from desktop.pages.channels import ChannelCard
 from desktop.theme import Mode
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
@@ -48,7 +49,8 @@ class SettingsPage(QWidget):
         area, body = parts.scrolled(title)
         body.setContentsMargins(0, 0, 24, 24)
         self.staff = StaffCard(desk)
-        for card in (self._look(), self.broker, self.hub, self.staff, _about()):
+        self.channels = ChannelCard(desk)
+        for card in (self._look(), self.broker, self.channels, self.hub, self.staff, _about()):
             body.addWidget(card)
         body.addStretch(1)
         page.addWidget(area, 1)

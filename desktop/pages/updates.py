@@ -13,15 +13,17 @@ from desktop import theme
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import updates
-from desktop.models.updates import Deed, Page, Trouble, WeekCard
+from desktop.models.trust import Trouble
+from desktop.models.updates import Deed, Page, WeekCard
 from desktop.widgets import parts
 from desktop.widgets.lines import Lines
 from desktop.widgets.notes import Notes
+from desktop.widgets.notices import Notices
 from fleet.model import Changes, RolloutState
 
 _FRESH_MS = 30_000
 _SOON_MS = 1_000
-_KINDS = {"update", "rollout", "week", "fit", "trust", "report"}
+_KINDS = {"update", "rollout", "week", "fit", "trust", "report", "channel"}
 
 
 class UpdatesPage(QWidget):
@@ -148,7 +150,8 @@ class UpdatesPage(QWidget):
         paused = rollout is not None and rollout.state is RolloutState.PAUSED
         self.running.setVisible(bool(page.running))
         self.running_lines.show_lines(page.running)
-        self.pause.setVisible(rollout is not None and rollout.state is not RolloutState.HALTED)
+        going = rollout is not None and rollout.state is RolloutState.RUNNING
+        self.pause.setVisible(going or (paused and page.trouble is None))
         text = translate("Updates", "Go on") if paused else translate("Updates", "Pause")
         self.pause.setText(text)
         self.pause.setAccessibleName(text)
@@ -170,7 +173,8 @@ class UpdatesPage(QWidget):
         self.refresh()
 
     def _show_well(self, page: Page) -> None:
-        quiet = page.week is not None and not (page.running or page.needs or page.ready)
+        fresh = page.week is not None and page.week.fresh
+        quiet = fresh and not (page.running or page.needs or page.ready)
         self.all_well.setVisible(quiet)
         if page.week:
             next_one = translate("Updates", "The next release comes on Friday.")
@@ -246,13 +250,15 @@ class WeekSheet(parts.Card):
         self._shown: WeekCard | None = None
         self._name = parts.label(percent=130, bold=True)
         self._day = parts.label(tone="muted")
+        self._seal = parts.picture("shield-check", "ok")
         self._summary = parts.label(tone="muted", wrap=True)
         self._signed = parts.label(tone="ok", bold=True)
+        self._signed_once = parts.label(tone="muted", bold=True)  # of a stale or withdrawn week
         self._who = parts.button(translate("Updates", "Who signed it"), self._toggle, look="link")
         self._signers = parts.fixed(parts.label(percent=parts.SMALL, wrap=True))
         self._notes = Notes()
         self._fresh = parts.label(percent=parts.SMALL, tone="muted")
-        self._warning = parts.label(percent=parts.SMALL, tone="warn", wrap=True)
+        self._notices = Notices()
         self._lay()
 
     def show_week(self, week: WeekCard) -> None:
@@ -261,14 +267,18 @@ class WeekSheet(parts.Card):
             return
         self._shown = week
         self._name.setText(week.name)
-        self._day.setText(week.day)
+        self._day.setText(" · ".join(filter(None, (week.day, week.channel))))
         self._summary.setText(week.summary)
-        self._signed.setText(week.signed)
+        for signed in (self._signed, self._signed_once):
+            signed.setText(week.signed)
         self._signers.setText("\n".join(week.signers))
         self._notes.show_text(week.notes)
         self._fresh.setText(week.freshness)
-        self._warning.setText(week.warning)
-        self._warning.setVisible(bool(week.warning))
+        self._notices.show_notices(week.notices)
+        self._signed.setVisible(week.fresh)
+        self._signed_once.setVisible(not week.fresh)
+        tone = "ok" if week.fresh else "muted"
+        self._seal.setPixmap(theme.pixmap(week.seal, tone, 20, self.devicePixelRatioF()))
 
     def _lay(self) -> None:
         name = parts.row(self._name, self._day, None, spacing=12)
@@ -276,7 +286,7 @@ class WeekSheet(parts.Card):
         left.addLayout(name)
         left.addWidget(self._summary)
         left.addWidget(self._fresh)
-        signed = parts.row(None, parts.picture("shield-check", "ok"), self._signed)
+        signed = parts.row(None, self._seal, self._signed, self._signed_once)
         right = parts.column(spacing=4)
         right.addLayout(signed)
         right.addWidget(self._who, 0, Qt.AlignmentFlag.AlignRight)
@@ -286,9 +296,9 @@ class WeekSheet(parts.Card):
         self.add(top)
         self.add(self._signers)
         self._signers.hide()
+        self.add(self._notices)
         self.add(parts.rule())
         self.add(self._notes)
-        self.add(self._warning)
 
     def _toggle(self) -> None:
         self._signers.setVisible(self._signers.isHidden())
@@ -303,9 +313,10 @@ class TroubleSheet(parts.Card):
         self._title = parts.label(percent=130, bold=True)
         self._text = parts.label(wrap=True)
         self._hint = parts.label(tone="muted", wrap=True)
+        self._notices = Notices()
         self._more = parts.button(translate("Updates", "Details"), self._toggle, look="link")
         self._details = parts.fixed(parts.label(percent=parts.SMALL, tone="muted", wrap=True))
-        words = parts.column(self._title, self._text, self._hint, spacing=8)
+        words = parts.column(self._title, self._text, self._hint, self._notices, spacing=8)
         words.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self._details)
         line = parts.row(spacing=16)
@@ -322,6 +333,7 @@ class TroubleSheet(parts.Card):
         self._title.setText(trouble.title)
         self._text.setText(trouble.text)
         self._hint.setText(trouble.hint)
+        self._notices.show_notices(trouble.notices)
         self._details.setText(trouble.details)
         self._more.setVisible(bool(trouble.details))
 

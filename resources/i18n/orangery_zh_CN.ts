@@ -387,7 +387,7 @@
         </message>
         <message>
             <source>Channel</source>
-            <translation type="unfinished" />
+            <translation>频道</translation>
         </message>
         <message>
             <source>Drop it</source>
@@ -447,7 +447,7 @@
         </message>
         <message>
             <source>Orange</source>
-            <translation type="unfinished" />
+            <translation>橙色频道</translation>
         </message>
         <message>
             <source>Product line</source>
@@ -515,7 +515,7 @@
         </message>
         <message>
             <source>Stable</source>
-            <translation type="unfinished" />
+            <translation>稳定频道</translation>
         </message>
         <message>
             <source>Timestamp (online, daily)</source>
@@ -879,6 +879,10 @@
             <translation>地址</translation>
         </message>
         <message>
+            <source>Channel</source>
+            <translation>频道</translation>
+        </message>
+        <message>
             <source>Choose a release folder</source>
             <translation type="unfinished" />
         </message>
@@ -979,12 +983,20 @@
             <translation>反馈中心已应答</translation>
         </message>
         <message>
+            <source>The new channel's week is looked for at once; until it is verified nothing installs.</source>
+            <translation>更换后会立即查找新频道的这一周；在验证通过之前不会安装任何内容。</translation>
+        </message>
+        <message>
             <source>Trying…</source>
             <translation>正在尝试…</translation>
         </message>
         <message>
             <source>User</source>
             <translation>用户名</translation>
+        </message>
+        <message>
+            <source>Weeks of {maker}</source>
+            <translation>{maker} 的每周发布</translation>
         </message>
         <message>
             <source>Where reports go</source>
@@ -1051,6 +1063,14 @@
     </context>
     <context>
         <name>Signing</name>
+        <message>
+            <source>Checked here on {day}, read from {source}</source>
+            <translation>于{day}在此检查，读取自 {source}</translation>
+        </message>
+        <message>
+            <source>Published on {day}</source>
+            <translation>发布于{day}</translation>
+        </message>
         <message>
             <source>Signed by {train}</source>
             <translation>已由 {train}签名</translation>
@@ -1292,6 +1312,121 @@
         </message>
     </context>
     <context>
+        <name>Trust</name>
+        <message>
+            <source>Known issue: {text}</source>
+            <translation>已知问题：{text}</translation>
+        </message>
+        <message>
+            <source>No week has been verified here yet.</source>
+            <translation>这里还没有验证过任何一周。</translation>
+        </message>
+        <message>
+            <source>No week of the channel {channel} has been checked yet</source>
+            <translation>尚未检查过“{channel}”的任何一周</translation>
+        </message>
+        <message>
+            <source>Not fresh: taken by {by} on {day} because: {reason}</source>
+            <translation>已过期：由 {by} 于{day}接受，理由：{reason}</translation>
+        </message>
+        <message>
+            <source>Nothing fresh has come from the maker's mirrors since {day}.</source>
+            <translation>自{day}以来，厂商的镜像站没有给出任何新内容。</translation>
+        </message>
+        <message>
+            <source>Nothing fresh seen since {day}.</source>
+            <translation>自{day}以来没有见到任何新内容。</translation>
+        </message>
+        <message>
+            <source>Nothing will be installed. {reason}</source>
+            <translation>不会安装任何内容。{reason}</translation>
+        </message>
+        <message>
+            <source>Orange</source>
+            <translation>橙色频道</translation>
+        </message>
+        <message>
+            <source>Stable</source>
+            <translation>稳定频道</translation>
+        </message>
+        <message>
+            <source>The last good week is {week} ({day}), checked here on {checked}.</source>
+            <translation>最近一次验证通过的是{week}（{day}），于{checked}在此检查。</translation>
+        </message>
+        <message>
+            <source>The maker has withdrawn this week; nothing of it will be installed. {why}</source>
+            <translation>厂商已撤回这一周，不会安装其中任何内容。{why}</translation>
+        </message>
+        <message>
+            <source>The maker's weeks cannot be reached</source>
+            <translation>无法连接厂商的发布来源</translation>
+        </message>
+        <message>
+            <source>The makers do not agree on what ships</source>
+            <translation>厂商双方对发布内容说法不一致</translation>
+        </message>
+        <message>
+            <source>The source goes back to an older state</source>
+            <translation>来源退回到了更旧的状态</translation>
+        </message>
+        <message>
+            <source>The source mixes different weeks</source>
+            <translation>来源混用了不同周的内容</translation>
+        </message>
+        <message>
+            <source>This release could not be verified</source>
+            <translation>无法验证这次发布</translation>
+        </message>
+        <message>
+            <source>This week could not be checked</source>
+            <translation>无法检查本周发布</translation>
+        </message>
+        <message>
+            <source>This week is too old</source>
+            <translation>这一周已经太旧</translation>
+        </message>
+        <message>
+            <source>Too few people have signed</source>
+            <translation>签名的人数不足</translation>
+        </message>
+        <message>
+            <source>What the source shows was altered</source>
+            <translation>来源出示的内容被改动过</translation>
+        </message>
+        <message>
+            <source>altered</source>
+            <translation>被改动</translation>
+        </message>
+        <message>
+            <source>mixed</source>
+            <translation>内容混杂</translation>
+        </message>
+        <message>
+            <source>no agreement</source>
+            <translation>说法不一致</translation>
+        </message>
+        <message>
+            <source>not reached</source>
+            <translation>无法连接</translation>
+        </message>
+        <message>
+            <source>rolled back</source>
+            <translation>被回退</translation>
+        </message>
+        <message>
+            <source>too few signatures</source>
+            <translation>签名不足</translation>
+        </message>
+        <message>
+            <source>too old</source>
+            <translation>太旧</translation>
+        </message>
+        <message>
+            <source>{mirror} shows something false since {day} ({what}): not used.</source>
+            <translation>{mirror} 自{day}起出示不实内容（{what}），未被采用。</translation>
+        </message>
+    </context>
+    <context>
         <name>Updates</name>
         <message numerus="yes">
             <source>%n device(s) have nothing in this week.</source>
@@ -1414,10 +1549,6 @@
             <translation>查看原因</translation>
         </message>
         <message>
-            <source>So nothing will be installed. {reason}</source>
-            <translation>因此不会安装任何内容。{reason}</translation>
-        </message>
-        <message>
             <source>Stay on {version}</source>
             <translation>保持 {version}</translation>
         </message>
@@ -1430,16 +1561,8 @@
             <translation>其余设备等待您的决定。{why}</translation>
         </message>
         <message>
-            <source>This release could not be verified</source>
-            <translation>本次发布未能通过验证</translation>
-        </message>
-        <message>
             <source>This week</source>
             <translation>本周</translation>
-        </message>
-        <message>
-            <source>This week could not be checked</source>
-            <translation>本周发布未能检查</translation>
         </message>
         <message>
             <source>Try again</source>

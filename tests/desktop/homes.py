@@ -32,7 +32,7 @@ def furnish(folder: Path, port: int = 0, maker: Simulator | None = None, **chose
             maker.publish()
         (folder / "makers").mkdir(exist_ok=True)
         (folder / "makers" / "acme.root.json").write_bytes(maker.maker().root)
-        known = [MakerSettings(name="acme", url=chosen.pop("url", str(maker.folder)))]
+        known = [MakerSettings(name="acme", urls=(chosen.pop("url", str(maker.folder)),))]
     settings.save(
         folder,
         Settings(

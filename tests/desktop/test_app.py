@@ -11,23 +11,26 @@ from desktop import app, settings
 from desktop.app import Household
 from desktop.commands import (
     AddMaker,
+    AdmitStale,
     CheckNow,
     GatherEvidence,
     KeepSecrets,
     SetBroker,
+    SetChannel,
     SetLook,
     StageWeek,
+    TrustOf,
 )
 from desktop.door import waited
 from feedback.commands import SaveDraft, SendReport
 from feedback.evidence import preview
 from feedback.report import PartName, ReportState
 from firmware.orders import StartRollout
-from firmware.release import Fit
+from firmware.release import Channel, Fit
 from fleet import brokers
 from fleet.commands import Rename
-from fleet.errors import BrokerError, CommandError, StoreError
-from fleet.model import BrokerState, UpdateState
+from fleet.errors import BrokerError, CommandError, OrangeryError, StoreError
+from fleet.model import Actor, BrokerState, UpdateState
 from fleet.trace import Direction
 from tests.desktop.homes import Voice, device_called, furnish, until
 from tests.firmware.simulator import Simulator
@@ -279,7 +282,7 @@ def test_a_maker_whose_root_is_gone_stops_nobody_and_can_be_added_again(folder, 
         with pytest.raises(StoreError, match="root_missing"):
             do(opened.client, CheckNow())
         root = maker.maker().root.decode()
-        do(opened.client, AddMaker(name="acme", url=str(maker.folder), root=root))
+        do(opened.client, AddMaker(name="acme", urls=(str(maker.folder),), root=root))
         assert do(opened.client, CheckNow()).id == "2026-W47"
 
 
@@ -287,14 +290,14 @@ def test_a_maker_whose_root_is_gone_stops_nobody_and_can_be_added_again(folder, 
 def test_a_root_that_is_none_is_not_pinned(folder, household, root):
     before = (folder / "makers" / "acme.root.json").read_bytes()
     with pytest.raises(Exception, match="root_bad"):
-        do(household.client, AddMaker(name="acme", url="", root=root))
+        do(household.client, AddMaker(name="acme", root=root))
     assert (folder / "makers" / "acme.root.json").read_bytes() == before
 
 
 def test_a_makers_name_cannot_leave_its_folder(folder, household, maker):
     root = maker.maker().root.decode()
     with pytest.raises(CommandError, match="maker_name_bad"):
-        do(household.client, AddMaker(name="../../evil", url="", root=root))
+        do(household.client, AddMaker(name="../../evil", root=root))
     assert not (folder.parent / "evil.root.json").exists()
 
 
@@ -324,3 +327,76 @@ def test_our_own_address_on_the_way_to_loopback_is_loopback():
 
 def test_no_way_to_a_host_gives_loopback():
     assert app.facing("no such host") == "127.0.0.1"
+
+
+def test_a_maker_comes_with_several_mirrors_and_a_channel_and_keeps_them(folder, household, maker):
+    root, gone = maker.maker().root.decode(), str(folder / "gone")
+    urls = (gone, str(maker.folder))
+    do(household.client, AddMaker(name="acme", urls=urls, root=root))
+    assert do(household.client, CheckNow()).source == str(maker.folder)
+    (known,) = settings.load(folder).makers
+    assert known.urls == urls
+    with_answers = household.client.snapshot().facts["trust"]["acme"].answers
+    assert [one.code for one in with_answers] == ["mirror_unreachable", ""]
+
+
+def test_another_channel_is_kept_told_and_looked_for_at_once(folder, maker):
+    maker.add_stable(week="2026-W44")
+    maker.publish()
+    with Household(folder) as opened:
+        do(opened.client, CheckNow())
+        do(opened.client, SetChannel(channel=Channel.STABLE))
+        week = until(
+            opened.client,
+            lambda now: (
+                (one := now.facts.get("week", {}).get("acme")) and one.id == "2026-W44" and one
+            ),
+        )
+        assert week.channel is Channel.STABLE
+        assert opened.client.snapshot().facts["channel"]["acme"].channel is Channel.STABLE
+    with Household(folder) as again:
+        assert do(again.client, CheckNow()).id == "2026-W44"
+
+
+def test_until_the_other_channel_is_verified_nothing_is_installed(household, lamp):
+    client = household.client
+    until(client, device_called("Hall lamp"))
+    do(client, CheckNow())
+    do(client, SetChannel(channel=Channel.STABLE))  # this maker has no such train
+    assert "acme" not in client.snapshot().facts.get("week", {})
+    with pytest.raises(OrangeryError):
+        do(client, StartRollout())
+
+
+def test_the_channel_of_a_maker_that_is_not_known_is_not_set(household):
+    with pytest.raises(OrangeryError, match="maker_unknown"):
+        do(household.client, SetChannel(maker="nobody", channel=Channel.STABLE))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        SetChannel(channel=Channel.STABLE),
+        AdmitStale(source="stick", reason="r"),
+        TrustOf(),
+        CheckNow(source="stick"),
+    ],
+)
+def test_only_an_admin_decides_what_is_trusted(household, command):
+    guest = Actor("guest", frozenset({"guest"}))
+    with pytest.raises(CommandError, match="not_allowed"):
+        waited(household._house.send(command, guest))
+
+
+def test_an_expired_stick_that_an_admin_took_can_be_installed(folder, maker, tmp_path, lamp):
+    maker.days = dict.fromkeys(maker.days, -1.0) | {"root": 28.0}
+    maker.publish()
+    with Household(folder) as opened:
+        client = opened.client
+        until(client, device_called("Hall lamp"))
+        stick = str(maker.folder)
+        with pytest.raises(OrangeryError, match="metadata_expired"):
+            do(client, CheckNow(source=stick))
+        do(client, AdmitStale(source=stick, reason="the line is down", by="Ana"))
+        do(client, StartRollout())
+        assert lamp.order("offer")["version"] == "1.2"

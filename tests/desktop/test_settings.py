@@ -7,9 +7,10 @@ import pytest
 
 from desktop import settings
 from desktop.settings import MakerSettings, Settings
+from firmware.release import Channel
 from fleet.errors import StoreError
 
-CHOSEN = Settings(makers=(MakerSettings(name="acme", url="https://m.example/"),), theme="dark")
+CHOSEN = Settings(makers=(MakerSettings(name="acme", urls=("https://m.example/",)),), theme="dark")
 
 
 def test_a_new_house_has_the_settings_of_the_program(tmp_path):
@@ -31,6 +32,21 @@ def test_a_file_that_cannot_be_read_is_named_and_stays(tmp_path, body):
         settings.load(tmp_path)
     assert caught.value.facts["file"] == str(file)
     assert file.read_bytes() == body
+
+
+def test_a_maker_of_before_there_were_several_mirrors_is_read_as_it_was_meant(tmp_path):
+    file = tmp_path / "settings.json"
+    file.write_text('{"makers": [{"name": "acme", "url": "https://m.example/"}]}')
+    (maker,) = settings.load(tmp_path).makers
+    assert maker == MakerSettings(name="acme", urls=("https://m.example/",))
+    assert maker.channel is Channel.ORANGE
+
+
+def test_mirrors_and_channel_are_kept(tmp_path):
+    two = ("https://a.example", "https://b.example")
+    maker = MakerSettings(name="acme", urls=two, channel=Channel.STABLE)
+    settings.save(tmp_path, Settings(makers=(maker,)))
+    assert settings.load(tmp_path).makers == (maker,)
 
 
 def test_settings_of_a_newer_program_are_read_for_what_we_know(tmp_path):

@@ -1,18 +1,20 @@
 """The part that holds weeks against devices, without a thread or a clock."""
 
 import hashlib
+import time
+from dataclasses import replace
 
 import pytest
 
-from desktop.commands import CheckNow, StageWeek
+from desktop.commands import AdmitStale, CheckNow, StageWeek, TrustOf
 from desktop.weeks import Weeks
 from firmware.orders import RecallFiles
-from firmware.release import Fit, Misfit
+from firmware.release import Channel, Fit, Misfit
 from firmware.stage import Stage
 from firmware.trust import Trust, TrustError
-from fleet.errors import StoreError
+from fleet.errors import CommandError, StoreError
 from fleet.house import Batch
-from fleet.model import Caps, Device, Endpoint, Version
+from fleet.model import OWNER, Actor, Caps, Device, Endpoint, Version
 from tests.desktop.scripted import Later, ScriptedHouse
 from tests.firmware.simulator import LAMP, Simulator
 
@@ -159,3 +161,168 @@ def test_a_maker_without_its_root_is_refused_by_name_and_others_go_on(rig):
     assert rig.check(maker="lost").exception().code == "root_missing"
     assert rig.house.facts["trust"]["lost"].code == "root_missing"
     assert rig.check().result().id == "2026-W47"
+
+
+def test_a_week_past_its_date_bars_itself_while_nobody_asks(rig):
+    rig.turn(device())
+    week = rig.check().result()
+    assert isinstance(rig.turn(now=week.expires - 1)["lamp"], Fit)
+    assert rig.turn(now=week.expires) == {"lamp": Misfit(code="week_barred", fact="2026-W47")}
+    told = rig.house.facts["trust"]["acme"]
+    assert (told.code, told.facts["role"]) == ("metadata_expired", "train-orange")
+    assert told.week == week
+    with pytest.raises(TrustError, match="metadata_expired"):
+        rig.weeks.current("")
+    assert rig.house.send(StageWeek()).exception().code == "metadata_expired"
+
+
+def test_a_newer_week_lets_devices_have_something_again(rig):
+    rig.turn(device())
+    week = rig.check().result()
+    rig.turn(now=week.expires)
+    rig.sim.days = dict.fromkeys(rig.sim.days, 90.0)
+    rig.sim.publish()
+    rig.check()
+    assert isinstance(rig.turn(now=week.expires)["lamp"], Fit)
+    assert rig.house.facts["trust"]["acme"].code == ""
+
+
+def test_while_a_check_found_something_false_nothing_is_offered(rig):
+    rig.turn(device())
+    rig.check()
+    rig.turn()
+    rig.sim.signers["train-orange"] = rig.sim.keys["train-orange"][:1]
+    rig.sim.publish()
+    rig.check()
+    assert rig.turn() == {"lamp": Misfit(code="week_barred", fact="2026-W47")}
+    with pytest.raises(TrustError, match="threshold_missing"):
+        rig.weeks.current("")
+
+
+def test_a_mirror_that_is_away_bars_nothing(rig):
+    rig.turn(device())
+    rig.check()
+    rig.turn()
+    rig.sim.folder.rename(rig.sim.folder.with_name("away"))
+    rig.check()
+    assert rig.turn() == {}
+    assert rig.weeks.current("").id == "2026-W47"
+
+
+def expired_stick(rig, days=-1.0):
+    """A copy of the mirror whose timestamp is past its date."""
+    rig.sim.days["timestamp"] = days
+    rig.sim.publish()
+    stick = rig.sim.copy(rig.sim.folder.with_name("stick"))
+    rig.sim.days["timestamp"] = 28.0
+    return str(stick)
+
+
+def admit(rig, actor=OWNER, **said):
+    answer = rig.house.send(AdmitStale(**said), actor)
+    rig.pool.run()
+    return answer
+
+
+def test_an_expired_stick_is_taken_on_somebodys_word_which_is_kept(rig):
+    stick = expired_stick(rig)
+    assert rig.check(source=stick).exception().code == "metadata_expired"
+    assert admit(rig, source=stick, reason=" no line ", by="Ana").result().id == "2026-W47"
+    admitted = rig.house.facts["trust"]["acme"].admitted
+    assert (admitted.by, admitted.reason, admitted.source) == ("Ana", "no line", stick)
+    rig.turn(device())
+    assert isinstance(rig.house.facts["fit"]["lamp"], Fit)
+
+
+def test_who_takes_it_is_not_what_they_say_where_the_house_knows_better(rig):
+    stick = expired_stick(rig)
+    admit(rig, Actor("chen"), source=stick, reason="x", by="Ana")
+    assert rig.house.facts["trust"]["acme"].admitted.by == "chen"
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [({"reason": "  "}, "reason_missing"), ({"source": ""}, "source_missing")],
+)
+def test_an_expired_stick_is_not_taken_without_saying_what_and_why(rig, said, code):
+    known = {"source": expired_stick(rig), "reason": "no line", **said}
+    answer = admit(rig, **known)
+    assert isinstance(answer.exception(), CommandError)
+    assert answer.exception().code == code
+
+
+def test_a_word_does_not_help_a_stick_that_is_below_what_was_seen(rig):
+    stick = expired_stick(rig)
+    rig.sim.publish()
+    rig.check()
+    answer = admit(rig, source=stick, reason="it is the only one")
+    assert answer.exception().code == "mirror_rolled_back"
+    assert rig.house.facts["trust"]["acme"].admitted is None
+
+
+def test_what_is_believed_can_be_asked_for(rig):
+    stick = expired_stick(rig)
+    admit(rig, source=stick, reason="no line", by="Ana")
+    found = rig.house.send(TrustOf()).result()
+    assert (found.maker, found.channel, found.urls) == (
+        "acme",
+        Channel.ORANGE,
+        (str(rig.sim.folder),),
+    )
+    assert found.floors["counter:train|orange"] == 2
+    assert [one.reason for one in found.admissions] == ["no line"]
+    assert found.standing.silent_since is not None
+
+
+def test_a_withdrawn_week_takes_back_what_was_to_come_of_it(rig):
+    rig.check()
+    good = hashlib.sha256(rig.sim.files[LAMP]).hexdigest()
+    rig.sim.on_train = lambda train: train.update(withdrawn={"en": "It drains batteries."})
+    rig.sim.publish()
+    rig.check()
+    assert RecallFiles(sha256s=(good,)) in rig.house.done
+    rig.turn(device())
+    assert rig.house.facts["fit"]["lamp"].code == "not_in_week"
+
+
+def test_the_week_of_the_other_train_is_not_this_houses(rig):
+    rig.sim.add_stable(week="2026-W44")
+    rig.sim.publish()
+    rig.check()
+    rig.turn(device())
+    (maker,) = rig.trust.makers
+    rig.trust.add(replace(maker, channel=Channel.STABLE))
+    rig.weeks.know("acme")
+    assert rig.house.facts["week"]["acme"] is None
+    assert rig.turn() == {"lamp": Misfit(code="no_week")}
+    with pytest.raises(CommandError, match="week_unknown"):
+        rig.weeks.current("")
+    rig.weeks.look("acme")
+    rig.pool.run()
+    assert rig.house.facts["week"]["acme"].id == "2026-W44"
+
+
+def test_a_late_answer_of_the_other_train_changes_nothing(rig):
+    answer = rig.house.send(CheckNow())
+    waiting = rig.pool.waiting.pop()
+    orange = waiting[1]
+    rig.sim.add_stable(week="2026-W44")
+    rig.sim.publish()
+    (maker,) = rig.trust.makers
+    report = rig.weeks._report
+
+    def change_then_report(checked):
+        rig.trust.add(replace(maker, channel=Channel.STABLE))
+        report(checked)
+
+    rig.weeks._report = change_then_report
+    orange()
+    assert not answer.done()
+    assert rig.house.facts["week"]["acme"] is None
+
+
+def test_a_week_that_was_past_its_date_at_the_start_is_barred_by_the_first_turn(rig):
+    week = rig.check().result()
+    rig.weeks.know("acme")
+    rig.turn(device(), now=week.expires + time.time())
+    assert rig.house.facts["fit"]["lamp"].code == "week_barred"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from securesystemslib.signer import SSlibKey
 
 from firmware import keys
 from firmware.keys import PublicKey
@@ -26,7 +27,12 @@ class Holder:
         self.name = name
         self._private = Ed25519PrivateKey.generate()
         raw = self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
-        self.key = PublicKey(name=name, keyid=keys.keyid_of(raw), public=raw, file=Path(name))
+        self.key = PublicKey(
+            name=name,
+            keyid=SSlibKey.from_crypto(self._private.public_key()).keyid,
+            public=raw,
+            file=Path(name),
+        )
 
     def over(self, data: bytes) -> str:
         """A signature, in hex."""

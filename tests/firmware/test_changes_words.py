@@ -16,9 +16,15 @@ from firmware.changes_words import COLUMNS, LANGUAGES, quoted, sentence, subject
 ROOT = Path(__file__).parent.parent.parent
 WORDS = json.loads((ROOT / "resources/i18n/changes.json").read_bytes())
 OURS = ("changes_week", "changes_images", "changes_roles")
-FRAME = {"nothing", "subject_week", *(f"heading_{one}" for one in Importance)}
+FRAME = {
+    "gates_nothing",
+    "image_not_here",
+    "nothing",
+    "subject_week",
+    *(f"heading_{one}" for one in Importance),
+}
 FRAME |= {"signature_stranger", "signature_wrong", "signature_older"}  # of firmware/exchange.py
-FRAME |= {"image_not_here", "language_en", "language_zh_CN"}
+FRAME |= {"language_en", "language_zh_CN"}
 BY_LANGUAGE = {f"{what}_{how}" for what in ("notes", "withdrawn") for how in ("added", "removed")}
 BY_LANGUAGE |= {"notes_changed", "withdrawn_changed"}
 BY_ID = {"fix_added", "fix_removed", "recall_added", "recall_removed"}  # made of two words

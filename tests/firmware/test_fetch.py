@@ -51,6 +51,7 @@ def get(places, into, chunks=None, told=None):
         into,
         lambda have, _of: told.append(have) if told is not None else None,
         chunks=chunks,
+        doubt=chunks is not None,
     )
     return into.read_bytes()
 
@@ -180,6 +181,26 @@ def test_a_bad_chunk_of_the_only_place_is_refused_and_the_good_ones_stay(place, 
     assert into.read_bytes() == body[: 3 * CHUNK]
 
 
+def test_a_file_on_a_disk_is_copied_first_and_doubted_only_where_the_whole_is_wrong(
+    place, into, body, chunks
+):
+    bad = str(place("bad", spoilt(body, 3 * CHUNK + 5)))
+    bring([bad], NAME, SIZE, into, lambda *_: None, chunks=chunks)
+    assert into.read_bytes() != body
+    with Server(place()) as good:
+        places = [bad, good.url]
+        bring(places, NAME, SIZE, into, lambda *_: None, chunks=chunks, doubt=True)
+        assert into.read_bytes() == body
+        assert [start for _, start in good.requests] == [3 * CHUNK]
+
+
+def test_what_comes_over_a_network_is_verified_as_it_comes(place, into, body, chunks):
+    bad = place("bad", spoilt(body, 3 * CHUNK + 5))
+    with Server(bad) as liar, pytest.raises(TrustError, match="target_tampered"):
+        bring([liar.url], NAME, SIZE, into, lambda *_: None, chunks=chunks)
+    assert into.read_bytes() == body[: 3 * CHUNK]
+
+
 def test_each_place_that_fails_is_told(place, into, body, chunks):
     bad = place("bad", spoilt(body, 0))
     failures = []
@@ -191,6 +212,7 @@ def test_each_place_that_fails_is_told(place, into, body, chunks):
         into,
         lambda *_: None,
         chunks=chunks,
+        doubt=True,
         failed=lambda where, error: failures.append((where, error.code)),
     )
     assert failures == [(str(bad), "target_tampered")]
@@ -239,9 +261,9 @@ def test_a_last_chunk_of_one_byte_is_verified(tmp_path, into):
         file.write_bytes(body[:CHUNK] + last)
         how = ([str(tmp_path / "place")], NAME, CHUNK + 1, into, lambda *_: None)
         if good:
-            bring(*how, chunks=Chunks(CHUNK, digests))
+            bring(*how, chunks=Chunks(CHUNK, digests), doubt=True)
             assert into.read_bytes() == body
             into.unlink()
         else:
             with pytest.raises(TrustError, match="target_tampered"):
-                bring(*how, chunks=Chunks(CHUNK, digests))
+                bring(*how, chunks=Chunks(CHUNK, digests), doubt=True)

@@ -146,3 +146,9 @@ def test_the_published_schema_is_the_one_that_is_checked():
     assert written.pop("$schema") == "https://json-schema.org/draft/2020-12/schema"
     assert written.pop("title") == f"orangery inventory {inventory.SCHEMA}"
     assert written == json.loads(json.dumps(msgspec.json.schema(Entry)))
+
+
+def test_what_is_left_out_is_everything_private():
+    left = inventory.left_out()
+    assert {"name", "room", "ids", "endpoints", "readings", "battery", "via"} <= left
+    assert not left & {"vendor", "model", "hardware", "version"}

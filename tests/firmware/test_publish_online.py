@@ -10,8 +10,7 @@ from tuf.api.exceptions import DownloadHTTPError
 from tuf.api.metadata import Metadata
 from tuf.ngclient import FetcherInterface, Updater
 
-from firmware import durable, keys
-from firmware.key_files import opened
+from firmware import durable
 from firmware.publish import Publisher, PublishError
 from firmware.release import Channel
 from firmware.trust import Maker, Trust
@@ -196,11 +195,6 @@ def publish_cut(publisher, monkeypatch, writes):
     return False
 
 
-def sign_here(file, passphrase, data):
-    """Sign as keys.sign does, in this process."""
-    return opened(file, passphrase).sign(data).hex()
-
-
 def kept(mirror):
     """Every versioned file with what it holds."""
     places = (mirror / "metadata", mirror / "bundle" / "metadata")
@@ -217,7 +211,6 @@ def test_a_publication_cut_at_any_write_is_finished_by_the_next(
     publisher.rotate_key("root", "root3", ring["new1"])
     publisher.rotate_key(["snapshot", "timestamp"], "online", ring["new2"])
     sign_all(publisher, ring)
-    monkeypatch.setattr(keys, "sign", sign_here)  # a child for each signature would take minutes
     before = house.refresh("acme").id
     done, seen = False, []
     for writes in range(40):

@@ -134,3 +134,10 @@ def test_floors_from_before_there_were_channels_are_those_of_orange(tmp_path):
     with pytest.raises(TrustError, match="mirror_rolled_back"):
         again.check("acme", [Floor("counter:train|orange", 6)])
     again.close()
+
+
+def test_the_floors_of_a_maker_are_shown_by_name(seen):
+    train = Floor("counter:train|orange", 5)
+    held(seen, ROLE, train)
+    held(seen, Floor("role:other", 1), maker="beta")
+    assert seen.floors("acme") == (train, ROLE)

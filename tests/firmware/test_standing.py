@@ -3,7 +3,7 @@
 import pytest
 
 from firmware import bundle
-from firmware.release import Admission
+from firmware.release import Admission, Admitted, Channel, Standing, Week
 from firmware.trust import Maker, Trust, TrustError
 from tests.firmware.simulator import LAMP, Server, Simulator
 
@@ -312,3 +312,55 @@ def test_an_admission_that_was_not_needed_is_not_written_down(house, sim, tmp_pa
     house.refresh("acme", stick(sim, tmp_path), admit=ANNA)
     assert house.standing("acme").fresh
     assert house.admissions("acme") == ()
+
+
+def test_what_each_mirror_said_last_is_known_in_their_order(house, sim, tmp_path, at):
+    other = sim.copy(tmp_path / "other")
+    mirrors(house, sim, tmp_path / "none", other, sim.folder)
+    house.refresh("acme")
+    said = [(one.url, one.code, one.at) for one in house.standing("acme").answers]
+    assert said == [(str(tmp_path / "none"), "mirror_unreachable", 100.0), (str(other), "", 100.0)]
+    at[0] = 200.0
+    house.refresh("acme", str(sim.folder))
+    said = [(one.url, one.at) for one in house.standing("acme").answers]
+    assert said[1:] == [(str(other), 100.0), (str(sim.folder), 200.0)]
+
+
+def test_a_stick_is_none_of_the_mirrors_and_answers_for_none(house, sim, tmp_path):
+    mirrors(house, sim, tmp_path / "none")
+    house.refresh("acme", stick(sim, tmp_path))
+    assert house.standing("acme").answers == ()
+
+
+# --- what may be installed -----------------------------------------------------------------------
+
+WEEK = Week(
+    id="2026-W47", maker="acme", channel=Channel.ORANGE, counter=1, targets=(), expires=1000.0
+)
+
+
+def let_in(at):
+    return Admitted(by="ana", reason="r", at=at, source="s", week=WEEK.id, expired=())
+
+
+@pytest.mark.parametrize(
+    ("known", "now", "code"),
+    [
+        ({}, 999.0, ""),
+        ({}, 1000.0, "metadata_expired"),
+        ({"code": "mirror_unreachable"}, 999.0, ""),
+        ({"code": "mirror_unreachable"}, 1000.0, "metadata_expired"),
+        ({"code": "threshold_missing"}, 999.0, "threshold_missing"),
+        ({"code": "threshold_missing"}, 1000.0, "threshold_missing"),
+        ({"admitted": let_in(1500.0)}, 2000.0, ""),
+        ({"admitted": let_in(500.0)}, 999.0, ""),
+        ({"admitted": let_in(500.0)}, 1000.0, "metadata_expired"),
+        ({"admitted": let_in(1500.0), "code": "metadata_mixed"}, 2000.0, "metadata_mixed"),
+    ],
+)
+def test_a_week_may_be_installed_until_its_date_and_while_nothing_was_false(known, now, code):
+    assert Standing(maker="acme", week=WEEK, **known).barred(now) == code
+
+
+def test_without_a_week_nothing_is_expired():
+    assert Standing(maker="acme").barred(1e12) == ""

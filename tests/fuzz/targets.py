@@ -21,6 +21,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from securesystemslib.signer import SSlibKey
+
 from desktop.demo.images import make_esp_demo, make_org1
 from firmware import image, keys
 from firmware.bundle import Bundle
@@ -157,7 +160,8 @@ def _abouts() -> list[bytes]:
 
 def _keys() -> list[bytes]:
     public = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
-    known = {"name": "anna", "keyid": keys.keyid_of(public), "public": public}
+    keyid = SSlibKey.from_crypto(Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))).keyid
+    known = {"name": "anna", "keyid": keyid, "public": public}
     return [json.dumps(known).encode(), json.dumps(known, indent=1).encode()]
 
 

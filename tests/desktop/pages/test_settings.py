@@ -4,9 +4,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop import language, theme
+from desktop.commands import SetChannel
 from desktop.gui import Face
 from desktop.theme import Mode
 from desktop.window import Window
+from firmware.release import Channel
 from fleet.errors import BrokerError
 from fleet.model import BrokerState, Connection
 from tests.desktop import fake_client
@@ -94,3 +96,25 @@ def test_a_house_without_a_hub_offers_the_invitation(make_face, qtbot: QtBot) ->
     window.show_page("settings")
     assert window.settings.hub.enrol.isVisible()
     assert not window.settings.hub.sync.isVisible()
+
+
+def test_another_channel_is_asked_for_and_shown_when_the_house_says_so(
+    window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("settings")
+    card = window.settings.channels
+    assert not card.isVisible()
+    client.say(channel={"acme": SetChannel(maker="acme", channel=Channel.ORANGE)})
+    hear()
+    assert card.isVisible()
+    choice = card.choices["acme"]
+    assert choice.currentText() == "Orange"
+    choice.setCurrentIndex(1)
+    choice.activated.emit(1)
+    (asked,) = client.of("SetChannel")
+    assert (asked.maker, asked.channel) == ("acme", Channel.STABLE)
+    client.say(channel={"acme": asked})
+    hear()
+    assert choice.currentText() == "Stable"
+    choice.activated.emit(1)  # chosen again: nothing is asked
+    assert len(client.of("SetChannel")) == 1

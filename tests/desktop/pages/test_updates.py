@@ -3,12 +3,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.gui import Face
 from desktop.widgets.lines import LineWidget
 from desktop.window import Window
-from firmware.trust import Standing
+from firmware.release import FalseMirror, Standing
 from fleet.errors import OrangeryError
 from fleet.model import Rollout, RolloutState, UpdateState
-from tests.desktop import fake_client
+from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_house import ROLLOUT, WEEK, update
 from tests.desktop.pages.buttons import shown_button
@@ -148,3 +149,45 @@ def test_the_reasons_of_all_the_others_are_one_click_away(qtbot: QtBot, window: 
     titles = {one._line.title for one in lines.findChildren(LineWidget)}
     assert titles == {"Hall camera", "Thermostat", "Desk plug", "Strip light", "Blinds"}
     assert all(one._line.text for one in lines.findChildren(LineWidget))
+
+
+def test_the_page_says_by_itself_that_the_week_has_expired(face: Face) -> None:
+    window = face.window
+    window.show_page("updates")
+    page = window.updates
+    assert page.go.isVisible()
+    face.desk.clock = lambda: fake_house.week().expires
+    page._timer.timeout.emit()
+    assert page.trouble.isVisible()
+    assert page.trouble._title.text() == "This week is too old"
+    assert not page.go.isVisible()
+    assert not page.week.isVisible()
+
+
+def test_notices_stand_beside_the_week_and_go_again(
+    window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("updates")
+    lie = FalseMirror(url="https://b.example", code="metadata_mixed", since=fake_house.NOW)
+    good = {"maker": "acme", "week": fake_house.week(), "checked": fake_house.NOW}
+    client.say(trust={"acme": Standing(**good, false_mirrors=(lie,))})
+    hear()
+    notices = window.updates.week._notices
+    assert notices.isVisible()
+    assert "https://b.example" in notices.shown[0].text
+    client.say(trust={"acme": Standing(**good)})
+    hear()
+    assert not notices.isVisible()
+
+
+def test_a_paused_rollout_has_no_go_on_while_trust_fails(
+    window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("updates")
+    paused = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.PAUSED)
+    client.say(rollout={ROLLOUT: paused})
+    hear()
+    assert window.updates.pause.isVisible()
+    client.say(trust={"acme": Standing(maker="acme", code="metadata_mixed")})
+    hear()
+    assert not window.updates.pause.isVisible()

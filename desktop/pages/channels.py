@@ -1,0 +1,63 @@
+"""The card that chooses which train of each maker this house rides."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from desktop.desk import Desk
+from desktop.language import translate
+from desktop.models.trust import channel_word
+from desktop.widgets import parts
+from desktop.widgets.choice import Choice
+from firmware.release import Channel
+from fleet.model import Changes
+
+_FIELD = 300
+
+
+class ChannelCard(parts.Card):
+    """One choice for each maker; hidden where there is none."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(translate("Settings", "Channel"))
+        self._desk = desk
+        self.choices: dict[str, Choice] = {}
+        self._lines = QVBoxLayout()
+        said = translate(
+            "Settings",
+            "The new channel's week is looked for at once; until it is verified nothing installs.",
+        )
+        self.add(self._lines)
+        self.add(parts.label(said, tone="muted", wrap=True))
+        desk.changed.connect(self._changed)
+        self._show()
+
+    def _changed(self, changes: Changes) -> None:
+        if "channel" in changes.facts:
+            self._show()
+
+    def _show(self) -> None:
+        chosen = self._desk.mirror.channels()
+        self.setVisible(bool(chosen))
+        if set(chosen) != set(self.choices):
+            parts.empty(self._lines)
+            self.choices = {maker: self._choice(maker) for maker in chosen}
+        for maker, channel in chosen.items():
+            self.choices[maker].setCurrentIndex(self.choices[maker].findData(str(channel)))
+
+    def _choice(self, maker: str) -> Choice:
+        name = translate("Settings", "Weeks of {maker}").format(maker=maker.title())
+        made = Choice(name)
+        made.setFixedWidth(parts.scaled(_FIELD))
+        for channel in Channel:
+            made.addItem(channel_word(channel), str(channel))
+        made.activated.connect(lambda _: self._chose(maker, made.currentData()))
+        caption = parts.label(name, tone="muted")
+        caption.setBuddy(made)
+        caption.setMinimumWidth(120)
+        self._lines.addLayout(parts.row(caption, made, None, spacing=24))
+        return made
+
+    def _chose(self, maker: str, channel: str) -> None:
+        if Channel(channel) is not self._desk.mirror.channel(maker):
+            self._desk.ask(self._desk.wishes.channel(maker, Channel(channel)), self)

@@ -1,0 +1,33 @@
+"""Signing in this process, for tests that sign by the dozen: a child each would take minutes.
+
+That a child does it, and how it is sealed, is tried in the tests of the keys and by the commands.
+"""
+
+import functools
+from pathlib import Path
+
+import pytest
+
+from firmware import key_child, key_files, keys
+
+WITH_CHILDREN = {"test_keys", "test_keys_child", "test_keys_tokens", "test_keys_tuf"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def signing_here(request):
+    if request.module.__name__.rpartition(".")[2] in WITH_CHILDREN:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(key_child, "_opened", _opened)
+        patch.setattr(keys, "_ask", lambda job, asked: key_child.JOBS[job](asked))
+        yield
+
+
+def _opened(asked):
+    return _unlocked(Path(asked.file), Path(asked.file).read_bytes(), asked.secret)
+
+
+@functools.cache
+def _unlocked(file, body, secret):
+    return key_files.opened(file, secret)
