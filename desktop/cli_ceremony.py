@@ -14,10 +14,11 @@ from fleet.errors import OrangeryError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop import cli_frame
+    from desktop import cli_frame, show_release
     from firmware import ceremony, ceremony_sheet, durable, exchange, keys, publish
 else:  # slow to load, as everything of TUF
     cli_frame, keys = later("desktop.cli_frame"), later("firmware.keys")
+    show_release = later("desktop.show_release")
     ceremony, ceremony_sheet = later("firmware.ceremony"), later("firmware.ceremony_sheet")
     durable, exchange = later("firmware.durable"), later("firmware.exchange")
     publish = later("firmware.publish")
@@ -51,7 +52,7 @@ def hold(context: Any, /, maker: str, folder: Path, place: Path, **chosen: Any) 
         held.say(code, facts)
     for step in plan.steps:
         held.go(step)
-    context.answer(held.result())
+    context.answer(held.result(), show_release.ceremony_done(held.result()))
 
 
 class _Ceremony:
@@ -92,7 +93,7 @@ class _Ceremony:
         }.get(step.do, self._wait)
         do(step.facts)
 
-    def result(self) -> dict[str, object]:
+    def result(self) -> dict[str, str]:
         """What was made."""
         return {
             "maker": self._maker,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desktop import cli_ceremony, cli_signing
+from desktop.cli_frame import json_too
 from desktop.cli_signing import FOLDER, tell
 from fleet.later import later
 
@@ -206,7 +207,7 @@ def check(context: Any, place: Path) -> None:  # noqa: ANN401
 @FOLDER
 @click.pass_obj
 def waive(context: Any, /, code: str, image: str, place: Path, **answer: str) -> None:  # noqa: ANN401
-    """Answer for the finding CODE of IMAGE (its sha256, or its begin), or, without, of the week."""
+    """Answer for the finding CODE of IMAGE (its path, or its sha256), or, without, of the week."""
     publisher = publish.Publisher(place)
     publisher.waive(checks.image_of(publisher, image) if image else "", code, **answer)
     tell(context, publisher)
@@ -277,7 +278,7 @@ def bundle(context: Any, /, week: str, file: Path, place: Path, **which: Any) ->
     made = one_file.write(
         mirror, week, file, models=pairs, channel=values.Channel(which["channel"])
     )
-    context.answer({"bundle": str(made)})
+    context.answer({"bundle": str(made)}, f"Written: {made}")
 
 
 @release.command()
@@ -292,7 +293,7 @@ def sample(context: Any, /, file: Path, **header: Any) -> None:  # noqa: ANN401
     seed = "|".join(map(str, header.values())).encode()
     body = b"".join(hashlib.sha256(seed + bytes([at & 255, at >> 8])).digest() for at in range(640))
     file.write_bytes(agent_slots.image(agent_slots.Header(**header), body))
-    context.answer({"image": str(file)})
+    context.answer({"image": str(file)}, f"Written: {file}")
 
 
 def _moment(text: str) -> float:
@@ -301,3 +302,7 @@ def _moment(text: str) -> float:
     except ValueError as error:
         raise click.BadParameter(f"{text} is no moment; say it as 2026-11-27T18:00Z") from error
     return at.replace(tzinfo=at.tzinfo or dt.UTC).timestamp()
+
+
+for one in release.commands.values():
+    json_too(one)

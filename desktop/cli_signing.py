@@ -65,7 +65,8 @@ def key(
     else:
         word = secret("Passphrase", stdin=passphrase_stdin, twice=True)
         made = keys.make(folder, name, word, kind=keys.Kind(kind))
-    context.answer({"name": made.name, "keyid": made.keyid, "file": str(made.file)})
+    value = {"name": made.name, "keyid": made.keyid, "file": str(made.file)}
+    context.answer(value, show_release.key(**value))
 
 
 @click.command()
@@ -150,16 +151,17 @@ def send(context: Any, file: Path, place: Path, *, without_images: bool) -> None
     """Write what is open, with the signatures so far, as one FILE for the other key holders."""
     publisher = publish.Publisher(place)
     exchange.send(publisher, file, with_images=not without_images, language=context.language)
-    context.answer({"event": str(file)})
+    context.answer({"event": str(file)}, f"Written: {file}")
 
 
 @click.command()
 @_FILE
+@click.option("--replace", is_flag=True, help="Give up what was changed here since.")
 @FOLDER
 @click.pass_obj
-def take(context: Any, file: Path, place: Path) -> None:  # noqa: ANN401
+def take(context: Any, file: Path, place: Path, *, replace: bool) -> None:  # noqa: ANN401
     """Take in what another key holder sent: each signature is verified before it is kept."""
-    taken = exchange.take(publish.Publisher(place), file, context.language)
+    taken = exchange.take(publish.Publisher(place), file, context.language, replace=replace)
     context.answer({"taken": taken}, show_release.taken(taken, context.language))
 
 
@@ -202,8 +204,9 @@ def publish_week(
     checks.hold(publisher, time.time())
     word = secret("Passphrase of the online keys", stdin=passphrase_stdin)
     done = publisher.publish(word, time.time(), keys=online)
-    value = {"published": done.week, "roles": done.roles, "mirror": str(publisher.mirror)}
-    context.answer(value)
+    mirror = str(publisher.mirror)
+    value = {"published": done.week, "roles": done.roles, "mirror": mirror}
+    context.answer(value, show_release.publication(done.week, done.roles, mirror))
 
 
 @click.command()
@@ -221,7 +224,7 @@ def heartbeat(
     """Sign the timestamp anew; for a daily job."""
     word = secret("Passphrase of the online keys", stdin=passphrase_stdin)
     expires = publish.Publisher(place).heartbeat(word, time.time(), keys=online)
-    context.answer({"expires": expires})
+    context.answer({"expires": expires}, f"Fresh until {show_release.moment(expires)}.")
 
 
 @click.command("rotate-key")

@@ -30,10 +30,13 @@ END_WORDS = {
 
 
 def print_table(table: Any) -> None:  # noqa: ANN401 - any rich renderable
-    """Print for people; as wide as the terminal, at least 100 columns where there is none."""
-    console = Console(highlight=False)
+    """Print for people; as wide as the terminal, at least 100 columns where there is none.
+
+    What is printed may come from anybody: brackets and colons in it mean nothing to rich.
+    """
+    console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
-        console = Console(width=120, highlight=False)
+        console = Console(width=120, highlight=False, markup=False, emoji=False)
     console.print(table)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
 
 from rich.table import Table
 
 from desktop import words
-from firmware import changes_words
+from firmware import ceremony, changes_words
 from firmware.change import Change
 from firmware.deltas import Advice
 from firmware.draft import Draft, Image
@@ -39,15 +40,16 @@ def changes(found: tuple[Change, ...], language: str) -> str:
     return changes_words.text(found, language).rstrip("\n")
 
 
-def findings(found: Iterable[Finding], stopping: Iterable[Finding], language: str) -> Table:
+def findings(found: Sequence[Finding], stopping: Iterable[Finding], language: str) -> Table | str:
     """What the gates found, each with what to do; what stops the week is marked."""
+    if not found:
+        return changes_words.said("gates_nothing", {}, language)
     stops = list(stopping)
     table = _table("", "Code", "Image", "What", title=None)
     for one in found:
         sentence, hint = words.say(one.code, one.facts, language, book="gates")
         mark = "STOP" if one in stops else "note" if one.severity == "note" else "answered"
         table.add_row(mark, one.code, one.sha256[:_SHORT], f"{sentence}\n{hint}")
-    table.caption = "" if table.row_count else changes_words.said("gates_nothing", {}, language)
     return table
 
 
@@ -71,8 +73,9 @@ def simulation(found: Simulation, digest: str, language: str) -> Table:
     title = f"{found.week} ({found.channel}): {found.gets:,} of {found.devices:,} devices"
     table = _table("Model", "Devices", "What", title=title)
     for ring in found.rings:
-        opens = _moment(ring.opens) if ring.opens else "at once"
-        table.add_row(f"ring {ring.name}", f"{ring.devices:,}", f"{ring.percent} % from {opens}")
+        share = f"{ring.percent} % from {moment(ring.opens)}" if ring.name else "all at once"
+        name = f"ring {ring.name}" if ring.name else "no rings"
+        table.add_row(name, f"{ring.devices:,}", share)
     for step in found.steps:
         went = f"{step.version_from or '?'} → {step.version_to}"
         table.add_row(step.path.rpartition("/")[2], f"{step.devices:,}", went)
@@ -96,6 +99,26 @@ def taken(found: Taken, language: str) -> str:
     return "\n".join((*lines, "", found.text.rstrip("\n")))
 
 
+def key(name: str, keyid: str, file: str) -> str:
+    """A key that was made: what goes to the others, and what its owner reads aloud."""
+    groups = " ".join(ceremony.fingerprint(keyid))
+    public = PurePath(file).with_suffix(".pub")
+    return f"{name} is made. {public} is for the others; its fingerprint, to read aloud:\n{groups}"
+
+
+def ceremony_done(made: Mapping[str, str]) -> str:
+    """What a ceremony left: a release folder, and a sheet to print."""
+    return (
+        f"The release folder of {made['maker']} is {made['folder']}; the sheet is {made['sheet']}."
+    )
+
+
+def publication(week: str, roles: Sequence[str], mirror: str) -> str:
+    """What came into force, and where it lies."""
+    what = f"Week {week}" if week else "The change of keys"
+    return f"{what} is published in {mirror} ({', '.join(roles)})."
+
+
 def _delta(code: str, facts: Mapping[str, str], language: str) -> str:
     return words.say(code, facts, language, book="deltas")[0]
 
@@ -105,7 +128,8 @@ def day(at: float) -> str:
     return dt.datetime.fromtimestamp(at, dt.UTC).date().isoformat()
 
 
-def _moment(at: float) -> str:
+def moment(at: float) -> str:
+    """Return a moment as it stands in sentences."""
     return dt.datetime.fromtimestamp(at, dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 

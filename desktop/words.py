@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import resources
 
@@ -17,9 +18,12 @@ def say(
     """Return (what happened, what to do) for `code`; a code nobody wrote down is named as it is.
 
     `facts` fill the {placeholders}; one that is missing is left out rather than shown as a brace.
-    `book`: codes of their own, in resources/i18n/<book>.json: "gates", "deltas".
+    `book`: codes of their own, in resources/i18n/<book>.json: "gates", "deltas". A fact "language"
+    is a code and is told by its name.
     """
-    told: Mapping[str, str] = {"code": code, **(facts or {})}
+    told = {"code": code, **(facts or {})}
+    if "language" in told and (name := _book("changes").get(f"language_{told['language']}")):
+        told["language"] = name[language if language in name else "en"]
     entry = (_book(book) if book else catalogue()).get(code) or catalogue()[_FALLBACK]
     sentence, hint = entry.get(language) or entry["en"]
     return _fill(sentence, told), _fill(hint, told)
@@ -35,8 +39,8 @@ def catalogue() -> Mapping[str, Mapping[str, tuple[str, str]]]:
 
 
 @cache
-def _book(name: str) -> Mapping[str, Mapping[str, tuple[str, str]]]:
-    read: dict[str, Mapping[str, tuple[str, str]]] = json.loads(
+def _book(name: str) -> Mapping[str, Mapping[str, Any]]:
+    read: dict[str, Mapping[str, Any]] = json.loads(
         resources.path(f"i18n/{name}.json").read_text(encoding="utf-8")
     )
     return read

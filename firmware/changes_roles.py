@@ -13,7 +13,7 @@ from firmware.change import Change, Importance, Side, added, changed, removed
 from firmware.changes_week import moment
 from firmware.refusals import expiry
 from firmware.release import Channel
-from firmware.signed import BUILD, KEY_NAME, REPOSITORY, TRAIN, train_path
+from firmware.signed import BUILD, KEY_NAME, REPOSITORY, TRAIN, read_train, train_path, train_role
 
 ROUTINE, CAREFUL, GRAVE = Importance.ROUTINE, Importance.CAREFUL, Importance.GRAVE
 BUNDLE_ROOT = "bundle-root"
@@ -101,12 +101,18 @@ def _files(
         if path != ours:
             if before.get(path) != file:
                 yield added("file_foreign", GRAVE, role, path=path)
+        elif before.get(path) == file and manifest and _channel_of(manifest) != role:
+            pass  # the other channel's week, as it was: only its keys or its term changed
         elif manifest is None or file.hashes != {"sha256": hashlib.sha256(manifest).hexdigest()}:
             yield changed("week_not_shown", GRAVE, role, path=path)
         if path == ours and file.unrecognized_fields:
             yield changed("unknown_said", GRAVE, role, name=", ".join(file.unrecognized_fields))
     for path in sorted(set(before) - set(new.targets)):
         yield removed("file_gone", CAREFUL, role, path=path)
+
+
+def _channel_of(manifest: bytes) -> str:
+    return train_role(read_train(manifest).channel)
 
 
 # --- who may sign ---------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ def sentence(change: Change, language: str) -> str:
 def said(code: str, facts: Mapping[str, str], language: str) -> str:
     """Return the words of any code in resources/i18n/changes.json with its facts, as one line."""
     shown = {name: one_line(value) for name, value in facts.items()}
+    if name := _words().get(f"language_{facts.get('language')}"):
+        shown["language"] = name[language]
     return _words()[code][language].format(**shown)
 
 

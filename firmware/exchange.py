@@ -82,12 +82,12 @@ def send(
     """Write the open event with all signatures so far to `file`.
 
     `language` is that of the diff for people; `with_images`: with those that this folder has.
-    PublishError("nothing_to_sign") where nothing waits. StoreError.
+    PublishError("nothing_to_send") where nothing waits. StoreError.
     """
     state = state_in(publisher, publisher.published)
     setup, draft = state.setup, state.draft
     if not state.waiting:
-        raise PublishError("nothing_to_sign", role="-")
+        raise PublishError("nothing_to_send")
     proposed = {
         f"{one.signed.version}.{role}": one.to_bytes() for role, one in state.waiting.items()
     }

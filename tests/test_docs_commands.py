@@ -1,5 +1,6 @@
 """The pages with commands are followed from top to bottom, as somebody would who is new to them."""
 
+import faulthandler
 import json
 import os
 import re
@@ -14,12 +15,20 @@ from tests.firmware.simulator import Simulator
 
 ROOT = Path(__file__).parent.parent
 WORDS = "four words nobody else knows"
+FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```sh(?: (\w+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def commands(page: str) -> list[str]:
     text = (ROOT / "docs" / page).read_text()
     return [line for _, body in BLOCK.findall(text) for line in body.splitlines() if line]
+
+
+def test_both_languages_of_the_page_say_the_same_commands():
+    pages = [ROOT / "docs" / name for name in ("release-staff.md", "zh/release-staff.md")]
+    english, chinese = (FENCE.findall(page.read_text()) for page in pages)
+    assert len(english) > 20
+    assert english == chinese
 
 
 @pytest.fixture
@@ -29,7 +38,6 @@ def home(tmp_path):
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m desktop "$@"\n')
     program.chmod(0o755)
-    (tmp_path / "inventory.jsonl").write_text("")
     return tmp_path
 
 
@@ -57,6 +65,7 @@ def run(line: str, home: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("page", ["release-staff.md"])
 def test_somebody_new_signs_publishes_recalls_and_rotates_by_following_the_page(page, home):
+    faulthandler.cancel_dump_traceback_later()  # more than a hundred processes: it takes its time
     for line in commands(page):
         done = run(line, home)
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
@@ -65,6 +74,7 @@ def test_somebody_new_signs_publishes_recalls_and_rotates_by_following_the_page(
     )
     signed = {role["role"]: set(role["signed"]) for role in status["roles"]}
     assert signed["train-orange"] == {"ana-train", "bo-train-2"}
+    assert signed["train-stable"] == {"ana-train", "bo-train-2"}
 
 
 @pytest.fixture

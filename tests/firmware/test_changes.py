@@ -484,6 +484,24 @@ def test_a_train_that_signs_another_week_than_the_one_compared_is_grave():
     assert role_change("week_not_shown", "train-orange", train).importance is GRAVE
 
 
+def test_the_other_channels_week_signed_again_as_it_was_is_no_news():
+    path = "train/stable/week.json"
+    stable = Targets(1, expires=OPENED + 120 * DAY)
+    stable.targets = {path: TargetFile.from_data(path, b"of stable", ["sha256"])}
+    again = Targets(2, expires=OPENED + 120 * DAY, targets=dict(stable.targets))
+    before, after = with_role("train-stable", stable), with_role("train-stable", again)
+    assert "week_not_shown" not in {one.code for one in found(before, after)}
+    again.targets[path] = TargetFile.from_data(path, b"another", ["sha256"])
+    assert only(before, after, "week_not_shown").importance is GRAVE
+
+
+def test_a_train_that_keeps_its_old_week_while_a_new_one_is_shown_is_grave():
+    old = side(file())
+    train = Targets(2, expires=OPENED + 28 * DAY, targets=dict(old.roles["train-orange"].targets))
+    after = with_role("train-orange", train, notes={"en": "Another one."})
+    assert only(old, after, "week_not_shown").importance is GRAVE
+
+
 @given(st.integers(-(2**70), 2**70))
 def test_any_moment_can_be_said(at):
     ring = {"name": "lab", "percent": 5, "opens": min(2**62, max(-(2**62), at))}

@@ -566,4 +566,4 @@ def test_before_the_first_week_the_ceremony_can_be_signed_by_file(staff, tmp_pat
 
 def test_nothing_is_sent_where_nothing_waits(running, tmp_path):
     running.close_week()
-    assert refused(lambda: send(running, tmp_path / "x")) == ("nothing_to_sign",)
+    assert refused(lambda: send(running, tmp_path / "x")) == ("nothing_to_send",)
