@@ -24,10 +24,11 @@ def commands(page: str) -> list[str]:
     return [line for _, body in BLOCK.findall(text) for line in body.splitlines() if line]
 
 
-def test_both_languages_of_the_page_say_the_same_commands():
-    pages = [ROOT / "docs" / name for name in ("release-staff.md", "zh/release-staff.md")]
+@pytest.mark.parametrize("name", ["release-staff.md", "trust.md"])
+def test_both_languages_of_a_page_say_the_same_commands(name):
+    pages = [ROOT / "docs" / name, ROOT / "docs" / "zh" / name]
     english, chinese = (FENCE.findall(page.read_text()) for page in pages)
-    assert len(english) > 20
+    assert english
     assert english == chinese
 
 
@@ -63,10 +64,9 @@ def run(line: str, home: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("page", ["release-staff.md"])
-def test_somebody_new_signs_publishes_recalls_and_rotates_by_following_the_page(page, home):
+def test_somebody_new_signs_publishes_recalls_and_rotates_by_following_the_page(home):
     faulthandler.cancel_dump_traceback_later()  # more than a hundred processes: it takes its time
-    for line in commands(page):
+    for line in commands("release-staff.md"):
         done = run(line, home)
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
     status = json.loads(
@@ -99,9 +99,8 @@ def acme(home):
     }
 
 
-@pytest.mark.parametrize("page", ["trust.md", "zh/trust.md"])
-def test_a_household_can_type_every_command_of_the_page_about_trust(page, home, acme):
-    for line in commands(page):
+def test_a_household_can_type_every_command_of_the_page_about_trust(home, acme):
+    for line in commands("trust.md"):
         for address, folder in acme.items():
             line = line.replace(address, str(folder))  # noqa: PLW2901 - nobody is there
         done = run(line, home)

@@ -101,10 +101,9 @@ class Makers:
             self.publisher.sign(role, self._people[name].file, PASSPHRASE)
 
     def sign_all(self) -> None:
-        """Let two of three sign each role that still wants it."""
-        for role in self.missing():
-            if role in _ROLES:
-                self.sign(role)
+        """Let two of three sign each role that still wants it; the roles side by side."""
+        with ThreadPoolExecutor() as several:
+            list(several.map(self.sign, [role for role in self.missing() if role in _ROLES]))
 
     def publish(self, now: float) -> None:
         """Publish the open week. PublishError("signatures_missing") and nothing has changed."""
