@@ -214,6 +214,19 @@ def waive(context: Any, /, code: str, image: str, place: Path, **answer: str) ->
 
 
 @release.command()
+@click.argument("what", type=click.Choice(["ring", "known", "waiver"]))
+@click.argument("name")
+@click.argument("image", default="")
+@FOLDER
+@click.pass_obj
+def drop(context: Any, what: str, name: str, image: str, place: Path) -> None:  # noqa: ANN401
+    """Take out of the open week a ring, a known issue, or the waiver of the finding NAME."""
+    publisher = publish.Publisher(place)
+    publisher.drop(what, name, checks.image_of(publisher, image) if image else "")
+    tell(context, publisher)
+
+
+@release.command()
 @FOLDER
 @click.pass_obj
 def delta(context: Any, place: Path) -> None:  # noqa: ANN401

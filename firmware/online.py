@@ -26,11 +26,21 @@ from firmware.errors import PublishError
 from firmware.proposals import holds, moment
 from firmware.published import Published, Repository
 from firmware.refusals import expiry
+from firmware.release import Channel
 from firmware.signatures import fits
 from firmware.signed import BUNDLE_REPOSITORY, REPOSITORY
 from firmware.staff import BUNDLE, BUNDLE_ROOT, ROOT, Setup, owner
 
 T = TypeVar("T", Snapshot, Timestamp)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What came into force."""
+
+    week: str  # "" where only keys changed
+    channel: Channel
+    roles: tuple[str, ...]  # those with a new version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ local.json is of this machine and never travels.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from firmware.draft import Draft, Durations, Image, image_of, with_image
 from firmware.errors import PublishError
 from firmware.image import inspect
 from firmware.keys import PublicKey
-from firmware.online import Keyring, beat, publish_all
+from firmware.online import Keyring, Publication, beat, publish_all
 from firmware.proposals import manifest, proposals, published_setup, week_waits
 from firmware.published import Published, copy
 from firmware.release import Channel, Known, Ring
@@ -41,15 +40,6 @@ from firmware.signed import SCHEMA, About, Waiver, read_about, train_path
 from firmware.staff import ALL_ONLINE, Setup, Team, info_of, setup_of
 
 __all__ = ["Durations", "PublishError", "Publisher", "RoleStatus", "Status", "Tally", "Team"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
-    """What came into force."""
-
-    week: str  # "" where only keys changed
-    channel: Channel
-    roles: tuple[str, ...]  # those with a new version
 
 
 class _Local(msgspec.Struct, frozen=True):
@@ -287,6 +277,10 @@ class Publisher:
         """Answer for a finding of the gates. PublishError: image_unknown, waiver_incomplete."""
         waiver = Waiver(sha256=sha256, code=code, person=person, reason=reason)
         return self._save(weeks.waived(self._week(), waiver))
+
+    def drop(self, what: str, name: str, sha256: str = "") -> Draft:
+        """Take a ring, a known issue or a waiver out of the week, as weeks.dropped."""
+        return self._save(weeks.dropped(self._week(), what, name, sha256))
 
     def simulation(self, sha256: str) -> Draft:
         """Sign the digest of a simulation with the week. PublishError("simulation_bad")."""

@@ -158,6 +158,25 @@ def waived(draft: Draft, waiver: Waiver) -> Draft:
     return msgspec.structs.replace(draft, waivers=(*others, waiver))
 
 
+def dropped(draft: Draft, what: str, name: str, sha256: str = "") -> Draft:
+    """Return the draft without a "ring" or "known" issue of that name, or a "waiver" of that code.
+
+    `sha256`: of the waiver's image; "": it is about the week. PublishError("nothing_to_drop").
+    """
+    field = {"ring": "rings", "known": "known", "waiver": "waivers"}[what]
+    before = getattr(draft, field)
+    after = tuple(one for one in before if _called(one) != (name, sha256))
+    if len(after) == len(before):
+        raise PublishError("nothing_to_drop", what=what, name=name)
+    return msgspec.structs.replace(draft, **{field: after})
+
+
+def _called(one: Ring | Known | Waiver) -> tuple[str, str]:
+    if isinstance(one, Waiver):
+        return one.code, one.sha256
+    return (one.name if isinstance(one, Ring) else one.id), ""
+
+
 def simulated(draft: Draft, sha256: str) -> Draft:
     """Return the draft with the digest of its simulation. PublishError("simulation_bad")."""
     if sha256 and not _DIGEST.fullmatch(sha256):

@@ -100,6 +100,9 @@ CEREMONY = (
     *("--person", "ana=Ana Lee", "--release-folder", "new"),
 )
 SAMPLE = ("sample", "x", "--vendor=a", "--model=b", "--version=1", "--counter=1")
+RING = ("ring", "all", "--percent", "100", "--opens", "2026-11-27T18:00Z")
+DIM = ("known", "dim", "--en", "It is dim.", "--zh", "有点暗。")
+WAIVER = ("waive", "notes_missing", "--person", "Ana", "--reason", "Soon.")
 ANSWERS = (
     ((), ("status",), STATUS),
     ((), WEEK, STATUS),
@@ -111,10 +114,13 @@ ANSWERS = (
     (ADDED, ("remove", PATH), STATUS),
     (ADDED, ("notes", "--en", "New.", "--zh", "新的。"), STATUS),
     (ADDED, ("fixes", "R-7"), STATUS),
-    (ADDED, ("ring", "all", "--percent", "100", "--opens", "2026-11-27T18:00Z"), STATUS),
-    (ADDED, ("known", "dim", "--en", "It is dim.", "--zh", "有点暗。"), STATUS),
-    (ADDED, ("waive", "notes_missing", "--person", "Ana", "--reason", "Soon."), STATUS),
+    (ADDED, RING, STATUS),
+    (ADDED, DIM, STATUS),
+    (ADDED, WAIVER, STATUS),
     (ADDED, ("waive", "size_jump", PATH, "--person", "Ana", "--reason", "Lean."), STATUS),
+    ((*ADDED, RING), ("drop", "ring", "all"), STATUS),
+    ((*ADDED, DIM), ("drop", "known", "dim"), STATUS),
+    ((*ADDED, WAIVER), ("drop", "waiver", "notes_missing"), STATUS),
     ((("open", "2026-W49"),), ("recall", "Lamp", "1.0.0"), STATUS),
     (READY, ("diff",), {"changes"}),
     (READY, ("check",), {"findings", "stopping"}),
@@ -238,6 +244,7 @@ REFUSALS = (
     (ADDED, ("known", "dim", "--en", "a", "--zh", " "), "words_missing"),
     (ADDED, ("waive", "size_jump", "no", "--person", "A", "--reason", "b"), "image_unknown"),
     (ADDED, ("waive", "notes_same", "--person", " ", "--reason", "b"), "waiver_incomplete"),
+    (ADDED, ("drop", "ring", "all"), "nothing_to_drop"),
     (ADDED, ("recall", "Lamp"), "image_ambiguous"),
     (READY, ("simulate", "nowhere.jsonl"), "inventory_unreadable"),
     (READY, ("simulate", "noise"), "inventory_bad"),

@@ -120,9 +120,25 @@ def test_rings_known_issues_waivers_and_the_simulation_are_signed_with_the_week(
     assert train.salt
 
 
+def test_what_was_said_of_a_week_can_be_taken_back_one_by_one(open_week):
+    sha256 = open_week.draft().images[0].sha256
+    lab = Ring(name="lab", percent=5, opens=1)
+    open_week.rings([lab, Ring(name="all", percent=100, opens=2)])
+    open_week.known([Known(id="k1", words=BOTH), Known(id="k2", words=BOTH)])
+    for image in (sha256, ""):
+        open_week.waive(image, "size_jump", "Mei", "new fonts")
+    open_week.drop("ring", "lab")
+    open_week.drop("known", "k2")
+    draft = open_week.drop("waiver", "size_jump", sha256)
+    assert [one.name for one in draft.rings] == ["all"]
+    assert [one.id for one in draft.known] == ["k1"]
+    assert [one.sha256 for one in draft.waivers] == [""]
+
+
 @pytest.mark.parametrize(
     ("act", "code"),
     [
+        (lambda pub: pub.drop("known", "k9"), "nothing_to_drop"),
         (lambda pub: pub.rings([Ring(name=" ", percent=1, opens=1)]), "ring_bad"),
         (lambda pub: pub.rings([Ring(name="a", percent=101, opens=1)]), "ring_bad"),
         (lambda pub: pub.rings([_ring(50, 1), _ring(20, 2)]), "ring_bad"),
