@@ -785,7 +785,7 @@
         </message>
         <message>
             <source>Orange</source>
-            <translation>Orange</translation>
+            <translation>橙色频道</translation>
         </message>
         <message>
             <source>Patches</source>
@@ -1021,7 +1021,7 @@
         </message>
         <message>
             <source>Stable</source>
-            <translation>Stable</translation>
+            <translation>稳定频道</translation>
         </message>
         <message>
             <source>Stops the week</source>
