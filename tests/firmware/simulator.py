@@ -9,11 +9,9 @@ import datetime as dt
 import hashlib
 import json
 import shutil
-import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner, SSlibKey
@@ -31,6 +29,7 @@ from tuf.api.metadata import (
 )
 
 from firmware.trust import Maker
+from tests.firmware.loopback import Loopback
 
 TRAIN = "train/orange/week.json"
 STABLE = "train/stable/week.json"
@@ -354,7 +353,7 @@ class Bundle:
         return dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(days=self.days[role])
 
 
-class Server:
+class Server(Loopback):
     """A web server over a folder; `requests` are (path, first byte asked for)."""
 
     def __init__(self, folder: Path, *, ranges: bool = True) -> None:
@@ -363,23 +362,7 @@ class Server:
         self.cut_after: int | None = None  # bytes of a body, then the connection breaks, once
         self.requests: list[tuple[str, int]] = []
         self.sent = 0
-        handler = type("Handler", (_Handler,), {"owner": self})
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._http.daemon_threads = True
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_port}"
+        super().__init__(_Handler)
 
 
 class _Handler(BaseHTTPRequestHandler):

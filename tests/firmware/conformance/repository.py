@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import threading
 import urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Self
 
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import (
@@ -30,6 +28,7 @@ from tuf.api.metadata import (
 )
 
 from firmware import conformance
+from tests.firmware.loopback import Loopback
 
 TOP = ("root", "targets", "snapshot", "timestamp")
 ALL = ("targets", "snapshot", "timestamp")  # what most publications renew
@@ -198,7 +197,7 @@ class Repository:
         return [name.removeprefix("metadata/").removesuffix(".json") for name in names]
 
 
-class Server:
+class Server(Loopback):
     """A web server of a repository; it knows byte ranges.
 
     `cuts` says after how many bytes it breaks off, of one request for a target after the other.
@@ -208,23 +207,7 @@ class Server:
         self.repository = repository
         self.cuts: list[int] = []
         self.sent = 0
-        handler = type("Handler", (_Handler,), {"owner": self})
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._http.daemon_threads = True
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-        self._thread.join()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_port}"
+        super().__init__(_Handler)
 
 
 class _Handler(BaseHTTPRequestHandler):
