@@ -49,7 +49,7 @@ class PublishError(OrangeryError):
     publisher_exists, publisher_missing, name_bad, line_unknown, role_unknown
     setup_bad, setup_other
     nothing_to_sign, nothing_to_send
-    week_open, week_not_open, week_not_published, week_bad, week_too_old, week_changed, week_empty
+    week_open, week_not_open, week_not_published, week_bad, week_too_old, week_empty
     words_missing, ring_bad, known_bad, waiver_incomplete, nothing_to_drop, simulation_bad
     gates_closed, image_unreadable, image_bad, image_disagrees, image_incomplete, image_unknown
     image_ambiguous
