@@ -11,12 +11,25 @@ is not for that device: a week must never take a device back.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from firmware.release import Fit, Misfit, Target, Week
 from firmware.versions import Order, compare, same
 from fleet.model import Device, Install
 
 Rule = Callable[[Target, Device], Misfit | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What beside device and week decides: of this home, at this moment."""
+
+    now: float | None = None  # None: whether rings are open is not asked
+    region: str = ""  # ISO 3166-1 alpha-2; "": the home has not said
+    counters: Mapping[str, int] = field(default_factory=dict)  # device key -> highest installed
+
+
+ANYWHERE = Circumstances()
 
 
 def fits(target: Target, device: Device) -> Fit | Misfit:

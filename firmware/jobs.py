@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from firmware.plan import BAD_ENDS as BAD_ENDS  # noqa: PLC0414 - whoever reads jobs needs it
+from firmware.plan import Plan as Plan  # noqa: PLC0414 - as well
 from firmware.release import Target
 from fleet.model import Availability, Rollout, Update, UpdateState, UpdateWord
 
@@ -35,35 +37,19 @@ RUNNING = (
 TRANSFER = frozenset({UpdateState.OFFERED, UpdateState.TRANSFERRING})
 """It still needs the file from us."""
 
-BAD_ENDS = frozenset({UpdateState.FAILED, UpdateState.ROLLED_BACK, UpdateState.SILENT})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """How a week goes through a home. Durations are in seconds."""
+class Outside:
+    """What beyond our devices keeps an update from beginning, as of now."""
 
-    canary: bool = True  # one device of each file first
-    soak_s: float = 86_400.0  # the canary must have run it for so long before the rest
-    come_back_s: float | None = None  # in place of what the release says
-    transfer_idle_s: float = 300.0  # offered or transferring without any progress
-    answer_s: float = 30.0  # after its restart: how long it has to say its version
-    per_gateway: int = 1  # at once behind one gateway
-    per_wave: int = 1  # at once of those that get the same file
-    direct_at_once: int = 2  # at once of those behind no gateway
-    battery_least: float = 50.0  # per cent, where a device says
-    careful_kinds: frozenset[str] = frozenset(
-        {"lock", "gateway", "bridge", "alarm", "smoke", "climate", "heating", "siren", "router"}
-    )  # these never go first where another can, and go last
-    halts: frozenset[UpdateState] = BAD_ENDS
-    longest_tick_s: float = 60.0  # more between two ticks: the computer slept, nobody waited
+    foreign: frozenset[str] = frozenset()  # names of brokers that are not this home's
+    taken: frozenset[str] = frozenset()  # keys of devices that another desktop has in hand
+    granted: frozenset[str] | None = None  # keys that are ours to update; None: nobody else could
+    metered: bool = False  # this computer's connection is paid by the byte
+    leaving: bool = False  # this computer is about to sleep or to shut down
 
-    def limit_s(self, job: Job) -> float:
-        """How long this step of the job may go on without progress."""
-        if job.state in TRANSFER:
-            return self.transfer_idle_s
-        if self.come_back_s is not None:
-            return self.come_back_s
-        return job.target.come_back_s if job.target else self.transfer_idle_s
+
+ALONE = Outside()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +87,14 @@ class Job:
     def runs_the_old(self) -> bool:
         """Whether it reported the version it had before."""
         return bool(self.seen) and self.seen == self.update.version_from
+
+    def limit_s(self, plan: Plan) -> float:
+        """How long its step may go on without progress."""
+        if self.state in TRANSFER:
+            return plan.transfer_idle_s
+        if plan.come_back_s is not None:
+            return plan.come_back_s
+        return self.target.come_back_s if self.target else plan.transfer_idle_s
 
     def fresh(self) -> Job:
         """Return it with all clocks and what was seen on the way forgotten."""

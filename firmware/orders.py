@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from firmware.forecast import Forecast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +84,32 @@ class OwnUpdate:
     device: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoUpdate:
+    """Bring devices back to the version before, as this week names it; gives the rollout id.
+
+    Named devices, or every device that `rollout` updated. CommandError: unknown_device,
+    update_running, no_way_back (device, reason: a code of catalogue.undo), nothing_to_undo.
+    TrustError as StartRollout.
+    """
+
+    devices: tuple[str, ...] = ()
+    rollout: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foresee:
+    """Ask what StartRollout of the same would do. Result: Forecast. Raises what that raises."""
+
+    ANSWER: ClassVar[type] = Forecast
+    maker: str = ""
+    devices: tuple[str, ...] = ()
+
+
 ALL: tuple[type, ...] = (
     StartRollout,
+    Foresee,
+    UndoUpdate,
     ApproveUpdate,
     CancelUpdate,
     RetryUpdate,

@@ -58,6 +58,12 @@ class Target:
     fits: Fits
     come_back_s: float = 180.0  # silent for longer after the restart: failed
     keeps_previous: bool = False  # one can go back after it
+    security: bool = False  # closes a hole: may go without waiting where the home lets it
+    battery_least: int = 0  # per cent; 0: what the home says
+    regions: tuple[str, ...] = ()  # ISO 3166-1 alpha-2; empty: everywhere
+    after: tuple[str, ...] = ()  # paths: a device's gateway goes first where it gets one of these
+    undoes: tuple[str, ...] = ()  # versions it is the way back from; not empty: for nothing else
+    by_cable: bool = False  # one can go back from it, but only by cable
     chunk_size: int = 0  # bytes of each chunk but the last; 0: no chunks are signed
     chunks: tuple[str, ...] = ()  # sha256 of each chunk
 
@@ -85,6 +91,7 @@ class Week:
     fixes: tuple[str, ...] = ()  # ids of the reports it answers
     recalled: tuple[str, ...] = ()  # sha256
     withdrawn: Mapping[str, str] = field(default_factory=dict)  # language -> why; empty: it stands
+    held: Mapping[str, str] = field(default_factory=dict)  # language -> why no more may begin
     rings: tuple[Ring, ...] = ()  # empty: everybody at once
     salt: str = ""  # of the rings: another order of houses each week
     known: tuple[Known, ...] = ()
@@ -185,11 +192,22 @@ class Standing:
 # Tagged: whoever gets one of the two over the local socket can tell which it is.
 
 
+class Back(StrEnum):
+    """Whether one can go back after an update, told before the tap."""
+
+    YES = "yes"  # this week names the version before as the way back
+    CABLE = "cable"
+    NO = "no"
+
+
 class Fit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """This target suits this device; the highest `score` is the best fit."""
 
     target: Target
     score: int
+    back: Back = Back.NO
+    way_back: Target | None = None  # what one would go back to; with Back.YES
+    hops: tuple[Target, ...] = ()  # what follows it in the same week: it is a stepping stone
 
 
 class Misfit(msgspec.Struct, frozen=True, kw_only=True, tag=True):

@@ -350,7 +350,7 @@ def _wait(work: Work, job: Job) -> None:
     elif answered and job.away and job.state in _AFTER_RESTART and job.runs_the_old:
         work.move(job, UpdateState.ROLLED_BACK, reason="old_version", fact=job.seen)
         return
-    if job.counted_s >= work.plan.limit_s(job):
+    if job.counted_s >= job.limit_s(work.plan):
         _time_is_up(work, job)
 
 

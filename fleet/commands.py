@@ -33,6 +33,22 @@ class SetAskFirst:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetSpare:
+    """Mark a device: it may go first, before others of its model."""
+
+    device: str
+    spare: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """Keep a device on the version it runs, whatever comes, or take that back."""
+
+    device: str
+    pin: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SkipVersion:
     """Skip one version on a device, or take that back."""
 
@@ -48,5 +64,13 @@ class Forget:
     device: str
 
 
-Command = Rename | SetRoom | SetAskFirst | SkipVersion | Forget
-ALL: tuple[type[Command], ...] = (Rename, SetRoom, SetAskFirst, SkipVersion, Forget)
+Command = Rename | SetRoom | SetAskFirst | SetSpare | Pin | SkipVersion | Forget
+ALL: tuple[type[Command], ...] = (
+    Rename,
+    SetRoom,
+    SetAskFirst,
+    SetSpare,
+    Pin,
+    SkipVersion,
+    Forget,
+)

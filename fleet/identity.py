@@ -46,6 +46,8 @@ _SAID = (  # fields of Observation that a later word replaces where it is not No
     "availability",
     "battery",
     "via",
+    "parent",
+    "access",
     "caps",
 )
 
@@ -78,6 +80,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     room: str = ""
     ask_first: bool = False
+    spare: bool = False
+    pinned: bool = False
     skipped: frozenset[str] = frozenset()
     last_seen: float | None = None
     word: UpdateWord | None = None
@@ -239,6 +243,8 @@ def joined(older: Record, younger: Record, rank: Callable[[str], int]) -> Record
         name=older.name or younger.name,
         room=older.room or younger.room,
         ask_first=older.ask_first or younger.ask_first,
+        spare=older.spare or younger.spare,
+        pinned=older.pinned or younger.pinned,
         skipped=older.skipped | younger.skipped,
         last_seen=max(seen, default=None),
         word=younger.word or older.word,
@@ -273,10 +279,14 @@ def device(record: Record, gateway: str) -> Device:
         endpoints={claim.dialect: claim.endpoint for claim in live if claim.endpoint},
         via=gateway,
         via_claim=":".join(via) if via and not gateway else "",
+        parent=best(live, lambda claim: claim.parent) or "",
+        access=best(live, lambda claim: claim.access) or "",
         caps=best(live, lambda claim: claim.caps) or Caps(),
         readings=_readings(live),
         word=record.word,
         ask_first=record.ask_first,
+        spare=record.spare,
+        pinned=record.pinned,
         skipped=record.skipped,
     )
 

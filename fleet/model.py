@@ -140,6 +140,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     availability: Availability | None = None
     battery: float | None = None  # per cent
     via: Id | None = None  # the gateway, if it is behind one
+    parent: str | None = None  # the router of its mesh that it speaks through; any stable name
+    access: str | None = None  # the Wi-Fi access point it is at (BSSID)
     caps: Caps | None = None
     readings: Mapping[str, str | float | bool] = msgspec.field(default_factory=dict)
     word: UpdateWord | None = None
@@ -178,10 +180,14 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     endpoints: Mapping[str, Endpoint] = msgspec.field(default_factory=dict)  # dialect -> where
     via: str = ""  # key of its gateway
     via_claim: str = ""  # what it says its gateway is, while we do not know that one
+    parent: str = ""  # the router of its mesh, by the name its dialect gives it
+    access: str = ""  # its Wi-Fi access point (BSSID)
     caps: Caps = msgspec.field(default_factory=Caps)
     readings: Mapping[str, str | float | bool] = msgspec.field(default_factory=dict)
     word: UpdateWord | None = None
     ask_first: bool = False  # the user's mark: never without a question
+    spare: bool = False  # the user's mark: this one may go first
+    pinned: bool = False  # the user's mark: it stays on the version it runs
     skipped: frozenset[str] = frozenset()  # versions the user skips
 
 
@@ -275,18 +281,30 @@ _ENDED = frozenset(
 
 
 class Waiting(StrEnum):
-    """Why a queued update does not start (FIRMWARE.md 6.3)."""
+    """Why an update that has not begun does not begin (FIRMWARE.md 6.3)."""
 
     NOT_YET = ""
+    HELD = "held"  # the user wants to be asked first
+    PAUSED = "paused"
+    HALTED = "halted"
+    MAKER_HOLD = "maker_hold"  # its maker said: start no more of this week
+    RING_NOT_OPEN = "ring_not_open"
+    CLEAN_DAYS = "clean_days"  # the week has not yet been out for so many days without a fault
+    WINDOW_CLOSED = "window_closed"  # outside the hours in which this home lets updates begin
+    RESTING = "resting"  # it failed too often: one day without a try
     CANARY = "canary"  # the canary has not been confirmed yet
     SOAK = "soak"
-    GATEWAY_BUSY = "gateway_busy"
-    HALTED = "halted"
-    PAUSED = "paused"
+    MISSING_DEPENDENCY = "missing_dependency"  # its gateway goes first
+    NOT_HOME = "not_home"  # this computer is in another network than this home's
     UNREACHABLE = "unreachable"
     ASLEEP = "asleep"
     BATTERY_LOW = "battery_low"
-    HELD = "held"
+    NEEDS_AC = "needs_ac"
+    IN_USE = "in_use"
+    METERED = "metered"
+    INHIBITED = "inhibited"  # this computer is about to sleep
+    UPDATE_PENDING = "update_pending"  # another desktop of this home is at it
+    GATEWAY_BUSY = "gateway_busy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

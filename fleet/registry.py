@@ -200,6 +200,10 @@ class Registry:
                 record = replace(record, room=room.strip())
             case commands.SetAskFirst(ask=ask):
                 record = replace(record, ask_first=ask)
+            case commands.SetSpare(spare=spare):
+                record = replace(record, spare=spare)
+            case commands.Pin(pin=pin):
+                record = replace(record, pinned=pin)
             case commands.SkipVersion(version=version, skip=skip):
                 rest = record.skipped - {version}
                 record = replace(record, skipped=rest | {version} if skip else rest)
