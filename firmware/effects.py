@@ -29,7 +29,7 @@ from firmware.jobs import (
 )
 from firmware.jobs import Stage as StageFile
 from firmware.release import Target, Week
-from firmware.serve import FileServer
+from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage, StagedFile
 from firmware.trust import Trust
 from fleet.dialects import Dialect
@@ -52,7 +52,7 @@ class Doors:
     sent: Callable[[str, str, Publish], object] = lambda *_: None  # (device, broker, step): it went
     pool: Executor
     weeks: Callable[[str], Week | None]  # a maker's, or why none may be installed
-    base: Callable[[Device], str] = lambda _: ""  # the server's address as this device reaches it
+    host: Callable[[Device], str] = lambda _: ""  # our own address as this device reaches it
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +158,18 @@ class Effects:
             self._came.put(Unfit(job.key, "unknown_device"))
             return
         native = device.endpoints.get("native")
-        grant = self._doors.server.offer(
-            ready.staged,
-            ready.mirror,
-            ttl=_GRANT_S,
-            transfer=job.update.transfer,
-            base=self._doors.base(device),
-            prefix=native.data.get("prefix", "") if native else "",
-        )
+        try:
+            grant = self._doors.server.offer(
+                ready.staged,
+                ready.mirror,
+                ttl=_GRANT_S,
+                transfer=job.update.transfer,
+                host=self._doors.host(device),
+                prefix=native.data.get("prefix", "") if native else "",
+            )
+        except ServeError as error:  # the network went: offered again when it is back
+            self._came.put(Unsent(job.key, error.code))
+            return
         if ready.tell:
             offer = Offer(
                 transfer=grant.transfer,
