@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -13,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from desktop import commands, mail, settings, weeks
+from desktop import commands, mail, reach, settings, weeks
 from desktop.door import socket_path
 from desktop.links import Links
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
@@ -37,6 +36,7 @@ from fleet.model import (
     Actor,
     BrokerState,
     Connection,
+    Device,
     Message,
     Publish,
     UpdateEvent,
@@ -151,6 +151,7 @@ class Household:
                 sent=self._sent,
                 pool=self._pool,
                 weeks=self._weeks.current,
+                host=self._serve_host,
             ),
             plan=self.settings.plan,
         )
@@ -321,34 +322,25 @@ class Household:
         """Serve where we served before, so that a device goes on after a restart of ours."""
         kept = self.folder / "serve.port"
         before = kept.read_text(errors="replace").strip() if kept.exists() else ""
-        host = self._serve_host()
+        host, limits = self.settings.serve_host or "127.0.0.1", self.settings.serve_limits
         try:
-            server = FileServer(host, int(before) if before.isdecimal() else 0)
+            server = FileServer(host, int(before) if before.isdecimal() else 0, limits=limits)
             server.start()
-        except ServeError:
-            server = FileServer(host)
+        except (ServeError, OverflowError):  # taken, or no port
+            server = FileServer(host, limits=limits)
             server.start()
         durable.write(kept, str(server.port).encode())
         return server
 
-    def _serve_host(self) -> str:
-        """The address that devices fetch from: the one that faces the broker, unless it is said."""
-        if self.settings.serve_host or not self._known:
-            return self.settings.serve_host or "127.0.0.1"
-        return facing(self._known[0].host)
+    def _serve_host(self, device: Device) -> str:
+        """Return the address of ours that this device reaches, unless it is said."""
+        if self.settings.serve_host:
+            return self.settings.serve_host
+        hosts = [one.host for one in self._known]
+        return reach.address_for(device, here=self._links.here, brokers=hosts)
 
 
 def _maker(chosen: MakerSettings, root: bytes) -> Maker:
     """Return what Trust knows of a maker: its mirrors in their order, and the train we ride."""
     url, *more = chosen.urls or ("",)
     return Maker(name=chosen.name, root=root, url=url, more=tuple(more), channel=chosen.channel)
-
-
-def facing(host: str) -> str:
-    """Return our own address on the way to `host`; loopback where there is none."""
-    try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.connect((host, 9))  # nothing is sent: it only asks the routing table
-            return str(probe.getsockname()[0])
-    except OSError:
-        return "127.0.0.1"

@@ -17,8 +17,6 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from aiohttp import web
-
 from firmware import chunks
 from firmware.grants import Granted, Grants, Held
 from firmware.serve_http import HttpAnswers
@@ -33,8 +31,6 @@ logger = logging.getLogger(__name__)
 URL_MAX = 100  # bytes: what Tasmota takes
 _BACKLOG = 256  # requests for chunks waiting; a device asks again for what it did not get
 _DEBT_S = 1.0  # a device so far beyond its rate is not answered
-_OPEN_MAX = 512  # connections
-_LINE_MAX = 4096  # bytes of a request's first line, or of one header
 
 
 class ServeError(OrangeryError):
@@ -80,15 +76,7 @@ class FileServer:
         self._grants = Grants(clock)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="serve")
-        self._http = web.Server(
-            HttpAnswers(self._grants, self._limits, self._note).answer,
-            access_log=None,
-            keepalive_timeout=self._limits.idle_s,
-            lingering_time=1.0,
-            max_line_size=_LINE_MAX,
-            max_field_size=_LINE_MAX,
-            loop=self._loop,
-        )
+        self._http = HttpAnswers(self._grants, self._limits, self._note)
         self._listeners: Listeners | None = None
         self._next: asyncio.TimerHandle | None = None
         self._asked = 0
@@ -104,7 +92,7 @@ class FileServer:
             self._loop.close()
             raise self._unavailable(self.host, error) from error
         self._listeners = Listeners(
-            self._loop, self._connection, port=self.port, idle_s=self._limits.idle_s
+            self._loop, self._http.connection, port=self.port, idle_s=self._limits.idle_s
         )
         self._thread.start()
 
@@ -205,12 +193,9 @@ class FileServer:
         finally:
             if self._listeners:
                 self._listeners.keep(tuple)
-            self._loop.run_until_complete(self._http.shutdown(0.1))
+            self._loop.run_until_complete(self._http.close())
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
-
-    def _connection(self) -> asyncio.BaseProtocol:
-        return self._http() if len(self._http.connections) < _OPEN_MAX else _Refused()
 
     def _settle(self) -> None:
         """Close the addresses where nothing is granted; again when the next grant ends."""
@@ -266,14 +251,6 @@ class FileServer:
                 sent=sent,
             )
         )
-
-
-class _Refused(asyncio.Protocol):
-    """A connection too many."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Close it."""
-        transport.close()
 
 
 def _named(staged: StagedFile) -> Mapping[str, Held]:

@@ -3,6 +3,7 @@
 The bytes go from the page cache to the socket without passing through us (sendfile), block by block
 with a look at the file's seal after each. The last piece is read, looked at again, and only then
 sent: of a file that is written to meanwhile no device gets a whole answer.
+aiohttp's only door.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from firmware.grants import Granted, Grants, Held
 from firmware.serve_rules import Limits, Part, part_of
@@ -28,6 +30,8 @@ _BLOCK = 1 << 20
 _LAST = 64 * 1024  # bytes that leave only after a look at the file that they were read from
 _SOON_S = 2  # to ask again after, where others must end first
 _DEBT_S = 1.0
+_LINE_MAX = 4096  # bytes of a request's first line, or of one header
+_OPEN_MAX = 512  # connections
 _NAME = {"Server": "Orangery"}
 
 Note = Callable[[Granted, str, str, int, int], None]  # (granted, client, file, first byte, bytes)
@@ -39,6 +43,27 @@ class HttpAnswers:
     def __init__(self, grants: Grants, limits: Limits, note: Note) -> None:
         self._grants, self._limits, self._note = grants, limits, note
         self._answering: Counter[str] = Counter()
+        logger.addFilter(_unread)
+        self._server: web.Server | None = None
+
+    def connection(self) -> asyncio.BaseProtocol:
+        """Return what takes the next connection; in the loop's thread."""
+        if self._server is None:
+            self._server = web.Server(
+                self.answer,
+                access_log=None,
+                logger=logger,
+                keepalive_timeout=self._limits.idle_s,
+                lingering_time=1.0,
+                max_line_size=_LINE_MAX,
+                max_field_size=_LINE_MAX,
+            )
+        return self._server() if len(self._server.connections) < _OPEN_MAX else _Refused()
+
+    async def close(self) -> None:
+        """Cut every connection."""
+        if self._server:
+            await self._server.shutdown(0.1)
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Return the answer once it is sent; whatever the request is."""
@@ -137,6 +162,23 @@ class _Sending:
     def _check(self, whole: bool) -> None:  # noqa: FBT001 - a fact, not a choice
         if not whole or not self._granted.intact():
             raise ConnectionAbortedError("the file changed")
+
+
+class _Refused(asyncio.Protocol):
+    """A connection too many."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Close it."""
+        transport.close()
+
+
+def _unread(record: logging.LogRecord) -> bool:
+    """Say in one line, not as a fault of ours, that somebody sent what is no HTTP."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, HttpProcessingError):
+        record.levelno, record.levelname = logging.INFO, "INFO"
+        record.msg, record.exc_info = f"{record.msg}: no HTTP", None
+    return True
 
 
 def _response(part: Part, digest: str) -> web.StreamResponse:
