@@ -111,7 +111,7 @@ class HttpAnswers:
                 logger.info("%s got %d bytes: %s", request.remote, sending.sent, error)
                 if request.transport:
                     request.transport.abort()
-        if sending.sent:
+        if request.method == "GET" and part.end > part.first:
             self._note(granted, request.remote or "", rest, part.first, sending.sent)
         return response
 
