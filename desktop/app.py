@@ -49,6 +49,7 @@ REQUESTS = "orangery/v1/dev/+/fw/req"
 """Where devices without HTTP ask for pieces of firmware (docs/protocol.md)."""
 
 _POOL_THREADS = 4
+_HEARD = 200  # messages of a device
 _MAKER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # a maker's name is a file's name too
 
 
@@ -151,6 +152,8 @@ class Household:
                 sent=self._sent,
                 pool=self._pool,
                 weeks=self._weeks.current,
+                makers=lambda: [maker.name for maker in self._trust.makers],
+                heard=self._heard_of,
             ),
             plan=self.settings.plan,
         )
@@ -173,6 +176,13 @@ class Household:
             self._weeks.refuse(name, error)
         self._tell_channels()
         self._tell_look()
+
+    def _heard_of(self, device: str) -> list[tuple[float, str]]:
+        """What a device said of late, live: for what it is held against after its update."""
+        kept = self._house.trace.last(device, _HEARD)
+        return [
+            (one.at, one.topic) for one in kept if one.direction is Direction.IN and not one.retain
+        ]
 
     def _sent(self, device: str, broker: str, step: Publish) -> None:
         """Keep what was published for a device beside what it said, for inspector and evidence."""
