@@ -44,6 +44,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetChannel,
     commands.KeepSecrets,
     commands.SetLook,
+    commands.SetRegion,
     commands.SetReleaseFolder,
 )
 """What people may ask of a household, here or over its socket."""
@@ -61,6 +62,7 @@ FACTS: Mapping[str, Any] = {
     "store": str,
     "channel": commands.SetChannel,
     "look": commands.SetLook,
+    "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

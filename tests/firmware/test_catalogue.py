@@ -359,9 +359,9 @@ def test_what_keeps_a_week_from_beginning_keeps_nobody_from_going_back(of, at):
 @pytest.mark.parametrize(
     ("code", "files", "device"),
     [
-        ("no_way_back", (), {}),
-        ("no_way_back", ({"undoes": "1.1.0"},), {}),
-        ("no_way_back", ({"model": "plug"},), {}),
+        ("not_undone", (), {}),
+        ("not_undone", ({"undoes": "1.1.0"},), {}),
+        ("not_undone", ({"model": "plug"},), {}),
         ("version_unknown", ({},), {"version": None}),
         ("no_way_to_install", ({},), {"caps": Caps()}),
         ("own_updates_only", ({},), {"caps": Caps(install=frozenset({Install.OWN}))}),
@@ -400,7 +400,7 @@ def test_of_several_ways_back_the_version_before_is_preferred_else_the_newest():
 
 def test_a_device_that_went_back_has_nothing_to_undo():
     answer = catalogue.undo(week(target(), back()), LAMP)
-    assert answer == Misfit(code="no_way_back", fact="1.0.0")
+    assert answer == Misfit(code="not_undone", fact="1.0.0")
 
 
 def test_a_way_back_to_what_it_runs_does_not_keep_it_from_going_back_further():
