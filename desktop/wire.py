@@ -47,6 +47,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetChannel,
     commands.KeepSecrets,
     commands.SetLook,
+    commands.SetRegion,
     commands.SetReleaseFolder,
 )
 """What people may ask of a household, here or over its socket."""
@@ -65,6 +66,7 @@ FACTS: Mapping[str, Any] = {
     "store": str,
     "channel": commands.SetChannel,
     "look": commands.SetLook,
+    "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""
