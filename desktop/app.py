@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from desktop import commands, mail, settings, weeks
+from desktop import commands, mail, policy, settings, weeks
 from desktop.door import socket_path
 from desktop.links import Links
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
@@ -161,6 +161,7 @@ class Household:
         self._house.add(post)
         feedback.attach(self._house)
         self._house.handle(commands.History, "admin", self._history)
+        self._house.handle(commands.SetPlan, "admin", self._set_plan)
         self._house.handle(commands.SetBroker, "admin", self._set_broker)
         self._house.handle(commands.AddMaker, "admin", self._add_maker)
         self._house.handle(commands.SetChannel, "admin", self._set_channel)
@@ -172,7 +173,7 @@ class Household:
         for name, error in self._rootless.items():
             self._weeks.refuse(name, error)
         self._tell_channels()
-        self._tell_look()
+        self._tell_chosen()
 
     def _sent(self, device: str, broker: str, step: Publish) -> None:
         """Keep what was published for a device beside what it said, for inspector and evidence."""
@@ -206,6 +207,13 @@ class Household:
 
     def _history(self, command: commands.History, _actor: Actor) -> tuple[UpdateEvent, ...]:
         return tuple(self._runner.events(command.device or None))
+
+    def _set_plan(self, command: commands.SetPlan, _actor: Actor) -> None:
+        policy.check(command.plan)
+        self._choose(plan=command.plan)
+        if hasattr(self._runner, "use"):
+            self._runner.use(command.plan)
+        self._tell_chosen()
 
     def _set_broker(self, command: commands.SetBroker, _actor: Actor) -> None:
         """Keep the password, then the settings, then connect; nothing where one cannot be kept."""
@@ -276,16 +284,19 @@ class Household:
 
     def _set_look(self, command: commands.SetLook, _actor: Actor) -> None:
         self._choose(language=command.language, theme=command.theme)
-        self._tell_look()
+        self._tell_chosen()
 
     def _set_release_folder(self, command: commands.SetReleaseFolder, _actor: Actor) -> None:
         self._choose(release_folder=command.folder)
-        self._tell_look()
+        self._tell_chosen()
 
-    def _tell_look(self) -> None:
+    def _tell_chosen(self) -> None:
         chosen = commands.SetLook(language=self.settings.language, theme=self.settings.theme)
         release = commands.SetReleaseFolder(folder=self.settings.release_folder)
-        self._house.tell({"look": {"window": chosen}, "release": {"folder": release}})
+        plan = self.settings.plan
+        self._house.tell(
+            {"look": {"window": chosen}, "release": {"folder": release}, "plan": {"house": plan}}
+        )
 
     def _choose(self, **chosen: object) -> None:
         changed = replace(self.settings, **chosen)  # type: ignore[arg-type]

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desktop.cli_demo import agent, demo
-from desktop.cli_frame import Context, OrangeryGroup, json_too
+from desktop.cli_frame import Context, OrangeryGroup, json_too, named
 from desktop.cli_release import release
 from desktop.cli_trust import channel, check, maker, trust
+from desktop.cli_updates import UPDATES
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from firmware import release as values
     from fleet import commands as household
     from fleet import replay as recorded
-    from fleet.model import Device, Snapshot
+    from fleet.model import Snapshot
 else:  # each command loads what it needs
     platformdirs = later("platformdirs")
     app, commands, door = later("desktop.app"), later("desktop.commands"), later("desktop.door")
@@ -323,19 +324,6 @@ def resume(context: Context) -> None:
             door.waited(client.send(orders.ResumeRollout(rollout=one)))
 
 
-@main.command()
-@click.argument("name", default="")
-@json_too
-@click.pass_obj
-def history(context: Context, name: str) -> None:
-    """Show the steps of past updates, of one device or of all."""
-    with context.client() as client:
-        snapshot = client.snapshot()
-        key = named(snapshot, name).key if name else ""
-        events = door.waited(client.send(commands.History(device=key)))
-    context.answer({"events": events}, show.history(snapshot, events))
-
-
 # --- reports -------------------------------------------------------------------------------------
 
 
@@ -429,18 +417,7 @@ def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
     return found
 
 
-def named(snapshot: Snapshot, name: str) -> Device:
-    """Return the device of that key or name; CommandError: no_such_device, ambiguous_device."""
-    if name in snapshot.devices:
-        return snapshot.devices[name]
-    wanted = name.casefold()
-    found = [one for one in snapshot.devices.values() if one.name.casefold() == wanted]
-    if len(found) != 1:
-        raise CommandError("no_such_device" if not found else "ambiguous_device", name=name)
-    return found[0]
-
-
-for command in (maker, channel, check, trust, agent):
+for command in (maker, channel, check, trust, agent, *UPDATES):
     main.add_command(command)
 main.add_command(demo)
 main.add_command(release)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from desktop import door, logs, show, words
     from fleet.client import Client
+    from fleet.model import Device, Snapshot
 else:  # `orangery --help` needs none of them
     msgspec, logs, words = later("msgspec"), later("desktop.logs"), later("desktop.words")
     door, show = later("desktop.door"), later("desktop.show")
@@ -128,3 +129,14 @@ def json_too(command: Any) -> Any:  # noqa: ANN401 - a click decorator
     return click.option(
         "--json", is_flag=True, expose_value=False, callback=set_json, help="Answer in JSON."
     )(command)
+
+
+def named(snapshot: Snapshot, name: str) -> Device:
+    """Return the device of that key or name; CommandError: no_such_device, ambiguous_device."""
+    if name in snapshot.devices:
+        return snapshot.devices[name]
+    wanted = name.casefold()
+    found = [one for one in snapshot.devices.values() if one.name.casefold() == wanted]
+    if len(found) != 1:
+        raise CommandError("no_such_device" if not found else "ambiguous_device", name=name)
+    return found[0]

@@ -345,6 +345,9 @@ class Update:
     since: float = 0.0
     started: float | None = None
     own: bool = False  # the maker's own update that we only started: not verified by us
+    ready_at: float | None = None  # it can begin at the earliest, where that is known
+    back: str = "no"  # whether one can go back from it: yes, cable or no
+    tries: int = 0  # bad ends it has had
 
 
 class RolloutState(StrEnum):

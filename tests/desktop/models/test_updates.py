@@ -81,7 +81,11 @@ def test_a_stopped_rollout_is_the_first_thing_that_needs_you(qapp) -> None:
     halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, device="d4")
     first = page(rollout={ROLLOUT: halted}).needs[0]
     assert first.title == "Week 48 stopped at Hall light"
-    assert first.deeds == (Deed.RESUME,)
+    assert first.deeds == (Deed.RESUME, Deed.AGAIN, Deed.REPORT)
+    assert first.text.splitlines() == [
+        "Went back: The device tried the new version and went back by itself: self test failed.",
+        "1 other(s) wait untouched until you decide.",
+    ]
 
 
 def test_a_held_update_asks_for_a_yes(qapp) -> None:
