@@ -161,6 +161,7 @@ class Household:
         self._house.add(post)
         feedback.attach(self._house)
         self._house.handle(commands.History, "admin", self._history)
+        self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
         self._house.handle(commands.SetPlan, "admin", self._set_plan)
         self._house.handle(commands.SetBroker, "admin", self._set_broker)
         self._house.handle(commands.AddMaker, "admin", self._add_maker)
@@ -208,11 +209,16 @@ class Household:
     def _history(self, command: commands.History, _actor: Actor) -> tuple[UpdateEvent, ...]:
         return tuple(self._runner.events(command.device or None))
 
+    def _verify_history(
+        self, _command: commands.VerifyHistory, _actor: Actor
+    ) -> commands.VerifiedHistory:
+        found = self._runner.verify()
+        return commands.VerifiedHistory(rows=found.rows, broken_at=found.broken_at)
+
     def _set_plan(self, command: commands.SetPlan, _actor: Actor) -> None:
         policy.check(command.plan)
         self._choose(plan=command.plan)
-        if hasattr(self._runner, "use"):
-            self._runner.use(command.plan)
+        self._runner.use(command.plan)
         self._tell_chosen()
 
     def _set_broker(self, command: commands.SetBroker, _actor: Actor) -> None:

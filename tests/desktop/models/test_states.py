@@ -43,7 +43,7 @@ def test_a_time_that_is_known_is_told_with_the_reason(qapp) -> None:
 
 def test_a_device_that_rests_says_until_when_and_how_often_it_failed(qapp) -> None:
     rests = update(
-        "d", UpdateState.QUEUED, waiting=Waiting.RESTING, ready_at=NOW + 13 * 3600, tries=3
+        "d", UpdateState.QUEUED, waiting=Waiting.RESTING, ready_at=NOW + 13 * 3600, bad_ends=3
     )
     assert states.step(rests, NOW) == "rests until tomorrow 03:10: it failed 3 time(s)"
 
