@@ -281,9 +281,10 @@ def stage(context: Context) -> None:
 @main.command()
 @click.argument("names", nargs=-1)
 @click.option("--own", is_flag=True, help="The maker's own update, not verified by us.")
+@click.option("--in-hours", is_flag=True, help="Wait for the hours of this home; else at once.")
 @json_too
 @click.pass_obj
-def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
+def update(context: Context, names: tuple[str, ...], *, own: bool, in_hours: bool) -> None:
     """Bring devices to this week's versions, the canary first. No NAMES: all that it fits."""
     with context.client() as client:
         keys = tuple(named(client.snapshot(), name).key for name in names)
@@ -291,7 +292,7 @@ def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
             for key in keys:
                 door.waited(client.send(orders.OwnUpdate(device=key)))
         else:
-            door.waited(client.send(orders.StartRollout(devices=keys)))
+            door.waited(client.send(orders.StartRollout(devices=keys, in_hours=in_hours)))
         show.follow(client, quiet=context.json)
         snapshot = client.snapshot()
     context.answer({"updates": snapshot.facts.get("update", {})}, show.devices(snapshot))

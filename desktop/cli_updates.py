@@ -39,13 +39,14 @@ _SWITCHES = ("security_now", "wait_while_in_use", "metered")
 
 @click.command()
 @click.argument("names", nargs=-1)
+@click.option("--in-hours", is_flag=True, help="As in the hours of this home; else at once.")
 @json_too
 @click.pass_obj
-def plan(context: Context, names: tuple[str, ...]) -> None:
+def plan(context: Context, names: tuple[str, ...], *, in_hours: bool) -> None:
     """Show what an update of NAMES would do, and when; nothing begins. No NAMES: of all it fits."""
     with context.client() as client:
         keys = tuple(named(client.snapshot(), name).key for name in names)
-        forecast = door.waited(client.send(orders.Foresee(devices=keys)))
+        forecast = door.waited(client.send(orders.Foresee(devices=keys, in_hours=in_hours)))
         snapshot = client.snapshot()
     context.answer({"plan": forecast}, show_updates.forecast(snapshot, forecast))
 

@@ -76,9 +76,9 @@ class Wishes:
         """Ride this train of a maker from now on."""
         return self._send(commands.SetChannel(maker=maker, channel=channel))
 
-    def update(self, keys: Sequence[str]) -> Future[Any]:
-        """Start this week's rollout for these devices, canary first."""
-        return self._send(orders.StartRollout(devices=tuple(keys)))
+    def update(self, keys: Sequence[str], *, in_hours: bool = False) -> Future[Any]:
+        """Start this week's rollout for these devices, canary first; `in_hours`: not before."""
+        return self._send(orders.StartRollout(devices=tuple(keys), in_hours=in_hours))
 
     def again(self, key: str) -> Future[Any]:
         """Try an ended update again."""
@@ -100,9 +100,9 @@ class Wishes:
         """Go on after a pause or a stop."""
         return self._send(orders.ResumeRollout(rollout=rollout))
 
-    def foresee(self, keys: Sequence[str]) -> Future[Any]:
+    def foresee(self, keys: Sequence[str], *, in_hours: bool = False) -> Future[Any]:
         """Ask what `update` of the same would do: a Forecast."""
-        return self._send(orders.Foresee(devices=tuple(keys)))
+        return self._send(orders.Foresee(devices=tuple(keys), in_hours=in_hours))
 
     def undo(self, keys: Sequence[str] = (), rollout: str = "") -> Future[Any]:
         """Bring devices, or all that a rollout updated, back to the version before."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from desktop.desk import Desk
 from desktop.dialogs import problem
@@ -15,6 +15,7 @@ from desktop.models.whatif import Row, Sheet, Wave
 from desktop.widgets import parts
 from desktop.widgets.notices import Notices
 from firmware.forecast import Forecast
+from firmware.plan import Begins
 
 _SIZE = (860, 680)
 _ICON = 18
@@ -30,6 +31,7 @@ class WhatIfDialog(QDialog):
         """`keys`: the devices; none: all that the week fits. `starts`: offer to begin."""
         super().__init__(parent)
         self._desk, self._owner, self._starts = desk, parent, starts
+        self._keys = tuple(keys)
         self.sheet: Sheet | None = None
         self.setWindowTitle(translate("WhatIf", "What will happen"))
         self.resize(*(parts.scaled(side) for side in _SIZE))
@@ -43,8 +45,12 @@ class WhatIfDialog(QDialog):
         self.go = parts.button("", self._start, look="primary")
         self.first = parts.button("", self._start_first)
         self.no = parts.button("", self.reject)
+        self.at_once = parts.button(translate("WhatIf", "At once"), self._look, look="segment")
+        self.in_hours = parts.button(
+            translate("WhatIf", "In this home's hours"), self._look, look="segment"
+        )
         self._lay()
-        desk.ask(desk.wishes.foresee(keys), self, self._show, self._refused)
+        self._look()
 
     # --- making ---
 
@@ -52,7 +58,10 @@ class WhatIfDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addLayout(parts.column(self._title, self._summary))
+        top = parts.row(spacing=24)
+        top.addLayout(parts.column(self._title, self._summary), 1)
+        top.addWidget(self._when(), 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(top)
         column.addWidget(self._notices)
         column.addWidget(self._area, 1)
         no = translate("WhatIf", "Cancel") if self._starts else translate("WhatIf", "Close")
@@ -61,6 +70,24 @@ class WhatIfDialog(QDialog):
         column.addLayout(parts.row(None, self.no, self.first, self.go))
         self.go.setDefault(True)
         self._offer(0, 0)
+
+    def _when(self) -> QWidget:
+        """Return the choice between now and the hours of the plan, where it has any."""
+        plan = self._desk.mirror.plan()
+        bound = bool(plan.windows or plan.clean_days)
+        made = QFrame()
+        made.setObjectName("segments")
+        group = QButtonGroup(self)
+        for button in (self.at_once, self.in_hours):
+            button.setCheckable(True)
+            group.addButton(button)
+        by_itself = not self._starts and plan.begins is not Begins.HAND
+        (self.in_hours if bound and by_itself else self.at_once).setChecked(True)
+        line = parts.row(self.at_once, self.in_hours, spacing=2)
+        line.setContentsMargins(2, 2, 2, 2)
+        made.setLayout(line)
+        made.setVisible(bound)
+        return made
 
     def _offer(self, count: int, first: int) -> None:
         """Offer to start with all of them, or with those that go first."""
@@ -75,12 +102,18 @@ class WhatIfDialog(QDialog):
 
     # --- what happens ---
 
+    def _look(self) -> None:
+        """Ask the house to look ahead, now or in its hours."""
+        asked = self._desk.wishes.foresee(self._keys, in_hours=self.in_hours.isChecked())
+        self._desk.ask(asked, self, self._show, self._refused)
+
     def _show(self, forecast: Forecast) -> None:
         sheet = whatif.compose(self._desk.mirror, forecast, self._desk.clock())
         self.sheet = sheet
         self._title.setText(sheet.title)
         self._summary.setText(sheet.summary)
         self._notices.show_notices(sheet.notices)
+        parts.empty(self._body)
         self._body.addLayout(_grid(sheet.waves))
         self._body.addStretch(1)
         self._offer(len(sheet.keys), len(sheet.first))
@@ -102,7 +135,7 @@ class WhatIfDialog(QDialog):
         if not keys:
             return
         said = translate("Devices", "%n update(s) asked for", None, len(keys))
-        asked = self._desk.wishes.update(keys)
+        asked = self._desk.wishes.update(keys, in_hours=self.in_hours.isChecked())
         self._desk.ask(asked, self._owner, lambda _: self._desk.said.emit(said))
         self.accept()
 

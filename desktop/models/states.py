@@ -247,7 +247,9 @@ def _waits(update: Update, now: float | None) -> str:
         return waits_for(update.waiting)
     when = language.when(at, now)
     if update.waiting is Waiting.RESTING and update.bad_ends:
-        said = translate("States", "rests until {when}: it failed %n time(s)", None, update.bad_ends)
+        said = translate(
+            "States", "rests until {when}: it failed %n time(s)", None, update.bad_ends
+        )
         return said.format(when=when)
     said = translate("States", "{why}, not before {when}")
     return said.format(why=waits_for(update.waiting), when=when)

@@ -2697,6 +2697,10 @@
             <translation>、</translation>
         </message>
         <message>
+            <source>At once</source>
+            <translation>立即</translation>
+        </message>
+        <message>
             <source>Begins</source>
             <translation>开始</translation>
         </message>
@@ -2735,6 +2739,10 @@
         <message>
             <source>If one goes wrong, the others go on.</source>
             <translation>若有一台出错，其余继续。</translation>
+        </message>
+        <message>
+            <source>In this home's hours</source>
+            <translation>按家里的时段</translation>
         </message>
         <message>
             <source>Last, because the home leans on them: {devices}.</source>
