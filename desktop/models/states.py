@@ -49,6 +49,11 @@ WORKING = frozenset(
 )
 """Steps in which something is happening on the device or for it."""
 
+UNWELL = frozenset(
+    {"version_changed", "says_error", "entities_missing", "went_away", "topic_silent"}
+)
+"""Codes of firmware/health.py: it runs the new version, but something went with the old one."""
+
 CANCELLABLE = frozenset(
     {UpdateState.APPROVED, UpdateState.QUEUED, UpdateState.STAGING, UpdateState.STAGED}
 )
@@ -192,6 +197,9 @@ def update_ready() -> str:
 
 def of_update(update: Update, now: float | None = None) -> Look:
     """Return the state of an update, also of one that ended; with times where `now` is given."""
+    if is_unwell(update):
+        said = translate("States", "Confirmed, but not well")
+        return Look(word=said, icon="triangle-alert", tone="warn", note=reason(update))
     if update.state.ended:
         word, icon, tone = _ENDS[update.state]
         return Look(word=translate("States", word), icon=icon, tone=tone, note=reason(update))
@@ -263,7 +271,13 @@ def way_back(back: str) -> str:
 def can_go_back(device: Device, update: Update) -> bool:
     """Whether one tap brings the device back: it runs what came, and the way back is signed."""
     runs = device.version is None or device.version.raw == update.version_to
-    return update.state is UpdateState.DONE and update.back == Back.YES and runs
+    done = update.state is UpdateState.DONE and not update.undo
+    return done and update.back == Back.YES and runs
+
+
+def is_unwell(update: Update) -> bool:
+    """Whether it runs the new version, but something it did before it does no longer."""
+    return update.state is UpdateState.DONE and update.reason in UNWELL
 
 
 def hops(fit: Fit) -> tuple[str, ...]:

@@ -4,51 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from desktop import language, nights
 from desktop.language import translate
-from desktop.models import signing, states, trust
+from desktop.models import halts, signing, states, trust
+from desktop.models.lines import Deed, Line, versions
 from desktop.models.mirror import Mirror
 from desktop.models.trust import Notice, Trouble
 from firmware.morning import Night
 from firmware.release import Back, Misfit, Standing, Week
 from fleet.model import Device, Rollout, RolloutState, Update, UpdateState, Waiting
-
-
-class Deed(StrEnum):
-    """What a line offers to do."""
-
-    CANCEL = "cancel"
-    AGAIN = "again"
-    STAY = "stay"
-    REPORT = "report"
-    APPROVE = "approve"
-    RESUME = "resume"
-    PAUSE = "pause"
-    UNDO = "undo"
-    UNDO_ALL = "undo_all"  # of the whole rollout
-    OPEN = "open"
-    REMOVE = "remove"
-    WAIVE = "waive"
-    DETAILS = "details"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of a card: icon, what, why, and what can be done."""
-
-    key: str  # of the device or rollout
-    icon: str
-    tone: str
-    title: str
-    versions: str = ""  # "1.0 → 1.1"
-    text: str = ""
-    percent: float | None = None
-    deeds: tuple[Deed, ...] = ()
-    ticked: bool | None = None  # None: it cannot be ticked
-    device: str = ""  # the device its deeds are about, where `key` is a rollout's
-    count: int = 0  # how many devices a deed for several is about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +80,7 @@ def compose(
         others=0 if trouble else sum(_is_other(mirror.misfit(key)) for key in mirror.devices),
         done=_without_installing(done) if trouble else done,
         night=_night(mirror, now),
-        undoable=_undoable(mirror, updates),
+        undoable=halts.undoable(mirror, updates),
         chosen=tuple(line.key for line in ready if line.ticked),
     )
 
@@ -127,12 +92,6 @@ def waiting_count(mirror: Mirror) -> int:
         or states.needs_decision(device, mirror.update(device.key), mirror.ready(device.key))
         for device in mirror.devices.values()
     )
-
-
-def versions(device: Device | None, update: Update) -> str:
-    """Return "from → to" of an update."""
-    was = update.version_from or (device.version.raw if device and device.version else "")
-    return f"{was} → {update.version_to}" if update.version_to else was
 
 
 # --- the cards -----------------------------------------------------------------------------------
@@ -225,7 +184,7 @@ def _running_line(device: Device, update: Update, now: float) -> Line:
 
 def _needs(mirror: Mirror, updates: list[Update]) -> tuple[Line, ...]:
     halted = _halted(mirror)
-    lines = [_stopped(mirror, halted, updates)] if halted else []
+    lines = [halts.question(mirror, halted, updates)] if halted else []
     told = {halted.device} if halted else set()  # the question is about it already
     for update in updates:
         device = mirror.devices[update.device]
@@ -238,42 +197,6 @@ def _needs(mirror: Mirror, updates: list[Update]) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _stopped(mirror: Mirror, rollout: Rollout, updates: list[Update]) -> Line:
-    """Return the question after a halt: which device, what happened, and what now."""
-    device = mirror.devices.get(rollout.device)
-    name = device.name if device else rollout.device
-    title = translate("Updates", "{week} stopped at {device}")
-    failed = mirror.update(rollout.device)
-    ended = failed is not None and failed.state in states.DECIDE
-    said = [_what_happened(failed, rollout)]
-    mine = (one for one in updates if one.rollout == rollout.id)
-    waiting = sum(one.state in states.CANCELLABLE for one in mine)
-    if waiting:
-        said.append(
-            translate("Updates", "%n other(s) wait untouched until you decide.", None, waiting)
-        )
-    count = _undoable(mirror, updates)[1]
-    deeds = [Deed.RESUME, *([Deed.AGAIN] if ended else [])]
-    deeds += [*([Deed.UNDO_ALL] if count else []), Deed.REPORT]
-    return Line(
-        key=rollout.id,
-        icon="circle-pause",
-        tone="bad",
-        title=title.format(week=states.week_name(rollout.week), device=name),
-        versions=versions(device, failed) if failed and ended else "",
-        text="\n".join(one for one in said if one),
-        deeds=tuple(deeds),
-        device=rollout.device,
-        count=count,
-    )
-
-
-def _what_happened(update: Update | None, rollout: Rollout) -> str:
-    if update is not None and update.state in states.DECIDE and update.rollout == rollout.id:
-        return _ended_badly(update)
-    return states.because(rollout.reason) if rollout.reason else ""
-
-
 def _failed_line(device: Device, update: Update) -> Line:
     look = states.of_update(update)
     return Line(
@@ -282,18 +205,9 @@ def _failed_line(device: Device, update: Update) -> Line:
         tone=look.tone,
         title=device.name,
         versions=versions(device, update),
-        text=_ended_badly(update),
+        text=halts.ended_badly(update),
         deeds=(Deed.AGAIN, Deed.STAY, Deed.REPORT),
     )
-
-
-def _ended_badly(update: Update) -> str:
-    look = states.of_update(update)
-    said = translate("Updates", "{word}: {why}").format(word=look.word, why=look.note)
-    if update.state is UpdateState.SILENT:
-        asked = translate("Updates", "It is asked again as soon as it speaks.")
-        return f"{said} {asked}" if said.endswith((".", "。")) else f"{said}. {asked}"
-    return said
 
 
 def _held_line(device: Device, update: Update) -> Line:
@@ -358,11 +272,9 @@ def _done(mirror: Mirror, updates: list[Update], now: float) -> tuple[Line, ...]
         when = language.moment(update.since, now)
         said = [look.word, when]
         if update.state is UpdateState.DONE:
-            said.append(_took(update))
-            own_word = translate("Updates", "“{version}”, says the device")
-            said.append(own_word.format(version=update.version_to))
-            if update.back == Back.CABLE:
-                said.append(states.way_back(Back.CABLE))
+            said += _as_it_went(update)
+        if states.is_unwell(update):
+            said.append(look.note)
         lines.append(
             Line(
                 key=device.key,
@@ -375,15 +287,6 @@ def _done(mirror: Mirror, updates: list[Update], now: float) -> tuple[Line, ...]
             )
         )
     return tuple(lines)
-
-
-def _undoable(mirror: Mirror, updates: Iterable[Update]) -> tuple[str, int]:
-    """Return the last rollout of which devices could go back, and how many."""
-    rollout = mirror.rollout()
-    if rollout is None or not mirror.trusted():
-        return "", 0
-    mine = (update for update in updates if update.rollout == rollout.id)
-    return rollout.id, sum(states.can_go_back(mirror.devices[one.device], one) for one in mine)
 
 
 def _night(mirror: Mirror, now: float) -> Line | None:
@@ -408,6 +311,16 @@ def _ends(night: Night) -> Iterable[tuple[str, UpdateState]]:
     yield from ((key, UpdateState.ROLLED_BACK) for key in night.rolled_back)
     yield from ((key, UpdateState.FAILED) for key in night.failed)
     yield from ((key, UpdateState.SILENT) for key in night.silent)
+
+
+def _as_it_went(update: Update) -> Iterable[str]:
+    if update.undo:
+        yield translate("Updates", "taken back by you")
+    yield _took(update)
+    own_word = translate("Updates", "“{version}”, says the device")
+    yield own_word.format(version=update.version_to)
+    if update.back == Back.CABLE:
+        yield states.way_back(Back.CABLE)
 
 
 def _took(update: Update) -> str:

@@ -13,8 +13,9 @@ from desktop import theme
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import updates
+from desktop.models.lines import Deed
 from desktop.models.trust import Trouble
-from desktop.models.updates import Deed, Page, WeekCard
+from desktop.models.updates import Page, WeekCard
 from desktop.widgets import parts
 from desktop.widgets.lines import Lines
 from desktop.widgets.notes import Notes

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from desktop import theme
 from desktop.language import translate
-from desktop.models.updates import Deed, Line
+from desktop.models.lines import Deed, Line
 from desktop.widgets import parts
 from desktop.widgets.tick import Tick
 

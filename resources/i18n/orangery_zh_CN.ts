@@ -2076,6 +2076,10 @@
             <translation>已由设备确认</translation>
         </message>
         <message>
+            <source>Confirmed, but not well</source>
+            <translation>已确认，但状态不好</translation>
+        </message>
+        <message>
             <source>Draft</source>
             <translation>草稿</translation>
         </message>
@@ -2462,6 +2466,10 @@
             </translation>
         </message>
         <message>
+            <source>A file could not be fetched or kept ({code}). {advice}</source>
+            <translation>有文件未能取得或保存（{code}）。{advice}</translation>
+        </message>
+        <message>
             <source>Back to {version}</source>
             <translation>退回 {version}</translation>
         </message>
@@ -2640,6 +2648,10 @@
             <translation>会重启</translation>
         </message>
         <message>
+            <source>taken back by you</source>
+            <translation>由您退回</translation>
+        </message>
+        <message>
             <source>took {span}</source>
             <translation>用时 {span}</translation>
         </message>
@@ -2658,6 +2670,10 @@
         <message>
             <source>{files} for {models}</source>
             <translation>{files}，适用于 {models}</translation>
+        </message>
+        <message>
+            <source>{week} stopped</source>
+            <translation>{week}的更新已停止</translation>
         </message>
         <message>
             <source>{week} stopped at {device}</source>

@@ -9,9 +9,9 @@ import pytest
 from desktop.commands import SetChannel
 from desktop.language import Speaker
 from desktop.models import detail, updates
+from desktop.models.lines import Deed
 from desktop.models.mirror import Mirror
 from desktop.models.signing import when
-from desktop.models.updates import Deed
 from firmware.release import Admitted, Answer, Channel, FalseMirror, Known, Standing
 from fleet.model import Rollout, RolloutState
 from tests.desktop import fake_house

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from desktop.models import updates
+from desktop.models.lines import Deed
 from desktop.models.mirror import Mirror
-from desktop.models.updates import Deed
 from firmware.morning import Night
 from firmware.trust import Standing
 from fleet.model import Rollout, RolloutState, UpdateState, Waiting
@@ -107,8 +107,36 @@ def test_a_device_that_stopped_the_rollout_is_not_told_twice(qapp) -> None:
 def test_a_stop_for_a_reason_of_the_whole_week_says_that_reason(qapp) -> None:
     halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, reason="disk_full")
     first = page(rollout={ROLLOUT: halted}).needs[0]
-    assert "full" in first.text
+    assert first.title == "Week 48 stopped"
+    assert first.text.startswith("A file could not be fetched or kept (disk_full). Free some space")
     assert first.deeds == (Deed.RESUME, Deed.REPORT)
+
+
+def test_a_device_that_is_not_well_after_its_update_stops_the_others_and_can_go_back(qapp) -> None:
+    unwell = update(
+        "d3",
+        UpdateState.DONE,
+        version_to="1.128.0",
+        version_from="1.122.2",
+        back="yes",
+        reason="topic_silent",
+        fact="home/stair/power",
+    )
+    halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, reason="unwell", device="d3")
+    shown = page(rollout={ROLLOUT: halted}, update={"d3": unwell})
+    question = shown.needs[0]
+    assert question.text.startswith("Confirmed, but not well: ")
+    assert "home/stair/power" in question.text
+    assert question.deeds == (Deed.RESUME, Deed.UNDO, Deed.REPORT)
+    assert line(shown.done, "d3").tone == "warn"
+
+
+def test_what_was_taken_back_says_so_and_cannot_be_taken_back_again(qapp) -> None:
+    back = update("d3", UpdateState.DONE, version_to="1.128.0", version_from="2", undo=True,
+                  back="yes")  # fmt: skip
+    shown = line(page(update={"d3": back}).done, "d3")
+    assert "taken back by you" in shown.text
+    assert shown.deeds == ()
 
 
 def test_a_silent_device_says_that_it_is_asked_again(qapp) -> None:
