@@ -20,7 +20,7 @@ def question(mirror: Mirror, rollout: Rollout, updates: list[Update]) -> Line:
         said.append(
             translate("Updates", "%n other(s) wait untouched until you decide.", None, waiting)
         )
-    count = undoable(mirror, updates)[1]
+    count = _can_go_back(mirror, rollout, updates)
     title = translate("Updates", "{week} stopped")
     if rollout.device:
         title = translate("Updates", "{week} stopped at {device}")
@@ -83,8 +83,13 @@ def ended_badly(update: Update) -> str:
 
 def undoable(mirror: Mirror, updates: Iterable[Update]) -> tuple[str, int]:
     """Return the last rollout of which devices could go back, and how many."""
-    rollout = mirror.rollout()
-    if rollout is None or not mirror.trusted():
-        return "", 0
-    mine = (update for update in updates if update.rollout == rollout.id)
-    return rollout.id, sum(states.can_go_back(mirror.devices[one.device], one) for one in mine)
+    rollout = next((one for one in mirror.rollouts() if not one.undo), None)
+    return (rollout.id, _can_go_back(mirror, rollout, updates)) if rollout else ("", 0)
+
+
+def _can_go_back(mirror: Mirror, rollout: Rollout, updates: Iterable[Update]) -> int:
+    """Return how many of its devices one tap brings back; while trust fails none."""
+    if not mirror.trusted():
+        return 0
+    mine = (one for one in updates if one.rollout == rollout.id)
+    return sum(states.can_go_back(mirror.devices[one.device], one) for one in mine)

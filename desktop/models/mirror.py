@@ -93,10 +93,9 @@ class Mirror:
         standing = self.standing()
         return standing is None or standing.code in {"", *UNREACHED}
 
-    def rollout(self) -> Rollout | None:
-        """Return the rollout that was started last."""
-        each = sorted(self._all("rollout", Rollout), key=lambda rollout: rollout.started)
-        return each[-1] if each else None
+    def rollouts(self) -> list[Rollout]:
+        """Return all rollouts, the one that was started last first."""
+        return sorted(self._all("rollout", Rollout), key=lambda rollout: -rollout.started)
 
     def plan(self) -> Plan:
         """Return how weeks go through this home."""

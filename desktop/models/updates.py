@@ -156,8 +156,9 @@ def _freshness(week: Week, standing: Standing | None, now: float) -> str:
 
 
 def _open_rollout(mirror: Mirror) -> Rollout | None:
-    rollout = mirror.rollout()
-    return rollout if rollout and rollout.state is not RolloutState.FINISHED else None
+    """Return the one that runs or pauses, else the one that halted."""
+    open_ones = [one for one in mirror.rollouts() if one.state is not RolloutState.FINISHED]
+    return min(open_ones, key=lambda one: one.state is RolloutState.HALTED, default=None)
 
 
 def _running(mirror: Mirror, updates: list[Update], now: float) -> tuple[Line, ...]:
@@ -183,9 +184,9 @@ def _running_line(device: Device, update: Update, now: float) -> Line:
 
 
 def _needs(mirror: Mirror, updates: list[Update]) -> tuple[Line, ...]:
-    halted = _halted(mirror)
-    lines = [halts.question(mirror, halted, updates)] if halted else []
-    told = {halted.device} if halted else set()  # the question is about it already
+    halted = [one for one in mirror.rollouts() if one.state is RolloutState.HALTED]
+    lines = [halts.question(mirror, one, updates) for one in halted]
+    told = {one.device for one in halted}  # a question is about it already
     for update in updates:
         device = mirror.devices[update.device]
         if _held(update):
@@ -328,11 +329,6 @@ def _took(update: Update) -> str:
         return ""
     span = language.lasting(update.since - update.started)
     return translate("Updates", "took {span}").format(span=span)
-
-
-def _halted(mirror: Mirror) -> Rollout | None:
-    rollout = mirror.rollout()
-    return rollout if rollout and rollout.state is RolloutState.HALTED else None
 
 
 def _held(update: Update) -> bool:
