@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from desktop import commands, mail, settings, weeks
+from desktop import commands, mail, policy, settings, weeks
 from desktop.door import socket_path
 from desktop.links import Links
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
@@ -168,6 +168,8 @@ class Household:
         self._house.add(post)
         feedback.attach(self._house)
         self._house.handle(commands.History, "admin", self._history)
+        self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
+        self._house.handle(commands.SetPlan, "admin", self._set_plan)
         self._house.handle(commands.SetBroker, "admin", self._set_broker)
         self._house.handle(commands.AddMaker, "admin", self._add_maker)
         self._house.handle(commands.SetChannel, "admin", self._set_channel)
@@ -180,7 +182,7 @@ class Household:
         for name, error in self._rootless.items():
             self._weeks.refuse(name, error)
         self._tell_channels()
-        self._tell_look()
+        self._tell_chosen()
 
     def _heard_of(self, device: str) -> list[tuple[float, str]]:
         """What a device said of late, live: for what it is held against after its update."""
@@ -221,6 +223,18 @@ class Household:
 
     def _history(self, command: commands.History, _actor: Actor) -> tuple[UpdateEvent, ...]:
         return tuple(self._runner.events(command.device or None))
+
+    def _verify_history(
+        self, _command: commands.VerifyHistory, _actor: Actor
+    ) -> commands.VerifiedHistory:
+        found = self._runner.verify()
+        return commands.VerifiedHistory(rows=found.rows, broken_at=found.broken_at)
+
+    def _set_plan(self, command: commands.SetPlan, _actor: Actor) -> None:
+        policy.check(command.plan)
+        self._choose(plan=command.plan)
+        self._runner.use(command.plan)
+        self._tell_chosen()
 
     def _set_broker(self, command: commands.SetBroker, _actor: Actor) -> None:
         """Keep the password, then the settings, then connect; nothing where one cannot be kept."""
@@ -291,25 +305,30 @@ class Household:
 
     def _set_look(self, command: commands.SetLook, _actor: Actor) -> None:
         self._choose(language=command.language, theme=command.theme)
-        self._tell_look()
+        self._tell_chosen()
 
     def _set_region(self, command: commands.SetRegion, _actor: Actor) -> None:
         region = command.region.strip().upper()
         if not _REGION.fullmatch(region):
             raise CommandError("region_bad", region=command.region)
         self._choose(region=region)
-        self._tell_look()
+        self._tell_chosen()
 
     def _set_release_folder(self, command: commands.SetReleaseFolder, _actor: Actor) -> None:
         self._choose(release_folder=command.folder)
-        self._tell_look()
+        self._tell_chosen()
 
-    def _tell_look(self) -> None:
+    def _tell_chosen(self) -> None:
         chosen = commands.SetLook(language=self.settings.language, theme=self.settings.theme)
         release = commands.SetReleaseFolder(folder=self.settings.release_folder)
         region = commands.SetRegion(region=self.settings.region)
         self._house.tell(
-            {"look": {"window": chosen}, "release": {"folder": release}, "region": {"home": region}}
+            {
+                "look": {"window": chosen},
+                "release": {"folder": release},
+                "region": {"home": region},
+                "plan": {"house": self.settings.plan},
+            }
         )
 
     def _choose(self, **chosen: object) -> None:

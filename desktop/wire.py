@@ -14,6 +14,7 @@ from feedback import commands as feedback_commands
 from feedback.report import Membership, Report
 from firmware import orders
 from firmware.morning import Night
+from firmware.plan import Plan
 from firmware.release import Fit, Misfit, Standing, Week
 from fleet import commands as fleet_commands
 from fleet.model import Connection, Rollout, Update
@@ -29,6 +30,8 @@ COMMANDS: tuple[type, ...] = (
     orders.PauseRollout,
     orders.ResumeRollout,
     orders.OwnUpdate,
+    orders.Foresee,
+    orders.UndoUpdate,
     feedback_commands.SaveDraft,
     feedback_commands.DropDraft,
     feedback_commands.SendReport,
@@ -42,6 +45,8 @@ COMMANDS: tuple[type, ...] = (
     commands.GatherEvidence,
     commands.SyncNow,
     commands.History,
+    commands.VerifyHistory,
+    commands.SetPlan,
     commands.SetBroker,
     commands.AddMaker,
     commands.SetChannel,
@@ -65,6 +70,7 @@ FACTS: Mapping[str, Any] = {
     "unknown": str,
     "store": str,
     "channel": commands.SetChannel,
+    "plan": Plan,
     "look": commands.SetLook,
     "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
