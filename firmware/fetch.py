@@ -158,7 +158,8 @@ class _Part:
     def begin_at(self, start: int) -> None:
         """Forget everything from `start` on, the beginning of a chunk where there are some."""
         if self._file.seek(0, os.SEEK_END) != start:
-            self._file.truncate(start)
+            self._file.truncate(start)  # what was set aside beyond may go with it
+        durable.reserve(self._file, self.size)
         self._file.seek(start)
         self.have = start
         self._hash = hashlib.sha256()
