@@ -18,12 +18,14 @@ from desktop.door import socket_path
 from desktop.links import Links
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
 from desktop.settings import MakerSettings
+from desktop.upkeep import Upkeep
 from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.outbox import Feedback
 from firmware import durable, steps
 from firmware.effects import Doors
 from firmware.runner import Runner
+from firmware.scrub import Scrub
 from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
 from firmware.trust import Maker, Trust, TrustError, check_root
@@ -100,6 +102,8 @@ class Household:
         self._trust = Trust(self.folder / "trust", self._makers())
         stack.callback(self._trust.close)
         self._stage = Stage(self.folder / "stage", self.settings.stage_limit)
+        self._scrub = Scrub(self._stage, self.folder / "stage" / "scrub.json")
+        stack.callback(self._scrub.close)
         self._server = self._started_server()
         stack.callback(self._server.stop)
         self._house = House(
@@ -140,6 +144,7 @@ class Household:
             check_every_s=self.settings.check_every_s,
         )
         self._house.add(self._weeks)
+        self._house.add(Upkeep(self._house, self._trust, self._stage, self._pool, self._scrub))
         self._runner = Runner(
             kept,
             dialects=ALL,

@@ -14,6 +14,7 @@ from feedback import commands as feedback_commands
 from feedback.report import Membership, Report
 from firmware import orders
 from firmware.release import Fit, Misfit, Standing, Week
+from firmware.scrub import Damage
 from fleet import commands as fleet_commands
 from fleet.model import Connection, Rollout, Update
 
@@ -59,6 +60,7 @@ FACTS: Mapping[str, Any] = {
     "member": Membership,
     "unknown": str,
     "store": str,
+    "damage": Damage,
     "channel": commands.SetChannel,
     "look": commands.SetLook,
     "release": commands.SetReleaseFolder,

@@ -8,6 +8,7 @@ when they are used (RFC 9124, THREAT.MFST.TOCTOU): see StagedFile.intact.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import threading
@@ -93,6 +94,11 @@ class Stage:
         """What is kept, and why."""
         return self._pins or {}
 
+    @property
+    def busy(self) -> bool:
+        """Whether a file is being brought now."""
+        return bool(self._claims)
+
     def fetch(
         self,
         trust: Trust,
@@ -125,6 +131,19 @@ class Stage:
         if not _DIGEST.fullmatch(sha256):
             raise ValueError(sha256)
         return self._blobs / sha256[:2] / sha256
+
+    def digests(self) -> list[str]:
+        """Return the digests of the whole files, in their order."""
+        return sorted(file.name for file in self._files() if _DIGEST.fullmatch(file.name))
+
+    def discard(self, sha256: str, seen: os.stat_result) -> bool:
+        """Remove a file that proved spoilt, where it still is the one that was seen. StoreError."""
+        path = self.path(sha256)
+        with self._locks[sha256]:
+            if not path.exists() or not os.path.samestat(path.stat(), seen):
+                return False
+            durable.remove(path)
+            return True
 
     def used(self) -> int:
         """Bytes on the disk, parts included."""
