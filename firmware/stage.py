@@ -14,7 +14,7 @@ import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import InitVar, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -191,7 +191,8 @@ class Stage:
             yield
         except StoreError as error:
             if error.code == "store_io":  # the next try must not meet the same bad spot
-                part.unlink(missing_ok=True)
+                with suppress(OSError):
+                    part.unlink(missing_ok=True)
             raise
         finally:
             with self._room:
