@@ -46,6 +46,7 @@ COMMANDS: tuple[type, ...] = (
     commands.KeepSecrets,
     commands.SetLook,
     commands.SetReleaseFolder,
+    commands.SetShare,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -64,5 +65,6 @@ FACTS: Mapping[str, Any] = {
     "channel": commands.SetChannel,
     "look": commands.SetLook,
     "release": commands.SetReleaseFolder,
+    "share": commands.Shared,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

@@ -1,5 +1,6 @@
 """Programs of a home find each other by mDNS, on one network and nowhere else."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -10,7 +11,7 @@ import pytest
 from fleet.errors import CommandError
 from fleet.neighbours import Neighbour, Neighbours, is_local
 
-KIND = "_orangery-test._tcp"
+KIND = f"_test-{os.getpid()}._tcp"  # of this run: others may be under way
 LIMIT_S = 15
 
 
