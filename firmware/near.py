@@ -1,8 +1,8 @@
 """Asks the home's other desktops for a file before its maker is asked: one download a home.
 
-Nothing is believed of them. Only files whose chunks are signed are asked for, so each chunk counts
-when it is the right one, and what another leaves unfinished the maker finishes. Whoever is slow or
-sends something else costs little and is left alone for a while.
+Nothing is believed of them. Only files whose chunks are signed, or that are no longer than a chunk,
+are asked for: each counts when it is the right one, and what another leaves unfinished the maker
+finishes. Whoever is slow or sends something else costs little and is left alone for a while.
 
 Two that want the same file at once: each says what it is bringing (see `Near.answer`), and the one
 whose name comes first goes to the maker; the other waits, as long as it sees the file grow.
@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 NAME = "Orangery-Desktop"
 """Header: who asks."""
 
+_CHUNK = 1 << 20  # bytes; makers sign no chunks of a file that is no longer
 _MOST = 4  # desktops that are asked for one file
 _POLL_S = 1.0
 _STALL_S = 20.0  # longest wait without a byte more
@@ -89,9 +90,11 @@ class Near:
         )
         seconds = _AWAY_S if away else _FALSE_S
         logger.warning("%s of this home is left alone for %d s: %s", where, seconds, error)
+        now = self._clock()
+        self._rests = {key: until for key, until in self._rests.items() if until > now}
         for one in self._found():
             if where.startswith(f"http://{one.address}:{one.port}/"):
-                self._rests[_key(one)] = self._clock() + seconds
+                self._rests[_key(one)] = now + seconds
 
     # --- a file ----------------------------------------------------------------------------------
 
@@ -124,7 +127,7 @@ class Near:
         """
         began = grew = self._clock()
         most = -1
-        while target.chunks and (places := self.addresses(maker)):
+        while _chunks(target) and (places := self.addresses(maker)):
             coming = None
             for place in places:
                 try:
@@ -155,7 +158,7 @@ class Near:
                 target.size,
                 into,
                 progress,
-                chunks=Chunks(target.chunk_size, target.chunks),
+                chunks=_chunks(target),
                 opened=self.open,
             )
         except Absent:
@@ -167,6 +170,13 @@ class Near:
             return False
         logger.info("%s came from %s of this home", target.path, where)
         return True
+
+
+def _chunks(target: Target) -> Chunks | None:
+    """Return how it is verified as it comes; None: only as a whole, and it is too long for that."""
+    if target.chunks:
+        return Chunks(target.chunk_size, target.chunks)
+    return Chunks(target.size, (target.sha256,)) if target.size <= _CHUNK else None
 
 
 def _key(one: Neighbour) -> tuple[str, int]:

@@ -195,15 +195,19 @@ def test_a_home_of_one_desktop_asks_the_maker_at_once(tmp_path, sim, maker):
         assert a.fetch().path.read_bytes() == sim.files[LAMP]
 
 
-def test_a_file_whose_chunks_are_not_signed_is_asked_of_the_maker_alone(tmp_path, sim, maker):
+@pytest.mark.parametrize(("size", "asked"), [(1 << 20, [0]), ((1 << 20) + 1, [0, 0])])
+def test_a_file_without_signed_chunks_is_asked_of_a_neighbour_where_it_is_one_chunk(
+    tmp_path, sim, maker, size, asked
+):
     sim.chunk_size = 0
+    sim.files = {LAMP: os.urandom(size)}
     sim.publish()
     with Desktop("a", tmp_path, sim, maker.url) as a, Desktop("b", tmp_path, sim, maker.url) as b:
         b.meets(a)
         for one in (a, b):
             one.trust.refresh("acme")
-            one.fetch()
-    assert maker.files == [0, 0]
+            assert one.fetch().path.read_bytes() == sim.files[LAMP]
+    assert maker.files == asked
 
 
 def test_a_file_that_no_week_names_is_asked_of_nobody(home, maker):
