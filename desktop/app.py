@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import re
+import secrets
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -18,13 +20,17 @@ from desktop.door import socket_path
 from desktop.links import Links
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
 from desktop.settings import MakerSettings
+from desktop.sharing import Home, Sharing
+from desktop.upkeep import Upkeep
 from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.outbox import Feedback
 from firmware import durable, steps
 from firmware.catalogue import Circumstances
 from firmware.effects import Doors
+from firmware.near import Near
 from firmware.runner import Runner
+from firmware.scrub import Scrub
 from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
 from firmware.trust import Maker, Trust, TrustError, check_root
@@ -42,6 +48,7 @@ from fleet.model import (
     Publish,
     UpdateEvent,
 )
+from fleet.neighbours import is_local
 from fleet.registry import Registry
 from fleet.store import HouseLock, Store
 from fleet.trace import Direction, Trace
@@ -100,9 +107,12 @@ class Household:
         self._known = brokers.load(self.folder)
         self._rootless: dict[str, StoreError] = {}
         store = stack.enter_context(Store.open(self.folder / "house.sqlite", house.MIGRATIONS))
-        self._trust = Trust(self.folder / "trust", self._makers())
+        near = Near(secrets.token_hex(8))
+        self._trust = Trust(self.folder / "trust", self._makers(), near=near)
         stack.callback(self._trust.close)
         self._stage = Stage(self.folder / "stage", self.settings.stage_limit)
+        self._scrub = Scrub(self._stage, self.folder / "stage" / "scrub.json")
+        stack.callback(self._scrub.close)
         self._server = self._started_server()
         stack.callback(self._server.stop)
         self._house = House(
@@ -144,6 +154,17 @@ class Household:
             circumstances=lambda: self._runner.circumstances(),  # noqa: PLW0108 - not made yet
         )
         self._house.add(self._weeks)
+        self._house.add(Upkeep(self._house, self._trust, self._stage, self._pool, self._scrub))
+        self._sharing = Sharing(
+            self._house,
+            self._trust,
+            self._stage,
+            self._pool,
+            self._network_of_home,
+            on=self.settings.share_at_home,
+        )
+        stack.callback(self._sharing.close)
+        self._house.add(self._sharing)
         self._runner = Runner(
             kept,
             dialects=ALL,
@@ -177,6 +198,7 @@ class Household:
         self._house.handle(commands.SetLook, "admin", self._set_look)
         self._house.handle(commands.SetRegion, "admin", self._set_region)
         self._house.handle(commands.SetReleaseFolder, "admin", self._set_release_folder)
+        self._house.handle(commands.SetShare, "admin", self._set_share)
         for maker in self._trust.makers:
             self._weeks.know(maker.name)
         for name, error in self._rootless.items():
@@ -318,6 +340,11 @@ class Household:
         self._choose(release_folder=command.folder)
         self._tell_chosen()
 
+    def _set_share(self, command: commands.SetShare, _actor: Actor) -> Future[commands.Shared]:
+        if command.on is not None:
+            self._choose(share_at_home=command.on)
+        return self._sharing.want(on=self.settings.share_at_home)
+
     def _tell_chosen(self) -> None:
         chosen = commands.SetLook(language=self.settings.language, theme=self.settings.theme)
         release = commands.SetReleaseFolder(folder=self.settings.release_folder)
@@ -380,6 +407,21 @@ class Household:
         if self.settings.serve_host or not self._known:
             return self.settings.serve_host or "127.0.0.1"
         return facing(self._known[0].host)
+
+    def _network_of_home(self) -> Home | None:
+        """Where this home's network is; None while none of its brokers is connected."""
+        known = self._known[:1]
+        if not known or not self._links.connected:
+            return None
+        try:
+            address = socket.gethostbyname(known[0].host)
+        except OSError:
+            return None
+        host = self._serve_host()
+        if not is_local(host):
+            return None
+        ours = ipaddress.ip_address(address).is_loopback  # others see it where they see us
+        return Home(host=host, broker=f"{host if ours else address}:{known[0].port}")
 
 
 def _maker(chosen: MakerSettings, root: bytes) -> Maker:

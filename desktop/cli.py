@@ -228,6 +228,23 @@ def secrets(context: Context, *, in_file: bool) -> None:
         door.waited(client.send(commands.KeepSecrets(in_file=in_file)))
 
 
+@main.command()
+@click.option("--on/--off", "on", default=None, help="From now on; default: only say.")
+@json_too
+@click.pass_obj
+def share(context: Context, *, on: bool | None) -> None:
+    """Fetch each file once for all desktops of this home, and hand it on to them; or not.
+
+    Off until you say so. Only on the home's own network, and only what makers publish to all.
+    """
+    with context.client(devices=on is not False) as client:
+        shared = door.waited(client.send(commands.SetShare(on=on)))
+    if shared.code:
+        raise CommandError(shared.code, **shared.facts)
+    said = f"At {shared.address}, with {shared.others} other desktop(s)." if shared.on else "Off."
+    context.answer({"share": shared}, said)
+
+
 # --- weeks and updates ---------------------------------------------------------------------------
 
 

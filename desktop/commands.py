@@ -194,3 +194,25 @@ class SetLook:
 
     language: str = ""
     theme: str = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """Whether this desktop shares what it fetched with others of its home; `code`: why not."""
+
+    on: bool
+    address: str = ""  # "address:port" where it hands on; "": nowhere
+    others: int = 0  # desktops of this home that share as well
+    code: str = ""  # of an OrangeryError
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetShare:
+    """Share with other desktops of this home from now on, or not; None: only ask. Result: Shared.
+
+    Only on the home's own network, and only what the makers publish to everybody.
+    """
+
+    ANSWER: ClassVar[type] = Shared
+    on: bool | None = None

@@ -33,6 +33,7 @@ class Settings:
     sync_every_s: float = 900.0
     serve_host: str = ""  # address devices fetch firmware from; "": the one that faces the broker
     stage_limit: int = 4 << 30  # bytes
+    share_at_home: bool = False  # the user's consent to hand files on to desktops of this home
     secrets_in_file: bool = False  # the user's consent to keep secrets in a 0600 file
     language: str = ""  # "": the system's
     region: str = ""  # of this home, ISO 3166-1 alpha-2; "": not said

@@ -16,6 +16,7 @@ from firmware import orders
 from firmware.morning import Night
 from firmware.plan import Plan
 from firmware.release import Fit, Misfit, Standing, Week
+from firmware.scrub import Damage
 from fleet import commands as fleet_commands
 from fleet.model import Connection, Rollout, Update
 
@@ -54,6 +55,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetLook,
     commands.SetRegion,
     commands.SetReleaseFolder,
+    commands.SetShare,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -69,10 +71,12 @@ FACTS: Mapping[str, Any] = {
     "member": Membership,
     "unknown": str,
     "store": str,
+    "damage": Damage,
     "channel": commands.SetChannel,
     "plan": Plan,
     "look": commands.SetLook,
     "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
+    "share": commands.Shared,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

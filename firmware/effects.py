@@ -34,7 +34,7 @@ from firmware.jobs import (
 from firmware.jobs import Stage as StageFile
 from firmware.release import Target, Week
 from firmware.serve import FileServer
-from firmware.stage import Stage, StagedFile
+from firmware.stage import Keep, Stage, StagedFile
 from firmware.trust import Trust
 from fleet.dialects import Dialect
 from fleet.errors import BrokerError, OrangeryError
@@ -86,12 +86,12 @@ class Effects:
         self._fetching: set[str] = set()
         self._later: list[tuple[float, str, str, Publish]] = []  # at, device, broker, step
         self._devices: Mapping[str, Device] = {}
-        self._pinned: Collection[str] = ()
         self._now = 0.0
 
     def turn(self, devices: Mapping[str, Device], pinned: Collection[str], now: float) -> None:
         """Know the house as of this turn; `pinned`: sha256 of files that are still needed."""
-        self._devices, self._pinned, self._now = devices, pinned, now
+        self._devices, self._now = devices, now
+        self._doors.stage.hold(dict.fromkeys(pinned, Keep.STAGED))
 
     def drained(self) -> tuple[list[Ready], list[Event]]:
         """Return what has come of earlier actions."""
@@ -141,7 +141,7 @@ class Effects:
 
     def _staged_file(self, maker: str, target: Target) -> StagedFile:
         stage = self._doors.stage
-        return stage.fetch(self._doors.trust, maker, target, pinned=self._pinned)
+        return stage.fetch(self._doors.trust, maker, target)
 
     def _prepare(self, job: Job, *, tell: bool) -> None:
         """In the pool: the file, from memory or verified anew, and the mirror of this moment."""
