@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from desktop import commands, mail, policy, settings, weeks
+from desktop import commands, mail, policy, reach, settings, weeks
 from desktop.door import socket_path
 from desktop.links import Links
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
@@ -44,6 +44,7 @@ from fleet.model import (
     Actor,
     BrokerState,
     Connection,
+    Device,
     Message,
     Publish,
     UpdateEvent,
@@ -179,6 +180,7 @@ class Household:
                 makers=lambda: [maker.name for maker in self._trust.makers],
                 heard=self._heard_of,
                 circumstances=lambda: Circumstances(region=self.settings.region),
+                host=self._serve_host,
             ),
             plan=self.settings.plan,
         )
@@ -392,21 +394,22 @@ class Household:
         """Serve where we served before, so that a device goes on after a restart of ours."""
         kept = self.folder / "serve.port"
         before = kept.read_text(errors="replace").strip() if kept.exists() else ""
-        host = self._serve_host()
+        host, limits = self.settings.serve_host or "127.0.0.1", self.settings.serve_limits
         try:
-            server = FileServer(host, int(before) if before.isdecimal() else 0)
+            server = FileServer(host, int(before) if before.isdecimal() else 0, limits=limits)
             server.start()
-        except ServeError:
-            server = FileServer(host)
+        except (ServeError, OverflowError):  # taken, or no port
+            server = FileServer(host, limits=limits)
             server.start()
         durable.write(kept, str(server.port).encode())
         return server
 
-    def _serve_host(self) -> str:
-        """The address that devices fetch from: the one that faces the broker, unless it is said."""
-        if self.settings.serve_host or not self._known:
-            return self.settings.serve_host or "127.0.0.1"
-        return facing(self._known[0].host)
+    def _serve_host(self, device: Device) -> str:
+        """Return the address of ours that this device reaches, unless it is said."""
+        if self.settings.serve_host:
+            return self.settings.serve_host
+        hosts = [one.host for one in self._known]
+        return reach.address_for(device, here=self._links.here, brokers=hosts)
 
     def _network_of_home(self) -> Home | None:
         """Where this home's network is; None while none of its brokers is connected."""
@@ -417,7 +420,7 @@ class Household:
             address = socket.gethostbyname(known[0].host)
         except OSError:
             return None
-        host = self._serve_host()
+        host = self.settings.serve_host or reach.facing(known[0].host)
         if not is_local(host):
             return None
         ours = ipaddress.ip_address(address).is_loopback  # others see it where they see us
@@ -428,13 +431,3 @@ def _maker(chosen: MakerSettings, root: bytes) -> Maker:
     """Return what Trust knows of a maker: its mirrors in their order, and the train we ride."""
     url, *more = chosen.urls or ("",)
     return Maker(name=chosen.name, root=root, url=url, more=tuple(more), channel=chosen.channel)
-
-
-def facing(host: str) -> str:
-    """Return our own address on the way to `host`; loopback where there is none."""
-    try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.connect((host, 9))  # nothing is sent: it only asks the routing table
-            return str(probe.getsockname()[0])
-    except OSError:
-        return "127.0.0.1"
