@@ -68,6 +68,15 @@ class Habits:
     retry_s: float = 1.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What the device's own hardware says of itself; a maker puts its own here."""
+
+    ready: Callable[[], str] = lambda: ""  # a code why not now ("battery_low"); "": now
+    unwell: Callable[[Booted, str], str] = lambda booted, hardware: booted.unwell(hardware)
+    """What is wrong after the boot of a new image on this hardware; "": nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Busy:
     """The transfer under way."""
@@ -80,11 +89,19 @@ class Agent:
     """One device; `run` in its own thread or process, `stop` from any."""
 
     def __init__(
-        self, me: Me, slots: Slots, root: bytes, *, connect: Connect, habits: Habits | None = None
+        self,
+        me: Me,
+        slots: Slots,
+        root: bytes,
+        *,
+        connect: Connect,
+        habits: Habits | None = None,
+        body: Body | None = None,
     ) -> None:
         self.me, self._slots, self._root = me, slots, root
         self._connect = connect
         self._habits = habits or Habits()
+        self._body = body or Body()
         self._prefix = f"orangery/v1/dev/{me.id}"
         self._inbox: queue.SimpleQueue[str | dict[str, Any]] = queue.SimpleQueue()
         self._line: Line | None = None
@@ -147,8 +164,8 @@ class Agent:
             return True
         self._await_line()
         self._status(Last(trial.transfer, "verifying", version=trial.version))
-        if not booted.passes(self.me.hardware):
-            self._slots.fall_back(trial, f"self test failed on hardware {self.me.hardware}")
+        if wrong := self._body.unwell(booted, self.me.hardware):
+            self._slots.fall_back(trial, wrong)
             return False
         self._slots.commit(trial)
         self._runs = booted.header
@@ -234,6 +251,8 @@ class Agent:
 
     def _install(self, offer: Offered) -> None:
         """Verify, accept, fetch, verify, put on trial."""
+        if why := self._body.ready():
+            raise RefusedError(why, "not now")
         fetcher = self._chunks(offer)
         self._busy = _Busy(offer, fetcher)
         verifier = Verifier(self._slots.folder, self._root, self.me, offer, fetcher)

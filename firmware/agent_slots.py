@@ -64,9 +64,10 @@ class Booted(msgspec.Struct, frozen=True):
     header: Header
     trial: Trial | None = None
 
-    def passes(self, hardware: str) -> bool:
-        """Whether the image's self test passes on this hardware."""
-        return hardware not in self.header.selftest.fails_on
+    def unwell(self, hardware: str) -> str:
+        """Return what the image's own self test finds on this hardware; "": nothing."""
+        fails = hardware in self.header.selftest.fails_on
+        return f"self test failed on hardware {hardware}" if fails else ""
 
 
 def read_header(image: Path) -> Header:

@@ -59,10 +59,10 @@ def life(slots: Slots, release: Release, hardware: str) -> str:
 
 def boots(slots: Slots, hardware: str) -> str:
     while (booted := slots.boot()).trial:
-        if booted.passes(hardware):
-            slots.commit(booted.trial)
+        if wrong := booted.unwell(hardware):
+            slots.fall_back(booted.trial, wrong)
         else:
-            slots.fall_back(booted.trial, "self test")
+            slots.commit(booted.trial)
     return booted.header.version
 
 
