@@ -8,7 +8,6 @@ and say so, none may have installed a file twice, and the history must explain e
 
 from __future__ import annotations
 
-import itertools
 import random
 import subprocess
 import tempfile
@@ -17,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +27,13 @@ from desktop.demo.images import make_org1
 from desktop.demo.program import Program
 from desktop.processes import own_command, start
 from firmware import steps
+from firmware.agent_offer import Me
 from firmware.agent_slots import Header, Slots
-from firmware.agent_verify import Me
 from firmware.jobs import Plan
 from firmware.orders import StartRollout
 from firmware.steps import Steps
 from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.bus import Bus
-from fleet.errors import OrangeryError
 from fleet.model import Device, Message, RolloutState, Snapshot, UpdateEvent
 from fleet.store import Store
 from tests.desktop.homes import furnish
@@ -188,9 +186,7 @@ class Chaos:
         if self.tally.weeks:
             self._publish()
         self.tally.weeks += 1
-        faults = {
-            name: self._fault() for name in self._fleet.devices if self._dice.random() < SICK
-        }
+        faults = {name: self._fault() for name in self._fleet.devices if self._dice.random() < SICK}
         self.tally.faults.update(one.kind.value for one in faults.values())
         self._fleet.order(faults)
         self._program.do(CheckNow())
@@ -217,7 +213,9 @@ class Chaos:
         if self._dice.random() < 0.5:  # while it is starting
             self._program.kill()
             home = self._program.folder
-            process = start(own_command("--folder", str(home), "serve", "--tied"), home / "serve.log")
+            process = start(
+                own_command("--folder", str(home), "serve", "--tied"), home / "serve.log"
+            )
             pause.wait(self._dice.uniform(0.0, 1.5))
             process.kill()
             process.wait(30)
@@ -271,9 +269,9 @@ class Chaos:
             self.tally.cuts += device.cuts
             self.tally.installs += sum(device.installs.values())
             self.tally.silent += device.silent
-            twice = {key: n for key, n in (device.installs | device.commits).items() if n > 1}
-            if twice:
-                self._wrong(name, f"installed twice: {twice}")
+            for what, counts in (("installed", device.installs), ("committed", device.commits)):
+                if more := {version: count for version, count in counts.items() if count > 1}:
+                    self._wrong(name, f"{what} more than once: {more}")
             told = shown.get(name)
             if told is None:
                 self._wrong(name, "lost")
@@ -334,6 +332,7 @@ class Processes:
         self._bus.subscribe([("orangery/v1/dev/+/fw/status", 1)])
 
     def start(self) -> None:
+        """Switch them on."""
         self._bus.start()
         for name in self._names:
             self._start(name)
@@ -344,6 +343,7 @@ class Processes:
         self._start(name)
 
     def stop(self) -> None:
+        """Kill them all."""
         for name in list(self._running):
             self._end(name)
         self._bus.stop()

@@ -20,14 +20,9 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from firmware.agent_chunks import ChunkFetcher
+from firmware.agent_offer import Me, Offered, RefusedError, UnreachableError
 from firmware.agent_slots import Booted, Header, Last, Slots
-from firmware.agent_verify import (
-    Me,
-    Offered,
-    RefusedError,
-    UnreachableError,
-    Verifier,
-)
+from firmware.agent_verify import Verifier
 from fleet.brokers import BrokerSettings
 from fleet.bus import Bus
 from fleet.errors import BrokerError
@@ -256,15 +251,15 @@ class Agent:
         fetcher = self._chunks(offer)
         self._busy = _Busy(offer, fetcher)
         verifier = Verifier(self._slots.folder, self._root, self.me, offer, fetcher)
-        runs = self._slots.committed
+        runs = self._slots.runs
         size = self._patiently(lambda: verifier.judge(runs))
         self._phase(offer, "accepted")
         self._ack(offer)
         self._phase(offer, "transferring")
         progress = self._progress(offer, size)
-        self._patiently(lambda: verifier.fetch(self._slots.part, progress))
+        about = self._patiently(lambda: verifier.fetch(self._slots.part, progress))
         self._phase(offer, "installing")
-        self._slots.install(offer.transfer)
+        self._slots.install(offer.transfer, about.counter)
 
     def _chunks(self, offer: Offered) -> ChunkFetcher | None:
         if not offer.chunks:

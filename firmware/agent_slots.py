@@ -1,7 +1,9 @@
 """The reference device's two slots: a power cut at any step leaves it with the old or the new.
 
     a/image b/image   ORG1 images (docs/protocol.md); b/image.part: being written
-    active            "a" or "b": what is committed. Written last, by rename
+    active            "b 7": the slot that is committed, and the counter it was signed with, which
+                      is not the image's own where it is a way back; "b" alone: the image's own.
+                      Written last, by rename
     trial             JSON: the slot that is tried, how often, for which transfer
     last              JSON: what became of the last transfer, to be told after the restart
 
@@ -16,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+
+from firmware.agent_part import Part
 
 TRIES = 3  # boots of a slot that is not committed
 _MAGIC = b"ORG1"
@@ -39,6 +43,13 @@ class Header(msgspec.Struct, frozen=True):
     selftest: SelfTest = SelfTest()
 
 
+class Runs(msgspec.Struct, frozen=True):
+    """What is committed; nothing is taken whose signed counter is not above `counter`."""
+
+    header: Header
+    counter: int  # that it was signed with
+
+
 class Trial(msgspec.Struct, frozen=True):
     """A slot on trial."""
 
@@ -46,6 +57,7 @@ class Trial(msgspec.Struct, frozen=True):
     transfer: str
     version: str
     tries: int = 0
+    counter: int | None = None  # as signed; None: the image's own
 
 
 class Last(msgspec.Struct, frozen=True):
@@ -105,19 +117,26 @@ class Slots:
     @property
     def active(self) -> str:
         """The committed slot."""
-        return (self.folder / "active").read_text().strip()
+        return self._committed()[0]
 
     @property
     def committed(self) -> Header:
-        """The header of the committed image: its counter is the floor."""
+        """The header of the committed image."""
         return read_header(self._image(self.active))
 
     @property
-    def part(self) -> Path:
+    def runs(self) -> Runs:
+        """What is committed, and the counter it was signed with."""
+        _, *signed = self._committed()
+        header = self.committed
+        return Runs(header, int(signed[0]) if signed else header.counter)
+
+    @property
+    def part(self) -> Part:
         """Where a new image is written to: the slot that is not committed."""
         path = self._image(self._other()).with_suffix(".part")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path
+        self._make_folder(path.parent)
+        return Part(path, self._hook)
 
     @property
     def last(self) -> Last | None:
@@ -129,9 +148,12 @@ class Slots:
         """Keep what is to be told of a transfer, also after a power cut."""
         self._write("last", msgspec.json.encode(last))
 
-    def install(self, transfer: str) -> None:
-        """Make the written part the other slot's image and put it on trial at the next boot."""
-        part, slot = self.part, self._other()
+    def install(self, transfer: str, counter: int | None = None) -> None:
+        """Make the written part the other slot's image and put it on trial at the next boot.
+
+        `counter`: that it was signed with; None: its own.
+        """
+        part, slot = self.part.path, self._other()
         version = read_header(part).version
         with part.open("rb") as file:
             os.fsync(file.fileno())
@@ -139,7 +161,7 @@ class Slots:
         part.replace(self._image(slot))
         self._sync(self._image(slot).parent)
         self._hook("image.renamed")
-        trial = Trial(slot=slot, transfer=transfer, version=version)
+        trial = Trial(slot=slot, transfer=transfer, version=version, counter=counter)
         self._write("trial", msgspec.json.encode(trial))
 
     def boot(self) -> Booted:
@@ -161,7 +183,8 @@ class Slots:
 
     def commit(self, trial: Trial) -> None:
         """Make the slot on trial the committed one."""
-        self._write("active", trial.slot.encode())
+        signed = "" if trial.counter is None else f" {trial.counter}"
+        self._write("active", f"{trial.slot}{signed}".encode())
         self._close(Last(trial.transfer, "committed", version=trial.version))
 
     def fall_back(self, trial: Trial, error: str) -> None:
@@ -181,6 +204,9 @@ class Slots:
         if last and last.phase in {"accepted", "transferring", "installing", "rebooting"}:
             self.remember(msgspec.structs.replace(last, phase="failed", error="interrupted"))
 
+    def _committed(self) -> list[str]:
+        return (self.folder / "active").read_text().split()
+
     def _other(self) -> str:
         return "b" if self.active == "a" else "a"
 
@@ -195,7 +221,7 @@ class Slots:
 
     def _write(self, name: str, data: bytes) -> None:
         path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._make_folder(path.parent)
         beside = path.with_name(path.name + ".new")
         with beside.open("wb") as file:
             file.write(data)
@@ -206,6 +232,12 @@ class Slots:
         beside.replace(path)
         self._hook(f"{name}.renamed")
         self._sync(path.parent)
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make a slot's folder; its name is on the disk before anything in it counts."""
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
+            self._sync(folder.parent)
 
     def _sync(self, folder: Path) -> None:
         handle = os.open(folder, os.O_RDONLY)

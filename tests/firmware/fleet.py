@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from firmware.agent import Agent, Body, Habits
-from firmware.agent_slots import Booted, Header, Slots, Trial
-from firmware.agent_verify import Me
+from firmware.agent_offer import Me
+from firmware.agent_slots import Booted, Header, Slots, read_header
 from fleet.brokers import BrokerSettings
 from fleet.bus import Bus
 from fleet.errors import BrokerError
@@ -72,8 +72,9 @@ class Simulated:
     def __init__(self, fleet: Fleet, me: Me, folder: Path, factory: Header, habits: Habits) -> None:
         self.me, self.folder, self.factory = me, folder, factory
         self.fault = HEALTHY
-        self.installs: Counter[str] = Counter()  # transfer -> images put on trial
+        self.installs: Counter[str] = Counter()  # version -> images that took a slot
         self.commits: Counter[str] = Counter()  # version -> commits
+        self.installing = ""  # the version at hand
         self.boots = 0
         self.cuts = 0
         self.phase = ""  # as it said last
@@ -177,12 +178,16 @@ class Simulated:
 
     def step(self, name: str) -> None:
         """Stand at a step of the installer, and lose power there where that is ordered."""
+        if name == "image.renamed":
+            self.installs[self.installing] += 1
+        elif name == "active.renamed":
+            self.commits[self.installing] += 1
         if self._over.is_set():
             raise PowerCutError(name)
         if self.fault.kind is Kind.SLOW and name == "part.written":
             self._over.wait(self.fault.at / 1000)
         if self.fault.kind is Kind.POWER_CUT and name == "part.written":
-            if Slots(self.folder).part.stat().st_size >= self.fault.at:
+            if Slots(self.folder).part.path.stat().st_size >= self.fault.at:
                 self._struck(name)
         elif self.fault.kind is Kind.STEP_CUT and self.phase in _AT_WORK:
             self._left -= 1
@@ -217,17 +222,13 @@ class _Counted(Slots):
         super().__init__(device.folder, device.step)
         self._device = device
 
-    def install(self, transfer: str) -> None:
-        super().install(transfer)
-        self._device.installs[transfer] += 1
+    def install(self, transfer: str, counter: int | None = None) -> None:
+        self._device.installing = read_header(self.part.path).version
+        super().install(transfer, counter)
 
     def boot(self) -> Booted:
         self._device.boots += 1
         return super().boot()
-
-    def commit(self, trial: Trial) -> None:
-        self._device.commits[trial.version] += 1
-        super().commit(trial)
 
 
 @dataclass(slots=True)

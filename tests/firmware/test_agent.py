@@ -18,14 +18,10 @@ from tuf.api.exceptions import DownloadHTTPError
 from tuf.ngclient import FetcherInterface
 
 from firmware.agent import Agent, Habits
-from firmware.agent_slots import TRIES, Header, Last, Slots, image, read_header
-from firmware.agent_verify import (
-    Me,
-    Offered,
-    RefusedError,
-    UnreachableError,
-    Verifier,
-)
+from firmware.agent_offer import About, Me, Offered, RefusedError, UnreachableError
+from firmware.agent_part import Part
+from firmware.agent_slots import TRIES, Header, Last, Runs, Slots, image, read_header
+from firmware.agent_verify import Verifier
 from firmware.serve import FileServer
 from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.bus import Bus
@@ -48,7 +44,7 @@ def life(slots: Slots, release: Release, hardware: str) -> str:
     """One install and all boots after it; returns the version that runs in the end."""
     slots.found(FACTORY)
     slots.remember(Last("t1", "accepted"))
-    slots.part.write_bytes(release.image)
+    slots.part.path.write_bytes(release.image)
     slots.remember(Last("t1", "installing"))
     slots.install("t1")
     return boots(slots, hardware)
@@ -115,7 +111,7 @@ def test_a_power_cut_at_any_step_leaves_the_old_or_the_new(release, point, tmp_p
 def test_a_slot_that_never_gets_to_its_commit_is_given_up_after_its_tries(tmp_path):
     slots = Slots(tmp_path)
     slots.found(FACTORY)
-    slots.part.write_bytes(GOOD.image)
+    slots.part.path.write_bytes(GOOD.image)
     slots.install("t1")
     assert [slots.boot().header.version for _ in range(TRIES + 1)] == ["2.0.0"] * TRIES + ["1.0.0"]
     assert slots.last is not None
@@ -160,13 +156,13 @@ def maker() -> Maker:
     return Maker()
 
 
-def install(tmp_path, maker, files, release=GOOD, me=ME, **lies: str) -> Header:
+def install(tmp_path, maker, files, release=GOOD, me=ME, **lies: str) -> About:
     """What the device does with an offer: judge, fetch, compare."""
     offer = Offered(transfer="t", path=release.path, **lies)
     verifier = Verifier(tmp_path, maker.root, me, offer, Mirror(files))
-    size = verifier.judge(FACTORY)
+    size = verifier.judge(Runs(FACTORY, FACTORY.counter))
     assert size == len(release.image)
-    return verifier.fetch(tmp_path / "part", lambda _: None)
+    return verifier.fetch(Part(tmp_path / "part"), lambda _: None)
 
 
 def refused(*args, **more) -> str:
