@@ -21,6 +21,7 @@ import msgspec
 
 from firmware.agent_chunks import ChunkFetcher
 from firmware.agent_offer import Me, Offered, RefusedError, UnreachableError
+from firmware.agent_report import Reporter
 from firmware.agent_slots import Booted, Header, Last, Slots
 from firmware.agent_verify import Verifier
 from fleet.brokers import BrokerSettings
@@ -102,7 +103,7 @@ class Agent:
         self._line: Line | None = None
         self._busy: _Busy | None = None
         self._over = threading.Event()
-        self._runs: Header | None = None
+        self._reporter: Reporter | None = None
 
     @property
     def will(self) -> Publish:
@@ -136,14 +137,12 @@ class Agent:
         """Live until `stop`."""
         while not self._over.is_set():
             booted = self._slots.boot()
+            self._reporter = Reporter(self.me.id, self._slots)
             self._line = self._connect(self)
             self._line.subscribe([(f"{self._prefix}/cmd", 1), (f"{self._prefix}/fw/+/+/+", 1)])
             self._line.start()
             try:
-                if booted.trial is None:
-                    self._runs = booted.header
-                    self._serve()
-                elif self._try_out(booted):
+                if booted.trial is None or self._try_out(booted):
                     self._serve()
             finally:
                 self._say("state", b"offline", retain=True)
@@ -163,7 +162,6 @@ class Agent:
             self._slots.fall_back(trial, wrong)
             return False
         self._slots.commit(trial)
-        self._runs = booted.header
         self._hello()
         return True
 
@@ -187,7 +185,9 @@ class Agent:
                 return
 
     def _hello(self) -> None:
-        runs = self._runs or self._slots.committed
+        if self._reporter is None:
+            return
+        report = self._reporter.report()
         way = "chunks" if self._habits.transport == "mqtt" else "url"
         said = {
             "id": self.me.id,
@@ -196,13 +196,15 @@ class Agent:
             "model": self.me.model,
             "hw": self.me.hardware,
             "kind": self.me.kind,
-            "components": [{"slot": "main", "version": runs.version}],
+            "components": [{"slot": "main", "version": report.version}],
             "caps": {
                 "install": [way],
                 "checks_signature": True,
                 "keeps_previous": True,
                 "progress": True,
             },
+            "pubkey": self._reporter.pubkey,
+            "report": report,
         }
         self._say("hello", msgspec.json.encode(said), retain=True)
         self._say("state", b"online", retain=True)

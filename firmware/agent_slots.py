@@ -111,8 +111,8 @@ class Slots:
     def found(self, factory: Header) -> None:
         """Put the factory's image into slot a where nothing was ever committed."""
         if not (self.folder / "active").exists():
-            self._write("a/image", image(factory, b"factory"))
-            self._write("active", b"a")
+            self.write("a/image", image(factory, b"factory"))
+            self.write("active", b"a")
 
     @property
     def active(self) -> str:
@@ -146,7 +146,7 @@ class Slots:
 
     def remember(self, last: Last) -> None:
         """Keep what is to be told of a transfer, also after a power cut."""
-        self._write("last", msgspec.json.encode(last))
+        self.write("last", msgspec.json.encode(last))
 
     def install(self, transfer: str, counter: int | None = None) -> None:
         """Make the written part the other slot's image and put it on trial at the next boot.
@@ -162,7 +162,7 @@ class Slots:
         self._sync(self._image(slot).parent)
         self._hook("image.renamed")
         trial = Trial(slot=slot, transfer=transfer, version=version, counter=counter)
-        self._write("trial", msgspec.json.encode(trial))
+        self.write("trial", msgspec.json.encode(trial))
 
     def boot(self) -> Booted:
         """Start what is to be started; a slot on trial loses one of its tries first."""
@@ -173,7 +173,7 @@ class Slots:
             self.fall_back(trial, "trial boots used up")
         elif trial:
             trial = msgspec.structs.replace(trial, tries=trial.tries + 1)
-            self._write("trial", msgspec.json.encode(trial))
+            self.write("trial", msgspec.json.encode(trial))
             try:
                 return Booted(trial.slot, read_header(self._image(trial.slot)), trial)
             except (ValueError, OSError) as error:
@@ -184,13 +184,36 @@ class Slots:
     def commit(self, trial: Trial) -> None:
         """Make the slot on trial the committed one."""
         signed = "" if trial.counter is None else f" {trial.counter}"
-        self._write("active", f"{trial.slot}{signed}".encode())
+        self.write("active", f"{trial.slot}{signed}".encode())
         self._close(Last(trial.transfer, "committed", version=trial.version))
 
     def fall_back(self, trial: Trial, error: str) -> None:
         """Give the trial up; the committed slot was never touched."""
         version = self.committed.version
         self._close(Last(trial.transfer, "rolled_back", error=error, version=version))
+
+    def read(self, name: str) -> bytes | None:
+        """Return what is kept under `name`; None where nothing is."""
+        try:
+            return (self.folder / name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def write(self, name: str, data: bytes, *, mode: int = 0o644) -> None:
+        """Keep `data` under `name`: the old or the new after a power cut, the new on return."""
+        path = self.folder / name
+        self._make_folder(path.parent)
+        beside = path.with_name(path.name + ".new")
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            self._hook(f"{name}.written")
+            os.fsync(file.fileno())
+        self._hook(f"{name}.synced")
+        beside.replace(path)
+        self._hook(f"{name}.renamed")
+        self._sync(path.parent)
 
     def _close(self, last: Last) -> None:
         self.remember(last)
@@ -215,23 +238,9 @@ class Slots:
 
     def _read(self, name: str, kind: type[Any]) -> Any:  # noqa: ANN401 - of the kind asked for
         try:
-            return msgspec.json.decode((self.folder / name).read_bytes(), type=kind)
-        except (FileNotFoundError, msgspec.DecodeError):
+            return msgspec.json.decode(self.read(name) or b"", type=kind)
+        except msgspec.DecodeError:
             return None
-
-    def _write(self, name: str, data: bytes) -> None:
-        path = self.folder / name
-        self._make_folder(path.parent)
-        beside = path.with_name(path.name + ".new")
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            self._hook(f"{name}.written")
-            os.fsync(file.fileno())
-        self._hook(f"{name}.synced")
-        beside.replace(path)
-        self._hook(f"{name}.renamed")
-        self._sync(path.parent)
 
     def _make_folder(self, folder: Path) -> None:
         """Make a slot's folder; its name is on the disk before anything in it counts."""
