@@ -20,7 +20,9 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from firmware.agent_chunks import ChunkFetcher
-from firmware.agent_offer import Me, Offered, RefusedError, UnreachableError
+from firmware.agent_fetch import Fetcher, HttpFetcher
+from firmware.agent_offer import Checker, Me, Offered, RefusedError, UnreachableError
+from firmware.agent_partial import PartialVerifier, Pins, read_pins
 from firmware.agent_report import Reporter
 from firmware.agent_slots import Booted, Header, Last, Slots
 from firmware.agent_verify import Verifier
@@ -82,19 +84,22 @@ class _Busy:
 
 
 class Agent:
-    """One device; `run` in its own thread or process, `stop` from any."""
+    """One device; `run` in its own thread or process, `stop` from any.
+
+    `born`: the maker's root, burnt in, for the full class; Pins for the partial class.
+    """
 
     def __init__(
         self,
         me: Me,
         slots: Slots,
-        root: bytes,
+        born: bytes | Pins,
         *,
         connect: Connect,
         habits: Habits | None = None,
         body: Body | None = None,
     ) -> None:
-        self.me, self._slots, self._root = me, slots, root
+        self.me, self._slots, self._born = me, slots, born
         self._connect = connect
         self._habits = habits or Habits()
         self._body = body or Body()
@@ -200,6 +205,7 @@ class Agent:
             "caps": {
                 "install": [way],
                 "checks_signature": True,
+                "checks_time": not isinstance(self._born, Pins),
                 "keeps_previous": True,
                 "progress": True,
             },
@@ -250,18 +256,23 @@ class Agent:
         """Verify, accept, fetch, verify, put on trial."""
         if why := self._body.ready():
             raise RefusedError(why, "not now")
-        fetcher = self._chunks(offer)
-        self._busy = _Busy(offer, fetcher)
-        verifier = Verifier(self._slots.folder, self._root, self.me, offer, fetcher)
+        chunks = self._chunks(offer)
+        self._busy = _Busy(offer, chunks)
+        checker = self._checker(offer, chunks or HttpFetcher())
         runs = self._slots.runs
-        size = self._patiently(lambda: verifier.judge(runs))
+        size = self._patiently(lambda: checker.judge(runs))
         self._phase(offer, "accepted")
         self._ack(offer)
         self._phase(offer, "transferring")
         progress = self._progress(offer, size)
-        about = self._patiently(lambda: verifier.fetch(self._slots.part, progress))
+        about = self._patiently(lambda: checker.fetch(self._slots.part, progress))
         self._phase(offer, "installing")
         self._slots.install(offer.transfer, about.counter)
+
+    def _checker(self, offer: Offered, fetcher: Fetcher) -> Checker:
+        if isinstance(self._born, Pins):
+            return PartialVerifier(self._slots, self._born, self.me, offer, fetcher)
+        return Verifier(self._slots.folder, self._born, self.me, offer, fetcher)
 
     def _chunks(self, offer: Offered) -> ChunkFetcher | None:
         if not offer.chunks:
@@ -357,7 +368,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     agent = Agent(
         me,
         slots,
-        given.root.read_bytes(),
+        _born(given),
         connect=lambda one: Bus(
             settings,
             password=password,
@@ -394,11 +405,19 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--version", default="1.0.0", help="of the factory's image")
     parser.add_argument("--counter", type=int, default=0, help="of the factory's image")
     parser.add_argument("--folder", type=Path, required=True, help="its flash")
-    parser.add_argument("--root", type=Path, required=True, help="the maker's root, burnt in")
+    born = parser.add_mutually_exclusive_group(required=True)
+    born.add_argument("--root", type=Path, help="the maker's root, burnt in: the full class")
+    born.add_argument("--targets", type=Path, help="its targets.json: the partial class")
+    parser.add_argument("--line", default="", help="of the partial class: whose keys it knows")
     parser.add_argument("--transport", choices=["http", "mqtt"], default="http")
     parser.add_argument("--boot-seconds", type=float, default=2.0)
     parser.add_argument("--patience-seconds", type=float, default=60.0)
     return parser
+
+
+def _born(given: argparse.Namespace) -> bytes | Pins:
+    root: Path | None = given.root
+    return root.read_bytes() if root else read_pins(given.targets.read_bytes(), given.line)
 
 
 def _order(payload: bytes) -> dict[str, Any] | None:

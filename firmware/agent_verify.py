@@ -27,7 +27,7 @@ from tuf.api.exceptions import (
 from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile
 from tuf.ngclient import FetcherInterface, Updater
 
-from firmware.agent_fetch import HttpFetcher, from_byte
+from firmware.agent_fetch import Fetcher, from_byte
 from firmware.agent_offer import (
     About,
     Me,
@@ -65,12 +65,9 @@ class _Train(msgspec.Struct, frozen=True):
 class Verifier:
     """One offer being looked at. RefusedError: never; UnreachableError: perhaps later."""
 
-    def __init__(
-        self, folder: Path, root: bytes, me: Me, offer: Offered, fetcher: FetcherInterface | None
-    ) -> None:
+    def __init__(self, folder: Path, root: bytes, me: Me, offer: Offered, fetcher: Fetcher) -> None:
         self._folder, self._root, self._me, self._offer = folder, root, me, offer
-        self._bytes = fetcher or HttpFetcher()
-        self._fetcher = _Watched(self._bytes)
+        self._bytes, self._fetcher = fetcher, _Watched(fetcher)
         self._base = offer.mirror.rstrip("/") or "mqtt:"
         self._about: About | None = None
         self._info: TargetFile | None = None
@@ -98,11 +95,14 @@ class Verifier:
         if self._info is None or self._about is None:
             raise RuntimeError("judge first")
         about, info = self._about, self._info
+        folder, _, name = info.path.rpartition("/")
+        digest = info.hashes["sha256"]
+        url = f"{self._base}/targets/{folder}/{digest}.{name}"
         with _said("image_tampered"):
             part.receive(
-                lambda first: self._image(info, first, progress),
+                lambda first: from_byte(self._bytes, url, first, progress),
                 info.length,
-                info.hashes["sha256"],
+                digest,
                 chunk_size=about.chunk_size,
                 chunks=about.chunks,
             )
@@ -112,17 +112,6 @@ class Verifier:
             raise RefusedError("image_unreadable", str(error)) from error
         is_that(header, about, self._me)
         return about
-
-    def _image(
-        self, info: TargetFile, first: int, progress: Callable[[int], None]
-    ) -> Iterator[bytes]:
-        folder, _, name = info.path.rpartition("/")
-        url = f"{self._base}/targets/{folder}/{info.hashes['sha256']}.{name}"
-        have = first
-        for piece in from_byte(self._bytes, url, first):
-            have += len(piece)
-            progress(have)
-            yield piece
 
     def _refreshed(self) -> Updater:
         base = self._base
@@ -229,7 +218,7 @@ class _Watched(FetcherInterface):
     `bundle`: where the bundle's top lies, once that is the repository being read.
     """
 
-    def __init__(self, inner: FetcherInterface) -> None:
+    def __init__(self, inner: Fetcher) -> None:
         self._inner = inner
         self.bundle = ""
 
