@@ -135,7 +135,7 @@ class Slots:
     def part(self) -> Part:
         """Where a new image is written to: the slot that is not committed."""
         path = self._image(self._other()).with_suffix(".part")
-        self._make_folder(path.parent)
+        path.parent.mkdir(parents=True, exist_ok=True)
         return Part(path, self._hook)
 
     @property
@@ -202,7 +202,7 @@ class Slots:
     def write(self, name: str, data: bytes, *, mode: int = 0o644) -> None:
         """Keep `data` under `name`: the old or the new after a power cut, the new on return."""
         path = self.folder / name
-        self._make_folder(path.parent)
+        path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(path.name + ".new")
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         with os.fdopen(handle, "wb") as file:
@@ -241,12 +241,6 @@ class Slots:
             return msgspec.json.decode(self.read(name) or b"", type=kind)
         except msgspec.DecodeError:
             return None
-
-    def _make_folder(self, folder: Path) -> None:
-        """Make a slot's folder; its name is on the disk before anything in it counts."""
-        if not folder.is_dir():
-            folder.mkdir(parents=True)
-            self._sync(folder.parent)
 
     def _sync(self, folder: Path) -> None:
         handle = os.open(folder, os.O_RDONLY)
