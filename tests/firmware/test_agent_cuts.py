@@ -19,8 +19,7 @@ from firmware.agent_report import Reporter
 from firmware.agent_slots import Header, Last, Slots, image
 from firmware.agent_verify import Verifier
 from tests.firmware.cuts import Cuts, World, cut, never_neither, operations, stop
-from tests.firmware.releases import Maker, Release
-from tests.firmware.test_agent import Mirror
+from tests.firmware.releases import Maker, Mirror, Release
 
 ME = Me(id="lamp", vendor="acme", model="lamp", hardware="A")
 FACTORY = Header(vendor="acme", model="lamp", version="1.0.0", counter=1, hardware=("A", "B"))
