@@ -9,6 +9,7 @@ and say so, none may have installed a file twice, and the history must explain e
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import tempfile
 import threading
@@ -16,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from desktop.demo.program import Program
 from desktop.processes import own_command, start
 from firmware import steps
 from firmware.agent_offer import Me
+from firmware.agent_partial import read_pins
 from firmware.agent_slots import Header, Slots
 from firmware.jobs import Plan
 from firmware.orders import StartRollout
@@ -37,7 +39,7 @@ from fleet.bus import Bus
 from fleet.model import Device, Message, RolloutState, Snapshot, UpdateEvent
 from fleet.store import Store
 from tests.desktop.homes import furnish
-from tests.firmware.fleet import Fault, Fleet, Kind, until
+from tests.firmware.fleet import HABITS, Born, Fault, Fleet, Kind, until
 from tests.firmware.simulator import LAMP, Simulator
 
 AGENTS, PROCESSES, KILLS, SECONDS = 1_000, 12, 500, 3_000.0
@@ -45,6 +47,7 @@ VENDOR, MODEL = "Grove", "Lumen L1"
 SICK = 0.3  # the share of devices with a fault each week
 CALM_S = 240.0  # the longest for the end of the last week, with nobody killing
 _PAYLOAD = 1 << 18
+_FAULT = re.compile(r"[A-Za-z_.]*(Error|Exception): ")  # the last line of a traceback
 PLAN = Plan(
     canary=False,
     halts=frozenset(),
@@ -126,7 +129,7 @@ class Chaos:
             broker = stack.enter_context(OwnBroker())
             self._publish()
             self._fleet = stack.enter_context(self._furnished(broker.port))
-            self._processes = Processes(self.folder, self._fleet.root, broker.port, self._names)
+            self._processes = Processes(self.folder, self._root(), broker.port, self._names)
             stack.callback(self._processes.stop)
             self._processes.start()
             home = furnish(self.folder / "house", broker.port, self._maker)
@@ -145,12 +148,24 @@ class Chaos:
     # --- before ----------------------------------------------------------------------------------
 
     def _furnished(self, port: int) -> Fleet:
-        root = (self.folder / "mirror" / "metadata" / "1.root.json").read_bytes()
-        fleet = Fleet(port, root)
+        pins = read_pins(self._maker.file("targets").read_bytes(), "lamp")
+        fleet = Fleet(port)
         for number in range(self._agents):
-            me = Me(id=f"a{number}", vendor=VENDOR, model=MODEL, hardware="A", kind="light")
-            fleet.add(me, self.folder / "flash" / me.id, _factory())
+            name = f"{'small' if number % 3 == 0 else 'full'}-{number}"
+            me = Me(id=name, vendor=VENDOR, model=MODEL, hardware="A", kind="light")
+            fleet.add(
+                Born(
+                    me=me,
+                    keys=pins if number % 3 == 0 else self._root(),
+                    factory=_factory(),
+                    folder=self.folder / "flash" / name,
+                    habits=replace(HABITS, transport="mqtt" if number % 10 == 1 else "http"),
+                )
+            )
         return fleet
+
+    def _root(self) -> bytes:
+        return (self.folder / "mirror" / "metadata" / "1.root.json").read_bytes()
 
     @staticmethod
     def _settle(home: Path) -> None:
@@ -259,11 +274,10 @@ class Chaos:
         with kept:
             history = Steps(kept)
             events = history.events()
-            if verify := getattr(history, "verify", None):
-                broken = verify()
-                if broken:
-                    self.tally.wrong.append(f"the history's chain is broken: {broken}")
+            if (broken := history.verify().broken_at) is not None:
+                self.tally.wrong.append(f"the history's chain is broken at {broken}")
         self.tally.events = len(events)
+        self._faults()
         shown = {device.name: device for device in ended.devices.values()}
         for name, device in self._fleet.devices.items():
             self.tally.cuts += device.cuts
@@ -283,6 +297,12 @@ class Chaos:
             for transfer, count in self._processes.installs[name].items():
                 if count > 1:
                     self._wrong(name, f"{transfer} installed {count} times")
+
+    def _faults(self) -> None:
+        """Whatever the program itself took for a fault of its own, it has logged."""
+        log = (self.folder / "house" / "serve.log").read_text(errors="replace")
+        for line in {line for line in log.splitlines() if _FAULT.match(line)}:
+            self.tally.wrong.append(f"in the program's log: {line}")
 
     def _judge_one(
         self, name: str, runs: str, told: Device, ended: Snapshot, events: Sequence[UpdateEvent]

@@ -24,7 +24,8 @@ class Baseline:
 
     at: float
     dialects: frozenset[str] = frozenset()
-    pauses: Mapping[str, float] = field(default_factory=dict)  # topic -> s between two messages
+    pauses: Mapping[str, float] = field(default_factory=dict, hash=False)
+    """Topic -> seconds between two messages. Not hashed: a job that bears it is part of actions."""
     errors: frozenset[str] = frozenset()  # names of readings that said something was wrong
 
 

@@ -21,6 +21,7 @@ from typing import Any, Self
 
 from firmware.agent import Agent, Body, Habits
 from firmware.agent_offer import Me
+from firmware.agent_partial import Pins
 from firmware.agent_slots import Booted, Header, Slots, read_header
 from fleet.brokers import BrokerSettings
 from fleet.bus import Bus
@@ -28,6 +29,7 @@ from fleet.errors import BrokerError
 from fleet.model import BrokerState, Connection, Message, Publish
 
 ROOT = "orangery/v1/dev"
+HABITS = Habits(boot_s=0.05, retry_s=0.5)
 LINES = 4  # connections; each takes 2,000 unsent messages
 _STACK = 512 * 1024
 _UP = Connection(broker="home", state=BrokerState.CONNECTED)
@@ -66,11 +68,22 @@ class Fault:
 HEALTHY = Fault()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Born:
+    """What a device leaves the factory with."""
+
+    me: Me
+    keys: bytes | Pins  # a root for the full class, pins for the partial
+    factory: Header
+    folder: Path
+    habits: Habits = HABITS
+
+
 class Simulated:
     """One device: lives between `start` and `stop`; survives what is ordered."""
 
-    def __init__(self, fleet: Fleet, me: Me, folder: Path, factory: Header, habits: Habits) -> None:
-        self.me, self.folder, self.factory = me, folder, factory
+    def __init__(self, fleet: Fleet, born: Born) -> None:
+        self.me, self.folder, self.born = born.me, born.folder, born
         self.fault = HEALTHY
         self.installs: Counter[str] = Counter()  # version -> images that took a slot
         self.commits: Counter[str] = Counter()  # version -> commits
@@ -79,13 +92,13 @@ class Simulated:
         self.cuts = 0
         self.phase = ""  # as it said last
         self.awake = True
-        self._fleet, self._habits = fleet, habits
-        self._dice = random.Random(me.id)
+        self._fleet, self._habits = fleet, born.habits
+        self._dice = random.Random(self.me.id)
         self._left = 0  # of the fault: steps, boots
         self._mute = False
         self._agent: Agent | None = None
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._live, name=me.id, daemon=True)
+        self._thread = threading.Thread(target=self._live, name=self.me.id, daemon=True)
 
     def start(self) -> None:
         """Switch it on."""
@@ -164,12 +177,12 @@ class Simulated:
 
     def _boot(self) -> None:
         slots = _Counted(self)
-        slots.found(self.factory)
+        slots.found(self.born.factory)
         body = Body(ready=self._ready, unwell=self._unwell)
         self._agent = Agent(
             self.me,
             slots,
-            self._fleet.root,
+            self.born.keys,
             connect=lambda agent: _Line(self, agent),
             habits=self._habits,
             body=body,
@@ -256,18 +269,16 @@ class Fleet:
     """Devices at the broker on `port`; `with` starts and stops them."""
 
     port: int
-    root: bytes  # that they are born with
     devices: dict[str, Simulated] = field(default_factory=dict)
     _buses: list[Bus] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
     _clock: threading.Thread | None = None
 
-    def add(self, me: Me, folder: Path, factory: Header, habits: Habits | None = None) -> Simulated:
+    def add(self, born: Born) -> Simulated:
         """Make a device; before `with`."""
-        folder.mkdir(parents=True, exist_ok=True)
-        one = Simulated(self, me, folder, factory, habits or Habits(boot_s=0.05, retry_s=0.5))
-        self.devices[me.id] = one
-        return one
+        born.folder.mkdir(parents=True, exist_ok=True)
+        self.devices[born.me.id] = Simulated(self, born)
+        return self.devices[born.me.id]
 
     def __enter__(self) -> Self:
         up = [self._connected(number) for number in range(LINES)]
