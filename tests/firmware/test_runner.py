@@ -15,8 +15,8 @@ import pytest
 
 from firmware import orders
 from firmware.agent import Agent, Habits
+from firmware.agent_offer import Me
 from firmware.agent_slots import Header, Slots
-from firmware.agent_verify import Me
 from firmware.effects import Doors
 from firmware.errors import TrustError
 from firmware.jobs import Plan
