@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from fleet.home import PlaceState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,26 +21,10 @@ class Power:
     portable: bool = False  # it has a lid: at night it is likely to sleep
 
 
-class PlaceState(StrEnum):
-    """What a broker is to this home."""
-
-    ASKING = "asking"  # connected, its mark is not known yet
-    HOME = "home"
-    UNMARKED = "unmarked"  # ours, but it keeps no mark: elsewhere we could not tell
-    BLANK = "blank"  # it has no mark, and ours had one
-    OTHER = "other"  # it has the mark of another home
-
-    @property
-    def foreign(self) -> bool:
-        """Whether nothing may be sent there and nothing heard there is believed."""
-        return self in (PlaceState.BLANK, PlaceState.OTHER)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A broker as a place; fact "home" of the broker's name."""
+    """What a broker is to this home; fact "home" of the broker's name."""
 
-    broker: str
     state: PlaceState
     address: str = ""
     leases: bool = True  # desktops can keep out of each other's way there

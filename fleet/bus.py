@@ -88,7 +88,7 @@ class Bus:
         self._unsent = 0
         self._failures = 0
         self._up_since = 0.0  # monotonic
-        self._topics: dict[int, str] = {}  # packet id -> topic or filters, for a broker's "no"
+        self._topics: dict[int, tuple[str, ...]] = {}  # packet id -> topics, for a broker's "no"
         self._state = Connection(
             broker=settings.name,
             state=BrokerState.CLOSED,
@@ -140,6 +140,22 @@ class Bus:
             link = self._link if self._state.state is BrokerState.CONNECTED else None
         if link is not None:
             self._send_subscribe(link, news)
+
+    def ask_again(self) -> None:
+        """Subscribe to everything once more: the broker sends all that it keeps again."""
+        with self._lock:
+            filters = dict(self._filters)
+            link = self._link if self._state.state is BrokerState.CONNECTED else None
+        if link is not None:
+            self._send_subscribe(link, filters)
+
+    def renew(self) -> None:
+        """Connect anew at once: this computer slept, and what looks connected may long be gone."""
+        with self._lock:
+            link = self._link
+        if link is not None:
+            self._say(BrokerState.CONNECTING)
+            self.switch(link, link.version)
 
     def publish(self, step: Publish) -> None:
         """Hand over for sending and return at once; any thread.
@@ -316,11 +332,13 @@ class Bus:
             except Exception:
                 logger.exception("a taker of messages of %s failed", topic)
 
-    def answered(self, mid: int, refusals: Iterable[ReasonCode]) -> None:
+    def answered(self, mid: int, reasons: Sequence[ReasonCode]) -> None:
         """Take the broker's answer to a SUBSCRIBE or PUBLISH, and say so where it is a no."""
-        what = self._topics.pop(mid, "")
-        words = ", ".join(str(reason) for reason in refusals)
-        if words:
+        asked = self._topics.pop(mid, ())
+        refused = [number for number, reason in enumerate(reasons) if reason.is_failure]
+        if refused:
+            what = " ".join(asked[number] for number in refused if number < len(asked))[:200]
+            words = ", ".join(str(reasons[number]) for number in refused)
             logger.warning("the broker refuses %s: %s", what, words)
             state = self._state.state
             self._say(state, "broker_not_allowed", what or words, self._state.protocol)
@@ -359,9 +377,9 @@ class Bus:
             some = each[start : start + _FILTERS]
             _, mid = link.subscribe(some)
             if mid is not None:
-                self._note(mid, " ".join(name for name, _ in some)[:200])
+                self._note(mid, *(name for name, _ in some))
 
-    def _note(self, mid: int, what: str) -> None:
+    def _note(self, mid: int, *what: str) -> None:
         self._topics[mid] = what
         if len(self._topics) > _UNSENT:
             self._topics.pop(next(iter(self._topics)), None)
@@ -452,7 +470,7 @@ class _Link(BufferedClient):
         self, _client: object, _data: object, mid: int, reason: ReasonCode, _properties: object
     ) -> None:
         self.bus.sent()
-        self.bus.answered(mid, [reason] if reason.is_failure else [])
+        self.bus.answered(mid, [reason])
 
     def _subscribed(
         self,
@@ -462,7 +480,7 @@ class _Link(BufferedClient):
         reasons: list[ReasonCode],
         _properties: object,
     ) -> None:
-        self.bus.answered(mid, [reason for reason in reasons if reason.is_failure])
+        self.bus.answered(mid, reasons)
 
     @staticmethod
     def _opened(_client: object, _data: object, sock: Any) -> None:  # noqa: ANN401 - paho's socket-like

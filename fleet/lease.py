@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Annotated
 
 import msgspec
 
@@ -37,7 +38,7 @@ class Claim(msgspec.Struct, frozen=True):
 
     run: str  # of the program: anew at each start
     number: int  # counts what this run has said of this device
-    ttl: float = msgspec.field(default=LEASE_S)  # seconds from when it is said
+    ttl: Annotated[float, msgspec.Meta(gt=0, le=3600)] = LEASE_S  # seconds from when it is said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +69,8 @@ class Lease:
 
     @property
     def idle(self) -> bool:
-        """Whether there is nothing to know."""
-        return not self.others and self.sent is None
+        """Whether there is nothing to know; what we said once may still come back."""
+        return not self.others and not self.number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
