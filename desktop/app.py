@@ -18,6 +18,7 @@ from desktop.door import socket_path
 from desktop.links import Links
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
 from desktop.settings import MakerSettings
+from desktop.surroundings import Surroundings
 from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.outbox import Feedback
@@ -102,8 +103,10 @@ class Household:
         self._stage = Stage(self.folder / "stage", self.settings.stage_limit)
         self._server = self._started_server()
         stack.callback(self._server.stop)
+        registry = Registry(ALL)
+        self._around = Surroundings(self.folder, registry, lease_s=self.settings.lease_s)
         self._house = House(
-            registry=Registry(ALL),
+            registry=registry,
             trace=Trace(),
             store=store,
             on_filters=lambda news: self._links.subscribe(news),  # noqa: PLW0108 - not made yet
@@ -111,14 +114,18 @@ class Household:
         self._links = Links(
             hear=self._house.post,
             tell=lambda state: self._house.tell({"connection": {state.broker: state}}),
-            direct=[(REQUESTS, self._server.on_request)],
+            places=self._around.places,
+            direct=[(REQUESTS, self._server.on_request), self._around.direct],
         )
         stack.callback(self._links.stop)
         stack.callback(self._house.stop)
         self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="pool")
         stack.callback(self._pool.shutdown, cancel_futures=True)
+        self._around.join(self._house, self._links)
         self._add_parts(stack)
         self._house.start()
+        self._around.start()
+        stack.callback(self._around.stop)
         self._links.subscribe(self._house.filters())
         self._client: Client = LocalClient(self._house)
         server = SocketServer(self._house, socket_path(self.folder), COMMANDS)
@@ -151,6 +158,9 @@ class Household:
                 sent=self._sent,
                 pool=self._pool,
                 weeks=self._weeks.current,
+                outside=self._around.outside,
+                wants=self._around.leases.wants,
+                busy=self._around.busy,
             ),
             plan=self.settings.plan,
         )

@@ -113,6 +113,17 @@ class SetBroker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimHome:
+    """Say that a broker which is not known as this home's is home now.
+
+    A mark that stands there is taken up, never overwritten. BrokerError("broker_away");
+    CommandError("nothing_to_claim").
+    """
+
+    broker: str = ""  # "": each that is connected and not this home's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddMaker:
     """Take weeks of this maker: its mirrors, and the root that is pinned from now on."""
 

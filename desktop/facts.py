@@ -27,4 +27,3 @@ class Place:
 
     state: PlaceState
     address: str = ""
-    leases: bool = True  # desktops can keep out of each other's way there

@@ -19,6 +19,7 @@ from fleet.model import Device, Message, Publish
 
 logger = logging.getLogger(__name__)
 
+_UNKEPT = "claims_not_kept"  # the value of the fact "lease" of such a broker
 _MOST = 10_000  # devices of which claims are known
 _NO_ECHO_S = 15.0  # three claims that did not come back: this broker keeps none
 
@@ -59,6 +60,7 @@ class Leases:
         self._connected: frozenset[str] = frozenset()
         self._asked: dict[str, float] = {}  # broker -> since when no claim of ours has come back
         self._unkept: frozenset[str] = frozenset()  # brokers that keep no claims
+        self._told: frozenset[str] = frozenset()
 
     def came(self, message: Message, publish: object = None) -> None:
         """Take a claim as it came off the wire; see desktop/links.py Serve."""
@@ -109,8 +111,7 @@ class Leases:
                 self._do(
                     place, partial(lease.turned, me=self._me, wanted=place in wanted, quiet=quiet)
                 )
-        self._doubt()
-        return Outcome()
+        return Outcome(facts=self._doubt())
 
     def _ours(self, place: _Place | None, now: float) -> bool:
         if place is None:
@@ -163,14 +164,19 @@ class Leases:
         except BrokerError as error:
             logger.debug("a claim was not said: %s", error)
 
-    def _doubt(self) -> None:
+    def _doubt(self) -> dict[str, dict[str, object | None]]:
         """Where no claim ever comes back, wait for none: the broker's rules forbid them."""
         now = self._clock()
+        before = self._unkept
         for broker, since in self._asked.items():
-            silent = broker in self._connected and now - since >= _NO_ECHO_S
-            if silent and broker not in self._unkept:
-                logger.warning("%s keeps no claims: two desktops could be at one device", broker)
+            if broker in self._connected and now - since >= _NO_ECHO_S:
                 self._unkept |= {broker}
+        for broker in self._unkept - before:
+            logger.warning("%s keeps no claims: two desktops could be at one device", broker)
+        news: dict[str, object | None] = dict.fromkeys(self._told - self._unkept)
+        news |= dict.fromkeys(self._unkept - self._told, _UNKEPT)
+        self._told = self._unkept
+        return {"lease": news} if news else {}
 
 
 def _place(device: Device) -> _Place | None:

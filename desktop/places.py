@@ -138,10 +138,16 @@ class Places:
         return False
 
     def open(self, name: str) -> None:
-        """Return where something may be sent to this broker; BrokerError("not_this_home")."""
+        """Return where something may be sent to this broker.
+
+        BrokerError: not_this_home; broker_away while it is not connected or not yet known as ours.
+        """
         broker = self._brokers.get(name)
-        if broker is not None and not broker.here.open:
+        if broker is None or broker.here.open:
+            return
+        if broker.here.state.foreign:
             raise BrokerError("not_this_home", broker=name, address=broker.address)
+        raise BrokerError("broker_away", broker=name)
 
     @property
     def foreign(self) -> frozenset[str]:

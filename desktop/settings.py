@@ -32,6 +32,7 @@ class Settings:
     check_every_s: float = 6 * 3600.0
     sync_every_s: float = 900.0
     serve_host: str = ""  # address devices fetch firmware from; "": the one that faces the broker
+    lease_s: float = 60.0  # a killed desktop keeps others from its devices for so long
     stage_limit: int = 4 << 30  # bytes
     secrets_in_file: bool = False  # the user's consent to keep secrets in a 0600 file
     language: str = ""  # "": the system's

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop import commands
+from desktop import commands, facts
 from feedback import commands as feedback_commands
 from feedback.report import Membership, Report
 from firmware import orders
@@ -40,6 +40,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SyncNow,
     commands.History,
     commands.SetBroker,
+    commands.ClaimHome,
     commands.AddMaker,
     commands.SetChannel,
     commands.KeepSecrets,
@@ -50,6 +51,9 @@ COMMANDS: tuple[type, ...] = (
 
 FACTS: Mapping[str, Any] = {
     "connection": Connection,
+    "home": facts.Place,
+    "lease": str,
+    "power": facts.Power,
     "update": Update,
     "rollout": Rollout,
     "week": Week,
