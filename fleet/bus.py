@@ -35,6 +35,7 @@ from fleet.matcher import Matcher
 from fleet.model import BrokerState, Connection, Message, Publish
 from fleet.reads import BufferedClient
 from fleet.topics import valid
+from fleet.unanswered import Unanswered
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ class Bus:
         self._unsent = 0
         self._failures = 0
         self._up_since = 0.0  # monotonic
-        self._topics: dict[int, tuple[str, ...]] = {}  # packet id -> topics, for a broker's "no"
+        self._unanswered = Unanswered(_UNSENT)
         self._state = Connection(
             broker=settings.name,
             state=BrokerState.CLOSED,
@@ -181,7 +182,7 @@ class Bus:
         if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
             raise BrokerError("broker_away", broker=self.settings.name)
         if step.qos:
-            self._note(sent.mid, step.topic)
+            self._refuse(self._unanswered.note(sent.mid, step.topic))
 
     def direct(self, topic_filter: str, fn: Callable[[Message], None]) -> None:
         """Subscribe, and give these messages to `fn` in the network thread, past `on_message`."""
@@ -334,14 +335,8 @@ class Bus:
 
     def answered(self, mid: int, reasons: Sequence[ReasonCode]) -> None:
         """Take the broker's answer to a SUBSCRIBE or PUBLISH, and say so where it is a no."""
-        asked = self._topics.pop(mid, ())
-        refused = [number for number, reason in enumerate(reasons) if reason.is_failure]
-        if refused:
-            what = " ".join(asked[number] for number in refused if number < len(asked))[:200]
-            words = ", ".join(str(reasons[number]) for number in refused)
-            logger.warning("the broker refuses %s: %s", what, words)
-            state = self._state.state
-            self._say(state, "broker_not_allowed", what or words, self._state.protocol)
+        numbers = tuple(at for at, reason in enumerate(reasons) if reason.is_failure)
+        self._refuse(self._unanswered.refused(mid, numbers))
 
     def sent(self) -> None:
         """Count one message as sent."""
@@ -377,12 +372,13 @@ class Bus:
             some = each[start : start + _FILTERS]
             _, mid = link.subscribe(some)
             if mid is not None:
-                self._note(mid, *(name for name, _ in some))
+                self._refuse(self._unanswered.note(mid, *(name for name, _ in some)))
 
-    def _note(self, mid: int, *what: str) -> None:
-        self._topics[mid] = what
-        if len(self._topics) > _UNSENT:
-            self._topics.pop(next(iter(self._topics)), None)
+    def _refuse(self, topics: Sequence[str]) -> None:
+        if topics:
+            what = " ".join(topics)[:200]
+            logger.warning("the broker refuses %s", what)
+            self._say(self._state.state, "broker_not_allowed", what, self._state.protocol)
 
 
 class _Link(BufferedClient):
