@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,8 +15,8 @@ from typing import Self
 from desktop import commands, mail, settings, weeks
 from desktop.door import socket_path
 from desktop.links import Links
+from desktop.makers import Makers
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
-from desktop.settings import MakerSettings
 from desktop.surroundings import Surroundings
 from desktop.wire import COMMANDS
 from feedback import outbox
@@ -27,12 +26,12 @@ from firmware.effects import Doors
 from firmware.runner import Runner
 from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
-from firmware.trust import Maker, Trust, TrustError, check_root
+from firmware.trust import Trust
 from fleet import brokers, house
 from fleet.brokers import BrokerSettings
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
-from fleet.errors import BrokerError, CommandError, StoreError
+from fleet.errors import BrokerError
 from fleet.house import House
 from fleet.model import (
     Actor,
@@ -50,7 +49,6 @@ REQUESTS = "orangery/v1/dev/+/fw/req"
 """Where devices without HTTP ask for pieces of firmware (docs/protocol.md)."""
 
 _POOL_THREADS = 4
-_MAKER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # a maker's name is a file's name too
 
 
 class Household:
@@ -96,9 +94,9 @@ class Household:
         if self.settings.secrets_in_file:
             keep_in_file(self.folder / SECRETS)
         self._known = brokers.load(self.folder)
-        self._rootless: dict[str, StoreError] = {}
+        self._makers = Makers(self.folder)
         store = stack.enter_context(Store.open(self.folder / "house.sqlite", house.MIGRATIONS))
-        self._trust = Trust(self.folder / "trust", self._makers())
+        self._trust = Trust(self.folder / "trust", self._makers.read(self.settings))
         stack.callback(self._trust.close)
         self._stage = Stage(self.folder / "stage", self.settings.stage_limit)
         self._server = self._started_server()
@@ -172,16 +170,17 @@ class Household:
         feedback.attach(self._house)
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.SetBroker, "admin", self._set_broker)
-        self._house.handle(commands.AddMaker, "admin", self._add_maker)
-        self._house.handle(commands.SetChannel, "admin", self._set_channel)
         self._house.handle(commands.KeepSecrets, "admin", self._keep_secrets)
         self._house.handle(commands.SetLook, "admin", self._set_look)
         self._house.handle(commands.SetReleaseFolder, "admin", self._set_release_folder)
-        for maker in self._trust.makers:
-            self._weeks.know(maker.name)
-        for name, error in self._rootless.items():
-            self._weeks.refuse(name, error)
-        self._tell_channels()
+        self._makers.join(
+            self._house,
+            self._trust,
+            self._weeks,
+            self._pool,
+            chosen=lambda: self.settings.makers,
+            choose=lambda makers: self._choose(makers=makers),
+        )
         self._tell_look()
 
     def _sent(self, device: str, broker: str, step: Publish) -> None:
@@ -237,45 +236,6 @@ class Household:
         self._known = (chosen,)
         self._links.use(chosen, secret)
 
-    def _add_maker(self, command: commands.AddMaker, _actor: Actor) -> None:
-        """Pin the root, then keep the settings; nothing is changed where the root is none."""
-        if not _MAKER.fullmatch(command.name):
-            raise CommandError("maker_name_bad", name=command.name)
-        chosen = MakerSettings(name=command.name, urls=command.urls, channel=command.channel)
-        maker = _maker(chosen, command.root.encode())
-        check_root(maker.root)
-        durable.write(self._root_file(maker.name), maker.root)
-        self._trust.add(maker)
-        self._rootless.pop(maker.name, None)
-        others = tuple(one for one in self.settings.makers if one.name != command.name)
-        self._choose(makers=(*others, chosen))
-        self._weeks.know(command.name)
-        self._tell_channels()
-
-    def _set_channel(self, command: commands.SetChannel, _actor: Actor) -> None:
-        """Keep the choice, let go of the other train's week, and look for this one's."""
-        name = self._weeks.named(command.maker)
-        known = next((one for one in self._trust.makers if one.name == name), None)
-        if known is None:
-            raise TrustError("maker_unknown", maker=name)
-        self._choose(
-            makers=tuple(
-                replace(one, channel=command.channel) if one.name == name else one
-                for one in self.settings.makers
-            )
-        )
-        self._trust.add(replace(known, channel=command.channel))
-        self._weeks.know(name)
-        self._tell_channels()
-        self._weeks.look(name)
-
-    def _tell_channels(self) -> None:
-        chosen = {
-            one.name: commands.SetChannel(maker=one.name, channel=one.channel)
-            for one in self.settings.makers
-        }
-        self._house.tell({"channel": chosen})
-
     def _keep_secrets(self, command: commands.KeepSecrets, _actor: Actor) -> None:
         file = self.folder / SECRETS
         if command.in_file:
@@ -304,29 +264,6 @@ class Household:
 
     # --- what it is made of ----------------------------------------------------------------------
 
-    def _makers(self) -> tuple[Maker, ...]:
-        """The makers whose root can be read; of the others only why not."""
-        found = []
-        for one in self.settings.makers:
-            try:
-                found.append(_maker(one, self._root_of(one.name)))
-            except StoreError as error:
-                self._rootless[one.name] = error
-        return tuple(found)
-
-    def _root_file(self, maker: str) -> Path:
-        return self.folder / "makers" / f"{maker}.root.json"
-
-    def _root_of(self, maker: str) -> bytes:
-        try:
-            root = self._root_file(maker).read_bytes()
-            check_root(root)
-        except OSError as error:
-            raise StoreError("root_missing", maker=maker, fact=error.strerror or error) from error
-        except TrustError as error:
-            raise StoreError("root_missing", maker=maker, fact=error.facts["why"]) from error
-        return root
-
     def _started_server(self) -> FileServer:
         """Serve where we served before, so that a device goes on after a restart of ours."""
         kept = self.folder / "serve.port"
@@ -346,12 +283,6 @@ class Household:
         if self.settings.serve_host or not self._known:
             return self.settings.serve_host or "127.0.0.1"
         return facing(self._known[0].host)
-
-
-def _maker(chosen: MakerSettings, root: bytes) -> Maker:
-    """Return what Trust knows of a maker: its mirrors in their order, and the train we ride."""
-    url, *more = chosen.urls or ("",)
-    return Maker(name=chosen.name, root=root, url=url, more=tuple(more), channel=chosen.channel)
 
 
 def facing(host: str) -> str:

@@ -42,6 +42,8 @@ COMMANDS: tuple[type, ...] = (
     commands.SetBroker,
     commands.ClaimHome,
     commands.AddMaker,
+    commands.AddMakerLink,
+    commands.RemoveMaker,
     commands.SetChannel,
     commands.KeepSecrets,
     commands.SetLook,
