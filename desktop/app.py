@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.outbox import Feedback
 from firmware import durable, steps
+from firmware.catalogue import Circumstances
 from firmware.effects import Doors
 from firmware.runner import Runner
 from firmware.serve import FileServer, ServeError
@@ -31,7 +33,7 @@ from fleet import brokers, house
 from fleet.brokers import BrokerSettings
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
-from fleet.errors import BrokerError
+from fleet.errors import BrokerError, CommandError
 from fleet.house import House
 from fleet.model import (
     Actor,
@@ -49,6 +51,8 @@ REQUESTS = "orangery/v1/dev/+/fw/req"
 """Where devices without HTTP ask for pieces of firmware (docs/protocol.md)."""
 
 _POOL_THREADS = 4
+_HEARD = 200  # messages of a device
+_REGION = re.compile(r"([A-Z]{2})?")
 
 
 class Household:
@@ -143,6 +147,7 @@ class Household:
             self._stage,
             self._pool,
             check_every_s=self.settings.check_every_s,
+            circumstances=lambda: self._runner.circumstances(),  # noqa: PLW0108 - not made yet
         )
         self._house.add(self._weeks)
         self._runner = Runner(
@@ -159,6 +164,9 @@ class Household:
                 outside=self._around.outside,
                 wants=self._around.leases.wants,
                 busy=self._around.busy,
+                makers=lambda: [maker.name for maker in self._trust.makers],
+                heard=self._heard_of,
+                circumstances=lambda: Circumstances(region=self.settings.region),
             ),
             plan=self.settings.plan,
         )
@@ -172,6 +180,7 @@ class Household:
         self._house.handle(commands.SetBroker, "admin", self._set_broker)
         self._house.handle(commands.KeepSecrets, "admin", self._keep_secrets)
         self._house.handle(commands.SetLook, "admin", self._set_look)
+        self._house.handle(commands.SetRegion, "admin", self._set_region)
         self._house.handle(commands.SetReleaseFolder, "admin", self._set_release_folder)
         self._makers.join(
             self._house,
@@ -182,6 +191,13 @@ class Household:
             choose=lambda makers: self._choose(makers=makers),
         )
         self._tell_look()
+
+    def _heard_of(self, device: str) -> list[tuple[float, str]]:
+        """What a device said of late, live: for what it is held against after its update."""
+        kept = self._house.trace.last(device, _HEARD)
+        return [
+            (one.at, one.topic) for one in kept if one.direction is Direction.IN and not one.retain
+        ]
 
     def _sent(self, device: str, broker: str, step: Publish) -> None:
         """Keep what was published for a device beside what it said, for inspector and evidence."""
@@ -248,6 +264,13 @@ class Household:
         self._choose(language=command.language, theme=command.theme)
         self._tell_look()
 
+    def _set_region(self, command: commands.SetRegion, _actor: Actor) -> None:
+        region = command.region.strip().upper()
+        if not _REGION.fullmatch(region):
+            raise CommandError("region_bad", region=command.region)
+        self._choose(region=region)
+        self._tell_look()
+
     def _set_release_folder(self, command: commands.SetReleaseFolder, _actor: Actor) -> None:
         self._choose(release_folder=command.folder)
         self._tell_look()
@@ -255,7 +278,10 @@ class Household:
     def _tell_look(self) -> None:
         chosen = commands.SetLook(language=self.settings.language, theme=self.settings.theme)
         release = commands.SetReleaseFolder(folder=self.settings.release_folder)
-        self._house.tell({"look": {"window": chosen}, "release": {"folder": release}})
+        region = commands.SetRegion(region=self.settings.region)
+        self._house.tell(
+            {"look": {"window": chosen}, "release": {"folder": release}, "region": {"home": region}}
+        )
 
     def _choose(self, **chosen: object) -> None:
         changed = replace(self.settings, **chosen)  # type: ignore[arg-type]

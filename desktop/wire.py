@@ -13,6 +13,7 @@ from desktop import commands, facts
 from feedback import commands as feedback_commands
 from feedback.report import Membership, Report
 from firmware import orders
+from firmware.morning import Night
 from firmware.release import Fit, Misfit, Standing, Week
 from fleet import commands as fleet_commands
 from fleet.model import Connection, Rollout, Update
@@ -20,6 +21,8 @@ from fleet.model import Connection, Rollout, Update
 COMMANDS: tuple[type, ...] = (
     *fleet_commands.ALL,
     orders.StartRollout,
+    orders.Foresee,
+    orders.UndoUpdate,
     orders.ApproveUpdate,
     orders.CancelUpdate,
     orders.RetryUpdate,
@@ -47,6 +50,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetChannel,
     commands.KeepSecrets,
     commands.SetLook,
+    commands.SetRegion,
     commands.SetReleaseFolder,
 )
 """What people may ask of a household, here or over its socket."""
@@ -58,6 +62,7 @@ FACTS: Mapping[str, Any] = {
     "power": facts.Power,
     "update": Update,
     "rollout": Rollout,
+    "night": Night,
     "week": Week,
     "fit": Fit | Misfit,
     "trust": Standing,
@@ -67,6 +72,7 @@ FACTS: Mapping[str, Any] = {
     "store": str,
     "channel": commands.SetChannel,
     "look": commands.SetLook,
+    "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""
