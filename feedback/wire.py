@@ -57,7 +57,8 @@ class OpKind(StrEnum):
     REPORT = "report.create"
     REPLY = "reply.create"
     CONFIRM = "fix.confirm"
-    VOID = "void"  # takes the number of an operation that was too large to be sent
+    OUTCOME = "outcome.create"  # by consent only; a hub that does not know it refuses it
+    VOID = "void"  # takes the number of an operation that is not to be sent
 
 
 class Status(StrEnum):
@@ -146,6 +147,55 @@ class ConfirmFix(Wire, frozen=True, kw_only=True):
     version: str
     fixed: bool
     made: float
+
+
+class Result(StrEnum):
+    """How one attempt to update one device stands."""
+
+    OFFERED = "offered"  # the file was offered to it: the attempt has begun
+    DONE = "done"
+    UNWELL = "unwell"  # done, and then it did not do what it did before
+    ROLLED_BACK = "rolled_back"
+    FAILED = "failed"
+    SILENT = "silent"
+    CANCELLED = "cancelled"  # before anything was offered
+    RECALLED = "recalled"  # likewise
+
+
+class Spans(Wire, omit_defaults=True, frozen=True, kw_only=True):
+    """How long the steps of an attempt took, in whole seconds; None: not seen."""
+
+    staging: int | None = None
+    transfer: int | None = None
+    install: int | None = None
+    come_back: int | None = None
+
+
+class CreateOutcome(Wire, frozen=True, kw_only=True):
+    """Body of outcome.create: what became of one attempt. Docs: docs/outcomes.md.
+
+    The same attempt is told again with a higher `revision` where more became known of it: what was
+    offered ended, what was silent came back, what was done is unwell.
+    """
+
+    v: int
+    attempt: str  # random UUID
+    revision: int  # from 1 on
+    home: str  # names of 32 hex digits for this week only, unless the member agreed to more
+    device: str
+    week: str
+    target: str  # TUF target path
+    sha256: str
+    vendor: str
+    model: str
+    hardware: str
+    version_from: str
+    version_to: str
+    result: Result
+    reason: str  # a stable code, "" where there is nothing to say
+    transient: bool  # it may pass by itself when it is tried again
+    number: int  # of the attempt on this device with this file
+    took: Spans
 
 
 class Op(Wire, frozen=True, kw_only=True):
@@ -240,6 +290,30 @@ class PullAnswer(Wire, frozen=True, kw_only=True):
     cursor: str
     more: bool
     acked: int  # of the asking outbox: lower than we knew means the hub was set back
+    hub_time: float
+
+
+class Numbers(Wire, frozen=True, kw_only=True):
+    """What became of one file in other homes. Devices, by the last word on each."""
+
+    week: str
+    target: str
+    sha256: str
+    homes: int
+    offered: int  # at least offered; those that have not ended are the rest
+    attempted: int  # ended in any way that touched the device
+    healthy: int
+    failed: int  # of the attempted, with all that went back, fell silent or is unwell
+    silent: int
+    low: float  # between these shares of the attempted fails, 19 times out of 20
+    high: float
+
+
+class PublicOutcomes(Wire, frozen=True, kw_only=True):
+    """GET /v1/public/outcomes: numbers of recent weeks, of files that enough homes told of."""
+
+    outcomes: tuple[Numbers, ...]  # of a path in several weeks the newest comes last
+    least_homes: int
     hub_time: float
 
 
