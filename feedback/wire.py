@@ -8,10 +8,11 @@ and the rest of the push stands. What both sides also share stands here: limits 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 
+from feedback.health import Verdict
 from fleet.errors import OrangeryError
 
 PROTOCOL: Final = "orangery-sync-1"
@@ -162,13 +163,26 @@ class Result(StrEnum):
     RECALLED = "recalled"  # likewise
 
 
+_Seconds = Annotated[int, msgspec.Meta(ge=0, le=100_000_000)]
+
+
 class Spans(Wire, omit_defaults=True, frozen=True, kw_only=True):
     """How long the steps of an attempt took, in whole seconds; None: not seen."""
 
-    staging: int | None = None
-    transfer: int | None = None
-    install: int | None = None
-    come_back: int | None = None
+    staging: _Seconds | None = None
+    transfer: _Seconds | None = None
+    install: _Seconds | None = None
+    come_back: _Seconds | None = None
+
+
+_Pseudonym = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
+_Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")]
+_Week = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])\Z")]
+_Path = Annotated[str, msgspec.Meta(pattern=r"^[\w.+/-]{1,200}\Z")]
+_Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+_Word = Annotated[str, msgspec.Meta(max_length=64)]
+_Code = Annotated[str, msgspec.Meta(pattern=r"^([a-z][a-z0-9_]{0,39})?\Z")]
+_Ordinal = Annotated[int, msgspec.Meta(ge=1, le=9999)]
 
 
 class CreateOutcome(Wire, frozen=True, kw_only=True):
@@ -178,23 +192,23 @@ class CreateOutcome(Wire, frozen=True, kw_only=True):
     offered ended, what was silent came back, what was done is unwell.
     """
 
-    v: int
-    attempt: str  # random UUID
-    revision: int  # from 1 on
-    home: str  # names of 32 hex digits for this week only, unless the member agreed to more
-    device: str
-    week: str
-    target: str  # TUF target path
-    sha256: str
-    vendor: str
-    model: str
-    hardware: str
-    version_from: str
-    version_to: str
+    v: Literal[1]
+    attempt: _Uuid  # random
+    revision: _Ordinal
+    home: _Pseudonym  # for this week only
+    device: _Pseudonym  # likewise, unless the member agreed that it is the one of reports
+    week: _Week
+    target: _Path  # of TUF
+    sha256: _Sha256
+    vendor: _Word
+    model: _Word
+    hardware: _Word
+    version_from: _Word
+    version_to: _Word
     result: Result
-    reason: str  # a stable code, "" where there is nothing to say
+    reason: _Code  # "" where there is nothing to say
     transient: bool  # it may pass by itself when it is tried again
-    number: int  # of the attempt on this device with this file
+    number: _Ordinal  # of the attempt on this device with this file
     took: Spans
 
 
@@ -384,3 +398,63 @@ class Decline(Wire, frozen=True, kw_only=True):
     """POST …/decline, with the reason the tester will read."""
 
     reason: str
+
+
+class MarkKind(StrEnum):
+    """What staff say of a release on a model."""
+
+    SAFETY = "safety"  # it is dangerous
+    KNOWN = "known"  # failures with this reason are known, and not of this release
+
+
+class Mark(Wire, frozen=True, kw_only=True):
+    """POST /v1/staff/marks: set a mark, or take it off."""
+
+    week: _Week
+    vendor: _Word
+    model: _Word
+    kind: MarkKind
+    reason: _Code = ""
+    on: bool = True
+
+
+class Ended(Wire, frozen=True, kw_only=True):
+    """How many devices ended in one way. `known`: staff said that this is not of the release."""
+
+    result: Result
+    reason: str
+    transient: bool
+    devices: int
+    known: bool = False
+
+
+class StaffHealth(Wire, frozen=True, kw_only=True):
+    """One file on one model in all homes but the makers' own; devices by the last word on each."""
+
+    week: str
+    target: str
+    sha256: str
+    vendor: str
+    model: str
+    homes: int
+    homes_failed: int  # in which any device of it failed: one home is no pattern
+    offered: int
+    attempted: int
+    healthy: int
+    failed: int  # of the attempted; those that are known are in neither
+    silent: int
+    ended: tuple[Ended, ...]  # all ways but healthy, most devices first
+    come_back_s: float | None  # mean of those that are healthy
+    low: float  # share of failures, 19 times out of 20 between these
+    high: float
+    accepted: float  # share of failures
+    chance: float  # that the true share is above
+    verdict: Verdict
+    hold: dict[str, str]  # draft of what a signed hold may say, by language; empty: go on
+
+
+class StaffHealths(Wire, frozen=True, kw_only=True):
+    """GET /v1/staff/health?week=: the worst first; without a week the newest of each model."""
+
+    releases: tuple[StaffHealth, ...]
+    hub_time: float
