@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
 from desktop.cli_frame import Context, OrangeryGroup, json_too
 from desktop.cli_release import release
@@ -440,7 +441,7 @@ def named(snapshot: Snapshot, name: str) -> Device:
     return found[0]
 
 
-for command in (maker, channel, check, trust, agent):
+for command in (maker, channel, check, trust, agent, consent):
     main.add_command(command)
 main.add_command(demo)
 main.add_command(release)

@@ -14,8 +14,6 @@ from feedback.wire import PUSH_BYTES, PublicOutcomes
 from hub.limits import Fresh, Limit
 from hub.store import Store
 
-_PUBLIC_S = 60.0  # how old public numbers may be
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -29,6 +27,7 @@ class Settings:
     asks_per_minute: int = 240  # for each address, before we know who asks
     wrong_codes_per_minute: int = 5  # for each address
     least_homes: int = 5  # with fewer nothing of a release is public
+    public_seconds: float = 60.0  # how old public numbers may be
 
 
 class Hub:
@@ -43,7 +42,7 @@ class Hub:
         self.syncs = Limit(settings.syncs_per_minute)
         self.asks = Limit(settings.asks_per_minute)
         self.wrong_codes = Limit(settings.wrong_codes_per_minute)
-        self.public: Fresh[PublicOutcomes] = Fresh(_PUBLIC_S)
+        self.public: Fresh[PublicOutcomes] = Fresh(settings.public_seconds)
 
 
 def application(hub: Hub) -> Starlette:
