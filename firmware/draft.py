@@ -48,11 +48,24 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
     size: int  # bytes
     line: str
     about: About
+    security: bool = False  # this and the next are the train's word
+    after: tuple[str, ...] = ()
 
     @property
     def kin(self) -> tuple[str, ...]:
         """What it is for; of several of a kin the newest counts."""
         return (self.line, self.about.vendor, self.about.model, *sorted(self.about.hardware))
+
+    @property
+    def named(self) -> Named:
+        """How the train names it."""
+        return Named(
+            path=self.path,
+            sha256=self.sha256,
+            size=self.size,
+            security=self.security,
+            after=self.after,
+        )
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +81,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     recalled: tuple[str, ...] = ()
     channel: Channel = Channel.ORANGE
     withdrawn: dict[str, str] = {}
+    held: dict[str, str] = {}
     rings: tuple[Ring, ...] = ()
     salt: str = ""
     known: tuple[Known, ...] = ()
@@ -90,11 +104,13 @@ def train_of(draft: Draft) -> Train:
         channel=draft.channel,
         counter=draft.counter,
         published=draft.opened,
-        files=tuple(Named(path=i.path, sha256=i.sha256, size=i.size) for i in draft.images),
+        files=tuple(image.named for image in draft.images if not image.about.undoes),
+        back=tuple(image.named for image in draft.images if image.about.undoes),
         notes=draft.notes,
         fixes=draft.fixes,
         recalled=draft.recalled,
         withdrawn=draft.withdrawn,
+        held=draft.held,
         rings=draft.rings,
         salt=draft.salt,
         known=draft.known,

@@ -14,12 +14,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from firmware.catalogue import ANYWHERE, Circumstances
+from firmware.health import Heard
 from firmware.jobs import (
+    ALONE,
     Action,
     AskVersion,
     Event,
     Job,
     MakeOffer,
+    Outside,
     Revoke,
     Serve,
     Staged,
@@ -52,7 +56,13 @@ class Doors:
     sent: Callable[[str, str, Publish], object] = lambda *_: None  # (device, broker, step): it went
     pool: Executor
     weeks: Callable[[str], Week | None]  # a maker's, or why none may be installed
+    makers: Callable[[], Collection[str]] = tuple  # those whose weeks may begin by themselves
+    circumstances: Callable[[], Circumstances] = lambda: ANYWHERE
     base: Callable[[Device], str] = lambda _: ""  # the server's address as this device reaches it
+    heard: Callable[[str], Heard] = lambda _: ()  # what a device said of late
+    outside: Callable[[], Outside] = lambda: ALONE  # at each turn: it must not wait
+    wants: Callable[[frozenset[str]], object] = lambda _: None  # devices we have in hand, or soon
+    busy: Callable[[bool], object] = lambda _: None  # whether any device is at work
 
 
 @dataclass(frozen=True, slots=True)

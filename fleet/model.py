@@ -294,6 +294,7 @@ class Waiting(StrEnum):
     RESTING = "resting"  # it failed too often: one day without a try
     CANARY = "canary"  # the canary has not been confirmed yet
     SOAK = "soak"
+    CAREFUL_LAST = "careful_last"  # one to be careful with: after all others
     MISSING_DEPENDENCY = "missing_dependency"  # its gateway goes first
     NOT_HOME = "not_home"  # this computer is in another network than this home's
     UNREACHABLE = "unreachable"
@@ -345,6 +346,10 @@ class Update:
     since: float = 0.0
     started: float | None = None
     own: bool = False  # the maker's own update that we only started: not verified by us
+    ready_at: float | None = None  # before then it cannot begin, where `waiting` has an end
+    undo: bool = False  # it brings the version before back
+    back: str = ""  # whether one can go back after it: yes, cable, no; "": nobody said
+    bad_ends: int = 0  # of this device since it last went well or rested
 
 
 class RolloutState(StrEnum):
@@ -357,6 +362,15 @@ class RolloutState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """Those devices of a rollout that get the same file, and how it has gone with them."""
+
+    size: int = 0
+    confirmed: float | None = None  # when its canary was
+    in_a_row: int = 0  # bad ends since the last good one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rollout:
     """One week on its way to this home's devices."""
 
@@ -366,6 +380,9 @@ class Rollout:
     reason: str = ""  # why it halted: a stable code
     device: str = ""  # the device that made it halt
     started: float = 0.0
+    maker: str = ""
+    undo: bool = False  # it brings versions before back
+    waves: Mapping[str, Wave] = field(default_factory=dict)  # sha256 ("": its maker's own) -> wave
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -282,7 +282,7 @@ def test_a_withdrawn_week_takes_back_what_was_to_come_of_it(rig):
     rig.check()
     assert RecallFiles(sha256s=(good,)) in rig.house.done
     rig.turn(device())
-    assert rig.house.facts["fit"]["lamp"].code == "not_in_week"
+    assert rig.house.facts["fit"]["lamp"].code == "week_withdrawn"
 
 
 def test_the_week_of_the_other_train_is_not_this_houses(rig):
