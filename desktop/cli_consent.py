@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -39,10 +39,8 @@ def consent(context: Context, level: str | None, *, show: bool) -> None:
     says what is in an outcome and what is not.
     """
     with context.client(devices=False) as client:
-        if level is not None:
-            asked = feedback.SetConsent(level=outcome.Level(level))
-            door.waited(client.send(asked))
-        said: Any = client.snapshot().facts["consent"]["outcomes"]
+        asked = feedback.SetConsent(level=outcome.Level(level) if level else None)
+        said = door.waited(client.send(asked))
         bodies = door.waited(client.send(feedback.ShowOutcomes())) if show else ()
     if show and not context.json:
         click.echo("\n".join(bodies or (outcome.example().decode(),)))

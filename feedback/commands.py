@@ -79,14 +79,14 @@ class Enrol:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetConsent:
-    """Say what the makers may hear of updates from now on. Result: the Consent.
+    """Say what the makers may hear of updates from now on; None: only ask. Result: the Consent.
 
     Level.NOTHING takes it back: what has not been sent is dropped, and the names under which things
     were sent are forgotten here.
     """
 
     ANSWER: ClassVar[type] = Consent
-    level: Level
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,9 +94,9 @@ def follow(before: Attempt | None, update: Update, new_id: Callable[[], str]) ->
 
 def result_of(update: Update) -> Result | None:
     """Return how it stands; None where there is nothing to tell (yet)."""
-    if update.own or not update.sha256 or update.reason in _UNTOLD:
+    if update.own or update.undo or not update.sha256 or update.reason in _UNTOLD:
         return None
-    if update.state is _S.DONE and update.reason.startswith("unwell"):
+    if update.state is _S.DONE and update.reason:  # what is done keeps none unless it is unwell
         return Result.UNWELL
     return _RESULTS.get(update.state)
 

@@ -148,10 +148,11 @@ class Telling:
         return outcome.name_of(self._secret, update.week, update.device)
 
     def _set(self, asked: SetConsent, _actor: Actor) -> Consent:
-        if asked.level is self._consent.level:
+        level = asked.level
+        if level is None or level is self._consent.level:
             return self._said()
-        nothing = asked.level is Level.NOTHING
-        consent = _NOTHING if nothing else Consent(level=asked.level, since=self._clock())
+        nothing = level is Level.NOTHING
+        consent = _NOTHING if nothing else Consent(level=level, since=self._clock())
         secret = b"" if nothing else secrets.token_bytes(32)
         with self._store.write() as db:
             _keep(db, "consent", consent)

@@ -55,8 +55,9 @@ def test_every_state_is_told_as_one_result_or_not_at_all(state):
 
 
 def test_what_is_done_and_then_unwell_is_told_as_that():
-    assert said(UpdateState.DONE, "unwell").result is Result.UNWELL
-    assert said(UpdateState.DONE, "unwell_missing_entities").result is Result.UNWELL
+    found = said(UpdateState.DONE, "entities_missing")
+    assert (found.result, found.reason) == (Result.UNWELL, "entities_missing")
+    assert said(UpdateState.DONE, "code_of_tomorrow").result is Result.UNWELL
 
 
 def test_what_ran_the_version_already_was_no_attempt():
@@ -66,6 +67,10 @@ def test_what_ran_the_version_already_was_no_attempt():
 def test_an_update_that_only_its_maker_knows_is_not_told():
     own = replace(UPDATE, own=True, sha256="", state=UpdateState.DONE)
     assert outcome.result_of(own) is None
+
+
+def test_the_way_back_is_no_outcome_of_the_week_it_leads_to():
+    assert outcome.result_of(replace(UPDATE, undo=True, state=UpdateState.DONE)) is None
 
 
 def test_the_same_result_is_told_once():
