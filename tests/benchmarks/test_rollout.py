@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from benchmarks import __main__ as bench
 from benchmarks import rollout
-from benchmarks.rollout import HOUR, INSTALL_S, Stop, Train, Try
+from benchmarks.rollout import HOUR, INSTALL_S, Home, Stop, Totals, Train, Try
 from firmware.release import Ring
 
 pytestmark = pytest.mark.bench
@@ -62,6 +62,21 @@ def test_the_others_wait_for_the_canarys_soak_and_for_each_other():
     starts = [one.start for one in tries]
     soaked = INSTALL_S + rollout._PLAN.soak_s
     assert (starts, stop) == ([0.0, soaked, soaked + INSTALL_S], math.inf)
+
+
+def test_in_a_large_wave_two_bad_ends_that_are_not_in_a_row_stop_nothing():
+    apart = wave(12, *WELL, *BAD, *WELL, *BAD)
+    together = wave(12, *WELL, *BAD, *BAD)
+    assert (len(apart[0]), len(together[0])) == (12, 3)
+
+
+def test_a_home_that_stops_begins_with_none_of_its_other_models():
+    homes = [Home(0.0, True, {0: ["a"], 1: ["b"]})]
+    for other_begins, tried in ((1.0, 2), (INSTALL_S + 1, 1)):
+        totals = Totals()
+        opens = [{0: [0.0], 1: [other_begins]}]
+        rollout._add(totals, homes, opens, Fraction(1, 100), Loaded(*BAD))
+        assert (totals.tried, totals.homes_stopped, totals.bad) == (tried, 1, 1)
 
 
 def test_a_silent_device_is_known_only_after_its_time():

@@ -80,6 +80,10 @@ def test_the_sum_of_whole_numbers_is_the_tail_of_the_posterior():
     assert chance(5, 100, Fraction(2, 100)) == pytest.approx(drawn, abs=0.01)
 
 
+def test_before_anybody_tried_it_forty_nine_good_devices_are_believed_in():
+    assert chance(0, 0) == pytest.approx(0.99**49)
+
+
 def test_an_interval_holds_the_share_and_narrows():
     low, high = interval(3, 100)
     assert (round(low, 4), round(high, 4)) == (0.0103, 0.0845)  # Wilson's own formula, by hand

@@ -93,6 +93,7 @@ def test_taking_it_back_drops_what_waits_and_keeps_its_place_in_the_row(agreed):
     assert [op.kind for op in after] == [OpKind.VOID, OpKind.REPORT]
     assert [(op.seq, op.op_id) for op in after] == [(op.seq, op.op_id) for op in before]
     assert b"lamp" not in bytes(after[0].body)
+    assert agreed.store.rows("SELECT * FROM attempt") == []
     assert agreed.consent.waiting == 0
 
 
