@@ -275,7 +275,10 @@ missed      above it, and not stopped before the ring of 100 % opened (hour 168)
 never       above it, and not stopped at all: everybody had it
 exposed     devices, telling or not, on which it was tried by then; median of the stopped
 hours       from the opening of the first ring to the stop; median of the stopped
-A unit is one file on one model in one run; a home counts once a run."""
+A unit is one file on one model in one run.
+stopped     homes that began nothing more; at or below the accepted share that is a false halt
+hurt        homes with a bad device; a fixed 1 % would stop each of them, as 1 of 99 is more
+went on     homes with a bad device that brought all others too; above the accepted share missed"""
 
 
 def _vendor(totals: dict[Fraction, Totals]) -> str:

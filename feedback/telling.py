@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, Final, TypeVar
@@ -21,7 +21,7 @@ from feedback.commands import SetConsent, ShowOutcomes
 from feedback.evidence import Sources, known_values
 from feedback.outcome import Attempt, Consent, Level
 from feedback.redaction import Redactor
-from feedback.wire import OpKind, PublicOutcomes
+from feedback.wire import CreateOutcome, OpKind, PublicOutcomes
 from fleet.house import House
 from fleet.model import Actor, Device, Update
 from fleet.store import Connection, Store
@@ -73,13 +73,25 @@ class Telling:
             return
         attempts = dict(self._attempts)
         redactor = cache(lambda: _redactor(devices))  # only where there is something to say
-        with self._store.write() as db:
-            for update in coming:
-                attempt = outcome.follow(attempts.get(update.device), update, _new_id)
-                attempts[update.device] = self._tell(
-                    db, attempt, update, devices[update.device], lambda text: redactor().text(text)
-                )
-        self._attempts, self._moved = attempts, True
+        news: list[tuple[Attempt, CreateOutcome | None]] = []
+        for update in coming:
+            before = attempts.get(update.device)
+            attempt = outcome.follow(before, update, _new_id)
+            said = outcome.outcome(
+                attempt,
+                update,
+                devices[update.device],
+                home=outcome.home_of(self._secret, update.week),
+                name=self._name(update),
+                clean=lambda text: redactor().text(text),
+            )
+            if said is not None:
+                attempt = outcome.told(attempt, said.result)
+            attempts[update.device] = attempt
+            if attempt != before:
+                news.append((attempt, said))
+        self._keep(news)
+        self._attempts = attempts
 
     def heard(self, db: Connection, numbers: PublicOutcomes) -> None:
         """Keep what became of files in other homes, in the caller's transaction."""
@@ -110,37 +122,21 @@ class Telling:
         self._shown = now
         return facts
 
-    def _tell(
-        self,
-        db: Connection,
-        attempt: Attempt,
-        update: Update,
-        device: Device,
-        clean: Callable[[str], str],
-    ) -> Attempt:
-        said = outcome.outcome(
-            attempt,
-            update,
-            device,
-            home=outcome.home_of(self._secret, update.week),
-            name=self._name(update),
-            clean=clean,
-        )
-        if said is not None:
-            body = msgspec.json.encode(said)
-            book.queue(
-                db,
-                self._link(),
-                op_id=_new_id(),
-                kind=OpKind.OUTCOME,
-                body=body,
-                report="",
-                now=self._clock(),
-            )
-            attempt = outcome.told(attempt, said.result)
-        doc = msgspec.json.encode(attempt).decode()
-        db.execute("INSERT OR REPLACE INTO attempt VALUES (?, ?)", (attempt.device, doc))
-        return attempt
+    def _keep(self, news: Sequence[tuple[Attempt, CreateOutcome | None]]) -> None:
+        """Write attempts and queue what is said of them, all or nothing."""
+        if not news:  # a percentage more is no reason to wait for the disk
+            return
+        with self._store.write() as db:
+            for attempt, said in news:
+                doc = msgspec.json.encode(attempt).decode()
+                db.execute("INSERT OR REPLACE INTO attempt VALUES (?, ?)", (attempt.device, doc))
+                if said is not None:
+                    self._queue(db, msgspec.json.encode(said))
+        self._moved = True
+
+    def _queue(self, db: Connection, body: bytes) -> None:
+        link, now = self._link(), self._clock()
+        book.queue(db, link, op_id=_new_id(), kind=OpKind.OUTCOME, body=body, report="", now=now)
 
     def _name(self, update: Update) -> str:
         if self._consent.level is Level.LINKED:

@@ -364,7 +364,17 @@ class StaffReport(Wire, frozen=True, kw_only=True):
     points: int = 0
 
 
-class StaffReportWhole(Wire, frozen=True, kw_only=True):
+class DeviceOutcome(Wire, frozen=True, kw_only=True):
+    """How an update went on the device of a report, where its household lets the two be joined."""
+
+    week: str
+    version_from: str
+    version_to: str
+    result: Result
+    reason: str
+
+
+class StaffReportWhole(Wire, omit_defaults=True, frozen=True, kw_only=True):
     """A report as staff read it; `payload` is what the house sent, byte for byte."""
 
     report: StaffReport
@@ -372,6 +382,7 @@ class StaffReportWhole(Wire, frozen=True, kw_only=True):
     replies: tuple[ReplyDoc, ...]
     payload: msgspec.Raw
     payload_sha256: str
+    outcomes: tuple[DeviceOutcome, ...] = ()
 
 
 class StaffReports(Wire, frozen=True, kw_only=True):

@@ -166,6 +166,9 @@ def reports_show(client: StaffClient, report: str, *, as_json: bool) -> None:
     click.echo(f"{whole.report.title}\n{whole.text}")
     for said in whole.replies:
         click.echo(f"-- {said.author}: {said.text}")
+    for one in whole.outcomes:
+        why = f" ({one.reason})" if one.reason else ""
+        click.echo(f"-- {one.week}: {one.version_from} to {one.version_to}, {one.result}{why}")
     click.echo(bytes(whole.payload))
 
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback import health
-from feedback.wire import CreateOutcome, Ended, HubError, Numbers, OpKind, Result
+from feedback.wire import CreateOutcome, DeviceOutcome, Ended, HubError, Numbers, OpKind, Result
 from fleet.model import WeekId
 from hub.members import Standing
 from hub.store import insert_once, one, op, outcome
@@ -155,6 +155,18 @@ def public(db: Connection, *, least_homes: int, most_weeks: int = 4) -> tuple[Nu
     """Return the numbers of recent files that so many homes told of, the newest last."""
     found = releases(db, weeks(db, most_weeks))
     return tuple(numbers(release) for release in found if release.homes >= least_homes)
+
+
+def of_device(db: Connection, device: str) -> tuple[DeviceOutcome, ...]:
+    """Return what was told of a device under this name, the oldest week first."""
+    names = DeviceOutcome.__struct_fields__
+    query = (
+        sa.select(*(outcome.c[name] for name in names))
+        .where(outcome.c.device == device)
+        .order_by(outcome.c.week, outcome.c.day, outcome.c.number)
+    )
+    found = db.execute(query).mappings()
+    return tuple(DeviceOutcome(**{**row, "result": Result(row["result"])}) for row in found)
 
 
 def _not_too_many(db: Connection, who: Standing, now: float) -> None:

@@ -178,7 +178,7 @@ outcome = sa.Table(
     sa.Column("attempt", sa.String(36), primary_key=True),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("home", sa.String(32), nullable=False),
-    sa.Column("device", sa.String(32), nullable=False),
+    sa.Column("device", sa.String(32), nullable=False, index=True),
     sa.Column("lab", sa.Boolean, nullable=False),
     sa.Column("day", sa.Integer, nullable=False),  # of its first word, since the epoch
     sa.Column("week", sa.String(8), nullable=False),

@@ -21,7 +21,7 @@ from feedback.wire import (
     StaffReportWhole,
 )
 from fleet.model import WeekId
-from hub import changes, ledger
+from hub import changes, ledger, outcomes
 from hub.intake import check_id
 from hub.store import audit, insert_once, member, one, reply, report
 
@@ -50,6 +50,7 @@ def read(db: Connection, staff: str, report_id: str, *, now: float) -> StaffRepo
         replies=changes.replies_of(db, report_id),
         payload=msgspec.Raw(row["payload"]),
         payload_sha256=row["payload_sha256"],
+        outcomes=outcomes.of_device(db, row["device"]) if row["device"] else (),
     )
 
 

@@ -154,6 +154,15 @@ def test_the_name_of_a_device_in_its_own_words_is_left_out(agreed):
     assert (said.model, said.hardware, said.version_from) == ("lamp", "", "")
 
 
+def test_a_percentage_more_writes_nothing(agreed):
+    agreed.moved(update(UpdateState.TRANSFERRING, percent=1.0))
+    with agreed.store.write() as db:
+        changes = db.total_changes
+    agreed.moved(update(UpdateState.TRANSFERRING, percent=2.0))
+    with agreed.store.write() as db:
+        assert db.total_changes == changes
+
+
 def test_an_update_of_a_device_that_is_gone_is_passed_over(agreed):
     agreed.moved(update(device="gone"), update())
     assert len(waiting(agreed)) == 1

@@ -112,6 +112,22 @@ def test_homes_that_agreed_are_counted_and_every_home_is_told_of_the_others(tmp_
         home.close()
 
 
+def test_only_where_it_is_agreed_staff_see_how_updates_went_on_the_device_of_a_report(
+    tmp_path, hub
+):
+    staff = hub.staff()
+    for level, seen in ((Level.OUTCOMES, []), (Level.LINKED, ["done"])):
+        home = Desk(tmp_path / f"{level}.sqlite", time.time)
+        home.send(Enrol(code=hub.invite(), hub_url=hub.url, name=f"says {level}"))
+        home.send(SetConsent(level=level))
+        home.moved(updated(END))
+        sent = home.report()
+        exchange(home)
+        assert [one.result for one in staff.read(sent.id).outcomes] == seen
+        home.close()
+    staff.close()
+
+
 def updated(state: UpdateState) -> Update:
     return Update(
         device=LAMP.key,

@@ -49,6 +49,7 @@ def _outcomes() -> None:
         sa.PrimaryKeyConstraint("attempt"),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_outcome_device", "outcome", ["device"])
     op.create_index("outcome_of_week", "outcome", ["week", "target", "sha256", "device"])
 
 
