@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -168,3 +169,9 @@ def test_names_change_with_the_week_the_house_and_the_device():
 def test_the_example_is_what_the_hub_would_take():
     found = msgspec.json.decode(outcome.example(), type=CreateOutcome)
     assert (found.result, found.revision) == (Result.SILENT, 2)
+
+
+@pytest.mark.parametrize("page", ["docs/outcomes.md", "docs/zh/outcomes.md"])
+def test_the_pages_show_the_example_as_the_program_makes_it(page):
+    shown = msgspec.json.format(outcome.example(), indent=1).decode()
+    assert f"```json\n{shown}\n```" in (Path(__file__).parents[2] / page).read_text()
