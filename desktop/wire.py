@@ -15,19 +15,26 @@ from feedback.outcome import Consent
 from feedback.report import Membership, Report
 from feedback.wire import Numbers
 from firmware import orders
+from firmware.morning import Night
+from firmware.plan import Plan
 from firmware.release import Fit, Misfit, Standing, Week
+from firmware.scrub import Damage
 from fleet import commands as fleet_commands
 from fleet.model import Connection, Rollout, Update
 
 COMMANDS: tuple[type, ...] = (
     *fleet_commands.ALL,
     orders.StartRollout,
+    orders.Foresee,
+    orders.UndoUpdate,
     orders.ApproveUpdate,
     orders.CancelUpdate,
     orders.RetryUpdate,
     orders.PauseRollout,
     orders.ResumeRollout,
     orders.OwnUpdate,
+    orders.Foresee,
+    orders.UndoUpdate,
     feedback_commands.SaveDraft,
     feedback_commands.DropDraft,
     feedback_commands.SendReport,
@@ -43,12 +50,16 @@ COMMANDS: tuple[type, ...] = (
     commands.GatherEvidence,
     commands.SyncNow,
     commands.History,
+    commands.VerifyHistory,
+    commands.SetPlan,
     commands.SetBroker,
     commands.AddMaker,
     commands.SetChannel,
     commands.KeepSecrets,
     commands.SetLook,
+    commands.SetRegion,
     commands.SetReleaseFolder,
+    commands.SetShare,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -56,6 +67,7 @@ FACTS: Mapping[str, Any] = {
     "connection": Connection,
     "update": Update,
     "rollout": Rollout,
+    "night": Night,
     "week": Week,
     "fit": Fit | Misfit,
     "trust": Standing,
@@ -65,8 +77,12 @@ FACTS: Mapping[str, Any] = {
     "outcome_stats": Numbers,
     "unknown": str,
     "store": str,
+    "damage": Damage,
     "channel": commands.SetChannel,
+    "plan": Plan,
     "look": commands.SetLook,
+    "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
+    "share": commands.Shared,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

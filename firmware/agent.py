@@ -19,9 +19,9 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from firmware.agent_chunks import ChunkFetcher
 from firmware.agent_slots import Booted, Header, Last, Slots
 from firmware.agent_verify import (
-    ChunkFetcher,
     Me,
     Offered,
     RefusedError,
