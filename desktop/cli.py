@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desktop import cli_marks
+from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
 from desktop.cli_release import release
@@ -398,7 +399,7 @@ def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
     return found
 
 
-for command in (maker, channel, check, trust, agent, *UPDATES, *cli_marks.ALL):
+for command in (maker, channel, check, trust, consent, agent, *UPDATES, *cli_marks.ALL):
     main.add_command(command)
 main.add_command(demo)
 main.add_command(release)

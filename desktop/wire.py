@@ -11,7 +11,9 @@ from typing import Any
 
 from desktop import commands, facts
 from feedback import commands as feedback_commands
+from feedback.outcome import Consent
 from feedback.report import Membership, Report
+from feedback.wire import Numbers
 from firmware import orders
 from firmware.morning import Night
 from firmware.plan import Plan
@@ -39,6 +41,8 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReply,
     feedback_commands.Confirm,
     feedback_commands.Enrol,
+    feedback_commands.SetConsent,
+    feedback_commands.ShowOutcomes,
     commands.CheckNow,
     commands.AdmitStale,
     commands.TrustOf,
@@ -75,6 +79,8 @@ FACTS: Mapping[str, Any] = {
     "trust": Standing,
     "report": Report,
     "member": Membership,
+    "consent": Consent,
+    "outcome_stats": Numbers,
     "unknown": str,
     "store": str,
     "damage": Damage,
