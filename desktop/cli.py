@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from desktop import cli_marks
+from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
-from desktop.cli_frame import Context, OrangeryGroup, json_too
+from desktop.cli_frame import Context, OrangeryGroup, json_too, named
 from desktop.cli_release import release
 from desktop.cli_trust import channel, check, maker, trust
+from desktop.cli_updates import UPDATES
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -29,9 +32,8 @@ if TYPE_CHECKING:
     from feedback import evidence, outbox
     from firmware import durable, inventory, orders
     from firmware import release as values
-    from fleet import commands as household
     from fleet import replay as recorded
-    from fleet.model import Device, Snapshot
+    from fleet.model import Snapshot
 else:  # each command loads what it needs
     platformdirs = later("platformdirs")
     app, commands, door = later("desktop.app"), later("desktop.commands"), later("desktop.door")
@@ -41,7 +43,7 @@ else:  # each command loads what it needs
     outbox, orders = later("feedback.outbox"), later("firmware.orders")
     durable, inventory = later("firmware.durable"), later("firmware.inventory")
     values = later("firmware.release")
-    household, recorded = later("fleet.commands"), later("fleet.replay")
+    recorded = later("fleet.replay")
 
 
 def system_language() -> str:
@@ -158,43 +160,6 @@ def device(context: Context, name: str) -> None:
 
 
 @main.command()
-@click.argument("name")
-@click.argument("new_name")
-@click.pass_obj
-def rename(context: Context, name: str, new_name: str) -> None:
-    """Give a device another name."""
-    with context.client() as client:
-        door.waited(
-            client.send(household.Rename(device=named(client.snapshot(), name).key, name=new_name))
-        )
-
-
-@main.command()
-@click.argument("name")
-@click.argument("room_name")
-@click.pass_obj
-def room(context: Context, name: str, room_name: str) -> None:
-    """Say which room a device is in."""
-    with context.client() as client:
-        door.waited(
-            client.send(
-                household.SetRoom(device=named(client.snapshot(), name).key, room=room_name)
-            )
-        )
-
-
-@main.command("ask-first")
-@click.argument("name")
-@click.option("--yes/--no", "ask", default=True)
-@click.pass_obj
-def ask_first(context: Context, name: str, *, ask: bool) -> None:
-    """Never update this device without a question (or do again)."""
-    with context.client() as client:
-        key = named(client.snapshot(), name).key
-        door.waited(client.send(household.SetAskFirst(device=key, ask=ask)))
-
-
-@main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @json_too
 @click.pass_obj
@@ -264,6 +229,23 @@ def secrets(context: Context, *, in_file: bool) -> None:
         door.waited(client.send(commands.KeepSecrets(in_file=in_file)))
 
 
+@main.command()
+@click.option("--on/--off", "on", default=None, help="From now on; default: only say.")
+@json_too
+@click.pass_obj
+def share(context: Context, *, on: bool | None) -> None:
+    """Fetch each file once for all desktops of this home, and hand it on to them; or not.
+
+    Off until you say so. Only on the home's own network, and only what makers publish to all.
+    """
+    with context.client(devices=on is not False) as client:
+        shared = door.waited(client.send(commands.SetShare(on=on)))
+    if shared.code:
+        raise CommandError(shared.code, **shared.facts)
+    said = f"At {shared.address}, with {shared.others} other desktop(s)." if shared.on else "Off."
+    context.answer({"share": shared}, said)
+
+
 # --- weeks and updates ---------------------------------------------------------------------------
 
 
@@ -280,9 +262,10 @@ def stage(context: Context) -> None:
 @main.command()
 @click.argument("names", nargs=-1)
 @click.option("--own", is_flag=True, help="The maker's own update, not verified by us.")
+@click.option("--in-hours", is_flag=True, help="Wait for the hours of this home; else at once.")
 @json_too
 @click.pass_obj
-def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
+def update(context: Context, names: tuple[str, ...], *, own: bool, in_hours: bool) -> None:
     """Bring devices to this week's versions, the canary first. No NAMES: all that it fits."""
     with context.client() as client:
         keys = tuple(named(client.snapshot(), name).key for name in names)
@@ -290,7 +273,7 @@ def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
             for key in keys:
                 door.waited(client.send(orders.OwnUpdate(device=key)))
         else:
-            door.waited(client.send(orders.StartRollout(devices=keys)))
+            door.waited(client.send(orders.StartRollout(devices=keys, in_hours=in_hours)))
         show.follow(client, quiet=context.json)
         snapshot = client.snapshot()
     context.answer({"updates": snapshot.facts.get("update", {})}, show.devices(snapshot))
@@ -321,19 +304,6 @@ def resume(context: Context) -> None:
     with context.client() as client:
         for one in rollouts(client.snapshot(), "paused", "halted"):
             door.waited(client.send(orders.ResumeRollout(rollout=one)))
-
-
-@main.command()
-@click.argument("name", default="")
-@json_too
-@click.pass_obj
-def history(context: Context, name: str) -> None:
-    """Show the steps of past updates, of one device or of all."""
-    with context.client() as client:
-        snapshot = client.snapshot()
-        key = named(snapshot, name).key if name else ""
-        events = door.waited(client.send(commands.History(device=key)))
-    context.answer({"events": events}, show.history(snapshot, events))
 
 
 # --- reports -------------------------------------------------------------------------------------
@@ -429,18 +399,7 @@ def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
     return found
 
 
-def named(snapshot: Snapshot, name: str) -> Device:
-    """Return the device of that key or name; CommandError: no_such_device, ambiguous_device."""
-    if name in snapshot.devices:
-        return snapshot.devices[name]
-    wanted = name.casefold()
-    found = [one for one in snapshot.devices.values() if one.name.casefold() == wanted]
-    if len(found) != 1:
-        raise CommandError("no_such_device" if not found else "ambiguous_device", name=name)
-    return found[0]
-
-
-for command in (maker, channel, check, trust, agent):
+for command in (maker, channel, check, trust, consent, agent, *UPDATES, *cli_marks.ALL):
     main.add_command(command)
 main.add_command(demo)
 main.add_command(release)

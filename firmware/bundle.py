@@ -168,7 +168,8 @@ def _of_the_week(
     fits = _fits(small(name) for name in named if name.startswith("metadata/"))
     for vendor, model in set(models) - {fits.get(one.path) for one in manifest.files}:
         raise PublishError("image_unknown", image=f"{vendor} {model}")
-    for one in () if manifest.withdrawn else manifest.files:
+    ships = () if manifest.withdrawn else manifest.files
+    for one in (*ships, *manifest.back):
         if one.sha256 not in manifest.recalled and (not models or fits.get(one.path) in models):
             wanted.add(on_mirror(one.path, one.sha256))
     tops = place("metadata/timestamp.json").parent

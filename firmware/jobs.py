@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from firmware.health import Baseline
 from firmware.plan import BAD_ENDS as BAD_ENDS  # noqa: PLC0414 - whoever reads jobs needs it
 from firmware.plan import Plan as Plan  # noqa: PLC0414 - as well
 from firmware.release import Target
@@ -58,13 +59,23 @@ class Job:
 
     update: Update
     target: Target | None = None  # None: its maker's own update
+    hops: tuple[Target, ...] = ()  # what follows this file, for it is a stepping stone
+    way_back: Target | None = None  # the file to go back to: it is kept for that
     maker: str = ""
+    published: float = 0.0  # its week
+    at_once: bool = False  # by a person's word: not bound to hours and clean days
     broker: str = ""
     gateway: str = ""  # its key; a gateway's own key for itself; "": behind none
+    parent: str = ""  # the router of its mesh
+    access: str = ""  # its Wi-Fi access point
     careful: bool = False
+    spare: bool = False  # it may go first
     ask_first: bool = False  # stays KNOWN until approved
     availability: Availability = Availability.UNKNOWN
+    sleeper: bool = False  # it was seen asleep
     battery: float | None = None
+    needs_ac: bool = False  # it runs on its battery and should not now
+    in_use: bool = False
     seen: str = ""  # the version it reported last
     counted_s: float = 0.0  # since it got on, as far as we and its way were connected
     spoke: bool = False  # since this step began
@@ -72,6 +83,9 @@ class Job:
     back_s: float | None = None  # counted since it came back; None: it has not
     asked: bool = False  # for its version, since it was last away
     unsure: bool = False  # we were killed between the row and the offer
+    fetched_early: bool = False  # its file was asked for while it slept
+    rests_until: float | None = None
+    before: Baseline | None = None  # what it was like when it was offered the file
 
     @property
     def key(self) -> str:
@@ -107,6 +121,11 @@ class Job:
         """Those that get the same file in the same rollout are one wave."""
         return self.update.rollout, self.update.sha256
 
+    @property
+    def urgent(self) -> bool:
+        """Whether its file closes a hole."""
+        return self.target is not None and self.target.security
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
@@ -116,6 +135,9 @@ class State:
     rollouts: Mapping[str, Rollout] = field(default_factory=dict)
     at: float = 0.0  # of the last tick; 0: none yet
     connected: frozenset[str] = frozenset()  # brokers, as of the last tick
+    outside: Outside = ALONE  # as of the last tick
+    held: frozenset[str] = frozenset()  # makers who let nothing new of their week begin
+    staged: frozenset[str] = frozenset()  # sha256 of files that lie in our store
 
 
 # --- what can happen -----------------------------------------------------------------------------
@@ -126,6 +148,14 @@ class Started:
     """The user's word for a rollout, or a newer week in place of an older one of that maker."""
 
     rollout: Rollout
+    jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """More devices for a rollout that is not over: they came later, or could not be seen before."""
+
+    rollout: str
     jobs: tuple[Job, ...]
 
 
@@ -187,7 +217,28 @@ class Seen:
     arrived: bool = False
     spoke: bool = True  # a message came from it, it was not only looked at
     battery: float | None = None
+    needs_ac: bool = False
+    in_use: bool = False
     broker: str = ""
+    parent: str = ""
+    access: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a device was like just before it was offered a file: it is held against that after."""
+
+    device: str
+    before: Baseline
+
+
+@dataclass(frozen=True, slots=True)
+class Unwell:
+    """While it was watched after its update, something was wrong with it (firmware/health.py)."""
+
+    device: str
+    code: str
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +247,8 @@ class Ticked:
 
     connected: frozenset[str]
     away: frozenset[str] = frozenset()
+    outside: Outside = ALONE
+    held: frozenset[str] = frozenset()  # makers whose week holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +301,7 @@ class Restarted:
 
 Event = (
     Started
+    | Joined
     | Approved
     | Staged
     | StageFailed
@@ -255,6 +309,8 @@ Event = (
     | Unfit
     | Heard
     | Seen
+    | Watch
+    | Unwell
     | Ticked
     | Cancelled
     | Superseded

@@ -22,6 +22,7 @@ class StartRollout:
     maker: str = ""  # "": the first
     week: str = ""  # must be the one that is current, where it is said
     devices: tuple[str, ...] = ()
+    in_hours: bool = False  # wait for the hours and clean days of the plan; else it begins at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +105,7 @@ class Foresee:
     ANSWER: ClassVar[type] = Forecast
     maker: str = ""
     devices: tuple[str, ...] = ()
+    in_hours: bool = False
 
 
 ALL: tuple[type, ...] = (

@@ -67,9 +67,10 @@ class Plan:
     per_gateway: int = 1  # at once behind one gateway
     per_parent: int = 1  # at once behind one router of a mesh
     per_access: int = 2  # at once at one Wi-Fi access point
-    per_wave: int = 1  # at once of those that get the same file
+    per_wave: int = 4  # at once of those that get the same file
     direct_at_once: int = 2  # at once of those of which nobody knows what they are behind
     battery_least: float = 50.0  # per cent, where a device says; a release may ask for more
+    sleeper_s: float = 172_800.0  # asleep in the middle of an update: so long before it is silent
     sleepers_any_time: bool = True  # what sleeps goes when it wakes, whatever the hour
     wait_while_in_use: bool = True
     metered: bool = False  # fetch also where this computer's connection is paid by the byte
@@ -133,6 +134,21 @@ def clean_at(plan: Plan, published: float) -> float:
     return published + plan.clean_days * 86_400.0
 
 
+def moment(day: dt.date, minute: int, zone: dt.tzinfo) -> float:
+    """Return that minute of a day's wall clock, in seconds since the epoch.
+
+    Where the clocks skip it, the moment after the gap; where it comes twice, the first.
+    """
+    midnight = dt.datetime.combine(day + dt.timedelta(days=minute // _DAY_MIN), dt.time())
+    wall = midnight + dt.timedelta(minutes=minute % _DAY_MIN)
+    moment = wall.replace(tzinfo=zone).timestamp()
+    back = dt.datetime.fromtimestamp(moment, zone).replace(tzinfo=None)
+    if back == wall:
+        return moment
+    # In the gap: Python answers with the offset from before it, which lies behind the gap.
+    return moment if back > wall else moment + (wall - back).total_seconds()
+
+
 def _spans(plan: Plan, at: float) -> list[tuple[float, float]]:
     """Return begin and end of each window of the days around `at`."""
     zone = zone_of(plan)
@@ -144,20 +160,5 @@ def _spans(plan: Plan, at: float) -> list[tuple[float, float]]:
             if day.weekday() in window.days:
                 over = window.end <= window.begin
                 end_day = day + dt.timedelta(days=1) if over else day
-                spans.append((_moment(day, window.begin, zone), _moment(end_day, window.end, zone)))
+                spans.append((moment(day, window.begin, zone), moment(end_day, window.end, zone)))
     return spans
-
-
-def _moment(day: dt.date, minute: int, zone: dt.tzinfo) -> float:
-    """Return that wall-clock minute as seconds since the epoch; one that is skipped: right after.
-
-    Of one that comes twice (the clocks go back) the first.
-    """
-    midnight = dt.datetime.combine(day + dt.timedelta(days=minute // _DAY_MIN), dt.time())
-    wall = midnight + dt.timedelta(minutes=minute % _DAY_MIN)
-    moment = wall.replace(tzinfo=zone).timestamp()
-    back = dt.datetime.fromtimestamp(moment, zone).replace(tzinfo=None)
-    if back == wall:
-        return moment
-    # In the gap: Python answers with the offset from before it, which lies behind the gap.
-    return moment if back > wall else moment + (wall - back).total_seconds()

@@ -30,6 +30,7 @@ from firmware.signed import (
     BUNDLE_REPOSITORY,
     REPOSITORY,
     TRAIN,
+    as_signed,
     train_path,
     train_role,
 )
@@ -124,7 +125,7 @@ def published_setup(setup: Setup, published: Published) -> Setup:
 
 def manifest(draft: Draft) -> bytes:
     """Return the week's manifest as it is signed and published."""
-    return msgspec.json.encode(train_of(draft))
+    return msgspec.json.encode(as_signed(train_of(draft)))
 
 
 def moment(at: float) -> dt.datetime:
@@ -236,5 +237,5 @@ def _build(
 
 
 def _target(image: Image) -> TargetFile:
-    about = msgspec.json.decode(msgspec.json.encode(image.about))  # as it is read back: lists
-    return TargetFile(image.size, {"sha256": image.sha256}, image.path, {"custom": about})
+    custom = as_signed(image.about)
+    return TargetFile(image.size, {"sha256": image.sha256}, image.path, {"custom": custom})

@@ -24,7 +24,7 @@ from firmware import durable
 from firmware.bundle import on_mirror
 from firmware.errors import TrustError
 from firmware.refusals import Delegators, expiry, explain
-from firmware.release import Channel, Expired, Fits, Signed, Target, Week
+from firmware.release import Channel, Expired, Signed, Target, Week
 from firmware.roots import ONLINE, ROTATIONS_MAX, believed, check, newest, scope
 from firmware.seen import ROLE, Floor
 from firmware.signed import (
@@ -37,6 +37,7 @@ from firmware.signed import (
     Train,
     read_about,
     read_train,
+    target_of,
     train_path,
     train_role,
 )
@@ -166,8 +167,11 @@ class Reading:
     def week(self, maker: str, source: str, now: float, channel: Channel = Channel.ORANGE) -> Week:
         """Read the channel's week by the rule of two parties. TrustError."""
         train = self._train(channel)
-        named = () if train.withdrawn else train.files  # what is taken back names nothing
-        targets = tuple(self._target(one, channel) for one in named)
+        ships = () if train.withdrawn else train.files  # what is taken back ships nothing
+        targets = (
+            *(self._target(one, channel, back=False) for one in ships),
+            *(self._target(one, channel, back=True) for one in train.back),
+        )
         roles = (train_role(channel), *sorted({BUILD + one.line for one in targets}, reverse=True))
         expires = [expiry(self._role(role, Targets).signed) for role in roles]
         return Week(
@@ -180,6 +184,7 @@ class Reading:
             fixes=train.fixes,
             recalled=train.recalled,
             withdrawn=train.withdrawn,
+            held=train.held,
             rings=train.rings,
             salt=train.salt,
             known=train.known,
@@ -249,7 +254,7 @@ class Reading:
         self._bodies[on_mirror(path, next(iter(info.hashes.values())))] = body
         return body
 
-    def _target(self, named: Named, channel: Channel) -> Target:
+    def _target(self, named: Named, channel: Channel, *, back: bool) -> Target:
         role = self._responsible(named.path)
         if not role.startswith(BUILD):
             raise TrustError("week_disagrees", path=named.path, why="no build role has this path")
@@ -259,24 +264,9 @@ class Reading:
         self._check_disjoint(role, train_role(channel))
         about = read_about(named.path, info.custom)
         _check_chunks(named, about)
-        return Target(
-            path=named.path,
-            sha256=named.sha256,
-            size=named.size,
-            version=about.version,
-            counter=about.counter,
-            line=role.removeprefix(BUILD),
-            fits=Fits(
-                vendor=about.vendor,
-                model=about.model,
-                hardware=about.hardware,
-                minimum=about.minimum,
-            ),
-            come_back_s=float(about.come_back_s),
-            keeps_previous=about.keeps_previous,
-            chunk_size=about.chunk_size,
-            chunks=about.chunks,
-        )
+        if bool(about.undoes) != back:
+            raise TrustError("week_disagrees", path=named.path, why="one party says a way back")
+        return target_of(named, about, role.removeprefix(BUILD))
 
     def _responsible(self, path: str) -> str:
         """Return the one role that top targets hands `path` to, "" where it is not handed on."""

@@ -63,7 +63,7 @@ class Target:
     regions: tuple[str, ...] = ()  # ISO 3166-1 alpha-2; empty: everywhere
     after: tuple[str, ...] = ()  # paths: a device's gateway goes first where it gets one of these
     undoes: tuple[str, ...] = ()  # versions it is the way back from; not empty: for nothing else
-    by_cable: bool = False  # one can go back from it, but only by cable
+    by_cable: bool = False  # one can go back from it, but only by cable, where nothing undoes it
     chunk_size: int = 0  # bytes of each chunk but the last; 0: no chunks are signed
     chunks: tuple[str, ...] = ()  # sha256 of each chunk
 
@@ -215,3 +215,4 @@ class Misfit(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     code: str
     fact: str = ""
+    until: float | None = None  # when it ends by itself (seconds since the epoch), where one knows

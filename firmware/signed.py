@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 
 from firmware.errors import TrustError
-from firmware.release import Channel, Known, Ring
+from firmware.release import Channel, Fits, Known, Ring, Target
 from fleet.model import WeekId
 
 SCHEMA = 1
@@ -30,15 +30,18 @@ KEY_NAME = "x-orangery-name"
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+Region = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1 alpha-2
 FilePath = Annotated[str, msgspec.Meta(pattern=r"^fw(/[A-Za-z0-9][A-Za-z0-9._+-]*){3}$")]
 
 
-class Named(msgspec.Struct, frozen=True, kw_only=True):
-    """One file as the train names it."""
+class Named(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One file as the train names it: that it ships, how urgently, and after which others."""
 
     path: FilePath
     sha256: Digest
     size: Count  # bytes
+    security: bool = False  # closes a hole
+    after: tuple[FilePath, ...] = ()  # where a device's gateway gets one of these it goes first
 
 
 class Waiver(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +71,8 @@ class Train(msgspec.Struct, frozen=True, kw_only=True):
     known: tuple[Known, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     simulation: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""  # its sha256
+    back: Annotated[tuple[Named, ...], msgspec.Meta(max_length=FILES_MAX)] = ()  # ways back
+    held: dict[str, str] = {}  # language -> why nothing more may begin
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +89,54 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     keeps_previous: bool = False
     chunk_size: Annotated[int, msgspec.Meta(ge=0, le=2**32)] = 0
     chunks: Annotated[tuple[Digest, ...], msgspec.Meta(max_length=1024)] = ()
+    battery_least: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0  # per cent; 0: the home's own
+    regions: tuple[Region, ...] = ()  # empty: everywhere
+    undoes: tuple[Word, ...] = ()  # versions it is the way back from; it is for nothing else
+    by_cable: bool = False  # from it one goes back by cable
+
+
+_LATER = {Train: ("back", "held"), About: ("battery_least", "regions", "undoes", "by_cable")}
+"""Members that version 1 did not always have."""
+
+
+def as_signed(value: Train | About) -> dict[str, Any]:
+    """Return the members as they are signed, as JSON: later ones only where they say something.
+
+    So what an earlier tool has signed or proposed stays the same, byte for byte.
+    """
+    members: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(value))
+    for name in _LATER[type(value)]:
+        if not members[name]:
+            del members[name]
+    return members
+
+
+def target_of(named: Named, about: About, line: str) -> Target:
+    """Return the file that the train names as `named` and the role of `line` speaks `about`."""
+    return Target(
+        path=named.path,
+        sha256=named.sha256,
+        size=named.size,
+        version=about.version,
+        counter=about.counter,
+        line=line,
+        fits=Fits(
+            vendor=about.vendor,
+            model=about.model,
+            hardware=about.hardware,
+            minimum=about.minimum,
+        ),
+        come_back_s=float(about.come_back_s),
+        keeps_previous=about.keeps_previous,
+        security=named.security,
+        battery_least=about.battery_least,
+        regions=about.regions,
+        after=named.after,
+        undoes=about.undoes,
+        by_cable=about.by_cable,
+        chunk_size=about.chunk_size,
+        chunks=about.chunks,
+    )
 
 
 def train_role(channel: Channel) -> str:

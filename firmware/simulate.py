@@ -19,7 +19,8 @@ from firmware import rings
 from firmware.catalogue import best
 from firmware.draft import Draft
 from firmware.inventory import Entry
-from firmware.release import Channel, Fit, Fits, Misfit, Ring, Target, Week
+from firmware.release import Channel, Fit, Misfit, Ring, Target, Week
+from firmware.signed import target_of
 from fleet.model import Caps, Device, Version
 
 SCHEMA = 1
@@ -103,23 +104,7 @@ def week_of(draft: Draft, maker: str) -> Week:
         maker=maker,
         channel=draft.channel,
         counter=draft.counter,
-        targets=tuple(
-            Target(
-                path=image.path,
-                sha256=image.sha256,
-                size=image.size,
-                version=image.about.version,
-                counter=image.about.counter,
-                line=image.line,
-                fits=Fits(
-                    vendor=image.about.vendor,
-                    model=image.about.model,
-                    hardware=image.about.hardware,
-                    minimum=image.about.minimum,
-                ),
-            )
-            for image in draft.images
-        ),
+        targets=tuple(target_of(one.named, one.about, one.line) for one in draft.images),
         recalled=draft.recalled,
         rings=draft.rings,
         salt=draft.salt,

@@ -64,6 +64,7 @@ class Caps:
 
     install: frozenset[Install] = frozenset()
     checks_signature: bool = False  # the device itself verifies before it installs
+    checks_time: bool = True  # False: it says that it cannot tell an old signed week from a new one
     progress: bool = False
     keeps_previous: bool = False  # two slots: it can fall back by itself
     url_max: int = 2048  # longest address it takes, in bytes
@@ -114,6 +115,18 @@ class UpdateWord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A device's own signed word on what it runs, as it was verified (fleet/attest.py)."""
+
+    key: str  # its public key, hexadecimal
+    number: int  # rises with each report that says anything new
+    version: str
+    counter: int = 0  # that the version was signed with
+    slot: str = ""
+    attack: str = ""  # the code with which it refused the last offer, where that was an attack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vote:
     """One topic's word on availability where several speak for one device (fleet/votes.py)."""
 
@@ -145,6 +158,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     caps: Caps | None = None
     readings: Mapping[str, str | float | bool] = msgspec.field(default_factory=dict)
     word: UpdateWord | None = None
+    proof: Proof | None = None  # for `version`, where the device signs what it says of that
+    doubt: str | None = None  # why its last word on its version was not believed; "": it was
     endpoint: Endpoint | None = None
     routes: tuple[Route, ...] = ()
     votes: tuple[Vote, ...] = ()  # instead of `availability`, where several topics speak
@@ -185,6 +200,8 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     caps: Caps = msgspec.field(default_factory=Caps)
     readings: Mapping[str, str | float | bool] = msgspec.field(default_factory=dict)
     word: UpdateWord | None = None
+    proof: Proof | None = None  # the last believed; from then on only its key's word counts
+    doubt: str = ""  # why its last word on its version was not believed: a code of docs/errors.md
     ask_first: bool = False  # the user's mark: never without a question
     spare: bool = False  # the user's mark: this one may go first
     pinned: bool = False  # the user's mark: it stays on the version it runs
@@ -294,6 +311,7 @@ class Waiting(StrEnum):
     RESTING = "resting"  # it failed too often: one day without a try
     CANARY = "canary"  # the canary has not been confirmed yet
     SOAK = "soak"
+    CAREFUL_LAST = "careful_last"  # one to be careful with: after all others
     MISSING_DEPENDENCY = "missing_dependency"  # its gateway goes first
     NOT_HOME = "not_home"  # this computer is in another network than this home's
     UNREACHABLE = "unreachable"
@@ -345,6 +363,10 @@ class Update:
     since: float = 0.0
     started: float | None = None
     own: bool = False  # the maker's own update that we only started: not verified by us
+    ready_at: float | None = None  # before then it cannot begin, where `waiting` has an end
+    undo: bool = False  # it brings the version before back
+    back: str = ""  # whether one can go back after it: yes, cable, no; "": nobody said
+    bad_ends: int = 0  # of this device since it last went well or rested
 
 
 class RolloutState(StrEnum):
@@ -357,6 +379,15 @@ class RolloutState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """Those devices of a rollout that get the same file, and how it has gone with them."""
+
+    size: int = 0
+    confirmed: float | None = None  # when its canary was
+    in_a_row: int = 0  # bad ends since the last good one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rollout:
     """One week on its way to this home's devices."""
 
@@ -366,6 +397,9 @@ class Rollout:
     reason: str = ""  # why it halted: a stable code
     device: str = ""  # the device that made it halt
     started: float = 0.0
+    maker: str = ""
+    undo: bool = False  # it brings versions before back
+    waves: Mapping[str, Wave] = field(default_factory=dict)  # sha256 ("": its maker's own) -> wave
 
 
 @dataclass(frozen=True, slots=True, order=True)

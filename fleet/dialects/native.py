@@ -21,6 +21,7 @@ import msgspec
 from msgspec.structs import replace
 
 from fleet.dialects import lenient
+from fleet.dialects.native_report import Report, proof
 from fleet.model import (
     Availability,
     Caps,
@@ -69,6 +70,7 @@ class Abilities(msgspec.Struct, frozen=True, omit_defaults=True):
 
     install: tuple[str, ...] = ()  # "url": fetches over HTTP, "chunks": pulls over MQTT
     checks_signature: bool = False
+    checks_time: bool = True  # False: it has no clock to tell an old signed week by
     keeps_previous: bool = False
     progress: bool = True
 
@@ -90,7 +92,8 @@ class Hello(msgspec.Struct, frozen=True, omit_defaults=True):
     battery: float | None = None  # per cent; a device without one leaves it out
     chunk_max: int = CHUNK
     window_max: int = WINDOW
-    pubkey: str = ""
+    pubkey: str = ""  # ed25519, hexadecimal; with `report`
+    report: Report | None = None
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -270,6 +273,8 @@ def _identity(message: Message, hello: Hello) -> Observation:
     given = [lenient.mac(value) for value in hello.macs]
     ids: set[Id] = {("orangery", hello.id), *(address for address in given if address)}
     prefix = f"{ROOT}/{hello.id}"
+    version = _main_version(hello.components)
+    said = proof(hello.id, hello.pubkey, hello.report)
     return Observation(
         dialect=Native.name,
         ids=frozenset(ids),
@@ -279,7 +284,8 @@ def _identity(message: Message, hello: Hello) -> Observation:
         hardware=lenient.text(hello.hw),
         kind=lenient.text(hello.kind),
         room=lenient.text(hello.room),
-        version=_main_version(hello.components),
+        version=version,
+        proof=said if said and version and said.version == version.raw else None,
         battery=lenient.percent(hello.battery),
         via=("orangery", hello.via) if hello.via else None,
         caps=_caps(hello.caps),
@@ -300,6 +306,7 @@ def _caps(said: Abilities) -> Caps:
     return Caps(
         install=ways,
         checks_signature=said.checks_signature,
+        checks_time=said.checks_time,
         keeps_previous=said.keeps_previous,
         progress=said.progress,
     )

@@ -5,11 +5,11 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from desktop import cli, door
+from desktop import cli, door, settings
 from desktop.app import Household
 from desktop.cli import main
 from feedback.report import ReportState
-from fleet.model import UpdateState
+from fleet.model import BrokerState, UpdateState
 from tests.desktop.homes import Voice, device_called, furnish, until
 from tests.firmware.simulator import Simulator
 
@@ -103,6 +103,28 @@ def test_name_room_and_asking_first_are_given_by_command(run, house, lamp):
     assert not device_called("Night light")(house.snapshot()).ask_first
 
 
+def test_a_device_is_marked_to_go_first_and_to_stay_as_it_is(run, house, lamp):
+    assert run("spare", "Hall lamp").exit_code == 0
+    assert run("pin", "Hall lamp").exit_code == 0
+    device = device_called("Hall lamp")(house.snapshot())
+    assert (device.spare, device.pinned) == (True, True)
+    assert run("spare", "Hall lamp", "--no").exit_code == 0
+    assert run("pin", "Hall lamp", "--no").exit_code == 0
+    device = device_called("Hall lamp")(house.snapshot())
+    assert (device.spare, device.pinned) == (False, False)
+
+
+def test_where_the_home_is_is_said_once_and_kept(run, folder, house):
+    assert run("region", "de").exit_code == 0
+    assert house.snapshot().facts["region"]["home"].region == "DE"
+    assert settings.load(folder).region == "DE"
+    refused = run("region", "Germany")
+    assert refused.exit_code == 1
+    assert "no region" in refused.stderr
+    assert run("region", "").exit_code == 0
+    assert settings.load(folder).region == ""
+
+
 def test_a_check_shows_the_week_and_whom_it_fits(run, told, house, lamp):
     assert told("check")["week"]["id"] == "2026-W47"
     until(house, lambda now: any(hasattr(one, "target") for one in now.facts["fit"].values()))
@@ -116,6 +138,24 @@ def test_staging_names_the_files(told, house, lamp):
     told("check")
     until(house, lambda now: any(hasattr(one, "target") for one in now.facts["fit"].values()))
     assert told("stage")["staged"] == ["fw/acme/lamp/lamp.bin"]
+
+
+def test_sharing_is_off_until_it_is_wished_and_says_where_it_is(run, told, house, lamp, folder):
+    assert told("share")["share"]["on"] is False
+    said = told("share", "--on")["share"]
+    assert (said["on"], said["code"]) == (True, "")
+    assert f"At {said['address']}, with 0 other" in run("share").stdout
+    assert json.loads((folder / "settings.json").read_text())["share_at_home"] is True
+    assert "Off." in run("share", "--off").stdout
+    assert json.loads((folder / "settings.json").read_text())["share_at_home"] is False
+
+
+def test_sharing_away_from_home_says_so(run, house, broker):
+    until(house, lambda now: now.facts["connection"]["home"].state is BrokerState.CONNECTED)
+    broker.stop()
+    until(house, lambda now: now.facts["connection"]["home"].state is not BrokerState.CONNECTED)
+    answer = run("share", "--on")
+    assert (answer.exit_code, "not connected to this home's broker" in answer.stderr) == (1, True)
 
 
 def test_an_update_is_followed_to_its_end(run, told, house, lamp):
