@@ -38,8 +38,11 @@ http {{
 
 
 @contextmanager
-def nginx(root: Path) -> Iterator[str]:
-    """Serve the files of `root` and yield the address; RuntimeError where it does not start."""
+def nginx(root: Path) -> Iterator[tuple[str, int]]:
+    """Serve the files of `root`; yield the address and the process id of the master.
+
+    RuntimeError where it does not start.
+    """
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/sbin")
     if program is None:
         raise RuntimeError("nginx is not installed: scripts/setup test")
@@ -50,7 +53,7 @@ def nginx(root: Path) -> Iterator[str]:
         with subprocess.Popen(command) as process:
             try:
                 _await(port, process)
-                yield f"http://127.0.0.1:{port}"
+                yield f"http://127.0.0.1:{port}", process.pid
             finally:
                 process.terminate()
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -37,6 +38,7 @@ from fleet.bus import Bus
 from fleet.model import BrokerState, Connection, Message, Publish
 
 GOAL = 0.9  # of nginx
+GOAL_CPU = 2.0  # times nginx's, as aiohttp's own FileResponse
 _MIB = 1 << 20
 _PROCESSES = 2
 _LIMIT_S = 300.0
@@ -63,15 +65,16 @@ def run(*, short: bool = False) -> list[Figure]:
     with OwnBroker() as broker, house(load, broker.port) as told:
         load = replace(load, size=told["size"], sha256=told["sha256"])
         image = Path(told["image"])
-        with nginx(image.parent) as address:
+        with nginx(image.parent) as (address, pid):
             theirs = [f"{address}/{image.name}"] * load.devices
             sides: dict[str, Callable[[], Sample]] = {
-                "ours": lambda: fetch(told["urls"], load),
-                "nginx": lambda: fetch(theirs, load),
+                "ours": lambda: fetch(told["urls"], load, told["pid"]),
+                "nginx": lambda: fetch(theirs, load, pid),
             }
             medians = in_turn(sides, rounds)
         return [
             _http(medians, load),
+            _cpu(medians),
             *(_chunks(broker.port, told, *each, rounds=rounds) for each in WINDOWS),
         ]
 
@@ -86,8 +89,11 @@ def house(load: Load, port: int) -> Iterator[Mapping[str, Any]]:
             yield json.loads(process.stdout.readline())
 
 
-def fetch(urls: Sequence[str], load: Load) -> Sample:
-    """Let every device fetch once; RuntimeError where one has other bytes in the end."""
+def fetch(urls: Sequence[str], load: Load, pid: int) -> Sample:
+    """Let every device fetch once from the server `pid`.
+
+    RuntimeError where one has other bytes in the end.
+    """
     shares = [urls[number::_PROCESSES] for number in range(_PROCESSES)]
     fixed = [str(load.size), str(load.cuts)]
     with (
@@ -106,7 +112,18 @@ def fetch(urls: Sequence[str], load: Load) -> Sample:
     if came != [load.sha256] * load.devices:
         whole = came.count(load.sha256)
         raise RuntimeError(f"of {load.devices} devices only {whole} have the image")
-    return {"rate": load.devices * load.size / took / 1e6}
+    size = load.devices * load.size
+    return {"rate": size / took / 1e6, "cpu": cpu / size * 1e9}
+
+
+def cpu_of(pid: int) -> float:
+    """Return the CPU seconds that a process and its children have used (proc(5))."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    ticks = 0
+    for one in (pid, *children):
+        words = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(words[11]) + int(words[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def pull(port: int, told: Mapping[str, Any], chunk: int, window: int) -> Sample:
