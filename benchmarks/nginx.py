@@ -19,7 +19,7 @@ _LIMIT_S = 10.0
 _CONFIG = """
 daemon off;
 {user}
-worker_processes auto;
+worker_processes {workers};
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{ worker_connections 768; }}
@@ -38,8 +38,10 @@ http {{
 
 
 @contextmanager
-def nginx(root: Path) -> Iterator[tuple[str, int]]:
+def nginx(root: Path, workers: str = "auto") -> Iterator[tuple[str, int]]:
     """Serve the files of `root`; yield the address and the process id of the master.
+
+    `workers`: processes, "auto" for one a core.
 
     RuntimeError where it does not start.
     """
@@ -48,7 +50,9 @@ def nginx(root: Path) -> Iterator[tuple[str, int]]:
         raise RuntimeError("nginx is not installed: scripts/setup test")
     with tempfile.TemporaryDirectory(prefix="orangery-nginx-") as folder:
         port, config = free_port(), Path(folder) / "nginx.conf"
-        config.write_text(_CONFIG.format(user=_user(), folder=folder, port=port, root=root))
+        config.write_text(
+            _CONFIG.format(user=_user(), workers=workers, folder=folder, port=port, root=root)
+        )
         command = [program, "-p", folder, "-e", f"{folder}/error.log", "-c", str(config)]
         with subprocess.Popen(command) as process:
             try:
