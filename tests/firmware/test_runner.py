@@ -22,7 +22,7 @@ from firmware.errors import TrustError
 from firmware.jobs import Plan
 from firmware.release import Channel, Week
 from firmware.runner import Runner
-from firmware.serve import FileServer, Grant
+from firmware.serve import FileServer, Grant, ServeError
 from firmware.stage import Stage
 from firmware.steps import MIGRATIONS
 from firmware.trust import Maker as Pinned
@@ -113,9 +113,14 @@ class Served:
 
     def __init__(self) -> None:
         self.grants: dict[str, str] = {}
+        self.hosts: list[str] = []
+        self.error: ServeError | None = None
 
     def offer(self, staged, mirror_files, *, ttl, transfer="", host=str, prefix=""):
+        if self.error:
+            raise self.error
         self.grants[transfer] = prefix
+        self.hosts.append(host())
         return Grant(transfer=transfer, url=f"http://h/{transfer}/x.bin", mirror="http://h/m")
 
     def revoke(self, transfer):
@@ -146,6 +151,7 @@ class Home:
             publish=self.publish,
             pool=Now(),
             weeks={"acme": WEEK}.get,
+            host=lambda device: f"faces {device.key}",
         )
         self.runner = Runner(
             self.store, dialects=[Native()], doors=doors, plan=PLAN, clock=lambda: self.now
@@ -310,6 +316,22 @@ def test_an_offer_that_meets_no_broker_is_made_when_it_is_back(home):
     assert (home.states()["a"], home.offers()) == ("staged", [])
     home.away, home.connected = False, frozenset({"home"})
     home.turns(3)
+    assert (home.states()["a"], len(home.offers())) == ("offered", 1)
+
+
+def test_the_file_is_served_at_the_address_that_faces_the_device(home):
+    home.start()
+    home.turns(4)
+    assert home.served.hosts == ["faces a"]
+
+
+def test_an_offer_without_an_address_to_serve_at_is_made_when_there_is_one(home):
+    home.served.error = ServeError("serve_unavailable", host="h", port=1, words="gone")
+    home.start()
+    home.turns(4)
+    assert home.offers() == []
+    home.served.error = None
+    home.turns(4)
     assert (home.states()["a"], len(home.offers())) == ("offered", 1)
 
 
