@@ -89,6 +89,13 @@ def test_recalled_bytes_are_no_way_back(house, old, bad):
     assert house.codes(week(bad, back(), recalled=(old.sha256,))) == ["recalled_bytes"]
 
 
+def test_a_way_back_may_be_of_another_size_than_what_it_undoes(house, bad):
+    small = lamp("1.1.0", 11, payload=b"small and old")
+    house.had(small, version="1.1.0", counter=11)
+    house.published.append(bad)
+    assert house.codes(week(back(small))) == []
+
+
 def test_a_way_back_is_no_promotion(house, old, bad):
     house.trains = [train(bad, number=45), train(bad, number=46)]
     house.published.append(bad)
