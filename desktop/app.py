@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import re
+import secrets
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from desktop import commands, mail, settings, weeks
+from desktop import commands, mail, policy, reach, settings, weeks
 from desktop.door import socket_path
 from desktop.links import Links
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
 from desktop.settings import MakerSettings
+from desktop.sharing import Home, Sharing
+from desktop.upkeep import Upkeep
 from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.outbox import Feedback
 from firmware import durable, steps
 from firmware.catalogue import Circumstances
 from firmware.effects import Doors
+from firmware.near import Near
 from firmware.runner import Runner
+from firmware.scrub import Scrub
 from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
 from firmware.trust import Maker, Trust, TrustError, check_root
@@ -38,10 +44,12 @@ from fleet.model import (
     Actor,
     BrokerState,
     Connection,
+    Device,
     Message,
     Publish,
     UpdateEvent,
 )
+from fleet.neighbours import is_local
 from fleet.registry import Registry
 from fleet.store import HouseLock, Store
 from fleet.trace import Direction, Trace
@@ -50,6 +58,7 @@ REQUESTS = "orangery/v1/dev/+/fw/req"
 """Where devices without HTTP ask for pieces of firmware (docs/protocol.md)."""
 
 _POOL_THREADS = 4
+_HEARD = 200  # messages of a device
 _REGION = re.compile(r"([A-Z]{2})?")
 _MAKER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # a maker's name is a file's name too
 
@@ -99,9 +108,12 @@ class Household:
         self._known = brokers.load(self.folder)
         self._rootless: dict[str, StoreError] = {}
         store = stack.enter_context(Store.open(self.folder / "house.sqlite", house.MIGRATIONS))
-        self._trust = Trust(self.folder / "trust", self._makers())
+        near = Near(secrets.token_hex(8))
+        self._trust = Trust(self.folder / "trust", self._makers(), near=near)
         stack.callback(self._trust.close)
         self._stage = Stage(self.folder / "stage", self.settings.stage_limit)
+        self._scrub = Scrub(self._stage, self.folder / "stage" / "scrub.json")
+        stack.callback(self._scrub.close)
         self._server = self._started_server()
         stack.callback(self._server.stop)
         self._house = House(
@@ -143,6 +155,17 @@ class Household:
             circumstances=lambda: self._runner.circumstances(),  # noqa: PLW0108 - not made yet
         )
         self._house.add(self._weeks)
+        self._house.add(Upkeep(self._house, self._trust, self._stage, self._pool, self._scrub))
+        self._sharing = Sharing(
+            self._house,
+            self._trust,
+            self._stage,
+            self._pool,
+            self._network_of_home,
+            on=self.settings.share_at_home,
+        )
+        stack.callback(self._sharing.close)
+        self._house.add(self._sharing)
         self._runner = Runner(
             kept,
             dialects=ALL,
@@ -154,7 +177,10 @@ class Household:
                 sent=self._sent,
                 pool=self._pool,
                 weeks=self._weeks.current,
+                makers=lambda: [maker.name for maker in self._trust.makers],
+                heard=self._heard_of,
                 circumstances=lambda: Circumstances(region=self.settings.region),
+                host=self._serve_host,
             ),
             plan=self.settings.plan,
         )
@@ -165,6 +191,8 @@ class Household:
         self._house.add(post)
         feedback.attach(self._house)
         self._house.handle(commands.History, "admin", self._history)
+        self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
+        self._house.handle(commands.SetPlan, "admin", self._set_plan)
         self._house.handle(commands.SetBroker, "admin", self._set_broker)
         self._house.handle(commands.AddMaker, "admin", self._add_maker)
         self._house.handle(commands.SetChannel, "admin", self._set_channel)
@@ -172,12 +200,20 @@ class Household:
         self._house.handle(commands.SetLook, "admin", self._set_look)
         self._house.handle(commands.SetRegion, "admin", self._set_region)
         self._house.handle(commands.SetReleaseFolder, "admin", self._set_release_folder)
+        self._house.handle(commands.SetShare, "admin", self._set_share)
         for maker in self._trust.makers:
             self._weeks.know(maker.name)
         for name, error in self._rootless.items():
             self._weeks.refuse(name, error)
         self._tell_channels()
-        self._tell_look()
+        self._tell_chosen()
+
+    def _heard_of(self, device: str) -> list[tuple[float, str]]:
+        """What a device said of late, live: for what it is held against after its update."""
+        kept = self._house.trace.last(device, _HEARD)
+        return [
+            (one.at, one.topic) for one in kept if one.direction is Direction.IN and not one.retain
+        ]
 
     def _sent(self, device: str, broker: str, step: Publish) -> None:
         """Keep what was published for a device beside what it said, for inspector and evidence."""
@@ -211,6 +247,18 @@ class Household:
 
     def _history(self, command: commands.History, _actor: Actor) -> tuple[UpdateEvent, ...]:
         return tuple(self._runner.events(command.device or None))
+
+    def _verify_history(
+        self, _command: commands.VerifyHistory, _actor: Actor
+    ) -> commands.VerifiedHistory:
+        found = self._runner.verify()
+        return commands.VerifiedHistory(rows=found.rows, broken_at=found.broken_at)
+
+    def _set_plan(self, command: commands.SetPlan, _actor: Actor) -> None:
+        policy.check(command.plan)
+        self._choose(plan=command.plan)
+        self._runner.use(command.plan)
+        self._tell_chosen()
 
     def _set_broker(self, command: commands.SetBroker, _actor: Actor) -> None:
         """Keep the password, then the settings, then connect; nothing where one cannot be kept."""
@@ -281,25 +329,35 @@ class Household:
 
     def _set_look(self, command: commands.SetLook, _actor: Actor) -> None:
         self._choose(language=command.language, theme=command.theme)
-        self._tell_look()
+        self._tell_chosen()
 
     def _set_region(self, command: commands.SetRegion, _actor: Actor) -> None:
         region = command.region.strip().upper()
         if not _REGION.fullmatch(region):
             raise CommandError("region_bad", region=command.region)
         self._choose(region=region)
-        self._tell_look()
+        self._tell_chosen()
 
     def _set_release_folder(self, command: commands.SetReleaseFolder, _actor: Actor) -> None:
         self._choose(release_folder=command.folder)
-        self._tell_look()
+        self._tell_chosen()
 
-    def _tell_look(self) -> None:
+    def _set_share(self, command: commands.SetShare, _actor: Actor) -> Future[commands.Shared]:
+        if command.on is not None:
+            self._choose(share_at_home=command.on)
+        return self._sharing.want(on=self.settings.share_at_home)
+
+    def _tell_chosen(self) -> None:
         chosen = commands.SetLook(language=self.settings.language, theme=self.settings.theme)
         release = commands.SetReleaseFolder(folder=self.settings.release_folder)
         region = commands.SetRegion(region=self.settings.region)
         self._house.tell(
-            {"look": {"window": chosen}, "release": {"folder": release}, "region": {"home": region}}
+            {
+                "look": {"window": chosen},
+                "release": {"folder": release},
+                "region": {"home": region},
+                "plan": {"house": self.settings.plan},
+            }
         )
 
     def _choose(self, **chosen: object) -> None:
@@ -336,34 +394,40 @@ class Household:
         """Serve where we served before, so that a device goes on after a restart of ours."""
         kept = self.folder / "serve.port"
         before = kept.read_text(errors="replace").strip() if kept.exists() else ""
-        host = self._serve_host()
+        host, limits = self.settings.serve_host or "127.0.0.1", self.settings.serve_limits
         try:
-            server = FileServer(host, int(before) if before.isdecimal() else 0)
+            server = FileServer(host, int(before) if before.isdecimal() else 0, limits=limits)
             server.start()
-        except ServeError:
-            server = FileServer(host)
+        except (ServeError, OverflowError):  # taken, or no port
+            server = FileServer(host, limits=limits)
             server.start()
         durable.write(kept, str(server.port).encode())
         return server
 
-    def _serve_host(self) -> str:
-        """The address that devices fetch from: the one that faces the broker, unless it is said."""
-        if self.settings.serve_host or not self._known:
-            return self.settings.serve_host or "127.0.0.1"
-        return facing(self._known[0].host)
+    def _serve_host(self, device: Device) -> str:
+        """Return the address of ours that this device reaches, unless it is said."""
+        if self.settings.serve_host:
+            return self.settings.serve_host
+        hosts = [one.host for one in self._known]
+        return reach.address_for(device, here=self._links.here, brokers=hosts)
+
+    def _network_of_home(self) -> Home | None:
+        """Where this home's network is; None while none of its brokers is connected."""
+        known = self._known[:1]
+        if not known or not self._links.connected:
+            return None
+        try:
+            address = socket.gethostbyname(known[0].host)
+        except OSError:
+            return None
+        host = self.settings.serve_host or reach.facing(known[0].host)
+        if not is_local(host):
+            return None
+        ours = ipaddress.ip_address(address).is_loopback  # others see it where they see us
+        return Home(host=host, broker=f"{host if ours else address}:{known[0].port}")
 
 
 def _maker(chosen: MakerSettings, root: bytes) -> Maker:
     """Return what Trust knows of a maker: its mirrors in their order, and the train we ride."""
     url, *more = chosen.urls or ("",)
     return Maker(name=chosen.name, root=root, url=url, more=tuple(more), channel=chosen.channel)
-
-
-def facing(host: str) -> str:
-    """Return our own address on the way to `host`; loopback where there is none."""
-    try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.connect((host, 9))  # nothing is sent: it only asks the routing table
-            return str(probe.getsockname()[0])
-    except OSError:
-        return "127.0.0.1"

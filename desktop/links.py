@@ -17,8 +17,8 @@ Heard = Callable[[Message], None]
 class Serve(Protocol):
     """Answers a message past the house, at the broker it came from."""
 
-    def __call__(self, message: Message, publish: Callable[[Publish], None]) -> None:
-        """Answer `message` with `publish`."""
+    def __call__(self, message: Message, publish: Callable[[Publish], None], largest: int) -> None:
+        """Answer `message` with `publish`, in packets of at most `largest` bytes (0: any)."""
 
 
 class Links:
@@ -43,7 +43,7 @@ class Links:
             before.stop()
         bus = Bus(settings, password=password, on_message=self._hear, on_state=self._tell)
         for topic_filter, serve in self._direct:
-            bus.direct(topic_filter, partial(serve, publish=bus.publish))
+            bus.direct(topic_filter, partial(_answer, serve, bus))
         bus.subscribe(self._filters)
         self._buses[settings.name] = bus
         bus.start()
@@ -60,6 +60,11 @@ class Links:
             raise BrokerError("broker_away", broker=broker)
         bus.publish(step)
 
+    def here(self, broker: str) -> str:
+        """Return our own address on the way to this broker; "" where we are not connected."""
+        bus = self._buses.get(broker)
+        return bus.here if bus else ""
+
     @property
     def connected(self) -> frozenset[str]:
         """Return the names of the brokers that we are connected to."""
@@ -72,3 +77,7 @@ class Links:
         for bus in self._buses.values():
             bus.stop()
         self._buses.clear()
+
+
+def _answer(serve: Serve, bus: Bus, message: Message) -> None:
+    serve(message, bus.publish, bus.largest)

@@ -13,19 +13,26 @@ from desktop import commands
 from feedback import commands as feedback_commands
 from feedback.report import Membership, Report
 from firmware import orders
+from firmware.morning import Night
+from firmware.plan import Plan
 from firmware.release import Fit, Misfit, Standing, Week
+from firmware.scrub import Damage
 from fleet import commands as fleet_commands
 from fleet.model import Connection, Rollout, Update
 
 COMMANDS: tuple[type, ...] = (
     *fleet_commands.ALL,
     orders.StartRollout,
+    orders.Foresee,
+    orders.UndoUpdate,
     orders.ApproveUpdate,
     orders.CancelUpdate,
     orders.RetryUpdate,
     orders.PauseRollout,
     orders.ResumeRollout,
     orders.OwnUpdate,
+    orders.Foresee,
+    orders.UndoUpdate,
     feedback_commands.SaveDraft,
     feedback_commands.DropDraft,
     feedback_commands.SendReport,
@@ -39,6 +46,8 @@ COMMANDS: tuple[type, ...] = (
     commands.GatherEvidence,
     commands.SyncNow,
     commands.History,
+    commands.VerifyHistory,
+    commands.SetPlan,
     commands.SetBroker,
     commands.AddMaker,
     commands.SetChannel,
@@ -46,6 +55,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetLook,
     commands.SetRegion,
     commands.SetReleaseFolder,
+    commands.SetShare,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -53,6 +63,7 @@ FACTS: Mapping[str, Any] = {
     "connection": Connection,
     "update": Update,
     "rollout": Rollout,
+    "night": Night,
     "week": Week,
     "fit": Fit | Misfit,
     "trust": Standing,
@@ -60,9 +71,12 @@ FACTS: Mapping[str, Any] = {
     "member": Membership,
     "unknown": str,
     "store": str,
+    "damage": Damage,
     "channel": commands.SetChannel,
+    "plan": Plan,
     "look": commands.SetLook,
     "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
+    "share": commands.Shared,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""
