@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -43,6 +44,19 @@ from tests.firmware.fleet import HABITS, Born, Fault, Fleet, Kind, until
 from tests.firmware.simulator import LAMP, Simulator
 
 AGENTS, PROCESSES, KILLS, SECONDS = 1_000, 12, 500, 3_000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much of it."""
+
+    agents: int = AGENTS  # as threads
+    processes: int = PROCESSES
+    kills: int = KILLS
+    seconds: float = SECONDS  # after them nobody is killed any more
+
+
+SLICE = Size(agents=60, processes=2, kills=12, seconds=60.0)
 VENDOR, MODEL = "Grove", "Lumen L1"
 SICK = 0.3  # the share of devices with a fault each week
 CALM_S = 240.0  # the longest for the end of the last week, with nobody killing
@@ -91,38 +105,29 @@ class Tally:
         yield from self.wrong
 
 
-def run(
-    *,
-    agents: int = AGENTS,
-    processes: int = PROCESSES,
-    kills: int = KILLS,
-    seconds: float = SECONDS,
-    seed: int = 0,
-) -> Tally:
+def run(size: Size, seed: int) -> Tally:
     """Let it happen in a temporary folder, and judge it. The folder is kept if it went wrong."""
     folder = Path(tempfile.mkdtemp(prefix="orangery-chaos-"))
-    chaos = Chaos(folder, agents, processes, seed or random.randrange(1 << 32))
-    tally = chaos.run(kills, time.monotonic() + seconds)
+    tally = Chaos(folder, size, seed).run()
     if tally.wrong:
         tally.wrong.append(f"kept: {folder}")
     else:
-        subprocess.run(["rm", "-rf", str(folder)], check=True)
+        shutil.rmtree(folder)
     return tally
 
 
 class Chaos:
     """One run."""
 
-    def __init__(self, folder: Path, agents: int, processes: int, seed: int) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, size: Size, seed: int) -> None:
+        self.folder, self.size = folder, size
         self._dice = random.Random(seed)
         self.tally = Tally(seed)
         self._maker = Simulator(folder / "mirror")
         self._versions: list[str] = []
-        self._agents = agents
-        self._names = [f"process-{number}" for number in range(processes)]
+        self._names = [f"process-{number}" for number in range(size.processes)]
 
-    def run(self, kills: int, until_: float) -> Tally:
+    def run(self) -> Tally:
         """Kill, start, kill, until enough; then let it calm down, and judge."""
         began = time.monotonic()
         with ExitStack() as stack:
@@ -138,7 +143,8 @@ class Chaos:
             stack.callback(self._program.stop)
             self._all_there()
             self._begin()
-            while self.tally.kills < kills and time.monotonic() < until_:
+            latest = time.monotonic() + self.size.seconds
+            while self.tally.kills < self.size.kills and time.monotonic() < latest:
                 self._kill_once()
             ended = self._calm()
             self._judge(ended)
@@ -150,7 +156,7 @@ class Chaos:
     def _furnished(self, port: int) -> Fleet:
         pins = read_pins(self._maker.file("targets").read_bytes(), "lamp")
         fleet = Fleet(port)
-        for number in range(self._agents):
+        for number in range(self.size.agents):
             name = f"{'small' if number % 3 == 0 else 'full'}-{number}"
             me = Me(id=name, vendor=VENDOR, model=MODEL, hardware="A", kind="light")
             fleet.add(
