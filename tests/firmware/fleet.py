@@ -90,6 +90,8 @@ class Simulated:
         self.installing = ""  # the version at hand
         self.boots = 0
         self.cuts = 0
+        self.lost = 0  # messages
+        self.pauses = 0  # of a slow link
         self.phase = ""  # as it said last
         self.awake = True
         self._fleet, self._habits = fleet, born.habits
@@ -198,6 +200,7 @@ class Simulated:
         if self._over.is_set():
             raise PowerCutError(name)
         if self.fault.kind is Kind.SLOW and name == "part.written":
+            self.pauses += 1
             self._over.wait(self.fault.at / 1000)
         if self.fault.kind is Kind.POWER_CUT and name == "part.written":
             if Slots(self.folder).part.path.stat().st_size >= self.fault.at:
@@ -222,7 +225,9 @@ class Simulated:
         return booted.unwell(hardware)
 
     def _loses(self) -> bool:
-        return self.fault.kind is Kind.LOST and self._dice.randrange(self.fault.at) == 0
+        loses = self.fault.kind is Kind.LOST and self._dice.randrange(self.fault.at) == 0
+        self.lost += loses
+        return loses
 
     def _topic(self, what: str) -> str:
         return f"{ROOT}/{self.me.id}/{what}"
