@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from benchmarks import bundles, chaos, deltas, fuzz, ingest, simulate, staging, start
+from benchmarks import bundles, chaos, deltas, fuzz, ingest, rollout, simulate, staging, start
 from benchmarks.measure import Figure, table
 
 ALL = {
@@ -19,10 +19,11 @@ ALL = {
     "bundles": bundles.run,
 }
 FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults, not at time
+ROLLOUT = "rollout"  # likewise: it measures rules
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice([*ALL, FUZZ, CHAOS]))
+@click.argument("names", nargs=-1, type=click.Choice([*ALL, FUZZ, CHAOS, ROLLOUT]))
 @click.option("--short", is_flag=True, help="A slice of each: shows that it works, not how fast.")
 @click.option("--inputs", default=fuzz.INPUTS, show_default=True, help="fuzz: of all targets.")
 @click.option("--target", "targets", multiple=True, help="fuzz: only this one; may be repeated.")
@@ -31,6 +32,8 @@ FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults,
 @click.option("--agents", default=chaos.AGENTS, show_default=True, help="chaos: in this process.")
 @click.option("--kills", default=chaos.KILLS, show_default=True, help="chaos: of the program.")
 @click.option("--seconds", default=chaos.SECONDS, show_default=True, help="chaos: kill no longer.")
+@click.option("--homes", default=rollout.HOMES, show_default=True, help="rollout: how many.")
+@click.option("--runs", default=rollout.RUNS, show_default=True, help="rollout: weeks tried.")
 def main(
     names: tuple[str, ...],
     *,
@@ -42,11 +45,14 @@ def main(
     agents: int,
     kills: int,
     seconds: float,
+    homes: int,
+    runs: int,
 ) -> None:
     """Measure ours against the references and print medians, ratios and goals.
 
     "fuzz" tries broken inputs on every parser and fails where one crashes or hangs. "chaos" kills a
-    house among a thousand faulty devices and fails where one is lost or installs twice.
+    house among a thousand faulty devices and fails where one is lost or installs twice. "rollout"
+    brings weeks of known badness to many homes and says how often each rule stops them wrongly.
     """
     faults = False
     if FUZZ in names:
@@ -58,8 +64,12 @@ def main(
         tally = chaos.run(size, seed)
         click.echo("\n".join(tally.lines()))
         faults = faults or bool(tally.wrong)
-    if compared := [name for name in names or ALL if name not in {FUZZ, CHAOS}]:
-        _compare(compared, short=short)
+    if ROLLOUT in names:
+        small = (rollout.HOMES // 100, 1) if short else (homes, runs)
+        click.echo(rollout.run(*small))
+    measured = [name for name in names or ALL if name in ALL]
+    if measured:
+        _compare(measured, short=short)
     if faults:
         raise SystemExit(1)
 

@@ -20,6 +20,7 @@ from fleet import commands
 from fleet.dialects import Dialect
 from fleet.errors import CommandError
 from fleet.identity import (
+    STRONG,
     Record,
     best,
     device,
@@ -168,6 +169,21 @@ class Registry:
                 if observation.version:
                     doubt = doubt or self._doubt(key, observation)
         return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), unknown=doubt)
+
+    def known(self, message: Message) -> frozenset[str]:
+        """Return the keys of our devices that `message` speaks of; nothing is learned from it.
+
+        A device that names its hardware is known by that alone: its other names may be anybody's.
+        """
+        said = self.read(message)
+        if said is None or isinstance(said, Unknown):
+            return frozenset()
+        ids = {each for observation in said for each in observation.ids if each in self._owner}
+        firm = {self._owner[each] for each in ids if each[0] in STRONG}
+        loose = {self._owner[each] for each in ids if each[0] not in STRONG}
+        return frozenset(
+            firm | {key for key in loose if not any(s in STRONG for s, _ in self._records[key].ids)}
+        )
 
     def settle(self) -> dict[str, Device | None]:
         """Return the devices that changed since the last call; None: gone."""

@@ -43,12 +43,16 @@ from fleet.model import (
 )
 
 ROOT = "orangery/v1/dev"
-CHUNK = 4_096
+CHUNK = 4_096  # bytes
+CHUNK_LEAST, CHUNK_MOST = 64, 65_536
 WINDOW = 8
+WINDOW_MOST = 16  # chunks given for one request
+WANT_MAX = 64
 _TOPIC = re.compile(re.escape(ROOT) + r"/([^/]+)/(.+)", re.DOTALL)
 _HEARD = (("hello", 1), ("state", 1), ("tele", 0), ("ack", 1), ("fw/status", 1))
 _OFFER_EXPIRY_S = 3_600
 _Transfer = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+_Number = Annotated[int, msgspec.Meta(ge=0)]
 _Stream = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 
 
@@ -127,13 +131,20 @@ class Status(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ChunkRequest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A device asks for `count` chunks of a file from chunk number `from` on."""
+    """A device asks for chunks of a file: those in `want`, else `count` from number `from` on."""
 
     transfer: _Transfer
     file: Annotated[str, msgspec.Meta(max_length=500)]  # "metadata/2.root.json", "targets/..."
     stream: _Stream  # chosen by the device: tells its requests apart
     start: Annotated[int, msgspec.Meta(ge=0)] = msgspec.field(name="from", default=0)
     count: Annotated[int, msgspec.Meta(ge=0)] = WINDOW
+    want: Annotated[tuple[_Number, ...], msgspec.Meta(max_length=WANT_MAX)] = ()
+    chunk: Annotated[int, msgspec.Meta(ge=CHUNK_LEAST)] = CHUNK  # bytes, at most; the head decides
+
+    @property
+    def first(self) -> int:
+        """Return where in the file what is asked for begins, in bytes."""
+        return self.chunk * (min(self.want) if self.want else self.start)
 
 
 class ChunkHead(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -10,6 +10,7 @@ from tuf.api.exceptions import DownloadError, DownloadHTTPError
 
 from firmware import chunks
 from firmware.agent_chunks import ChunkFetcher
+from fleet.dialects.native import CHUNK
 
 PREFIX = "orangery/v1/dev/lamp"
 
@@ -41,7 +42,7 @@ BODY = bytes(range(256)) * 500
 def test_chunks_arrive_whole_though_they_are_mixed_and_repeated():
     house = LossyHouse({"targets/f": BODY})
     assert b"".join(house.fetcher.fetch("mqtt:/targets/f")) == BODY
-    assert house.asked <= len(BODY) // (8 * chunks.CHUNK) + 2
+    assert house.asked <= len(BODY) // (8 * CHUNK) + 2
 
 
 def test_lost_chunks_are_asked_for_again():
