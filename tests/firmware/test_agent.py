@@ -138,6 +138,7 @@ def test_a_hacked_house_is_refused_by_the_device_itself(tmp_path, maker):
         offer(air, tmp_path, files, GOOD)
         said = air.until("fw/status", phase="refused")
         assert said["error"].startswith("image_tampered")
+        assert air.until("hello")["report"]["attack"] == "image_tampered"
         air.order(op="identify")
         air.hello("1.0.0")
 
