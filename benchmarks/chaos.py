@@ -230,8 +230,8 @@ class Chaos:
             Kind.SLEEPS: dice.randint(5, 20),
             Kind.SLOW: dice.randint(10, 200),
         }.get(kind, 0)
-        word = {Kind.LIES: "9.9.9", Kind.REFUSES: "battery_low"}.get(kind, "")
-        return Fault(kind, at, word)
+        words = {Kind.LIES: "9.9.9", Kind.REFUSES: "battery_low", Kind.FORGED: "in_use"}
+        return Fault(kind, at, words.get(kind, ""))
 
     # --- the storm -------------------------------------------------------------------------------
 

@@ -106,6 +106,22 @@ def test_a_device_that_refuses_says_its_word(world):
     assert world.air.until("ack")["code"] == "in_use"
 
 
+def test_an_image_that_is_not_well_is_given_up(world):
+    world.device.order(Fault(Kind.UNWELL))
+    world.offer()
+    assert world.air.until("fw/status", phase="rolled_back")["error"] == "self test failed"
+
+
+def test_somebody_else_can_say_hello_in_its_name_but_not_sign_it(world):
+    world.device.order(Fault(Kind.FORGED, word="in_use"))
+    world.air.order(op="offer", transfer="t", path=GOOD.path, version="2.0.0", mirror="x")
+    forged = world.air.until("hello")
+    assert "report" not in forged
+    assert forged["components"] == [{"slot": "main", "version": "2.0.0"}]
+    assert world.air.until("ack")["code"] == "in_use"
+    assert world.device.runs == "1.0.0"
+
+
 def test_a_device_that_lies_says_another_version_than_it_runs(world):
     world.device.order(Fault(Kind.LIES, word="9.9.9"))
     world.air.order(op="identify")
