@@ -106,7 +106,8 @@ class _Play:
         self._why: dict[str, Waiting] = {}
 
     def run(self, jobs: tuple[Job, ...], week: str) -> None:
-        one = Rollout(id="foreseen", week=week, state=RolloutState.RUNNING, started=self._now)
+        name = next((job.update.rollout for job in jobs), "")  # as whoever made the jobs calls it
+        one = Rollout(id=name, week=week, state=RolloutState.RUNNING, started=self._now)
         self._first = {job.key: job for job in jobs}
         for job in (job for job in self._state.jobs.values() if job.state in RUNNING):
             self._due.append((self._now + self._lasting(job), job.key))
