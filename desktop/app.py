@@ -22,6 +22,7 @@ from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.outbox import Feedback
 from firmware import durable, steps
+from firmware.catalogue import Circumstances
 from firmware.effects import Doors
 from firmware.runner import Runner
 from firmware.serve import FileServer, ServeError
@@ -49,6 +50,8 @@ REQUESTS = "orangery/v1/dev/+/fw/req"
 """Where devices without HTTP ask for pieces of firmware (docs/protocol.md)."""
 
 _POOL_THREADS = 4
+_HEARD = 200  # messages of a device
+_REGION = re.compile(r"([A-Z]{2})?")
 _MAKER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # a maker's name is a file's name too
 
 
@@ -138,6 +141,7 @@ class Household:
             self._stage,
             self._pool,
             check_every_s=self.settings.check_every_s,
+            circumstances=lambda: self._runner.circumstances(),  # noqa: PLW0108 - not made yet
         )
         self._house.add(self._weeks)
         self._runner = Runner(
@@ -151,6 +155,9 @@ class Household:
                 sent=self._sent,
                 pool=self._pool,
                 weeks=self._weeks.current,
+                makers=lambda: [maker.name for maker in self._trust.makers],
+                heard=self._heard_of,
+                circumstances=lambda: Circumstances(region=self.settings.region),
             ),
             plan=self.settings.plan,
         )
@@ -168,6 +175,7 @@ class Household:
         self._house.handle(commands.SetChannel, "admin", self._set_channel)
         self._house.handle(commands.KeepSecrets, "admin", self._keep_secrets)
         self._house.handle(commands.SetLook, "admin", self._set_look)
+        self._house.handle(commands.SetRegion, "admin", self._set_region)
         self._house.handle(commands.SetReleaseFolder, "admin", self._set_release_folder)
         for maker in self._trust.makers:
             self._weeks.know(maker.name)
@@ -175,6 +183,13 @@ class Household:
             self._weeks.refuse(name, error)
         self._tell_channels()
         self._tell_chosen()
+
+    def _heard_of(self, device: str) -> list[tuple[float, str]]:
+        """What a device said of late, live: for what it is held against after its update."""
+        kept = self._house.trace.last(device, _HEARD)
+        return [
+            (one.at, one.topic) for one in kept if one.direction is Direction.IN and not one.retain
+        ]
 
     def _sent(self, device: str, broker: str, step: Publish) -> None:
         """Keep what was published for a device beside what it said, for inspector and evidence."""
@@ -292,6 +307,13 @@ class Household:
         self._choose(language=command.language, theme=command.theme)
         self._tell_chosen()
 
+    def _set_region(self, command: commands.SetRegion, _actor: Actor) -> None:
+        region = command.region.strip().upper()
+        if not _REGION.fullmatch(region):
+            raise CommandError("region_bad", region=command.region)
+        self._choose(region=region)
+        self._tell_chosen()
+
     def _set_release_folder(self, command: commands.SetReleaseFolder, _actor: Actor) -> None:
         self._choose(release_folder=command.folder)
         self._tell_chosen()
@@ -299,9 +321,14 @@ class Household:
     def _tell_chosen(self) -> None:
         chosen = commands.SetLook(language=self.settings.language, theme=self.settings.theme)
         release = commands.SetReleaseFolder(folder=self.settings.release_folder)
-        plan = self.settings.plan
+        region = commands.SetRegion(region=self.settings.region)
         self._house.tell(
-            {"look": {"window": chosen}, "release": {"folder": release}, "plan": {"house": plan}}
+            {
+                "look": {"window": chosen},
+                "release": {"folder": release},
+                "region": {"home": region},
+                "plan": {"house": self.settings.plan},
+            }
         )
 
     def _choose(self, **chosen: object) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from desktop import cli_marks
 from desktop.cli_demo import agent, demo
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
 from desktop.cli_release import release
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from feedback import evidence, outbox
     from firmware import durable, inventory, orders
     from firmware import release as values
-    from fleet import commands as household
     from fleet import replay as recorded
     from fleet.model import Snapshot
 else:  # each command loads what it needs
@@ -42,7 +42,7 @@ else:  # each command loads what it needs
     outbox, orders = later("feedback.outbox"), later("firmware.orders")
     durable, inventory = later("firmware.durable"), later("firmware.inventory")
     values = later("firmware.release")
-    household, recorded = later("fleet.commands"), later("fleet.replay")
+    recorded = later("fleet.replay")
 
 
 def system_language() -> str:
@@ -156,43 +156,6 @@ def device(context: Context, name: str) -> None:
         },
         show.device(snapshot, found, past),
     )
-
-
-@main.command()
-@click.argument("name")
-@click.argument("new_name")
-@click.pass_obj
-def rename(context: Context, name: str, new_name: str) -> None:
-    """Give a device another name."""
-    with context.client() as client:
-        door.waited(
-            client.send(household.Rename(device=named(client.snapshot(), name).key, name=new_name))
-        )
-
-
-@main.command()
-@click.argument("name")
-@click.argument("room_name")
-@click.pass_obj
-def room(context: Context, name: str, room_name: str) -> None:
-    """Say which room a device is in."""
-    with context.client() as client:
-        door.waited(
-            client.send(
-                household.SetRoom(device=named(client.snapshot(), name).key, room=room_name)
-            )
-        )
-
-
-@main.command("ask-first")
-@click.argument("name")
-@click.option("--yes/--no", "ask", default=True)
-@click.pass_obj
-def ask_first(context: Context, name: str, *, ask: bool) -> None:
-    """Never update this device without a question (or do again)."""
-    with context.client() as client:
-        key = named(client.snapshot(), name).key
-        door.waited(client.send(household.SetAskFirst(device=key, ask=ask)))
 
 
 @main.command()
@@ -418,7 +381,7 @@ def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
     return found
 
 
-for command in (maker, channel, check, trust, agent, *UPDATES):
+for command in (maker, channel, check, trust, agent, *cli_marks.ALL, *UPDATES):
     main.add_command(command)
 main.add_command(demo)
 main.add_command(release)

@@ -120,17 +120,6 @@ def told_of(error: OrangeryError, language: str) -> dict[str, object]:
     return {"code": error.code, "facts": error.facts, "sentence": sentence, "hint": hint}
 
 
-def json_too(command: Any) -> Any:  # noqa: ANN401 - a click decorator
-    """Let `--json` stand after the command as well as before it."""
-
-    def set_json(ctx: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
-        ctx.obj.json = ctx.obj.json or value
-
-    return click.option(
-        "--json", is_flag=True, expose_value=False, callback=set_json, help="Answer in JSON."
-    )(command)
-
-
 def named(snapshot: Snapshot, name: str) -> Device:
     """Return the device of that key or name; CommandError: no_such_device, ambiguous_device."""
     if name in snapshot.devices:
@@ -140,3 +129,14 @@ def named(snapshot: Snapshot, name: str) -> Device:
     if len(found) != 1:
         raise CommandError("no_such_device" if not found else "ambiguous_device", name=name)
     return found[0]
+
+
+def json_too(command: Any) -> Any:  # noqa: ANN401 - a click decorator
+    """Let `--json` stand after the command as well as before it."""
+
+    def set_json(ctx: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
+        ctx.obj.json = ctx.obj.json or value
+
+    return click.option(
+        "--json", is_flag=True, expose_value=False, callback=set_json, help="Answer in JSON."
+    )(command)

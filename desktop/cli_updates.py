@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from desktop import commands, door, policy, show, show_updates
     from firmware import orders
     from firmware import plan as rules
-    from fleet import commands as household
 else:  # each command loads what it needs
     commands, door, policy = (
         later("desktop.commands"),
@@ -25,7 +24,6 @@ else:  # each command loads what it needs
     )
     show, show_updates = later("desktop.show"), later("desktop.show_updates")
     orders, rules = later("firmware.orders"), later("firmware.plan")
-    household = later("fleet.commands")
 
 PRESETS = (
     *("by_hand", "friday_evening", "every_night", "weekend"),
@@ -130,29 +128,7 @@ def history(context: Context, name: str, *, verify: bool) -> None:
     context.answer(told, show_updates.history(snapshot, events, verified))
 
 
-@click.command()
-@click.argument("name")
-@click.option("--yes/--no", "on", default=True)
-@click.pass_obj
-def spare(context: Context, name: str, *, on: bool) -> None:
-    """Mark a device: it may go first, before others of its model."""
-    with context.client() as client:
-        key = named(client.snapshot(), name).key
-        door.waited(client.send(household.SetSpare(device=key, spare=on)))
-
-
-@click.command()
-@click.argument("name")
-@click.option("--yes/--no", "on", default=True)
-@click.pass_obj
-def pin(context: Context, name: str, *, on: bool) -> None:
-    """Keep a device on the version it runs, whatever comes (or let it go on)."""
-    with context.client() as client:
-        key = named(client.snapshot(), name).key
-        door.waited(client.send(household.Pin(device=key, pin=on)))
-
-
-UPDATES: tuple[click.Command, ...] = (plan, policy_command, undo, night, history, spare, pin)
+UPDATES: tuple[click.Command, ...] = (plan, policy_command, undo, night, history)
 """The commands of this file."""
 
 

@@ -172,6 +172,16 @@ class KeepSecrets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetRegion:
+    """Say where this home is: two letters of ISO 3166-1, or "" for not said.
+
+    It stays here; some files may be installed only in certain regions. CommandError("region_bad").
+    """
+
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetReleaseFolder:
     """Where this person's release folder lies, for release staff; "": none, and no such page."""
 

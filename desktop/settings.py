@@ -35,6 +35,7 @@ class Settings:
     stage_limit: int = 4 << 30  # bytes
     secrets_in_file: bool = False  # the user's consent to keep secrets in a 0600 file
     language: str = ""  # "": the system's
+    region: str = ""  # of this home, ISO 3166-1 alpha-2; "": not said
     theme: str = "system"  # light, dark, system
     release_folder: str = ""  # of release staff: their maker's folder; "": the page is not shown
 

@@ -22,6 +22,8 @@ from fleet.model import Connection, Rollout, Update
 COMMANDS: tuple[type, ...] = (
     *fleet_commands.ALL,
     orders.StartRollout,
+    orders.Foresee,
+    orders.UndoUpdate,
     orders.ApproveUpdate,
     orders.CancelUpdate,
     orders.RetryUpdate,
@@ -50,6 +52,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetChannel,
     commands.KeepSecrets,
     commands.SetLook,
+    commands.SetRegion,
     commands.SetReleaseFolder,
 )
 """What people may ask of a household, here or over its socket."""
@@ -58,6 +61,7 @@ FACTS: Mapping[str, Any] = {
     "connection": Connection,
     "update": Update,
     "rollout": Rollout,
+    "night": Night,
     "week": Week,
     "fit": Fit | Misfit,
     "trust": Standing,
@@ -67,8 +71,8 @@ FACTS: Mapping[str, Any] = {
     "store": str,
     "channel": commands.SetChannel,
     "plan": Plan,
-    "night": Night,
     "look": commands.SetLook,
+    "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

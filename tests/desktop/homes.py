@@ -20,7 +20,9 @@ from fleet.model import BrokerState, Connection, Message, Publish, Snapshot
 from tests.firmware.simulator import Simulator
 
 LIMIT = 20.0
-PLAN = Plan(soak_s=0.2, come_back_s=15.0, transfer_idle_s=20.0, answer_s=5.0)
+PLAN = Plan(
+    soak_s=0.2, come_back_s=15.0, transfer_idle_s=20.0, answer_s=5.0, wait_while_in_use=False
+)
 
 
 def furnish(folder: Path, port: int = 0, maker: Simulator | None = None, **chosen: Any) -> Path:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware import rollout
+from firmware.health import Baseline
 from firmware.jobs import (
     RUNNING,
     WAITING,
@@ -19,6 +20,7 @@ from firmware.jobs import (
     Cancelled,
     Heard,
     Job,
+    Joined,
     MakeOffer,
     Paused,
     Plan,
@@ -38,6 +40,8 @@ from firmware.jobs import (
     Ticked,
     Unfit,
     Unsent,
+    Unwell,
+    Watch,
 )
 from firmware.release import Fits, Target
 from fleet.model import (
@@ -184,6 +188,7 @@ def words(to: UpdateState) -> dict[UpdateState, UpdateState]:
 
 
 TABLE = {
+    "more join": (Joined("r1", (job("a", ask_first=True),)), from_(ENDS, S.KNOWN)),
     "approved": (Approved("a"), {S.KNOWN: S.STAGING}),
     "staged": (Staged("aa"), {S.STAGING: S.OFFERED}),
     "another file staged": (Staged("bb"), {}),
@@ -204,6 +209,8 @@ TABLE = {
         Seen(device="a", availability=ONLINE, version="2", arrived=True),
         from_([*WAIT, *WAY, S.SILENT], S.DONE),
     ),
+    "watched": (Watch("a", Baseline(at=0)), {}),
+    "unwell": (Unwell("a", "went_away"), {}),
     "runs the old": (old(), {S.QUEUED: S.STAGING, S.STAGED: S.OFFERED}),
     "runs another": (old(version="3"), {S.QUEUED: S.STAGING, S.STAGED: S.OFFERED}),
     "goes away": (old(availability=OFFLINE), {}),
@@ -305,7 +312,7 @@ def test_one_at_a_time_behind_a_gateway_also_across_files():
 
 def test_a_wave_behind_no_gateway_goes_one_by_one_and_two_waves_side_by_side():
     other, third = replace(FILE, sha256="bb"), replace(FILE, sha256="cc")
-    plan = replace(PLAN, canary=False)
+    plan = replace(PLAN, canary=False, per_wave=1)
     jobs = [job("a"), job("b"), job("c", target=other), job("d", target=third)]
     run = Run(started(*jobs), Staged("aa"), Staged("bb"), Staged("cc"), plan=plan)
     assert run.states() == {"a": "offered", "b": "queued", "c": "offered", "d": "queued"}

@@ -127,7 +127,9 @@ class Home:
         self.devices = {device.key: device for device in devices}
         self.trusted, self.served = Trusted(folder), Served()
         self.sent: list[dict[str, object]] = []
-        self.facts: dict[str, dict[str, object]] = {"update": {}, "rollout": {}, "store": {}}
+        self.facts: dict[str, dict[str, object]] = {
+            "update": {}, "rollout": {}, "store": {}, "night": {},
+        }  # fmt: skip
         self.away = False
         self.connected = frozenset({"home"})
         self.begin()
@@ -183,7 +185,9 @@ class Home:
             self.turn(passed=passed)
 
     def start(self, *devices: str) -> str:
-        return self.runner.start_rollout(orders.StartRollout(maker="acme", devices=devices), OWNER)
+        return self.runner.counter.start_rollout(
+            orders.StartRollout(maker="acme", devices=devices), OWNER
+        )
 
     def states(self) -> dict[str, str]:
         return {key: update.state.value for key, update in self.facts["update"].items()}
@@ -244,7 +248,7 @@ def test_a_halted_rollout_is_told_with_its_reason_and_goes_on_at_a_word(home):
     home.turn(words=[("a", UpdateWord(phase=Phase.FAILED))])
     (halted,) = home.facts["rollout"].values()
     assert (halted.state, halted.reason, halted.device) == (RolloutState.HALTED, "failed", "a")
-    home.runner.resume(orders.ResumeRollout(rollout=halted.id), OWNER)
+    home.runner.counter.resume(orders.ResumeRollout(rollout=halted.id), OWNER)
     home.turns(4)
     assert home.states() == {"a": "failed", "b": "offered"}
 
@@ -347,19 +351,19 @@ def test_a_named_device_that_cannot_take_it_is_refused_with_a_reason(devices, co
 )
 def test_a_week_that_is_not_there_is_refused(order, code, home):
     with pytest.raises(CommandError) as raised:
-        home.runner.start_rollout(order, OWNER)
+        home.runner.counter.start_rollout(order, OWNER)
     assert raised.value.code == code
 
 
 def test_orders_that_come_too_late_are_refused(home):
     to_offered(home)
     for order, give, code in (
-        (orders.CancelUpdate(device="a"), home.runner.cancel, "too_late_to_cancel"),
-        (orders.RetryUpdate(device="a"), home.runner.retry, "wrong_state"),
-        (orders.ApproveUpdate(device="x"), home.runner.approve, "no_update"),
-        (orders.ResumeRollout(rollout="x"), home.runner.resume, "unknown_rollout"),
-        (orders.OwnUpdate(device="a"), home.runner.own_update, "update_running"),
-        (orders.OwnUpdate(device="b"), home.runner.own_update, "nothing_offered"),
+        (orders.CancelUpdate(device="a"), home.runner.counter.cancel, "too_late_to_cancel"),
+        (orders.RetryUpdate(device="a"), home.runner.counter.retry, "wrong_state"),
+        (orders.ApproveUpdate(device="x"), home.runner.counter.approve, "no_update"),
+        (orders.ResumeRollout(rollout="x"), home.runner.counter.resume, "unknown_rollout"),
+        (orders.OwnUpdate(device="a"), home.runner.counter.own_update, "update_running"),
+        (orders.OwnUpdate(device="b"), home.runner.counter.own_update, "nothing_offered"),
     ):
         with pytest.raises(CommandError) as raised:
             give(order, OWNER)
@@ -371,7 +375,7 @@ def test_a_device_to_be_asked_first_stays_known_until_the_answer(home):
     home.start()
     home.turns(3)
     assert home.states() == {"a": "known", "b": "offered"}
-    home.runner.approve(orders.ApproveUpdate(device="a"), OWNER)
+    home.runner.counter.approve(orders.ApproveUpdate(device="a"), OWNER)
     assert home.states()["a"] == "queued"
 
 
@@ -445,7 +449,7 @@ def test_a_halted_rollout_is_still_halted_after_a_kill_and_goes_on_at_a_word(hom
     home.turns(4)
     (halted,) = home.facts["rollout"].values()
     assert (halted.state, home.states()["b"]) == (RolloutState.HALTED, "queued")
-    home.runner.resume(orders.ResumeRollout(rollout=halted.id), OWNER)
+    home.runner.counter.resume(orders.ResumeRollout(rollout=halted.id), OWNER)
     home.turns(4)
     assert home.states()["b"] == "offered"
 
@@ -478,7 +482,7 @@ def test_a_makers_own_update_is_started_shown_as_such_and_confirmed_by_its_versi
     )
     home.runner._effects._dialects["plug"] = Plug()
     home.turn(plug)
-    home.runner.own_update(orders.OwnUpdate(device="p"), OWNER)
+    home.runner.counter.own_update(orders.OwnUpdate(device="p"), OWNER)
     home.turn()
     update = home.facts["update"]["p"]
     assert (update.own, update.state.value, update.version_to) == (True, "offered", "9")
