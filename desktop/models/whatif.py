@@ -220,7 +220,7 @@ def _why_first(device: Device, step: Foreseen) -> str:
     if device.spare:
         return translate("WhatIf", "you marked it: it may go first")
     if step.careful:
-        return translate("WhatIf", "there is no other of its model")
+        return translate("WhatIf", "one of its model has to be the first")
     return translate("WhatIf", "the home can do without it for a while")
 
 

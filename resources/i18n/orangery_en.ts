@@ -245,6 +245,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>Show all %n</source>
+            <translation>
+                <numerusform>Show all %n</numerusform>
+                <numerusform>Show all %n</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>Take %n back</source>
             <translation>
                 <numerusform>Take %n back</numerusform>

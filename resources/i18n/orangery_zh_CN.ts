@@ -2573,6 +2573,16 @@
             <source>Running and waiting</source>
             <translation>进行中与等待中</translation>
         </message>
+        <message numerus="yes">
+            <source>Show all %n</source>
+            <translation>
+                <numerusform>显示全部 %n 台</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Show fewer</source>
+            <translation>收起</translation>
+        </message>
         <message>
             <source>Show the plan</source>
             <translation>查看计划</translation>
@@ -2845,12 +2855,12 @@
             <translation>不能</translation>
         </message>
         <message>
-            <source>the home can do without it for a while</source>
-            <translation>家里暂时可以没有它</translation>
+            <source>one of its model has to be the first</source>
+            <translation>这个型号总要有一台先来</translation>
         </message>
         <message>
-            <source>there is no other of its model</source>
-            <translation>没有同型号的其他设备</translation>
+            <source>the home can do without it for a while</source>
+            <translation>家里暂时可以没有它</translation>
         </message>
         <message>
             <source>those with a time are done about {when}</source>

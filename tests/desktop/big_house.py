@@ -9,7 +9,7 @@ from typing import Any
 from firmware.forecast import Forecast
 from firmware.forecast import forecast as foresee
 from firmware.jobs import Job, State
-from firmware.plan import PRESETS, Plan
+from firmware.plan import PRESETS
 from firmware.release import Back, Fit
 from firmware.seeing import job_of
 from fleet.model import Availability, Device, Rollout, RolloutState
@@ -44,20 +44,28 @@ def fits(known: Mapping[str, Device]) -> dict[str, Fit]:
     return {key: _fit(one) for key, one in known.items()}
 
 
-def jobs(known: Mapping[str, Device], *, plan: Plan = PLAN) -> tuple[Job, ...]:
-    """The updates of the whole house as the house itself makes them, bound to its hours."""
+def jobs(known: Mapping[str, Device], *, at_once: bool = False) -> tuple[Job, ...]:
+    """The updates of the whole house as the house itself makes them."""
     gateways = {one.via for one in known.values()}
     found = fits(known)
     return tuple(
-        job_of(one, ROLLED, plan=plan, fit=found[key], week=WEEK_OUT, has_children=key in gateways)
+        job_of(
+            one,
+            ROLLED,
+            plan=PLAN,
+            fit=found[key],
+            week=WEEK_OUT,
+            has_children=key in gateways,
+            at_once=at_once,
+        )
         for key, one in known.items()
     )
 
 
-def forecast(known: Mapping[str, Device], *, plan: Plan = PLAN, now: float = NOW) -> Forecast:
-    """What the real rules foresee for the house."""
+def forecast(known: Mapping[str, Device], *, at_once: bool = False) -> Forecast:
+    """What the real rules foresee for the house on the evening of `NOW`."""
     quiet = State(connected=frozenset({BROKER}))
-    return foresee(quiet, jobs(known, plan=plan), plan=plan, now=now, week=WEEK)
+    return foresee(quiet, jobs(known, at_once=at_once), plan=PLAN, now=NOW, week=WEEK)
 
 
 def client(**facts: Any) -> FakeClient:
@@ -66,7 +74,7 @@ def client(**facts: Any) -> FakeClient:
     quiet = {"update": {}, "rollout": {}, "fit": fits(known), "plan": {"house": PLAN}}
     made = fake_client.client(**{**quiet, **facts})
     made.now = replace(made.now, devices=known)
-    made.answers["Foresee"] = lambda _: forecast(known)
+    made.answers["Foresee"] = lambda command: forecast(known, at_once=not command.in_hours)
     return made
 
 

@@ -10,6 +10,8 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from msgspec import structs
+
 from firmware import morning, rollout
 from firmware.jobs import (
     Action,
@@ -17,7 +19,6 @@ from firmware.jobs import (
     Heard,
     Job,
     MakeOffer,
-    Plan,
     Seen,
     Stage,
     Staged,
@@ -26,28 +27,33 @@ from firmware.jobs import (
     Ticked,
 )
 from firmware.morning import Night
-from fleet.model import Availability, Device, Phase, UpdateWord
+from firmware.release import Misfit
+from fleet.model import Availability, Device, Phase, UpdateWord, Version
 from tests.desktop import big_house
+from tests.desktop.fake_client import FakeClient
 
 TICK_S = 30.0
 UNLUCKY = "n21"  # a lamp
+SPARE = "n9"  # the lamp that goes first
 WAKES_S = 6 * 3600.0  # each sensor in its own minute of these
 AWAKE_S = 60.0
 _TAKES_S = 90.0
+_LAST = "2.0.0"
 
 
 class PlayedHouse:
     """The house from the evening of `NOW` on; `until` plays on."""
 
-    def __init__(self, plan: Plan = big_house.PLAN, now: float = big_house.NOW) -> None:
-        self.plan, self.now = plan, now
+    def __init__(self, unlucky: str = UNLUCKY) -> None:
+        """`unlucky`: the device whose self test fails."""
+        self.plan, self.now, self.unlucky = big_house.PLAN, big_house.NOW, unlucky
         self.devices: Mapping[str, Device] = big_house.devices()
         self.state = State()
         self.order: list[str] = []  # keys in the order in which they were offered the file
         self._ids = (f"t{number}" for number in itertools.count())
         self._due: list[tuple[float, int, Event]] = []
         self._count = itertools.count()
-        jobs = big_house.jobs(self.devices, plan=plan)
+        jobs = big_house.jobs(self.devices)
         self._step([self._tick(), Started(big_house.ROLLED, jobs)])
 
     def until(self, end: float) -> None:
@@ -82,7 +88,7 @@ class PlayedHouse:
             self.order.append(job.key)
             self._later(10, Heard(job.key, UpdateWord(phase=Phase.ACCEPTED)))
             self._later(30, Heard(job.key, UpdateWord(phase=Phase.TRANSFERRING, percent=50.0)))
-            if job.key == UNLUCKY:
+            if job.key == self.unlucky:
                 word = UpdateWord(phase=Phase.ROLLED_BACK, error="self test failed")
                 self._later(_TAKES_S, Heard(job.key, word))
             else:
@@ -118,19 +124,33 @@ class PlayedHouse:
     def facts(self) -> dict[str, dict[str, object]]:
         """The facts of the house as of now."""
         updates = {key: job.update for key, job in self.state.jobs.items()}
+        at_end = {key for key, job in self.state.jobs.items() if job.seen == _LAST}
+        there = Misfit(code="already_there", fact=_LAST)
+        fits = big_house.fits(self.devices)
         return {
             "update": dict(updates),
             "rollout": dict(self.state.rollouts),
             "night": {"last": self.night()},
+            "fit": {key: there if key in at_end else fit for key, fit in fits.items()},
         }
 
     def as_it_is(self) -> dict[str, Device]:
         """The devices with the versions that they run by now."""
-        from msgspec.structs import replace as changed  # noqa: PLC0415
-
         jobs = self.state.jobs
         return {
-            key: changed(one, version=replace(one.version, raw=jobs[key].seen))
+            key: structs.replace(one, version=Version(jobs[key].seen))
             for key, one in self.devices.items()
-            if one.version is not None
         }
+
+
+def client_of(house: PlayedHouse) -> FakeClient:
+    """A client of that house as it is now."""
+    started = any(job.update.started for job in house.state.jobs.values())
+    made = big_house.client(**house.facts() if started else {})
+    made.now = replace(made.now, devices=house.as_it_is())
+    return made
+
+
+def hours_later(hours: float) -> float:
+    """So long after the evening on which it begins."""
+    return big_house.NOW + hours * 3600

@@ -12,7 +12,7 @@ from desktop.models.mirror import Mirror
 from fleet.model import UpdateState
 from tests.desktop import big_house
 from tests.desktop.fake_house import NOW
-from tests.desktop.played_night import UNLUCKY, PlayedHouse
+from tests.desktop.played_night import SPARE, UNLUCKY, PlayedHouse, client_of
 
 
 def morning_of(day: int) -> float:
@@ -24,12 +24,6 @@ def played() -> PlayedHouse:
     house = PlayedHouse()
     house.until(morning_of(29))
     return house
-
-
-def mirror_of(house: PlayedHouse) -> Mirror:
-    mirror = Mirror(big_house.client(**house.facts()).now)
-    mirror.devices = house.as_it_is()
-    return mirror
 
 
 def test_it_happened_in_the_order_that_was_foreseen(played: PlayedHouse) -> None:
@@ -48,12 +42,25 @@ def test_the_morning_says_in_one_line_what_became_of_all_of_them(played: PlayedH
 
 
 def test_each_device_is_done_or_named_with_its_reason(qapp, played: PlayedHouse) -> None:
-    page = updates.compose(mirror_of(played), played.now)
+    page = updates.compose(Mirror(client_of(played).now), played.now)
     told = {line.key: line.text for line in (*page.needs, *page.running, *page.done)}
     assert set(told) == set(played.devices)
     assert told[UNLUCKY].startswith("Went back: ")
     assert all(told.values())
     assert page.night.title.startswith("Last night: 53 of 55")
+
+
+def test_a_first_device_that_fails_leaves_all_others_as_they_were_and_a_person_is_asked(
+    qapp,
+) -> None:
+    house = PlayedHouse(unlucky=SPARE)
+    house.until(morning_of(29))
+    page = updates.compose(Mirror(client_of(house).now), house.now)
+    (question,) = page.needs
+    assert question.title == "Week 48 stopped at Hall lamp 2"
+    lamps = {key for key, one in house.devices.items() if one.kind == "light"}
+    assert lamps & set(house.order) == {SPARE}
+    assert page.night.title.endswith("it stopped at Hall lamp 2 and waits for you")
 
 
 def test_in_the_evening_the_sheet_tells_sixty_devices_in_four_paragraphs(qapp) -> None:
