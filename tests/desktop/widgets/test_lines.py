@@ -20,24 +20,26 @@ def lines(qtbot: QtBot) -> Lines:
     return made
 
 
-def shown(lines: Lines) -> list[str]:
-    return [one._line.title for one in lines.findChildren(LineWidget) if one.isVisible()]
+def shows(qtbot: QtBot, lines: Lines, count: int) -> None:
+    """Wait until so many lines are seen: the layout takes a turn of the loop."""
+    every = lambda: [one for one in lines.findChildren(LineWidget) if one.isVisible()]  # noqa: E731
+    qtbot.waitUntil(lambda: len(every()) == count)
 
 
 def test_of_many_lines_the_first_are_shown_and_the_others_are_one_click_away(
     qtbot: QtBot, lines: Lines
 ) -> None:
     lines.show_lines([line(number) for number in range(9)])
-    assert len(shown(lines)) == 3
+    shows(qtbot, lines, 3)
     qtbot.mouseClick(lines.more, Qt.MouseButton.LeftButton)
-    assert len(shown(lines)) == 9
+    shows(qtbot, lines, 9)
     qtbot.mouseClick(lines.more, Qt.MouseButton.LeftButton)
-    assert len(shown(lines)) == 3
+    shows(qtbot, lines, 3)
 
 
-def test_a_few_lines_need_no_click(lines: Lines) -> None:
+def test_a_few_lines_need_no_click(qtbot: QtBot, lines: Lines) -> None:
     lines.show_lines([line(number) for number in range(3)])
-    assert len(shown(lines)) == 3
+    shows(qtbot, lines, 3)
     assert not lines.more.isVisible()
 
 
@@ -45,7 +47,7 @@ def test_what_was_opened_stays_open_while_lines_change(qtbot: QtBot, lines: Line
     lines.show_lines([line(number) for number in range(9)])
     qtbot.mouseClick(lines.more, Qt.MouseButton.LeftButton)
     lines.show_lines([line(number) for number in range(8)])
-    assert len(shown(lines)) == 8
+    shows(qtbot, lines, 8)
 
 
 def test_more_than_three_answers_stand_below_the_words(lines: Lines) -> None:
