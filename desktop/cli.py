@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desktop import cli_marks
+from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
 from desktop.cli_release import release
@@ -228,6 +229,23 @@ def secrets(context: Context, *, in_file: bool) -> None:
         door.waited(client.send(commands.KeepSecrets(in_file=in_file)))
 
 
+@main.command()
+@click.option("--on/--off", "on", default=None, help="From now on; default: only say.")
+@json_too
+@click.pass_obj
+def share(context: Context, *, on: bool | None) -> None:
+    """Fetch each file once for all desktops of this home, and hand it on to them; or not.
+
+    Off until you say so. Only on the home's own network, and only what makers publish to all.
+    """
+    with context.client(devices=on is not False) as client:
+        shared = door.waited(client.send(commands.SetShare(on=on)))
+    if shared.code:
+        raise CommandError(shared.code, **shared.facts)
+    said = f"At {shared.address}, with {shared.others} other desktop(s)." if shared.on else "Off."
+    context.answer({"share": shared}, said)
+
+
 # --- weeks and updates ---------------------------------------------------------------------------
 
 
@@ -381,7 +399,7 @@ def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
     return found
 
 
-for command in (maker, channel, check, trust, agent, *cli_marks.ALL, *UPDATES):
+for command in (maker, channel, check, trust, consent, agent, *UPDATES, *cli_marks.ALL):
     main.add_command(command)
 main.add_command(demo)
 main.add_command(release)

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop import commands
+from desktop import commands, facts
 from feedback import commands as feedback_commands
+from feedback.outcome import Consent
 from feedback.report import Membership, Report
+from feedback.wire import Numbers
 from firmware import orders
 from firmware.morning import Night
 from firmware.plan import Plan
 from firmware.release import Fit, Misfit, Standing, Week
+from firmware.scrub import Damage
 from fleet import commands as fleet_commands
 from fleet.model import Connection, Rollout, Update
 
@@ -38,6 +41,8 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReply,
     feedback_commands.Confirm,
     feedback_commands.Enrol,
+    feedback_commands.SetConsent,
+    feedback_commands.ShowOutcomes,
     commands.CheckNow,
     commands.AdmitStale,
     commands.TrustOf,
@@ -48,17 +53,24 @@ COMMANDS: tuple[type, ...] = (
     commands.VerifyHistory,
     commands.SetPlan,
     commands.SetBroker,
+    commands.ClaimHome,
     commands.AddMaker,
+    commands.AddMakerLink,
+    commands.RemoveMaker,
     commands.SetChannel,
     commands.KeepSecrets,
     commands.SetLook,
     commands.SetRegion,
     commands.SetReleaseFolder,
+    commands.SetShare,
 )
 """What people may ask of a household, here or over its socket."""
 
 FACTS: Mapping[str, Any] = {
     "connection": Connection,
+    "home": facts.Place,
+    "lease": str,
+    "power": facts.Power,
     "update": Update,
     "rollout": Rollout,
     "night": Night,
@@ -67,12 +79,16 @@ FACTS: Mapping[str, Any] = {
     "trust": Standing,
     "report": Report,
     "member": Membership,
+    "consent": Consent,
+    "outcome_stats": Numbers,
     "unknown": str,
     "store": str,
+    "damage": Damage,
     "channel": commands.SetChannel,
     "plan": Plan,
     "look": commands.SetLook,
     "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
+    "share": commands.Shared,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""
