@@ -18,6 +18,8 @@ WORDS = "four words nobody else knows"
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```sh(?: (\w+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
+PAGES = ("outcomes.md", "release-staff.md", "staging.md", "trust.md", "updates.md")
+
 
 def commands(page: str) -> list[str]:
     text = (ROOT / "docs" / page).read_text()
