@@ -25,7 +25,7 @@ from fleet.model import Changes, RolloutState
 _FRESH_MS = 30_000
 _SOON_MS = 1_000
 _FOLD = 8  # of so many lines and more the others are one click away
-_KINDS = {"update", "rollout", "week", "fit", "trust", "report", "channel", "plan", "night"}
+_KINDS = {"update", "rollout", "week", "fit", "trust", "report", "channel", "plan", "night", "home"}
 
 
 class UpdatesPage(QWidget):
@@ -234,6 +234,7 @@ class UpdatesPage(QWidget):
                 Deed.AGAIN: wishes.again,
                 Deed.APPROVE: wishes.approve,
                 Deed.RESUME: wishes.resume,
+                Deed.CLAIM: wishes.claim,
                 Deed.STAY: self._stay,
             }[Deed(deed)]
             desk.ask(ask(key), self)

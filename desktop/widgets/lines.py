@@ -39,6 +39,7 @@ def deed_text(deed: Deed, line: Line) -> str:
         Deed.PAUSE: lambda: translate("Updates", "Pause"),
         Deed.UNDO: lambda: translate("Updates", "Back to {version}").format(version=was),
         Deed.UNDO_ALL: lambda: translate("Updates", "Take %n back", None, line.count),
+        Deed.CLAIM: lambda: translate("Updates", "This is my home"),
         Deed.OPEN: lambda: translate("Updates", "Open"),
         Deed.REMOVE: lambda: translate("Release", "Remove"),
         Deed.WAIVE: lambda: translate("Release", "Answer for it…"),
