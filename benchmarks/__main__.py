@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from benchmarks import bundles, deltas, fuzz, ingest, rollout, simulate, staging, start
+from benchmarks import bundles, deltas, fuzz, ingest, rollout, serving, simulate, staging, start
 from benchmarks.measure import Figure, table
 
 ALL = {
@@ -17,6 +17,7 @@ ALL = {
     "simulate": simulate.run,
     "deltas": deltas.run,
     "bundles": bundles.run,
+    "serving": serving.run,
 }
 FUZZ = "fuzz"  # only when it is named: it measures faults, not time
 ROLLOUT = "rollout"  # likewise: it measures rules

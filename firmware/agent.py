@@ -282,6 +282,7 @@ class Agent:
             lambda asked: self._say("fw/req", msgspec.json.encode(asked)),
             patience_s=self._habits.patience_s,
             over=self._over.is_set,
+            folder=self._slots.folder / "pieces",
         )
 
     def _patiently(self, do: Callable[[], T]) -> T:

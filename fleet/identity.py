@@ -163,7 +163,11 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
     None where it says more: most messages say readings, and these few lines spare them the rest.
     """
     claim = record.claim(news.dialect)
-    if claim is None or claim.gone or not news.ids <= claim.ids or _more(news) != _NO_MORE:
+    if claim is None or claim.gone or not news.ids <= claim.ids:
+        return None
+    if news.access is not None and news.access == claim.access:
+        news = replace(news, access=None)  # Tasmota says it with all its readings
+    if _more(news) != _NO_MORE:
         return None
     readings = _changed_readings(claim, news)
     if readings is None and news.battery in (None, claim.battery):
