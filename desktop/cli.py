@@ -15,8 +15,10 @@ import click
 from desktop import cli_marks
 from desktop.cli_demo import agent, demo
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
+from desktop.cli_home import home
+from desktop.cli_maker import maker, release_link
 from desktop.cli_release import release
-from desktop.cli_trust import channel, check, maker, trust
+from desktop.cli_trust import channel, check, trust
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -392,7 +394,8 @@ def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
     return found
 
 
-for command in (maker, channel, check, trust, agent, *cli_marks.ALL):
+for command in (maker, channel, check, trust, home, agent, *cli_marks.ALL):
     main.add_command(command)
 main.add_command(demo)
+release.add_command(release_link)
 main.add_command(release)
