@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from benchmarks import bundles, deltas, fuzz, ingest, simulate, staging, start
+from benchmarks import bundles, deltas, fuzz, ingest, rollout, simulate, staging, start
 from benchmarks.measure import Figure, table
 
 ALL = {
@@ -19,15 +19,18 @@ ALL = {
     "bundles": bundles.run,
 }
 FUZZ = "fuzz"  # only when it is named: it measures faults, not time
+ROLLOUT = "rollout"  # likewise: it measures rules
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice([*ALL, FUZZ]))
+@click.argument("names", nargs=-1, type=click.Choice([*ALL, FUZZ, ROLLOUT]))
 @click.option("--short", is_flag=True, help="A slice of each: shows that it works, not how fast.")
 @click.option("--inputs", default=fuzz.INPUTS, show_default=True, help="fuzz: of all targets.")
 @click.option("--target", "targets", multiple=True, help="fuzz: only this one; may be repeated.")
 @click.option("--seed", default=1, show_default=True, help="fuzz: the same gives the same inputs.")
 @click.option("--jobs", default=0, help="fuzz: processes at a time; 0: one a core.")
+@click.option("--homes", default=rollout.HOMES, show_default=True, help="rollout: how many.")
+@click.option("--runs", default=rollout.RUNS, show_default=True, help="rollout: weeks tried.")
 def main(
     names: tuple[str, ...],
     *,
@@ -36,18 +39,25 @@ def main(
     targets: tuple[str, ...],
     seed: int,
     jobs: int,
+    homes: int,
+    runs: int,
 ) -> None:
     """Measure ours against the references and print medians, ratios and goals.
 
-    "fuzz" tries broken inputs on every parser and fails where one crashes or hangs.
+    "fuzz" tries broken inputs on every parser and fails where one crashes or hangs. "rollout"
+    brings weeks of known badness to many homes and says how often each rule stops them wrongly.
     """
     faults = False
     if FUZZ in names:
         tallies = fuzz.campaign(inputs=inputs, names=targets, seed=seed, jobs=jobs)
         click.echo(fuzz.table(tallies))
         faults = any(tally.crashes or tally.hangs for tally in tallies.values())
-    if names != (FUZZ,):
-        _compare([name for name in names or ALL if name != FUZZ], short=short)
+    if ROLLOUT in names:
+        small = (rollout.HOMES // 100, 1) if short else (homes, runs)
+        click.echo(rollout.run(*small))
+    measured = [name for name in names or ALL if name in ALL]
+    if measured:
+        _compare(measured, short=short)
     if faults:
         raise SystemExit(1)
 

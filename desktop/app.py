@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import re
+import secrets
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from desktop import commands, mail, settings, weeks
+from desktop import commands, mail, policy, reach, settings, weeks
 from desktop.door import socket_path
 from desktop.links import Links
 from desktop.makers import Makers
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
+from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
+from desktop.upkeep import Upkeep
 from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.outbox import Feedback
 from firmware import durable, steps
 from firmware.catalogue import Circumstances
 from firmware.effects import Doors
+from firmware.near import Near
 from firmware.runner import Runner
+from firmware.scrub import Scrub
 from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
 from firmware.trust import Trust
@@ -39,10 +45,12 @@ from fleet.model import (
     Actor,
     BrokerState,
     Connection,
+    Device,
     Message,
     Publish,
     UpdateEvent,
 )
+from fleet.neighbours import is_local
 from fleet.registry import Registry
 from fleet.store import HouseLock, Store
 from fleet.trace import Direction, Trace
@@ -100,9 +108,12 @@ class Household:
         self._known = brokers.load(self.folder)
         self._makers = Makers(self.folder)
         store = stack.enter_context(Store.open(self.folder / "house.sqlite", house.MIGRATIONS))
-        self._trust = Trust(self.folder / "trust", self._makers.read(self.settings))
+        near = Near(secrets.token_hex(8))
+        self._trust = Trust(self.folder / "trust", self._makers.read(self.settings), near=near)
         stack.callback(self._trust.close)
         self._stage = Stage(self.folder / "stage", self.settings.stage_limit)
+        self._scrub = Scrub(self._stage, self.folder / "stage" / "scrub.json")
+        stack.callback(self._scrub.close)
         self._server = self._started_server()
         stack.callback(self._server.stop)
         registry = Registry(ALL)
@@ -150,6 +161,17 @@ class Household:
             circumstances=lambda: self._runner.circumstances(),  # noqa: PLW0108 - not made yet
         )
         self._house.add(self._weeks)
+        self._house.add(Upkeep(self._house, self._trust, self._stage, self._pool, self._scrub))
+        self._sharing = Sharing(
+            self._house,
+            self._trust,
+            self._stage,
+            self._pool,
+            self._network_of_home,
+            on=self.settings.share_at_home,
+        )
+        stack.callback(self._sharing.close)
+        self._house.add(self._sharing)
         self._runner = Runner(
             kept,
             dialects=ALL,
@@ -167,6 +189,7 @@ class Household:
                 makers=lambda: [maker.name for maker in self._trust.makers],
                 heard=self._heard_of,
                 circumstances=lambda: Circumstances(region=self.settings.region),
+                host=self._serve_host,
             ),
             plan=self.settings.plan,
         )
@@ -177,11 +200,14 @@ class Household:
         self._house.add(post)
         feedback.attach(self._house)
         self._house.handle(commands.History, "admin", self._history)
+        self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
+        self._house.handle(commands.SetPlan, "admin", self._set_plan)
         self._house.handle(commands.SetBroker, "admin", self._set_broker)
         self._house.handle(commands.KeepSecrets, "admin", self._keep_secrets)
         self._house.handle(commands.SetLook, "admin", self._set_look)
         self._house.handle(commands.SetRegion, "admin", self._set_region)
         self._house.handle(commands.SetReleaseFolder, "admin", self._set_release_folder)
+        self._house.handle(commands.SetShare, "admin", self._set_share)
         self._makers.join(
             self._house,
             self._trust,
@@ -190,7 +216,7 @@ class Household:
             chosen=lambda: self.settings.makers,
             choose=lambda makers: self._choose(makers=makers),
         )
-        self._tell_look()
+        self._tell_chosen()
 
     def _heard_of(self, device: str) -> list[tuple[float, str]]:
         """What a device said of late, live: for what it is held against after its update."""
@@ -232,6 +258,18 @@ class Household:
     def _history(self, command: commands.History, _actor: Actor) -> tuple[UpdateEvent, ...]:
         return tuple(self._runner.events(command.device or None))
 
+    def _verify_history(
+        self, _command: commands.VerifyHistory, _actor: Actor
+    ) -> commands.VerifiedHistory:
+        found = self._runner.verify()
+        return commands.VerifiedHistory(rows=found.rows, broken_at=found.broken_at)
+
+    def _set_plan(self, command: commands.SetPlan, _actor: Actor) -> None:
+        policy.check(command.plan)
+        self._choose(plan=command.plan)
+        self._runner.use(command.plan)
+        self._tell_chosen()
+
     def _set_broker(self, command: commands.SetBroker, _actor: Actor) -> None:
         """Keep the password, then the settings, then connect; nothing where one cannot be kept."""
         chosen = BrokerSettings(
@@ -262,25 +300,35 @@ class Household:
 
     def _set_look(self, command: commands.SetLook, _actor: Actor) -> None:
         self._choose(language=command.language, theme=command.theme)
-        self._tell_look()
+        self._tell_chosen()
 
     def _set_region(self, command: commands.SetRegion, _actor: Actor) -> None:
         region = command.region.strip().upper()
         if not _REGION.fullmatch(region):
             raise CommandError("region_bad", region=command.region)
         self._choose(region=region)
-        self._tell_look()
+        self._tell_chosen()
 
     def _set_release_folder(self, command: commands.SetReleaseFolder, _actor: Actor) -> None:
         self._choose(release_folder=command.folder)
-        self._tell_look()
+        self._tell_chosen()
 
-    def _tell_look(self) -> None:
+    def _set_share(self, command: commands.SetShare, _actor: Actor) -> Future[commands.Shared]:
+        if command.on is not None:
+            self._choose(share_at_home=command.on)
+        return self._sharing.want(on=self.settings.share_at_home)
+
+    def _tell_chosen(self) -> None:
         chosen = commands.SetLook(language=self.settings.language, theme=self.settings.theme)
         release = commands.SetReleaseFolder(folder=self.settings.release_folder)
         region = commands.SetRegion(region=self.settings.region)
         self._house.tell(
-            {"look": {"window": chosen}, "release": {"folder": release}, "region": {"home": region}}
+            {
+                "look": {"window": chosen},
+                "release": {"folder": release},
+                "region": {"home": region},
+                "plan": {"house": self.settings.plan},
+            }
         )
 
     def _choose(self, **chosen: object) -> None:
@@ -294,28 +342,34 @@ class Household:
         """Serve where we served before, so that a device goes on after a restart of ours."""
         kept = self.folder / "serve.port"
         before = kept.read_text(errors="replace").strip() if kept.exists() else ""
-        host = self._serve_host()
+        host, limits = self.settings.serve_host or "127.0.0.1", self.settings.serve_limits
         try:
-            server = FileServer(host, int(before) if before.isdecimal() else 0)
+            server = FileServer(host, int(before) if before.isdecimal() else 0, limits=limits)
             server.start()
-        except ServeError:
-            server = FileServer(host)
+        except (ServeError, OverflowError):  # taken, or no port
+            server = FileServer(host, limits=limits)
             server.start()
         durable.write(kept, str(server.port).encode())
         return server
 
-    def _serve_host(self) -> str:
-        """The address that devices fetch from: the one that faces the broker, unless it is said."""
-        if self.settings.serve_host or not self._known:
-            return self.settings.serve_host or "127.0.0.1"
-        return facing(self._known[0].host)
+    def _serve_host(self, device: Device) -> str:
+        """Return the address of ours that this device reaches, unless it is said."""
+        if self.settings.serve_host:
+            return self.settings.serve_host
+        hosts = [one.host for one in self._known]
+        return reach.address_for(device, here=self._links.here, brokers=hosts)
 
-
-def facing(host: str) -> str:
-    """Return our own address on the way to `host`; loopback where there is none."""
-    try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.connect((host, 9))  # nothing is sent: it only asks the routing table
-            return str(probe.getsockname()[0])
-    except OSError:
-        return "127.0.0.1"
+    def _network_of_home(self) -> Home | None:
+        """Where this home's network is; None while none of its brokers is connected."""
+        known = self._known[:1]
+        if not known or not self._links.connected:
+            return None
+        try:
+            address = socket.gethostbyname(known[0].host)
+        except OSError:
+            return None
+        host = self.settings.serve_host or reach.facing(known[0].host)
+        if not is_local(host):
+            return None
+        ours = ipaddress.ip_address(address).is_loopback  # others see it where they see us
+        return Home(host=host, broker=f"{host if ours else address}:{known[0].port}")

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desktop import cli_marks
+from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
 from desktop.cli_home import home
 from desktop.cli_maker import maker, release_link
 from desktop.cli_release import release
 from desktop.cli_trust import channel, check, trust
+from desktop.cli_updates import UPDATES
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -229,6 +231,23 @@ def secrets(context: Context, *, in_file: bool) -> None:
         door.waited(client.send(commands.KeepSecrets(in_file=in_file)))
 
 
+@main.command()
+@click.option("--on/--off", "on", default=None, help="From now on; default: only say.")
+@json_too
+@click.pass_obj
+def share(context: Context, *, on: bool | None) -> None:
+    """Fetch each file once for all desktops of this home, and hand it on to them; or not.
+
+    Off until you say so. Only on the home's own network, and only what makers publish to all.
+    """
+    with context.client(devices=on is not False) as client:
+        shared = door.waited(client.send(commands.SetShare(on=on)))
+    if shared.code:
+        raise CommandError(shared.code, **shared.facts)
+    said = f"At {shared.address}, with {shared.others} other desktop(s)." if shared.on else "Off."
+    context.answer({"share": shared}, said)
+
+
 # --- weeks and updates ---------------------------------------------------------------------------
 
 
@@ -245,9 +264,10 @@ def stage(context: Context) -> None:
 @main.command()
 @click.argument("names", nargs=-1)
 @click.option("--own", is_flag=True, help="The maker's own update, not verified by us.")
+@click.option("--in-hours", is_flag=True, help="Wait for the hours of this home; else at once.")
 @json_too
 @click.pass_obj
-def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
+def update(context: Context, names: tuple[str, ...], *, own: bool, in_hours: bool) -> None:
     """Bring devices to this week's versions, the canary first. No NAMES: all that it fits."""
     with context.client() as client:
         keys = tuple(named(client.snapshot(), name).key for name in names)
@@ -255,7 +275,7 @@ def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
             for key in keys:
                 door.waited(client.send(orders.OwnUpdate(device=key)))
         else:
-            door.waited(client.send(orders.StartRollout(devices=keys)))
+            door.waited(client.send(orders.StartRollout(devices=keys, in_hours=in_hours)))
         show.follow(client, quiet=context.json)
         snapshot = client.snapshot()
     context.answer({"updates": snapshot.facts.get("update", {})}, show.devices(snapshot))
@@ -286,19 +306,6 @@ def resume(context: Context) -> None:
     with context.client() as client:
         for one in rollouts(client.snapshot(), "paused", "halted"):
             door.waited(client.send(orders.ResumeRollout(rollout=one)))
-
-
-@main.command()
-@click.argument("name", default="")
-@json_too
-@click.pass_obj
-def history(context: Context, name: str) -> None:
-    """Show the steps of past updates, of one device or of all."""
-    with context.client() as client:
-        snapshot = client.snapshot()
-        key = named(snapshot, name).key if name else ""
-        events = door.waited(client.send(commands.History(device=key)))
-    context.answer({"events": events}, show.history(snapshot, events))
 
 
 # --- reports -------------------------------------------------------------------------------------
@@ -394,7 +401,7 @@ def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
     return found
 
 
-for command in (maker, channel, check, trust, home, agent, *cli_marks.ALL):
+for command in (maker, channel, check, trust, home, consent, agent, *UPDATES, *cli_marks.ALL):
     main.add_command(command)
 main.add_command(demo)
 release.add_command(release_link)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from feedback.report import Part
+from firmware.plan import Plan
 from firmware.release import Admitted, Channel, Standing, Week
 from fleet.model import UpdateEvent
 
@@ -95,6 +96,31 @@ class History:
 
     ANSWER: ClassVar[object] = tuple[UpdateEvent, ...]
     device: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedHistory:
+    """Whether the record of all steps hangs together: each row names the one before by its hash."""
+
+    rows: int
+    broken_at: int | None = None  # number of the first row that was altered or is not in its place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyHistory:
+    """Read the record of all steps and check its chain. Result: VerifiedHistory."""
+
+    ANSWER: ClassVar[type] = VerifiedHistory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPlan:
+    """Let weeks go through this home in this way from now on; what runs is not stopped.
+
+    CommandError: zone_unknown (zone), hours_empty (hours): hours that end when they begin.
+    """
+
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,3 +235,25 @@ class SetLook:
 
     language: str = ""
     theme: str = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """Whether this desktop shares what it fetched with others of its home; `code`: why not."""
+
+    on: bool
+    address: str = ""  # "address:port" where it hands on; "": nowhere
+    others: int = 0  # desktops of this home that share as well
+    code: str = ""  # of an OrangeryError
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetShare:
+    """Share with other desktops of this home from now on, or not; None: only ask. Result: Shared.
+
+    Only on the home's own network, and only what the makers publish to everybody.
+    """
+
+    ANSWER: ClassVar[type] = Shared
+    on: bool | None = None

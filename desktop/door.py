@@ -67,7 +67,15 @@ def troubles(snapshot: Snapshot, folder: Path) -> list[OrangeryError]:
     brokers = [trouble for trouble in map(_trouble_of, open_) if trouble is not None]
     stores: Any = snapshot.facts.get("store", {}).items()
     files = [StoreError(code, path=folder / f"{name}.sqlite", words=code) for name, code in stores]
-    return [*([] if links else [BrokerError("no_broker")]), *brokers, *files]
+    lost: Any = snapshot.facts.get("damage", {}).values()
+    damaged = [_damage(one.name, one.why) for one in lost]
+    return [*([] if links else [BrokerError("no_broker")]), *brokers, *files, *damaged]
+
+
+def _damage(name: str, why: str) -> StoreError:
+    if why:
+        return StoreError("blob_lost", name=name, why=why)
+    return StoreError("blob_damaged", name=name)
 
 
 def connected(client: Client, address: str, since: float) -> None:

@@ -62,9 +62,9 @@ class Leases:
         self._unkept: frozenset[str] = frozenset()  # brokers that keep no claims
         self._told: frozenset[str] = frozenset()
 
-    def came(self, message: Message, publish: object = None) -> None:
+    def came(self, message: Message, publish: object = None, largest: int = 0) -> None:
         """Take a claim as it came off the wire; see desktop/links.py Serve."""
-        del publish
+        del publish, largest
         self._came.put((self._clock(), message))
         self._woken()
 

@@ -22,8 +22,8 @@ Heard = Callable[[Message], None]
 class Serve(Protocol):
     """Answers a message past the house, at the broker it came from."""
 
-    def __call__(self, message: Message, publish: Callable[[Publish], None]) -> None:
-        """Answer `message` with `publish`."""
+    def __call__(self, message: Message, publish: Callable[[Publish], None], largest: int) -> None:
+        """Answer `message` with `publish`, in packets of at most `largest` bytes (0: any)."""
 
 
 class Links:
@@ -57,7 +57,7 @@ class Links:
         )
         bus.direct(home.TOPIC, self._places.mark)  # first: what is kept is sent in this order
         for topic_filter, serve in self._direct:
-            bus.direct(topic_filter, partial(self._served, serve))
+            bus.direct(topic_filter, partial(self._served, serve, bus))
         bus.subscribe(self._filters)
         self._buses[settings.name] = bus
         bus.start()
@@ -78,6 +78,11 @@ class Links:
             raise BrokerError("broker_away", broker=broker)
         bus.publish(step)
 
+    def here(self, broker: str) -> str:
+        """Return our own address on the way to this broker; "" where we are not connected."""
+        bus = self._buses.get(broker)
+        return bus.here if bus else ""
+
     def renew(self) -> None:
         """Connect to every broker anew, at once."""
         for bus in tuple(self._buses.values()):
@@ -87,9 +92,9 @@ class Links:
         if self._places.passes(message):
             self._hear(message)
 
-    def _served(self, serve: Serve, message: Message) -> None:
+    def _served(self, serve: Serve, bus: Bus, message: Message) -> None:
         if self._places.passes(message):
-            serve(message, partial(self.publish, message.broker))
+            serve(message, partial(self.publish, message.broker), bus.largest)
 
     def _ask_again(self, broker: str) -> None:
         if (bus := self._buses.get(broker)) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ from fleet.later import later
 from fleet.model import Changes
 
 if TYPE_CHECKING:
-    from desktop.dialogs import ask, problem, shortcuts
+    from desktop.dialogs import ask, history, problem, shortcuts, undo, whatif
     from desktop.dialogs import report as reporting
     from desktop.pages import release as release_page
     from desktop.pages import reports as reports_page
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 else:  # what is not seen at the start is loaded and made when it is
     ask, problem = later("desktop.dialogs.ask"), later("desktop.dialogs.problem")
     shortcuts, reporting = later("desktop.dialogs.shortcuts"), later("desktop.dialogs.report")
+    history = later("desktop.dialogs.history")
+    whatif, undo = later("desktop.dialogs.whatif"), later("desktop.dialogs.undo")
     reports_page, settings_page = later("desktop.pages.reports"), later("desktop.pages.settings")
     updates_page = later("desktop.pages.updates")
     release_page = later("desktop.pages.release")
@@ -145,6 +147,18 @@ class Window(QMainWindow):
         """Open the report dialog, filled in from a device or a draft."""
         self._open(reporting.ReportDialog(self._desk, self, device, draft))
 
+    def show_plan(self, keys: Sequence[str] = ()) -> None:
+        """Show what an update of these devices would do; of none: of all, and only to look at."""
+        self._open(whatif.WhatIfDialog(self._desk, self, keys, starts=bool(keys)))
+
+    def undo(self, keys: Sequence[str], rollout: str) -> None:
+        """Ask whether these devices, or all that a rollout updated, are to go back."""
+        self._open(undo.UndoDialog(self._desk, self, keys, rollout))
+
+    def show_history(self, key: str) -> None:
+        """Show the whole record of a device's updates."""
+        self._open(history.HistoryDialog(self._desk, self, key))
+
     def tell(self, error: BaseException) -> None:
         """Tell an error in two steps."""
         self._open(problem.ProblemDialog(error, self))
@@ -216,6 +230,9 @@ class Window(QMainWindow):
         desk.changed.connect(self._changed)
         desk.said.connect(self.toast.say)
         desk.failed.connect(self.tell)
+        desk.plan_wanted.connect(self.show_plan)
+        desk.undo_wanted.connect(self.undo)
+        desk.history_wanted.connect(self.show_history)
         desk.device_wanted.connect(self._show_device)
         desk.report_wanted.connect(self.report)
         desk.report_shown.connect(self._show_report)

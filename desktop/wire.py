@@ -11,10 +11,14 @@ from typing import Any
 
 from desktop import commands, facts
 from feedback import commands as feedback_commands
+from feedback.outcome import Consent
 from feedback.report import Membership, Report
+from feedback.wire import Numbers
 from firmware import orders
 from firmware.morning import Night
+from firmware.plan import Plan
 from firmware.release import Fit, Misfit, Standing, Week
+from firmware.scrub import Damage
 from fleet import commands as fleet_commands
 from fleet.model import Connection, Rollout, Update
 
@@ -29,12 +33,16 @@ COMMANDS: tuple[type, ...] = (
     orders.PauseRollout,
     orders.ResumeRollout,
     orders.OwnUpdate,
+    orders.Foresee,
+    orders.UndoUpdate,
     feedback_commands.SaveDraft,
     feedback_commands.DropDraft,
     feedback_commands.SendReport,
     feedback_commands.SendReply,
     feedback_commands.Confirm,
     feedback_commands.Enrol,
+    feedback_commands.SetConsent,
+    feedback_commands.ShowOutcomes,
     commands.CheckNow,
     commands.AdmitStale,
     commands.TrustOf,
@@ -42,6 +50,8 @@ COMMANDS: tuple[type, ...] = (
     commands.GatherEvidence,
     commands.SyncNow,
     commands.History,
+    commands.VerifyHistory,
+    commands.SetPlan,
     commands.SetBroker,
     commands.ClaimHome,
     commands.AddMaker,
@@ -52,6 +62,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetLook,
     commands.SetRegion,
     commands.SetReleaseFolder,
+    commands.SetShare,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -68,11 +79,16 @@ FACTS: Mapping[str, Any] = {
     "trust": Standing,
     "report": Report,
     "member": Membership,
+    "consent": Consent,
+    "outcome_stats": Numbers,
     "unknown": str,
     "store": str,
+    "damage": Damage,
     "channel": commands.SetChannel,
+    "plan": Plan,
     "look": commands.SetLook,
     "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
+    "share": commands.Shared,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

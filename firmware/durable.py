@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from fleet.errors import StoreError
+
+_CODES = {errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full", errno.EIO: "store_io"}
+_KEEP_SIZE = 1  # of fallocate(2): the length stays as it is
 
 
 def write(path: Path, data: bytes, *, mode: int = 0o644) -> None:
@@ -54,15 +59,39 @@ def make_folder(folder: Path) -> None:
             _sync(one.parent)
 
 
+def reserve(file: IO[bytes], size: int) -> None:
+    """Set space aside for `size` bytes; the file's length stays, since it says how much is there.
+
+    Where system or disk cannot, nothing happens and a full disk is met while writing. OSError.
+    """
+    if size and _fallocate is not None and _fallocate(file.fileno(), _KEEP_SIZE, 0, size) != 0:
+        number = ctypes.get_errno()
+        if number in (errno.ENOSPC, errno.EDQUOT):
+            raise OSError(number, os.strerror(number))
+
+
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Turn the system's errors on `path` into StoreError: disk_full or store_unwritable."""
+    """Turn the system's errors on `path` into StoreError.
+
+    disk_full, store_io (the disk gives or takes no bytes), store_unwritable.
+    """
     try:
         yield
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        code = "disk_full" if full else "store_unwritable"
+        code = _CODES.get(error.errno or 0, "store_unwritable")
         raise StoreError(code, path=path, words=error.strerror or error) from error
+
+
+def _found() -> Callable[[int, int, int, int], int] | None:
+    """Return the system's fallocate: Python's own would make the file longer."""
+    call = getattr(ctypes.CDLL(None, use_errno=True), "fallocate64", None)
+    if call is not None:
+        call.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64)
+    return call
+
+
+_fallocate = _found()
 
 
 def _sync(path: Path) -> None:

@@ -62,6 +62,7 @@ def bring(
     chunks: Chunks | None = None,
     doubt: bool = False,
     failed: Callable[[str, TrustError], None] | None = None,
+    opened: Callable[[str], Source] = open_source,
 ) -> None:
     """Make `into` exactly `size` bytes long; what they are is for others to verify.
 
@@ -69,7 +70,7 @@ def bring(
     only whole good ones stay, and a bad one is asked of the next place. A file on a disk is copied
     first, since hashing all of it twice would cost more than reading it again: where the whole then
     proves wrong, the caller asks once more with `doubt`, and every chunk is looked at.
-    `failed` is told each place that did not finish, and why.
+    `failed` is told each place that did not finish, and why; `opened` is how a place is read.
 
     TrustError: mirror_unreachable (the part stays), target_missing, target_tampered (a place sends
     more or, to its end, less, or a bad chunk). StoreError where it cannot be written.
@@ -83,7 +84,7 @@ def bring(
             for place in places:
                 try:
                     part.watch(doubt or place.startswith(("http://", "https://")))
-                    _from_place(place, part, progress)
+                    _from_place(place, opened, part, progress)
                 except TrustError as error:
                     error.facts.setdefault("source", place)
                     troubles.append(error)
@@ -97,8 +98,10 @@ def bring(
     raise TrustError("mirror_unreachable", source="", why="no source")
 
 
-def _from_place(place: str, part: _Part, progress: Progress) -> None:
-    with closing(open_source(place)) as source:
+def _from_place(
+    place: str, opened: Callable[[str], Source], part: _Part, progress: Progress
+) -> None:
+    with closing(opened(place)) as source:
         for left in reversed(range(_TRIES)):
             before = part.have
             progress(before, part.size)
@@ -158,7 +161,8 @@ class _Part:
     def begin_at(self, start: int) -> None:
         """Forget everything from `start` on, the beginning of a chunk where there are some."""
         if self._file.seek(0, os.SEEK_END) != start:
-            self._file.truncate(start)
+            self._file.truncate(start)  # what was set aside beyond may go with it
+        durable.reserve(self._file, self.size)
         self._file.seek(start)
         self.have = start
         self._hash = hashlib.sha256()

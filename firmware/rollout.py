@@ -143,6 +143,8 @@ def _go(work: Work, job: Job) -> Job:
     if job.state is UpdateState.QUEUED and job.target:
         staging = replace(job, update=replace(job.update, started=work.now))
         work.actions.append(Stage(job.maker, job.target))
+        if job.way_back:
+            work.actions.append(Stage(job.maker, job.way_back))  # before it is needed
         return work.move(staging, UpdateState.STAGING)
     update = replace(
         job.update,

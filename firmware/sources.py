@@ -10,7 +10,7 @@ import io
 import re
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,18 @@ class Absent(Exception):  # noqa: N818 - an answer, not a fault
 
 class Unreachable(Exception):  # noqa: N818 - what it is to the reader
     """The source does not answer, or breaks off; its text is for the log."""
+
+
+class Busy(Unreachable):
+    """The source is bringing the file itself and has `have` bytes of it."""
+
+    def __init__(self, have: int) -> None:
+        super().__init__(f"busy, at {have} bytes")
+        self.have = have
+
+
+HAVE = "Orangery-Have"
+"""Header of an answer 503: how many bytes the source has of what it is bringing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +96,17 @@ class Http:
         connect_s: float = _CONNECT_S,
         silence_s: float = _SILENCE_S,
         safe: str = "/",
+        pool: urllib3.PoolManager | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Read below `base`; the characters of a name that are `safe` are not quoted."""
+        """Read below `base`; the characters of a name that are `safe` are not quoted.
+
+        `pool`: of other manners than the usual ones.
+        """
         self._safe = safe
         self._base = base.rstrip("/") + "/"
-        self._pool = _pool(
+        self._headers = {"Accept-Encoding": "identity", "User-Agent": "orangery", **(headers or {})}
+        self._pool = pool or _pool(
             self._base,
             timeout=urllib3.Timeout(connect=connect_s, read=silence_s),
             retries=urllib3.Retry(
@@ -99,20 +117,28 @@ class Http:
     @contextmanager
     def open(self, name: str, start: int = 0) -> Iterator[Stream]:
         """Open one file at an offset, by a byte range where the server can."""
-        headers = {"Accept-Encoding": "identity", "User-Agent": "orangery"}
-        if start:
-            headers["Range"] = f"bytes={start}-"
-        url = self._base + urllib.parse.quote(checked(name), self._safe)
-        try:
-            response = self._pool.request("GET", url, headers=headers, preload_content=False)
-        except (urllib3.exceptions.HTTPError, ValueError) as error:
-            raise Unreachable(_plain(error)) from error
+        response = self._request("GET", name, start)
         try:
             if response.status == 416:  # noqa: PLR2004 - nothing there: it is a shorter file
                 raise Absent(name)
             yield Stream(_first_byte(response, name, start), _body(response))
         finally:
             response.close()
+
+    def look(self, name: str) -> None:
+        """Ask whether the file is there, and for no byte of it. Absent, Busy, Unreachable."""
+        response = self._request("HEAD", name)
+        response.close()
+        _first_byte(response, name, 0)
+
+    def _request(self, method: str, name: str, start: int = 0) -> urllib3.BaseHTTPResponse:
+        more = {"Range": f"bytes={start}-"} if start else {}
+        url = self._base + urllib.parse.quote(checked(name), self._safe)
+        headers = {**self._headers, **more}
+        try:
+            return self._pool.request(method, url, headers=headers, preload_content=False)
+        except (urllib3.exceptions.HTTPError, ValueError) as error:
+            raise Unreachable(_plain(error)) from error
 
     def close(self) -> None:
         """Close the connections."""
@@ -187,6 +213,8 @@ def _first_byte(response: urllib3.BaseHTTPResponse, name: str, asked: int) -> in
     said = response.headers.get("Content-Range", "")
     if response.status == 206 and said.startswith(f"bytes {asked}-"):  # noqa: PLR2004 - the rest
         return asked
+    if response.status == 503 and (have := response.headers.get(HAVE, "")).isdecimal():  # noqa: PLR2004
+        raise Busy(int(have[:18]))
     raise Unreachable(f"HTTP {response.status} for {name}")
 
 

@@ -8,22 +8,38 @@ when they are used (RFC 9124, THREAT.MFST.TOCTOU): see StagedFile.intact.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import InitVar, dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from firmware import durable
 from firmware.errors import TrustError
 from firmware.release import Target
-from firmware.trust import Trust, VerifiedFile
+from firmware.trust import Progress, Trust, VerifiedFile
 from fleet.errors import StoreError
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_LOST = ("target_tampered", "store_io")  # what a disk that loses bytes leads to
 _TOKEN = object()
+
+
+class Keep(StrEnum):
+    """Why a file may not be removed."""
+
+    STAGED = "staged"  # an update that has not ended needs it
+    UNDO = "undo"  # a device runs it, or could go back to it
+    EVIDENCE = "recalled-evidence"  # recalled, and kept for those who look into it
+
+
+Pins = Mapping[str, Keep]
+"""sha256 -> why it stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,30 +79,49 @@ class Stage:
         self._limit = limit
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._room = threading.Lock()
+        self._pins: Pins | None = None  # None: nobody has said yet
+        self._claims: dict[str, int] = {}  # sha256 -> its bytes, of what is being brought
+
+    def hold(self, pins: Pins) -> None:
+        """Keep these files, and from now on no others than these; said whole each time.
+
+        Before the first call nothing is ever removed to make room.
+        """
+        self._pins = pins
+
+    @property
+    def pins(self) -> Pins:
+        """What is kept, and why."""
+        return self._pins or {}
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is being brought now."""
+        return bool(self._claims)
 
     def fetch(
         self,
         trust: Trust,
         maker: str,
         target: Target,
-        progress: Callable[[int, int], None] | None = None,
-        *,
-        pinned: Collection[str] = (),
+        progress: Progress | None = None,
     ) -> StagedFile:
         """Bring `target` here if it is not, resuming what is half here; verified anew either way.
 
-        To stay below the limit, files whose sha256 is not in `pinned` are removed, oldest first.
-        TrustError as Trust.fetch. StoreError: disk_full, stage_full, store_unwritable; then nothing
-        is visible and the next call goes on where this one ended.
+        The home's other desktops are asked before the maker (firmware/near.py).
+        To stay below the limit, files that nobody holds are removed, oldest first. TrustError as
+        Trust.fetch. StoreError: disk_full, stage_full, store_unwritable, store_io; then nothing is
+        visible and the next call goes on where this one ended.
         """
         path = self.path(target.sha256)
         with self._locks[target.sha256]:
             if verified := self._still_good(trust, maker, target, path):
                 return _staged(verified, path)
             part = path.with_name(f"{path.name}.part")
-            self._make_room(part, target.size, {target.sha256, *pinned})
-            verified = trust.fetch(maker, target, part, progress)
-            durable.settle(part, path)
+            with self._claimed(part, target), trust.near.wanted(target.sha256, part):
+                verified = self._from_near(trust, maker, target, part, progress)
+                verified = verified or trust.fetch(maker, target, part, progress)
+                durable.settle(part, path)
             return _staged(verified, path)
 
     def has(self, sha256: str) -> bool:
@@ -99,22 +134,38 @@ class Stage:
             raise ValueError(sha256)
         return self._blobs / sha256[:2] / sha256
 
+    def digests(self) -> list[str]:
+        """Return the digests of the whole files, in their order."""
+        return sorted(file.name for file in self._files() if _DIGEST.fullmatch(file.name))
+
+    def discard(self, sha256: str, seen: os.stat_result) -> bool:
+        """Remove a file that proved spoilt, where it still is the one that was seen. StoreError."""
+        path = self.path(sha256)
+        with self._locks[sha256]:
+            if not path.exists() or not os.path.samestat(path.stat(), seen):
+                return False
+            durable.remove(path)
+            return True
+
     def used(self) -> int:
         """Bytes on the disk, parts included."""
         return sum(_size(file) for file in self._files())
 
-    def clean(self, pinned: Collection[str], keep: int = 0) -> int:
-        """Remove files not in `pinned`, oldest first, until at most `keep` bytes are used.
+    def clean(self, keep: int = 0) -> int:
+        """Remove files that nobody holds, oldest first, until at most `keep` bytes are used.
 
-        Returns the bytes that were freed.
+        Returns the bytes that were freed. StoreError.
         """
-        freed, used = 0, self.used()
+        if self._pins is None:
+            return 0
+        freed, used = 0, self._spoken_for()
         for file in sorted(self._files(), key=_age):
             if used - freed <= keep:
                 break
-            if file.name.removesuffix(".part") not in pinned:
-                freed += _size(file)
-                file.unlink(missing_ok=True)
+            if _digest_of(file) not in self._pins.keys() | self._claims.keys():
+                size = _size(file)
+                durable.remove(file)
+                freed += size
         return freed
 
     def _still_good(
@@ -125,25 +176,72 @@ class Stage:
             return None
         try:
             verified = trust.verify(maker, target, path)
-        except TrustError as error:
-            if error.code != "target_tampered":
+        except (TrustError, StoreError) as error:
+            if error.code not in _LOST:
                 raise
-            path.unlink()  # the disk has lost bytes of it: fetch it again
+            durable.remove(path)  # the disk has lost bytes of it: fetch it again
             return None
         return verified if _seal(path) == before else None  # exchanged while it was read
 
-    def _make_room(self, part: Path, size: int, pinned: Collection[str]) -> None:
-        with self._room, durable.told(part):
+    def _from_near(
+        self, trust: Trust, maker: str, target: Target, part: Path, progress: Progress | None
+    ) -> VerifiedFile | None:
+        """Bring what other desktops of the home have; None: the maker has to be asked as well."""
+        named = trust.named(maker, target)
+        if not trust.near.bring(maker, named, part, progress or _silent):
+            return None
+        try:
+            return trust.verify(maker, named, part)
+        except TrustError:
+            return None  # asking the maker says it better
+
+    @contextmanager
+    def _claimed(self, part: Path, target: Target) -> Iterator[None]:
+        """Keep room for a file as long as it is being brought; StoreError where there is none."""
+        with self._room:
+            self._make_room(part, target)
+            self._claims[target.sha256] = target.size
+        try:
+            yield
+        except StoreError as error:
+            if error.code == "store_io":  # the next try must not meet the same bad spot
+                with suppress(OSError):
+                    part.unlink(missing_ok=True)
+            raise
+        finally:
+            with self._room:
+                del self._claims[target.sha256]
+
+    def _make_room(self, part: Path, target: Target) -> None:
+        with durable.told(part):
             durable.make_folder(part.parent)
             self._blobs.chmod(0o700)
-            missing = max(0, size - _size(part))
-            if self.used() + missing > self._limit:
-                self.clean(pinned, keep=max(0, self._limit - missing))
-            if self.used() + missing > self._limit:
-                raise StoreError("stage_full", need=missing, limit=self._limit)
-            free = shutil.disk_usage(part.parent).free
-        if missing > free:
-            raise StoreError("disk_full", path=part, words=f"{missing - free} bytes are missing")
+            free = shutil.disk_usage(part.parent).free + _allocated(part)
+            missing = max(0, target.size - _size(part))
+            if self._spoken_for() + missing > self._limit:
+                self.clean(keep=max(0, self._limit - missing))
+            if self._spoken_for() + missing > self._limit:
+                raise StoreError(
+                    "stage_full", need=_mib(missing), limit=_mib(self._limit), **self._kept()
+                )
+        if target.size > free:
+            words = f"{target.size - free} bytes are missing"
+            raise StoreError("disk_full", path=part, words=words)
+
+    def _spoken_for(self) -> int:
+        """Return the bytes on the disk, with those that are still to come of running fetches."""
+        coming = dict(self._claims)
+        here = sum(max(_size(file), coming.pop(_digest_of(file), 0)) for file in self._files())
+        return here + sum(coming.values())
+
+    def _kept(self) -> dict[str, str]:
+        """Return the space that is kept for each reason, as facts of an error."""
+        kept = dict.fromkeys(Keep, 0)
+        why = {**dict.fromkeys(self._claims, Keep.STAGED), **self.pins}
+        for file in self._files():
+            if reason := why.get(_digest_of(file)):
+                kept[reason] += _size(file)
+        return {reason.name.lower(): _mib(size) for reason, size in kept.items()}
 
     def _files(self) -> list[Path]:
         return [file for file in self._blobs.glob("*/*") if file.is_file()]
@@ -182,8 +280,28 @@ def _size(file: Path) -> int:
         return 0
 
 
+def _allocated(file: Path) -> int:
+    """Return the bytes that the disk has set aside for a file, beyond its length too."""
+    try:
+        return file.stat().st_blocks * 512
+    except FileNotFoundError:
+        return 0
+
+
+def _digest_of(file: Path) -> str:
+    return file.name.removesuffix(".part")
+
+
+def _mib(size: int) -> str:
+    return f"{-(-size // (1 << 20))} MiB"
+
+
 def _age(file: Path) -> float:
     try:
         return file.stat().st_mtime
     except FileNotFoundError:
         return 0.0
+
+
+def _silent(have: int, of: int) -> None:
+    """Tell nobody."""

@@ -26,6 +26,7 @@ from firmware import durable
 from firmware.bundle import Bundle, on_mirror
 from firmware.errors import TrustError
 from firmware.fetch import Chunks, Progress, bring, open_source
+from firmware.near import Near
 from firmware.reading import Reading, lay_out, roots
 from firmware.refusals import FALSE, gravest
 from firmware.release import (
@@ -123,9 +124,18 @@ class Trust:
     """
 
     def __init__(
-        self, folder: Path, makers: Iterable[Maker] = (), *, clock: Callable[[], float] = time.time
+        self,
+        folder: Path,
+        makers: Iterable[Maker] = (),
+        *,
+        clock: Callable[[], float] = time.time,
+        near: Near | None = None,
     ) -> None:
-        """Own `folder`: trust.sqlite is made there. StoreError as Store.open."""
+        """Own `folder`: trust.sqlite is made there. StoreError as Store.open.
+
+        `near`: the other desktops of this home; default: there are none.
+        """
+        self.near = near or Near()
         with durable.told(folder):
             durable.make_folder(folder)
             for left in folder.glob("work-*"):  # of a refresh that was killed
@@ -171,7 +181,11 @@ class Trust:
 
         `admit` lets an expired week count, of a file or folder of this machine only, where nothing
         else is wrong and nothing is below the floor; it is kept for good. It changes nothing where
-        nothing is expired. TrustError; StoreError.
+        nothing is expired.
+
+        Only where none of the maker's own mirrors can be reached, the home's other desktops are
+        asked: what they show is held against the same root and the same floor, and what is wrong
+        with it says nothing about the maker. TrustError; StoreError.
         """
         known = self._maker(maker)
         given = bool(source) and source not in known.urls
@@ -193,6 +207,9 @@ class Trust:
                     new = held(old, new, failures, mirrors=known.urls, mirror=fresh)
                     self._seen.keep(new, found.floors, found.files)
                     return found.week
+            away = all(error.code == "mirror_unreachable" for _, error in failures)
+            if away and not source and (week := self._from_near(known, failures, now)):
+                return week
         raise gravest([error for _, error in failures])
 
     def admissions(self, maker: str) -> tuple[Admitted, ...]:
@@ -247,6 +264,10 @@ class Trust:
             raise TrustError("target_tampered", path=named.path, source=week.source)
         return self._vouch(maker, week, named, into)
 
+    def named(self, maker: str, target: Target) -> Target:
+        """Return `target` as the last good week names it; TrustError where nobody may have it."""
+        return self._named(maker, target)[1]
+
     def verify(self, maker: str, target: Target, path: Path) -> VerifiedFile:
         """Vouch for bytes that are here already; TrustError("target_tampered")."""
         week, named = self._named(maker, target)
@@ -269,6 +290,27 @@ class Trust:
         return {f"bundle/{name}" if is_top(name) else name: body for name, body in files.items()}
 
     # --- refresh ---------------------------------------------------------------------------------
+
+    def _from_near(self, maker: Maker, failures: Failures, now: float) -> Week | None:
+        """Return the week that another desktop of this home has, None where none has a good one.
+
+        The week names no source: its files are the maker's, and asked of it.
+        """
+        for where in self.near.addresses(maker.name):
+            try:
+                with closing(self.near.open(where)) as source:
+                    bundle = _only_bundle(source)
+                    place = _Place("", BundleTop(source) if bundle else source, bundle)
+                    found = self._found(maker, place, now, None)
+            except TrustError as error:
+                self.near.leave_alone(where, error)
+                continue
+            old, new = self._seen.standing(maker.name), _standing(found, now, None)
+            new = replace(new, source=where)
+            new = held(old, new, failures, mirrors=maker.urls, mirror=False)
+            self._seen.keep(new, found.floors, found.files)
+            return found.week
+        return None
 
     def _found(self, maker: Maker, place: _Place, now: float, admit: Admission | None) -> _Found:
         try:

@@ -89,6 +89,7 @@ class Bus:
         self._unsent = 0
         self._failures = 0
         self._up_since = 0.0  # monotonic
+        self._largest = 0
         self._unanswered = Unanswered(_UNSENT)
         self._state = Connection(
             broker=settings.name,
@@ -101,6 +102,21 @@ class Bus:
     def state(self) -> Connection:
         """The connection as it stands; its `protocol` is the one in use, "" while there is none."""
         return self._state
+
+    @property
+    def here(self) -> str:
+        """Our own address on the way to the broker; "" while there is no connection."""
+        link = self._link
+        connection: Any = link.socket() if link else None
+        try:
+            return str(connection.getsockname()[0]) if connection else ""
+        except OSError:  # it is just being closed
+            return ""
+
+    @property
+    def largest(self) -> int:
+        """Bytes of the largest packet that the broker takes; 0: it said nothing of it."""
+        return self._largest
 
     def start(self) -> None:
         """Begin to connect, and go on for ever; returns at once."""
@@ -254,9 +270,10 @@ class Bus:
 
     # --- what the network thread reports ---------------------------------------------------------
 
-    def connected(self, link: _Link) -> None:
+    def connected(self, link: _Link, largest: int) -> None:
         """Say so and subscribe to everything."""
         self._up_since = time.monotonic()
+        self._largest = largest
         self._unsent = 0
         with self._lock:
             self._say(BrokerState.CONNECTED, protocol=link.version)
@@ -441,7 +458,8 @@ class _Link(BufferedClient):
         reason: ReasonCode = said[0]
         self._up = not reason.is_failure
         if self._up:
-            self.bus.connected(self)
+            properties = said[1] if len(said) > 1 else None
+            self.bus.connected(self, getattr(properties, "MaximumPacketSize", 0))
         else:
             self.bus.refused(self, reason)
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from fleet.attest import believed
 from fleet.model import (
     Availability,
     Caps,
@@ -49,6 +50,8 @@ _SAID = (  # fields of Observation that a later word replaces where it is not No
     "parent",
     "access",
     "caps",
+    "proof",
+    "doubt",
 )
 
 _MEASURES = frozenset({"dialect", "ids", "readings", "battery"})
@@ -134,6 +137,7 @@ def told(claim: Observation | None, news: Observation) -> Observation:
     if claim is None or claim.gone:
         base = claim or Observation(dialect=news.dialect, ids=news.ids)
         return told(replace(base, gone=False), news)
+    news = believed(claim, news)
     fresh: dict[str, Any] = {
         field: value
         for field in _SAID
@@ -224,6 +228,7 @@ def remembered(claim: Observation) -> Observation:
         kind=claim.kind,
         room=claim.room,
         version=claim.version,
+        proof=claim.proof,  # who takes it back need not be the device
         gone=True,
     )
 
@@ -284,6 +289,8 @@ def device(record: Record, gateway: str) -> Device:
         caps=best(live, lambda claim: claim.caps) or Caps(),
         readings=_readings(live),
         word=record.word,
+        proof=best(live, lambda claim: claim.proof),
+        doubt=best(live, lambda claim: claim.doubt) or "",
         ask_first=record.ask_first,
         spare=record.spare,
         pinned=record.pinned,

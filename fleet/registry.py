@@ -53,7 +53,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...] = ()  # the devices it speaks of
     spoke: tuple[str, ...] = ()  # those of them that gave a sign of life by it
     words: tuple[tuple[str, UpdateWord], ...] = ()
-    unknown: str = ""  # why nobody understood it
+    unknown: str = ""  # why nobody understood it, or what it says is not believed
 
 
 class Registry:
@@ -157,6 +157,7 @@ class Registry:
         keys: list[str] = []
         spoke: list[str] = []
         words: list[tuple[str, UpdateWord]] = []
+        doubt = ""
         for observation in said:
             if key := self._take(observation, message):
                 if key not in keys:
@@ -165,7 +166,9 @@ class Registry:
                     spoke.append(key)
                 if observation.word:
                     words.append((key, observation.word))
-        return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words))
+                if observation.version:
+                    doubt = doubt or self._doubt(key, observation)
+        return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), unknown=doubt)
 
     def known(self, message: Message) -> frozenset[str]:
         """Return the keys of our devices that `message` speaks of; nothing is learned from it.
@@ -231,6 +234,12 @@ class Registry:
     def _beyond(self, topics: Iterable[str]) -> list[str]:
         """Return the topics that no dialect's own filter brings already."""
         return [topic for topic in topics if is_wild(topic) or not self._covered.matching(topic)]
+
+    def _doubt(self, key: str, news: Observation) -> str:
+        """Why the version in `news`, which was just folded, was not believed; "": it was."""
+        record = self._records.get(key)
+        claim = record.claim(news.dialect) if record else None
+        return (claim.doubt or "") if claim else ""
 
     def _rank(self, dialect: str) -> int:
         return self._ranks.get(dialect, _UNRANKED)

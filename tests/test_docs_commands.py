@@ -24,7 +24,7 @@ def commands(page: str) -> list[str]:
     return [line for _, body in BLOCK.findall(text) for line in body.splitlines() if line]
 
 
-@pytest.mark.parametrize("name", ["release-staff.md", "trust.md"])
+@pytest.mark.parametrize("name", ["outcomes.md", "release-staff.md", "staging.md", "trust.md"])
 def test_both_languages_of_a_page_say_the_same_commands(name):
     pages = [ROOT / "docs" / name, ROOT / "docs" / "zh" / name]
     english, chinese = (FENCE.findall(page.read_text()) for page in pages)

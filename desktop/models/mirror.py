@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from desktop.models.states import DECIDE
 from feedback.report import Membership, Report
+from firmware.morning import Night
+from firmware.plan import Plan
 from firmware.release import UNREACHED, Channel, Fit, Misfit, Standing, Week
 from fleet.model import Changes, Connection, Device, Rollout, Snapshot, Update
 
@@ -91,10 +93,17 @@ class Mirror:
         standing = self.standing()
         return standing is None or standing.code in {"", *UNREACHED}
 
-    def rollout(self) -> Rollout | None:
-        """Return the rollout that was started last."""
-        each = sorted(self._all("rollout", Rollout), key=lambda rollout: rollout.started)
-        return each[-1] if each else None
+    def rollouts(self) -> list[Rollout]:
+        """Return all rollouts, the one that was started last first."""
+        return sorted(self._all("rollout", Rollout), key=lambda rollout: -rollout.started)
+
+    def plan(self) -> Plan:
+        """Return how weeks go through this home."""
+        return self._one("plan", "house", Plan) or Plan()
+
+    def night(self) -> Night | None:
+        """Return what became of the last night."""
+        return self._one("night", "last", Night)
 
     def connections(self) -> list[Connection]:
         """Return the state of each broker."""

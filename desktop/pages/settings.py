@@ -20,6 +20,7 @@ from desktop.dialogs import problem
 from desktop.language import translate
 from desktop.models import reports, states
 from desktop.pages.channels import ChannelCard
+from desktop.pages.policy import PolicyCard
 from desktop.theme import Mode
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
@@ -30,7 +31,7 @@ _PORT = 1883
 
 
 class SettingsPage(QWidget):
-    """Look, broker, hub."""
+    """When updates happen, look, broker, channels, hub."""
 
     mode_chosen = Signal(str)
     language_chosen = Signal(str)
@@ -50,7 +51,10 @@ class SettingsPage(QWidget):
         body.setContentsMargins(0, 0, 24, 24)
         self.staff = StaffCard(desk)
         self.channels = ChannelCard(desk)
-        for card in (self._look(), self.broker, self.channels, self.hub, self.staff, _about()):
+        self.policy = PolicyCard(desk)
+        for card in (self.policy, self._look(), self.broker, self.channels, self.hub):
+            body.addWidget(card)
+        for card in (self.staff, _about()):
             body.addWidget(card)
         body.addStretch(1)
         page.addWidget(area, 1)

@@ -214,6 +214,7 @@ def _layout(
         "online": lenient.text(values.get("onln")) or "Online",
         "offline": lenient.text(values.get("ofln")) or "Offline",
         "away": "sleeping" if sleeps else "offline",
+        "ip": lenient.text(values.get("ip")) or "",
     }
 
 
@@ -242,7 +243,7 @@ def _met(
 def _with_endpoint(
     seen: Observation, broker: str, topic: str, args: Mapping[str, str]
 ) -> Observation:
-    data = {"command": args["command"]}
+    data = {name: args[name] for name in ("command", "ip") if args.get(name)}
     endpoint = Endpoint(broker=broker, dialect=Tasmota.name, id=topic, data=data)
     return replace(seen, endpoint=endpoint, caps=_CAPS)
 

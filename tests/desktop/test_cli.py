@@ -9,7 +9,7 @@ from desktop import cli, door, settings
 from desktop.app import Household
 from desktop.cli import main
 from feedback.report import ReportState
-from fleet.model import UpdateState
+from fleet.model import BrokerState, UpdateState
 from tests.desktop.homes import Voice, device_called, furnish, until
 from tests.firmware.simulator import Simulator
 
@@ -138,6 +138,24 @@ def test_staging_names_the_files(told, house, lamp):
     told("check")
     until(house, lambda now: any(hasattr(one, "target") for one in now.facts["fit"].values()))
     assert told("stage")["staged"] == ["fw/acme/lamp/lamp.bin"]
+
+
+def test_sharing_is_off_until_it_is_wished_and_says_where_it_is(run, told, house, lamp, folder):
+    assert told("share")["share"]["on"] is False
+    said = told("share", "--on")["share"]
+    assert (said["on"], said["code"]) == (True, "")
+    assert f"At {said['address']}, with 0 other" in run("share").stdout
+    assert json.loads((folder / "settings.json").read_text())["share_at_home"] is True
+    assert "Off." in run("share", "--off").stdout
+    assert json.loads((folder / "settings.json").read_text())["share_at_home"] is False
+
+
+def test_sharing_away_from_home_says_so(run, house, broker):
+    until(house, lambda now: now.facts["connection"]["home"].state is BrokerState.CONNECTED)
+    broker.stop()
+    until(house, lambda now: now.facts["connection"]["home"].state is not BrokerState.CONNECTED)
+    answer = run("share", "--on")
+    assert (answer.exit_code, "not connected to this home's broker" in answer.stderr) == (1, True)
 
 
 def test_an_update_is_followed_to_its_end(run, told, house, lamp):

@@ -15,6 +15,8 @@ log may be torn at any place. That SQLite keeps its own word is trusted.
 
 `stop(folder, action, number)` is the blunt way, for Ctrl-C and kill: the action is stopped by
 PowerCut, raised before or after one operation, and every operation afterwards fails as well.
+
+`fail(folder, action, number, code)` lets the system refuse one operation, or all from it on.
 """
 
 from __future__ import annotations
@@ -97,6 +99,19 @@ def stop(folder: Path, action: Callable[[], object], number: int, *, after: bool
     return False
 
 
+def fail(
+    folder: Path, action: Callable[[], object], number: int, code: int, *, lasting: bool
+) -> bool:
+    """Run `action` while one operation (lasting: all from it on) fails with errno `code`.
+
+    False where it has fewer operations. Raises what the action makes of it.
+    """
+    disk = _Disk(folder, refuse=(number, code, lasting))
+    with disk.watched():
+        action()
+    return len(disk.operations) > number
+
+
 def never_neither(
     tmp_path: Path, folder: Path, action: Callable[[], object], look: Callable[[Path], T]
 ) -> Cuts:
@@ -143,6 +158,7 @@ class _File:
 class _Disk:
     folder: Path
     stop: tuple[int, bool] | None = None
+    refuse: tuple[int, int, bool] | None = None  # which operation, with what, all after it too
     operations: list[str] = field(default_factory=list)
     worlds: dict[bytes, World] = field(default_factory=dict)
     over: bool = False  # what is done afterwards, such as closing, is no part of the action
@@ -168,6 +184,11 @@ class _Disk:
             raise PowerCut(name)
         number = len(self.operations)
         self.operations.append(f"{name} {path}")
+        if self.refuse is not None:
+            first, code, lasting = self.refuse
+            if number == first or (lasting and number > first):
+                raise OSError(code, os.strerror(code))
+            return act()
         self._instant(number, after=False)
         result = act()
         self._look()

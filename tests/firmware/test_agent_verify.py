@@ -5,8 +5,10 @@ from tuf.api.exceptions import DownloadHTTPError
 from tuf.ngclient import FetcherInterface
 
 from firmware import bundle
-from firmware.agent_slots import Header
-from firmware.agent_verify import Me, Offered, RefusedError, UnreachableError, Verifier
+from firmware.agent_offer import Me, Offered, RefusedError, UnreachableError
+from firmware.agent_part import Part
+from firmware.agent_slots import Header, Runs
+from firmware.agent_verify import Verifier
 from firmware.bundle import on_mirror
 from firmware.release import Channel
 from firmware.trust import Maker, Trust
@@ -14,7 +16,7 @@ from tests.firmware.releases import Release
 from tests.firmware.simulator import LAMP, Simulator, trio
 
 ME = Me(id="lamp", vendor="acme", model="lamp", hardware="A")
-FACTORY = Header(vendor="acme", model="lamp", version="1.0.0", counter=1)
+RUNS = Runs(Header(vendor="acme", model="lamp", version="1.0.0", counter=1), 1)
 GOOD = Release()
 
 
@@ -70,8 +72,8 @@ def device(sim, tmp_path):
         offer = Offered(transfer="t", path=LAMP)
         fetcher = fetcher or House(files)
         verifier = Verifier(tmp_path / "device", root, ME, offer, fetcher)
-        verifier.judge(FACTORY)
-        return verifier.fetch(tmp_path / "device" / "part", lambda _: None).version
+        verifier.judge(RUNS)
+        return verifier.fetch(Part(tmp_path / "device" / "part"), lambda _: None).version
 
     return install
 
@@ -212,9 +214,9 @@ def test_an_offer_judged_again_looks_at_the_mirror_first(trust, sim, device, sti
     offer = Offered(transfer="t", path=LAMP)
     verifier = Verifier(tmp_path / "device", sim.maker().root, ME, offer, house)
     with pytest.raises(UnreachableError):
-        verifier.judge(FACTORY)
+        verifier.judge(RUNS)
     house.files = served(trust, sim)
-    assert verifier.judge(FACTORY) == len(GOOD.image)
+    assert verifier.judge(RUNS) == len(GOOD.image)
 
 
 # --- channels ------------------------------------------------------------------------------------

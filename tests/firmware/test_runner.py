@@ -15,8 +15,8 @@ import pytest
 
 from firmware import orders
 from firmware.agent import Agent, Habits
+from firmware.agent_offer import Me
 from firmware.agent_slots import Header, Slots
-from firmware.agent_verify import Me
 from firmware.effects import Doors
 from firmware.errors import TrustError
 from firmware.jobs import Plan
@@ -95,7 +95,7 @@ class Trusted:
         self.error: Exception | None = None
         self.fetches = 0
 
-    def fetch(self, trust, maker, target, progress=None, *, pinned=()):
+    def fetch(self, trust, maker, target, progress=None):
         self.fetches += 1
         if self.error:
             raise self.error
@@ -104,6 +104,9 @@ class Trusted:
     def mirror_files(self, maker):
         return {}
 
+    def hold(self, pins):
+        self.pins = pins
+
 
 class Served:
     """A file server that only says what it grants."""
@@ -111,7 +114,7 @@ class Served:
     def __init__(self) -> None:
         self.grants: dict[str, str] = {}
 
-    def offer(self, staged, mirror_files, *, ttl, transfer="", base="", prefix=""):
+    def offer(self, staged, mirror_files, *, ttl, transfer="", host="", prefix=""):
         self.grants[transfer] = prefix
         return Grant(transfer=transfer, url=f"http://h/{transfer}/x.bin", mirror="http://h/m")
 

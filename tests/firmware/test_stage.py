@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from firmware import durable
-from firmware.stage import Stage, StagedFile
+from firmware.stage import Keep, Stage, StagedFile
 from firmware.trust import Trust, TrustError
 from fleet.errors import StoreError
 from tests.firmware.simulator import LAMP, Server, Simulator
@@ -140,8 +140,9 @@ def test_a_folder_we_cannot_write_to_is_said(trust, tmp_path):
         Stage(tmp_path / "stage").fetch(trust, "acme", targets(trust)[LAMP])
 
 
-def test_above_the_limit_the_oldest_unpinned_file_goes(trust, tmp_path):
+def test_above_the_limit_the_oldest_file_that_nobody_holds_goes(trust, tmp_path):
     stage = Stage(tmp_path / "stage", limit=1_000_000)
+    stage.hold({})
     lamp, other = targets(trust)[LAMP], targets(trust)[OTHER]
     stage.fetch(trust, "acme", lamp)
     stage.fetch(trust, "acme", other)
@@ -149,21 +150,87 @@ def test_above_the_limit_the_oldest_unpinned_file_goes(trust, tmp_path):
     assert stage.used() <= 1_000_000
 
 
-def test_a_pinned_file_never_goes(trust, tmp_path):
+@pytest.mark.parametrize("why", Keep)
+def test_a_file_that_is_held_never_goes(trust, tmp_path, why):
+    stage = Stage(tmp_path / "stage", limit=1_000_000)
+    lamp, other = targets(trust)[LAMP], targets(trust)[OTHER]
+    stage.fetch(trust, "acme", lamp)
+    stage.hold({lamp.sha256: why})
+    with pytest.raises(StoreError, match="stage_full"):
+        stage.fetch(trust, "acme", other)
+    assert stage.has(lamp.sha256)
+
+
+def test_nothing_goes_before_it_was_said_what_is_held(trust, tmp_path):
     stage = Stage(tmp_path / "stage", limit=1_000_000)
     lamp, other = targets(trust)[LAMP], targets(trust)[OTHER]
     stage.fetch(trust, "acme", lamp)
     with pytest.raises(StoreError, match="stage_full"):
-        stage.fetch(trust, "acme", other, pinned={lamp.sha256})
+        stage.fetch(trust, "acme", other)
+    assert stage.clean() == 0
     assert stage.has(lamp.sha256)
 
 
-def test_cleaning_frees_what_is_not_pinned(trust, stage):
+def test_a_full_stage_says_what_is_held_and_why(trust, tmp_path):
+    stage = Stage(tmp_path / "stage", limit=1_000_000)
+    lamp, other = targets(trust)[LAMP], targets(trust)[OTHER]
+    stage.fetch(trust, "acme", lamp)
+    stage.hold({lamp.sha256: Keep.UNDO, other.sha256: Keep.STAGED})
+    with pytest.raises(StoreError) as caught:
+        stage.fetch(trust, "acme", other)
+    facts = {"need": "1 MiB", "limit": "1 MiB"}
+    assert caught.value.facts == facts | {"staged": "0 MiB", "undo": "1 MiB", "evidence": "0 MiB"}
+
+
+def test_cleaning_frees_what_nobody_holds(trust, stage):
     lamp, other = targets(trust)[LAMP], targets(trust)[OTHER]
     stage.fetch(trust, "acme", lamp)
     stage.fetch(trust, "acme", other)
-    assert stage.clean({lamp.sha256}) == other.size
+    stage.hold({lamp.sha256: Keep.STAGED})
+    assert stage.clean() == other.size
     assert (stage.has(lamp.sha256), stage.has(other.sha256)) == (True, False)
+
+
+def test_what_is_just_being_brought_is_not_cleaned_away(trust, sim, stage):
+    stage.hold({})
+    stage.fetch(trust, "acme", targets(trust)[LAMP], lambda have, _of: have and stage.clean())
+    assert stage.path(targets(trust)[LAMP].sha256).read_bytes() == sim.files[LAMP]
+
+
+def test_two_files_that_are_brought_at_once_share_the_limit(trust, tmp_path):
+    stage = Stage(tmp_path / "stage", limit=1_000_000)
+    stage.hold({})
+    lamp, other = targets(trust)[LAMP], targets(trust)[OTHER]
+    refused = []
+
+    def meanwhile(_have, _of):
+        if not refused:  # nothing of the first is on the disk yet
+            with pytest.raises(StoreError) as caught:
+                stage.fetch(trust, "acme", other)
+            refused.append(caught.value.code)
+
+    stage.fetch(trust, "acme", lamp, meanwhile)
+    assert refused == ["stage_full"]
+
+
+def test_the_room_for_all_of_a_file_is_set_aside_before_its_first_byte(trust, stage):
+    target = targets(trust)[LAMP]
+    part = stage.path(target.sha256).with_name(f"{target.sha256}.part")
+    seen = []
+    stage.fetch(trust, "acme", target, lambda *_: seen.append(part.stat()))
+    assert seen[0].st_size == 0
+    assert seen[0].st_blocks * 512 >= target.size
+
+
+def test_room_that_is_set_aside_already_is_not_asked_for_again(trust, stage, monkeypatch):
+    target = targets(trust)[LAMP]
+    part = stage.path(target.sha256).with_name(f"{target.sha256}.part")
+    part.parent.mkdir(parents=True)
+    with part.open("wb") as file:
+        durable.reserve(file, target.size)
+    full = shutil.disk_usage("/")._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    assert stage.fetch(trust, "acme", target).path.exists()
 
 
 @pytest.mark.parametrize("digest", ["", "../../etc/passwd", "A" * 64])
