@@ -40,7 +40,7 @@ def furnish(folder: Path, port: int = 0, maker: Simulator | None = None, **chose
         folder,
         Settings(
             makers=tuple(known),
-            plan=PLAN,
+            plan=chosen.pop("plan", PLAN),
             **{"secrets_in_file": True, "serve_host": "127.0.0.1", **chosen},
         ),
     )
