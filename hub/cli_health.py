@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from feedback.health import Verdict
-from feedback.wire import Mark, MarkKind, StaffHealth
+from feedback.wire_outcomes import Mark, MarkKind, StaffHealth
 from hub.staff import StaffClient
 
 _SAID = {
