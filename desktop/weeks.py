@@ -14,6 +14,7 @@ from firmware import catalogue
 from firmware.catalogue import Circumstances
 from firmware.orders import RecallFiles, Supersede
 from firmware.release import UNREACHED, Admission, Channel, Fit, Misfit, Target, Week
+from firmware.roots import fingerprint
 from firmware.signed import train_role
 from firmware.stage import Stage
 from firmware.trust import Standing, Trust, TrustError
@@ -84,6 +85,13 @@ class Weeks:
             self._standings[maker] = standing
         self._refit = True
         self._house.tell({"trust": {maker: standing}, "week": {maker: week}})
+
+    def forget(self, maker: str) -> None:
+        """Take no week of `maker` any more."""
+        self._standings.pop(maker, None)
+        self._rootless.pop(maker, None)
+        self._refit = True
+        self._house.tell({kind: {maker: None} for kind in ("trust", "week", "channel")})
 
     def look(self, maker: str) -> None:
         """Ask this maker in the background; what came of it is a fact."""
@@ -229,6 +237,7 @@ class Weeks:
             urls=maker.urls if maker else (),
             standing=standing,
             barred=standing.barred(self._now),
+            root=fingerprint(maker.root) if maker else "",
             floors={one.name: one.number for one in self._trust.floors(name)},
             admissions=self._trust.admissions(name),
         )
@@ -266,9 +275,8 @@ class Weeks:
     def _fetch(self, command: StageWeek, _actor: Actor) -> Future[tuple[str, ...]]:
         maker = self.named(command.maker)
         self.current(maker)
-        wanted = {
-            fit.target.sha256: fit.target for fit in self._fits.values() if isinstance(fit, Fit)
-        }
+        fits = (fit for fit in self._fits.values() if isinstance(fit, Fit))
+        wanted = {one.sha256: one for fit in fits for one in (fit.target, *fit.hops)}
         return self._pool.submit(self._stage_all, maker, tuple(wanted.values()))
 
     def _stage_all(self, maker: str, targets: tuple[Target, ...]) -> tuple[str, ...]:
@@ -304,8 +312,11 @@ def _too_old(standing: Standing) -> Standing:
 
 
 def _taken_back(week: Week, before: Week | None) -> tuple[str, ...]:
-    """Return the files of which nothing may begin any more: recalled, or of a withdrawn week."""
+    """Return the files of which nothing may begin any more: recalled, or of a withdrawn week.
+
+    What leads back from a withdrawn week stays.
+    """
     gone = set(week.recalled)
     if week.withdrawn and before is not None and before.id == week.id:
-        gone |= {target.sha256 for target in before.targets}
+        gone |= {target.sha256 for target in before.targets if not target.undoes}
     return tuple(sorted(gone))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop import commands
+from desktop import commands, facts
 from feedback import commands as feedback_commands
 from feedback.outcome import Consent
 from feedback.report import Membership, Report
@@ -53,7 +53,10 @@ COMMANDS: tuple[type, ...] = (
     commands.VerifyHistory,
     commands.SetPlan,
     commands.SetBroker,
+    commands.ClaimHome,
     commands.AddMaker,
+    commands.AddMakerLink,
+    commands.RemoveMaker,
     commands.SetChannel,
     commands.KeepSecrets,
     commands.SetLook,
@@ -65,6 +68,9 @@ COMMANDS: tuple[type, ...] = (
 
 FACTS: Mapping[str, Any] = {
     "connection": Connection,
+    "home": facts.Place,
+    "lease": str,
+    "power": facts.Power,
     "update": Update,
     "rollout": Rollout,
     "night": Night,

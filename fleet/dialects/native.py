@@ -21,6 +21,7 @@ import msgspec
 from msgspec.structs import replace
 
 from fleet.dialects import lenient
+from fleet.dialects.native_report import Report, proof
 from fleet.model import (
     Availability,
     Caps,
@@ -69,6 +70,7 @@ class Abilities(msgspec.Struct, frozen=True, omit_defaults=True):
 
     install: tuple[str, ...] = ()  # "url": fetches over HTTP, "chunks": pulls over MQTT
     checks_signature: bool = False
+    checks_time: bool = True  # False: it has no clock to tell an old signed week by
     keeps_previous: bool = False
     progress: bool = True
 
@@ -85,12 +87,15 @@ class Hello(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str = ""
     room: str = ""
     via: str = ""  # id of the native device it is reached through
+    parent: str = ""  # the router of its mesh that it speaks through, by any stable name
+    access: str = ""  # the Wi-Fi access point it is at: its BSSID
     components: tuple[Component, ...] = ()
     caps: Abilities = Abilities()
     battery: float | None = None  # per cent; a device without one leaves it out
     chunk_max: int = CHUNK
     window_max: int = WINDOW
-    pubkey: str = ""
+    pubkey: str = ""  # ed25519, hexadecimal; with `report`
+    report: Report | None = None
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -270,6 +275,8 @@ def _identity(message: Message, hello: Hello) -> Observation:
     given = [lenient.mac(value) for value in hello.macs]
     ids: set[Id] = {("orangery", hello.id), *(address for address in given if address)}
     prefix = f"{ROOT}/{hello.id}"
+    version = _main_version(hello.components)
+    said = proof(hello.id, hello.pubkey, hello.report)
     return Observation(
         dialect=Native.name,
         ids=frozenset(ids),
@@ -279,9 +286,12 @@ def _identity(message: Message, hello: Hello) -> Observation:
         hardware=lenient.text(hello.hw),
         kind=lenient.text(hello.kind),
         room=lenient.text(hello.room),
-        version=_main_version(hello.components),
+        version=version,
+        proof=said if said and version and said.version == version.raw else None,
         battery=lenient.percent(hello.battery),
         via=("orangery", hello.via) if hello.via else None,
+        parent=lenient.text(hello.parent),
+        access=lenient.access_point(hello.access),
         caps=_caps(hello.caps),
         endpoint=Endpoint(
             broker=message.broker, dialect=Native.name, id=hello.id, data={"prefix": prefix}
@@ -300,6 +310,7 @@ def _caps(said: Abilities) -> Caps:
     return Caps(
         install=ways,
         checks_signature=said.checks_signature,
+        checks_time=said.checks_time,
         keeps_previous=said.keeps_previous,
         progress=said.progress,
     )
