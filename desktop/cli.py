@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from desktop import cli_marks
+from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
-from desktop.cli_frame import Context, OrangeryGroup, json_too
+from desktop.cli_frame import Context, OrangeryGroup, json_too, named
+from desktop.cli_home import home
+from desktop.cli_maker import maker, release_link
 from desktop.cli_release import release
-from desktop.cli_trust import channel, check, maker, trust
+from desktop.cli_serve import serve
+from desktop.cli_trust import channel, check, trust
+from desktop.cli_updates import UPDATES
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -29,9 +33,8 @@ if TYPE_CHECKING:
     from feedback import evidence, outbox
     from firmware import durable, inventory, orders
     from firmware import release as values
-    from fleet import commands as household
     from fleet import replay as recorded
-    from fleet.model import Device, Snapshot
+    from fleet.model import Snapshot
 else:  # each command loads what it needs
     platformdirs = later("platformdirs")
     app, commands, door = later("desktop.app"), later("desktop.commands"), later("desktop.door")
@@ -41,7 +44,7 @@ else:  # each command loads what it needs
     outbox, orders = later("feedback.outbox"), later("firmware.orders")
     durable, inventory = later("firmware.durable"), later("firmware.inventory")
     values = later("firmware.release")
-    household, recorded = later("fleet.commands"), later("fleet.replay")
+    recorded = later("fleet.replay")
 
 
 def system_language() -> str:
@@ -78,24 +81,6 @@ def main(ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool) -
 # --- the house -----------------------------------------------------------------------------------
 
 
-@main.command()
-@click.option("--tied", is_flag=True, hidden=True, help="End when standard input closes.")
-@click.pass_obj
-def serve(context: Context, *, tied: bool) -> None:
-    """Run the house without a window, for a NAS or a small computer that is always on."""
-    import signal  # noqa: PLC0415
-
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    if tied:
-        processes.end_with_parent()
-    with logs.kept(context.folder, screen=True), app.Household(context.folder):
-        click.echo(json.dumps({"serving": str(context.folder)}))
-        sys.stdout.flush()
-        ended.wait()
-
-
 @main.group(invoke_without_command=True)
 @json_too
 @click.pass_context
@@ -118,8 +103,9 @@ def devices(ctx: click.Context) -> None:
 def export(context: Context, file: Path, name: str) -> None:
     """Write into FILE what release staff may know of the devices, for their `simulate`.
 
-    One device a line: vendor, model, hardware, version, channel and how it installs, under a
-    number that stands for it. No names, rooms, addresses or batteries.
+    One device a line: vendor, model, hardware, version, channel, how it installs, and the region
+    where you have said it, under a number that stands for it. No names, rooms, addresses or
+    batteries.
     """
     with context.client() as client:
         snapshot = client.snapshot()
@@ -128,7 +114,9 @@ def export(context: Context, file: Path, name: str) -> None:
     if name and one is None:
         raise TrustError("maker_unknown", maker=name)
     ride = one.channel if one else values.Channel.ORANGE
-    lines = list(inventory.inventory_of(snapshot.devices.values(), channel=ride))
+    said: Any = snapshot.facts.get("region", {}).get("home")
+    region = said.region if said else ""
+    lines = list(inventory.inventory_of(snapshot.devices.values(), channel=ride, region=region))
     durable.write(file, b"".join(lines))
     left_out = sorted(inventory.left_out())
     context.answer(
@@ -155,43 +143,6 @@ def device(context: Context, name: str) -> None:
         },
         show.device(snapshot, found, past),
     )
-
-
-@main.command()
-@click.argument("name")
-@click.argument("new_name")
-@click.pass_obj
-def rename(context: Context, name: str, new_name: str) -> None:
-    """Give a device another name."""
-    with context.client() as client:
-        door.waited(
-            client.send(household.Rename(device=named(client.snapshot(), name).key, name=new_name))
-        )
-
-
-@main.command()
-@click.argument("name")
-@click.argument("room_name")
-@click.pass_obj
-def room(context: Context, name: str, room_name: str) -> None:
-    """Say which room a device is in."""
-    with context.client() as client:
-        door.waited(
-            client.send(
-                household.SetRoom(device=named(client.snapshot(), name).key, room=room_name)
-            )
-        )
-
-
-@main.command("ask-first")
-@click.argument("name")
-@click.option("--yes/--no", "ask", default=True)
-@click.pass_obj
-def ask_first(context: Context, name: str, *, ask: bool) -> None:
-    """Never update this device without a question (or do again)."""
-    with context.client() as client:
-        key = named(client.snapshot(), name).key
-        door.waited(client.send(household.SetAskFirst(device=key, ask=ask)))
 
 
 @main.command()
@@ -297,9 +248,10 @@ def stage(context: Context) -> None:
 @main.command()
 @click.argument("names", nargs=-1)
 @click.option("--own", is_flag=True, help="The maker's own update, not verified by us.")
+@click.option("--in-hours", is_flag=True, help="Wait for the hours of this home; else at once.")
 @json_too
 @click.pass_obj
-def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
+def update(context: Context, names: tuple[str, ...], *, own: bool, in_hours: bool) -> None:
     """Bring devices to this week's versions, the canary first. No NAMES: all that it fits."""
     with context.client() as client:
         keys = tuple(named(client.snapshot(), name).key for name in names)
@@ -307,7 +259,7 @@ def update(context: Context, names: tuple[str, ...], *, own: bool) -> None:
             for key in keys:
                 door.waited(client.send(orders.OwnUpdate(device=key)))
         else:
-            door.waited(client.send(orders.StartRollout(devices=keys)))
+            door.waited(client.send(orders.StartRollout(devices=keys, in_hours=in_hours)))
         show.follow(client, quiet=context.json)
         snapshot = client.snapshot()
     context.answer({"updates": snapshot.facts.get("update", {})}, show.devices(snapshot))
@@ -338,19 +290,6 @@ def resume(context: Context) -> None:
     with context.client() as client:
         for one in rollouts(client.snapshot(), "paused", "halted"):
             door.waited(client.send(orders.ResumeRollout(rollout=one)))
-
-
-@main.command()
-@click.argument("name", default="")
-@json_too
-@click.pass_obj
-def history(context: Context, name: str) -> None:
-    """Show the steps of past updates, of one device or of all."""
-    with context.client() as client:
-        snapshot = client.snapshot()
-        key = named(snapshot, name).key if name else ""
-        events = door.waited(client.send(commands.History(device=key)))
-    context.answer({"events": events}, show.history(snapshot, events))
 
 
 # --- reports -------------------------------------------------------------------------------------
@@ -446,18 +385,19 @@ def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
     return found
 
 
-def named(snapshot: Snapshot, name: str) -> Device:
-    """Return the device of that key or name; CommandError: no_such_device, ambiguous_device."""
-    if name in snapshot.devices:
-        return snapshot.devices[name]
-    wanted = name.casefold()
-    found = [one for one in snapshot.devices.values() if one.name.casefold() == wanted]
-    if len(found) != 1:
-        raise CommandError("no_such_device" if not found else "ambiguous_device", name=name)
-    return found[0]
-
-
-for command in (maker, channel, check, trust, agent):
+for command in (
+    serve,
+    maker,
+    channel,
+    check,
+    trust,
+    home,
+    consent,
+    agent,
+    *UPDATES,
+    *cli_marks.ALL,
+):
     main.add_command(command)
 main.add_command(demo)
+release.add_command(release_link)
 main.add_command(release)

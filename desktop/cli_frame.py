@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from desktop import door, logs, show, words
     from fleet.client import Client
+    from fleet.model import Device, Snapshot
 else:  # `orangery --help` needs none of them
     msgspec, logs, words = later("msgspec"), later("desktop.logs"), later("desktop.words")
     door, show = later("desktop.door"), later("desktop.show")
@@ -117,6 +118,17 @@ def told_of(error: OrangeryError, language: str) -> dict[str, object]:
     """Return an error as JSON has it: code, facts, and the words for people."""
     sentence, hint = words.say(error.code, error.facts, language)
     return {"code": error.code, "facts": error.facts, "sentence": sentence, "hint": hint}
+
+
+def named(snapshot: Snapshot, name: str) -> Device:
+    """Return the device of that key or name; CommandError: no_such_device, ambiguous_device."""
+    if name in snapshot.devices:
+        return snapshot.devices[name]
+    wanted = name.casefold()
+    found = [one for one in snapshot.devices.values() if one.name.casefold() == wanted]
+    if len(found) != 1:
+        raise CommandError("no_such_device" if not found else "ambiguous_device", name=name)
+    return found[0]
 
 
 def json_too(command: Any) -> Any:  # noqa: ANN401 - a click decorator

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import time
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_ceremony, cli_signing
+from desktop import cli_ceremony, cli_directives, cli_signing
+from desktop.cli_directives import CHANNEL
 from desktop.cli_frame import json_too
 from desktop.cli_signing import FOLDER, tell
 from fleet.later import later
@@ -27,9 +27,6 @@ else:  # slow to load, as everything of TUF
     agent_slots = later("firmware.agent_slots")
     values = later("firmware.release")
 
-_CHANNEL = click.option(
-    "--channel", type=click.Choice(["orange", "stable"]), default="orange", show_default=True
-)
 _SAMPLE_BYTES = 20_000
 
 
@@ -38,7 +35,7 @@ def release() -> None:
     """For release staff: open a week, add images, sign, publish."""
 
 
-for one in (cli_ceremony.hold, *cli_signing.ALL):
+for one in (cli_ceremony.hold, *cli_signing.ALL, *cli_directives.ALL):
     release.add_command(one)
 
 
@@ -46,7 +43,7 @@ for one in (cli_ceremony.hold, *cli_signing.ALL):
 @click.argument("week", default="")
 @click.option("--keys-only", is_flag=True, help="No week: only keys change, or terms are renewed.")
 @click.option("--empty", is_flag=True, help="Without the images of the last week.")
-@_CHANNEL
+@CHANNEL
 @FOLDER
 @click.pass_obj
 def open_week(
@@ -91,10 +88,15 @@ def close(context: Any, place: Path) -> None:  # noqa: ANN401
 @click.option("--minimum", default="", help="Lowest version it may be installed over.")
 @click.option("--come-back-s", default=180, show_default=True)
 @click.option("--keeps-previous", is_flag=True, help="One can go back after it.")
+@click.option("--beside", is_flag=True, help="Keep the other: a stepping stone to this one.")
 @FOLDER
 @click.pass_obj
 def add(context: Any, /, file: Path, line: str, place: Path, **about: Any) -> None:  # noqa: ANN401
-    """Put image FILE into the open week; what its header says need not be said."""
+    """Put image FILE into the open week; what its header says need not be said.
+
+    It takes the place of another for the same model and hardware. Add a stepping stone first, then
+    what it leads to with --beside.
+    """
     publisher = publish.Publisher(place)
     publisher.add(file, line, **about)
     tell(context, publisher)
@@ -131,23 +133,6 @@ def fixes(context: Any, reports: tuple[str, ...], place: Path) -> None:  # noqa:
     """Name the reports that this week answers."""
     publisher = publish.Publisher(place)
     publisher.fixes(reports)
-    tell(context, publisher)
-
-
-@release.command()
-@click.argument("name")
-@click.option("--percent", type=click.IntRange(0, 100), required=True, help="Of the homes.")
-@click.option("--opens", required=True, help="As 2026-11-27T18:00Z.")
-@FOLDER
-@click.pass_obj
-def ring(context: Any, name: str, percent: int, opens: str, place: Path) -> None:  # noqa: ANN401
-    """Let PERCENT of the homes have the week from OPENS on; repeat for the next ring."""
-    publisher = publish.Publisher(place)
-    at = int(_moment(opens))
-    draft = publisher.draft()
-    others = [one for one in (draft.rings if draft else ()) if one.name != name]
-    rings = [*others, values.Ring(name=name, percent=percent, opens=at)]
-    publisher.rings(sorted(rings, key=lambda one: (one.opens, one.percent)))
     tell(context, publisher)
 
 
@@ -252,36 +237,10 @@ def simulate_week(context: Any, file: Path, place: Path, *, only_look: bool) -> 
 
 
 @release.command()
-@click.option("--en", required=True, help="Why.")
-@click.option("--zh", required=True, help="Why, in Chinese.")
-@_CHANNEL
-@FOLDER
-@click.pass_obj
-def withdraw(context: Any, en: str, zh: str, channel: str, place: Path) -> None:  # noqa: ANN401
-    """Open the event that takes the published week back; then sign and publish it."""
-    publisher = publish.Publisher(place)
-    reasons = {"en": en, "zh_CN": zh}
-    publisher.withdraw(reasons, time.time(), channel=values.Channel(channel))
-    tell(context, publisher)
-
-
-@release.command()
-@click.argument("image")
-@click.argument("version", default="")
-@FOLDER
-@click.pass_obj
-def recall(context: Any, image: str, version: str, place: Path) -> None:  # noqa: ANN401
-    """Call IMAGE back (its model and VERSION, or its sha256): no home installs it any more."""
-    publisher = publish.Publisher(place)
-    publisher.recall(checks.image_of(publisher, image, version))
-    tell(context, publisher)
-
-
-@release.command()
 @click.argument("week")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--model", "models", multiple=True, help="VENDOR=MODEL; only these; repeatable.")
-@_CHANNEL
+@CHANNEL
 @FOLDER
 @click.pass_obj
 def bundle(context: Any, /, week: str, file: Path, place: Path, **which: Any) -> None:  # noqa: ANN401
@@ -307,14 +266,6 @@ def sample(context: Any, /, file: Path, **header: Any) -> None:  # noqa: ANN401
     body = b"".join(hashlib.sha256(seed + bytes([at & 255, at >> 8])).digest() for at in range(640))
     file.write_bytes(agent_slots.image(agent_slots.Header(**header), body))
     context.answer({"image": str(file)}, f"Written: {file}")
-
-
-def _moment(text: str) -> float:
-    try:
-        at = dt.datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(f"{text} is no moment; say it as 2026-11-27T18:00Z") from error
-    return at.replace(tzinfo=at.tzinfo or dt.UTC).timestamp()
 
 
 for one in release.commands.values():

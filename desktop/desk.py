@@ -25,10 +25,15 @@ class Desk(QObject):
     changed = Signal(object)  # Changes, after the mirror has folded them
     said = Signal(str)  # a short word of success, shown as a toast
     failed = Signal(object)  # an exception, shown in two steps
+    plan_wanted = Signal(object)  # show what an update of these devices would do, before it begins
+    undo_wanted = Signal(object, str)  # bring these devices back, or all that this rollout updated
+    history_wanted = Signal(str)  # show the whole record of this device
     device_wanted = Signal(str)  # show this device
     report_wanted = Signal(str)  # report a problem with this device ("" : with the house)
     report_shown = Signal(str)  # show this report
     enrol_wanted = Signal()
+    outcomes_wanted = Signal()  # show what the makers hear of updates, byte for byte
+    maker_wanted = Signal(str)  # "": add one; else let this one go
 
     def __init__(
         self, client: Client, parent: QObject | None = None, clock: Callable[[], float] = time.time

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.desk import Desk
 from desktop.language import Speaker, system_language
 from desktop.theme import Mode, Theme
+from desktop.tray import Tray
 from desktop.window import Window
 from fleet.later import later
 
@@ -109,6 +110,7 @@ class Face(QObject):
         self.window = Window(self.desk, self.theme.mode)
         self.window.mode_chosen.connect(self.wear)
         self.window.language_chosen.connect(self.speak)
+        self.tray = Tray(self.desk, self.window)
         self.theme.changed.connect(lambda: self.window.build(self.theme.mode))
 
     def wear(self, mode: str) -> None:
@@ -121,10 +123,12 @@ class Face(QObject):
         self.language = code
         self.speaker.speak(code)
         self.window.build()
+        self.tray.refresh()
         self._keep()
 
     def close(self) -> None:
         """Stop listening and let the window go."""
+        self.tray.close()
         self.desk.close()
         self.speaker.close()
         self.window.close()

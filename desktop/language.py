@@ -20,6 +20,7 @@ from PySide6.QtCore import (
     QLibraryInfo,
     QLocale,
     QObject,
+    QTime,
     QTranslator,
 )
 from PySide6.QtGui import QFont, QFontInfo
@@ -167,6 +168,36 @@ def moment(at: float, now: float) -> str:
     return short_day(at)
 
 
+def when(at: float, now: float, zone: dt.tzinfo | None = None) -> str:
+    """Return when `at` will be: "02:10" today, "tomorrow 02:10", "Mon 02:10", "Fri 4 Dec 02:10".
+
+    In `zone`, or on the reader's own clock.
+    """
+    wall, today = _wall(at, zone), _wall(now, zone)
+    said = wall.strftime("%H:%M")
+    days = (wall.date() - today.date()).days
+    if days == 0:
+        return said
+    if days == 1:
+        return translate("Dates", "tomorrow {time}").format(time=said)
+    near = 0 < days < 7  # noqa: PLR2004 - a week
+    pattern = translate("Dates", "ddd HH:mm") if near else translate("Dates", "ddd d MMM HH:mm")
+    return QLocale().toString(_as_shown(wall), pattern)
+
+
+def between(begin: float, end: float, now: float, zone: dt.tzinfo | None = None) -> str:
+    """Return from when until when, the day once: "tomorrow 02:10-02:25"."""
+    same = _wall(begin, zone).date() == _wall(end, zone).date()
+    until = _wall(end, zone).strftime("%H:%M") if same else when(end, now, zone)
+    first = when(begin, now, zone)
+    return first if same and first.endswith(until) else f"{first}\N{EN DASH}{until}"
+
+
+def weekday(number: int) -> str:
+    """Return a day of the week in short; Monday is 0."""
+    return QLocale().dayName(number + 1, QLocale.FormatType.ShortFormat)
+
+
 def ago(at: float | None, now: float) -> str:
     """Return how long ago `at` was, in one unit: "just now", "12 s", "3 min", "2 d"."""
     if at is None:
@@ -218,6 +249,16 @@ def _qt_own(code: str, parent: QObject) -> list[QTranslator]:
     own = QTranslator(parent)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     return [own] if own.load(f"qtbase_{code}", folder) else []
+
+
+def _wall(at: float, zone: dt.tzinfo | None) -> dt.datetime:
+    return dt.datetime.fromtimestamp(at, zone)  # without a zone: the reader's own clock
+
+
+def _as_shown(wall: dt.datetime) -> QDateTime:
+    return QDateTime(
+        QDate(wall.year, wall.month, wall.day), QTime(wall.hour, wall.minute, wall.second)
+    )
 
 
 def _said(at: float, pattern: str) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from firmware import durable
 from firmware.jobs import Plan
 from firmware.release import Channel
+from firmware.serve_rules import Limits
 from fleet.errors import StoreError
 
 
@@ -31,11 +32,14 @@ class Settings:
     plan: Plan = field(default_factory=Plan)
     check_every_s: float = 6 * 3600.0
     sync_every_s: float = 900.0
-    serve_host: str = ""  # address devices fetch firmware from; "": the one that faces the broker
+    serve_host: str = ""  # address devices fetch firmware from; "": the one that each reaches
+    serve_limits: Limits = field(default_factory=Limits)  # what devices may take at once
+    lease_s: float = 60.0  # a killed desktop keeps others from its devices for so long
     stage_limit: int = 4 << 30  # bytes
     share_at_home: bool = False  # the user's consent to hand files on to desktops of this home
     secrets_in_file: bool = False  # the user's consent to keep secrets in a 0600 file
     language: str = ""  # "": the system's
+    region: str = ""  # of this home, ISO 3166-1 alpha-2; "": not said
     theme: str = "system"  # light, dark, system
     release_folder: str = ""  # of release staff: their maker's folder; "": the page is not shown
 

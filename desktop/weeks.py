@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
@@ -10,8 +11,10 @@ from functools import partial
 
 from desktop.commands import AdmitStale, CheckNow, StageWeek, TrustOf, TrustState
 from firmware import catalogue
+from firmware.catalogue import Circumstances
 from firmware.orders import RecallFiles, Supersede
 from firmware.release import UNREACHED, Admission, Channel, Fit, Misfit, Target, Week
+from firmware.roots import fingerprint
 from firmware.signed import train_role
 from firmware.stage import Stage
 from firmware.trust import Standing, Trust, TrustError
@@ -35,18 +38,30 @@ class Weeks:
     """The part of the house that knows what each maker's week is and whom it fits."""
 
     def __init__(
-        self, house: House, trust: Trust, stage: Stage, pool: Executor, *, check_every_s: float
+        self,
+        house: House,
+        trust: Trust,
+        stage: Stage,
+        pool: Executor,
+        *,
+        check_every_s: float,
+        circumstances: Callable[[], Circumstances] = Circumstances,
     ) -> None:
+        """`circumstances`: of this home, asked each turn; its time is the turn's."""
         self._house = house
         self._trust = trust
         self._stage = stage
         self._pool = pool
         self._check_every_s = check_every_s
+        self._circumstances = circumstances
+        self._at = Circumstances()
         self._standings: dict[str, Standing] = {}  # of those with a week of the channel chosen
         self._barred: dict[str, str] = {}  # maker -> code for which nothing may be installed
         self._now = 0.0
         self._rootless: dict[str, StoreError] = {}
         self._fits: dict[str, Fit | Misfit] = {}
+        self._opening: dict[str, float] = {}  # device -> when its ring opens
+        self._next_opening = math.inf  # not later than the first of them
         self._due = 0.0
         self._refit = False
         house.handle(CheckNow, "admin", self._check)
@@ -70,6 +85,13 @@ class Weeks:
             self._standings[maker] = standing
         self._refit = True
         self._house.tell({"trust": {maker: standing}, "week": {maker: week}})
+
+    def forget(self, maker: str) -> None:
+        """Take no week of `maker` any more."""
+        self._standings.pop(maker, None)
+        self._rootless.pop(maker, None)
+        self._refit = True
+        self._house.tell({kind: {maker: None} for kind in ("trust", "week", "channel")})
 
     def look(self, maker: str) -> None:
         """Ask this maker in the background; what came of it is a fact."""
@@ -110,16 +132,14 @@ class Weeks:
         """Hold each changed device against the weeks; look for a new week when it is time."""
         self._now = batch.now
         barred = self._judged()
-        keys = batch.devices.keys() if self._refit else batch.changed & batch.devices.keys()
+        news = batch.changed | self._moved() | self._opened()
+        keys = batch.devices.keys() if self._refit else news & batch.devices.keys()
         self._refit = False
         fits = {key: self._fit(batch.devices[key]) for key in keys}
         gone = dict.fromkeys(self._fits.keys() - batch.devices.keys())
         new = {key: fit for key, fit in fits.items() if self._fits.get(key) != fit} | gone
         for key, fit in new.items():
-            if fit is None:
-                self._fits.pop(key, None)
-            else:
-                self._fits[key] = fit
+            self._keep(key, fit)
         facts: dict[str, Mapping[str, object | None]] = {"fit": new} if new else {}
         if barred:
             facts["trust"] = barred
@@ -137,17 +157,47 @@ class Weeks:
             if now[name] and one.code in {"", *UNREACHED}
         }
 
+    def _moved(self) -> set[str]:
+        """Take over this home's circumstances; return whose answer they may have changed."""
+        before, now = self._at, self._circumstances()
+        self._at = replace(now, now=self._now)
+        self._refit |= now.region != before.region
+        if now.counters is before.counters:
+            return set()
+        return {key for key, _ in now.counters.items() ^ before.counters.items()}
+
+    def _opened(self) -> set[str]:
+        """Return the devices whose ring has opened; few turns look at more than one number."""
+        if self._now < self._next_opening:
+            return set()
+        self._next_opening = min(
+            (at for at in self._opening.values() if at > self._now), default=math.inf
+        )
+        return {key for key, at in self._opening.items() if at <= self._now}
+
+    def _keep(self, key: str, fit: Fit | Misfit | None) -> None:
+        self._opening.pop(key, None)
+        if fit is None:
+            self._fits.pop(key, None)
+            return
+        self._fits[key] = fit
+        if isinstance(fit, Misfit) and fit.until is not None:
+            self._opening[key] = fit.until
+            self._next_opening = min(self._next_opening, fit.until)
+
     def _fit(self, device: Device) -> Fit | Misfit:
-        """The best of all makers' weeks for this device, else the first no."""
+        """The best of all makers' weeks for this device, else the no that came closest."""
         weeks = [(name, one.week) for name, one in self._standings.items() if one.week is not None]
         answers = [
-            catalogue.best(week, device) for name, week in weeks if not self._barred.get(name)
+            catalogue.best(week, device, self._at)
+            for name, week in weeks
+            if not self._barred.get(name)
         ]
         fits = [answer for answer in answers if isinstance(answer, Fit)]
         if fits:
             return max(fits, key=lambda fit: fit.score)
-        if answers:
-            return answers[0]
+        if near := catalogue.nearest(one for one in answers if isinstance(one, Misfit)):
+            return near
         return Misfit(code="week_barred", fact=weeks[0][1].id) if weeks else Misfit(code="no_week")
 
     def _checks_due(self, now: float) -> tuple[Callable[[], object], ...]:
@@ -187,6 +237,7 @@ class Weeks:
             urls=maker.urls if maker else (),
             standing=standing,
             barred=standing.barred(self._now),
+            root=fingerprint(maker.root) if maker else "",
             floors={one.name: one.number for one in self._trust.floors(name)},
             admissions=self._trust.admissions(name),
         )
@@ -224,9 +275,8 @@ class Weeks:
     def _fetch(self, command: StageWeek, _actor: Actor) -> Future[tuple[str, ...]]:
         maker = self.named(command.maker)
         self.current(maker)
-        wanted = {
-            fit.target.sha256: fit.target for fit in self._fits.values() if isinstance(fit, Fit)
-        }
+        fits = (fit for fit in self._fits.values() if isinstance(fit, Fit))
+        wanted = {one.sha256: one for fit in fits for one in (fit.target, *fit.hops)}
         return self._pool.submit(self._stage_all, maker, tuple(wanted.values()))
 
     def _stage_all(self, maker: str, targets: tuple[Target, ...]) -> tuple[str, ...]:
@@ -262,8 +312,11 @@ def _too_old(standing: Standing) -> Standing:
 
 
 def _taken_back(week: Week, before: Week | None) -> tuple[str, ...]:
-    """Return the files of which nothing may begin any more: recalled, or of a withdrawn week."""
+    """Return the files of which nothing may begin any more: recalled, or of a withdrawn week.
+
+    What leads back from a withdrawn week stays.
+    """
     gone = set(week.recalled)
     if week.withdrawn and before is not None and before.id == week.id:
-        gone |= {target.sha256 for target in before.targets}
+        gone |= {target.sha256 for target in before.targets if not target.undoes}
     return tuple(sorted(gone))

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop import commands
+from desktop import commands, facts
 from feedback import commands as feedback_commands
+from feedback.outcome import Consent
 from feedback.report import Membership, Report
+from feedback.wire import Numbers
 from firmware import orders
+from firmware.morning import Night
+from firmware.plan import Plan
 from firmware.release import Fit, Misfit, Standing, Week
 from firmware.scrub import Damage
 from fleet import commands as fleet_commands
@@ -21,18 +25,24 @@ from fleet.model import Connection, Rollout, Update
 COMMANDS: tuple[type, ...] = (
     *fleet_commands.ALL,
     orders.StartRollout,
+    orders.Foresee,
+    orders.UndoUpdate,
     orders.ApproveUpdate,
     orders.CancelUpdate,
     orders.RetryUpdate,
     orders.PauseRollout,
     orders.ResumeRollout,
     orders.OwnUpdate,
+    orders.Foresee,
+    orders.UndoUpdate,
     feedback_commands.SaveDraft,
     feedback_commands.DropDraft,
     feedback_commands.SendReport,
     feedback_commands.SendReply,
     feedback_commands.Confirm,
     feedback_commands.Enrol,
+    feedback_commands.SetConsent,
+    feedback_commands.ShowOutcomes,
     commands.CheckNow,
     commands.AdmitStale,
     commands.TrustOf,
@@ -40,11 +50,17 @@ COMMANDS: tuple[type, ...] = (
     commands.GatherEvidence,
     commands.SyncNow,
     commands.History,
+    commands.VerifyHistory,
+    commands.SetPlan,
     commands.SetBroker,
+    commands.ClaimHome,
     commands.AddMaker,
+    commands.AddMakerLink,
+    commands.RemoveMaker,
     commands.SetChannel,
     commands.KeepSecrets,
     commands.SetLook,
+    commands.SetRegion,
     commands.SetReleaseFolder,
     commands.SetShare,
 )
@@ -52,18 +68,26 @@ COMMANDS: tuple[type, ...] = (
 
 FACTS: Mapping[str, Any] = {
     "connection": Connection,
+    "home": facts.Place,
+    "lease": str,
+    "power": facts.Power,
     "update": Update,
     "rollout": Rollout,
+    "night": Night,
     "week": Week,
     "fit": Fit | Misfit,
     "trust": Standing,
     "report": Report,
     "member": Membership,
+    "consent": Consent,
+    "outcome_stats": Numbers,
     "unknown": str,
     "store": str,
     "damage": Damage,
     "channel": commands.SetChannel,
+    "plan": Plan,
     "look": commands.SetLook,
+    "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
     "share": commands.Shared,
 }

@@ -11,8 +11,10 @@ from fleet.later import later
 if TYPE_CHECKING:
     from desktop import commands
     from feedback import commands as feedback
+    from feedback.outcome import Level
     from feedback.report import DeviceFacts, Kind
     from firmware import orders
+    from firmware.plan import Plan
     from firmware.release import Channel
     from fleet import commands as household
     from fleet.client import Client
@@ -41,6 +43,14 @@ class Wishes:
         """Mark a device: never update it without a question."""
         return self._send(household.SetAskFirst(device=key, ask=on))
 
+    def spare(self, key: str, *, on: bool) -> Future[Any]:
+        """Mark a device: it may go first."""
+        return self._send(household.SetSpare(device=key, spare=on))
+
+    def pin(self, key: str, *, on: bool) -> Future[Any]:
+        """Keep a device on the version it runs."""
+        return self._send(household.Pin(device=key, pin=on))
+
     def skip(self, key: str, version: str) -> Future[Any]:
         """Skip one version on a device."""
         return self._send(household.SkipVersion(device=key, version=version))
@@ -53,6 +63,10 @@ class Wishes:
         """Ask for the UpdateEvents of a device, oldest first."""
         return self._send(commands.History(device=key))
 
+    def verify_history(self) -> Future[Any]:
+        """Ask whether the record of all steps hangs together: a VerifiedHistory."""
+        return self._send(commands.VerifyHistory())
+
     # --- updates ---
 
     def check(self) -> Future[Any]:
@@ -63,9 +77,9 @@ class Wishes:
         """Ride this train of a maker from now on."""
         return self._send(commands.SetChannel(maker=maker, channel=channel))
 
-    def update(self, keys: Sequence[str]) -> Future[Any]:
-        """Start this week's rollout for these devices, canary first."""
-        return self._send(orders.StartRollout(devices=tuple(keys)))
+    def update(self, keys: Sequence[str], *, in_hours: bool = False) -> Future[Any]:
+        """Start this week's rollout for these devices, canary first; `in_hours`: not before."""
+        return self._send(orders.StartRollout(devices=tuple(keys), in_hours=in_hours))
 
     def again(self, key: str) -> Future[Any]:
         """Try an ended update again."""
@@ -86,6 +100,14 @@ class Wishes:
     def resume(self, rollout: str) -> Future[Any]:
         """Go on after a pause or a stop."""
         return self._send(orders.ResumeRollout(rollout=rollout))
+
+    def foresee(self, keys: Sequence[str], *, in_hours: bool = False) -> Future[Any]:
+        """Ask what `update` of the same would do: a Forecast."""
+        return self._send(orders.Foresee(devices=tuple(keys), in_hours=in_hours))
+
+    def undo(self, keys: Sequence[str] = (), rollout: str = "") -> Future[Any]:
+        """Bring devices, or all that a rollout updated, back to the version before."""
+        return self._send(orders.UndoUpdate(devices=tuple(keys), rollout=rollout))
 
     def own_update(self, key: str) -> Future[Any]:
         """Let a device install what its own maker offers: not verified by us."""
@@ -132,6 +154,38 @@ class Wishes:
         return self._send(commands.SyncNow())
 
     # --- settings ---
+
+    def claim(self, broker: str) -> Future[Any]:
+        """Say that this broker is home."""
+        return self._send(commands.ClaimHome(broker=broker))
+
+    def region(self, region: str) -> Future[Any]:
+        """Say where this home is; "": not."""
+        return self._send(commands.SetRegion(region=region))
+
+    def share(self, *, on: bool) -> Future[Any]:
+        """Share files with other desktops of this home, or no longer: a Shared."""
+        return self._send(commands.SetShare(on=on))
+
+    def consent(self, level: Level) -> Future[Any]:
+        """Say what the makers may hear of updates: a Consent."""
+        return self._send(feedback.SetConsent(level=level))
+
+    def outcomes(self) -> Future[Any]:
+        """Ask for the newest outcomes as they are sent: JSON texts."""
+        return self._send(feedback.ShowOutcomes())
+
+    def add_maker(self, link: str) -> Future[Any]:
+        """Take weeks of the maker that a link names: the maker's name."""
+        return self._send(commands.AddMakerLink(link=link))
+
+    def remove_maker(self, name: str) -> Future[Any]:
+        """Take no more weeks of this maker."""
+        return self._send(commands.RemoveMaker(name=name))
+
+    def plan(self, plan: Plan) -> Future[Any]:
+        """Let weeks go through this home in this way from now on."""
+        return self._send(commands.SetPlan(plan=plan))
 
     def set_broker(self, host: str, port: int, user: str, password: str) -> Future[Any]:
         """Use this broker from now on."""

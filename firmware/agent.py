@@ -19,15 +19,13 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from firmware.agent_chunks import ChunkFetcher
+from firmware.agent_fetch import Fetcher, HttpFetcher
+from firmware.agent_offer import Checker, Me, Offered, RefusedError, UnreachableError
+from firmware.agent_partial import PartialVerifier, Pins, read_pins
+from firmware.agent_report import Reporter
 from firmware.agent_slots import Booted, Header, Last, Slots
-from firmware.agent_verify import (
-    ChunkFetcher,
-    Me,
-    Offered,
-    RefusedError,
-    UnreachableError,
-    Verifier,
-)
+from firmware.agent_verify import Verifier
 from fleet.brokers import BrokerSettings
 from fleet.bus import Bus
 from fleet.errors import BrokerError
@@ -68,6 +66,15 @@ class Habits:
     retry_s: float = 1.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """What the device's own hardware says of itself; a maker puts its own here."""
+
+    ready: Callable[[], str] = lambda: ""  # a code why not now ("battery_low"); "": now
+    unwell: Callable[[Booted, str], str] = lambda booted, hardware: booted.unwell(hardware)
+    """What is wrong after the boot of a new image on this hardware; "": nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Busy:
     """The transfer under way."""
@@ -77,20 +84,31 @@ class _Busy:
 
 
 class Agent:
-    """One device; `run` in its own thread or process, `stop` from any."""
+    """One device; `run` in its own thread or process, `stop` from any.
+
+    `born`: the maker's root, burnt in, for the full class; Pins for the partial class.
+    """
 
     def __init__(
-        self, me: Me, slots: Slots, root: bytes, *, connect: Connect, habits: Habits | None = None
+        self,
+        me: Me,
+        slots: Slots,
+        born: bytes | Pins,
+        *,
+        connect: Connect,
+        habits: Habits | None = None,
+        body: Body | None = None,
     ) -> None:
-        self.me, self._slots, self._root = me, slots, root
+        self.me, self._slots, self._born = me, slots, born
         self._connect = connect
         self._habits = habits or Habits()
+        self._body = body or Body()
         self._prefix = f"orangery/v1/dev/{me.id}"
         self._inbox: queue.SimpleQueue[str | dict[str, Any]] = queue.SimpleQueue()
         self._line: Line | None = None
         self._busy: _Busy | None = None
         self._over = threading.Event()
-        self._runs: Header | None = None
+        self._reporter: Reporter | None = None
 
     @property
     def will(self) -> Publish:
@@ -124,14 +142,12 @@ class Agent:
         """Live until `stop`."""
         while not self._over.is_set():
             booted = self._slots.boot()
+            self._reporter = Reporter(self.me.id, self._slots)
             self._line = self._connect(self)
             self._line.subscribe([(f"{self._prefix}/cmd", 1), (f"{self._prefix}/fw/+/+/+", 1)])
             self._line.start()
             try:
-                if booted.trial is None:
-                    self._runs = booted.header
-                    self._serve()
-                elif self._try_out(booted):
+                if booted.trial is None or self._try_out(booted):
                     self._serve()
             finally:
                 self._say("state", b"offline", retain=True)
@@ -147,11 +163,10 @@ class Agent:
             return True
         self._await_line()
         self._status(Last(trial.transfer, "verifying", version=trial.version))
-        if not booted.passes(self.me.hardware):
-            self._slots.fall_back(trial, f"self test failed on hardware {self.me.hardware}")
+        if wrong := self._body.unwell(booted, self.me.hardware):
+            self._slots.fall_back(trial, wrong)
             return False
         self._slots.commit(trial)
-        self._runs = booted.header
         self._hello()
         return True
 
@@ -175,7 +190,9 @@ class Agent:
                 return
 
     def _hello(self) -> None:
-        runs = self._runs or self._slots.committed
+        if self._reporter is None:
+            return
+        report = self._reporter.report()
         way = "chunks" if self._habits.transport == "mqtt" else "url"
         said = {
             "id": self.me.id,
@@ -184,13 +201,16 @@ class Agent:
             "model": self.me.model,
             "hw": self.me.hardware,
             "kind": self.me.kind,
-            "components": [{"slot": "main", "version": runs.version}],
+            "components": [{"slot": "main", "version": report.version}],
             "caps": {
                 "install": [way],
                 "checks_signature": True,
+                "checks_time": not isinstance(self._born, Pins),
                 "keeps_previous": True,
                 "progress": True,
             },
+            "pubkey": self._reporter.pubkey,
+            "report": report,
         }
         self._say("hello", msgspec.json.encode(said), retain=True)
         self._say("state", b"online", retain=True)
@@ -223,6 +243,7 @@ class Agent:
         except RefusedError as error:
             self._ack(offer, error.code, error.text)
             self._end(offer, "refused", f"{error.code}: {error.text}")
+            self._hello()  # its report names an attack
         except (UnreachableError, OSError) as error:
             self._end(offer, "failed", f"{error}")
         else:
@@ -234,18 +255,25 @@ class Agent:
 
     def _install(self, offer: Offered) -> None:
         """Verify, accept, fetch, verify, put on trial."""
-        fetcher = self._chunks(offer)
-        self._busy = _Busy(offer, fetcher)
-        verifier = Verifier(self._slots.folder, self._root, self.me, offer, fetcher)
-        runs = self._slots.committed
-        size = self._patiently(lambda: verifier.judge(runs))
+        if why := self._body.ready():
+            raise RefusedError(why, "not now")
+        chunks = self._chunks(offer)
+        self._busy = _Busy(offer, chunks)
+        checker = self._checker(offer, chunks or HttpFetcher())
+        runs = self._slots.runs
+        size = self._patiently(lambda: checker.judge(runs))
         self._phase(offer, "accepted")
         self._ack(offer)
         self._phase(offer, "transferring")
         progress = self._progress(offer, size)
-        self._patiently(lambda: verifier.fetch(self._slots.part, progress))
+        about = self._patiently(lambda: checker.fetch(self._slots.part, progress))
         self._phase(offer, "installing")
-        self._slots.install(offer.transfer)
+        self._slots.install(offer.transfer, about.counter)
+
+    def _checker(self, offer: Offered, fetcher: Fetcher) -> Checker:
+        if isinstance(self._born, Pins):
+            return PartialVerifier(self._slots, self._born, self.me, offer, fetcher)
+        return Verifier(self._slots.folder, self._born, self.me, offer, fetcher)
 
     def _chunks(self, offer: Offered) -> ChunkFetcher | None:
         if not offer.chunks:
@@ -255,6 +283,7 @@ class Agent:
             lambda asked: self._say("fw/req", msgspec.json.encode(asked)),
             patience_s=self._habits.patience_s,
             over=self._over.is_set,
+            folder=self._slots.folder / "pieces",
         )
 
     def _patiently(self, do: Callable[[], T]) -> T:
@@ -341,7 +370,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     agent = Agent(
         me,
         slots,
-        given.root.read_bytes(),
+        _born(given),
         connect=lambda one: Bus(
             settings,
             password=password,
@@ -378,11 +407,19 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--version", default="1.0.0", help="of the factory's image")
     parser.add_argument("--counter", type=int, default=0, help="of the factory's image")
     parser.add_argument("--folder", type=Path, required=True, help="its flash")
-    parser.add_argument("--root", type=Path, required=True, help="the maker's root, burnt in")
+    born = parser.add_mutually_exclusive_group(required=True)
+    born.add_argument("--root", type=Path, help="the maker's root, burnt in: the full class")
+    born.add_argument("--targets", type=Path, help="its targets.json: the partial class")
+    parser.add_argument("--line", default="", help="of the partial class: whose keys it knows")
     parser.add_argument("--transport", choices=["http", "mqtt"], default="http")
     parser.add_argument("--boot-seconds", type=float, default=2.0)
     parser.add_argument("--patience-seconds", type=float, default=60.0)
     return parser
+
+
+def _born(given: argparse.Namespace) -> bytes | Pins:
+    root: Path | None = given.root
+    return root.read_bytes() if root else read_pins(given.targets.read_bytes(), given.line)
 
 
 def _order(payload: bytes) -> dict[str, Any] | None:

@@ -11,14 +11,9 @@ itself has signed it, and when it says that it is a bundle's; a mirror's root mu
 
 from __future__ import annotations
 
-import json
-import queue
 import re
-import secrets
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,52 +26,26 @@ from tuf.api.exceptions import (
 )
 from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile
 from tuf.ngclient import FetcherInterface, Updater
-from tuf.ngclient.urllib3_fetcher import Urllib3Fetcher
 
-from firmware.agent_slots import Header, read_header
+from firmware.agent_fetch import Fetcher, from_byte
+from firmware.agent_offer import (
+    About,
+    Me,
+    Offered,
+    RefusedError,
+    UnreachableError,
+    is_that,
+    suits,
+)
+from firmware.agent_part import Part, PartError
+from firmware.agent_slots import Runs, read_header
 
 TRAINS = ("train/orange/week.json", "train/stable/week.json")
 _REPOSITORY = "x-orangery-repository"
 _ROOTS_MAX = 256
 _ROOT_MAX = 512_000  # bytes
+_TOP_MAX = 16_384
 _TOP = re.compile(r"(?:timestamp|[0-9]+\.(?:root|snapshot))\.json")
-_GAP_S = 0.3
-_CHUNK_MAX = 64 * 1024
-_WINDOW = 8
-
-
-class RefusedError(Exception):
-    """The device will not install this: a stable code and what it saw."""
-
-    def __init__(self, code: str, text: str = "") -> None:
-        super().__init__(code, text)
-        self.code, self.text = code, text
-
-
-class UnreachableError(Exception):
-    """The mirror did not answer: it may be tried again."""
-
-
-class Offered(msgspec.Struct, frozen=True):
-    """The house's offer, as far as the device believes it: where to look, nothing else."""
-
-    transfer: str
-    path: str
-    sha256: str = ""
-    version: str = ""
-    mirror: str = ""
-    chunks: bool = False
-
-
-class About(msgspec.Struct, frozen=True):
-    """What the build role says of the file (`custom`)."""
-
-    version: str
-    counter: int
-    vendor: str
-    model: str
-    hardware: tuple[str, ...] = ()
-    minimum: str = ""
 
 
 class _Named(msgspec.Struct, frozen=True):
@@ -91,35 +60,22 @@ class _Train(msgspec.Struct, frozen=True):
     files: tuple[_Named, ...]
     recalled: tuple[str, ...] = ()
     withdrawn: dict[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Me:
-    """What this device is, burnt in."""
-
-    id: str
-    vendor: str
-    model: str
-    hardware: str
-    name: str = ""
-    kind: str = ""
+    back: tuple[_Named, ...] = ()  # ways back: they stand also where the week was withdrawn
 
 
 class Verifier:
     """One offer being looked at. RefusedError: never; UnreachableError: perhaps later."""
 
-    def __init__(
-        self, folder: Path, root: bytes, me: Me, offer: Offered, fetcher: FetcherInterface | None
-    ) -> None:
+    def __init__(self, folder: Path, root: bytes, me: Me, offer: Offered, fetcher: Fetcher) -> None:
         self._folder, self._root, self._me, self._offer = folder, root, me, offer
-        self._fetcher = _Watched(fetcher or Urllib3Fetcher(socket_timeout=10, chunk_size=65_536))
+        self._bytes, self._fetcher = fetcher, _Watched(fetcher)
+        self._base = offer.mirror.rstrip("/") or "mqtt:"
         self._about: About | None = None
         self._info: TargetFile | None = None
-        self._updater: Updater | None = None
         self._cache = folder
 
-    def judge(self, runs: Header) -> int:
-        """Follow the signatures and return the file's size in bytes; nothing of it is fetched."""
+    def judge(self, runs: Runs) -> int:
+        """See Checker."""
         with _said("metadata_refused"):
             updater = self._refreshed()
             named = self._named(updater)
@@ -130,35 +86,36 @@ class Verifier:
             raise RefusedError("week_disagrees", self._offer.path)
         if self._offer.sha256 and self._offer.sha256 != named.sha256:
             raise RefusedError("offer_disagrees", self._offer.path)
-        self._about = _about(info)
-        self._suits(self._about, runs)
-        self._updater, self._info = updater, info
+        about = _about(info)
+        suits(about, self._me, runs)
+        self._info, self._about = info, about
         return info.length
 
-    def fetch(self, into: Path, progress: Callable[[int], None]) -> Header:
-        """Fetch the judged file and compare it with what was signed and with its own header.
-
-        progress(have) in bytes.
-        """
-        if self._updater is None or self._info is None or self._about is None:
+    def fetch(self, part: Part, progress: Callable[[int], None]) -> About:
+        """See Checker."""
+        if self._info is None or self._about is None:
             raise RuntimeError("judge first")
-        self._fetcher.count(progress)
+        about, info = self._about, self._info
+        folder, _, name = info.path.rpartition("/")
+        digest = info.hashes["sha256"]
+        url = f"{self._base}/targets/{folder}/{digest}.{name}"
         with _said("image_tampered"):
-            self._updater.download_target(self._info, str(into))
+            part.receive(
+                lambda first: from_byte(self._bytes, url, first, progress),
+                info.length,
+                digest,
+                chunk_size=about.chunk_size,
+                chunks=about.chunks,
+            )
         try:
-            header = read_header(into)
+            header = read_header(part.path)
         except ValueError as error:
             raise RefusedError("image_unreadable", str(error)) from error
-        about = self._about
-        said = (header.vendor, header.model, header.version, header.counter)
-        if said != (about.vendor, about.model, about.version, about.counter):
-            raise RefusedError("image_disagrees", f"{said}")
-        if header.hardware and self._me.hardware not in header.hardware:
-            raise RefusedError("other_hardware", ", ".join(header.hardware))
-        return header
+        is_that(header, about, self._me)
+        return about
 
     def _refreshed(self) -> Updater:
-        base = self._offer.mirror.rstrip("/") or "mqtt:"
+        base = self._base
         self._fetcher.bundle = ""
         try:
             return self._followed(self._root, base, self._folder / "metadata")
@@ -223,9 +180,10 @@ class Verifier:
             if train is None:
                 continue
             shown = True
-            for named in train.files:
+            for named in (*train.files, *train.back):
                 if named.path == self._offer.path:
-                    if named.sha256 in train.recalled or train.withdrawn:
+                    gone = train.withdrawn and named not in train.back
+                    if named.sha256 in train.recalled or gone:
                         raise RefusedError("recalled", named.path)
                     found = found or named
         if found is None:
@@ -245,7 +203,8 @@ class Verifier:
         except DownloadHTTPError as error:
             if error.status_code not in (403, 404):
                 raise
-            return None
+            self._fetcher.download_bytes(f"{self._base}/metadata/timestamp.json", _TOP_MAX)
+            return None  # the mirror is there, and does not show this week
         try:
             train = msgspec.json.decode(body, type=_Train)
         except (ValueError, RecursionError) as error:
@@ -254,135 +213,24 @@ class Verifier:
             raise RefusedError("week_disagrees", f"{path} is for {train.channel}")
         return train
 
-    def _suits(self, about: About, runs: Header) -> None:
-        me = self._me
-        if (about.vendor, about.model) != (me.vendor, me.model):
-            raise RefusedError("other_model", f"{about.vendor} {about.model}")
-        if about.hardware and me.hardware not in about.hardware:
-            raise RefusedError("other_hardware", ", ".join(about.hardware))
-        if about.counter <= runs.counter:
-            raise RefusedError("counter_too_old", f"{about.counter} is not above {runs.counter}")
-        if about.minimum and not _at_least(runs.version, about.minimum):
-            raise RefusedError("below_minimum", about.minimum)
-
-
-class ChunkFetcher(FetcherInterface):
-    """Fetches from the house over MQTT, pulling: a window of chunks, gaps asked again.
-
-    `ask` publishes a request; what comes under `fw/<transfer>/` is handed to `take` from any
-    thread. Without any new chunk for `patience_s` it gives up (DownloadError).
-    """
-
-    def __init__(
-        self,
-        transfer: str,
-        ask: Callable[[dict[str, Any]], None],
-        *,
-        patience_s: float = 60.0,
-        over: Callable[[], bool] = lambda: False,
-    ) -> None:
-        self._transfer, self._ask, self._patience = transfer, ask, patience_s
-        self._over = over
-        self._stream = ""
-        self._came: queue.SimpleQueue[tuple[str, str, bytes]] = queue.SimpleQueue()
-
-    def take(self, stream: str, part: str, payload: bytes) -> None:
-        """Take one message: `part` is "head" or the chunk's number."""
-        self._came.put((stream, part, payload))
-
-    def _fetch(self, url: str) -> Iterator[bytes]:
-        file = url.partition("/")[2] if url.startswith("mqtt:") else url
-        self._stream = secrets.token_hex(4)
-        self._request(file, 0)
-        size, chunk = self._head(file)
-        return self._chunks(file, -(-size // chunk), size, chunk)
-
-    def _head(self, file: str) -> tuple[int, int]:
-        deadline = time.monotonic() + self._patience
-        early: list[tuple[str, str, bytes]] = []
-        while time.monotonic() < deadline:
-            message = self._next()
-            if message is None:
-                self._request(file, 0)
-            elif message[1] != "head":
-                early.append(message)
-            else:
-                for one in early:
-                    self._came.put(one)
-                return _read_head(message[2])
-        raise DownloadError(f"no answer for {file}")
-
-    def _chunks(self, file: str, count: int, size: int, chunk: int) -> Iterator[bytes]:
-        held: dict[int, bytes] = {}
-        at, asked = 0, min(_WINDOW, count)
-        deadline = time.monotonic() + self._patience
-        while at < count:
-            message = self._next()
-            if message is None:
-                if time.monotonic() > deadline:
-                    raise DownloadError(f"{file} stopped at chunk {at}")
-                self._request(file, at)
-                asked = max(asked, min(at + _WINDOW, count))
-                continue
-            number = int(message[1]) if message[1].isdecimal() else -1
-            wanted = min(chunk, size - number * chunk)
-            if at <= number < count and len(message[2]) == wanted and number not in held:
-                held[number] = message[2]
-                deadline = time.monotonic() + self._patience
-            while at in held:
-                yield held.pop(at)
-                at += 1
-            if at == asked and at < count:
-                self._request(file, at)
-                asked = min(at + _WINDOW, count)
-
-    def _request(self, file: str, first: int) -> None:
-        self._ask(
-            {
-                "transfer": self._transfer,
-                "file": file,
-                "stream": self._stream,
-                "from": first,
-                "count": _WINDOW,
-            }
-        )
-
-    def _next(self) -> tuple[str, str, bytes] | None:
-        """Return the next message of this stream; None when there was none for a while."""
-        while True:
-            try:
-                message = self._came.get(timeout=_GAP_S)
-            except queue.Empty:
-                if self._over():
-                    raise DownloadError("switched off") from None
-                return None
-            if message[0] == self._stream:
-                return message
-
 
 class _Watched(FetcherInterface):
-    """Another fetcher: bytes are counted, root, snapshot and timestamp held to their repository.
+    """Another fetcher: root, snapshot and timestamp are held to their repository.
 
     `bundle`: where the bundle's top lies, once that is the repository being read.
     """
 
-    def __init__(self, inner: FetcherInterface) -> None:
+    def __init__(self, inner: Fetcher) -> None:
         self._inner = inner
-        self._came: Callable[[int], None] = lambda _: None
         self.bundle = ""
 
-    def count(self, came: Callable[[int], None]) -> None:
-        self._came = came
-
     def _fetch(self, url: str) -> Iterator[bytes]:
-        have, body = 0, bytearray()
+        body = bytearray()
         folder, _, name = url.rpartition("/")
         is_top = folder.endswith("/metadata") and _TOP.fullmatch(name) is not None
         if self.bundle and is_top:
             url = self.bundle + name
         for piece in self._inner.fetch(url):
-            have += len(piece)
-            self._came(have)
             if is_top:
                 body += piece
             yield piece
@@ -392,25 +240,15 @@ class _Watched(FetcherInterface):
                 raise RefusedError("metadata_refused", f"{name} is of another repository")
 
 
-def _read_head(payload: bytes) -> tuple[int, int]:
-    try:
-        said = json.loads(payload)
-        if error := said.get("error"):
-            missing = error == "not_found"
-            raise DownloadHTTPError(str(error), 404 if missing else 410)
-        size, chunk = int(said["size"]), int(said["chunk"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DownloadError("a head that cannot be read") from error
-    if size < 0 or not 0 < chunk <= _CHUNK_MAX:
-        raise DownloadError("a head that makes no sense")
-    return size, chunk
-
-
 @contextmanager
 def _said(code: str) -> Iterator[None]:
-    """Turn what stock tuf raises into the device's own two words."""
+    """Turn what stock tuf and the writing raise into the device's own two words."""
     try:
         yield
+    except PartError as error:
+        raise RefusedError(code, str(error)) from error
+    except EOFError as error:
+        raise UnreachableError(str(error)) from error
     except DownloadLengthMismatchError as error:
         raise RefusedError(code, str(error)) from error
     except DownloadError as error:
@@ -424,13 +262,3 @@ def _about(info: TargetFile) -> About:
         return msgspec.convert(info.custom, About)
     except ValueError as error:
         raise RefusedError("file_undescribed", str(error)) from error
-
-
-def _at_least(version: str, minimum: str) -> bool:
-    """Dotted numbers are compared as such; other words must be the same."""
-    try:
-        one, other = ([int(part) for part in word.split(".")] for word in (version, minimum))
-    except ValueError:
-        return version == minimum
-    length = max(len(one), len(other))
-    return one + [0] * (length - len(one)) >= other + [0] * (length - len(other))

@@ -81,6 +81,11 @@ def table(
     return {device.key: best(week, device, at) for device in each}
 
 
+def nearest(misfits: Iterable[Misfit]) -> Misfit | None:
+    """Return the no that came closest to a yes, of several weeks; None where there is none."""
+    return max(misfits, key=_depth, default=None)
+
+
 # --- the way back --------------------------------------------------------------------------------
 
 
@@ -123,7 +128,7 @@ def undo(week: Week, device: Device, at: Circumstances = ANYWHERE, *, to: str = 
     if found:
         wanted = [one for one in found if same(one.target.version, to)]
         return max(wanted or found, key=_preference)
-    return _by_cable(week, device) if near is None or near.code == "no_way_back" else near
+    return _by_cable(week, device) if near is None or near.code == "not_undone" else near
 
 
 def _undone(target: Target, device: Device, at: Circumstances, week: Week) -> Fit | Misfit:
@@ -143,7 +148,7 @@ def _by_cable(week: Week, device: Device) -> Misfit:
     """Return what is to be said where no file undoes what the device runs."""
     runs = _runs(device)
     cable = any(one.by_cable and _is(one, runs, device) for one in week.targets)
-    return Misfit(code="back_by_cable" if cable else "no_way_back", fact=runs)
+    return Misfit(code="back_by_cable" if cable else "not_undone", fact=runs)
 
 
 # --- rules of a file, in the order they are asked ------------------------------------------------
@@ -274,7 +279,7 @@ def not_undone(target: Target, device: Device, at: Circumstances) -> Misfit | No
     """It undoes other versions than the one that the device runs."""
     del at
     runs = _runs(device)
-    return None if _undoes(target, runs) else Misfit(code="no_way_back", fact=runs)
+    return None if _undoes(target, runs) else Misfit(code="not_undone", fact=runs)
 
 
 FOR_IT: tuple[Rule, ...] = (vendor, model, hardware)
@@ -353,8 +358,10 @@ AFTER: tuple[WeekRule, ...] = (held, ring)
 # --- choosing ------------------------------------------------------------------------------------
 
 _DEPTHS = {
+    "other_channel": -2,
     "not_in_week": -1,
     "other_vendor": 0,
+    "week_withdrawn": 0,
     "other_model": 1,
     "other_hardware": 2,
     "hardware_unknown": 2,
@@ -364,7 +371,7 @@ _DEPTHS = {
     "version_unknown": 5,
     "own_updates_only": 6,
     "no_way_to_install": 7,
-    "no_way_back": 8,
+    "not_undone": 8,
     "back_by_cable": 8,
     "older_than_installed": 8,
     "versions_not_comparable": 8,
@@ -374,6 +381,9 @@ _DEPTHS = {
     "recalled": 12,
     "skipped": 13,
     "already_there": 14,
+    "in_no_ring": 15,
+    "ring_not_open": 16,
+    "week_held": 16,
 }
 """How close each no comes to a yes."""
 
@@ -381,7 +391,9 @@ _DEPTHS = {
 def _best(week: Week, device: Device, at: Circumstances) -> Fit | Misfit:
     near = Misfit(code="not_in_week", fact=week.id)
     found: Fit | None = None
-    for target in week.targets:
+    kind = (device.vendor, device.model)
+    ours = [one for one in week.targets if (one.fits.vendor, one.fits.model) == kind]
+    for target in ours or week.targets:  # no other model's file comes as close
         answer = fits(target, device, at)
         if isinstance(answer, Fit) and target.sha256 in week.recalled:
             answer = Misfit(code="recalled", fact=target.version)

@@ -32,6 +32,7 @@ def images(before: Side, after: Side) -> Iterator[Change]:
         ships_before = [known_before[path] for path in shipped_before if path in known_before]
         ships = [known[path] for path in shipped if path in known]
         yield from _compared(ships_before, ships)
+        yield from _urged(shipped_before, shipped, known)
     for path in sorted(set(known) - set(known_before) - set(shipped)):
         yield added("image_not_shipped", CAREFUL, name_of(known[path]), path=path)
     yield from _unknown(before, after)
@@ -43,9 +44,12 @@ def name_of(image: Image) -> str:
 
 
 def _compared(before: list[Image], after: list[Image]) -> Iterator[Change]:
-    """Compare by kin first; what is left over of a model was given to other hardware."""
-    was = {image.kin: image for image in before}
-    now = {image.kin: image for image in after}
+    """Compare the newest of each kin first; what is left over of a model went to other hardware.
+
+    Stepping stones and ways back are known by their path: they stay, come or go.
+    """
+    was, now = _newest(before), _newest(after)
+    was_paths, now_paths = ({one.path: one for one in side} for side in (before, after))
     old = [image for kin, image in sorted(was.items()) if kin not in now]
     for kin, image in sorted(now.items()):
         last = was.get(kin) or next((one for one in old if one.kin[:3] == kin[:3]), None)
@@ -55,7 +59,15 @@ def _compared(before: list[Image], after: list[Image]) -> Iterator[Change]:
             yield from _first(image)
         elif last != image:
             yield from _next(last, image)
-    for image in old:
+    gone = [one for one in before if one.path not in now_paths and one not in was.values()]
+    for path, image in sorted(now_paths.items()):
+        if image in now.values():
+            continue
+        if path not in was_paths:
+            yield from _way_back(image) if image.is_back else _first(image)
+        elif was_paths[path] != image:
+            yield from _next(was_paths[path], image)
+    for image in (*old, *gone):
         yield removed(
             "image_removed",
             CAREFUL,
@@ -63,6 +75,26 @@ def _compared(before: list[Image], after: list[Image]) -> Iterator[Change]:
             version=image.about.version,
             path=image.path,
         )
+
+
+def _newest(images: list[Image]) -> dict[tuple[str, ...], Image]:
+    """Return what a device of each kin ends with."""
+    forwards = [image for image in images if not image.is_back]
+    return {image.kin: image for image in sorted(forwards, key=lambda one: one.about.counter)}
+
+
+def _way_back(image: Image) -> Iterator[Change]:
+    about = image.about
+    yield added(
+        "way_back_added",
+        CAREFUL,
+        name_of(image),
+        undoes=", ".join(about.undoes),
+        version=about.version,
+        counter=about.counter,
+        sha256=image.sha256,
+        path=image.path,
+    )
 
 
 def _first(image: Image) -> Iterator[Change]:
@@ -83,7 +115,13 @@ def _first(image: Image) -> Iterator[Change]:
         yield added("image_for_any", CAREFUL, name)
     if about.minimum:
         yield added("image_over", CAREFUL, name, minimum=about.minimum)
+    if about.regions:
+        yield added("image_regions", CAREFUL, name, regions=", ".join(about.regions))
+    if about.battery_least:
+        yield added("image_battery", CAREFUL, name, percent=about.battery_least)
     yield added("image_comes_back", CAREFUL, name, seconds=about.come_back_s)
+    if about.by_cable:
+        yield added("image_by_cable", CAREFUL, name)
     yield added("image_goes_back" if about.keeps_previous else "image_one_way", CAREFUL, name)
 
 
@@ -103,6 +141,11 @@ def _next(was: Image, now: Image) -> Iterator[Change]:
     if new.minimum != old.minimum:
         facts = {"minimum": new.minimum or "-", "was": old.minimum or "-"}
         yield changed("image_minimum", CAREFUL, name, **facts)
+    yield from _terms(was, now)
+
+
+def _terms(was: Image, now: Image) -> Iterator[Change]:
+    name, old, new = name_of(now), was.about, now.about
     if new.come_back_s != old.come_back_s:
         yield changed(
             "image_come_back", CAREFUL, name, seconds=new.come_back_s, was=old.come_back_s
@@ -110,6 +153,12 @@ def _next(was: Image, now: Image) -> Iterator[Change]:
     if new.keeps_previous != old.keeps_previous:
         code = "image_now_goes_back" if new.keeps_previous else "image_now_one_way"
         yield changed(code, ROUTINE if new.keeps_previous else CAREFUL, name)
+    if new.regions != old.regions:
+        yield changed("image_regions", CAREFUL, name, regions=", ".join(new.regions) or "-")
+    if new.battery_least != old.battery_least:
+        yield changed("image_battery", CAREFUL, name, percent=new.battery_least)
+    if new.by_cable and not old.by_cable:
+        yield changed("image_by_cable", CAREFUL, name)
     if new.chunk_size != old.chunk_size:
         yield changed("image_chunks", ROUTINE, name, size=f"{new.chunk_size:,}")
 
@@ -187,8 +236,24 @@ def _image(role: str, file: TargetFile) -> Image:
 
 
 def _shipped(side: Side) -> dict[str, Named]:
-    files = read_train(side.manifest).files if side.manifest is not None else ()
-    return {file.path: file for file in files}
+    if side.manifest is None:
+        return {}
+    train = read_train(side.manifest)
+    return {file.path: file for file in (*train.files, *train.back)}
+
+
+def _urged(
+    before: Mapping[str, Named], after: Mapping[str, Named], known: Mapping[str, Image]
+) -> Iterator[Change]:
+    """How urgent, and after what, by the word of the train."""
+    for path, named in sorted(after.items()):
+        was = before.get(path)
+        name = name_of(known[path]) if path in known else path
+        if named.security != (was.security if was else False):
+            code = "image_security" if named.security else "image_no_security"
+            yield changed(code, CAREFUL, name, path=path)
+        if named.after != (was.after if was else ()):
+            yield changed("image_after", CAREFUL, name, after=", ".join(named.after) or "-")
 
 
 def _bytes(image: Image) -> tuple[str, int]:

@@ -28,6 +28,7 @@ def week(before: bytes | None, after: bytes | None) -> Iterator[Change]:
     yield from _heads(old, new)
     yield from _said("notes", old.notes if old else {}, new.notes, ROUTINE)
     yield from _said("withdrawn", old.withdrawn if old else {}, new.withdrawn, CAREFUL)
+    yield from _said("held", old.held if old else {}, new.held, CAREFUL)
     yield from _listed("fix", old.fixes if old else (), new.fixes, (ROUTINE, ROUTINE))
     yield from _listed("recall", old.recalled if old else (), new.recalled, (CAREFUL, GRAVE))
     yield from _known(old.known if old else (), new.known)

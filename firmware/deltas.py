@@ -77,7 +77,7 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
 
 def pairs(images: Iterable[Image], published: Iterable[Image]) -> list[tuple[Image, Image]]:
     """Return (predecessor, image) for each image that has a published one of its kin before it."""
-    known = list(published)
+    known = [one for one in published if not one.is_back]
     found = []
     for image in images:
         before = [

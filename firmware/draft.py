@@ -13,7 +13,7 @@ from firmware.errors import PublishError
 from firmware.image import ImageFacts
 from firmware.release import Channel, Known, Ring
 from firmware.signed import SCHEMA, About, Named, Train, Waiver
-from firmware.versions import newer
+from firmware.versions import newer, same
 
 T = TypeVar("T")
 
@@ -57,6 +57,15 @@ class Image(msgspec.Struct, frozen=True, kw_only=True):
         return (self.line, self.about.vendor, self.about.model, *sorted(self.about.hardware))
 
     @property
+    def is_back(self) -> bool:
+        """Whether it is only there for going back."""
+        return bool(self.about.undoes)
+
+    def is_of(self, sha256: str) -> bool:
+        """Whether these are its bytes, and it is for going forwards."""
+        return self.sha256 == sha256 and not self.is_back
+
+    @property
     def named(self) -> Named:
         """How the train names it."""
         return Named(
@@ -74,6 +83,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     week: str  # "2026-W48"
     opened: int  # seconds since the epoch
     counter: int
+    since: int = 0  # when the week was first published; 0: with this publication
     taken: dict[str, int] = {}  # role -> a version that was written but never became current
     images: tuple[Image, ...] = ()
     notes: dict[str, str] = {}
@@ -89,11 +99,22 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     simulation: str = ""
 
 
-def with_image(draft: Draft, image: Image) -> Draft:
-    """Return the draft with `image` in the place of another of its kin."""
-    others = (one for one in draft.images if one.kin != image.kin)
+def with_image(draft: Draft, image: Image, *, beside: bool = False) -> Draft:
+    """Return the draft with `image` in the place of others of its kin, but not of ways back.
+
+    `beside`: the others stay, as stepping stones. A way back takes the place of one to the same
+    version. What is new has not been out before: see Draft.since.
+    """
+
+    def stays(one: Image) -> bool:
+        if one.kin != image.kin or one.is_back != image.is_back:
+            return True
+        return (beside or image.is_back) and one.about.version != image.about.version
+
+    others = (one for one in draft.images if stays(one))
     images = tuple(sorted((*others, image), key=lambda one: one.path))
-    return msgspec.structs.replace(draft, images=images)
+    since = draft.since if image.is_back else 0
+    return msgspec.structs.replace(draft, images=images, since=since)
 
 
 def train_of(draft: Draft) -> Train:
@@ -103,9 +124,9 @@ def train_of(draft: Draft) -> Train:
         week=draft.week,
         channel=draft.channel,
         counter=draft.counter,
-        published=draft.opened,
-        files=tuple(image.named for image in draft.images if not image.about.undoes),
-        back=tuple(image.named for image in draft.images if image.about.undoes),
+        published=draft.since or draft.opened,
+        files=tuple(image.named for image in draft.images if not image.is_back),
+        back=tuple(image.named for image in draft.images if image.is_back),
         notes=draft.notes,
         fixes=draft.fixes,
         recalled=draft.recalled,
@@ -151,6 +172,29 @@ def image_of(
     about = _risen(image, [one for one in published if one.kin == image.kin])
     name = _file_name(about, PurePath(file).suffix)
     return msgspec.structs.replace(image, path=f"fw/{vendor}/{line}/{name}", about=about)
+
+
+def way_back_of(image: Image, undoes: Iterable[str], kin: Iterable[Image]) -> Image:
+    """Return the bytes of `image` under a new counter, as the way back from these versions.
+
+    `kin`: all of its kin that are published or in the week; the new counter is above theirs.
+    PublishError: undoes_unknown, undoes_not_newer, way_back_empty.
+    """
+    about, kin, undoes = image.about, tuple(kin), tuple(undoes)
+    if not undoes:
+        raise PublishError("way_back_empty", model=about.model)
+    for version in undoes:
+        if not any(same(one.about.version, version) for one in kin if not one.is_back):
+            raise PublishError("undoes_unknown", model=about.model, version=version)
+        if not newer(version, about.version):
+            raise PublishError(
+                "undoes_not_newer", model=about.model, version=version, back=about.version
+            )
+    counter = max(one.about.counter for one in kin) + 1
+    about = msgspec.structs.replace(about, counter=counter, undoes=undoes, minimum="")
+    file = PurePath(image.path)
+    path = file.with_name(f"{file.stem[:100]}-back-{counter}{file.suffix}")
+    return Image(path=str(path), sha256=image.sha256, size=image.size, line=image.line, about=about)
 
 
 def _agreed(field: str, header: T, asked: T, file: str) -> T:

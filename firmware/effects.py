@@ -33,8 +33,8 @@ from firmware.jobs import (
 )
 from firmware.jobs import Stage as StageFile
 from firmware.release import Target, Week
-from firmware.serve import FileServer
-from firmware.stage import Keep, Stage, StagedFile
+from firmware.serve import FileServer, ServeError
+from firmware.stage import Pins, Stage, StagedFile
 from firmware.trust import Trust
 from fleet.dialects import Dialect
 from fleet.errors import BrokerError, OrangeryError
@@ -58,11 +58,11 @@ class Doors:
     weeks: Callable[[str], Week | None]  # a maker's, or why none may be installed
     makers: Callable[[], Collection[str]] = tuple  # those whose weeks may begin by themselves
     circumstances: Callable[[], Circumstances] = lambda: ANYWHERE
-    base: Callable[[Device], str] = lambda _: ""  # the server's address as this device reaches it
     heard: Callable[[str], Heard] = lambda _: ()  # what a device said of late
     outside: Callable[[], Outside] = lambda: ALONE  # at each turn: it must not wait
     wants: Callable[[frozenset[str]], object] = lambda _: None  # devices we have in hand, or soon
     busy: Callable[[bool], object] = lambda _: None  # whether any device is at work
+    host: Callable[[Device], str] = lambda _: ""  # our own address as this device reaches it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,10 @@ class Effects:
         self._devices: Mapping[str, Device] = {}
         self._now = 0.0
 
-    def turn(self, devices: Mapping[str, Device], pinned: Collection[str], now: float) -> None:
-        """Know the house as of this turn; `pinned`: sha256 of files that are still needed."""
+    def turn(self, devices: Mapping[str, Device], pins: Pins, now: float) -> None:
+        """Know the house as of this turn; `pins`: the files that may not be cleaned away."""
         self._devices, self._now = devices, now
-        self._doors.stage.hold(dict.fromkeys(pinned, Keep.STAGED))
+        self._doors.stage.hold(pins)
 
     def drained(self) -> tuple[list[Ready], list[Event]]:
         """Return what has come of earlier actions."""
@@ -168,14 +168,18 @@ class Effects:
             self._came.put(Unfit(job.key, "unknown_device"))
             return
         native = device.endpoints.get("native")
-        grant = self._doors.server.offer(
-            ready.staged,
-            ready.mirror,
-            ttl=_GRANT_S,
-            transfer=job.update.transfer,
-            base=self._doors.base(device),
-            prefix=native.data.get("prefix", "") if native else "",
-        )
+        try:
+            grant = self._doors.server.offer(
+                ready.staged,
+                ready.mirror,
+                ttl=_GRANT_S,
+                transfer=job.update.transfer,
+                host=self._doors.host(device),
+                prefix=native.data.get("prefix", "") if native else "",
+            )
+        except ServeError as error:  # the network went: offered again when it is back
+            self._came.put(Unsent(job.key, error.code))
+            return
         if ready.tell:
             offer = Offer(
                 transfer=grant.transfer,

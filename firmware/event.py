@@ -35,7 +35,7 @@ from firmware.staff import Setup
 
 T = TypeVar("T")
 
-SCHEMA = 1
+SCHEMA = 2  # 1 knew no holds, ways back or words on urgency; it is read
 SUFFIX = ".orangery-event"
 HISTORY_MAX = 1_000  # states of one event that are remembered
 

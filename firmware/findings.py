@@ -53,6 +53,14 @@ CODES: Mapping[str, tuple[Severity, tuple[str, ...]]] = {
     "recalled_bytes": (_REFUSE, ("file",)),
     "come_back_unusual": (_STOP, ("file", "seconds")),
     "chunks_wrong": (_REFUSE, ("file",)),
+    # against the others of the week
+    "stones_disordered": (_REFUSE, ("file", "other")),
+    "back_not_published": (_REFUSE, ("file",)),
+    "back_counter_low": (_REFUSE, ("file", "counter", "last")),
+    "undoes_unknown": (_REFUSE, ("file", "version")),
+    "undoes_not_newer": (_REFUSE, ("file", "version")),
+    "after_unknown": (_REFUSE, ("file", "other")),
+    "after_circle": (_REFUSE, ("files",)),
     # the bytes
     "trailing_padding": (_STOP, ("file", "bytes")),
     "trailing_bytes": (_REFUSE, ("file", "bytes")),
@@ -74,6 +82,8 @@ CODES: Mapping[str, tuple[Severity, tuple[str, ...]]] = {
     "notes_language": (_STOP, ("language",)),
     "known_untranslated": (_STOP, ("id", "language")),
     "withdrawn_untranslated": (_STOP, ("language",)),
+    "held_untranslated": (_REFUSE, ("language",)),
+    "ring_closed": (_REFUSE, ("percent", "left")),
     "rings_not_rising": (_REFUSE, ("ring",)),
     "rings_stale": (_STOP, ("ring",)),
     "rings_open": (_STOP, ()),

@@ -17,6 +17,7 @@ from typing import IO
 from firmware.draft import Draft, Image, image_of
 from firmware.errors import PublishError
 from firmware.findings import Finding, Severity, finding, judged_waivers, open_findings
+from firmware.gates_beside import check_beside
 from firmware.gates_week import check_week
 from firmware.image import ImageFacts, inspect_file
 from firmware.image_scan import Contents, scan
@@ -81,8 +82,10 @@ def check(
         *_whole(looked.facts, image),
         *_agrees(looked.facts, image),
         *_entrance(image, _rivals(image, kin, draft, past)),
+        *check_beside(image, draft, past.images),
         *_format(looked.facts, image, past),
-        *_before(image, kin),
+        *_before(image, kin, draft),
+        *_comes_back(image),
         *_elsewhere(image, draft, past),
         *_rest(looked.facts, image),
         *_bytes(looked.contents, image, now),
@@ -138,7 +141,10 @@ def _whole(facts: ImageFacts, image: Image) -> Iterator[Finding]:
 def _agrees(facts: ImageFacts, image: Image) -> Iterator[Finding]:
     """Ask draft.image_of for each field alone, so that one refusal does not hide the next."""
     for name in _AGREED:
-        yield from _entrance(image, (), **{name: getattr(facts, name)})
+        said = getattr(facts, name)
+        if name == "counter" and image.is_back and (said or 0) <= image.about.counter:
+            continue  # the bytes are old, their counter is new: docs/protocol.md
+        yield from _entrance(image, (), **{name: said})
     low, high = (facts.details.get(f"hardware_{end}", "") for end in ("min", "max"))
     outside = [
         one
@@ -160,17 +166,30 @@ def _rivals(image: Image, kin: list[Image], draft: Draft, past: Past) -> list[Im
     """Return what the image must be newer than.
 
     New bytes: everything of their kin. What is published already (an orange image that becomes
-    stable while a newer one rides orange): what its own channel shipped last, unless recalled.
+    stable while a newer one rides orange): what its own channel shipped last, unless recalled. A
+    way back, and a stone on the way to a newer one of this week: nothing.
     """
-    if not any(
-        (one.sha256, one.path, one.about.counter) == (image.sha256, image.path, image.about.counter)
-        for one in past.images
-    ):
+    if image.is_back:
+        return []
+    if not _known(image, past):
         return kin
+    if any(_above(one, image) for one in draft.images):
+        return []
     own = [train for train in past.trains if train.channel == draft.channel]
     last = max(own, key=lambda train: train.counter, default=None)
     shipped = {file.sha256 for file in last.files} if last else set()
-    return [one for one in kin if one.sha256 in shipped - {*draft.recalled, *past.recalled}]
+    good = shipped - {*draft.recalled, *past.recalled}
+    return [one for one in kin if one.sha256 in good and not one.is_back]
+
+
+def _known(image: Image, past: Past) -> bool:
+    """Whether it is published as it is."""
+    what = (image.sha256, image.path, image.about.counter)
+    return what in {(one.sha256, one.path, one.about.counter) for one in past.images}
+
+
+def _above(one: Image, image: Image) -> bool:
+    return one.kin == image.kin and not one.is_back and one.about.counter > image.about.counter
 
 
 def _entrance(
@@ -212,9 +231,10 @@ def _format(facts: ImageFacts, image: Image, past: Past) -> Iterator[Finding]:
 # --- against what is known -----------------------------------------------------------------------
 
 
-def _before(image: Image, kin: list[Image]) -> Iterator[Finding]:
+def _before(image: Image, kin: list[Image], draft: Draft) -> Iterator[Finding]:
     about = image.about
-    older = [one for one in kin if one.about.counter < about.counter]
+    stones = [one for one in draft.images if _above(image, one)]
+    older = [one for one in (*kin, *stones) if _above(image, one)]
     last = max(older, key=lambda one: one.about.counter, default=None)
     minimum = about.minimum
     if minimum and not newer(about.version, minimum):
@@ -235,12 +255,18 @@ def _before(image: Image, kin: list[Image]) -> Iterator[Finding]:
         )
     if last and (image.size * 2 < last.size or image.size >= last.size * 2):
         yield finding("size_jump", image.sha256, file=image.path, size=image.size, last=last.size)
+
+
+def _comes_back(image: Image) -> Iterator[Finding]:
+    about = image.about
     if about.come_back_s not in _COME_BACK:
         yield finding("come_back_unusual", image.sha256, file=image.path, seconds=about.come_back_s)
 
 
 def _elsewhere(image: Image, draft: Draft, past: Past) -> Iterator[Finding]:
     for other in (*past.images, *draft.images):
+        if other.kin == image.kin and other.is_back != image.is_back:
+            continue  # a way back has the bytes of what it leads to
         if other.sha256 == image.sha256 and (other.path, other.kin) != (image.path, image.kin):
             yield finding(
                 "duplicate_bytes",

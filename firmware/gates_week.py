@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from firmware.draft import Draft
 from firmware.findings import Finding, finding
+from firmware.gates_beside import check_order
 from firmware.release import Channel
 from firmware.signed import Train
 
@@ -38,7 +39,9 @@ def check_week(draft: Draft, trains: Iterable[Train], now: float) -> tuple[Findi
         *_shape(draft),
         *_notes(draft.notes),
         *_known(draft),
-        *_rings(draft, now),
+        *_held(draft),
+        *_rings(draft, _published(draft, before), now),
+        *check_order(draft),
         *_salt(draft, before),
         *_recalls(draft, before),
         *_promotion(draft, trains),
@@ -92,23 +95,56 @@ def _known(draft: Draft) -> Iterator[Finding]:
                 yield finding("known_untranslated", id=known.id, language=language)
 
 
-def _rings(draft: Draft, now: float) -> Iterator[Finding]:
-    """Rings rise in percent and time, and hold somebody back: else they are last week's."""
+def _held(draft: Draft) -> Iterator[Finding]:
+    for language in LANGUAGES if draft.held else ():
+        if not draft.held.get(language, "").strip():
+            yield finding("held_untranslated", language=language)
+
+
+def _published(draft: Draft, before: list[Train]) -> Train | None:
+    """Return the same week as it is published now; None where this is its first time."""
+    last = before[-1] if before else None
+    return last if last and last.week == draft.week and not last.withdrawn else None
+
+
+def _rings(draft: Draft, out: Train | None, now: float) -> Iterator[Finding]:
+    """Rings rise in percent and time, and hold somebody back: else they are last week's.
+
+    Those of the same week (`out`) may have opened; then they never close again.
+    """
+    yield from _closed(draft, out, now)
     for ring, following in pairwise(draft.rings):
         if following.percent < ring.percent or following.opens <= ring.opens:
             yield finding("rings_not_rising", ring=following.name)
     for ring in draft.rings:
         if not 0 <= ring.percent <= 100:  # noqa: PLR2004 - of a hundred
             yield finding("rings_not_rising", ring=ring.name)
-        elif ring.opens < draft.opened:
+        elif ring.opens < draft.opened and out is None:
             yield finding("rings_stale", ring=ring.name)
     if not draft.rings:
         return
     last = draft.rings[-1]
-    if len(draft.rings) > 1 and last.opens <= now:
+    if len(draft.rings) > 1 and last.opens <= now and out is None:
         yield finding("rings_open")
     if last.percent < 100:  # noqa: PLR2004 - everybody
         yield finding("rings_unfinished", ring=last.name, percent=last.percent)
+
+
+def _closed(draft: Draft, out: Train | None, now: float) -> Iterator[Finding]:
+    """Whoever may have the week by what is published must not lose it by this."""
+    if out is None:
+        return
+    before, after = _open_share(out, now), _open_share(draft, now)
+    some_others = 0 < before < 100 and after < 100 and draft.salt != out.salt  # noqa: PLR2004 - all
+    if after < before or some_others:
+        yield finding("ring_closed", percent=before, left=0 if some_others else after)
+
+
+def _open_share(week: Draft | Train, now: float) -> int:
+    """Return for how many of a hundred the week is open."""
+    if not week.rings:
+        return 100
+    return max((ring.percent for ring in week.rings if ring.opens <= now), default=0)
 
 
 def _salt(draft: Draft, before: list[Train]) -> Iterator[Finding]:
@@ -130,7 +166,7 @@ def _recalls(draft: Draft, before: list[Train]) -> Iterator[Finding]:
 def _promotion(draft: Draft, trains: list[Train]) -> Iterator[Finding]:
     if draft.channel != Channel.STABLE:
         return
-    for image in draft.images:
+    for image in (one for one in draft.images if not one.is_back):
         weeks = clean_weeks(image.sha256, trains)
         if weeks < CLEAN_WEEKS:
             yield finding(

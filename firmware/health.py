@@ -7,8 +7,8 @@ entities it had have to be there, nothing may newly call itself an error, and it
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from fleet.model import Availability, Device
 
@@ -24,7 +24,7 @@ class Baseline:
 
     at: float
     dialects: frozenset[str] = frozenset()
-    pauses: Mapping[str, float] = field(default_factory=dict)  # topic -> s between two messages
+    pauses: tuple[tuple[str, float], ...] = ()  # topic, longest pause between two of its messages
     errors: frozenset[str] = frozenset()  # names of readings that said something was wrong
 
 
@@ -41,11 +41,11 @@ def baseline(device: Device, heard: Heard, now: float) -> Baseline:
     return Baseline(
         at=now,
         dialects=frozenset(device.dialects),
-        pauses={
-            topic: max(later - earlier for earlier, later in itertools.pairwise(each))
-            for topic, each in times.items()
+        pauses=tuple(
+            (topic, max(later - earlier for earlier, later in itertools.pairwise(each)))
+            for topic, each in sorted(times.items())
             if len(each) >= _TIMES
-        },
+        ),
         errors=_errors(device),
     )
 
@@ -95,7 +95,7 @@ def _went_away(watched: Watched) -> Trouble | None:
 
 def _topic_silent(watched: Watched) -> Trouble | None:
     last = {topic: at for at, topic in watched.heard}
-    for topic, pause in sorted(watched.before.pauses.items()):
+    for topic, pause in watched.before.pauses:
         patience = max(watched.settle_s, _PATIENCE * pause)
         silent = last.get(topic, 0.0) < watched.since
         if silent and watched.now >= watched.since + patience:

@@ -9,7 +9,7 @@ local.json is of this machine and never travels.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -133,16 +133,13 @@ class Publisher:
         self, week: str, now: float, *, channel: Channel = Channel.ORANGE, carry: bool = True
     ) -> Draft:
         """Open a week, as weeks.open_week says. PublishError: week_open, week_bad, week_too_old."""
-        self._check_closed()
-        opened = weeks.open_week(
-            self.published, self.lines, week, now, channel=channel, carry=carry
+        return self.begin(
+            weeks.open_week(self.published, self.lines, week, now, channel=channel, carry=carry)
         )
-        return self._save(opened)
 
     def open_keys(self, now: float) -> Draft:
         """Open an event without a week: only keys change, or terms are renewed. `week_open`."""
-        self._check_closed()
-        return self._save(Draft(week="", opened=int(now), counter=0))
+        return self.begin(Draft(week="", opened=int(now), counter=0))
 
     def withdraw(
         self, reasons: Mapping[str, str], now: float, *, channel: Channel = Channel.ORANGE
@@ -151,8 +148,17 @@ class Publisher:
 
         `reasons`: language -> why. PublishError: week_open, week_not_published, words_missing.
         """
-        self._check_closed()
-        return self._save(weeks.withdrawal(self.published, reasons, now, channel))
+        return self.begin(weeks.withdrawal(self.published, self.lines, reasons, now, channel))
+
+    def begin(self, draft: Draft) -> Draft:
+        """Open this event. PublishError("week_open") where another is."""
+        if ours := self.draft():
+            raise PublishError("week_open", week=ours.week or "keys")
+        return self._save(draft)
+
+    def change(self, rule: Callable[[Draft], Draft]) -> Draft:
+        """Change the open week by a rule of weeks.py. PublishError: week_not_open, the rule's."""
+        return self._save(rule(self._week()))
 
     def draft(self) -> Draft | None:
         """Return the open event, or None. PublishError("week_bad") where it cannot be read."""
@@ -205,48 +211,55 @@ class Publisher:
         file: Path,
         line: str,
         *,
-        vendor: str = "",
-        model: str = "",
-        hardware: Sequence[str] = (),
-        version: str = "",
-        counter: int = 0,
-        minimum: str = "",
-        come_back_s: int = 180,
-        keeps_previous: bool = False,
+        beside: bool = False,
+        hardware: Iterable[str] = (),
+        **said: Any,  # noqa: ANN401 - as About has them
     ) -> Image:
         """Put an image into the open week; it replaces one for the same model and hardware.
 
-        What the image's header says need not be said; where both are said they must agree.
+        `said`: members of About; what the image's header says need not be said, and where both are
+        they must agree. `beside`: the others stay, as stepping stones; published bytes may return.
         PublishError: line_unknown, image_unreadable and those of draft.image_of.
         """
         draft, setup = self._week(), self.setup
         if line not in setup.lines:
             raise PublishError("line_unknown", line=line)
-        asked = About(
-            schema=SCHEMA,
-            version=version,
-            counter=counter,
-            vendor=vendor,
-            model=model,
-            hardware=tuple(hardware),
-            minimum=minimum,
-            come_back_s=come_back_s,
-            keeps_previous=keeps_previous,
-        )
+        open_: dict[str, Any] = {
+            "schema": SCHEMA,
+            "version": "",
+            "counter": 0,
+            "vendor": "",
+            "model": "",
+        }
+        asked = About(**open_ | said, hardware=tuple(hardware))
         try:
             facts = inspect(file)
         except OSError as error:
             raise PublishError("image_unreadable", file=file, why=error.strerror) from error
-        published = self.published.images(line)
-        image = image_of(
-            facts, asked, vendor=setup.vendor, line=line, file=file.name, published=published
-        )
+        before = self.published.images(line)
+        image = next((one for one in before if beside and one.is_of(facts.sha256)), None)
+        if image is None:
+            kin = [*before, *(draft.images if beside else ())]
+            image = image_of(
+                facts, asked, vendor=setup.vendor, line=line, file=file.name, published=kin
+            )
         self.keep_image(file, image.sha256)
         size, chunks = weeks.chunked(self.folder / "images" / image.sha256, image.size)
         about = msgspec.structs.replace(image.about, chunk_size=size, chunks=chunks)
         image = msgspec.structs.replace(image, about=about)
         read_about(image.path, msgspec.to_builtins(about))  # what we would refuse to read
-        self._save(with_image(draft, image))
+        self._save(with_image(draft, image, beside=beside))
+        return image
+
+    def add_back(self, sha256: str, undoes: Iterable[str]) -> Image:
+        """Put a way back into the open week, as weeks.way_back: the bytes of a published image.
+
+        Where these are not here a gate says so.
+        """
+        draft, image = weeks.way_back(self._week(), self.published, self.lines, sha256, undoes)
+        for file in self.mirror.glob(f"targets/fw/*/*/{sha256}.*"):
+            self.keep_image(file, sha256)
+        self._save(draft)
         return image
 
     def remove(self, path: str) -> Draft:

@@ -35,6 +35,7 @@ from firmware.jobs import (
 )
 from firmware.release import Week
 from firmware.seeing import seen
+from firmware.stage import Keep, Pins
 from firmware.steps import Steps, Verified
 from fleet.dialects import Dialect
 from fleet.errors import OrangeryError, StoreError
@@ -46,6 +47,7 @@ logger = logging.getLogger(__name__)
 
 _LOOK_S = 5.0  # between two looks at how updated devices are
 _PILOT_S = 60.0  # between two looks for what begins by itself, and for the morning
+_KEPT = {UpdateState.RECALLED: Keep.EVIDENCE}
 _SOON = frozenset({Waiting.NOT_YET, Waiting.UPDATE_PENDING, Waiting.GATEWAY_BUSY})
 
 
@@ -101,7 +103,7 @@ class Runner:
     def take(self, batch: Batch) -> Outcome:
         """Follow what a turn of the house brought."""
         self.devices, self.now = batch.devices, batch.now
-        self._effects.turn(batch.devices, self.pinned(), batch.now)
+        self._effects.turn(batch.devices, self.pins(), batch.now)
         ready, came = self._effects.drained()
         happened = [*self._held, *came, *self._heard(batch), *self._unwell(), *self._begin_alone()]
         try:
@@ -137,15 +139,19 @@ class Runner:
         """Return for each device the highest release counter it has run; any thread."""
         return self._counters
 
-    def pinned(self) -> Mapping[str, str]:
-        """Return the files that may not be cleaned away: sha256 -> why."""
-        pins: dict[str, str] = {}
+    def pins(self) -> Pins:
+        """Return the files that may not be cleaned away, and why."""
+        pins: dict[str, Keep] = {}
         for job in self.state.jobs.values():
-            for target in filter(None, (job.target, *job.hops)):
-                ended = job.state.ended
-                pins[target.sha256] = "undo" if ended else "staged"
             if job.way_back:
-                pins.setdefault(job.way_back.sha256, "undo")
+                pins[job.way_back.sha256] = Keep.UNDO
+            if job.target:
+                pins[job.target.sha256] = _KEPT.get(job.state, Keep.UNDO)
+        needed = (job for job in self.state.jobs.values() if not job.state.ended)
+        for job in needed:
+            for target in (job.target, *job.hops):
+                if target:
+                    pins[target.sha256] = Keep.STAGED
         return pins
 
     # --- what happened ---------------------------------------------------------------------------

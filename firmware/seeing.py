@@ -86,7 +86,7 @@ def seen(device: Device, *, arrived: bool, spoke: bool) -> Seen:
         availability=device.availability,
         version=device.version.raw if device.version else "",
         arrived=arrived,
-        spoke=spoke,
+        spoke=spoke and not device.doubt,  # a word that is not believed is no sign of life
         battery=device.battery,
         needs_ac=needs_ac(device),
         in_use=in_use(device),

@@ -6,15 +6,16 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from firmware import durable
-from firmware.draft import Draft, Image
+from firmware.draft import Draft, Image, way_back_of, with_image
 from firmware.errors import PublishError
 from firmware.published import Published
 from firmware.release import Channel, Known, Ring
-from firmware.signed import Train, Waiver
+from firmware.signed import Train, Waiver, as_signed, read_about
 from fleet.model import WeekId
 
 LANGUAGES = ("en", "zh_CN")
@@ -35,8 +36,9 @@ def open_week(
 ) -> Draft:
     """Return a new week; `carry`: with the images of the channel's last one.
 
-    Stable carries what train-orange published, with its notes and known issues. Recalls stay for
-    good. PublishError: week_bad, week_too_old.
+    The week that is published is opened whole, as `again`. Stable carries what train-orange
+    published, with its notes and known issues. Recalls stay for good. PublishError: week_bad,
+    week_too_old.
     """
     try:
         opened = WeekId.parse(week)
@@ -45,6 +47,8 @@ def open_week(
     last = published.train(channel)
     if last and opened < WeekId.parse(last.week):
         raise PublishError("week_too_old", week=week, last=last.week)
+    if last and carry and week == last.week and not last.withdrawn:
+        return again(published, lines, now, channel)
     draft = Draft(
         week=week,
         opened=int(now),
@@ -72,9 +76,13 @@ def open_week(
 
 
 def withdrawal(
-    published: Published, reasons: Mapping[str, str], now: float, channel: Channel
+    published: Published,
+    lines: Iterable[str],
+    reasons: Mapping[str, str],
+    now: float,
+    channel: Channel,
 ) -> Draft:
-    """Return the event that takes the published week of a channel back: no file ships.
+    """Return the event that takes the published week of a channel back: only ways back stay.
 
     PublishError: week_not_published, words_missing.
     """
@@ -86,11 +94,114 @@ def withdrawal(
         opened=int(now),
         counter=last.counter + 1,
         channel=channel,
+        images=tuple(one for one in _shipped(published, lines, last) if one.is_back),
         notes=last.notes,
         recalled=last.recalled,
         known=last.known,
         withdrawn=_both(reasons, "withdrawn"),
     )
+
+
+def again(published: Published, lines: Iterable[str], now: float, channel: Channel) -> Draft:
+    """Return the published week of a channel once more, all of it: what is said of it may change.
+
+    PublishError("week_not_published").
+    """
+    last = published.train(channel)
+    if last is None or last.withdrawn:
+        raise PublishError("week_not_published", week=channel, published="-")
+    return Draft(
+        week=last.week,
+        opened=int(now),
+        counter=last.counter + 1,
+        since=last.published,
+        channel=channel,
+        images=tuple(_shipped(published, lines, last)),
+        notes=last.notes,
+        fixes=last.fixes,
+        recalled=last.recalled,
+        held=last.held,
+        rings=last.rings,
+        salt=last.salt,
+        known=last.known,
+        waivers=last.waivers,
+        simulation=last.simulation,
+    )
+
+
+def held(draft: Draft, reasons: Mapping[str, str]) -> Draft:
+    """Return the draft as one of which nothing more may begin. PublishError("words_missing")."""
+    return msgspec.structs.replace(draft, held=_both(reasons, "held"))
+
+
+def lifted(draft: Draft) -> Draft:
+    """Return the draft without its hold. PublishError("not_held")."""
+    if not draft.held:
+        raise PublishError("not_held", week=draft.week)
+    return msgspec.structs.replace(draft, held={})
+
+
+def advanced(draft: Draft, name: str, opens: int) -> Draft:
+    """Return the draft with a ring that opens earlier; those it overtakes are gone.
+
+    A simulation was of other times, so it goes too. PublishError: ring_unknown, ring_not_earlier.
+    """
+    found = next((ring for ring in draft.rings if ring.name == name), None)
+    if found is None:
+        raise PublishError("ring_unknown", ring=name)
+    if opens >= found.opens:
+        raise PublishError("ring_not_earlier", ring=name)
+    at = draft.rings.index(found)
+    before = (ring for ring in draft.rings[:at] if ring.opens < opens)
+    ring = msgspec.structs.replace(found, opens=opens)
+    rings = (*before, ring, *draft.rings[at + 1 :])
+    return msgspec.structs.replace(draft, rings=rings, simulation="")
+
+
+def marked(
+    draft: Draft,
+    published: Published,
+    path: str,
+    train: Mapping[str, Any],
+    build: Mapping[str, Any],
+) -> Draft:
+    """Return the draft with something else said of an image, by either party.
+
+    `train`: security, after. `build`: battery_least, regions, by_cable; what that party has once
+    said of a published image it says for ever. PublishError: image_unknown, image_published;
+    TrustError as read_about.
+    """
+    image = next((one for one in draft.images if one.path == path), None)
+    if image is None:
+        raise PublishError("image_unknown", image=path)
+    about = msgspec.structs.replace(image.about, **build)
+    known = [one.path for one in published.images(image.line)]
+    if about != image.about and path in known:
+        raise PublishError("image_published", file=path)
+    read_about(path, as_signed(about))  # what we would refuse to read
+    changed = msgspec.structs.replace(image, about=about, **train)
+    images = tuple(changed if one is image else one for one in draft.images)
+    return msgspec.structs.replace(draft, images=images)
+
+
+def way_back(
+    draft: Draft,
+    published: Published,
+    lines: Iterable[str],
+    sha256: str,
+    undoes: Iterable[str],
+) -> tuple[Draft, Image]:
+    """Return the draft with a way back, and this: published bytes under a new counter.
+
+    PublishError: image_unknown (they are not published), and those of draft.way_back_of.
+    """
+    every = [one for line in lines for one in published.images(line)]
+    image = next((one for one in every if one.is_of(sha256)), None)
+    if image is None:
+        raise PublishError("image_unknown", image=sha256)
+    kin = [one for one in (*every, *draft.images) if one.kin == image.kin]
+    back = way_back_of(image, undoes, kin)
+    return with_image(draft, back), back
 
 
 def recalled(draft: Draft, published: Published, lines: Iterable[str], sha256: str) -> Draft:
@@ -207,9 +318,11 @@ def _digests(read: Callable[[int], bytes], size: int, length: int) -> Iterator[s
 
 
 def _shipped(published: Published, lines: Iterable[str], train: Train) -> Iterator[Image]:
-    shipped = {file.path for file in train.files}
+    shipped = {file.path: file for file in (*train.files, *train.back)}
     for line in lines:
-        yield from (one for one in published.images(line) if one.path in shipped)
+        for image in published.images(line):
+            if said := shipped.get(image.path):
+                yield msgspec.structs.replace(image, security=said.security, after=said.after)
 
 
 def _both(words: Mapping[str, str], of: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from fleet.attest import believed
 from fleet.model import (
     Availability,
     Caps,
@@ -49,6 +50,8 @@ _SAID = (  # fields of Observation that a later word replaces where it is not No
     "parent",
     "access",
     "caps",
+    "proof",
+    "doubt",
 )
 
 _MEASURES = frozenset({"dialect", "ids", "readings", "battery"})
@@ -134,6 +137,7 @@ def told(claim: Observation | None, news: Observation) -> Observation:
     if claim is None or claim.gone:
         base = claim or Observation(dialect=news.dialect, ids=news.ids)
         return told(replace(base, gone=False), news)
+    news = believed(claim, news)
     fresh: dict[str, Any] = {
         field: value
         for field in _SAID
@@ -159,7 +163,11 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
     None where it says more: most messages say readings, and these few lines spare them the rest.
     """
     claim = record.claim(news.dialect)
-    if claim is None or claim.gone or not news.ids <= claim.ids or _more(news) != _NO_MORE:
+    if claim is None or claim.gone or not news.ids <= claim.ids:
+        return None
+    if news.access is not None and news.access == claim.access:
+        news = replace(news, access=None)  # Tasmota says it with all its readings
+    if _more(news) != _NO_MORE:
         return None
     readings = _changed_readings(claim, news)
     if readings is None and news.battery in (None, claim.battery):
@@ -224,6 +232,7 @@ def remembered(claim: Observation) -> Observation:
         kind=claim.kind,
         room=claim.room,
         version=claim.version,
+        proof=claim.proof,  # who takes it back need not be the device
         gone=True,
     )
 
@@ -269,7 +278,7 @@ def device(record: Record, gateway: str) -> Device:
         hardware=best(claims, lambda claim: claim.hardware) or "",
         kind=best(claims, lambda claim: claim.kind) or "",
         room=record.room or best(claims, lambda claim: claim.room) or "",
-        version=best(claims, lambda claim: claim.version),
+        version=_version(claims),
         offer=best(live, lambda claim: claim.offer),
         availability=_availability(live),
         battery=best(live, lambda claim: claim.battery),
@@ -284,6 +293,8 @@ def device(record: Record, gateway: str) -> Device:
         caps=best(live, lambda claim: claim.caps) or Caps(),
         readings=_readings(live),
         word=record.word,
+        proof=best(live, lambda claim: claim.proof),
+        doubt=best(live, lambda claim: claim.doubt) or "",
         ask_first=record.ask_first,
         spare=record.spare,
         pinned=record.pinned,
@@ -305,6 +316,12 @@ def shown_again(before: Device, record: Record) -> Device:
 def best(claims: Iterable[Observation], get: Callable[[Observation], T | None]) -> T | None:
     """Return what the best dialect that says it says; None and "" say nothing."""
     return next((value for claim in claims if (value := get(claim)) not in (None, "")), None)
+
+
+def _version(claims: Sequence[Observation]) -> Version | None:
+    """Of a thing that signs what it runs in one dialect, no other may say it."""
+    signed = next((claim for claim in claims if claim.proof), None)
+    return signed.version if signed else best(claims, lambda claim: claim.version)
 
 
 def _readings(live: Sequence[Observation]) -> Mapping[str, str | float | bool]:

@@ -64,6 +64,7 @@ class Caps:
 
     install: frozenset[Install] = frozenset()
     checks_signature: bool = False  # the device itself verifies before it installs
+    checks_time: bool = True  # False: it says that it cannot tell an old signed week from a new one
     progress: bool = False
     keeps_previous: bool = False  # two slots: it can fall back by itself
     url_max: int = 2048  # longest address it takes, in bytes
@@ -114,6 +115,18 @@ class UpdateWord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A device's own signed word on what it runs, as it was verified (fleet/attest.py)."""
+
+    key: str  # its public key, hexadecimal
+    number: int  # rises with each report that says anything new
+    version: str
+    counter: int = 0  # that the version was signed with
+    slot: str = ""
+    attack: str = ""  # the code with which it refused the last offer, where that was an attack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vote:
     """One topic's word on availability where several speak for one device (fleet/votes.py)."""
 
@@ -145,6 +158,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     caps: Caps | None = None
     readings: Mapping[str, str | float | bool] = msgspec.field(default_factory=dict)
     word: UpdateWord | None = None
+    proof: Proof | None = None  # for `version`, where the device signs what it says of that
+    doubt: str | None = None  # why its last word on its version was not believed; "": it was
     endpoint: Endpoint | None = None
     routes: tuple[Route, ...] = ()
     votes: tuple[Vote, ...] = ()  # instead of `availability`, where several topics speak
@@ -185,6 +200,8 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     caps: Caps = msgspec.field(default_factory=Caps)
     readings: Mapping[str, str | float | bool] = msgspec.field(default_factory=dict)
     word: UpdateWord | None = None
+    proof: Proof | None = None  # the last believed; from then on only its key's word counts
+    doubt: str = ""  # why its last word on its version was not believed: a code of docs/errors.md
     ask_first: bool = False  # the user's mark: never without a question
     spare: bool = False  # the user's mark: this one may go first
     pinned: bool = False  # the user's mark: it stays on the version it runs

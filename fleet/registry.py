@@ -20,6 +20,7 @@ from fleet import commands
 from fleet.dialects import Dialect
 from fleet.errors import CommandError
 from fleet.identity import (
+    STRONG,
     Record,
     best,
     device,
@@ -52,7 +53,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...] = ()  # the devices it speaks of
     spoke: tuple[str, ...] = ()  # those of them that gave a sign of life by it
     words: tuple[tuple[str, UpdateWord], ...] = ()
-    unknown: str = ""  # why nobody understood it
+    unknown: str = ""  # why nobody understood it, or what it says is not believed
 
 
 class Registry:
@@ -156,6 +157,7 @@ class Registry:
         keys: list[str] = []
         spoke: list[str] = []
         words: list[tuple[str, UpdateWord]] = []
+        doubt = ""
         for observation in said:
             if key := self._take(observation, message):
                 if key not in keys:
@@ -164,7 +166,24 @@ class Registry:
                     spoke.append(key)
                 if observation.word:
                     words.append((key, observation.word))
-        return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words))
+                if observation.version:
+                    doubt = doubt or self._doubt(key, observation)
+        return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), unknown=doubt)
+
+    def known(self, message: Message) -> frozenset[str]:
+        """Return the keys of our devices that `message` speaks of; nothing is learned from it.
+
+        A device that names its hardware is known by that alone: its other names may be anybody's.
+        """
+        said = self.read(message)
+        if said is None or isinstance(said, Unknown):
+            return frozenset()
+        ids = {each for observation in said for each in observation.ids if each in self._owner}
+        firm = {self._owner[each] for each in ids if each[0] in STRONG}
+        loose = {self._owner[each] for each in ids if each[0] not in STRONG}
+        return frozenset(
+            firm | {key for key in loose if not any(s in STRONG for s, _ in self._records[key].ids)}
+        )
 
     def settle(self) -> dict[str, Device | None]:
         """Return the devices that changed since the last call; None: gone."""
@@ -215,6 +234,12 @@ class Registry:
     def _beyond(self, topics: Iterable[str]) -> list[str]:
         """Return the topics that no dialect's own filter brings already."""
         return [topic for topic in topics if is_wild(topic) or not self._covered.matching(topic)]
+
+    def _doubt(self, key: str, news: Observation) -> str:
+        """Why the version in `news`, which was just folded, was not believed; "": it was."""
+        record = self._records.get(key)
+        claim = record.claim(news.dialect) if record else None
+        return (claim.doubt or "") if claim else ""
 
     def _rank(self, dialect: str) -> int:
         return self._ranks.get(dialect, _UNRANKED)
@@ -305,6 +330,8 @@ class Registry:
         others = tuple(each for each in record.claims if each is not claim)
         if stay:
             claims = record.claims
+        elif others and claim.proof:  # who takes it back need not be the device
+            claims = (*others, remembered(claim))
         elif others or not record.kept:
             claims = others
         else:

@@ -45,6 +45,15 @@ class StaffClient:
         """Say no, and why."""
         self._tell(report, "decline", wire.Decline(reason=reason))
 
+    def health(self, week: str = "") -> tuple[wire.StaffHealth, ...]:
+        """How a week does, or the newest of each model; the worst first."""
+        body = self._ask("GET", "/v1/staff/health", fields={"week": week} if week else None)
+        return _read(body, wire.StaffHealths).releases
+
+    def mark(self, said: wire.Mark) -> None:
+        """Say that a release is dangerous on a model, or that some failures are not of it."""
+        self._ask("POST", "/v1/staff/marks", body=msgspec.json.encode(said))
+
     def close(self) -> None:
         """Close the connections."""
         self._pool.clear()

@@ -201,7 +201,7 @@ def pip_calls(machine: Machine) -> list[str]:
 
 
 def test_only_the_tests_need_a_compiler(machine):
-    for tool in ("Xvfb", "xauth", "objdump", "openssl"):
+    for tool in ("Xvfb", "xauth", "objdump", "openssl", "nginx"):
         machine.stub(f"bin/{tool}")
     machine.run("scripts/setup", "window")
     assert "gcc" not in packages_asked(machine)[0]

@@ -21,7 +21,9 @@ from fleet import brokers
 from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.model import WeekId
 
-PLAN = Plan(soak_s=1.0, come_back_s=15.0, transfer_idle_s=20.0, answer_s=5.0)
+PLAN = Plan(
+    soak_s=1.0, come_back_s=15.0, transfer_idle_s=20.0, answer_s=5.0, wait_while_in_use=False
+)
 """Seconds where a real house has hours."""
 
 

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from desktop import language
 from desktop.language import translate
-from desktop.models import signing, states
+from desktop.models import own_word, signing, states
 from desktop.models.mirror import Mirror
 from desktop.models.rows import dialect_name
-from desktop.models.states import Look
+from desktop.models.states import Look, can_go_back
+from firmware.release import Fit
 from fleet.model import Device
+
+
+class Mark(StrEnum):
+    """What a user can say of a device about updates."""
+
+    ASK_FIRST = "ask_first"
+    SPARE = "spare"
+    PIN = "pin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +38,8 @@ class Detail:
     signed: str
     notes: str
     notes_title: str
-    ask_first: bool
+    marks: tuple[tuple[Mark, bool], ...]  # what the user has said of it
+    undo: str  # the version that one tap brings back; "" where that cannot be
     can_update: bool
     failed: bool  # the last try ended badly: try again, or stay
     own_offer: str  # what its own maker offers, not verified by us
@@ -42,7 +53,7 @@ def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
         return None
     fit, misfit, week = mirror.ready(key), mirror.misfit(key), mirror.week()
     update = mirror.update(key)
-    look = states.of_device(device, update, fit, misfit)
+    look = states.of_device(device, update, fit, misfit, now)
     under_way = update is not None and not update.state.ended
     failed = states.needs_decision(device, update, fit)
     target = fit.target.version if fit else ""
@@ -56,13 +67,18 @@ def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
         icon=states.kind_icon(device),
         under=" · ".join(part for part in (device.model, device.room) if part),
         look=look,
-        facts=_facts(mirror, device, target),
+        facts=_facts(mirror, device, fit, target),
         target=target,
         why_not="" if misfit is None or told else states.because(misfit.code, misfit.fact),
         signed=signing.sentence(week) if week and told else "",
         notes=notes if told else "",
         notes_title=_notes_title(mirror) if told else "",
-        ask_first=device.ask_first,
+        marks=(
+            (Mark.ASK_FIRST, device.ask_first),
+            (Mark.SPARE, device.spare),
+            (Mark.PIN, device.pinned),
+        ),
+        undo=update.version_from if update and can_go_back(device, update) else "",
         can_update=fit is not None and not under_way,
         failed=failed and mirror.trusted() and not (week and week.withdrawn),
         own_offer=_own_offer(device),
@@ -70,18 +86,32 @@ def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
     )
 
 
-def _facts(mirror: Mirror, device: Device, target: str) -> tuple[tuple[str, str, bool], ...]:
+def mark_words(mark: Mark) -> str:
+    """Return what ticking a mark says."""
+    return {
+        Mark.ASK_FIRST: translate("Detail", "Ask me before updating this device"),
+        Mark.SPARE: translate("Detail", "This one may go first"),
+        Mark.PIN: translate("Detail", "Stay on this version"),
+    }[mark]
+
+
+def _facts(
+    mirror: Mirror, device: Device, fit: Fit | None, target: str
+) -> tuple[tuple[str, str, bool], ...]:
     gateway = mirror.devices.get(device.via)
     battery = "" if device.battery is None else f"{round(device.battery)} %"
     installed = device.version.raw if device.version else translate("Detail", "not said yet")
     told = (
         (translate("Detail", "Installed"), installed, True),
         (translate("Detail", "This week"), target, True),
+        (translate("Detail", "Afterwards"), states.way_back(fit.back) if fit else "", False),
         (translate("Detail", "Maker"), device.vendor, False),
         (translate("Detail", "Hardware"), device.hardware, True),
         (translate("Detail", "Gateway"), gateway.name if gateway else "", False),
         (translate("Detail", "Speaks"), dialect_name(device), False),
         (translate("Detail", "Battery"), battery, False),
+        (translate("Detail", "Its word"), own_word.word(device), False),
+        (translate("Detail", "It checks"), own_word.checks(device), False),
     )
     return tuple(fact for fact in told if fact[1])
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
+from desktop.commands import Shared
+from desktop.facts import Place, Power
 from desktop.models.states import DECIDE
+from feedback.outcome import Consent
 from feedback.report import Membership, Report
+from firmware.morning import Night
+from firmware.plan import Plan
 from firmware.release import UNREACHED, Channel, Fit, Misfit, Standing, Week
 from fleet.model import Changes, Connection, Device, Rollout, Snapshot, Update
 
@@ -91,10 +96,39 @@ class Mirror:
         standing = self.standing()
         return standing is None or standing.code in {"", *UNREACHED}
 
-    def rollout(self) -> Rollout | None:
-        """Return the rollout that was started last."""
-        each = sorted(self._all("rollout", Rollout), key=lambda rollout: rollout.started)
-        return each[-1] if each else None
+    def rollouts(self) -> list[Rollout]:
+        """Return all rollouts, the one that was started last first."""
+        return sorted(self._all("rollout", Rollout), key=lambda rollout: -rollout.started)
+
+    def plan(self) -> Plan:
+        """Return how weeks go through this home."""
+        return self._one("plan", "house", Plan) or Plan()
+
+    def night(self) -> Night | None:
+        """Return what became of the last night."""
+        return self._one("night", "last", Night)
+
+    def foreign(self) -> dict[str, Place]:
+        """Return the brokers that are connected and not known as this home's."""
+        places = self._facts.get("home", {}).items()
+        known = {name: one for name, one in places if isinstance(one, Place)}
+        return {name: one for name, one in known.items() if one.state.foreign}
+
+    def power(self) -> Power:
+        """Return what this computer says of its sleep and its network."""
+        return self._one("power", "computer", Power) or Power()
+
+    def region(self) -> str:
+        """Return where this home is, in two letters; "": not said."""
+        return str(getattr(self._facts.get("region", {}).get("home"), "region", ""))
+
+    def shared(self) -> Shared | None:
+        """Return whether files are shared with other desktops of this home."""
+        return self._one("share", "home", Shared)
+
+    def consent(self) -> Consent:
+        """Return what the makers may hear of updates."""
+        return self._one("consent", "outcomes", Consent) or Consent()
 
     def connections(self) -> list[Connection]:
         """Return the state of each broker."""

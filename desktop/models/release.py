@@ -10,8 +10,8 @@ from desktop import language
 from desktop.language import translate
 from desktop.models import release_lines as lines
 from desktop.models import states
+from desktop.models.lines import Line
 from desktop.models.release_lines import Group, role_name
-from desktop.models.updates import Line
 from desktop.release_desk import Seen
 from firmware.changes_words import visible
 from firmware.draft import Draft

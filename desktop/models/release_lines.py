@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from desktop import language, words
 from desktop.language import mark, translate
-from desktop.models.updates import Deed, Line
+from desktop.models.lines import Deed, Line
 from firmware import changes_words
 from firmware.changes import Change, Importance
 from firmware.changes_words import one_line

@@ -9,7 +9,7 @@ from enum import StrEnum
 from desktop import language, words
 from desktop.language import mark, translate
 from feedback.report import ReportState
-from firmware.release import Fit, Misfit
+from firmware.release import Back, Fit, Misfit
 from fleet.model import Availability, Device, Update, UpdateState, Waiting, WeekId
 
 
@@ -49,6 +49,11 @@ WORKING = frozenset(
 )
 """Steps in which something is happening on the device or for it."""
 
+UNWELL = frozenset(
+    {"version_changed", "says_error", "entities_missing", "went_away", "topic_silent"}
+)
+"""Codes of firmware/health.py: it runs the new version, but something went with the old one."""
+
 CANCELLABLE = frozenset(
     {UpdateState.APPROVED, UpdateState.QUEUED, UpdateState.STAGING, UpdateState.STAGED}
 )
@@ -66,16 +71,10 @@ _STEPS = {
     UpdateState.REBOOTING: mark("States", "restarting"),
     UpdateState.VERIFYING: mark("States", "trying the new version"),
 }
-_WAITS = {
-    Waiting.CANARY: mark("States", "after the first device is confirmed"),
-    Waiting.SOAK: mark("States", "the first device is being watched"),
-    Waiting.GATEWAY_BUSY: mark("States", "another device of its gateway is first"),
-    Waiting.HALTED: mark("States", "stopped until you decide"),
-    Waiting.PAUSED: mark("States", "paused by you"),
-    Waiting.UNREACHABLE: mark("States", "when it can be reached again"),
-    Waiting.ASLEEP: mark("States", "asleep: starts when it wakes"),
-    Waiting.BATTERY_LOW: mark("States", "its battery is too low"),
-    Waiting.HELD: mark("States", "held back: ask me first"),
+_BACK = {
+    Back.YES: mark("States", "one tap goes back afterwards"),
+    Back.CABLE: mark("States", "back only by cable"),
+    Back.NO: mark("States", "once it runs there is no way back"),
 }
 _ENDS = {
     UpdateState.DONE: (mark("States", "Confirmed"), "circle-check", "ok"),
@@ -85,6 +84,7 @@ _ENDS = {
     UpdateState.CANCELLED: (mark("States", "Cancelled"), "circle-slash", "muted"),
     UpdateState.RECALLED: (mark("States", "Recalled"), "shield-x", "warn"),
 }
+_TELLING, _TELLING_S = 5.0, 10.0  # per cent and seconds from which on progress tells its end
 _VAGUE = {"sensor", "switch"}  # its name says more
 _NAMED = {
     **dict.fromkeys(("lamp", "light", "bulb", "灯"), "lightbulb"),
@@ -161,11 +161,15 @@ def kind_icon(device: Device) -> str:
 
 
 def of_device(
-    device: Device, update: Update | None, ready: Fit | None, misfit: Misfit | None = None
+    device: Device,
+    update: Update | None,
+    ready: Fit | None,
+    misfit: Misfit | None = None,
+    now: float | None = None,
 ) -> Look:
     """Return the one state a person should see of this device: the most pressing one."""
     if update and not update.state.ended:
-        return of_update(update)
+        return of_update(update, now)
     if needs_decision(device, update, ready):
         assert update is not None  # noqa: S101 - for the type checker
         return of_update(update)
@@ -191,13 +195,16 @@ def update_ready() -> str:
     return translate("States", "Update ready")
 
 
-def of_update(update: Update) -> Look:
-    """Return the state of an update, also of one that ended."""
+def of_update(update: Update, now: float | None = None) -> Look:
+    """Return the state of an update, also of one that ended; with times where `now` is given."""
+    if is_unwell(update):
+        said = translate("States", "Confirmed, but not well")
+        return Look(word=said, icon="triangle-alert", tone="warn", note=reason(update))
     if update.state.ended:
         word, icon, tone = _ENDS[update.state]
         return Look(word=translate("States", word), icon=icon, tone=tone, note=reason(update))
     if update.state in WORKING:
-        note = step(update)
+        note = step(update, now)
         return Look(
             word=translate("States", "Updating"),
             icon="refresh-cw",
@@ -205,17 +212,77 @@ def of_update(update: Update) -> Look:
             note=note,
             percent=update.percent,
         )
-    return Look(word=translate("States", "Waiting"), icon="clock", tone="warn", note=step(update))
+    return Look(
+        word=translate("States", "Waiting"), icon="clock", tone="warn", note=step(update, now)
+    )
 
 
-def step(update: Update) -> str:
+def step(update: Update, now: float | None = None) -> str:
     """Return what is happening in an update that has not ended, in a few words."""
     if update.waiting and update.state not in WORKING:
-        return translate("States", _WAITS[update.waiting])
+        return _waits(update, now)
     said = translate("States", _STEPS[update.state])
     if update.percent is not None and update.state in WORKING:
-        return f"{said} · {round(update.percent)} %"
+        said = f"{said} · {round(update.percent)} %"
+        left = None if now is None else seconds_left(update, now)
+        if left is not None:
+            about = translate("States", "about {span} left").format(span=language.lasting(left))
+            said = f"{said} · {about}"
     return said
+
+
+def seconds_left(update: Update, now: float) -> float | None:
+    """Return how long a step that tells its progress will take yet; None: too early to say."""
+    passed = now - update.since
+    if update.percent is None or update.percent < _TELLING or passed < _TELLING_S:
+        return None
+    return passed * (100.0 - update.percent) / update.percent
+
+
+def waits_for(waiting: Waiting) -> str:
+    """Return what an update waits for, in a few words; "" where it waits for nothing."""
+    return words.say(waiting, {}, language.current(), book="waiting")[0] if waiting else ""
+
+
+def while_it_waits(waiting: Waiting) -> str:
+    """Return what can be done about what an update waits for."""
+    return words.say(waiting, {}, language.current(), book="waiting")[1] if waiting else ""
+
+
+def _waits(update: Update, now: float | None) -> str:
+    at = update.ready_at if now is not None and (update.ready_at or 0.0) > now else None
+    if at is None or now is None:
+        return waits_for(update.waiting)
+    when = language.when(at, now)
+    if update.waiting is Waiting.RESTING and update.bad_ends:
+        said = translate(
+            "States", "rests until {when}: it failed %n time(s)", None, update.bad_ends
+        )
+        return said.format(when=when)
+    said = translate("States", "{why}, not before {when}")
+    return said.format(why=waits_for(update.waiting), when=when)
+
+
+def way_back(back: str) -> str:
+    """Return the answer to "Can I go back?" before and after an update."""
+    return translate("States", _BACK[Back(back)])
+
+
+def can_go_back(device: Device, update: Update) -> bool:
+    """Whether one tap brings the device back: it runs what came, and the way back is signed."""
+    runs = device.version is None or device.version.raw == update.version_to
+    done = update.state is UpdateState.DONE and not update.undo
+    return done and update.back == Back.YES and runs
+
+
+def is_unwell(update: Update) -> bool:
+    """Whether it runs the new version, but something it did before it does no longer."""
+    return update.state is UpdateState.DONE and update.reason in UNWELL
+
+
+def hops(fit: Fit) -> tuple[str, ...]:
+    """Return the versions a device goes through, the last one included."""
+    return (fit.target.version, *(target.version for target in fit.hops))
 
 
 def state_word(state: UpdateState) -> str:

@@ -115,6 +115,10 @@ def notices(mirror: Mirror, week: Week, standing: Standing | None, now: float) -
         )
         why = _in_our_language(week.withdrawn)
         yield Notice(icon="circle-slash", tone="bad", text=said.format(why=why))
+    if week.held and not week.withdrawn:
+        said = translate("Trust", "The maker holds this week back; no more of it begins. {why}")
+        why = _in_our_language(week.held)
+        yield Notice(icon="circle-pause", tone="warn", text=said.format(why=why))
     if standing is not None:
         if standing.admitted:
             yield _stale(standing.admitted)

@@ -4,46 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
-from desktop import language
+from desktop import language, nights
+from desktop.facts import Place
 from desktop.language import translate
-from desktop.models import signing, states, trust
+from desktop.models import halts, signing, states, trust
+from desktop.models.lines import Deed, Line, versions
 from desktop.models.mirror import Mirror
 from desktop.models.trust import Notice, Trouble
-from firmware.release import Misfit, Standing, Week
+from firmware.morning import Night
+from firmware.release import Back, Misfit, Standing, Week
+from fleet.home import PlaceState
 from fleet.model import Device, Rollout, RolloutState, Update, UpdateState, Waiting
-
-
-class Deed(StrEnum):
-    """What a line offers to do."""
-
-    CANCEL = "cancel"
-    AGAIN = "again"
-    STAY = "stay"
-    REPORT = "report"
-    APPROVE = "approve"
-    RESUME = "resume"
-    PAUSE = "pause"
-    OPEN = "open"
-    REMOVE = "remove"
-    WAIVE = "waive"
-    DETAILS = "details"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of a card: icon, what, why, and what can be done."""
-
-    key: str  # of the device or rollout
-    icon: str
-    tone: str
-    title: str
-    versions: str = ""  # "1.0 → 1.1"
-    text: str = ""
-    percent: float | None = None
-    deeds: tuple[Deed, ...] = ()
-    ticked: bool | None = None  # None: it cannot be ticked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +48,13 @@ class Page:
     misfits: tuple[Line, ...]
     others: int  # devices for which nothing is in this week: one line for all
     done: tuple[Line, ...]
+    night: Line | None  # what became of the last night
+    undoable: tuple[str, int]  # rollout and how many of its devices could go back; 0: none
     chosen: tuple[str, ...]  # keys of what is ticked
 
 
 _NOTHING_FOR_IT = frozenset({"not_in_week", "other_vendor", "other_model"})
+_NIGHT_SHOWN_S = 36 * 3600.0
 _QUIET = frozenset({"already_there", "skipped"})
 
 
@@ -94,18 +69,20 @@ def compose(
     week = mirror.week()
     trouble = trust.trouble(mirror, week, now)
     updates = [update for update in mirror.updates() if update.device in mirror.devices]
-    needs = _needs(mirror, updates)
+    needs, done = _needs(mirror, updates), _done(mirror, updates, now)
     ready = () if trouble else tuple(_ready(mirror, set(unticked)))
     return Page(
         week=None if trouble or week is None else _week(mirror, week, now),
         trouble=trouble,
-        running=_running(mirror, updates),
+        running=_running(mirror, updates, now),
         rollout=_open_rollout(mirror),
         needs=_without_installing(needs) if trouble or (week and week.withdrawn) else needs,
         ready=ready,
         misfits=() if trouble else tuple(_misfits(mirror, every=every)),
         others=0 if trouble else sum(_is_other(mirror.misfit(key)) for key in mirror.devices),
-        done=_done(mirror, updates, now),
+        done=_without_installing(done) if trouble else done,
+        night=_night(mirror, now),
+        undoable=halts.undoable(mirror, updates),
         chosen=tuple(line.key for line in ready if line.ticked),
     )
 
@@ -119,18 +96,12 @@ def waiting_count(mirror: Mirror) -> int:
     )
 
 
-def versions(device: Device | None, update: Update) -> str:
-    """Return "from → to" of an update."""
-    was = update.version_from or (device.version.raw if device and device.version else "")
-    return f"{was} → {update.version_to}" if update.version_to else was
-
-
 # --- the cards -----------------------------------------------------------------------------------
 
 
 def _without_installing(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Take away what would install: while trust fails, nothing is begun, not even again."""
-    installs = {Deed.AGAIN, Deed.APPROVE, Deed.RESUME}
+    installs = {Deed.AGAIN, Deed.APPROVE, Deed.RESUME, Deed.UNDO, Deed.UNDO_ALL}
     return tuple(
         replace(line, deeds=tuple(deed for deed in line.deeds if deed not in installs))
         for line in lines
@@ -187,18 +158,19 @@ def _freshness(week: Week, standing: Standing | None, now: float) -> str:
 
 
 def _open_rollout(mirror: Mirror) -> Rollout | None:
-    rollout = mirror.rollout()
-    return rollout if rollout and rollout.state is not RolloutState.FINISHED else None
+    """Return the one that runs or pauses, else the one that halted."""
+    open_ones = [one for one in mirror.rollouts() if one.state is not RolloutState.FINISHED]
+    return min(open_ones, key=lambda one: one.state is RolloutState.HALTED, default=None)
 
 
-def _running(mirror: Mirror, updates: list[Update]) -> tuple[Line, ...]:
+def _running(mirror: Mirror, updates: list[Update], now: float) -> tuple[Line, ...]:
     open_ones = [one for one in updates if not one.state.ended and not _held(one)]
     open_ones.sort(key=lambda one: (one.state not in states.WORKING, one.waiting, one.device))
-    return tuple(_running_line(mirror.devices[one.device], one) for one in open_ones)
+    return tuple(_running_line(mirror.devices[one.device], one, now) for one in open_ones)
 
 
-def _running_line(device: Device, update: Update) -> Line:
-    look = states.of_update(update)
+def _running_line(device: Device, update: Update, now: float) -> Line:
+    look = states.of_update(update, now)
     first = translate("Updates", "goes first") if update.canary else ""
     can_cancel = update.state in states.CANCELLABLE
     return Line(
@@ -214,29 +186,37 @@ def _running_line(device: Device, update: Update) -> Line:
 
 
 def _needs(mirror: Mirror, updates: list[Update]) -> tuple[Line, ...]:
-    lines = [_stopped(mirror, rollout)] if (rollout := _halted(mirror)) else []
+    halted = [one for one in mirror.rollouts() if one.state is RolloutState.HALTED]
+    lines = [_foreign_line(name, one) for name, one in mirror.foreign().items()]
+    lines += [halts.question(mirror, one, updates) for one in halted]
+    told = {one.device for one in halted}  # a question is about it already
     for update in updates:
         device = mirror.devices[update.device]
         if _held(update):
             lines.append(_held_line(device, update))
-        elif states.needs_decision(device, update, mirror.ready(device.key)):
+        elif update.device not in told and states.needs_decision(
+            device, update, mirror.ready(device.key)
+        ):
             lines.append(_failed_line(device, update))
     return tuple(lines)
 
 
-def _stopped(mirror: Mirror, rollout: Rollout) -> Line:
-    device = mirror.devices.get(rollout.device)
-    why = states.because(rollout.reason) if rollout.reason else ""
-    name = device.name if device else rollout.device
-    said = translate("Updates", "The others wait for you. {why}").format(why=why)
-    title = translate("Updates", "{week} stopped at {device}")
+def _foreign_line(name: str, place: Place) -> Line:
+    title = translate("Updates", "The broker at {address} is not known as this home's")
+    other = translate("Updates", "It has the mark of another home.")
+    blank = translate(
+        "Updates", "It has no mark of this home: wiped, replaced, or somebody else's."
+    )
+    nothing = translate(
+        "Updates", "Nothing is sent there. If you are not at home there is nothing to do."
+    )
     return Line(
-        key=rollout.id,
-        icon="circle-pause",
-        tone="bad",
-        title=title.format(week=states.week_name(rollout.week), device=name),
-        text=said.strip(),
-        deeds=(Deed.RESUME,),
+        key=name,
+        icon="house",
+        tone="warn",
+        title=title.format(address=place.address or name),
+        text=f"{other if place.state is PlaceState.OTHER else blank}\n{nothing}",
+        deeds=(Deed.CLAIM,),
     )
 
 
@@ -248,7 +228,7 @@ def _failed_line(device: Device, update: Update) -> Line:
         tone=look.tone,
         title=device.name,
         versions=versions(device, update),
-        text=translate("Updates", "{word}: {why}").format(word=look.word, why=look.note),
+        text=halts.ended_badly(update),
         deeds=(Deed.AGAIN, Deed.STAY, Deed.REPORT),
     )
 
@@ -272,12 +252,9 @@ def _ready(mirror: Mirror, flipped: set[str]) -> Iterable[Line]:
             continue
         target = fit.target
         said = [language.size(target.size), translate("Updates", "restarts")]
-        back = target.keeps_previous or device.caps.keeps_previous
-        said.append(
-            translate("Updates", "falls back by itself if it fails")
-            if back
-            else translate("Updates", "no way back")
-        )
+        if target.keeps_previous or device.caps.keeps_previous:
+            said.append(translate("Updates", "falls back by itself if it fails"))
+        said.append(states.way_back(fit.back))
         if device.ask_first:
             said.append(translate("Updates", "you said: ask me first"))
         was = device.version.raw if device.version else "?"
@@ -286,7 +263,7 @@ def _ready(mirror: Mirror, flipped: set[str]) -> Iterable[Line]:
             icon=states.kind_icon(device),
             tone="muted",
             title=device.name,
-            versions=f"{was} → {target.version}",
+            versions=" → ".join((was, *states.hops(fit))),
             text=" · ".join(said),
             ticked=(device.key in flipped) == device.ask_first,
         )
@@ -318,9 +295,9 @@ def _done(mirror: Mirror, updates: list[Update], now: float) -> tuple[Line, ...]
         when = language.moment(update.since, now)
         said = [look.word, when]
         if update.state is UpdateState.DONE:
-            said.append(_took(update))
-            own_word = translate("Updates", "“{version}”, says the device")
-            said.append(own_word.format(version=update.version_to))
+            said += _as_it_went(update)
+        if states.is_unwell(update):
+            said.append(look.note)
         lines.append(
             Line(
                 key=device.key,
@@ -329,9 +306,44 @@ def _done(mirror: Mirror, updates: list[Update], now: float) -> tuple[Line, ...]
                 title=device.name,
                 versions=versions(device, update),
                 text=" · ".join(part for part in said if part),
+                deeds=(Deed.UNDO,) if states.can_go_back(device, update) else (),
             )
         )
     return tuple(lines)
+
+
+def _night(mirror: Mirror, now: float) -> Line | None:
+    night = mirror.night()
+    said = nights.line(night, mirror.devices, now, language.current()) if night else ""
+    if night is None or not said or now - night.end > _NIGHT_SHOWN_S:
+        return None
+    bad = bool(night.rolled_back or night.failed or night.silent or night.halted)
+    named = [(key, states.state_word(state)) for key, state in _ends(night)]
+    names = ((mirror.devices[key].name, word) for key, word in named if key in mirror.devices)
+    told = translate("Updates", "{device}: {word}")
+    return Line(
+        key="night",
+        icon="triangle-alert" if bad else "moon",
+        tone="warn" if bad else "ok",
+        title=said,
+        text=" · ".join(told.format(device=name, word=word) for name, word in names),
+    )
+
+
+def _ends(night: Night) -> Iterable[tuple[str, UpdateState]]:
+    yield from ((key, UpdateState.ROLLED_BACK) for key in night.rolled_back)
+    yield from ((key, UpdateState.FAILED) for key in night.failed)
+    yield from ((key, UpdateState.SILENT) for key in night.silent)
+
+
+def _as_it_went(update: Update) -> Iterable[str]:
+    if update.undo:
+        yield translate("Updates", "taken back by you")
+    yield _took(update)
+    own_word = translate("Updates", "“{version}”, says the device")
+    yield own_word.format(version=update.version_to)
+    if update.back == Back.CABLE:
+        yield states.way_back(Back.CABLE)
 
 
 def _took(update: Update) -> str:
@@ -339,11 +351,6 @@ def _took(update: Update) -> str:
         return ""
     span = language.lasting(update.since - update.started)
     return translate("Updates", "took {span}").format(span=span)
-
-
-def _halted(mirror: Mirror) -> Rollout | None:
-    rollout = mirror.rollout()
-    return rollout if rollout and rollout.state is RolloutState.HALTED else None
 
 
 def _held(update: Update) -> bool:

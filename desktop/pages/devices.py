@@ -22,6 +22,7 @@ from desktop import theme
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import detail
+from desktop.models.detail import Mark
 from desktop.models.devices import Column, DevicesModel
 from desktop.models.filters import Filter
 from desktop.models.states import Group
@@ -93,9 +94,11 @@ class DevicesPage(QWidget):
         self._select([key])
 
     def update_selected(self) -> None:
-        """Update what is chosen and can be."""
+        """Update what is chosen and can be; of several the plan is shown first."""
         keys = self.updatable()
-        if keys:
+        if len(keys) > 1:
+            self._desk.plan_wanted.emit(keys)
+        elif keys:
             self._update(keys)
 
     # --- making ---
@@ -164,7 +167,9 @@ class DevicesPage(QWidget):
         pane.own_update_wanted.connect(lambda key: ask(wishes.own_update(key), self))
         pane.retry_wanted.connect(lambda key: ask(wishes.again(key), self))
         pane.skip_wanted.connect(self._skip)
-        pane.ask_first_wanted.connect(lambda key, on: ask(wishes.ask_first(key, on=on), self))
+        pane.mark_wanted.connect(self._mark)
+        pane.undo_wanted.connect(lambda key: self._desk.undo_wanted.emit((key,), ""))
+        pane.history_wanted.connect(self._desk.history_wanted)
         pane.report_wanted.connect(self._desk.report_wanted)
         self.rename_wanted = pane.rename_wanted
 
@@ -299,6 +304,11 @@ class DevicesPage(QWidget):
     def _update(self, keys: list[str]) -> None:
         said = translate("Devices", "%n update(s) asked for", None, len(keys))
         self._desk.ask(self._desk.wishes.update(keys), self, lambda _: self._desk.said.emit(said))
+
+    def _mark(self, key: str, mark: str, on: bool) -> None:  # noqa: FBT001 - a Qt slot
+        wishes = self._desk.wishes
+        say = {Mark.ASK_FIRST: wishes.ask_first, Mark.SPARE: wishes.spare, Mark.PIN: wishes.pin}
+        self._desk.ask(say[Mark(mark)](key, on=on), self)
 
     def _skip(self, key: str, version: str) -> None:
         said = translate("Devices", "{version} is skipped").format(version=version)

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import release, release_lines
+from desktop.models.lines import Deed
 from desktop.models.release import Page, Step
-from desktop.models.updates import Deed
 from desktop.pages.release_cards import ChangesCard, ListCard, WayInCard, WeekCard
 from desktop.pages.release_people import EVENT, PeopleDeeds
 from desktop.pages.release_talk import Talk

@@ -13,8 +13,9 @@ from desktop import theme
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import updates
+from desktop.models.lines import Deed
 from desktop.models.trust import Trouble
-from desktop.models.updates import Deed, Page, WeekCard
+from desktop.models.updates import Page, WeekCard
 from desktop.widgets import parts
 from desktop.widgets.lines import Lines
 from desktop.widgets.notes import Notes
@@ -23,7 +24,8 @@ from fleet.model import Changes, RolloutState
 
 _FRESH_MS = 30_000
 _SOON_MS = 1_000
-_KINDS = {"update", "rollout", "week", "fit", "trust", "report", "channel"}
+_FOLD = 8  # of so many lines and more the others are one click away
+_KINDS = {"update", "rollout", "week", "fit", "trust", "report", "channel", "plan", "night", "home"}
 
 
 class UpdatesPage(QWidget):
@@ -58,12 +60,9 @@ class UpdatesPage(QWidget):
         self._desk.ask(self._desk.wishes.check(), self, self._checked, self._not_checked)
 
     def update_ticked(self) -> None:
-        """Start with what is ticked."""
-        page = self._page
-        if page and page.chosen:
-            said = translate("Devices", "%n update(s) asked for", None, len(page.chosen))
-            asked = self._desk.wishes.update(page.chosen)
-            self._desk.ask(asked, self, lambda _: self._desk.said.emit(said))
+        """Show what would happen to what is ticked; it starts there."""
+        if self._page and self._page.chosen:
+            self._desk.plan_wanted.emit(self._page.chosen)
 
     def refresh(self) -> None:
         """Draw what differs."""
@@ -83,30 +82,38 @@ class UpdatesPage(QWidget):
         self._show_misfits(page)
         self.done.setVisible(bool(page.done))
         self.done_lines.show_lines(page.done)
+        self._show_night(page)
         self._show_well(page)
         self._show_go(page)
 
     # --- making ---
 
     def _make_cards(self) -> None:
-        self.running, self.running_lines = self._card("")
+        self.running, self.running_lines = self._card("", fold=_FOLD)
         self.needs, self.needs_lines = self._card(translate("Updates", "Needs you"))
         self.ready, self.ready_lines = self._card(translate("Updates", "Ready"))
         self.misfit, self.misfit_lines = self._card(
             translate("Updates", "Not for these devices, and why")
         )
-        self.done, self.done_lines = self._card(translate("Updates", "Done this week"))
-        self.running.title.setText(
-            translate("Updates", "Running now: one device at a time per gateway")
+        self.done, self.done_lines = self._card(translate("Updates", "Done this week"), fold=_FOLD)
+        self.night, self.night_lines = parts.Card(), Lines()
+        self.night.add(self.night_lines)
+        self.night.setAccessibleName(translate("Updates", "Last night"))
+        self.plan = parts.button(
+            translate("Updates", "Show the plan"), self._show_plan, look="link"
         )
+        self.ready.head.addWidget(self.plan)
+        self.undo = parts.button("", self._undo_all, look="link")
+        self.done.head.addWidget(self.undo)
+        self.running.title.setText(translate("Updates", "Running and waiting"))
         self.pause = parts.button("", self._pause, look="link")
         self.running.head.addWidget(self.pause)
         self.others = parts.label(percent=parts.SMALL, tone="muted")
         self.more = parts.button("", self._toggle_others, look="link")
         self.misfit.add(parts.row(self.others, self.more, None))
 
-    def _card(self, title: str) -> tuple[parts.Card, Lines]:
-        card, lines = parts.Card(title or " ", spacing=6), Lines()
+    def _card(self, title: str, *, fold: int = 0) -> tuple[parts.Card, Lines]:
+        card, lines = parts.Card(title or " ", spacing=6), Lines(fold)
         card.setAccessibleName(title)
         card.add(lines)
         lines.asked.connect(self._asked)
@@ -123,8 +130,8 @@ class UpdatesPage(QWidget):
         page.addLayout(head)
         area, body = parts.scrolled(translate("Updates", "Updates"))
         body.setContentsMargins(0, 0, 24, 24)
-        cards = (self.trouble, self.week, self.needs, self.running, self.all_well, self.ready)
-        for card in (*cards, self.misfit, self.done):
+        cards = (self.trouble, self.week, self.needs, self.night, self.running, self.all_well)
+        for card in (*cards, self.ready, self.misfit, self.done):
             body.addWidget(card)
         body.addStretch(1)
         page.addWidget(area, 1)
@@ -144,6 +151,15 @@ class UpdatesPage(QWidget):
             self.trouble.show_trouble(page.trouble)
         if page.week:
             self.week.show_week(page.week)
+
+    def _show_night(self, page: Page) -> None:
+        self.night.setVisible(page.night is not None)
+        self.night_lines.show_lines((page.night,) if page.night else ())
+        count = page.undoable[1]
+        text = translate("Updates", "Take all %n back", None, count)
+        self.undo.setText(text)
+        self.undo.setAccessibleName(text)
+        self.undo.setVisible(count > 1)
 
     def _show_running(self, page: Page) -> None:
         rollout = page.rollout
@@ -203,19 +219,39 @@ class UpdatesPage(QWidget):
 
     def _asked(self, key: str, deed: str) -> None:
         wishes, desk = self._desk.wishes, self._desk
+        key = self._about(key, Deed(deed))
         if deed == Deed.REPORT:
             desk.report_wanted.emit(key)
         elif deed == Deed.OPEN:
             desk.device_wanted.emit(key)
+        elif deed == Deed.UNDO:
+            desk.undo_wanted.emit((key,), "")
+        elif deed == Deed.UNDO_ALL:
+            desk.undo_wanted.emit((), key)
         else:
             ask = {
                 Deed.CANCEL: wishes.cancel,
                 Deed.AGAIN: wishes.again,
                 Deed.APPROVE: wishes.approve,
                 Deed.RESUME: wishes.resume,
+                Deed.CLAIM: wishes.claim,
                 Deed.STAY: self._stay,
             }[Deed(deed)]
             desk.ask(ask(key), self)
+
+    def _about(self, key: str, deed: Deed) -> str:
+        """Return the device a deed is about where its line is a rollout's."""
+        of_rollout = {Deed.RESUME, Deed.UNDO_ALL}
+        needs = self._page.needs if self._page else ()
+        devices = {line.key: line.device for line in needs if line.device}
+        return key if deed in of_rollout else devices.get(key, key)
+
+    def _show_plan(self) -> None:
+        self._desk.plan_wanted.emit(())
+
+    def _undo_all(self) -> None:
+        if self._page and self._page.undoable[0]:
+            self._desk.undo_wanted.emit((), self._page.undoable[0])
 
     def _stay(self, key: str) -> Future[Any]:
         update = self._desk.mirror.update(key)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from desktop import language, theme
 from desktop.language import translate
 from desktop.models import states
-from desktop.models.detail import Detail
+from desktop.models.detail import Detail, Mark, mark_words
 from desktop.widgets import parts
 from desktop.widgets.notes import Notes
 from desktop.widgets.tick import Tick
@@ -28,7 +28,9 @@ class DetailsPane(parts.Card):
     own_update_wanted = Signal(str)
     retry_wanted = Signal(str)
     skip_wanted = Signal(str, str)
-    ask_first_wanted = Signal(str, bool)
+    mark_wanted = Signal(str, str, bool)  # device, Mark, on
+    undo_wanted = Signal(str)
+    history_wanted = Signal(str)
     report_wanted = Signal(str)
     rename_wanted = Signal(str)
 
@@ -95,7 +97,7 @@ class DetailsPane(parts.Card):
         self._body.addLayout(self._head(detail))
         self._body.addWidget(_state(detail))
         self._body.addWidget(self._facts(detail))
-        for part in (*_offer(detail), *_news(detail), *_past(self._history)):
+        for part in (*_offer(detail), *_news(detail), *self._past(detail.key)):
             self._body.addWidget(part)
         self._body.addStretch(1)
         self._buttons(detail)
@@ -147,6 +149,10 @@ class DetailsPane(parts.Card):
         elif detail.own_offer:
             text = translate("Detail", "Let it install {version}").format(version=detail.own_offer)
             self._foot.addWidget(parts.button(text, lambda: self.own_update_wanted.emit(key)))
+        elif detail.undo:
+            text = translate("Detail", "Go back to {version}").format(version=detail.undo)
+            do = parts.button(text, lambda: self.undo_wanted.emit(key), icon="rotate-ccw")
+            self._foot.addWidget(do)
         line = parts.row()
         if detail.can_update or detail.failed:
             skip = translate("Detail", "Skip this version")
@@ -154,13 +160,22 @@ class DetailsPane(parts.Card):
         report = translate("Detail", "Report a problem")
         line.addWidget(parts.button(report, lambda: self.report_wanted.emit(key), icon="bug"), 1)
         self._foot.addLayout(line)
-        self._foot.insertWidget(0, self._ask_first(detail))
+        for place, (mark, on) in enumerate(detail.marks):
+            self._foot.insertWidget(place, self._mark(key, mark, on=on))
 
-    def _ask_first(self, detail: Detail) -> Tick:
-        made = Tick(translate("Detail", "Ask me before updating this device"))
+    def _mark(self, key: str, mark: Mark, *, on: bool) -> Tick:
+        made = Tick(mark_words(mark))
         made.setAccessibleName(made.text())
-        made.setChecked(detail.ask_first)
-        made.toggled.connect(lambda on: self.ask_first_wanted.emit(detail.key, on))
+        made.setChecked(on)
+        made.toggled.connect(lambda on: self.mark_wanted.emit(key, str(mark), on))
+        return made
+
+    def _past(self, key: str) -> list[QWidget]:
+        """Return the last steps, and the way to all of them."""
+        made = _past(self._history)
+        if made:
+            text = translate("Detail", "The whole record")
+            made.append(parts.button(text, lambda: self.history_wanted.emit(key), look="link"))
         return made
 
 

@@ -15,11 +15,15 @@ from PySide6.QtWidgets import (
 
 from desktop import theme
 from desktop.language import translate
-from desktop.models.updates import Deed, Line
+from desktop.models.lines import Deed, Line
 from desktop.widgets import parts
 from desktop.widgets.tick import Tick
 
 _BAR_WIDTH = 160
+_BESIDE = 3  # as many buttons stand beside the words; more stand below
+
+
+_ICONS = {Deed.REPORT: "bug", Deed.UNDO: "rotate-ccw", Deed.UNDO_ALL: "rotate-ccw"}
 
 
 def deed_text(deed: Deed, line: Line) -> str:
@@ -33,6 +37,9 @@ def deed_text(deed: Deed, line: Line) -> str:
         Deed.APPROVE: lambda: translate("Updates", "Update now"),
         Deed.RESUME: lambda: translate("Updates", "Go on with the others"),
         Deed.PAUSE: lambda: translate("Updates", "Pause"),
+        Deed.UNDO: lambda: translate("Updates", "Back to {version}").format(version=was),
+        Deed.UNDO_ALL: lambda: translate("Updates", "Take %n back", None, line.count),
+        Deed.CLAIM: lambda: translate("Updates", "This is my home"),
         Deed.OPEN: lambda: translate("Updates", "Open"),
         Deed.REMOVE: lambda: translate("Release", "Remove"),
         Deed.WAIVE: lambda: translate("Release", "Answer for it…"),
@@ -59,7 +66,7 @@ class LineWidget(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(_BAR_WIDTH)
-        self._deeds = parts.row(spacing=8)
+        self._deeds, self._below = parts.row(spacing=8), parts.row(spacing=8)
         self._lay()
         self.show_line(line)
 
@@ -78,7 +85,7 @@ class LineWidget(QWidget):
         self._whole.setAlignment(self._icon, top)
         self._show_bar(line)
         self._show_tick(line)
-        if before is None or before.deeds != line.deeds or before.versions != line.versions:
+        if before is None or _said_on_buttons(before) != _said_on_buttons(line):
             self._show_deeds(line)
 
     def _lay(self) -> None:
@@ -86,6 +93,7 @@ class LineWidget(QWidget):
         words.setSpacing(2)
         words.addLayout(parts.row(self._title, self._versions, None, spacing=12))
         words.addWidget(self._text)
+        words.addLayout(self._below)
         whole = self._whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 4, 0, 4)
         whole.setSpacing(12)
@@ -113,13 +121,18 @@ class LineWidget(QWidget):
 
     def _show_deeds(self, line: Line) -> None:
         parts.empty(self._deeds)
+        parts.empty(self._below)
+        many = len(line.deeds) > _BESIDE
         for deed in line.deeds:
-            self._deeds.addWidget(self._deed(line, deed))
+            (self._below if many else self._deeds).addWidget(self._deed(line, deed))
+        if many:
+            self._below.setContentsMargins(0, 8, 0, 0)
+            self._below.addStretch(1)
 
     def _deed(self, line: Line, deed: Deed) -> QPushButton:
         text = deed_text(deed, line)
         look = "primary" if deed in {Deed.APPROVE, Deed.RESUME} else ""
-        icon = "bug" if deed is Deed.REPORT else ""
+        icon = _ICONS.get(deed, "")
         name = f"{text}: {line.title}"
         key = line.key
         if deed is Deed.CANCEL and len(line.deeds) == 1:
@@ -129,21 +142,47 @@ class LineWidget(QWidget):
         return parts.button(text, do, look=look, icon=icon, name=name)
 
 
+def _said_on_buttons(line: Line) -> tuple[object, ...]:
+    return line.deeds, line.versions, line.title, line.count
+
+
 class Lines(QWidget):
     """A list of lines inside a card, in the order given."""
 
     ticked = Signal(str, bool)
     asked = Signal(str, str)
 
-    def __init__(self) -> None:
+    def __init__(self, fold: int = 0) -> None:
+        """`fold`: of more lines only so many are shown until all are asked for; 0: always all."""
         super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._fold, self._open = fold, False
+        self._lines: Sequence[Line] = ()
+        self._column = QVBoxLayout()
         self._column.setSpacing(0)
         self._widgets: dict[str, LineWidget] = {}
+        self.more = parts.button("", self._toggle, look="link")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(4)
+        whole.addLayout(self._column)
+        whole.addLayout(parts.row(self.more, None))
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show `lines`; widgets of the same key stay where the order allows it."""
+        self._lines = lines
+        folds = 0 < self._fold < len(lines)
+        text = translate("Updates", "Show all %n", None, len(lines))
+        text = translate("Updates", "Show fewer") if self._open else text
+        self.more.setText(text)
+        self.more.setAccessibleName(text)
+        self.more.setVisible(folds)
+        self._show(lines if self._open or not folds else lines[: self._fold])
+
+    def _toggle(self) -> None:
+        self._open = not self._open
+        self.show_lines(self._lines)
+
+    def _show(self, lines: Sequence[Line]) -> None:
         keys = [line.key for line in lines]
         if keys != list(self._widgets):
             self._rebuild(lines)

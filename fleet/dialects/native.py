@@ -21,6 +21,7 @@ import msgspec
 from msgspec.structs import replace
 
 from fleet.dialects import lenient
+from fleet.dialects.native_report import Report, proof
 from fleet.model import (
     Availability,
     Caps,
@@ -42,12 +43,16 @@ from fleet.model import (
 )
 
 ROOT = "orangery/v1/dev"
-CHUNK = 4_096
+CHUNK = 4_096  # bytes
+CHUNK_LEAST, CHUNK_MOST = 64, 65_536
 WINDOW = 8
+WINDOW_MOST = 16  # chunks given for one request
+WANT_MAX = 64
 _TOPIC = re.compile(re.escape(ROOT) + r"/([^/]+)/(.+)", re.DOTALL)
 _HEARD = (("hello", 1), ("state", 1), ("tele", 0), ("ack", 1), ("fw/status", 1))
 _OFFER_EXPIRY_S = 3_600
 _Transfer = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+_Number = Annotated[int, msgspec.Meta(ge=0)]
 _Stream = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 
 
@@ -65,6 +70,7 @@ class Abilities(msgspec.Struct, frozen=True, omit_defaults=True):
 
     install: tuple[str, ...] = ()  # "url": fetches over HTTP, "chunks": pulls over MQTT
     checks_signature: bool = False
+    checks_time: bool = True  # False: it has no clock to tell an old signed week by
     keeps_previous: bool = False
     progress: bool = True
 
@@ -81,12 +87,15 @@ class Hello(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str = ""
     room: str = ""
     via: str = ""  # id of the native device it is reached through
+    parent: str = ""  # the router of its mesh that it speaks through, by any stable name
+    access: str = ""  # the Wi-Fi access point it is at: its BSSID
     components: tuple[Component, ...] = ()
     caps: Abilities = Abilities()
     battery: float | None = None  # per cent; a device without one leaves it out
     chunk_max: int = CHUNK
     window_max: int = WINDOW
-    pubkey: str = ""
+    pubkey: str = ""  # ed25519, hexadecimal; with `report`
+    report: Report | None = None
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -124,13 +133,20 @@ class Status(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ChunkRequest(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A device asks for `count` chunks of a file from chunk number `from` on."""
+    """A device asks for chunks of a file: those in `want`, else `count` from number `from` on."""
 
     transfer: _Transfer
     file: Annotated[str, msgspec.Meta(max_length=500)]  # "metadata/2.root.json", "targets/..."
     stream: _Stream  # chosen by the device: tells its requests apart
     start: Annotated[int, msgspec.Meta(ge=0)] = msgspec.field(name="from", default=0)
     count: Annotated[int, msgspec.Meta(ge=0)] = WINDOW
+    want: Annotated[tuple[_Number, ...], msgspec.Meta(max_length=WANT_MAX)] = ()
+    chunk: Annotated[int, msgspec.Meta(ge=CHUNK_LEAST)] = CHUNK  # bytes, at most; the head decides
+
+    @property
+    def first(self) -> int:
+        """Return where in the file what is asked for begins, in bytes."""
+        return self.chunk * (min(self.want) if self.want else self.start)
 
 
 class ChunkHead(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -259,6 +275,8 @@ def _identity(message: Message, hello: Hello) -> Observation:
     given = [lenient.mac(value) for value in hello.macs]
     ids: set[Id] = {("orangery", hello.id), *(address for address in given if address)}
     prefix = f"{ROOT}/{hello.id}"
+    version = _main_version(hello.components)
+    said = proof(hello.id, hello.pubkey, hello.report)
     return Observation(
         dialect=Native.name,
         ids=frozenset(ids),
@@ -268,9 +286,12 @@ def _identity(message: Message, hello: Hello) -> Observation:
         hardware=lenient.text(hello.hw),
         kind=lenient.text(hello.kind),
         room=lenient.text(hello.room),
-        version=_main_version(hello.components),
+        version=version,
+        proof=said if said and version and said.version == version.raw else None,
         battery=lenient.percent(hello.battery),
         via=("orangery", hello.via) if hello.via else None,
+        parent=lenient.text(hello.parent),
+        access=lenient.access_point(hello.access),
         caps=_caps(hello.caps),
         endpoint=Endpoint(
             broker=message.broker, dialect=Native.name, id=hello.id, data={"prefix": prefix}
@@ -289,6 +310,7 @@ def _caps(said: Abilities) -> Caps:
     return Caps(
         install=ways,
         checks_signature=said.checks_signature,
+        checks_time=said.checks_time,
         keeps_previous=said.keeps_previous,
         progress=said.progress,
     )

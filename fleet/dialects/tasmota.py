@@ -214,6 +214,7 @@ def _layout(
         "online": lenient.text(values.get("onln")) or "Online",
         "offline": lenient.text(values.get("ofln")) or "Offline",
         "away": "sleeping" if sleeps else "offline",
+        "ip": lenient.text(values.get("ip")) or "",
     }
 
 
@@ -242,7 +243,7 @@ def _met(
 def _with_endpoint(
     seen: Observation, broker: str, topic: str, args: Mapping[str, str]
 ) -> Observation:
-    data = {"command": args["command"]}
+    data = {name: args[name] for name in ("command", "ip") if args.get(name)}
     endpoint = Endpoint(broker=broker, dialect=Tasmota.name, id=topic, data=data)
     return replace(seen, endpoint=endpoint, caps=_CAPS)
 
@@ -279,7 +280,14 @@ def _said(
     if word.startswith("STATUS"):
         return [_status(seen, values)]
     readings = lenient.flat(values, skip=_PRIVATE)
-    return [Observation(dialect=Tasmota.name, ids=seen.ids, readings=readings)]
+    access = _access(values)
+    return [Observation(dialect=Tasmota.name, ids=seen.ids, readings=readings, access=access)]
+
+
+def _access(state: Mapping[str, object]) -> str | None:
+    """Return where it is on the Wi-Fi: {"Wifi": {"BSSId": "02:00:5E:00:00:01", ...}, ...}."""
+    wifi = state.get("Wifi")
+    return lenient.access_point(wifi.get("BSSId")) if isinstance(wifi, dict) else None
 
 
 def _answered(seen: Observation, values: Mapping[str, object]) -> Sequence[Observation]:
@@ -324,7 +332,8 @@ def _status(seen: Observation, values: Mapping[str, object]) -> Observation:
         elif key == "StatusNET":
             seen = replace(seen, ids=seen.ids | _addresses(part))
         elif key in {"StatusSTS", "StatusSNS"}:
-            seen = replace(seen, readings={**seen.readings, **lenient.flat(part, skip=_PRIVATE)})
+            readings = {**seen.readings, **lenient.flat(part, skip=_PRIVATE)}
+            seen = replace(seen, readings=readings, access=_access(part) or seen.access)
     return seen
 
 

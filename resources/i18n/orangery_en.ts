@@ -57,6 +57,33 @@
         </message>
     </context>
     <context>
+        <name>History</name>
+        <message numerus="yes">
+            <source>The record is whole: %n step(s), each names the one before.</source>
+            <translation>
+                <numerusform>The record is whole: %n step.</numerusform>
+                <numerusform>The record is whole: %n steps, each names the one before.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Home</name>
+        <message numerus="yes">
+            <source>%n other computer(s) of this home share(s) too.</source>
+            <translation>
+                <numerusform>%n other computer of this home shares too.</numerusform>
+                <numerusform>%n other computers of this home share too.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n wait(s) to be sent.</source>
+            <translation>
+                <numerusform>%n waits to be sent.</numerusform>
+                <numerusform>%n wait to be sent.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Release</name>
         <message numerus="yes">
             <source>%n file(s) recalled</source>
@@ -164,6 +191,40 @@
         </message>
     </context>
     <context>
+        <name>States</name>
+        <message numerus="yes">
+            <source>rests until {when}: it failed %n time(s)</source>
+            <translation>
+                <numerusform>rests until {when}: it failed %n time</numerusform>
+                <numerusform>rests until {when}: it failed %n times</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Tray</name>
+        <message numerus="yes">
+            <source>%n need(s) you</source>
+            <translation>
+                <numerusform>%n needs you</numerusform>
+                <numerusform>%n need you</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n ready</source>
+            <translation>
+                <numerusform>%n ready</numerusform>
+                <numerusform>%n ready</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n under way</source>
+            <translation>
+                <numerusform>%n under way</numerusform>
+                <numerusform>%n under way</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Updates</name>
         <message numerus="yes">
             <source>%n device(s) have nothing in this week.</source>
@@ -194,10 +255,76 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>%n other(s) wait untouched until you decide.</source>
+            <translation>
+                <numerusform>%n other waits untouched until you decide.</numerusform>
+                <numerusform>%n others wait untouched until you decide.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Show all %n</source>
+            <translation>
+                <numerusform>Show all %n</numerusform>
+                <numerusform>Show all %n</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Take %n back</source>
+            <translation>
+                <numerusform>Take %n back</numerusform>
+                <numerusform>Take %n back</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Take all %n back</source>
+            <translation>
+                <numerusform>Take all %n back</numerusform>
+                <numerusform>Take all %n back</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>Update %n device(s)</source>
             <translation>
                 <numerusform>Update %n device</numerusform>
                 <numerusform>Update %n devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>WhatIf</name>
+        <message numerus="yes">
+            <source> and %n more</source>
+            <translation>
+                <numerusform> and %n more</numerusform>
+                <numerusform> and %n more</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n device</numerusform>
+                <numerusform>%n devices</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of them cannot simply go back afterwards.</source>
+            <translation>
+                <numerusform>%n of them cannot simply go back afterwards.</numerusform>
+                <numerusform>%n of them cannot simply go back afterwards.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Only the first %n</source>
+            <translation>
+                <numerusform>Only the first %n</numerusform>
+                <numerusform>Only the first %n</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>in %n step(s)</source>
+            <translation>
+                <numerusform>in %n step</numerusform>
+                <numerusform>in %n steps</numerusform>
             </translation>
         </message>
     </context>

@@ -126,6 +126,10 @@
             <translation>M月d日</translation>
         </message>
         <message>
+            <source>ddd d MMM HH:mm</source>
+            <translation>M月d日 ddd HH:mm</translation>
+        </message>
+        <message>
             <source>ddd d MMM yyyy</source>
             <translation>yyyy年M月d日 ddd</translation>
         </message>
@@ -141,9 +145,17 @@
             <source>not yet</source>
             <translation>尚未</translation>
         </message>
+        <message>
+            <source>tomorrow {time}</source>
+            <translation>明天 {time}</translation>
+        </message>
     </context>
     <context>
         <name>Detail</name>
+        <message>
+            <source>Afterwards</source>
+            <translation>更新之后</translation>
+        </message>
         <message>
             <source>Ask me before updating this device</source>
             <translation>更新此设备前先问我</translation>
@@ -165,6 +177,10 @@
             <translation>网关</translation>
         </message>
         <message>
+            <source>Go back to {version}</source>
+            <translation>退回 {version}</translation>
+        </message>
+        <message>
             <source>Hardware</source>
             <translation>硬件</translation>
         </message>
@@ -177,8 +193,16 @@
             <translation>当前版本</translation>
         </message>
         <message>
+            <source>It checks</source>
+            <translation>它会核对</translation>
+        </message>
+        <message>
             <source>Its maker offers {version}. The device would install it itself: not verified by us.</source>
             <translation>厂商提供了 {version}，将由设备自行安装，未经我们验证。</translation>
+        </message>
+        <message>
+            <source>Its word</source>
+            <translation>版本声明</translation>
         </message>
         <message>
             <source>Last update, step by step</source>
@@ -201,12 +225,40 @@
             <translation>报告问题</translation>
         </message>
         <message>
+            <source>Signatures and their dates</source>
+            <translation>核对签名及其日期</translation>
+        </message>
+        <message>
+            <source>Signatures, but without a clock not how old they are</source>
+            <translation>核对签名，但没有时钟，无法判断签名有多旧</translation>
+        </message>
+        <message>
+            <source>Signed by itself</source>
+            <translation>由设备自己签名</translation>
+        </message>
+        <message>
+            <source>Signed by itself; it has refused a forged update</source>
+            <translation>由设备自己签名；它曾拒绝一次伪造的更新</translation>
+        </message>
+        <message>
             <source>Skip this version</source>
             <translation>跳过此版本</translation>
         </message>
         <message>
             <source>Speaks</source>
             <translation>协议</translation>
+        </message>
+        <message>
+            <source>Stay on this version</source>
+            <translation>固定在这个版本</translation>
+        </message>
+        <message>
+            <source>The whole record</source>
+            <translation>全部记录</translation>
+        </message>
+        <message>
+            <source>This one may go first</source>
+            <translation>这台可以先更新</translation>
         </message>
         <message>
             <source>This week</source>
@@ -336,6 +388,332 @@
         <message>
             <source>{version} is skipped</source>
             <translation>已跳过 {version}</translation>
+        </message>
+    </context>
+    <context>
+        <name>History</name>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message numerus="yes">
+            <source>The record is whole: %n step(s), each names the one before.</source>
+            <translation>
+                <numerusform>记录完整：共 %n 步，每一步都与前一步相连。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>The record was changed from outside at step {number}: what stands from there on is not to be relied on.</source>
+            <translation>记录在第 {number} 步被外部改动过：从那里起的内容不可信。</translation>
+        </message>
+        <message>
+            <source>Updates of {device}</source>
+            <translation>“{device}”的更新记录</translation>
+        </message>
+    </context>
+    <context>
+        <name>Home</name>
+        <message numerus="yes">
+            <source>%n other computer(s) of this home share(s) too.</source>
+            <translation>
+                <numerusform>家里还有 %n 台电脑也在共享。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n wait(s) to be sent.</source>
+            <translation>
+                <numerusform>还有 %n 条等待发送。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A file is fetched once for the home: only what makers publish, only in its own network, verified again on arrival.</source>
+            <translation>一个文件全家只下载一次：只共享厂商公开发布的内容，只在家里的网络中，到达后再次验证。</translation>
+        </message>
+        <message>
+            <source>How each update went, under names that change every week.</source>
+            <translation>每次更新的结果，使用每周更换的化名。</translation>
+        </message>
+        <message>
+            <source>How each update went, with the device under the name of your reports.</source>
+            <translation>每次更新的结果，设备使用您反馈中的名称。</translation>
+        </message>
+        <message>
+            <source>How updates went</source>
+            <translation>更新结果</translation>
+        </message>
+        <message>
+            <source>How updates went, with my reports</source>
+            <translation>更新结果，并与我的反馈关联</translation>
+        </message>
+        <message>
+            <source>Makers hear</source>
+            <translation>告诉厂商</translation>
+        </message>
+        <message>
+            <source>Nothing</source>
+            <translation>什么都不告诉</translation>
+        </message>
+        <message>
+            <source>Nothing has been told yet. This is what one looks like.</source>
+            <translation>还没有发送过。样子如下。</translation>
+        </message>
+        <message>
+            <source>Region</source>
+            <translation>地区</translation>
+        </message>
+        <message>
+            <source>See exactly what is sent</source>
+            <translation>查看发送的确切内容</translation>
+        </message>
+        <message>
+            <source>Share files with other computers of this home</source>
+            <translation>与家里的其他电脑共享文件</translation>
+        </message>
+        <message>
+            <source>The makers hear nothing of your updates.</source>
+            <translation>厂商不会知道您的更新情况。</translation>
+        </message>
+        <message>
+            <source>The newest first, exactly as they are sent.</source>
+            <translation>最新的在前，与发送的内容完全一致。</translation>
+        </message>
+        <message>
+            <source>This home</source>
+            <translation>这个家</translation>
+        </message>
+        <message>
+            <source>Two letters, as DE or CN. Some firmware is for certain regions only; it stays here.</source>
+            <translation>两个字母，例如 DE 或 CN。有些固件只适用于特定地区；此信息只留在本机。</translation>
+        </message>
+        <message>
+            <source>What the makers hear of updates</source>
+            <translation>厂商能知道的更新情况</translation>
+        </message>
+    </context>
+    <context>
+        <name>Hours</name>
+        <message>
+            <source>Add hours</source>
+            <translation>添加时段</translation>
+        </message>
+        <message>
+            <source>At any time</source>
+            <translation>任何时间</translation>
+        </message>
+        <message>
+            <source>Remove hours {number}</source>
+            <translation>删除时段 {number}</translation>
+        </message>
+        <message>
+            <source>from</source>
+            <translation>从</translation>
+        </message>
+        <message>
+            <source>until</source>
+            <translation>到</translation>
+        </message>
+    </context>
+    <context>
+        <name>Policy</name>
+        <message>
+            <source>A lamp that is lit is updated when it is off again.</source>
+            <translation>亮着的灯会等关掉以后再更新。</translation>
+        </message>
+        <message>
+            <source>A sensor that wakes at noon would else wait for days.</source>
+            <translation>否则中午才醒的传感器会一等好几天。</translation>
+        </message>
+        <message>
+            <source>A week has to be out for so many days, neither held nor withdrawn.</source>
+            <translation>一周的发布要先公开这么多天，且没有被暂缓或撤回。</translation>
+        </message>
+        <message>
+            <source>After seven clean days</source>
+            <translation>平稳七天之后</translation>
+        </message>
+        <message>
+            <source>At night, once the week has stood for seven days, neither held nor withdrawn.</source>
+            <translation>发布满七天、且没有被暂缓或撤回之后，在夜里进行。</translation>
+        </message>
+        <message>
+            <source>At once, one Wi-Fi</source>
+            <translation>同一 Wi-Fi 同时</translation>
+        </message>
+        <message>
+            <source>At once, one gateway</source>
+            <translation>同一网关同时</translation>
+        </message>
+        <message>
+            <source>At once, one router</source>
+            <translation>同一路由节点同时</translation>
+        </message>
+        <message>
+            <source>At the weekend</source>
+            <translation>周末</translation>
+        </message>
+        <message>
+            <source>Battery at least</source>
+            <translation>电量至少</translation>
+        </message>
+        <message>
+            <source>Begin</source>
+            <translation>开始方式</translation>
+        </message>
+        <message>
+            <source>Below that it waits; a maker may ask for more.</source>
+            <translation>低于此值就等待；厂商可以要求更高。</translation>
+        </message>
+        <message>
+            <source>Between 01:00 and 05:00, until the week is everywhere.</source>
+            <translation>每晚 01:00 到 05:00，直到全部设备完成。</translation>
+        </message>
+        <message>
+            <source>Close security holes at once</source>
+            <translation>安全漏洞立即修补</translation>
+        </message>
+        <message>
+            <source>Days without a fault</source>
+            <translation>平稳天数</translation>
+        </message>
+        <message>
+            <source>Every night</source>
+            <translation>每晚</translation>
+        </message>
+        <message>
+            <source>Fetch also over a metered connection</source>
+            <translation>按流量计费的网络也下载</translation>
+        </message>
+        <message>
+            <source>Friday evening</source>
+            <translation>周五晚上</translation>
+        </message>
+        <message>
+            <source>Hours</source>
+            <translation>时段</translation>
+        </message>
+        <message>
+            <source>How many may fetch at one access point.</source>
+            <translation>同一个接入点下允许几台同时下载。</translation>
+        </message>
+        <message>
+            <source>In a mesh, devices speak through a router of theirs.</source>
+            <translation>在网状网络里，设备经由各自的路由节点通信。</translation>
+        </message>
+        <message>
+            <source>Its sleep cannot be held off: {why}.</source>
+            <translation>无法阻止它休眠：{why}。</translation>
+        </message>
+        <message>
+            <source>Less</source>
+            <translation>收起</translation>
+        </message>
+        <message>
+            <source>Let sleepers begin whenever they wake</source>
+            <translation>休眠设备醒来就可开始</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>更多</translation>
+        </message>
+        <message>
+            <source>More is quicker, and heavier on its radio.</source>
+            <translation>数量多则更快，但无线信道更拥挤。</translation>
+        </message>
+        <message>
+            <source>My own hours</source>
+            <translation>自定时段</translation>
+        </message>
+        <message>
+            <source>Next, updates may begin {begin} until {until}.</source>
+            <translation>下一次可以开始更新的时间：{begin} 至 {until}。</translation>
+        </message>
+        <message>
+            <source>Not while a device is in use</source>
+            <translation>设备使用中不更新</translation>
+        </message>
+        <message>
+            <source>Nothing begins by itself: you look at a week and press Update.</source>
+            <translation>不会自动开始：您看过这一周后自己点“更新”。</translation>
+        </message>
+        <message>
+            <source>On Saturday and Sunday, while somebody is there to see it.</source>
+            <translation>周六和周日，家里有人的时候。</translation>
+        </message>
+        <message>
+            <source>Only after you pressed Update.</source>
+            <translation>仅在您点“更新”之后。</translation>
+        </message>
+        <message>
+            <source>Only when I say so</source>
+            <translation>由我手动开始</translation>
+        </message>
+        <message>
+            <source>Security at once, the rest by hand</source>
+            <translation>安全修补立即，其余手动</translation>
+        </message>
+        <message>
+            <source>Such files wait for no hours and no clean days.</source>
+            <translation>这类文件不受时段和平稳天数限制。</translation>
+        </message>
+        <message>
+            <source>The new week begins on Friday at 20:00; what is left goes on a week later.</source>
+            <translation>新的一周在周五 20:00 开始；没做完的下周五继续。</translation>
+        </message>
+        <message>
+            <source>The others of its model wait until it has run well for so long.</source>
+            <translation>同型号的其他设备要等它平稳运行这么久。</translation>
+        </message>
+        <message>
+            <source>This computer may sleep then. “orangery serve” runs the house on one that is always on.</source>
+            <translation>这台电脑那时可能在休眠。“orangery serve”可以在一直开机的电脑上运行这个家。</translation>
+        </message>
+        <message>
+            <source>This computer's ({zone})</source>
+            <translation>这台电脑的时区（{zone}）</translation>
+        </message>
+        <message>
+            <source>This computer's is {zone}.</source>
+            <translation>这台电脑的时区是 {zone}。</translation>
+        </message>
+        <message>
+            <source>Time zone</source>
+            <translation>时区</translation>
+        </message>
+        <message>
+            <source>Updates begin by themselves in the hours below.</source>
+            <translation>在下面的时段内自动开始更新。</translation>
+        </message>
+        <message>
+            <source>Updates may begin now, at any time.</source>
+            <translation>现在就可以开始更新，任何时间都行。</translation>
+        </message>
+        <message>
+            <source>Updates may begin now, until {until}.</source>
+            <translation>现在就可以开始更新，直到 {until}。</translation>
+        </message>
+        <message>
+            <source>Watch the first for</source>
+            <translation>观察第一台</translation>
+        </message>
+        <message>
+            <source>What closes a hole begins as soon as it is verified; all else waits for you.</source>
+            <translation>修补漏洞的文件验证后立即开始；其余等您决定。</translation>
+        </message>
+        <message>
+            <source>When updates begin</source>
+            <translation>更新何时开始</translation>
+        </message>
+        <message>
+            <source>When updates happen</source>
+            <translation>什么时候更新</translation>
+        </message>
+        <message>
+            <source>Where this computer's line is paid by the byte.</source>
+            <translation>指这台电脑的网络按流量计费时。</translation>
+        </message>
+        <message>
+            <source>With these hours nothing could ever begin.</source>
+            <translation>按这些时段，永远不会开始任何更新。</translation>
         </message>
     </context>
     <context>
@@ -1565,12 +1943,12 @@
             <translation>关于</translation>
         </message>
         <message>
-            <source>Address</source>
-            <translation>地址</translation>
+            <source>Add a maker…</source>
+            <translation>添加厂商…</translation>
         </message>
         <message>
-            <source>Channel</source>
-            <translation>频道</translation>
+            <source>Address</source>
+            <translation>地址</translation>
         </message>
         <message>
             <source>Choose a release folder</source>
@@ -1637,6 +2015,14 @@
             <translation>MQTT 服务器</translation>
         </message>
         <message>
+            <source>Makers and channels</source>
+            <translation>厂商与频道</translation>
+        </message>
+        <message>
+            <source>No maker yet.</source>
+            <translation>还没有厂商。</translation>
+        </message>
+        <message>
             <source>Not connected</source>
             <translation>未连接</translation>
         </message>
@@ -1659,6 +2045,10 @@
         <message>
             <source>Refused</source>
             <translation>被拒绝</translation>
+        </message>
+        <message>
+            <source>Remove {maker}</source>
+            <translation>移除 {maker}</translation>
         </message>
         <message>
             <source>Send and fetch now</source>
@@ -1809,6 +2199,10 @@
             <translation>已由设备确认</translation>
         </message>
         <message>
+            <source>Confirmed, but not well</source>
+            <translation>已确认，但状态不好</translation>
+        </message>
+        <message>
             <source>Draft</source>
             <translation>草稿</translation>
         </message>
@@ -1893,20 +2287,16 @@
             <translation>不会更改</translation>
         </message>
         <message>
-            <source>after the first device is confirmed</source>
-            <translation>等待首台设备确认</translation>
+            <source>about {span} left</source>
+            <translation>约剩 {span}</translation>
         </message>
         <message>
             <source>an update is waiting</source>
             <translation>有更新在等待</translation>
         </message>
         <message>
-            <source>another device of its gateway is first</source>
-            <translation>同一网关的另一台设备优先</translation>
-        </message>
-        <message>
-            <source>asleep: starts when it wakes</source>
-            <translation>休眠中：唤醒后开始</translation>
+            <source>back only by cable</source>
+            <translation>只能用线缆退回</translation>
         </message>
         <message>
             <source>fetching and checking the file</source>
@@ -1921,10 +2311,6 @@
             <translation>文件已检查，准备就绪</translation>
         </message>
         <message>
-            <source>held back: ask me first</source>
-            <translation>已保留：先问我</translation>
-        </message>
-        <message>
             <source>in the queue</source>
             <translation>排队中</translation>
         </message>
@@ -1935,10 +2321,6 @@
         <message>
             <source>it tried {to} and went back to {was} by itself</source>
             <translation>设备试运行 {to} 后自动退回到 {was}</translation>
-        </message>
-        <message>
-            <source>its battery is too low</source>
-            <translation>电量过低</translation>
         </message>
         <message>
             <source>its maker offers {version}</source>
@@ -1953,12 +2335,22 @@
             <translation>已提供给设备</translation>
         </message>
         <message>
-            <source>paused by you</source>
-            <translation>已由您暂停</translation>
+            <source>once it runs there is no way back</source>
+            <translation>更新后无法退回</translation>
+        </message>
+        <message>
+            <source>one tap goes back afterwards</source>
+            <translation>更新后可一键退回</translation>
         </message>
         <message>
             <source>restarting</source>
             <translation>正在重启</translation>
+        </message>
+        <message numerus="yes">
+            <source>rests until {when}: it failed %n time(s)</source>
+            <translation>
+                <numerusform>休息到 {when}：已失败 %n 次</numerusform>
+            </translation>
         </message>
         <message>
             <source>signed and checked</source>
@@ -1969,24 +2361,12 @@
             <translation>即将开始</translation>
         </message>
         <message>
-            <source>stopped until you decide</source>
-            <translation>已停止，等待您决定</translation>
-        </message>
-        <message>
             <source>the device did not take {to}</source>
             <translation>设备没有接受 {to}</translation>
         </message>
         <message>
-            <source>the first device is being watched</source>
-            <translation>正在观察首台设备</translation>
-        </message>
-        <message>
             <source>trying the new version</source>
             <translation>正在试运行新版本</translation>
-        </message>
-        <message>
-            <source>when it can be reached again</source>
-            <translation>等待设备恢复连接</translation>
         </message>
         <message>
             <source>writing: do not unplug it</source>
@@ -1999,6 +2379,35 @@
         <message>
             <source>you want to be asked first</source>
             <translation>您要求先询问</translation>
+        </message>
+        <message>
+            <source>{why}, not before {when}</source>
+            <translation>{why}，最早 {when}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Tray</name>
+        <message numerus="yes">
+            <source>%n need(s) you</source>
+            <translation>
+                <numerusform>%n 台等您决定</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n ready</source>
+            <translation>
+                <numerusform>%n 台可更新</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n under way</source>
+            <translation>
+                <numerusform>%n 台进行中</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Show updates</source>
+            <translation>查看更新</translation>
         </message>
     </context>
     <context>
@@ -2046,6 +2455,10 @@
         <message>
             <source>The maker has withdrawn this week; nothing of it will be installed. {why}</source>
             <translation>厂商已撤回这一周，不会安装其中任何内容。{why}</translation>
+        </message>
+        <message>
+            <source>The maker holds this week back; no more of it begins. {why}</source>
+            <translation>厂商暂缓了这一周，不再开始新的更新。{why}</translation>
         </message>
         <message>
             <source>The maker's weeks cannot be reached</source>
@@ -2117,6 +2530,33 @@
         </message>
     </context>
     <context>
+        <name>Undo</name>
+        <message>
+            <source>Bring all of them back?</source>
+            <translation>把它们全部退回吗？</translation>
+        </message>
+        <message>
+            <source>Bring {device} back to {version}?</source>
+            <translation>把“{device}”退回 {version} 吗？</translation>
+        </message>
+        <message>
+            <source>Go back</source>
+            <translation>退回</translation>
+        </message>
+        <message>
+            <source>It goes back</source>
+            <translation>正在退回</translation>
+        </message>
+        <message>
+            <source>The version before comes back as an update of its own, signed by its maker, one device at a time. What the newer one mended is open again.</source>
+            <translation>之前的版本会作为一次由厂商签名的更新装回去，一台接一台。新版本修好的问题会重新出现。</translation>
+        </message>
+        <message>
+            <source>the version before</source>
+            <translation>之前的版本</translation>
+        </message>
+    </context>
+    <context>
         <name>Updates</name>
         <message numerus="yes">
             <source>%n device(s) have nothing in this week.</source>
@@ -2141,6 +2581,20 @@
             <translation>
                 <numerusform>解决了您的 %n 条反馈</numerusform>
             </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n other(s) wait untouched until you decide.</source>
+            <translation>
+                <numerusform>另有 %n 台原样等待，由您决定。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A file could not be fetched or kept ({code}). {advice}</source>
+            <translation>有文件未能取得或保存（{code}）。{advice}</translation>
+        </message>
+        <message>
+            <source>Back to {version}</source>
+            <translation>退回 {version}</translation>
         </message>
         <message>
             <source>Cancel</source>
@@ -2195,6 +2649,22 @@
             <translation>收起</translation>
         </message>
         <message>
+            <source>It has no mark of this home: wiped, replaced, or somebody else's.</source>
+            <translation>它没有这个家的标记：被清空、被更换，或属于别人。</translation>
+        </message>
+        <message>
+            <source>It has the mark of another home.</source>
+            <translation>它带有另一个家的标记。</translation>
+        </message>
+        <message>
+            <source>It is asked again as soon as it speaks.</source>
+            <translation>它一有消息就会再次询问。</translation>
+        </message>
+        <message>
+            <source>Last night</source>
+            <translation>昨夜</translation>
+        </message>
+        <message>
             <source>Needs you</source>
             <translation>需要您处理</translation>
         </message>
@@ -2205,6 +2675,10 @@
         <message>
             <source>Not for these devices, and why</source>
             <translation>不适用的设备及原因</translation>
+        </message>
+        <message>
+            <source>Nothing is sent there. If you are not at home there is nothing to do.</source>
+            <translation>不会向那里发送任何内容。如果您不在家，无需操作。</translation>
         </message>
         <message>
             <source>Open</source>
@@ -2231,8 +2705,22 @@
             <translation>报告问题</translation>
         </message>
         <message>
-            <source>Running now: one device at a time per gateway</source>
-            <translation>正在进行：每个网关一次一台设备</translation>
+            <source>Running and waiting</source>
+            <translation>进行中与等待中</translation>
+        </message>
+        <message numerus="yes">
+            <source>Show all %n</source>
+            <translation>
+                <numerusform>显示全部 %n 台</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Show fewer</source>
+            <translation>收起</translation>
+        </message>
+        <message>
+            <source>Show the plan</source>
+            <translation>查看计划</translation>
         </message>
         <message>
             <source>Show why</source>
@@ -2242,13 +2730,29 @@
             <source>Stay on {version}</source>
             <translation>保持 {version}</translation>
         </message>
+        <message numerus="yes">
+            <source>Take %n back</source>
+            <translation>
+                <numerusform>退回 %n 台</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Take all %n back</source>
+            <translation>
+                <numerusform>全部 %n 台退回</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>The broker at {address} is not known as this home's</source>
+            <translation>{address} 的消息代理不是这个家所认识的</translation>
+        </message>
         <message>
             <source>The next release comes on Friday.</source>
             <translation>下次发布在周五。</translation>
         </message>
         <message>
-            <source>The others wait for you. {why}</source>
-            <translation>其余设备等待您的决定。{why}</translation>
+            <source>This is my home</source>
+            <translation>这就是我家</translation>
         </message>
         <message>
             <source>This week</source>
@@ -2293,12 +2797,12 @@
             <translation>首台设备</translation>
         </message>
         <message>
-            <source>no way back</source>
-            <translation>无法退回</translation>
-        </message>
-        <message>
             <source>restarts</source>
             <translation>会重启</translation>
+        </message>
+        <message>
+            <source>taken back by you</source>
+            <translation>由您退回</translation>
         </message>
         <message>
             <source>took {span}</source>
@@ -2313,8 +2817,16 @@
             <translation>您说过：先问我</translation>
         </message>
         <message>
+            <source>{device}: {word}</source>
+            <translation>{device}：{word}</translation>
+        </message>
+        <message>
             <source>{files} for {models}</source>
             <translation>{files}，适用于 {models}</translation>
+        </message>
+        <message>
+            <source>{week} stopped</source>
+            <translation>{week}的更新已停止</translation>
         </message>
         <message>
             <source>{week} stopped at {device}</source>
@@ -2330,7 +2842,196 @@
         </message>
     </context>
     <context>
+        <name>WhatIf</name>
+        <message numerus="yes">
+            <source> and %n more</source>
+            <translation>
+                <numerusform> 等另外 %n 台</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of them cannot simply go back afterwards.</source>
+            <translation>
+                <numerusform>其中 %n 台更新后不能一键退回。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>, </source>
+            <translation>、</translation>
+        </message>
+        <message>
+            <source>At once</source>
+            <translation>立即</translation>
+        </message>
+        <message>
+            <source>Begins</source>
+            <translation>开始</translation>
+        </message>
+        <message>
+            <source>Can I go back?</source>
+            <translation>能退回吗？</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Device</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>Go first</source>
+            <translation>先行</translation>
+        </message>
+        <message>
+            <source>Goes first</source>
+            <translation>先行</translation>
+        </message>
+        <message>
+            <source>If a first one goes wrong, or {count} of a model one after the other, no further one begins; what runs is finished, and you are asked.</source>
+            <translation>若先行的一台出错，或同型号连续 {count} 台出错，就不再开始新的；已在进行的会做完，然后由您决定。</translation>
+        </message>
+        <message>
+            <source>If one goes wrong, no further one begins; what runs is finished, and you are asked.</source>
+            <translation>若有一台出错，就不再开始新的；已在进行的会做完，然后由您决定。</translation>
+        </message>
+        <message>
+            <source>If one goes wrong, the others go on.</source>
+            <translation>若有一台出错，其余继续。</translation>
+        </message>
+        <message>
+            <source>In this home's hours</source>
+            <translation>按家里的时段</translation>
+        </message>
+        <message>
+            <source>Last, because the home leans on them: {devices}.</source>
+            <translation>最后进行，因为家里离不开它们：{devices}。</translation>
+        </message>
+        <message>
+            <source>One of each model goes first and is watched for {span}; only then the others follow.</source>
+            <translation>每个型号先更新一台并观察 {span}，之后其余才跟上。</translation>
+        </message>
+        <message>
+            <source>One of each model goes first; the others follow when it is confirmed.</source>
+            <translation>每个型号先更新一台，确认后其余跟上。</translation>
+        </message>
+        <message numerus="yes">
+            <source>Only the first %n</source>
+            <translation>
+                <numerusform>只更新先行的 %n 台</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>The house looks ahead…</source>
+            <translation>正在推算…</translation>
+        </message>
+        <message>
+            <source>The plan, device by device</source>
+            <translation>逐台设备的计划</translation>
+        </message>
+        <message>
+            <source>Versions</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Wave {number}</source>
+            <translation>第 {number} 批</translation>
+        </message>
+        <message>
+            <source>What will happen</source>
+            <translation>将会发生什么</translation>
+        </message>
+        <message>
+            <source>What will happen in {week}</source>
+            <translation>{week}将会发生什么</translation>
+        </message>
+        <message>
+            <source>Whenever they can</source>
+            <translation>条件具备时</translation>
+        </message>
+        <message>
+            <source>about {when}</source>
+            <translation>约 {when}</translation>
+        </message>
+        <message>
+            <source>all done about {when}</source>
+            <translation>全部完成约在 {when}</translation>
+        </message>
+        <message>
+            <source>at once</source>
+            <translation>立即</translation>
+        </message>
+        <message>
+            <source>begins at once</source>
+            <translation>立即开始</translation>
+        </message>
+        <message>
+            <source>begins {when}</source>
+            <translation>{when} 开始</translation>
+        </message>
+        <message>
+            <source>by cable</source>
+            <translation>用线缆</translation>
+        </message>
+        <message>
+            <source>going back: {answer}</source>
+            <translation>能否退回：{answer}</translation>
+        </message>
+        <message numerus="yes">
+            <source>in %n step(s)</source>
+            <translation>
+                <numerusform>分 %n 步</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>no</source>
+            <translation>不能</translation>
+        </message>
+        <message>
+            <source>one of its model has to be the first</source>
+            <translation>这个型号总要有一台先来</translation>
+        </message>
+        <message>
+            <source>the home can do without it for a while</source>
+            <translation>家里暂时可以没有它</translation>
+        </message>
+        <message>
+            <source>those with a time are done about {when}</source>
+            <translation>有时间的设备约在 {when} 完成</translation>
+        </message>
+        <message>
+            <source>yes</source>
+            <translation>能</translation>
+        </message>
+        <message>
+            <source>you marked it: it may go first</source>
+            <translation>您标记过：它可以先行</translation>
+        </message>
+        <message>
+            <source>{why}. {hint}</source>
+            <translation>{why}。{hint}</translation>
+        </message>
+    </context>
+    <context>
         <name>Window</name>
+        <message>
+            <source>Add</source>
+            <translation>添加</translation>
+        </message>
+        <message>
+            <source>Add a maker</source>
+            <translation>添加厂商</translation>
+        </message>
         <message>
             <source>Address of the hub</source>
             <translation>反馈中心地址</translation>
@@ -2380,8 +3081,16 @@
             <translation>邀请码与反馈中心的地址一同提供。无需账号，无需邮箱。</translation>
         </message>
         <message>
+            <source>Its link is on its page, or behind the QR code in the box.</source>
+            <translation>链接在厂商网页上，或在包装盒里的二维码中。</translation>
+        </message>
+        <message>
             <source>Leave it empty to go back to the device's own name.</source>
             <translation>留空即恢复设备自己的名称。</translation>
+        </message>
+        <message>
+            <source>Link</source>
+            <translation>链接</translation>
         </message>
         <message>
             <source>Name</source>
@@ -2394,6 +3103,10 @@
         <message>
             <source>No broker yet</source>
             <translation>尚无服务器</translation>
+        </message>
+        <message>
+            <source>No more weeks of it are taken; what its devices run stays as it is.</source>
+            <translation>不再接收它的每周发布；设备正在运行的版本保持不变。</translation>
         </message>
         <message>
             <source>Not connected</source>
@@ -2410,6 +3123,14 @@
         <message>
             <source>Release</source>
             <translation>发布</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>移除</translation>
+        </message>
+        <message>
+            <source>Remove {maker}?</source>
+            <translation>移除 {maker} 吗？</translation>
         </message>
         <message>
             <source>Rename</source>

@@ -7,12 +7,13 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
+from desktop.commands import VerifiedHistory
 from fleet.model import (
     Changes,
     Device,
     Snapshot,
 )
-from tests.desktop.fake_house import NOW, gathered, history, house
+from tests.desktop.fake_house import NOW, forecast, gathered, history, house
 
 
 class FakeClient:
@@ -68,5 +69,7 @@ def client(**facts: Any) -> FakeClient:
     """A client of that house which answers what a real one would."""
     made = FakeClient(house(**facts))
     made.answers["History"] = history
+    made.answers["Foresee"] = forecast
+    made.answers["VerifyHistory"] = VerifiedHistory(rows=8)
     made.answers["GatherEvidence"] = lambda command: gathered(command.device)
     return made

@@ -17,7 +17,8 @@ from feedback.report import (
     Report,
     ReportState,
 )
-from firmware.release import Channel, Fit, Fits, Misfit, Signed, Target, Week
+from firmware.forecast import Forecast, Foreseen
+from firmware.release import Back, Channel, Fit, Fits, Misfit, Signed, Target, Week
 from firmware.trust import Standing
 from fleet.model import (
     Availability,
@@ -429,6 +430,28 @@ def house(**facts: Any) -> Snapshot:
         },
     }
     return Snapshot(number=1, devices=devices(), facts={**known, **facts})
+
+
+def forecast(command: Any) -> Forecast:
+    """What the house would foresee for the devices asked for: the first alone, the others after."""
+    wanted = command.devices or tuple(key for key, fit in fits().items() if isinstance(fit, Fit))
+    steps = []
+    for number, key in enumerate(wanted):
+        fit, one = fits()[key], devices()[key]
+        assert isinstance(fit, Fit)
+        begins = NOW + 300 * number
+        steps.append(
+            Foreseen(
+                device=key,
+                version_from=one.version.raw if one.version else "",
+                version_to=fit.target.version,
+                wave=min(number, 1),
+                begins=begins,
+                ends=begins + 240,
+                back=Back.YES,
+            )
+        )
+    return Forecast(at=NOW, week=WEEK, steps=tuple(steps), begins=NOW, ends=steps[-1].ends)
 
 
 def history(command: Any) -> list[UpdateEvent]:

@@ -321,14 +321,6 @@ def test_the_look_is_kept_and_told(folder, household):
     assert json.loads((folder / "settings.json").read_text())["theme"] == "dark"
 
 
-def test_our_own_address_on_the_way_to_loopback_is_loopback():
-    assert app.facing("127.0.0.1") == "127.0.0.1"
-
-
-def test_no_way_to_a_host_gives_loopback():
-    assert app.facing("no such host") == "127.0.0.1"
-
-
 def test_a_maker_comes_with_several_mirrors_and_a_channel_and_keeps_them(folder, household, maker):
     root, gone = maker.maker().root.decode(), str(folder / "gone")
     urls = (gone, str(maker.folder))

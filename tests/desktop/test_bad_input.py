@@ -309,6 +309,43 @@ def a_device_that_nobody_has(ill):
     ill.words, ill.facts = ["device", "Moon lamp"], {"name": "Moon lamp"}
 
 
+@row("hours_bad")
+def hours_that_are_none(ill):
+    ill.house()
+    ill.words = ["policy", "--window", "friday evening"]
+    ill.facts = {"hours": "friday evening"}
+
+
+@row("zone_unknown")
+def a_time_zone_that_is_nowhere(ill):
+    ill.house()
+    ill.words, ill.facts = ["policy", "--zone", "Mars/Olympus"], {"zone": "Mars/Olympus"}
+
+
+@row("plan_number_bad")
+def a_plan_in_which_nothing_could_ever_begin(ill):
+    ill.house()
+    ill.words, ill.facts = ["policy", "--per-gateway", "0"], {"name": "per_gateway"}
+
+
+@row("span_bad")
+def a_span_without_a_unit(ill):
+    ill.house()
+    ill.words, ill.facts = ["policy", "--soak", "24"], {"span": "24"}
+
+
+@row("undo_of_nothing")
+def an_undo_that_names_nothing(ill):
+    ill.house()
+    ill.words = ["undo"]
+
+
+@row("no_such_device")
+def an_undo_of_a_device_that_nobody_has(ill):
+    ill.house()
+    ill.words, ill.facts = ["undo", "Moon lamp"], {"name": "Moon lamp"}
+
+
 @row("no_rollout")
 def a_pause_of_nothing(ill):
     ill.house()
@@ -383,6 +420,8 @@ def contents(folder: Path) -> dict[str, str]:
         "refresh.lock",
         "brokers.json",
         "secrets.json",
+        "home.json",
+        "scrub.json",
     }
     return {
         str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from desktop import cli, door
+from desktop import cli, door, settings
 from desktop.app import Household
 from desktop.cli import main
 from feedback.report import ReportState
@@ -101,6 +101,28 @@ def test_name_room_and_asking_first_are_given_by_command(run, house, lamp):
     assert (device.room, device.ask_first) == ("Bedroom", True)
     assert run("ask-first", "Night light", "--no").exit_code == 0
     assert not device_called("Night light")(house.snapshot()).ask_first
+
+
+def test_a_device_is_marked_to_go_first_and_to_stay_as_it_is(run, house, lamp):
+    assert run("spare", "Hall lamp").exit_code == 0
+    assert run("pin", "Hall lamp").exit_code == 0
+    device = device_called("Hall lamp")(house.snapshot())
+    assert (device.spare, device.pinned) == (True, True)
+    assert run("spare", "Hall lamp", "--no").exit_code == 0
+    assert run("pin", "Hall lamp", "--no").exit_code == 0
+    device = device_called("Hall lamp")(house.snapshot())
+    assert (device.spare, device.pinned) == (False, False)
+
+
+def test_where_the_home_is_is_said_once_and_kept(run, folder, house):
+    assert run("region", "de").exit_code == 0
+    assert house.snapshot().facts["region"]["home"].region == "DE"
+    assert settings.load(folder).region == "DE"
+    refused = run("region", "Germany")
+    assert refused.exit_code == 1
+    assert "no region" in refused.stderr
+    assert run("region", "").exit_code == 0
+    assert settings.load(folder).region == ""
 
 
 def test_a_check_shows_the_week_and_whom_it_fits(run, told, house, lamp):

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from desktop.links import Links
+from desktop.places import Places
 from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.errors import BrokerError
 from fleet.model import BrokerState, Message, Publish
@@ -15,10 +16,15 @@ LIMIT = 10
 
 
 class Rig:
-    def __init__(self, direct=()):
+    def __init__(self, folder, direct=()):
         self.heard = queue.Queue()
         self.states = queue.Queue()
-        self.links = Links(hear=self.heard.put, tell=self.states.put, direct=direct)
+        self.links = Links(
+            hear=self.heard.put,
+            tell=self.states.put,
+            places=Places(folder, known=lambda _: frozenset()),
+            direct=direct,
+        )
 
     def use(self, port, name="home"):
         self.links.use(BrokerSettings(name=name, host="127.0.0.1", port=port), "")
@@ -30,11 +36,11 @@ class Rig:
 
 
 @pytest.fixture
-def make():
+def make(tmp_path):
     made = []
 
     def build(**words):
-        made.append(Rig(**words))
+        made.append(Rig(tmp_path, **words))
         return made[-1]
 
     yield build
@@ -71,7 +77,8 @@ def test_topics_learned_before_are_heard_at_a_broker_that_comes_later(make, brok
 def test_a_request_goes_past_the_house_and_is_answered_where_it_came_from(make, broker):
     asked = threading.Event()
 
-    def serve(message, publish):
+    def serve(message, publish, largest):
+        assert largest == 0  # this broker names no largest packet
         publish(Publish(topic="links/answer", payload=message.payload, qos=1))
         asked.set()
 
@@ -82,6 +89,24 @@ def test_a_request_goes_past_the_house_and_is_answered_where_it_came_from(make, 
     answer = rig.said()
     assert asked.is_set()
     assert (answer.topic, answer.payload) == ("links/answer", b"7")
+
+
+def test_a_broker_that_names_its_largest_packet_is_heard_by_who_answers(make):
+    sizes = queue.SimpleQueue()
+    with OwnBroker(extra="max_packet_size 20000") as small:
+        rig = make(direct=[("links/ask", lambda message, publish, largest: sizes.put(largest))])
+        rig.use(small.port)
+        rig.links.publish("home", Publish(topic="links/ask", payload=b"7", qos=1))
+        assert sizes.get(timeout=10) == 20_000
+
+
+def test_our_own_address_is_the_one_on_which_we_hold_the_connection(make, broker):
+    rig = make()
+    assert rig.links.here("home") == ""
+    rig.use(broker.port)
+    assert rig.links.here("home") == "127.0.0.1"
+    rig.links.stop()
+    assert rig.links.here("home") == ""
 
 
 def test_nothing_is_sent_to_a_broker_that_is_not_ours(make):

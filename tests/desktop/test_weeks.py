@@ -8,6 +8,7 @@ import pytest
 
 from desktop.commands import AdmitStale, CheckNow, StageWeek, TrustOf
 from desktop.weeks import Weeks
+from firmware.catalogue import Circumstances
 from firmware.orders import RecallFiles
 from firmware.release import Channel, Fit, Misfit
 from firmware.stage import Stage
@@ -40,6 +41,7 @@ class Rig:
         self.sim = Simulator(folder / "mirror")
         self.sim.publish()
         self.house, self.pool = ScriptedHouse(), Later()
+        self.around = Circumstances()
         self.trust = Trust(folder / "trust", [self.sim.maker()])
         self.weeks = Weeks(
             self.house,
@@ -47,6 +49,7 @@ class Rig:
             Stage(folder / "stage", 1 << 20),
             self.pool,
             check_every_s=HOUR,
+            circumstances=lambda: self.around,
         )
         self.weeks.know("acme")
         self.devices = {}
@@ -88,6 +91,81 @@ def test_a_fit_is_told_once_and_again_only_when_it_changes(rig):
     assert rig.turn(device())
     assert rig.turn(device()) == {}
     assert rig.turn(device(version="1.1"))["lamp"].code == "already_there"
+
+
+def opening(*rings):
+    """Let a week be published with rings of (percent, opens)."""
+
+    def say(train):
+        said = [{"name": str(at), "percent": percent, "opens": at} for percent, at in rings]
+        train.update(rings=said, salt="s")
+
+    return say
+
+
+def test_a_device_is_held_against_the_week_anew_when_its_ring_opens(rig):
+    rig.sim.on_train = opening((0, 2000), (100, 3000))
+    rig.sim.publish()
+    rig.check()
+    assert rig.turn(device(), now=1000.0)["lamp"].until == 3000.0
+    assert rig.turn(now=2999.0) == {}
+    assert isinstance(rig.turn(now=3000.0)["lamp"], Fit)
+    assert rig.turn(now=3001.0) == {}
+
+
+def test_every_device_gets_the_week_with_its_own_ring(rig):
+    rig.sim.on_train = opening((20, 2000), (60, 3000), (100, 4000))
+    rig.sim.publish()
+    rig.check()
+    many = [device(str(number)) for number in range(60)]
+    waiting = rig.turn(*many, now=1000.0)
+    assert {one.until for one in waiting.values()} == {2000.0, 3000.0, 4000.0}
+    for now in (2000.0, 3500.0, 9000.0):
+        due = {key for key, one in waiting.items() if one.until <= now}
+        got = rig.turn(now=now)
+        assert got.keys() == due
+        assert all(isinstance(one, Fit) for one in got.values())
+        waiting = {key: one for key, one in waiting.items() if key not in due}
+    assert not waiting
+
+
+def test_a_ring_that_its_maker_lets_open_earlier_counts_at_once(rig):
+    rig.sim.on_train = opening((100, 3000))
+    rig.sim.publish()
+    rig.check()
+    rig.turn(device(), now=1000.0)
+    rig.sim.on_train = opening((100, 900))
+    rig.sim.publish()
+    rig.check()
+    assert isinstance(rig.turn(now=1001.0)["lamp"], Fit)
+
+
+def test_what_a_device_has_installed_counts_without_a_word_of_its_own(rig):
+    rig.check()
+    rig.turn(device())
+    rig.around = replace(rig.around, counters={"lamp": 99})
+    assert rig.turn()["lamp"].code == "counter_lower"
+    assert rig.turn() == {}
+
+
+def test_where_the_home_is_counts_for_every_device(rig):
+    rig.sim.about[LAMP] = {"regions": ["DE"]}
+    rig.sim.publish()
+    rig.check()
+    assert rig.turn(device())["lamp"].code == "region_unknown"
+    rig.around = replace(rig.around, region="DE")
+    assert isinstance(rig.turn()["lamp"], Fit)
+
+
+def test_a_held_week_says_so_and_goes_on_when_the_hold_is_lifted(rig):
+    rig.sim.on_train = lambda train: train.update(held={"en": "We look at a report."})
+    rig.sim.publish()
+    rig.check()
+    assert rig.turn(device())["lamp"].code == "week_held"
+    rig.sim.on_train = lambda _: None
+    rig.sim.publish()
+    rig.check()
+    assert isinstance(rig.turn()["lamp"], Fit)
 
 
 def test_a_device_that_is_gone_takes_its_fit_along(rig):
@@ -272,6 +350,26 @@ def test_what_is_believed_can_be_asked_for(rig):
     assert found.floors["counter:train|orange"] == 2
     assert [one.reason for one in found.admissions] == ["no line"]
     assert found.standing.silent_since is not None
+
+
+def test_a_withdrawn_week_keeps_its_way_back(rig):
+    other = "fw/acme/lamp/back.bin"
+    rig.sim.files[other] = b"lamp firmware 0.9"
+    rig.sim.about[other] = {"version": "0.9", "counter": 99, "undoes": ["1.1"]}
+
+    def stands_apart(train):
+        train["back"] = [one for one in train["files"] if one["path"] == other]
+        train["files"] = [one for one in train["files"] if one["path"] != other]
+
+    rig.sim.on_train = stands_apart
+    rig.sim.publish()
+    rig.check()
+    rig.sim.on_train = lambda train: (stands_apart(train), train.update(withdrawn={"en": "No."}))
+    rig.sim.publish()
+    rig.check()
+    (recalled,) = (one for one in rig.house.done if isinstance(one, RecallFiles))
+    assert recalled.sha256s == (hashlib.sha256(rig.sim.files[LAMP]).hexdigest(),)
+    assert [one.path for one in rig.weeks.current("").targets] == [other]
 
 
 def test_a_withdrawn_week_takes_back_what_was_to_come_of_it(rig):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -25,7 +25,7 @@ from desktop.pages.release import ReleasePage
 from desktop.widgets.parts import Words
 from desktop.window import PAGES, STAFF, Window
 from firmware.publish import Publisher
-from tests.desktop import fake_client
+from tests.desktop import big_house, fake_client
 from tests.desktop.fake_client import FakeClient
 
 CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit)
@@ -86,6 +86,45 @@ def test_every_control_of_the_dialogs_has_a_name(window: Window, hear) -> None:
     window.dialog.close()
 
 
+def updates_dialogs(window: Window) -> Iterator[QDialog]:
+    """Open one after the other the dialogs about updates."""
+    for show in (
+        lambda: window.show_plan(("d1", "d2", "d8")),
+        lambda: window.undo(("d3",), ""),
+        lambda: window.show_history("d4"),
+    ):
+        show()
+        window._desk.bridge.take()
+        yield window.dialog
+        window.dialog.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_dialogs_about_updates_are_named_and_no_word_of_them_is_cut(
+    make_face, qtbot: QtBot, client: FakeClient, language: str
+) -> None:
+    window = make_face(client, language=language).window
+    for dialog in updates_dialogs(window):
+        assert nameless(dialog) == []
+        nothing_cut(qtbot, dialog)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("percent", [100, 150])
+def test_no_word_of_the_plan_for_sixty_devices_is_cut(
+    make_face, bigger_font, qtbot: QtBot, language: str, percent: int
+) -> None:
+    bigger_font(percent)
+    face = make_face(big_house.client(), language=language)
+    face.window.show_plan(tuple(big_house.devices()))
+    face.desk.bridge.take()
+    nothing_cut(qtbot, face.window.dialog)
+    rows = [one for wave in face.window.dialog.sheet.waves for one in wave.rows]
+    names = {one.accessibleName() for one in face.window.dialog.findChildren(QLabel)}
+    assert {one.said for one in rows} <= names
+    face.window.dialog.close()
+
+
 def dialogs_of_staff(page: ReleasePage) -> Iterator[QWidget]:
     """Open one after the other every dialog of the Release page."""
     buttons = (page.take, page.drop, page.notes, page.send, page.add, page.stamp)
@@ -136,30 +175,40 @@ def test_tab_reaches_every_button_of_the_release_page(
     assert {one.accessibleName() for one in every - reached} == set()
 
 
+@pytest.fixture
+def bigger_font(qapp: QApplication) -> Iterator[Callable[[int], None]]:
+    """Set the font of all that is made from now on, in per cent."""
+    font = qapp.font()
+
+    def enlarge(percent: int) -> None:
+        bigger = qapp.font()
+        bigger.setPointSizeF(font.pointSizeF() * percent / 100)
+        qapp.setFont(bigger)
+
+    yield enlarge
+    qapp.setFont(font)
+
+
 @pytest.mark.parametrize("page", [*PAGES, STAFF])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("percent", [100, 150])
 def test_no_word_is_cut(  # noqa: PLR0917 - fixtures and parameters
     make_face,
-    qapp: QApplication,
+    bigger_font,
     qtbot: QtBot,
     staffed: FakeClient,
     page: str,
     language: str,
     percent: int,
 ) -> None:
-    font = qapp.font()
-    bigger = qapp.font()
-    bigger.setPointSizeF(font.pointSizeF() * percent / 100)
-    qapp.setFont(bigger)
-    try:
-        window = make_face(staffed, language=language).window
-        window.resize(1280, 800)
-        window.devices.choose("d1")
-        turn(qtbot, window, page)
-        nothing_cut(qtbot, window)
-    finally:
-        qapp.setFont(font)
+    bigger_font(percent)
+    window = make_face(staffed, language=language).window
+    window.resize(1280, 800)
+    window.devices.choose("d1")
+    turn(qtbot, window, page)
+    if page == "settings":
+        window.settings.policy.more.click()
+    nothing_cut(qtbot, window)
 
 
 def nothing_cut(qtbot: QtBot, widget: QWidget) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from securesystemslib.signer import CryptoSigner
+from tuf.api.exceptions import DownloadHTTPError
 from tuf.api.metadata import (
     DelegatedRole,
     Delegations,
@@ -20,6 +22,7 @@ from tuf.api.metadata import (
     Targets,
     Timestamp,
 )
+from tuf.ngclient import FetcherInterface
 
 from firmware import stage
 from firmware.agent_slots import Header, SelfTest, image
@@ -170,6 +173,25 @@ class Maker:
         role = next((one for one in ("build", "train") if f".{one}-" in name), "top")
         metadata.sign(self.signers[role])
         self.files[f"metadata/{name}"] = metadata.to_bytes()
+
+
+class Mirror(FetcherInterface):
+    """A mirror in memory, to be tampered with."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.files = files
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        name = url.removeprefix("mqtt:/").lstrip("/")
+        if name not in self.files:
+            raise DownloadHTTPError("not found", 404)
+        return iter([self.files[name]])
+
+
+def altered(files: dict[str, bytes], word: str) -> dict[str, bytes]:
+    """The hacked house's mirror: one byte of the file that has `word` in its name is another."""
+    (name,) = [one for one in files if word in one]
+    return {**files, name: files[name][:-2] + bytes([files[name][-2] ^ 1]) + files[name][-1:]}
 
 
 def lay_out(files: dict[str, bytes], folder: Path) -> Path:

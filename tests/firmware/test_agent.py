@@ -2,127 +2,62 @@
 
 from __future__ import annotations
 
-import json
 import os
-import queue
-import random
 import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from tuf.api.exceptions import DownloadError, DownloadHTTPError
-from tuf.ngclient import FetcherInterface
 
-from firmware import chunks
-from firmware.agent import Agent, Habits
-from firmware.agent_slots import TRIES, Header, Last, Slots, image, read_header
-from firmware.agent_verify import (
-    ChunkFetcher,
-    Me,
-    Offered,
-    RefusedError,
-    UnreachableError,
-    Verifier,
-)
+from firmware.agent import Agent, Body, Habits
+from firmware.agent_offer import Me
+from firmware.agent_slots import TRIES, Header, Runs, Slots, read_header
 from firmware.serve import FileServer
-from fleet.brokers import BrokerSettings, OwnBroker
-from fleet.bus import Bus
-from fleet.model import BrokerState, Connection, Message, Publish
-from tests.firmware.releases import Maker, Release, staged
+from fleet.brokers import OwnBroker
+from fleet.model import Publish
+from tests.firmware.air import PREFIX, Air, house, offer
+from tests.firmware.releases import Maker, Release, altered
 
 ME = Me(id="lamp", vendor="acme", model="lamp", hardware="A")
 FACTORY = Header(vendor="acme", model="lamp", version="1.0.0", counter=1, hardware=("A", "B"))
-PREFIX = "orangery/v1/dev/lamp"
-
-
-# --- slots: a power cut at every step ------------------------------------------------------------
-
-
-class PowerCutError(BaseException):
-    """Nothing runs after it, not even an `except Exception`."""
-
-
-def life(slots: Slots, release: Release, hardware: str) -> str:
-    """One install and all boots after it; returns the version that runs in the end."""
-    slots.found(FACTORY)
-    slots.remember(Last("t1", "accepted"))
-    slots.part.write_bytes(release.image)
-    slots.remember(Last("t1", "installing"))
-    slots.install("t1")
-    return boots(slots, hardware)
-
-
-def boots(slots: Slots, hardware: str) -> str:
-    while (booted := slots.boot()).trial:
-        if booted.passes(hardware):
-            slots.commit(booted.trial)
-        else:
-            slots.fall_back(booted.trial, "self test")
-    return booted.header.version
-
-
-def steps(release: Release, hardware: str, folder) -> list[str]:
-    seen: list[str] = []
-    life(Slots(folder, seen.append), release, hardware)
-    return seen
 
 
 GOOD, BAD = Release(), Release(fails_on=("A",))
 
 
-@pytest.mark.parametrize(("release", "ends"), [(GOOD, "2.0.0"), (BAD, "1.0.0")])
-def test_without_a_power_cut_a_good_image_is_committed_and_a_bad_one_given_up(
-    release, ends, tmp_path
-):
-    assert life(Slots(tmp_path), release, "A") == ends
-
-
-CUTS = {"good": (GOOD, 27), "bad": (BAD, 24)}  # release, steps of its life
-
-
-@pytest.mark.parametrize("name", CUTS)
-def test_every_step_of_the_installer_is_cut(name, tmp_path):
-    release, count = CUTS[name]
-    assert len(steps(release, "A", tmp_path)) == count
-
-
-@pytest.mark.parametrize(
-    ("release", "point"), [(one, point) for one, count in CUTS.values() for point in range(count)]
-)
-def test_a_power_cut_at_any_step_leaves_the_old_or_the_new(release, point, tmp_path):
-    left = iter(range(point + 1))
-
-    def cut(name: str) -> None:
-        if next(left) == point:
-            raise PowerCutError(name)
-
-    with pytest.raises(PowerCutError):
-        life(Slots(tmp_path / "device", cut), release, "A")
-    again = Slots(tmp_path / "device")
-    again.found(FACTORY)
-    version = boots(again, "A")
-    allowed = {"1.0.0", "2.0.0"} if release is GOOD else {"1.0.0"}
-    assert version in allowed
-    whole = {"1.0.0": image(FACTORY, b"factory"), "2.0.0": release.image}[version]
-    assert (again.folder / again.active / "image").read_bytes() == whole
-    if (last := again.last) is not None:
-        assert last.phase in {"committed", "rolled_back", "failed"}, "it says how it ended"
-        assert (last.phase == "committed") is (version == "2.0.0")
+# --- slots ---------------------------------------------------------------------------------------
 
 
 def test_a_slot_that_never_gets_to_its_commit_is_given_up_after_its_tries(tmp_path):
     slots = Slots(tmp_path)
     slots.found(FACTORY)
-    slots.part.write_bytes(GOOD.image)
+    slots.part.path.write_bytes(GOOD.image)
     slots.install("t1")
     assert [slots.boot().header.version for _ in range(TRIES + 1)] == ["2.0.0"] * TRIES + ["1.0.0"]
     assert slots.last is not None
     assert slots.last.phase == "rolled_back"
+
+
+@pytest.mark.parametrize(("active", "counter"), [("a", 1), ("a 9", 9)])
+def test_the_counter_that_was_signed_is_the_floor_and_in_an_old_folder_the_images_own(
+    active, counter, tmp_path
+):
+    slots = Slots(tmp_path)
+    slots.found(FACTORY)
+    slots.write("active", active.encode())
+    assert slots.runs == Runs(FACTORY, counter)
+
+
+def test_a_trial_that_an_earlier_version_began_is_committed_with_the_images_own_counter(tmp_path):
+    slots = Slots(tmp_path)
+    slots.found(FACTORY)
+    slots.part.path.write_bytes(GOOD.image)
+    slots.install("t1")
+    slots.write("trial", b'{"slot":"b","transfer":"t1","version":"2.0.0","tries":0}')
+    slots.commit(slots.boot().trial)
+    assert slots.runs.counter == 2
 
 
 @pytest.mark.parametrize(
@@ -142,246 +77,16 @@ def test_what_is_no_image_is_refused(body, tmp_path):
         read_header(tmp_path / "image")
 
 
-# --- its own checks ------------------------------------------------------------------------------
-
-
-class Mirror(FetcherInterface):
-    """A mirror in memory, to be tampered with."""
-
-    def __init__(self, files: dict[str, bytes]) -> None:
-        self.files = files
-
-    def _fetch(self, url: str) -> Iterator[bytes]:
-        name = url.removeprefix("mqtt:/").lstrip("/")
-        if name not in self.files:
-            raise DownloadHTTPError("not found", 404)
-        return iter([self.files[name]])
-
-
 @pytest.fixture
 def maker() -> Maker:
     return Maker()
 
 
-def install(tmp_path, maker, files, release=GOOD, me=ME, **lies: str) -> Header:
-    """What the device does with an offer: judge, fetch, compare."""
-    offer = Offered(transfer="t", path=release.path, **lies)
-    verifier = Verifier(tmp_path, maker.root, me, offer, Mirror(files))
-    size = verifier.judge(FACTORY)
-    assert size == len(release.image)
-    return verifier.fetch(tmp_path / "part", lambda _: None)
-
-
-def refused(*args, **more) -> str:
-    with pytest.raises(RefusedError) as raised:
-        install(*args, **more)
-    return raised.value.code
-
-
-def test_a_signed_file_for_this_device_is_taken(tmp_path, maker):
-    assert install(tmp_path, maker, maker.publish(GOOD)).version == "2.0.0"
-    assert (tmp_path / "part").read_bytes() == GOOD.image
-
-
-def altered(files: dict[str, bytes], word: str) -> dict[str, bytes]:
-    """The hacked house's mirror: one byte of the file that has `word` in its name is another."""
-    (name,) = [one for one in files if word in one]
-    return {**files, name: files[name][:-2] + bytes([files[name][-2] ^ 1]) + files[name][-1:]}
-
-
-def test_an_image_tampered_with_in_a_hacked_house_is_refused(tmp_path, maker):
-    assert refused(tmp_path, maker, altered(maker.publish(GOOD), "lamp-2.0.0")) == "image_tampered"
-
-
-@pytest.mark.parametrize("word", ["timestamp", "snapshot", "1.targets", "build-", "train-"])
-def test_tampered_metadata_are_refused(word, tmp_path, maker):
-    files = altered(maker.publish(GOOD), word)
-    assert refused(tmp_path, maker, files) == "metadata_refused"
-
-
-def test_a_longer_image_is_refused(tmp_path, maker):
-    files = maker.publish(GOOD)
-    (name,) = [one for one in files if "lamp-2.0.0" in one]
-    assert refused(tmp_path, maker, {**files, name: files[name] + b"x"}) == "image_tampered"
-
-
-def test_a_rolled_back_mirror_is_refused(tmp_path, maker):
-    old = maker.publish(GOOD)
-    install(tmp_path, maker, maker.publish(GOOD))
-    assert refused(tmp_path, maker, old) == "metadata_refused"
-
-
-def test_another_makers_mirror_is_refused(tmp_path, maker):
-    maker.publish(GOOD)
-    assert refused(tmp_path, maker, Maker().publish(GOOD)) == "metadata_refused"
-
-
-@pytest.mark.parametrize(
-    ("release", "code"),
-    [
-        (Release(hardware=("B",)), "other_hardware"),
-        (Release(model="plug"), "other_model"),
-        (Release(counter=1), "counter_too_old"),
-        (Release(body=b""), "image_unreadable"),
-    ],
-)
-def test_a_signed_file_that_is_not_for_this_device_is_refused(release, code, tmp_path, maker):
-    assert refused(tmp_path, maker, maker.publish(release), release) == code
-
-
-def test_a_train_and_a_build_that_name_different_bytes_are_refused(tmp_path, maker):
-    files = maker.publish(GOOD, train={GOOD.path: "0" * 64})
-    assert refused(tmp_path, maker, files) == "week_disagrees"
-
-
-def test_a_file_the_train_does_not_ship_is_refused(tmp_path, maker):
-    other = Release(version="3.0.0", counter=3)
-    assert refused(tmp_path, maker, maker.publish(GOOD), other) == "not_in_week"
-
-
-def test_a_recalled_file_is_refused(tmp_path, maker):
-    files = maker.publish(GOOD, recalled=(GOOD.target.sha256,))
-    assert refused(tmp_path, maker, files) == "recalled"
-
-
-def test_a_house_that_promises_other_bytes_is_refused(tmp_path, maker):
-    assert refused(tmp_path, maker, maker.publish(GOOD), sha256="f" * 64) == "offer_disagrees"
-
-
-def test_an_image_whose_header_is_not_what_was_signed_is_refused(tmp_path, maker):
-    class Lying(Release):
-        @property
-        def custom(self) -> dict[str, object]:
-            return super().custom | {"counter": 99}
-
-    assert refused(tmp_path, maker, maker.publish(Lying()), Lying()) == "image_disagrees"
-
-
-def test_a_mirror_that_is_not_there_is_no_refusal(tmp_path, maker):
-    maker.publish(GOOD)
-    with pytest.raises(UnreachableError):
-        install(tmp_path, maker, {})
-
-
-# --- chunks --------------------------------------------------------------------------------------
-
-
-class LossyHouse:
-    """Answers requests as the house does, but loses, repeats and mixes what it sends."""
-
-    def __init__(self, files: dict[str, bytes] | None, loss: float = 0.0) -> None:
-        self.files, self.loss, self.random = files, loss, random.Random(7)
-        self.fetcher = ChunkFetcher("t", self.ask, patience_s=20)
-        self.asked = 0
-
-    def ask(self, asked: dict[str, object]) -> None:
-        self.asked += 1
-        request = chunks.read(json.dumps(asked).encode())
-        assert request is not None
-        steps_ = list(chunks.answer(PREFIX, request, self.files))
-        self.random.shuffle(steps_)
-        for step in steps_:
-            *_, stream, part = step.topic.split("/")
-            if self.random.random() >= self.loss:
-                self.fetcher.take(stream, part, step.payload)
-                self.fetcher.take(stream, part, step.payload)
-
-
-BODY = bytes(range(256)) * 500
-
-
-def test_chunks_arrive_whole_though_they_are_mixed_and_repeated():
-    house = LossyHouse({"targets/f": BODY})
-    assert b"".join(house.fetcher.fetch("mqtt:/targets/f")) == BODY
-    assert house.asked <= len(BODY) // (8 * chunks.CHUNK) + 2
-
-
-def test_lost_chunks_are_asked_for_again():
-    house = LossyHouse({"f": BODY[:60_000]}, loss=0.1)
-    assert b"".join(house.fetcher.fetch("mqtt:/f")) == BODY[:60_000]
-
-
-def test_an_empty_file_is_a_file():
-    assert b"".join(LossyHouse({"f": b""}).fetcher.fetch("mqtt:/f")) == b""
-
-
-@pytest.mark.parametrize(("files", "status"), [({}, 404), (None, 410)])
-def test_what_the_house_does_not_give_is_told_as_http_would(files, status):
-    with pytest.raises(DownloadHTTPError) as raised:
-        list(LossyHouse(files).fetcher.fetch("mqtt:/f"))
-    assert raised.value.status_code == status
-
-
-def test_a_house_that_says_nothing_is_given_up():
-    with pytest.raises(DownloadError):
-        list(ChunkFetcher("t", lambda _: None, patience_s=0.1).fetch("mqtt:/f"))
-
-
-@pytest.mark.parametrize("head", [b"", b"[]", b'{"size":-1,"chunk":1}', b'{"size":1,"chunk":0}'])
-def test_a_head_that_makes_no_sense_is_an_error(head):
-    fetcher = ChunkFetcher("t", lambda asked: fetcher.take(asked["stream"], "head", head))
-    with pytest.raises(DownloadError):
-        list(fetcher.fetch("mqtt:/f"))
-
-
 # --- its life ------------------------------------------------------------------------------------
 
 
-class Air:
-    """An MQTT line in memory: keeps what the device says, and gives it what a house would say."""
-
-    def __init__(self, server: FileServer) -> None:
-        self.said: queue.Queue[tuple[str, object]] = queue.Queue()
-        self.history: list[tuple[str, object]] = []
-        self.server = server
-        self.agent: Agent | None = None
-
-    def connect(self, agent: Agent) -> Air:
-        self.agent = agent
-        return self
-
-    def start(self) -> None:
-        state = Connection(broker="home", state=BrokerState.CONNECTED)
-        assert self.agent is not None
-        self.agent.on_state(state)
-
-    def stop(self) -> None:
-        pass
-
-    def subscribe(self, filters: object) -> None:
-        pass
-
-    def publish(self, step: Publish) -> None:
-        part = step.topic.removeprefix(f"{PREFIX}/")
-        if part == "fw/req":
-            asked = Message(broker="home", topic=step.topic, payload=step.payload)
-            self.server.on_request(asked, self.give)
-        elif part != "state":
-            self.said.put((part, json.loads(step.payload)))
-
-    def give(self, step: Publish) -> None:
-        assert self.agent is not None
-        self.agent.on_message(Message(broker="home", topic=step.topic, payload=step.payload))
-
-    def order(self, **order: object) -> None:
-        self.give(Publish(topic=f"{PREFIX}/cmd", payload=json.dumps(order).encode()))
-
-    def until(self, what: str, **said: object) -> dict[str, object]:
-        """Wait for a word with these members; 20 s at most."""
-        deadline = time.monotonic() + 20
-        while True:
-            word = self.said.get(timeout=max(0.01, deadline - time.monotonic()))
-            self.history.append(word)
-            if word[0] == what and said.items() <= word[1].items():
-                return word[1]
-
-    def hello(self, version: str) -> None:
-        while self.until("hello")["components"] != [{"slot": "main", "version": version}]:
-            pass
-
-
 @contextmanager
-def living(tmp_path, maker, transport="http", me=ME):
+def living(tmp_path, maker, transport="http", me=ME, body=None):
     """A device that runs in a thread beside a file server."""
     server = FileServer()
     server.start()
@@ -389,7 +94,7 @@ def living(tmp_path, maker, transport="http", me=ME):
     slots = Slots(tmp_path / "device")
     slots.found(FACTORY)
     habits = Habits(transport=transport, boot_s=0, patience_s=3, retry_s=0.01)
-    agent = Agent(me, slots, maker.root, connect=air.connect, habits=habits)
+    agent = Agent(me, slots, maker.root, connect=air.connect, habits=habits, body=body)
     air.agent = agent
     thread = threading.Thread(target=agent.run)
     thread.start()
@@ -401,29 +106,12 @@ def living(tmp_path, maker, transport="http", me=ME):
         server.stop()
 
 
-def offer(air: Air, tmp_path, files, release=GOOD, *, transport="http", transfer="") -> str:
-    """Offer as the house does; `files` is the maker's mirror."""
-    blob = tmp_path / "blob"
-    blob.write_bytes(files[f"targets/fw/acme/lamp/{release.target.sha256}.{_name(release)}"])
-    grant = air.server.offer(
-        staged(blob, release.target), files, ttl=60, prefix=PREFIX, transfer=transfer
-    )
-    chunked = transport == "mqtt"
-    mirror = "" if chunked else grant.mirror
-    air.order(op="offer", transfer=grant.transfer, path=release.path, mirror=mirror, chunks=chunked)
-    return grant.transfer
-
-
-def _name(release: Release) -> str:
-    return release.path.rpartition("/")[2]
-
-
 @pytest.mark.parametrize("transport", ["http", "mqtt"])
 def test_an_offer_is_verified_fetched_tried_and_committed(transport, tmp_path, maker):
     files = maker.publish(GOOD)
     with living(tmp_path, maker, transport) as air:
         air.hello("1.0.0")
-        transfer = offer(air, tmp_path, files, transport=transport)
+        transfer = offer(air, tmp_path, files, GOOD, transport=transport)
         assert air.until("ack")["accepted"] is True
         air.hello("2.0.0")
         air.until("fw/status", transfer=transfer, phase="committed", version="2.0.0")
@@ -447,9 +135,10 @@ def test_a_bad_image_falls_back_by_itself_and_says_so(tmp_path, maker):
 def test_a_hacked_house_is_refused_by_the_device_itself(tmp_path, maker):
     files = altered(maker.publish(GOOD), "lamp-2.0.0")
     with living(tmp_path, maker) as air:
-        offer(air, tmp_path, files)
+        offer(air, tmp_path, files, GOOD)
         said = air.until("fw/status", phase="refused")
         assert said["error"].startswith("image_tampered")
+        assert air.until("hello")["report"]["attack"] == "image_tampered"
         air.order(op="identify")
         air.hello("1.0.0")
 
@@ -457,10 +146,10 @@ def test_a_hacked_house_is_refused_by_the_device_itself(tmp_path, maker):
 def test_the_same_offer_made_twice_is_installed_once(tmp_path, maker):
     files = maker.publish(GOOD)
     with living(tmp_path, maker) as air:
-        transfer = offer(air, tmp_path, files)
-        offer(air, tmp_path, files, transfer=transfer)
+        transfer = offer(air, tmp_path, files, GOOD)
+        offer(air, tmp_path, files, GOOD, transfer=transfer)
         air.hello("2.0.0")
-        offer(air, tmp_path, files, transfer=transfer)
+        offer(air, tmp_path, files, GOOD, transfer=transfer)
         air.order(op="nonsense")
         air.until("fw/status", phase="committed")
         air.order(op="identify")
@@ -474,6 +163,37 @@ def test_a_mirror_that_never_answers_is_a_failure(tmp_path, maker):
     with living(tmp_path, maker) as air:
         air.order(op="offer", transfer="t", path=GOOD.path, mirror="http://127.0.0.1:9/x")
         air.until("fw/status", phase="failed")
+
+
+def test_a_device_that_may_not_now_says_why_and_takes_it_later(tmp_path, maker):
+    files, why = maker.publish(GOOD), ["battery_low", ""]
+    with living(tmp_path, maker, body=Body(ready=lambda: why.pop(0))) as air:
+        offer(air, tmp_path, files, GOOD)
+        ack = air.until("ack")
+        assert (ack["accepted"], ack["code"]) == (False, "battery_low")
+        assert air.until("fw/status", phase="refused")["error"].startswith("battery_low")
+        offer(air, tmp_path, files, GOOD)
+        air.hello("2.0.0")
+
+
+def test_an_image_that_is_not_well_after_its_boot_is_given_up(tmp_path, maker):
+    files = maker.publish(GOOD)
+    with living(tmp_path, maker, body=Body(unwell=lambda *_: "no sensor answers")) as air:
+        offer(air, tmp_path, files, GOOD)
+        air.hello("1.0.0")
+        said = air.until("fw/status", phase="rolled_back")
+    assert said["error"] == "no sensor answers"
+
+
+def test_each_hello_bears_a_report_that_counts_upwards(tmp_path, maker):
+    files = maker.publish(GOOD)
+    with living(tmp_path, maker) as air:
+        first = air.until("hello")["report"]
+        offer(air, tmp_path, files, GOOD)
+        air.hello("2.0.0")
+    hellos = [word["report"] for what, word in air.history if what == "hello"]
+    assert hellos[-1]["version"] == "2.0.0"
+    assert hellos[-1]["number"] > first["number"]
 
 
 def test_orders_that_cannot_be_read_are_ignored(tmp_path, maker):
@@ -524,34 +244,3 @@ def start(broker, protocol, tmp_path) -> subprocess.Popen[bytes]:
     }  # fmt: skip
     words = [str(word) for pair in given.items() for word in pair]
     return subprocess.Popen([sys.executable, "-m", "firmware.agent", *words])
-
-
-@contextmanager
-def house(broker, protocol):
-    """The house's half: a file server and a bus that answers requests for chunks."""
-    server = FileServer()
-    server.start()
-    air = Air(server)
-    settings = BrokerSettings(port=broker.port, protocol=protocol)
-    up = threading.Event()
-
-    def heard(message: Message) -> None:
-        if message.payload and not message.topic.endswith("/state"):
-            word = (message.topic.removeprefix(f"{PREFIX}/"), json.loads(message.payload))
-            air.said.put(word)
-
-    def on_state(state: Connection) -> None:
-        if state.state is BrokerState.CONNECTED:
-            up.set()
-
-    bus = Bus(settings, on_message=heard, on_state=on_state)
-    bus.subscribe([(f"{PREFIX}/{what}", 1) for what in ("hello", "ack", "fw/status")])
-    bus.direct(f"{PREFIX}/fw/req", lambda message: server.on_request(message, bus.publish))
-    air.give = bus.publish
-    bus.start()
-    assert up.wait(10)
-    try:
-        yield air
-    finally:
-        bus.stop()
-        server.stop()

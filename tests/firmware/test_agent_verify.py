@@ -5,8 +5,10 @@ from tuf.api.exceptions import DownloadHTTPError
 from tuf.ngclient import FetcherInterface
 
 from firmware import bundle
-from firmware.agent_slots import Header
-from firmware.agent_verify import Me, Offered, RefusedError, UnreachableError, Verifier
+from firmware.agent_offer import Me, Offered, RefusedError, UnreachableError
+from firmware.agent_part import Part
+from firmware.agent_slots import Header, Runs
+from firmware.agent_verify import Verifier
 from firmware.bundle import on_mirror
 from firmware.release import Channel
 from firmware.trust import Maker, Trust
@@ -14,7 +16,7 @@ from tests.firmware.releases import Release
 from tests.firmware.simulator import LAMP, Simulator, trio
 
 ME = Me(id="lamp", vendor="acme", model="lamp", hardware="A")
-FACTORY = Header(vendor="acme", model="lamp", version="1.0.0", counter=1)
+RUNS = Runs(Header(vendor="acme", model="lamp", version="1.0.0", counter=1), 1)
 GOOD = Release()
 
 
@@ -70,8 +72,8 @@ def device(sim, tmp_path):
         offer = Offered(transfer="t", path=LAMP)
         fetcher = fetcher or House(files)
         verifier = Verifier(tmp_path / "device", root, ME, offer, fetcher)
-        verifier.judge(FACTORY)
-        return verifier.fetch(tmp_path / "device" / "part", lambda _: None).version
+        verifier.judge(RUNS)
+        return verifier.fetch(Part(tmp_path / "device" / "part"), lambda _: None).version
 
     return install
 
@@ -87,6 +89,30 @@ def refused(device, files):
     with pytest.raises(RefusedError) as caught:
         device(files)
     return caught.value
+
+
+# --- the way back --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("withdrawn", [{}, {"en": "It hums."}])
+def test_a_way_back_stands_apart_and_also_in_a_withdrawn_week(trust, sim, tmp_path, withdrawn):
+    old = Release(version="1.0.0", counter=1)
+    sim.files[LAMP] = old.image
+    sim.about[LAMP] |= {"version": "1.0.0", "counter": 3, "undoes": ["2.0.0"]}
+
+    def stands_apart(train):
+        train.update(back=train["files"], files=[], withdrawn=withdrawn)
+
+    sim.on_train = stands_apart
+    sim.publish()
+    trust.refresh("acme")
+    offer = Offered(transfer="t", path=LAMP)
+    runs = Runs(Header(vendor="acme", model="lamp", version="2.0.0", counter=2), 2)
+    house = House(served(trust, sim))
+    verifier = Verifier(tmp_path / "device", sim.maker().root, ME, offer, house)
+    verifier.judge(runs)
+    about = verifier.fetch(Part(tmp_path / "device" / "part"), lambda _: None)
+    assert (about.version, about.counter) == ("1.0.0", 3)
 
 
 # --- from a stick --------------------------------------------------------------------------------
@@ -212,9 +238,9 @@ def test_an_offer_judged_again_looks_at_the_mirror_first(trust, sim, device, sti
     offer = Offered(transfer="t", path=LAMP)
     verifier = Verifier(tmp_path / "device", sim.maker().root, ME, offer, house)
     with pytest.raises(UnreachableError):
-        verifier.judge(FACTORY)
+        verifier.judge(RUNS)
     house.files = served(trust, sim)
-    assert verifier.judge(FACTORY) == len(GOOD.image)
+    assert verifier.judge(RUNS) == len(GOOD.image)
 
 
 # --- channels ------------------------------------------------------------------------------------

@@ -25,8 +25,10 @@ FRAME = {
 }
 FRAME |= {"signature_stranger", "signature_wrong", "signature_older"}  # of firmware/exchange.py
 FRAME |= {"language_en", "language_zh_CN"}
-BY_LANGUAGE = {f"{what}_{how}" for what in ("notes", "withdrawn") for how in ("added", "removed")}
-BY_LANGUAGE |= {"notes_changed", "withdrawn_changed"}
+BY_LANGUAGE = {
+    f"{what}_{how}" for what in ("notes", "withdrawn", "held") for how in ("added", "removed")
+}
+BY_LANGUAGE |= {"notes_changed", "withdrawn_changed", "held_changed"}
 BY_ID = {"fix_added", "fix_removed", "recall_added", "recall_removed"}  # made of two words
 MADE = BY_LANGUAGE | BY_ID
 

@@ -182,7 +182,7 @@ def test_a_head_that_is_none_is_refused(file, body):
 
 
 def test_a_head_of_a_newer_schema_says_so(file):
-    with_head(file, lambda value: value.update(schema=2))
+    with_head(file, lambda value: value.update(schema=3))
     with pytest.raises(PublishError, match="event_newer"):
         read(file)
 

@@ -17,7 +17,10 @@ WORDS = {
     for file in (ROOT / "resources/i18n/errors").glob("*.json")
     for code, said in json.loads(file.read_text(encoding="utf-8")).items()
 }
-FILES = ("catalogue", "effects", "rollout", "runner", "serve", "simulate")
+FILES = (
+    "catalogue", "counter", "effects", "health", "rollout", "rollout_clock", "rollout_orders",
+    "rollout_words", "runner", "serve", "simulate",
+)  # fmt: skip
 RAISED = re.compile(
     r"(?:code=|reason=|Error\(\s*|Refusal\(|wrong: str = |wrong=|Unfit\([\w.]+, )\"([a-z_]+)\""
 )

@@ -7,9 +7,9 @@ import pytest
 
 from desktop import language
 from desktop.models import release, release_lines, release_text
+from desktop.models.lines import Deed, Line
 from desktop.models.release import Page, Step
 from desktop.models.release_lines import folded
-from desktop.models.updates import Deed, Line
 from desktop.release_desk import Seen
 from firmware import keys
 from firmware.exchange import Reason, Refused, Standing, Taken

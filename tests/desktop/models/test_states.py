@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from desktop import words
 from desktop.models import states
 from fleet.model import Availability, UpdateState, Version, Waiting
-from tests.desktop.fake_house import device, update
+from tests.desktop.fake_house import NOW, device, update
 
 
 @pytest.mark.parametrize("state", UpdateState)
@@ -21,6 +22,37 @@ def test_every_reason_to_wait_is_said(waiting: Waiting, qapp) -> None:
     look = states.of_update(update("d", UpdateState.QUEUED, waiting=waiting))
     assert (look.word, look.tone) == ("Waiting", "warn")
     assert look.note
+
+
+def test_every_reason_to_wait_has_words_of_its_own_and_what_can_be_done_in_both_languages() -> None:
+    said = {
+        language: [words.say(one, {}, language, book="waiting") for one in Waiting if one]
+        for language in ("en", "zh_CN")
+    }
+    for told in said.values():
+        assert len(set(told)) == len(told)
+        assert all(sentence and hint for sentence, hint in told)
+    assert not set(said["en"]) & set(said["zh_CN"])
+
+
+def test_a_time_that_is_known_is_told_with_the_reason(qapp) -> None:
+    closed = update("d", UpdateState.QUEUED, waiting=Waiting.WINDOW_CLOSED, ready_at=NOW + 3600)
+    assert states.step(closed, NOW) == "outside the hours for updates, not before 15:10"
+    assert states.step(closed, NOW + 7200) == "outside the hours for updates"
+
+
+def test_a_device_that_rests_says_until_when_and_how_often_it_failed(qapp) -> None:
+    rests = update(
+        "d", UpdateState.QUEUED, waiting=Waiting.RESTING, ready_at=NOW + 13 * 3600, bad_ends=3
+    )
+    assert states.step(rests, NOW) == "rests until tomorrow 03:10: it failed 3 time(s)"
+
+
+def test_progress_tells_about_how_long_it_will_take_yet(qapp) -> None:
+    half = update("d", UpdateState.TRANSFERRING, percent=50.0, since=NOW - 120)
+    assert states.step(half, NOW) == "fetching the file · 50 % · about 2 min left"
+    early = update("d", UpdateState.TRANSFERRING, percent=2.0, since=NOW - 120)
+    assert states.seconds_left(early, NOW) is None
 
 
 @pytest.mark.parametrize("availability", Availability)

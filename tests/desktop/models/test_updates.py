@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.facts import Place
 from desktop.models import updates
+from desktop.models.lines import Deed
 from desktop.models.mirror import Mirror
-from desktop.models.updates import Deed
+from firmware.morning import Night
 from firmware.trust import Standing
+from fleet.home import PlaceState
 from fleet.model import Rollout, RolloutState, UpdateState, Waiting
 from tests.desktop import fake_house
 from tests.desktop.fake_house import NOW, ROLLOUT, WEEK, update
@@ -81,7 +84,123 @@ def test_a_stopped_rollout_is_the_first_thing_that_needs_you(qapp) -> None:
     halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, device="d4")
     first = page(rollout={ROLLOUT: halted}).needs[0]
     assert first.title == "Week 48 stopped at Hall light"
-    assert first.deeds == (Deed.RESUME,)
+    assert first.deeds == (Deed.RESUME, Deed.AGAIN, Deed.REPORT)
+    assert first.text.splitlines() == [
+        "Went back: The device tried the new version and went back by itself: self test failed.",
+        "1 other(s) wait untouched until you decide.",
+    ]
+
+
+@pytest.mark.parametrize("state", [PlaceState.BLANK, PlaceState.OTHER])
+def test_a_broker_that_is_not_known_as_home_asks_whether_it_is(qapp, state: PlaceState) -> None:
+    place = Place(state=state, address="192.168.9.9:1883")
+    first = page(home={"home": place}).needs[0]
+    assert "192.168.9.9:1883" in first.title
+    assert first.text.endswith("If you are not at home there is nothing to do.")
+    assert (first.key, first.deeds) == ("home", (Deed.CLAIM,))
+
+
+def test_the_home_broker_asks_nothing(qapp) -> None:
+    place = Place(state=PlaceState.HOME, address="192.168.1.4:1883")
+    assert [one.key for one in page(home={"home": place}).needs] == ["d4"]
+
+
+def test_a_stop_after_which_something_could_go_back_offers_that(qapp) -> None:
+    halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, device="d4")
+    done = update("d3", UpdateState.DONE, version_to="1.128.0", version_from="1", back="yes")
+    failed = fake_house.updates()["d4"]
+    shown = page(rollout={ROLLOUT: halted}, update={"d3": done, "d4": failed})
+    assert Deed.UNDO_ALL in shown.needs[0].deeds
+    assert shown.needs[0].count == 1
+    assert shown.undoable == (ROLLOUT, 1)
+
+
+def test_a_week_that_stopped_is_asked_about_although_another_rollout_came_later(qapp) -> None:
+    halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, device="d4")
+    undo = Rollout(id="u", week=WEEK, state=RolloutState.FINISHED, undo=True, started=NOW)
+    shown = page(rollout={ROLLOUT: halted, "u": undo})
+    assert shown.needs[0].key == ROLLOUT
+    assert shown.rollout == halted
+
+
+def test_a_device_that_stopped_the_rollout_is_not_told_twice(qapp) -> None:
+    halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, device="d4")
+    assert [one.key for one in page(rollout={ROLLOUT: halted}).needs] == [ROLLOUT]
+
+
+def test_a_stop_for_a_reason_of_the_whole_week_says_that_reason(qapp) -> None:
+    halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, reason="disk_full")
+    first = page(rollout={ROLLOUT: halted}).needs[0]
+    assert first.title == "Week 48 stopped"
+    assert first.text.startswith("A file could not be fetched or kept (disk_full). Free some space")
+    assert first.deeds == (Deed.RESUME, Deed.REPORT)
+
+
+def test_a_device_that_is_not_well_after_its_update_stops_the_others_and_can_go_back(qapp) -> None:
+    unwell = update(
+        "d3",
+        UpdateState.DONE,
+        version_to="1.128.0",
+        version_from="1.122.2",
+        back="yes",
+        reason="topic_silent",
+        fact="home/stair/power",
+    )
+    halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, reason="unwell", device="d3")
+    shown = page(rollout={ROLLOUT: halted}, update={"d3": unwell})
+    question = shown.needs[0]
+    assert question.text.startswith("Confirmed, but not well: ")
+    assert "home/stair/power" in question.text
+    assert question.deeds == (Deed.RESUME, Deed.UNDO, Deed.REPORT)
+    assert line(shown.done, "d3").tone == "warn"
+
+
+def test_what_was_taken_back_says_so_and_cannot_be_taken_back_again(qapp) -> None:
+    back = update("d3", UpdateState.DONE, version_to="1.128.0", version_from="2", undo=True,
+                  back="yes")  # fmt: skip
+    shown = line(page(update={"d3": back}).done, "d3")
+    assert "taken back by you" in shown.text
+    assert shown.deeds == ()
+
+
+def test_a_silent_device_says_that_it_is_asked_again(qapp) -> None:
+    silent = update("d1", UpdateState.SILENT, version_to="1.128.0", version_from="1.122.2")
+    shown = page(update={"d1": silent})
+    assert line(shown.needs, "d1").text == (
+        "No answer: it has not spoken since it restarted. It is asked again as soon as it speaks."
+    )
+
+
+@pytest.mark.parametrize(
+    ("back", "deeds", "said"),
+    [("yes", (Deed.UNDO,), ""), ("cable", (), "back only by cable"), ("no", (), "")],
+)
+def test_what_is_done_says_whether_it_could_go_back(qapp, back: str, deeds, said: str) -> None:
+    done = update("d3", UpdateState.DONE, version_to="1.128.0", version_from="1", back=back)
+    shown = line(page(update={"d3": done}).done, "d3")
+    assert shown.deeds == deeds
+    assert shown.text.endswith(said)
+
+
+def test_nothing_goes_back_while_trust_fails(qapp) -> None:
+    done = update("d3", UpdateState.DONE, version_to="1.128.0", version_from="1", back="yes")
+    bad = Standing(maker="acme", code="metadata_mixed")
+    shown = page(update={"d3": done}, trust={"acme": bad})
+    assert line(shown.done, "d3").deeds == ()
+    assert shown.undoable[1] == 0
+
+
+def test_a_week_its_maker_holds_says_why(qapp) -> None:
+    held = replace(fake_house.week(), held={"en": "Lamps of hardware B are being looked at."})
+    (notice,) = page(week={"acme": held}).week.notices
+    assert notice.text.endswith("no more of it begins. Lamps of hardware B are being looked at.")
+
+
+def test_the_morning_names_who_did_not_come_through(qapp) -> None:
+    night = Night(begin=NOW - 50_000, end=NOW - 20_000, done=("d3",), rolled_back=("d4",))
+    shown = page(night={"last": night}).night
+    assert shown.title == "Last night: 1 of 2 confirmed, 1 went back"
+    assert (shown.text, shown.tone) == ("Hall light: Went back", "warn")
 
 
 def test_a_held_update_asks_for_a_yes(qapp) -> None:

@@ -54,7 +54,7 @@ def test_a_chip_counts_and_filters(qtbot: QtBot, window: Window) -> None:
 
 
 def test_the_button_says_how_many_of_the_chosen_can_be_updated(
-    qtbot: QtBot, window: Window, client: FakeClient
+    qtbot: QtBot, window: Window, client: FakeClient, hear
 ) -> None:
     page = window.devices
     assert page.update_button.text() == "Update selected"
@@ -62,6 +62,8 @@ def test_the_button_says_how_many_of_the_chosen_can_be_updated(
     page._select(["d1", "d2", "d10"])
     assert page.update_button.text() == "Update 2 of 3 selected"
     click(qtbot, page.update_button)
+    hear()
+    click(qtbot, window.dialog.go)
     (asked,) = client.of("StartRollout")
     assert set(asked.devices) == {"d1", "d2"}
 

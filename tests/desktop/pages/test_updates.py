@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 from desktop.gui import Face
 from desktop.widgets.lines import LineWidget
 from desktop.window import Window
+from firmware.morning import Night
 from firmware.release import FalseMirror, Standing
 from fleet.errors import OrangeryError
 from fleet.model import Rollout, RolloutState, UpdateState
@@ -24,14 +25,18 @@ def tick(window: Window, title: str):
     return next(one._tick for one in lines if one._line.title == title)
 
 
-def test_the_button_says_what_is_ticked_and_updates_just_that(
-    qtbot: QtBot, window: Window, client: FakeClient
+def test_the_button_says_what_is_ticked_and_shows_what_just_that_would_do(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
 ) -> None:
     window.show_page("updates")
     assert window.updates.go.text() == "Update 3 devices"
     qtbot.mouseClick(tick(window, "Ceiling fan"), Qt.MouseButton.LeftButton)
     assert window.updates.go.text() == "Update 2 devices"
     qtbot.mouseClick(window.updates.go, Qt.MouseButton.LeftButton)
+    hear()
+    assert client.of("Foresee")[0].devices == ("d1", "d2")
+    assert client.of("StartRollout") == []
+    qtbot.mouseClick(window.dialog.go, Qt.MouseButton.LeftButton)
     assert client.of("StartRollout")[0].devices == ("d1", "d2")
 
 
@@ -58,15 +63,66 @@ def test_deeds_ask_the_house(qtbot: QtBot, window: Window, client: FakeClient) -
     assert client.of("PauseRollout")[0].rollout == ROLLOUT
 
 
-def test_a_stopped_rollout_goes_on_when_the_person_says_so(
+def test_the_plan_can_be_looked_at_without_starting_anything(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("updates")
+    press(qtbot, window, "Show the plan")
+    hear()
+    assert client.of("Foresee")[0].devices == ()
+    assert not window.dialog.go.isVisible()
+    window.dialog.close()
+
+
+def test_a_stopped_rollout_asks_what_now_and_each_answer_is_for_the_right_one(
     qtbot: QtBot, window: Window, client: FakeClient, hear
 ) -> None:
     window.show_page("updates")
     halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, device="d4")
-    client.say(rollout={ROLLOUT: halted})
+    done = update("d3", UpdateState.DONE, version_to="1.128.0", version_from="1", back="yes")
+    client.say(rollout={ROLLOUT: halted}, update={"d3": done})
     hear()
-    press(qtbot, window, "Go on with the others: Week 48 stopped at Hall light")
+    question = "Week 48 stopped at Hall light"
+    press(qtbot, window, f"Go on with the others: {question}")
+    press(qtbot, window, f"Try again: {question}")
     assert client.of("ResumeRollout")[0].rollout == ROLLOUT
+    assert client.of("RetryUpdate")[0].device == "d4"
+    press(qtbot, window, f"Take 1 back: {question}")
+    qtbot.mouseClick(window.dialog.go, Qt.MouseButton.LeftButton)
+    assert client.of("UndoUpdate")[0].rollout == ROLLOUT
+    window.dialog.close()
+    press(qtbot, window, f"Report a problem: {question}")
+    hear()
+    assert window.dialog.about.currentData() == "d4"
+    window.dialog.close()
+
+
+def test_one_device_goes_back_only_after_a_question(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("updates")
+    done = update("d3", UpdateState.DONE, version_to="1.128.0", version_from="1.122.2", back="yes")
+    client.say(update={"d3": done})
+    hear()
+    press(qtbot, window, "Back to 1.122.2: Stair light")
+    assert client.of("UndoUpdate") == []
+    qtbot.mouseClick(window.dialog.go, Qt.MouseButton.LeftButton)
+    hear()
+    assert client.of("UndoUpdate")[0].devices == ("d3",)
+    assert window.dialog is None
+
+
+def test_the_night_is_told_and_forgotten_after_a_day_and_a_half(
+    face: Face, window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("updates")
+    night = Night(begin=fake_house.NOW - 50_000, end=fake_house.NOW - 30_000, done=("d3",))
+    client.say(night={"last": night})
+    hear()
+    assert window.updates.night.isVisible()
+    face.desk.clock = lambda: night.end + 37 * 3600
+    window.updates.refresh()
+    assert not window.updates.night.isVisible()
 
 
 def test_check_now_says_that_it_looks_and_what_came_of_it(

@@ -5,16 +5,16 @@ import json
 from pathlib import Path
 
 import resources
-from fleet import dialects
+from fleet import attest, dialects
 
-FOLDER = Path(dialects.__file__).parent
+FILES = (*Path(dialects.__file__).parent.glob("*.py"), Path(attest.__file__))
 
 
 def given() -> set[str]:
-    """Return the codes in all Unknown(...) and Refusal(...) of the dialects."""
+    """Return the codes in all Unknown(...) and Refusal(...) of dialects and attest."""
     codes = {"no_dialect", "line_not_understood"}
     codes |= {f"fault_in_{dialect.name}" for dialect in dialects.ALL}
-    for file in FOLDER.glob("*.py"):
+    for file in FILES:
         for node in ast.walk(ast.parse(file.read_text())):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue

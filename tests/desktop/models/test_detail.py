@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from desktop.models import detail
+from desktop.models.detail import Mark
+from desktop.models.mirror import Mirror
+from firmware.release import Back, Fit
+from fleet.model import UpdateState
+from tests.desktop import fake_house
+from tests.desktop.fake_house import NOW, target, update
+
+
+def composed(key: str, device=None, **facts) -> detail.Detail:
+    mirror = Mirror(fake_house.house(**facts))
+    if device is not None:
+        mirror.devices[key] = device
+    found = detail.compose(mirror, key, NOW)
+    assert found is not None
+    return found
+
+
+def test_the_marks_of_a_device_are_shown_as_they_are() -> None:
+    marked = replace(fake_house.devices()["d1"], spare=True, pinned=True)
+    assert composed("d1", marked).marks == (
+        (Mark.ASK_FIRST, False),
+        (Mark.SPARE, True),
+        (Mark.PIN, True),
+    )
+
+
+@pytest.mark.parametrize("mark", Mark)
+def test_every_mark_has_words(mark: Mark) -> None:
+    assert detail.mark_words(mark)
+
+
+@pytest.mark.parametrize(
+    ("back", "said"),
+    [
+        (Back.YES, "one tap goes back afterwards"),
+        (Back.CABLE, "back only by cable"),
+        (Back.NO, "once it runs there is no way back"),
+    ],
+)
+def test_can_i_go_back_is_answered_before_the_tap(back: Back, said: str) -> None:
+    fit = Fit(target=target("1.128.0"), score=1, back=back)
+    assert ("Afterwards", said, False) in composed("d1", fit={"d1": fit}).facts
+
+
+@pytest.mark.parametrize(
+    ("state", "back", "undo"),
+    [
+        (UpdateState.DONE, "yes", "1.122.2"),
+        (UpdateState.DONE, "cable", ""),
+        (UpdateState.DONE, "no", ""),
+        (UpdateState.TRANSFERRING, "yes", ""),
+    ],
+)
+def test_going_back_is_offered_where_it_is_done_and_signed(
+    state: UpdateState, back: str, undo: str
+) -> None:
+    done = update("d3", state, version_from="1.122.2", version_to="1.128.0", back=back)
+    assert composed("d3", update={"d3": done}).undo == undo
+
+
+def test_a_device_that_runs_something_else_by_now_has_nothing_to_undo() -> None:
+    done = update("d3", UpdateState.DONE, version_from="1", version_to="1.130.0", back="yes")
+    assert not composed("d3", update={"d3": done}).undo
