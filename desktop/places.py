@@ -28,7 +28,12 @@ logger = logging.getLogger(__name__)
 
 _MET = 5_000  # messages of a broker in doubt that are kept to know our devices by
 _LOOKED = 500  # of them in one turn of the house
-_OPTIONAL = ("orangery/v1/home", "orangery/v1/lease/", "orangery/v1/house/")
+_OPTIONAL = (  # what the rules of a broker may forbid, and we do without
+    "orangery/v1/home",
+    "orangery/v1/lease/",
+    "orangery/v1/house/",
+    "homeassistant/sensor/orangery/",
+)
 
 
 class MarkSaid(msgspec.Struct, frozen=True):
@@ -85,6 +90,11 @@ class Places:
     def desktop(self) -> str:
         """This desktop's own id, the same for the whole life of its folder."""
         return self._kept.desktop
+
+    @property
+    def home(self) -> str:
+        """The id of this home as its desktops share it, as far as it is known yet."""
+        return next((mark.id for mark in self._kept.places.values()), self._kept.home)
 
     def join(
         self,
