@@ -103,8 +103,9 @@ def devices(ctx: click.Context) -> None:
 def export(context: Context, file: Path, name: str) -> None:
     """Write into FILE what release staff may know of the devices, for their `simulate`.
 
-    One device a line: vendor, model, hardware, version, channel and how it installs, under a
-    number that stands for it. No names, rooms, addresses or batteries.
+    One device a line: vendor, model, hardware, version, channel, how it installs, and the region
+    where you have said it, under a number that stands for it. No names, rooms, addresses or
+    batteries.
     """
     with context.client() as client:
         snapshot = client.snapshot()
@@ -113,7 +114,9 @@ def export(context: Context, file: Path, name: str) -> None:
     if name and one is None:
         raise TrustError("maker_unknown", maker=name)
     ride = one.channel if one else values.Channel.ORANGE
-    lines = list(inventory.inventory_of(snapshot.devices.values(), channel=ride))
+    said: Any = snapshot.facts.get("region", {}).get("home")
+    region = said.region if said else ""
+    lines = list(inventory.inventory_of(snapshot.devices.values(), channel=ride, region=region))
     durable.write(file, b"".join(lines))
     left_out = sorted(inventory.left_out())
     context.answer(

@@ -391,7 +391,9 @@ _DEPTHS = {
 def _best(week: Week, device: Device, at: Circumstances) -> Fit | Misfit:
     near = Misfit(code="not_in_week", fact=week.id)
     found: Fit | None = None
-    for target in week.targets:
+    kind = (device.vendor, device.model)
+    ours = [one for one in week.targets if (one.fits.vendor, one.fits.model) == kind]
+    for target in ours or week.targets:  # no other model's file comes as close
         answer = fits(target, device, at)
         if isinstance(answer, Fit) and target.sha256 in week.recalled:
             answer = Misfit(code="recalled", fact=target.version)

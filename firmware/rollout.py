@@ -133,8 +133,9 @@ def _draw_back(work: Work) -> None:
 def _say_why(work: Work, job: Job, why: Waiting, until: float | None) -> None:
     if (why, until) != (job.update.waiting, job.update.ready_at):
         job = work.put(replace(job, update=replace(job.update, waiting=why, ready_at=until)))
-    asleep = why is Waiting.ASLEEP and not turns.pays(job, work.state, work.plan)
-    if asleep and job.target and not job.fetched_early:
+    asleep = why is Waiting.ASLEEP and job.state is UpdateState.QUEUED
+    free = not (job.fetched_early or turns.pays(job, work.state, work.plan))
+    if asleep and free and job.target:
         work.put(replace(job, fetched_early=True))
         work.actions.append(Stage(job.maker, job.target))  # it will not be awake for long
 
