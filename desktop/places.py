@@ -5,6 +5,7 @@ What comes of a broker that is not known to be ours goes no further than here, a
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import secrets
 import threading
@@ -13,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -39,7 +41,7 @@ _OPTIONAL = (  # what the rules of a broker may forbid, and we do without
 class MarkSaid(msgspec.Struct, frozen=True):
     """The payload of the mark (resources/schemas/home.json)."""
 
-    id: str
+    id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,10 +132,7 @@ class Places:
 
     def mark(self, message: Message) -> None:
         """Take what stands at a broker as the mark of its home."""
-        try:
-            said = msgspec.json.decode(message.payload, type=MarkSaid).id if message.payload else ""
-        except msgspec.MsgspecError:
-            said = "?"  # somebody's, and not ours
+        said = _said(message.payload)
         self._move(message.broker, lambda here, now: home.heard(here, said, now))
 
     def passes(self, message: Message) -> bool:
@@ -259,6 +258,14 @@ def _read(file: Path) -> Kept | None:
         return None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise StoreError("settings_unreadable", file=file, fact=error) from error
+
+
+def _said(payload: bytes) -> str:
+    """Return the mark in a payload; of what cannot be read, whose it may be, one of its own."""
+    try:
+        return msgspec.json.decode(payload, type=MarkSaid).id if payload else ""
+    except msgspec.MsgspecError:
+        return hashlib.sha256(payload).hexdigest()[:32]
 
 
 def _optional(link: Connection) -> bool:

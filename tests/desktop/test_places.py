@@ -152,6 +152,13 @@ def test_where_the_rules_of_the_broker_forbid_a_mark_the_house_goes_on(place, tm
         assert until(house.client, link_is(BrokerState.CONNECTED)).error == ""
 
 
+def test_a_mark_that_nobody_can_read_is_another_home_s(at_home, place):
+    with Voice(place().port, "lamp-9") as theirs:
+        theirs.publish(home.TOPIC, b"house of Ana")
+        with Household(at_home) as house:
+            until(house.client, state_is(PlaceState.OTHER))
+
+
 def test_there_is_nothing_to_claim_at_home(at_home, place):
     with Household(at_home) as house, pytest.raises(CommandError, match="nothing_to_claim"):
         waited(house.client.send(ClaimHome()))
