@@ -105,9 +105,11 @@ class Links:
 
     @property
     def connected(self) -> frozenset[str]:
-        """Return the names of the brokers that we are connected to."""
+        """Return the names of this home's brokers that we are connected to."""
         return frozenset(
-            name for name, bus in self._buses.items() if bus.state.state is BrokerState.CONNECTED
+            name
+            for name, bus in self._buses.items()
+            if bus.state.state is BrokerState.CONNECTED and self._places.is_home(name)
         )
 
     def stop(self) -> None:

@@ -137,23 +137,28 @@ class Places:
 
     def passes(self, message: Message) -> bool:
         """Whether this message is of our home; what is in doubt is kept to know devices by."""
-        broker = self._brokers.get(message.broker)
-        if broker is None or broker.here.open:
+        if self.is_home(message.broker):
             return True
         with self._lock:
+            broker = self._brokers[message.broker]
             broker.missed = True
             if broker.here.state is not PlaceState.OTHER:
                 broker.met.append(message)
         return False
+
+    def is_home(self, name: str) -> bool:
+        """Whether what is heard at this broker is believed."""
+        broker = self._brokers.get(name)
+        return broker is None or broker.here.open
 
     def open(self, name: str) -> None:
         """Return where something may be sent to this broker.
 
         BrokerError: not_this_home; broker_away while it is not connected or not yet known as ours.
         """
-        broker = self._brokers.get(name)
-        if broker is None or broker.here.open:
+        if self.is_home(name):
             return
+        broker = self._brokers[name]
         if broker.here.state.foreign:
             raise BrokerError("not_this_home", broker=name, address=broker.address)
         raise BrokerError("broker_away", broker=name)
