@@ -19,6 +19,7 @@ from desktop import commands, mail, policy, reach, settings, weeks
 from desktop.door import socket_path
 from desktop.links import Links
 from desktop.makers import Makers
+from desktop.night_mqtt import NightTopic
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
@@ -224,6 +225,12 @@ class Household:
             chosen=lambda: self.settings.makers,
             choose=lambda makers: self._choose(makers=makers),
         )
+        NightTopic(
+            self._links.publish,
+            home=lambda: self._around.places.home[:12],
+            chosen=lambda: self.settings,
+            choose=lambda tell: self._choose(tell_over_mqtt=tell),
+        ).join(self._house)
         self._tell_chosen()
 
     def _heard_of(self, device: str) -> list[tuple[float, str]]:

@@ -54,6 +54,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetPlan,
     commands.SetBroker,
     commands.ClaimHome,
+    commands.TellNight,
     commands.AddMaker,
     commands.AddMakerLink,
     commands.RemoveMaker,
