@@ -95,6 +95,14 @@ class Household:
         """The face of this house, in this process."""
         return self._client
 
+    def alive(self, limit_s: float) -> bool:
+        """Whether the house thread still takes what is left for it, within so many seconds."""
+        try:
+            self._house.announced().result(limit_s)
+        except TimeoutError:
+            return False
+        return True
+
     def _open(self, stack: ExitStack) -> None:
         """Open from the bottom up; what is pushed here closes in the reverse order.
 

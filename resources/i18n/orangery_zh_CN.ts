@@ -193,8 +193,16 @@
             <translation>当前版本</translation>
         </message>
         <message>
+            <source>It checks</source>
+            <translation>它会核对</translation>
+        </message>
+        <message>
             <source>Its maker offers {version}. The device would install it itself: not verified by us.</source>
             <translation>厂商提供了 {version}，将由设备自行安装，未经我们验证。</translation>
+        </message>
+        <message>
+            <source>Its word</source>
+            <translation>版本声明</translation>
         </message>
         <message>
             <source>Last update, step by step</source>
@@ -215,6 +223,22 @@
         <message>
             <source>Report a problem</source>
             <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>Signatures and their dates</source>
+            <translation>核对签名及其日期</translation>
+        </message>
+        <message>
+            <source>Signatures, but without a clock not how old they are</source>
+            <translation>核对签名，但没有时钟，无法判断签名有多旧</translation>
+        </message>
+        <message>
+            <source>Signed by itself</source>
+            <translation>由设备自己签名</translation>
+        </message>
+        <message>
+            <source>Signed by itself; it has refused a forged update</source>
+            <translation>由设备自己签名；它曾拒绝一次伪造的更新</translation>
         </message>
         <message>
             <source>Skip this version</source>
