@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +14,11 @@ from desktop import cli_marks
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
+from desktop.cli_home import home
+from desktop.cli_maker import maker, release_link
 from desktop.cli_release import release
-from desktop.cli_trust import channel, check, maker, trust
+from desktop.cli_serve import serve
+from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
 from firmware.errors import TrustError
 from fleet.errors import CommandError
@@ -80,24 +81,6 @@ def main(ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool) -
 # --- the house -----------------------------------------------------------------------------------
 
 
-@main.command()
-@click.option("--tied", is_flag=True, hidden=True, help="End when standard input closes.")
-@click.pass_obj
-def serve(context: Context, *, tied: bool) -> None:
-    """Run the house without a window, for a NAS or a small computer that is always on."""
-    import signal  # noqa: PLC0415
-
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    if tied:
-        processes.end_with_parent()
-    with logs.kept(context.folder, screen=True), app.Household(context.folder):
-        click.echo(json.dumps({"serving": str(context.folder)}))
-        sys.stdout.flush()
-        ended.wait()
-
-
 @main.group(invoke_without_command=True)
 @json_too
 @click.pass_context
@@ -120,8 +103,9 @@ def devices(ctx: click.Context) -> None:
 def export(context: Context, file: Path, name: str) -> None:
     """Write into FILE what release staff may know of the devices, for their `simulate`.
 
-    One device a line: vendor, model, hardware, version, channel and how it installs, under a
-    number that stands for it. No names, rooms, addresses or batteries.
+    One device a line: vendor, model, hardware, version, channel, how it installs, and the region
+    where you have said it, under a number that stands for it. No names, rooms, addresses or
+    batteries.
     """
     with context.client() as client:
         snapshot = client.snapshot()
@@ -130,7 +114,9 @@ def export(context: Context, file: Path, name: str) -> None:
     if name and one is None:
         raise TrustError("maker_unknown", maker=name)
     ride = one.channel if one else values.Channel.ORANGE
-    lines = list(inventory.inventory_of(snapshot.devices.values(), channel=ride))
+    said: Any = snapshot.facts.get("region", {}).get("home")
+    region = said.region if said else ""
+    lines = list(inventory.inventory_of(snapshot.devices.values(), channel=ride, region=region))
     durable.write(file, b"".join(lines))
     left_out = sorted(inventory.left_out())
     context.answer(
@@ -399,7 +385,19 @@ def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
     return found
 
 
-for command in (maker, channel, check, trust, consent, agent, *UPDATES, *cli_marks.ALL):
+for command in (
+    serve,
+    maker,
+    channel,
+    check,
+    trust,
+    home,
+    consent,
+    agent,
+    *UPDATES,
+    *cli_marks.ALL,
+):
     main.add_command(command)
 main.add_command(demo)
+release.add_command(release_link)
 main.add_command(release)

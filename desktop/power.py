@@ -110,7 +110,7 @@ class Computer:
                 with _router(self._bus, lambda: self._came.put(None)) as router:
                     known = self._watch(_Bus(router))
             except _FAILURES as error:
-                self._lose(str(error) or type(error).__name__)
+                self._lose(getattr(error, "strerror", None) or str(error) or type(error).__name__)
             if not (known or self._power.known):
                 return  # there is none here, and none will come
             self._say(replace(self._power, known=False, held=False, leaving=False))

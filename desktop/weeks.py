@@ -275,9 +275,8 @@ class Weeks:
     def _fetch(self, command: StageWeek, _actor: Actor) -> Future[tuple[str, ...]]:
         maker = self.named(command.maker)
         self.current(maker)
-        wanted = {
-            fit.target.sha256: fit.target for fit in self._fits.values() if isinstance(fit, Fit)
-        }
+        fits = (fit for fit in self._fits.values() if isinstance(fit, Fit))
+        wanted = {one.sha256: one for fit in fits for one in (fit.target, *fit.hops)}
         return self._pool.submit(self._stage_all, maker, tuple(wanted.values()))
 
     def _stage_all(self, maker: str, targets: tuple[Target, ...]) -> tuple[str, ...]:
@@ -313,8 +312,11 @@ def _too_old(standing: Standing) -> Standing:
 
 
 def _taken_back(week: Week, before: Week | None) -> tuple[str, ...]:
-    """Return the files of which nothing may begin any more: recalled, or of a withdrawn week."""
+    """Return the files of which nothing may begin any more: recalled, or of a withdrawn week.
+
+    What leads back from a withdrawn week stays.
+    """
     gone = set(week.recalled)
     if week.withdrawn and before is not None and before.id == week.id:
-        gone |= {target.sha256 for target in before.targets}
+        gone |= {target.sha256 for target in before.targets if not target.undoes}
     return tuple(sorted(gone))

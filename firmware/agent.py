@@ -243,6 +243,7 @@ class Agent:
         except RefusedError as error:
             self._ack(offer, error.code, error.text)
             self._end(offer, "refused", f"{error.code}: {error.text}")
+            self._hello()  # its report names an attack
         except (UnreachableError, OSError) as error:
             self._end(offer, "failed", f"{error}")
         else:

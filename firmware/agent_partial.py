@@ -98,6 +98,7 @@ class _Week(msgspec.Struct, frozen=True):
     schema: int = 1
     recalled: tuple[str, ...] = ()
     withdrawn: dict[str, str] = {}
+    back: tuple[_Named, ...] = ()  # ways back: they stand also where the week was withdrawn
 
 
 class _Delegations(msgspec.Struct, frozen=True):
@@ -241,9 +242,10 @@ class PartialVerifier:
         for role in self._pins.trains:
             week = self._week(role, versions) if role.name in versions else None
             shown = shown or week is not None
-            for named in week.files if week else ():
+            for named in (*week.files, *week.back) if week else ():
                 if named.path == self._offer.path:
-                    if week and (named.sha256 in week.recalled or week.withdrawn):
+                    gone = week and week.withdrawn and named not in week.back
+                    if week and (named.sha256 in week.recalled or gone):
                         raise RefusedError("recalled", named.path)
                     found = found or named
         if found is None:

@@ -60,6 +60,7 @@ class _Train(msgspec.Struct, frozen=True):
     files: tuple[_Named, ...]
     recalled: tuple[str, ...] = ()
     withdrawn: dict[str, str] = {}
+    back: tuple[_Named, ...] = ()  # ways back: they stand also where the week was withdrawn
 
 
 class Verifier:
@@ -179,9 +180,10 @@ class Verifier:
             if train is None:
                 continue
             shown = True
-            for named in train.files:
+            for named in (*train.files, *train.back):
                 if named.path == self._offer.path:
-                    if named.sha256 in train.recalled or train.withdrawn:
+                    gone = train.withdrawn and named not in train.back
+                    if named.sha256 in train.recalled or gone:
                         raise RefusedError("recalled", named.path)
                     found = found or named
         if found is None:

@@ -207,7 +207,7 @@ def _risen(image: Image, kin: list[Image]) -> About:
     about = image.about
     counter = max((one.about.counter for one in kin), default=0)
     for one in kin:
-        if one.sha256 == image.sha256 or one.is_back:
+        if one.sha256 == image.sha256:
             continue
         if not newer(about.version, one.about.version):
             raise PublishError(

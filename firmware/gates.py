@@ -84,7 +84,7 @@ def check(
         *_entrance(image, _rivals(image, kin, draft, past)),
         *check_beside(image, draft, past.images),
         *_format(looked.facts, image, past),
-        *(() if image.is_back else _before(image, kin, draft)),
+        *_before(image, kin, draft),
         *_comes_back(image),
         *_elsewhere(image, draft, past),
         *_rest(looked.facts, image),

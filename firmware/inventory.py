@@ -28,7 +28,14 @@ Pseudonym = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
 Said = Annotated[str, msgspec.Meta(max_length=_WORD_MAX)]
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+class Entry(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    gc=False,
+):
     """One device: what decides whether a file suits it and when, and no more."""
 
     schema: Annotated[int, msgspec.Meta(ge=1)]
@@ -40,14 +47,19 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     channel: Channel = Channel.ORANGE
     home: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{32})?$")] = ""
     install: Annotated[tuple[Install, ...], msgspec.Meta(max_length=len(Install))] = ()
+    region: Annotated[str, msgspec.Meta(pattern=r"^([A-Z]{2})?$")] = ""  # ISO 3166-1 alpha-2
 
 
 class _Head(msgspec.Struct):
     schema: int
 
 
-def inventory_of(devices: Iterable[Device], *, channel: Channel, home: str = "") -> Iterator[bytes]:
+def inventory_of(
+    devices: Iterable[Device], *, channel: Channel, home: str = "", region: str = ""
+) -> Iterator[bytes]:
     """Yield the lines that may leave a house; `home`: its own id, which does not leave it.
+
+    `region`: where it has said that it is.
 
     Sorted by pseudonym, so that their order tells nothing of the house.
     """
@@ -63,6 +75,7 @@ def inventory_of(devices: Iterable[Device], *, channel: Channel, home: str = "")
             channel=channel,
             home=house,
             install=tuple(sorted(device.caps.install)),
+            region=region,
         )
         for device in devices
     ]

@@ -11,12 +11,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from firmware import rings
-from firmware.catalogue import best
+from firmware.catalogue import Circumstances, best
 from firmware.draft import Draft
 from firmware.inventory import Entry
 from firmware.release import Channel, Fit, Misfit, Ring, Target, Week
@@ -27,15 +28,16 @@ SCHEMA = 1
 _EVERYBODY = Ring(name="", percent=100, opens=0)  # a week without rings
 
 # Once for each kind of device, not for each device: what there is of it, and its answer.
-_Kind = tuple[str, str, str, str, Channel, tuple[Any, ...]]
+_Kind = tuple[str, str, str, str, Channel, tuple[Any, ...], str]
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What one device gets (`target`, `ring`), or why it gets nothing (`code`, `fact`)."""
+    """What one device gets (`target`, `hops`, `ring`), or why it gets nothing (`code`, `fact`)."""
 
     entry: Entry
     named: bool  # an image of the week is for its vendor and model
     target: Target | None = None
+    hops: tuple[Target, ...] = ()  # what follows it: the target is a stepping stone
     ring: Ring | None = None  # None with a target: at once, the week has no rings
     code: str = ""  # of catalogue.fits; other_channel, in_no_ring
     fact: str = ""
@@ -117,10 +119,11 @@ def verdicts(entries: Iterable[Entry], week: Week) -> Iterator[Verdict]:
     answers: dict[_Kind, Fit | Misfit] = {}
     for entry in entries:
         model = (entry.vendor, entry.model)
-        kind = (*model, entry.hardware, entry.version, entry.channel, entry.install)
+        where = entry.region
+        kind = (*model, entry.hardware, entry.version, entry.channel, entry.install, where)
         answer = answers.get(kind)
         if answer is None:
-            answer = answers[kind] = _answer(entry, by_model.get(model, week), week)
+            answer = answers[kind] = _answer(entry, by_model.get(model, week))
         named = model in by_model
         if isinstance(answer, Misfit):
             yield Verdict(entry=entry, named=named, code=answer.code, fact=answer.fact)
@@ -129,7 +132,8 @@ def verdicts(entries: Iterable[Entry], week: Week) -> Iterator[Verdict]:
         if week.rings and ring is None:
             yield Verdict(entry=entry, named=named, code="in_no_ring", fact=week.id)
         else:
-            yield Verdict(entry=entry, named=named, target=answer.target, ring=ring)
+            hops = answer.hops
+            yield Verdict(entry=entry, named=named, target=answer.target, hops=hops, ring=ring)
 
 
 def simulate(entries: Iterable[Entry], week: Week) -> Simulation:
@@ -146,6 +150,8 @@ def simulate(entries: Iterable[Entry], week: Week) -> Simulation:
         if target:
             in_rings[ring] += 1
             steps[target.path, target.sha256, entry.version, target.version] += 1
+            for before, step in pairwise((target, *one.hops)) if one.hops else ():
+                steps[step.path, step.sha256, before.version, step.version] += 1
         else:
             skipped[entry.vendor, entry.model, one.code, one.fact] += 1
         what = target.path if target else one.code
@@ -211,9 +217,7 @@ def _by_model(week: Week) -> dict[tuple[str, str], Week]:
     }
 
 
-def _answer(entry: Entry, of_model: Week, week: Week) -> Fit | Misfit:
-    if entry.channel is not week.channel:
-        return Misfit(code="other_channel", fact=entry.channel)
+def _answer(entry: Entry, of_model: Week) -> Fit | Misfit:
     device = Device(
         key=entry.id,
         name="",
@@ -223,7 +227,7 @@ def _answer(entry: Entry, of_model: Week, week: Week) -> Fit | Misfit:
         version=Version(entry.version) if entry.version else None,
         caps=Caps(install=frozenset(entry.install)),
     )
-    return best(of_model, device)
+    return best(of_model, device, Circumstances(channel=entry.channel, region=entry.region))
 
 
 def _models(models: Counter[tuple[str, str, bool, bool]]) -> tuple[ModelTotal, ...]:

@@ -330,6 +330,8 @@ class Registry:
         others = tuple(each for each in record.claims if each is not claim)
         if stay:
             claims = record.claims
+        elif others and claim.proof:  # who takes it back need not be the device
+            claims = (*others, remembered(claim))
         elif others or not record.kept:
             claims = others
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import click
 import msgspec
 
 from feedback.health import Verdict
-from feedback.wire import Mark, MarkKind, StaffHealth
+from feedback.wire_outcomes import Mark, MarkKind, StaffHealth
 from hub.staff import StaffClient
 
 _SAID = {
@@ -34,7 +35,7 @@ def at_hub(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.command()
 @at_hub
 @click.option("--week", default="", help="Default: the newest of each model.")
-@click.option("--hold", is_flag=True, help="Print drafts of what a signed hold may say, as JSON.")
+@click.option("--hold", is_flag=True, help="Print the commands with which release staff hold it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def health(*, url: str, token: str, week: str, hold: bool, as_json: bool) -> None:
     """How each file does on each model, the worst first, and whether to hold it.
@@ -49,10 +50,7 @@ def health(*, url: str, token: str, week: str, hold: bool, as_json: bool) -> Non
     if as_json:
         click.echo(msgspec.json.encode(found))
     elif hold:
-        drafts = [
-            {"week": one.week, "target": one.target, "held": one.hold} for one in found if one.hold
-        ]
-        click.echo(msgspec.json.format(msgspec.json.encode(drafts)))
+        click.echo("\n".join(_command(one) for one in found if one.hold))
     else:
         click.echo(
             "\n".join(line for one in found for line in _lines(one)) or "nothing was told yet"
@@ -80,12 +78,19 @@ def mark(*, url: str, token: str, known: str, safety: bool, off: bool, **release
         client.close()
 
 
+def _command(one: StaffHealth) -> str:
+    """Return a draft: whoever signs may find better words."""
+    words = shlex.join(("--en", one.hold["en"], "--zh", one.hold["zh_CN"]))
+    return f"# {one.week}, {one.vendor} {one.model}\norangery release hold {words}"
+
+
 def _lines(one: StaffHealth) -> list[str]:
     share = f"{one.failed / one.attempted:.1%}" if one.attempted else "-"
     failing = f"{share}, {one.low:.1%} to {one.high:.1%}; in {one.homes_failed} homes"
+    sure = f": {one.chance:.1%} sure that more than {one.accepted:.1%} fail"
     lines = [
         f"{one.week}  {one.vendor} {one.model}  {one.target}",
-        f"  {_SAID[one.verdict]}: {one.chance:.1%} sure that more than {one.accepted:.1%} fail",
+        f"  {_SAID[one.verdict]}{sure if one.failed else ''}",
         f"  {one.homes} homes, offered to {one.offered} devices, ended on {one.attempted}",
         f"  {one.healthy} healthy, {one.failed} not ({failing})",
     ]

@@ -97,6 +97,12 @@ def mac(value: object) -> Id | None:
     return None if digits in _NOBODYS else ("mac", digits)
 
 
+def access_point(value: object) -> str | None:
+    """Return a BSSID as 12 upper-case hexadecimal digits; None for what is none."""
+    found = mac(value)
+    return found[1] if found else None
+
+
 def is_placeholder(value: str) -> bool:
     """Whether an identifier is one of the MAC addresses that examples are made of."""
     return re.sub(r"[:_\-]", "", value.strip().upper()) in _NOBODYS

@@ -87,6 +87,8 @@ class Hello(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str = ""
     room: str = ""
     via: str = ""  # id of the native device it is reached through
+    parent: str = ""  # the router of its mesh that it speaks through, by any stable name
+    access: str = ""  # the Wi-Fi access point it is at: its BSSID
     components: tuple[Component, ...] = ()
     caps: Abilities = Abilities()
     battery: float | None = None  # per cent; a device without one leaves it out
@@ -288,6 +290,8 @@ def _identity(message: Message, hello: Hello) -> Observation:
         proof=said if said and version and said.version == version.raw else None,
         battery=lenient.percent(hello.battery),
         via=("orangery", hello.via) if hello.via else None,
+        parent=lenient.text(hello.parent),
+        access=lenient.access_point(hello.access),
         caps=_caps(hello.caps),
         endpoint=Endpoint(
             broker=message.broker, dialect=Native.name, id=hello.id, data={"prefix": prefix}

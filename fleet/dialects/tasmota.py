@@ -280,7 +280,14 @@ def _said(
     if word.startswith("STATUS"):
         return [_status(seen, values)]
     readings = lenient.flat(values, skip=_PRIVATE)
-    return [Observation(dialect=Tasmota.name, ids=seen.ids, readings=readings)]
+    access = _access(values)
+    return [Observation(dialect=Tasmota.name, ids=seen.ids, readings=readings, access=access)]
+
+
+def _access(state: Mapping[str, object]) -> str | None:
+    """Return where it is on the Wi-Fi: {"Wifi": {"BSSId": "02:00:5E:00:00:01", ...}, ...}."""
+    wifi = state.get("Wifi")
+    return lenient.access_point(wifi.get("BSSId")) if isinstance(wifi, dict) else None
 
 
 def _answered(seen: Observation, values: Mapping[str, object]) -> Sequence[Observation]:
@@ -325,7 +332,8 @@ def _status(seen: Observation, values: Mapping[str, object]) -> Observation:
         elif key == "StatusNET":
             seen = replace(seen, ids=seen.ids | _addresses(part))
         elif key in {"StatusSTS", "StatusSNS"}:
-            seen = replace(seen, readings={**seen.readings, **lenient.flat(part, skip=_PRIVATE)})
+            readings = {**seen.readings, **lenient.flat(part, skip=_PRIVATE)}
+            seen = replace(seen, readings=readings, access=_access(part) or seen.access)
     return seen
 
 

@@ -40,7 +40,7 @@ def furnish(folder: Path, port: int = 0, maker: Simulator | None = None, **chose
         folder,
         Settings(
             makers=tuple(known),
-            plan=PLAN,
+            plan=chosen.pop("plan", PLAN),
             **{"secrets_in_file": True, "serve_host": "127.0.0.1", **chosen},
         ),
     )
@@ -93,12 +93,18 @@ class Voice:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for topic in ("hello", "state", "fw/status"):
+        for topic in ("hello", "state", "fw/status") if self._up.is_set() else ():
             self.say(topic, b"")
         self._bus.stop()
 
+    def leave(self) -> None:
+        """Go without a word, as when its broker is gone."""
+        self._bus.stop()
+        self._up.clear()
+
     def hello(self, version: str) -> None:
         """Tell, retained, what it is and runs."""
+        self._version = version
         body = {
             "id": self.own,
             "name": self.name,
@@ -109,6 +115,11 @@ class Voice:
         }
         self.say("hello", json.dumps(body).encode())
         self.say("state", b"online")
+
+    def back(self) -> None:
+        """Wait until it is connected again after the broker was gone, and say hello anew."""
+        assert self._up.wait(LIMIT)
+        self.hello(self._version)
 
     def say(self, topic: str, payload: bytes, *, retain: bool = True) -> None:
         """Publish below its prefix."""
@@ -137,6 +148,8 @@ class Voice:
     def _state(self, state: Connection) -> None:
         if state.state is BrokerState.CONNECTED:
             self._up.set()
+        else:
+            self._up.clear()
 
 
 class Listener:

@@ -101,9 +101,19 @@ CEREMONY = (
 )
 SAMPLE = ("sample", "x", "--vendor=a", "--model=b", "--version=1", "--counter=1")
 RING = ("ring", "all", "--percent", "100", "--opens", "2026-11-27T18:00Z")
+LATE = ("ring", "all", "--percent", "100", "--opens", "2036-11-27T18:00Z")
 DIM = ("known", "dim", "--en", "It is dim.", "--zh", "有点暗。")
 WAIVER = ("waive", "notes_missing", "--person", "Ana", "--reason", "Soon.")
+HOLD = ("hold", "--en", "We look at a report.", "--zh", "正在核实一份报告。")
+OUT = (("sign", "keys/train.pem"), ("publish",))  # what the open week changes needs no more
+BACK = ("way-back", "Lamp", "1.0.0", "--undoes", "1.1.0")
+MARK = ("mark", PATH, "--security", "--region", "de", "--battery-least", "60", "--by-cable")
 ANSWERS = (
+    ((), HOLD, STATUS),
+    ((HOLD, *OUT), ("lift",), STATUS),
+    ((*READY, LATE, ("sign", "keys/build.pem"), *OUT), ("advance", "all"), STATUS),
+    (ADDED, BACK, STATUS),
+    (ADDED, MARK, STATUS),
     ((), ("status",), STATUS),
     ((), WEEK, STATUS),
     ((), ("open", "2026-W48", "--channel", "stable"), STATUS),
@@ -171,6 +181,25 @@ def test_what_is_open_and_who_must_sign_is_said_by_the_status(here):
     roles = {role["role"]: role for role in answer["roles"]}
     train = roles["train-orange"]
     assert (train["missing"], train["can_sign"], train["proposed"]) == (1, ["train"], True)
+
+
+def test_what_is_said_of_an_image_stands_in_the_week_until_it_is_taken_away(here):
+    for one in (*ADDED, MARK):
+        run(*one)
+    (image,) = told("status")[1]["draft"]["images"]
+    assert (image["security"], image["about"]["regions"]) == (True, ["DE"])
+    assert (image["about"]["battery_least"], image["about"]["by_cable"]) == (60, True)
+    run("mark", PATH, "--region", "", "--no-security")
+    (image,) = told("status")[1]["draft"]["images"]
+    assert (image["security"], image["about"]["regions"]) == (False, [])
+    assert image["about"]["battery_least"] == 60
+
+
+def test_a_region_that_is_none_is_refused(here):
+    for one in ADDED:
+        run(*one)
+    code, answer = told("mark", PATH, "--region", "Germany")
+    assert (code, answer["error"]["code"]) == (1, "week_unreadable")
 
 
 def test_what_stops_the_week_ends_the_check_with_one(here):

@@ -352,6 +352,26 @@ def test_what_is_believed_can_be_asked_for(rig):
     assert found.standing.silent_since is not None
 
 
+def test_a_withdrawn_week_keeps_its_way_back(rig):
+    other = "fw/acme/lamp/back.bin"
+    rig.sim.files[other] = b"lamp firmware 0.9"
+    rig.sim.about[other] = {"version": "0.9", "counter": 99, "undoes": ["1.1"]}
+
+    def stands_apart(train):
+        train["back"] = [one for one in train["files"] if one["path"] == other]
+        train["files"] = [one for one in train["files"] if one["path"] != other]
+
+    rig.sim.on_train = stands_apart
+    rig.sim.publish()
+    rig.check()
+    rig.sim.on_train = lambda train: (stands_apart(train), train.update(withdrawn={"en": "No."}))
+    rig.sim.publish()
+    rig.check()
+    (recalled,) = (one for one in rig.house.done if isinstance(one, RecallFiles))
+    assert recalled.sha256s == (hashlib.sha256(rig.sim.files[LAMP]).hexdigest(),)
+    assert [one.path for one in rig.weeks.current("").targets] == [other]
+
+
 def test_a_withdrawn_week_takes_back_what_was_to_come_of_it(rig):
     rig.check()
     good = hashlib.sha256(rig.sim.files[LAMP]).hexdigest()

@@ -276,13 +276,15 @@ def test_the_mirror_of_a_bundle_is_as_good(device, sim, tmp_path):
     assert device.take() == "2.0.0"
 
 
-def test_a_way_back_is_old_bytes_under_a_new_counter(device, sim):
+@pytest.mark.parametrize("withdrawn", [{}, {"en": "It hums."}])
+def test_a_way_back_is_old_bytes_under_a_new_counter(device, sim, withdrawn):
     publish(sim, version="3.0.0", counter=3)
     device.take()
     device.slots.commit(device.slots.boot().trial)
     old = image(Header(vendor="acme", model="lamp", version="2.0.0", counter=2), b"old" * 900)
     sim.files = {LAMP: old}
     sim.about = {LAMP: lamp("2.0.0", 4, undoes=["3.0.0"])}
+    sim.on_train = lambda train: train.update(back=train["files"], files=[], withdrawn=withdrawn)
     sim.publish()
     assert device.take() == "2.0.0"
     device.slots.commit(device.slots.boot().trial)

@@ -91,6 +91,30 @@ def refused(device, files):
     return caught.value
 
 
+# --- the way back --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("withdrawn", [{}, {"en": "It hums."}])
+def test_a_way_back_stands_apart_and_also_in_a_withdrawn_week(trust, sim, tmp_path, withdrawn):
+    old = Release(version="1.0.0", counter=1)
+    sim.files[LAMP] = old.image
+    sim.about[LAMP] |= {"version": "1.0.0", "counter": 3, "undoes": ["2.0.0"]}
+
+    def stands_apart(train):
+        train.update(back=train["files"], files=[], withdrawn=withdrawn)
+
+    sim.on_train = stands_apart
+    sim.publish()
+    trust.refresh("acme")
+    offer = Offered(transfer="t", path=LAMP)
+    runs = Runs(Header(vendor="acme", model="lamp", version="2.0.0", counter=2), 2)
+    house = House(served(trust, sim))
+    verifier = Verifier(tmp_path / "device", sim.maker().root, ME, offer, house)
+    verifier.judge(runs)
+    about = verifier.fetch(Part(tmp_path / "device" / "part"), lambda _: None)
+    assert (about.version, about.counter) == ("1.0.0", 3)
+
+
 # --- from a stick --------------------------------------------------------------------------------
 
 

@@ -139,6 +139,22 @@ def test_recalled_files_and_those_of_a_withdrawn_week_are_not_bundled(two, tmp_p
         made.close()
 
 
+def test_a_way_back_is_bundled_also_of_a_withdrawn_week(trust, two, tmp_path):
+    other = "fw/acme/lamp/other.bin"
+    two.about[other] = {"undoes": ["9.0"]}
+
+    def withdrawn(train):
+        train["back"] = [one for one in train["files"] if one["path"] == other]
+        train["files"] = [one for one in train["files"] if one["path"] != other]
+        train["withdrawn"] = {"en": "It hums."}
+
+    two.on_train = withdrawn
+    two.publish()
+    stick = bundle.write(two.folder, "2026-W47", tmp_path / "b")
+    [back] = trust.refresh("acme", str(stick)).targets
+    assert trust.fetch("acme", back, tmp_path / "1.part").path.read_bytes() == b"other"
+
+
 def test_a_bundle_of_the_stable_channel_is_good_for_a_house_on_stable(sim, tmp_path):
     sim.add_stable(week="2026-W44")
     sim.publish()

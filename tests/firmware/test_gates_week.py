@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from firmware.findings import CODES
 from firmware.gates import check_week
 from firmware.release import Channel, Known, Ring
+from firmware.rings import device_id, opens_for
 from tests.firmware.gated import DAY, NOTES, NOW, House, image, lamp, train, week
 
 
@@ -98,6 +99,80 @@ def rings(*said):
 )
 def test_rings_rise_and_lie_ahead(house, one, said, codes):
     assert house.codes(week(one, rings=rings(*said))) == codes
+
+
+def test_a_hold_says_why_in_both_languages(house, one):
+    assert house.codes(week(one, held={"en": "We look."})) == ["held_untranslated"]
+    assert house.codes(week(one, held=NOTES)) == []
+
+
+PAST = ((5, -3), (20, -1), (100, 2))
+"""As published: one in five may have it by now."""
+
+
+@pytest.mark.parametrize(
+    ("said", "salt", "codes"),
+    [
+        (PAST, "s", []),
+        (((5, -3), (20, -1), (100, 1)), "s", []),  # the last opens earlier
+        (((5, -3), (100, -0.1)), "s", []),  # it is open now
+        ((), "s", []),  # everybody
+        (((20, -1), (100, 9)), "s", []),  # later than it was said, but nobody loses it
+        (((5, -3), (20, 1), (100, 2)), "s", ["ring_closed"]),
+        (((5, -3), (19, -1), (100, 2)), "s", ["ring_closed"]),
+        (((100, 2),), "s", ["ring_closed"]),
+        (PAST, "other", ["ring_closed"]),
+        (((5, -3), (100, -0.1)), "other", []),  # everybody, whatever their place
+    ],
+)
+def test_within_a_week_what_has_opened_stays_open(house, one, said, salt, codes):
+    house.published = [one]
+    house.trains = [train(one, number=48, rings=rings(*PAST), salt="s")]
+    assert house.codes(week(one, rings=rings(*said), salt=salt)) == codes
+
+
+def test_a_week_without_rings_gets_none_that_close_it(house, one):
+    house.published = [one]
+    house.trains = [train(one, number=48, rings=(), salt="")]
+    assert house.codes(week(one)) == ["ring_closed"]
+
+
+def test_before_anybody_may_have_the_week_its_rings_may_change(house, one):
+    house.published = [one]
+    house.trains = [train(one, number=48, rings=rings((5, 1), (100, 2)), salt="s")]
+    assert house.codes(week(one, rings=rings((1, 5), (100, 6)), salt="t")) == []
+
+
+def test_next_week_the_rings_begin_anew(house, one):
+    house.trains = [train(number=47, rings=rings(*PAST), salt="s")]
+    assert house.codes(week(one, rings=rings((1, 1), (100, 2)), salt="t")) == []
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 100), st.integers(-9, 9)), max_size=4).map(sorted),
+    st.lists(st.tuples(st.integers(0, 100), st.integers(-9, 9)), max_size=4).map(sorted),
+    st.sampled_from(["s", "t"]),
+)
+def test_whoever_had_the_week_has_it_after_what_the_gates_let_pass(before, after, salt):
+    def at(number, said):
+        made = tuple(
+            Ring(name=str(n), percent=percent, opens=int(NOW + days * DAY))
+            for n, (percent, days) in enumerate(said)
+        )
+        return {"number": number, "rings": made}
+
+    old, new = at(48, before), at(48, after)
+    out = train(salt="s", **old)
+    draft = week(rings=new["rings"], salt=salt)
+    if any(one.code == "ring_closed" for one in check_week(draft, [out], NOW)):
+        return
+    for number in range(200):
+        device = device_id(str(number))
+        had = opens_for(device, out)
+        if had is not None and had <= NOW:
+            has = opens_for(device, draft)
+            assert has is not None
+            assert has <= NOW
 
 
 def test_rings_want_a_salt_of_their_own(house, one):

@@ -67,6 +67,13 @@ def test_what_a_house_exports_is_read_as_it_was(tmp_path):
     ]
 
 
+def test_where_the_home_is_leaves_it_only_where_that_was_said():
+    (silent,) = inventory_of([device()], channel=Channel.ORANGE)
+    assert b"region" not in silent
+    (said,) = inventory_of([device()], channel=Channel.ORANGE, region="DE")
+    assert msgspec.json.decode(said, type=Entry).region == "DE"
+
+
 def test_nothing_private_leaves_the_house():
     lines = inventory_of(map(device, range(3)), channel=Channel.ORANGE, home="house-of-anna")
     said = b"".join(lines).decode().lower()

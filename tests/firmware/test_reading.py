@@ -224,3 +224,104 @@ def test_at_any_time_the_expired_is_read_and_named(sim, tmp_path):
     anew.refresh()
     anew.week("acme", "", 0.0)
     assert [one.role for one in anew.expired()] == ["timestamp", "build-lamp"]
+
+
+# --- what a week says beside its files -----------------------------------------------------------
+
+BACK = "fw/acme/lamp/back.bin"
+
+
+@pytest.fixture
+def way_back(sim):
+    """A second file, that leads back from the first."""
+    sim.files[BACK] = b"lamp firmware 0.9"
+    said = {"version": "0.9", "counter": 99, "model": "Lamp 1", "undoes": ["1.2"]}
+    sim.about[BACK] = said
+    sim.on_train = stands_in_back
+    sim.publish()
+    return sim
+
+
+def stands_in_back(train):
+    train["back"] = [one for one in train["files"] if one["path"] == BACK]
+    train["files"] = [one for one in train["files"] if one["path"] != BACK]
+
+
+def test_a_way_back_is_a_target_of_the_week(trust, way_back):
+    lamp, back = trust.refresh("acme").targets
+    assert (lamp.path, lamp.undoes) == (LAMP, ())
+    assert (back.path, back.undoes, back.version) == (BACK, ("1.2",), "0.9")
+
+
+def test_a_withdrawn_week_still_names_the_way_back(trust, way_back):
+    def withdrawn(train):
+        stands_in_back(train)
+        train["withdrawn"] = {"en": "It hums."}
+
+    way_back.on_train = withdrawn
+    way_back.publish()
+    assert [one.path for one in trust.refresh("acme").targets] == [BACK]
+
+
+def test_a_recalled_way_back_is_none(trust, way_back):
+    def recalled(train):
+        stands_in_back(train)
+        train["recalled"] = [hashlib.sha256(way_back.files[BACK]).hexdigest()]
+
+    way_back.on_train = recalled
+    way_back.publish()
+    assert [one.path for one in trust.refresh("acme").targets] == [LAMP]
+
+
+@pytest.mark.parametrize(
+    ("undoes", "on_train"), [(["1.2"], lambda train: None), ([], stands_in_back)]
+)
+def test_a_way_back_that_only_one_party_names_makes_the_week_a_lie(
+    trust, way_back, undoes, on_train
+):
+    way_back.about[BACK]["undoes"] = undoes
+    way_back.on_train = on_train
+    way_back.publish()
+    assert refused(trust).code == "week_disagrees"
+
+
+def test_a_way_back_wants_the_word_of_both_parties_on_its_bytes(trust, way_back):
+    def other_bytes(train):
+        stands_in_back(train)
+        train["back"][0]["sha256"] = "0" * 64
+
+    way_back.on_train = other_bytes
+    way_back.publish()
+    assert refused(trust).code == "week_disagrees"
+
+
+def test_what_ships_how_and_where_is_read_from_the_party_that_may_say_it(trust, sim):
+    sim.about[LAMP] = {"battery_least": 60, "regions": ["DE"], "by_cable": True, "security": True}
+
+    def urgent(train):
+        train["files"][0] |= {"after": ["fw/acme/lamp/hub.bin"], "by_cable": False}
+        train["held"] = {"en": "We look."}
+
+    sim.on_train = urgent
+    sim.publish()
+    week = trust.refresh("acme")
+    (lamp,) = week.targets
+    assert (lamp.battery_least, lamp.regions, lamp.by_cable) == (60, ("DE",), True)
+    assert (lamp.security, lamp.after) == (False, ("fw/acme/lamp/hub.bin",))
+    assert week.held == {"en": "We look."}
+
+
+@pytest.mark.parametrize(
+    "said", [{"regions": ["de"]}, {"regions": ["DEU"]}, {"battery_least": 101}, {"undoes": [""]}]
+)
+def test_words_on_a_file_that_nobody_could_mean_are_refused(trust, sim, said):
+    sim.about[LAMP] = said
+    sim.publish()
+    assert refused(trust).code == "week_unreadable"
+
+
+def test_a_week_from_before_these_words_is_read_as_it_was_meant(trust, sim):
+    week = trust.refresh("acme")
+    (lamp,) = week.targets
+    assert (lamp.security, lamp.after, lamp.undoes, lamp.regions) == (False, (), (), ())
+    assert (lamp.battery_least, lamp.by_cable, week.held) == (0, False, {})

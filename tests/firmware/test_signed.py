@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from firmware import signed
 from firmware.errors import TrustError
-from firmware.signed import About, Train, read_about, read_train
+from firmware.release import Channel
+from firmware.signed import About, Named, Train, as_signed, read_about, read_train
 
 ROOT = Path(__file__).parent.parent.parent
 WORDS = json.loads((ROOT / "resources/i18n/errors/trust.json").read_bytes())
@@ -42,6 +43,31 @@ def test_any_custom_data_is_facts_or_unreadable(custom):
 def test_members_of_a_later_schema_of_the_same_number_are_let_pass():
     about = {"schema": 1, "version": "1", "counter": 1, "vendor": "A", "model": "B", "rings": []}
     assert read_about("fw/a/b/c", about).model == "B"
+
+
+BEFORE = {
+    Train: "schema week channel counter published files notes fixes recalled withdrawn rings salt"
+    " known waivers simulation",
+    About: "schema version counter vendor model hardware minimum come_back_s keeps_previous"
+    " chunk_size chunks",
+}
+"""The members that version 1 had from the beginning."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        About(schema=1, version="1", counter=1, vendor="A", model="B"),
+        Train(schema=1, week="2026-W48", channel=Channel.ORANGE, counter=1, published=1, files=()),
+    ],
+)
+def test_where_nothing_new_is_said_the_same_is_signed_as_before(value):
+    assert list(as_signed(value)) == BEFORE[type(value)].split()
+
+
+def test_a_file_of_a_week_is_named_as_before_where_nothing_new_is_said():
+    named = Named(path="fw/a/b/c", sha256="0" * 64, size=1)
+    assert list(msgspec.to_builtins(named)) == ["path", "sha256", "size"]
 
 
 def raised():

@@ -125,6 +125,23 @@ def test_a_house_of_the_other_train_is_skipped():
     assert told.reasons == {"other_channel": 1}
 
 
+def test_a_device_is_simulated_where_its_home_is():
+    of = week(dataclasses.replace(target(), regions=("DE",)))
+    told = simulate([entry(1), entry(2, region="DE"), entry(3, region="US")], of)
+    assert (told.gets, told.reasons) == (1, {"other_region": 1, "region_unknown": 1})
+
+
+def test_each_step_over_a_stone_is_counted():
+    stone = dataclasses.replace(target(version="1.5.0"), path="1", counter=5)
+    last = dataclasses.replace(target(version="2.0.0", minimum="1.5.0"), path="2", counter=6)
+    told = simulate([entry(1, version="1.0.0"), entry(2, version="1.5.0")], week(stone, last))
+    assert [(one.version_from, one.version_to, one.devices) for one in told.steps] == [
+        ("1.0.0", "1.5.0", 1),
+        ("1.5.0", "2.0.0", 2),
+    ]
+    assert told.gets == 2
+
+
 def test_totals_by_model_by_step_and_by_reason():
     devices = [
         entry(1),

@@ -50,6 +50,14 @@ def test_hello_says_who_it_is_and_what_it_runs() -> None:
     assert seen.endpoint.data == {"prefix": PREFIX}
 
 
+def test_hello_says_which_router_and_access_point_it_is_at() -> None:
+    said = hello(parent="plug-3", access="02:00:5e:00:00:01")
+    device = only(house(message(f"{PREFIX}/hello", said)))
+    assert (device.parent, device.access) == ("plug-3", "02005E000001")
+    nowhere = only(house(message(f"{PREFIX}/hello", hello())))
+    assert (nowhere.parent, nowhere.access) == ("", "")
+
+
 @pytest.mark.parametrize("word", ["online", "offline", "sleeping"])
 def test_state(word: str) -> None:
     seen = one(DIALECT, message(f"{PREFIX}/state", word))

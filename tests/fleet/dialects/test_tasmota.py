@@ -1,7 +1,8 @@
 import pytest
 
 from fleet.dialects.tasmota import Tasmota
-from fleet.model import Availability, Offer, Phase, Publish, Refusal, Unknown
+from fleet.identity import Record, measured
+from fleet.model import Availability, Message, Observation, Offer, Phase, Publish, Refusal, Unknown
 from tests.fleet.dialects.saying import house, message, one, only
 
 DIALECT = Tasmota()
@@ -124,6 +125,24 @@ def test_networks_are_not_readings() -> None:
     assert device.readings == {"POWER": "ON", "Wifi.RSSI": 70}
 
 
+@pytest.mark.parametrize(
+    ("topic", "wrap"),
+    [
+        ("tele/attic/STATE", lambda state: state),
+        ("stat/attic/STATUS11", lambda state: {"StatusSTS": state}),
+    ],
+)
+def test_the_access_point_is_where_it_is_and_moves_with_it(topic, wrap) -> None:
+    def at(bssid: str) -> Message:
+        return message(topic, wrap({"POWER": "ON", "Wifi": {"BSSId": bssid, "RSSI": 70}}))
+
+    first = at("02:00:5e:00:00:01")
+    assert only(house(first)).access == "02005E000001"
+    assert only(house(first, at("02:00:5E:00:00:02"))).access == "02005E000002"
+    assert only(house(first, message(topic, wrap({"POWER": "ON"})))).access == "02005E000001"
+    assert only(house(at("none of ours"))).access == ""
+
+
 def test_sensors_of_discovery_are_readings_even_without_a_usable_mac() -> None:
     place = "tasmota/discovery/AABBCCDDEEFF"
     registry = house(
@@ -219,3 +238,16 @@ def test_a_stop_gap_build_has_not_arrived(said: str, expected: bool) -> None:
 
 def test_it_subscribes_to_no_whole_tree() -> None:
     assert not [topic for topic, _ in DIALECT.filters() if "#" in topic]
+
+
+def test_an_access_point_said_again_with_each_reading_is_a_measure_and_no_more() -> None:
+    def heard(power: str, access: str) -> Observation:
+        ids = frozenset({("tasmota", "attic")})
+        said = {"dialect": "tasmota", "ids": ids, "access": access}
+        return Observation(readings={"POWER": power}, **said)
+
+    record = Record(key="k", since=0.0, claims=(heard("ON", "02005E000001"),))
+    again = measured(record, heard("OFF", "02005E000001"), 1.0)
+    assert again is not None
+    assert again.claims == (heard("OFF", "02005E000001"),)
+    assert measured(record, heard("OFF", "02005E000002"), 1.0) is None
