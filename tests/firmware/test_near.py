@@ -399,6 +399,14 @@ def test_where_the_maker_answers_no_neighbour_is_asked_for_its_week(home):
     assert asked == []
 
 
+def test_where_the_maker_shows_something_false_no_neighbour_hides_it(home, sim):
+    a, _ = home
+    sim.file("timestamp").write_bytes(b"{}")
+    with pytest.raises(TrustError, match="metadata_tampered"):
+        a.trust.refresh("acme")
+    assert a.trust.standing("acme").barred(time.time()) == "metadata_tampered"
+
+
 def test_a_neighbour_that_lies_about_the_week_bars_nothing(cut_off, sim, maker, caplog):
     a, b = cut_off
     b.trust.refresh("acme")
