@@ -116,7 +116,12 @@ class Household:
             keep_in_file(self.folder / SECRETS)
         self._known = brokers.load(self.folder)
         self._makers = Makers(self.folder)
+        # Before the house, so that they close after its last turn.
         store = stack.enter_context(Store.open(self.folder / "house.sqlite", house.MIGRATIONS))
+        kept = Store.open(self.folder / "rollout.sqlite", steps.MIGRATIONS, durable=True)
+        stack.enter_context(kept)
+        said = Store.open(self.folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)
+        stack.enter_context(said)
         near = Near(secrets.token_hex(8))
         self._trust = Trust(self.folder / "trust", self._makers.read(self.settings), near=near)
         stack.callback(self._trust.close)
@@ -144,7 +149,7 @@ class Household:
         self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="pool")
         stack.callback(self._pool.shutdown, cancel_futures=True)
         self._around.join(self._house, self._links)
-        self._add_parts(stack)
+        self._add_parts(stack, kept, said)
         self._house.start()
         self._around.start()
         stack.callback(self._around.stop)
@@ -155,12 +160,8 @@ class Household:
         for known in self._known:
             self._connect(known)
 
-    def _add_parts(self, stack: ExitStack) -> None:
+    def _add_parts(self, stack: ExitStack, kept: Store, said: Store) -> None:
         """Give the house its parts, in the order in which a turn asks them."""
-        kept = Store.open(self.folder / "rollout.sqlite", steps.MIGRATIONS, durable=True)
-        stack.enter_context(kept)
-        said = Store.open(self.folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)
-        stack.enter_context(said)
         self._weeks = weeks.Weeks(
             self._house,
             self._trust,
