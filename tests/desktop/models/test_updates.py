@@ -203,6 +203,20 @@ def test_the_morning_names_who_did_not_come_through(qapp) -> None:
     assert (shown.text, shown.tone) == ("Hall light: Went back", "warn")
 
 
+def test_a_stop_that_was_decided_since_is_no_question_of_the_morning(qapp) -> None:
+    night = Night(
+        begin=NOW - 50_000, end=NOW - 20_000, done=("d3",), halted="rolled_back", device="d4"
+    )
+    assert page(night={"last": night}).night.title == "Last night: 1 of 1 confirmed"
+    halted = {ROLLOUT: Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, device="d4")}
+    assert "it stopped at Hall light" in page(night={"last": night}, rollout=halted).night.title
+
+
+def test_a_night_in_which_all_only_waited_is_not_told(qapp) -> None:
+    night = Night(begin=NOW - 50_000, end=NOW - 20_000, waiting=("d1", "d2"))
+    assert page(night={"last": night}).night is None
+
+
 def test_a_held_update_asks_for_a_yes(qapp) -> None:
     held = update("d9", UpdateState.KNOWN, waiting=Waiting.HELD, version_to="1.4.2")
     shown = page(update={"d9": held})

@@ -116,6 +116,12 @@ def test_what_happens_on_a_failure_is_said_before_and_is_what_the_plan_says(qapp
     assert "If one goes wrong, the others go on." in said
 
 
+def test_how_many_cannot_go_back_is_said_above_all(qapp) -> None:
+    steps = (step("d1", back=Back.YES), step("d2", back=Back.CABLE))
+    assert any("1 of them cannot" in notice.text for notice in sheet(*steps).notices)
+    assert any("None of them can" in notice.text for notice in sheet(steps[1]).notices)
+
+
 def test_the_summary_says_begin_and_end(qapp) -> None:
     assert sheet(step("d1")).summary == "1 device(s) · begins 14:11 · all done about 14:11"
     at_once = sheet(step("d1"), step("d2", begins=None, ends=None), begins=NOW).summary
