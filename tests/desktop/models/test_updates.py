@@ -118,9 +118,11 @@ def test_a_stop_after_which_something_could_go_back_offers_that(qapp) -> None:
 def test_a_week_that_stopped_is_asked_about_although_another_rollout_came_later(qapp) -> None:
     halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, device="d4")
     undo = Rollout(id="u", week=WEEK, state=RolloutState.FINISHED, undo=True, started=NOW)
-    shown = page(rollout={ROLLOUT: halted, "u": undo})
+    done = update("d3", UpdateState.DONE, version_to="1.128.0", version_from="1", back="yes")
+    shown = page(rollout={ROLLOUT: halted, "u": undo}, update={"d3": done})
     assert shown.needs[0].key == ROLLOUT
     assert shown.rollout == halted
+    assert shown.undoable == (ROLLOUT, 1)
 
 
 def test_a_device_that_stopped_the_rollout_is_not_told_twice(qapp) -> None:
