@@ -229,10 +229,10 @@ class Stage:
             raise StoreError("disk_full", path=part, words=words)
 
     def _spoken_for(self) -> int:
-        """Return the bytes on the disk, with those that are still to come of running fetches."""
-        coming = dict(self._claims)
-        here = sum(max(_size(file), coming.pop(_digest_of(file), 0)) for file in self._files())
-        return here + sum(coming.values())
+        """Return the bytes on the disk, and for running fetches those that there will be."""
+        claims = dict(self._claims)
+        here = sum(_size(file) for file in self._files() if _digest_of(file) not in claims)
+        return here + sum(claims.values())
 
     def _kept(self) -> dict[str, str]:
         """Return the space that is kept for each reason, as facts of an error."""

@@ -60,7 +60,7 @@ class Fetching(threading.Thread):
     """A fetch in a thread of its own; `came` waits for what it gave."""
 
     def __init__(self, desktop: Desktop) -> None:
-        super().__init__(name="fetching")
+        super().__init__(name="fetching", daemon=True)
         self.desktop = desktop
         self.staged: StagedFile | None = None
         self.error: Exception | None = None

@@ -80,7 +80,7 @@ class Served:
     def __init__(self) -> None:
         self.grants: dict[str, str] = {}
 
-    def offer(self, staged, mirror_files, *, ttl, transfer="", host="", prefix=""):
+    def offer(self, staged, mirror_files, *, ttl, transfer="", host=str, prefix=""):
         self.grants[transfer] = prefix
         return Grant(transfer=transfer, url=f"http://h/{transfer}/x.bin", mirror="http://h/m")
 

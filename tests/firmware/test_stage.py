@@ -213,6 +213,19 @@ def test_two_files_that_are_brought_at_once_share_the_limit(trust, tmp_path):
     assert refused == ["stage_full"]
 
 
+def test_what_has_come_of_a_file_and_what_is_to_come_are_counted_once(trust, tmp_path):
+    stage = Stage(tmp_path / "stage", limit=1_100_000)
+    stage.hold({})
+    lamp, other = targets(trust)[LAMP], targets(trust)[OTHER]
+
+    def meanwhile(have, of):
+        if have == of and not stage.has(other.sha256):  # all of the first is on the disk
+            stage.fetch(trust, "acme", other)
+
+    stage.fetch(trust, "acme", lamp, meanwhile)
+    assert stage.used() == lamp.size + other.size
+
+
 def test_the_room_for_all_of_a_file_is_set_aside_before_its_first_byte(trust, stage):
     target = targets(trust)[LAMP]
     part = stage.path(target.sha256).with_name(f"{target.sha256}.part")
