@@ -7,7 +7,18 @@ from collections.abc import Sequence
 
 import click
 
-from benchmarks import bundles, deltas, fuzz, ingest, simulate, staging, start
+from benchmarks import (
+    bundles,
+    chaos,
+    deltas,
+    fuzz,
+    ingest,
+    rollout,
+    serving,
+    simulate,
+    staging,
+    start,
+)
 from benchmarks.measure import Figure, table
 
 ALL = {
@@ -17,17 +28,24 @@ ALL = {
     "simulate": simulate.run,
     "deltas": deltas.run,
     "bundles": bundles.run,
+    "serving": serving.run,
 }
-FUZZ = "fuzz"  # only when it is named: it measures faults, not time
+FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults, not at time
+ROLLOUT = "rollout"  # likewise: it measures rules
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice([*ALL, FUZZ]))
+@click.argument("names", nargs=-1, type=click.Choice([*ALL, FUZZ, CHAOS, ROLLOUT]))
 @click.option("--short", is_flag=True, help="A slice of each: shows that it works, not how fast.")
 @click.option("--inputs", default=fuzz.INPUTS, show_default=True, help="fuzz: of all targets.")
 @click.option("--target", "targets", multiple=True, help="fuzz: only this one; may be repeated.")
-@click.option("--seed", default=1, show_default=True, help="fuzz: the same gives the same inputs.")
+@click.option("--seed", default=1, show_default=True, help="fuzz, chaos: of all that is random.")
 @click.option("--jobs", default=0, help="fuzz: processes at a time; 0: one a core.")
+@click.option("--agents", default=chaos.AGENTS, show_default=True, help="chaos: in this process.")
+@click.option("--kills", default=chaos.KILLS, show_default=True, help="chaos: of the program.")
+@click.option("--seconds", default=chaos.SECONDS, show_default=True, help="chaos: kill no longer.")
+@click.option("--homes", default=rollout.HOMES, show_default=True, help="rollout: how many.")
+@click.option("--runs", default=rollout.RUNS, show_default=True, help="rollout: weeks tried.")
 def main(
     names: tuple[str, ...],
     *,
@@ -36,18 +54,34 @@ def main(
     targets: tuple[str, ...],
     seed: int,
     jobs: int,
+    agents: int,
+    kills: int,
+    seconds: float,
+    homes: int,
+    runs: int,
 ) -> None:
     """Measure ours against the references and print medians, ratios and goals.
 
-    "fuzz" tries broken inputs on every parser and fails where one crashes or hangs.
+    "fuzz" tries broken inputs on every parser and fails where one crashes or hangs. "chaos" kills a
+    house among a thousand faulty devices and fails where one is lost or installs twice. "rollout"
+    brings weeks of known badness to many homes and says how often each rule stops them wrongly.
     """
     faults = False
     if FUZZ in names:
         tallies = fuzz.campaign(inputs=inputs, names=targets, seed=seed, jobs=jobs)
         click.echo(fuzz.table(tallies))
         faults = any(tally.crashes or tally.hangs for tally in tallies.values())
-    if names != (FUZZ,):
-        _compare([name for name in names or ALL if name != FUZZ], short=short)
+    if CHAOS in names:
+        size = chaos.SLICE if short else chaos.Size(agents=agents, kills=kills, seconds=seconds)
+        tally = chaos.run(size, seed)
+        click.echo("\n".join(tally.lines()))
+        faults = faults or bool(tally.wrong)
+    if ROLLOUT in names:
+        small = (rollout.HOMES // 100, 1) if short else (homes, runs)
+        click.echo(rollout.run(*small))
+    measured = [name for name in names or ALL if name in ALL]
+    if measured:
+        _compare(measured, short=short)
     if faults:
         raise SystemExit(1)
 

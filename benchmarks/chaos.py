@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import random
 import re
-import subprocess
+import shutil
+import sys
 import tempfile
 import threading
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +24,8 @@ from typing import Any
 
 import msgspec
 
+from benchmarks.chaos_processes import Processes
+from benchmarks.chaos_verdict import Truth, wrong
 from desktop.commands import CheckNow
 from desktop.demo.images import make_org1
 from desktop.demo.program import Program
@@ -34,19 +37,33 @@ from firmware.agent_slots import Header, Slots
 from firmware.jobs import Plan
 from firmware.orders import StartRollout
 from firmware.steps import Steps
-from fleet.brokers import BrokerSettings, OwnBroker
-from fleet.bus import Bus
-from fleet.model import Device, Message, RolloutState, Snapshot, UpdateEvent
+from fleet.brokers import OwnBroker
+from fleet.model import RolloutState, Snapshot, UpdateEvent
 from fleet.store import Store
 from tests.desktop.homes import furnish
 from tests.firmware.fleet import HABITS, Born, Fault, Fleet, Kind, until
 from tests.firmware.simulator import LAMP, Simulator
 
 AGENTS, PROCESSES, KILLS, SECONDS = 1_000, 12, 500, 3_000.0
-VENDOR, MODEL = "Grove", "Lumen L1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much of it."""
+
+    agents: int = AGENTS  # as threads
+    processes: int = PROCESSES
+    kills: int = KILLS
+    seconds: float = SECONDS  # after them nobody is killed any more
+
+
+SLICE = Size(agents=60, processes=2, kills=12, seconds=60.0)
+KIND = Me(id="", vendor="Grove", model="Lumen L1", hardware="A", kind="light")
 SICK = 0.3  # the share of devices with a fault each week
 CALM_S = 240.0  # the longest for the end of the last week, with nobody killing
+_MADE = {"vendor": KIND.vendor, "model": KIND.model}
 _PAYLOAD = 1 << 18
+_TOLD = 25  # kills
 _FAULT = re.compile(r"[A-Za-z_.]*(Error|Exception): ")  # the last line of a traceback
 PLAN = Plan(
     canary=False,
@@ -91,45 +108,39 @@ class Tally:
         yield from self.wrong
 
 
-def run(
-    *,
-    agents: int = AGENTS,
-    processes: int = PROCESSES,
-    kills: int = KILLS,
-    seconds: float = SECONDS,
-    seed: int = 0,
-) -> Tally:
+def run(size: Size, seed: int) -> Tally:
     """Let it happen in a temporary folder, and judge it. The folder is kept if it went wrong."""
     folder = Path(tempfile.mkdtemp(prefix="orangery-chaos-"))
-    chaos = Chaos(folder, agents, processes, seed or random.randrange(1 << 32))
-    tally = chaos.run(kills, time.monotonic() + seconds)
+    tally = Chaos(folder, size, seed).run()
     if tally.wrong:
         tally.wrong.append(f"kept: {folder}")
     else:
-        subprocess.run(["rm", "-rf", str(folder)], check=True)
+        shutil.rmtree(folder)
     return tally
 
 
 class Chaos:
     """One run."""
 
-    def __init__(self, folder: Path, agents: int, processes: int, seed: int) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, size: Size, seed: int) -> None:
+        self.folder, self.size = folder, size
         self._dice = random.Random(seed)
         self.tally = Tally(seed)
         self._maker = Simulator(folder / "mirror")
         self._versions: list[str] = []
-        self._agents = agents
-        self._names = [f"process-{number}" for number in range(processes)]
+        self._names = [f"process-{number}" for number in range(size.processes)]
 
-    def run(self, kills: int, until_: float) -> Tally:
+    def run(self) -> Tally:
         """Kill, start, kill, until enough; then let it calm down, and judge."""
         began = time.monotonic()
         with ExitStack() as stack:
             broker = stack.enter_context(OwnBroker())
             self._publish()
             self._fleet = stack.enter_context(self._furnished(broker.port))
-            self._processes = Processes(self.folder, self._root(), broker.port, self._names)
+            (self.folder / "root.json").write_bytes(self._root())
+            self._processes = Processes(
+                self.folder / "flash", self.folder / "root.json", broker.port, KIND, self._names
+            )
             stack.callback(self._processes.stop)
             self._processes.start()
             home = furnish(self.folder / "house", broker.port, self._maker)
@@ -138,7 +149,8 @@ class Chaos:
             stack.callback(self._program.stop)
             self._all_there()
             self._begin()
-            while self.tally.kills < kills and time.monotonic() < until_:
+            latest = time.monotonic() + self.size.seconds
+            while self.tally.kills < self.size.kills and time.monotonic() < latest:
                 self._kill_once()
             ended = self._calm()
             self._judge(ended)
@@ -150,9 +162,9 @@ class Chaos:
     def _furnished(self, port: int) -> Fleet:
         pins = read_pins(self._maker.file("targets").read_bytes(), "lamp")
         fleet = Fleet(port)
-        for number in range(self._agents):
+        for number in range(self.size.agents):
             name = f"{'small' if number % 3 == 0 else 'full'}-{number}"
-            me = Me(id=name, vendor=VENDOR, model=MODEL, hardware="A", kind="light")
+            me = replace(KIND, id=name)
             fleet.add(
                 Born(
                     me=me,
@@ -185,7 +197,7 @@ class Chaos:
     def _publish(self) -> None:
         number = self._maker.counter + 1
         version = f"1.{number}.0"
-        about = {"vendor": VENDOR, "model": MODEL, "version": version, "counter": number}
+        about = {**_MADE, "version": version, "counter": number}
         self._maker.week = f"2026-W{number % 52 + 1:02d}"
         self._maker.files[LAMP] = make_org1(
             **about,
@@ -218,8 +230,8 @@ class Chaos:
             Kind.SLEEPS: dice.randint(5, 20),
             Kind.SLOW: dice.randint(10, 200),
         }.get(kind, 0)
-        word = {Kind.LIES: "9.9.9", Kind.REFUSES: "battery_low"}.get(kind, "")
-        return Fault(kind, at, word)
+        words = {Kind.LIES: "9.9.9", Kind.REFUSES: "battery_low", Kind.FORGED: "in_use"}
+        return Fault(kind, at, words.get(kind, ""))
 
     # --- the storm -------------------------------------------------------------------------------
 
@@ -245,6 +257,8 @@ class Chaos:
             self._program.kill()
         self.tally.kills += 1
         self._program.start()
+        if self.tally.kills % _TOLD < 2:
+            print(f"{self.tally.kills} kills, {self.tally.weeks} weeks", file=sys.stderr)
         if self._names and self._dice.random() < 0.2:
             self._processes.kill(self._dice.choice(self._names))
 
@@ -279,125 +293,50 @@ class Chaos:
         self.tally.events = len(events)
         self._faults()
         shown = {device.name: device for device in ended.devices.values()}
+        updates: Any = ended.facts["update"]
+        histories: dict[str, list[UpdateEvent]] = defaultdict(list)
+        for event in events:
+            histories[event.device].append(event)
+        for name, truth in self._truths():
+            told = shown.get(name)
+            key = told.key if told else ""
+            update = updates.get(key)
+            found = wrong(truth, told, update, histories[key], {"1.0.0", *self._versions})
+            self.tally.wrong += [f"{name}: {what}{self._state(name)}" for what in found]
+            self.tally.ends[update.state.value if update else "none"] += 1
+
+    def _truths(self) -> Iterator[tuple[str, Truth]]:
         for name, device in self._fleet.devices.items():
             self.tally.cuts += device.cuts
             self.tally.installs += sum(device.installs.values())
             self.tally.silent += device.silent
-            for what, counts in (("installed", device.installs), ("committed", device.commits)):
-                if more := {version: count for version, count in counts.items() if count > 1}:
-                    self._wrong(name, f"{what} more than once: {more}")
-            told = shown.get(name)
-            if told is None:
-                self._wrong(name, "lost")
-                continue
-            self._judge_one(name, device.runs, told, ended, events)
-        for name in self._names:
+            yield (
+                name,
+                Truth(
+                    runs=device.runs,
+                    installs=device.installs,
+                    commits=device.commits,
+                    believable=not device.silent and device.fault.kind is not Kind.LIES,
+                ),
+            )
+        for name, installs in self._processes.installs.items():
+            self.tally.installs += sum(installs.values())
             runs = Slots(self.folder / "flash" / name).committed.version
-            self._judge_one(name, runs, shown[name], ended, events)
-            for transfer, count in self._processes.installs[name].items():
-                if count > 1:
-                    self._wrong(name, f"{transfer} installed {count} times")
+            yield name, Truth(runs=runs, installs=installs)
+
+    def _state(self, name: str) -> str:
+        one = self._fleet.devices.get(name)
+        return f" ({one.fault.kind} {one.fault.at}, phase {one.phase})" if one else ""
 
     def _faults(self) -> None:
-        """Whatever the program itself took for a fault of its own, it has logged."""
+        """Name what the program itself took for a fault of its own: it has logged that."""
         log = (self.folder / "house" / "serve.log").read_text(errors="replace")
         for line in {line for line in log.splitlines() if _FAULT.match(line)}:
             self.tally.wrong.append(f"in the program's log: {line}")
 
-    def _judge_one(
-        self, name: str, runs: str, told: Device, ended: Snapshot, events: Sequence[UpdateEvent]
-    ) -> None:
-        update: Any = ended.facts["update"].get(told.key)
-        mine = [event for event in events if event.device == told.key]
-        if update is None or not mine:
-            self._wrong(name, "no history")
-            return
-        self.tally.ends[update.state.value] += 1
-        if not update.state.ended:
-            self._wrong(name, f"still {update.state} {update.waiting} {update.reason}")
-        if runs not in {"1.0.0", *self._versions}:
-            self._wrong(name, f"runs {runs}")
-        if mine[-1].state is not update.state:
-            self._wrong(name, f"the history says {mine[-1].state}, the house {update.state}")
-        one = self._fleet.devices.get(name)
-        mute = one is not None and (one.silent or one.fault.kind is Kind.LIES)
-        says = told.version.raw if told.version else ""
-        if not mute and says != runs:
-            self._wrong(name, f"runs {runs}, the house believes {says}")
-        if update.state.value == "done" and not mute and runs != update.version_to:
-            self._wrong(name, f"done with {update.version_to}, and runs {runs}")
-
-    def _wrong(self, name: str, what: str) -> None:
-        one = self._fleet.devices.get(name)
-        fault = f" ({one.fault.kind} {one.fault.at}, phase {one.phase})" if one else ""
-        self.tally.wrong.append(f"{name}: {what}{fault}")
-
-
-class Processes:
-    """The reference agent as processes that are killed and started again."""
-
-    def __init__(self, folder: Path, root: bytes, port: int, names: Sequence[str]) -> None:
-        self.folder = folder
-        self.installs: dict[str, Counter[str]] = {name: Counter() for name in names}
-        self._last: dict[str, str] = {}
-        self._port, self._names = port, names
-        self._root = folder / "root.json"
-        self._root.write_bytes(root)
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
-        self._bus = Bus(
-            BrokerSettings(host="127.0.0.1", port=port),
-            on_message=self._came,
-            on_state=lambda _: None,
-        )
-        self._bus.subscribe([("orangery/v1/dev/+/fw/status", 1)])
-
-    def start(self) -> None:
-        """Switch them on."""
-        self._bus.start()
-        for name in self._names:
-            self._start(name)
-
-    def kill(self, name: str) -> None:
-        """SIGKILL, and on it goes."""
-        self._end(name)
-        self._start(name)
-
-    def stop(self) -> None:
-        """Kill them all."""
-        for name in list(self._running):
-            self._end(name)
-        self._bus.stop()
-
-    def _end(self, name: str) -> None:
-        process = self._running.pop(name)
-        process.kill()
-        process.wait(30)
-        assert process.stdin is not None
-        process.stdin.close()
-
-    def _start(self, name: str) -> None:
-        transport = "mqtt" if name.endswith("1") else "http"
-        given = {
-            "--port": self._port, "--id": name, "--vendor": VENDOR, "--model": MODEL,
-            "--hardware": "A", "--folder": self.folder / "flash" / name, "--root": self._root,
-            "--transport": transport, "--boot-seconds": 0.2,
-        }  # fmt: skip
-        words = [str(word) for pair in given.items() for word in pair]
-        (self.folder / "flash" / name).mkdir(parents=True, exist_ok=True)
-        command = own_command("agent", "--tied", *words)
-        self._running[name] = start(command, self.folder / "flash" / name / "log")
-
-    def _came(self, message: Message) -> None:
-        name = message.topic.split("/")[3]
-        if name in self.installs and message.payload and not message.retain:
-            said = msgspec.json.decode(message.payload)
-            if said["phase"] == "rebooting" and self._last.get(name) != said["transfer"]:
-                self.installs[name][said["transfer"]] += 1
-            self._last[name] = said["transfer"] if said["phase"] == "rebooting" else ""
-
 
 def _factory() -> Header:
-    return Header(vendor=VENDOR, model=MODEL, version="1.0.0", counter=0, hardware=("A", "B"))
+    return Header(**_MADE, version="1.0.0", counter=0, hardware=("A", "B"))
 
 
 def _counted(what: Counter[str]) -> str:

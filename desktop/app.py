@@ -18,9 +18,10 @@ from typing import Self
 from desktop import commands, mail, policy, reach, settings, weeks
 from desktop.door import socket_path
 from desktop.links import Links
+from desktop.makers import Makers
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
-from desktop.settings import MakerSettings
 from desktop.sharing import Home, Sharing
+from desktop.surroundings import Surroundings
 from desktop.upkeep import Upkeep
 from desktop.wire import COMMANDS
 from feedback import outbox
@@ -33,12 +34,12 @@ from firmware.runner import Runner
 from firmware.scrub import Scrub
 from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
-from firmware.trust import Maker, Trust, TrustError, check_root
+from firmware.trust import Trust
 from fleet import brokers, house
 from fleet.brokers import BrokerSettings
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
-from fleet.errors import BrokerError, CommandError, StoreError
+from fleet.errors import BrokerError, CommandError
 from fleet.house import House
 from fleet.model import (
     Actor,
@@ -60,7 +61,6 @@ REQUESTS = "orangery/v1/dev/+/fw/req"
 _POOL_THREADS = 4
 _HEARD = 200  # messages of a device
 _REGION = re.compile(r"([A-Z]{2})?")
-_MAKER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")  # a maker's name is a file's name too
 
 
 class Household:
@@ -95,6 +95,14 @@ class Household:
         """The face of this house, in this process."""
         return self._client
 
+    def alive(self, limit_s: float) -> bool:
+        """Whether the house thread still takes what is left for it, within so many seconds."""
+        try:
+            self._house.announced().result(limit_s)
+        except TimeoutError:
+            return False
+        return True
+
     def _open(self, stack: ExitStack) -> None:
         """Open from the bottom up; what is pushed here closes in the reverse order.
 
@@ -106,18 +114,20 @@ class Household:
         if self.settings.secrets_in_file:
             keep_in_file(self.folder / SECRETS)
         self._known = brokers.load(self.folder)
-        self._rootless: dict[str, StoreError] = {}
+        self._makers = Makers(self.folder)
         store = stack.enter_context(Store.open(self.folder / "house.sqlite", house.MIGRATIONS))
         near = Near(secrets.token_hex(8))
-        self._trust = Trust(self.folder / "trust", self._makers(), near=near)
+        self._trust = Trust(self.folder / "trust", self._makers.read(self.settings), near=near)
         stack.callback(self._trust.close)
         self._stage = Stage(self.folder / "stage", self.settings.stage_limit)
         self._scrub = Scrub(self._stage, self.folder / "stage" / "scrub.json")
         stack.callback(self._scrub.close)
         self._server = self._started_server()
         stack.callback(self._server.stop)
+        registry = Registry(ALL)
+        self._around = Surroundings(self.folder, registry, lease_s=self.settings.lease_s)
         self._house = House(
-            registry=Registry(ALL),
+            registry=registry,
             trace=Trace(),
             store=store,
             on_filters=lambda news: self._links.subscribe(news),  # noqa: PLW0108 - not made yet
@@ -125,14 +135,18 @@ class Household:
         self._links = Links(
             hear=self._house.post,
             tell=lambda state: self._house.tell({"connection": {state.broker: state}}),
-            direct=[(REQUESTS, self._server.on_request)],
+            places=self._around.places,
+            direct=[(REQUESTS, self._server.on_request), self._around.direct],
         )
         stack.callback(self._links.stop)
         stack.callback(self._house.stop)
         self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="pool")
         stack.callback(self._pool.shutdown, cancel_futures=True)
+        self._around.join(self._house, self._links)
         self._add_parts(stack)
         self._house.start()
+        self._around.start()
+        stack.callback(self._around.stop)
         self._links.subscribe(self._house.filters())
         self._client: Client = LocalClient(self._house)
         server = SocketServer(self._house, socket_path(self.folder), COMMANDS)
@@ -177,6 +191,9 @@ class Household:
                 sent=self._sent,
                 pool=self._pool,
                 weeks=self._weeks.current,
+                outside=self._around.outside,
+                wants=self._around.leases.wants,
+                busy=self._around.busy,
                 makers=lambda: [maker.name for maker in self._trust.makers],
                 heard=self._heard_of,
                 circumstances=lambda: Circumstances(region=self.settings.region),
@@ -194,18 +211,19 @@ class Household:
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
         self._house.handle(commands.SetPlan, "admin", self._set_plan)
         self._house.handle(commands.SetBroker, "admin", self._set_broker)
-        self._house.handle(commands.AddMaker, "admin", self._add_maker)
-        self._house.handle(commands.SetChannel, "admin", self._set_channel)
         self._house.handle(commands.KeepSecrets, "admin", self._keep_secrets)
         self._house.handle(commands.SetLook, "admin", self._set_look)
         self._house.handle(commands.SetRegion, "admin", self._set_region)
         self._house.handle(commands.SetReleaseFolder, "admin", self._set_release_folder)
         self._house.handle(commands.SetShare, "admin", self._set_share)
-        for maker in self._trust.makers:
-            self._weeks.know(maker.name)
-        for name, error in self._rootless.items():
-            self._weeks.refuse(name, error)
-        self._tell_channels()
+        self._makers.join(
+            self._house,
+            self._trust,
+            self._weeks,
+            self._pool,
+            chosen=lambda: self.settings.makers,
+            choose=lambda makers: self._choose(makers=makers),
+        )
         self._tell_chosen()
 
     def _heard_of(self, device: str) -> list[tuple[float, str]]:
@@ -280,45 +298,6 @@ class Household:
         self._known = (chosen,)
         self._links.use(chosen, secret)
 
-    def _add_maker(self, command: commands.AddMaker, _actor: Actor) -> None:
-        """Pin the root, then keep the settings; nothing is changed where the root is none."""
-        if not _MAKER.fullmatch(command.name):
-            raise CommandError("maker_name_bad", name=command.name)
-        chosen = MakerSettings(name=command.name, urls=command.urls, channel=command.channel)
-        maker = _maker(chosen, command.root.encode())
-        check_root(maker.root)
-        durable.write(self._root_file(maker.name), maker.root)
-        self._trust.add(maker)
-        self._rootless.pop(maker.name, None)
-        others = tuple(one for one in self.settings.makers if one.name != command.name)
-        self._choose(makers=(*others, chosen))
-        self._weeks.know(command.name)
-        self._tell_channels()
-
-    def _set_channel(self, command: commands.SetChannel, _actor: Actor) -> None:
-        """Keep the choice, let go of the other train's week, and look for this one's."""
-        name = self._weeks.named(command.maker)
-        known = next((one for one in self._trust.makers if one.name == name), None)
-        if known is None:
-            raise TrustError("maker_unknown", maker=name)
-        self._choose(
-            makers=tuple(
-                replace(one, channel=command.channel) if one.name == name else one
-                for one in self.settings.makers
-            )
-        )
-        self._trust.add(replace(known, channel=command.channel))
-        self._weeks.know(name)
-        self._tell_channels()
-        self._weeks.look(name)
-
-    def _tell_channels(self) -> None:
-        chosen = {
-            one.name: commands.SetChannel(maker=one.name, channel=one.channel)
-            for one in self.settings.makers
-        }
-        self._house.tell({"channel": chosen})
-
     def _keep_secrets(self, command: commands.KeepSecrets, _actor: Actor) -> None:
         file = self.folder / SECRETS
         if command.in_file:
@@ -367,29 +346,6 @@ class Household:
 
     # --- what it is made of ----------------------------------------------------------------------
 
-    def _makers(self) -> tuple[Maker, ...]:
-        """The makers whose root can be read; of the others only why not."""
-        found = []
-        for one in self.settings.makers:
-            try:
-                found.append(_maker(one, self._root_of(one.name)))
-            except StoreError as error:
-                self._rootless[one.name] = error
-        return tuple(found)
-
-    def _root_file(self, maker: str) -> Path:
-        return self.folder / "makers" / f"{maker}.root.json"
-
-    def _root_of(self, maker: str) -> bytes:
-        try:
-            root = self._root_file(maker).read_bytes()
-            check_root(root)
-        except OSError as error:
-            raise StoreError("root_missing", maker=maker, fact=error.strerror or error) from error
-        except TrustError as error:
-            raise StoreError("root_missing", maker=maker, fact=error.facts["why"]) from error
-        return root
-
     def _started_server(self) -> FileServer:
         """Serve where we served before, so that a device goes on after a restart of ours."""
         kept = self.folder / "serve.port"
@@ -425,9 +381,3 @@ class Household:
             return None
         ours = ipaddress.ip_address(address).is_loopback  # others see it where they see us
         return Home(host=host, broker=f"{host if ours else address}:{known[0].port}")
-
-
-def _maker(chosen: MakerSettings, root: bytes) -> Maker:
-    """Return what Trust knows of a maker: its mirrors in their order, and the train we ride."""
-    url, *more = chosen.urls or ("",)
-    return Maker(name=chosen.name, root=root, url=url, more=tuple(more), channel=chosen.channel)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desktop import cli_marks
+from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
+from desktop.cli_home import home
+from desktop.cli_maker import maker, release_link
 from desktop.cli_release import release
-from desktop.cli_trust import channel, check, maker, trust
+from desktop.cli_serve import serve
+from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
 from firmware.errors import TrustError
 from fleet.errors import CommandError
@@ -77,24 +79,6 @@ def main(ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool) -
 
 
 # --- the house -----------------------------------------------------------------------------------
-
-
-@main.command()
-@click.option("--tied", is_flag=True, hidden=True, help="End when standard input closes.")
-@click.pass_obj
-def serve(context: Context, *, tied: bool) -> None:
-    """Run the house without a window, for a NAS or a small computer that is always on."""
-    import signal  # noqa: PLC0415
-
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    if tied:
-        processes.end_with_parent()
-    with logs.kept(context.folder, screen=True), app.Household(context.folder):
-        click.echo(json.dumps({"serving": str(context.folder)}))
-        sys.stdout.flush()
-        ended.wait()
 
 
 @main.group(invoke_without_command=True)
@@ -401,7 +385,19 @@ def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
     return found
 
 
-for command in (maker, channel, check, trust, agent, *UPDATES, *cli_marks.ALL):
+for command in (
+    serve,
+    maker,
+    channel,
+    check,
+    trust,
+    home,
+    consent,
+    agent,
+    *UPDATES,
+    *cli_marks.ALL,
+):
     main.add_command(command)
 main.add_command(demo)
+release.add_command(release_link)
 main.add_command(release)

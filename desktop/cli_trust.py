@@ -1,13 +1,13 @@
-"""Makers, channels and trust on the command line: whose weeks, from where, and what is believed."""
+"""Channels, weeks and trust on the command line: which train, what it brings, what is believed."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from desktop.cli_frame import Context, json_too
+from desktop.cli_maker import CHANNELS
 from fleet.later import later
 
 if TYPE_CHECKING:
@@ -20,25 +20,6 @@ else:  # each command loads what it needs
     commands, door = later("desktop.commands"), later("desktop.door")
     show, show_trust = later("desktop.show"), later("desktop.show_trust")
     values = later("firmware.release")
-
-CHANNELS = ("orange", "stable")
-
-
-@click.command()
-@click.argument("name")
-@click.argument("url")
-@click.argument("root", type=click.Path(path_type=Path))
-@click.option("--url", "more", multiple=True, help="One more mirror, asked when URL fails.")
-@click.option("--channel", type=click.Choice(CHANNELS), default="orange", show_default=True)
-@click.pass_obj
-def maker(context: Context, /, name: str, url: str, root: Path, **chosen: Any) -> None:  # noqa: ANN401 - click's
-    """Take the weeks of maker NAME from URL; ROOT is the root.json to pin."""
-    with show.readable(root) as lines:
-        text = "".join(lines)
-    urls, ride = (url, *chosen["more"]), values.Channel(chosen["channel"])
-    asked = commands.AddMaker(name=name, root=text, urls=urls, channel=ride)
-    with context.client(devices=False) as client:
-        door.waited(client.send(asked))
 
 
 @click.command()

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from desktop import commands, door, policy, show, show_updates
     from firmware import orders
     from firmware import plan as rules
-    from fleet import commands as household
 else:  # each command loads what it needs
     commands, door, policy = (
         later("desktop.commands"),
@@ -25,7 +24,6 @@ else:  # each command loads what it needs
     )
     show, show_updates = later("desktop.show"), later("desktop.show_updates")
     orders, rules = later("firmware.orders"), later("firmware.plan")
-    household = later("fleet.commands")
 
 PRESETS = (
     *("by_hand", "friday_evening", "every_night", "weekend"),

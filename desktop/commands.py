@@ -50,6 +50,7 @@ class TrustState:
     urls: tuple[str, ...]
     standing: Standing
     barred: str = ""  # code for which nothing may be installed now
+    root: str = ""  # fingerprint of the pinned root, in hex; "": it cannot be read
     floors: Mapping[str, int] = field(default_factory=dict)  # what may not fall -> its number
     admissions: tuple[Admitted, ...] = ()  # every expired stick that was let in, oldest first
 
@@ -139,13 +140,53 @@ class SetBroker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimHome:
+    """Say that a broker which is not known as this home's is home now.
+
+    A mark that stands there is taken up, never overwritten. BrokerError("broker_away");
+    CommandError("nothing_to_claim").
+    """
+
+    broker: str = ""  # "": each that is connected and not this home's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddMaker:
-    """Take weeks of this maker: its mirrors, and the root that is pinned from now on."""
+    """Take weeks of this maker: its mirrors, and the root that is pinned from now on.
+
+    CommandError: maker_name_bad; maker_exists, where this house has pinned, or had before, another
+    root under that name and `repin` is not said. TrustError("root_bad").
+    """
 
     name: str
     root: str  # the text of its root.json
     urls: tuple[str, ...] = ()  # the main one first
     channel: Channel = Channel.ORANGE
+    repin: bool = False  # a person knows why this maker has another root now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddMakerLink:
+    """Take weeks of the maker that a link names (firmware/maker_link.py), believed by its root.
+
+    Result: the maker's name. Raises TrustError: link_bad, root_not_the_named, or why its mirrors
+    cannot be read; else as AddMaker.
+    """
+
+    ANSWER: ClassVar[type] = str
+    link: str
+    repin: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveMaker:
+    """Take no more weeks of this maker; what waits for its files is cancelled.
+
+    What this house has seen of it stays, so adding it again is no way back to an older week.
+    TrustError("maker_unknown").
+    """
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,8 @@ class Desk(QObject):
     report_wanted = Signal(str)  # report a problem with this device ("" : with the house)
     report_shown = Signal(str)  # show this report
     enrol_wanted = Signal()
+    outcomes_wanted = Signal()  # show what the makers hear of updates, byte for byte
+    maker_wanted = Signal(str)  # "": add one; else let this one go
 
     def __init__(
         self, client: Client, parent: QObject | None = None, clock: Callable[[], float] = time.time

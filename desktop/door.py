@@ -51,7 +51,7 @@ def open_client(folder: Path, *, settle: bool = True) -> Iterator[Client]:
     except OrangeryError:
         with app.Household(folder) as household:
             if settle:
-                _settle(household.client)
+                settled(household.client)
             yield household.client
         return
     try:
@@ -116,7 +116,7 @@ def _trouble_of(link: Connection) -> BrokerError | None:
     return BrokerError(code, broker=link.broker, address=link.address, fact=link.fact)
 
 
-def _settle(client: Client) -> None:
+def settled(client: Client) -> None:
     """Wait until the brokers have told what they keep, or say that they cannot be reached."""
     quiet_since = [time.monotonic()]
     spoke = threading.Event()

@@ -1,4 +1,7 @@
-"""The household's connections: one bus a broker, heard by the house and spoken through."""
+"""The household's connections: one bus a broker, heard by the house and spoken through.
+
+Whether a broker is this home's is asked of desktop/places.py, each time.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Protocol
 
+from desktop.places import Places
+from fleet import home
 from fleet.brokers import BrokerSettings
 from fleet.bus import Bus
 from fleet.errors import BrokerError
@@ -29,10 +34,12 @@ class Links:
         *,
         hear: Heard,
         tell: Callable[[Connection], None],
+        places: Places,
         direct: Iterable[tuple[str, Serve]] = (),
     ) -> None:
         self._hear = hear
-        self._tell = tell
+        self._places = places
+        places.join(self.publish, tell, self._ask_again)
         self._direct = tuple(direct)
         self._buses: dict[str, Bus] = {}
         self._filters: list[tuple[str, int]] = []
@@ -41,9 +48,16 @@ class Links:
         """Connect to this broker from now on; an earlier one of the same name is left."""
         if (before := self._buses.pop(settings.name, None)) is not None:
             before.stop()
-        bus = Bus(settings, password=password, on_message=self._hear, on_state=self._tell)
+        self._places.use(settings.name, f"{settings.host}:{settings.port}")
+        bus = Bus(
+            settings,
+            password=password,
+            on_message=self._heard,
+            on_state=self._places.connection,
+        )
+        bus.direct(home.TOPIC, self._places.mark)  # first: what is kept is sent in this order
         for topic_filter, serve in self._direct:
-            bus.direct(topic_filter, partial(_answer, serve, bus))
+            bus.direct(topic_filter, partial(self._served, serve, bus))
         bus.subscribe(self._filters)
         self._buses[settings.name] = bus
         bus.start()
@@ -55,7 +69,11 @@ class Links:
             bus.subscribe(self._filters)
 
     def publish(self, broker: str, step: Publish) -> None:
-        """Send `step` there; BrokerError("broker_away") where we are not connected."""
+        """Send `step` there.
+
+        BrokerError: not_this_home; broker_away where we are not connected; those of Bus.publish.
+        """
+        self._places.open(broker)
         if (bus := self._buses.get(broker)) is None:
             raise BrokerError("broker_away", broker=broker)
         bus.publish(step)
@@ -64,6 +82,23 @@ class Links:
         """Return our own address on the way to this broker; "" where we are not connected."""
         bus = self._buses.get(broker)
         return bus.here if bus else ""
+
+    def renew(self) -> None:
+        """Connect to every broker anew, at once."""
+        for bus in tuple(self._buses.values()):
+            bus.renew()
+
+    def _heard(self, message: Message) -> None:
+        if self._places.passes(message):
+            self._hear(message)
+
+    def _served(self, serve: Serve, bus: Bus, message: Message) -> None:
+        if self._places.passes(message):
+            serve(message, partial(self.publish, message.broker), bus.largest)
+
+    def _ask_again(self, broker: str) -> None:
+        if (bus := self._buses.get(broker)) is not None:
+            bus.ask_again()
 
     @property
     def connected(self) -> frozenset[str]:
@@ -77,7 +112,3 @@ class Links:
         for bus in self._buses.values():
             bus.stop()
         self._buses.clear()
-
-
-def _answer(serve: Serve, bus: Bus, message: Message) -> None:
-    serve(message, bus.publish, bus.largest)

@@ -1,4 +1,4 @@
-"""Reports in this house: evidence from all rooms, the sync in the pool, and fixes that arrive."""
+"""Reports in this house: evidence from all rooms, the sync in the pool, fixes and outcomes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from feedback.wire import HubError
 from firmware.runner import Runner
 from fleet.errors import CommandError, StoreError
 from fleet.house import Batch, House, Outcome
-from fleet.model import OWNER, Actor, Device, UpdateEvent
+from fleet.model import OWNER, Actor, Changes, Device, Update, UpdateEvent
 
 _MESSAGES = 50  # of a device, go along with a report
 
@@ -42,6 +42,7 @@ class Mail:
         self._running: Future[None] | None = None
         self._told: dict[str, str] = {}
         self._devices: dict[str, Device] = {}
+        house.listen(self._heard)
         house.handle(GatherEvidence, "admin", self._gather)
         house.handle(SyncNow, "admin", self._sync)
 
@@ -63,6 +64,12 @@ class Mail:
                 self._feedback.arrived(key, week)
                 self._told[key] = week
         return Outcome()
+
+    def _heard(self, changes: Changes) -> None:
+        """Updates that were committed have moved: what the makers may hear of it is queued."""
+        moved = [one for one in changes.facts.get("update", {}).values() if isinstance(one, Update)]
+        if moved and self._feedback is not None:
+            self._feedback.moved(moved, self._devices)
 
     def _gather(self, command: GatherEvidence, _actor: Actor) -> Future[tuple[Part, ...]]:
         """Take the values of this moment; reading and redacting them is the pool's."""

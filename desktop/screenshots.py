@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.dialogs.whatif import WhatIfDialog
 from desktop.gui import Face, application
 from desktop.window import STAFF
 from fleet.client import Client
 
 FACES = {"light": ("en", "light"), "dark": ("en", "dark"), "zh": ("zh_CN", "light")}
-PAGES = ("devices", "updates", "reports", "release")  # the last where the house has release staff
+PAGES = ("devices", "updates", "reports", "settings", "release")  # the last for release staff
 _SETTLE_S = 0.4
 _LOOK_S = 60.0  # at most: the Release page reads images and verifies signatures first
 
@@ -31,7 +32,8 @@ def screenshots(
 ) -> list[Path]:
     """Write <page>-<face>.png for each page and face into `folder`; returns what was written.
 
-    `device`, `report`: what is chosen on its page; else the first that has most to say.
+    Where something could be updated, plan-<face>.png is the sheet before it. `device`, `report`:
+    what is chosen on its page; else the first that has most to say.
     """  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     app = application()
@@ -48,9 +50,25 @@ def screenshots(
                 _wait(face.window.release.week.isVisible)
             settle()
             made.append(take(face.window, folder / f"{page}-{name}.png"))
+        if ready := [key for key in face.desk.mirror.devices if face.desk.mirror.ready(key)]:
+            made.append(sheet(face, ready, folder / f"plan-{name}.png"))
         face.close()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return made
+
+
+def sheet(face: Face, keys: Sequence[str], file: Path, *, in_hours: bool = False) -> Path:
+    """Write what the sheet says of an update of these devices, now or in the home's hours."""
+    face.window.show_plan(keys)
+    dialog = face.window.dialog
+    assert isinstance(dialog, WhatIfDialog)  # noqa: S101 - for the type checker
+    _wait(lambda: dialog.sheet is not None)
+    if in_hours:
+        dialog.in_hours.click()
+    settle()
+    taken = take(dialog, file)
+    dialog.close()
+    return taken
 
 
 def take(widget: QWidget, file: Path) -> Path:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from rich.table import Table
 
 from desktop.commands import TrustState
 from desktop.words import say
 from firmware.release import Answer, Standing, Week
+from fleet.model import Snapshot
 
 
 def trust(found: TrustState) -> Table:
@@ -46,6 +48,25 @@ def trust(found: TrustState) -> Table:
         table.add_row("Taken although old", f"{said}: {let_in.reason}")
     for name, number in found.floors.items():
         table.add_row("Not below", f"{name} {number}")
+    return table
+
+
+def makers(snapshot: Snapshot) -> Table:
+    """Each maker in a line: its week, since when it is known, what is wrong."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("Maker", "Channel", "Week", "Fresh as of", "Trouble"):
+        table.add_column(column, no_wrap=column == "Maker")
+    channels: Any = snapshot.facts.get("channel", {})
+    for name, one in sorted(snapshot.facts.get("trust", {}).items()):
+        standing: Any = one
+        week = standing.week
+        table.add_row(
+            name,
+            str(channels[name].channel) if name in channels else "-",
+            f"{week.id}, valid until {_day(week.expires)}" if week else "none yet",
+            _time(standing.heard) if standing.heard else "never heard",
+            say(standing.code, standing.facts or _dates(week))[0] if standing.code else "-",
+        )
     return table
 
 

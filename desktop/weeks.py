@@ -14,6 +14,7 @@ from firmware import catalogue
 from firmware.catalogue import Circumstances
 from firmware.orders import RecallFiles, Supersede
 from firmware.release import UNREACHED, Admission, Channel, Fit, Misfit, Target, Week
+from firmware.roots import fingerprint
 from firmware.signed import train_role
 from firmware.stage import Stage
 from firmware.trust import Standing, Trust, TrustError
@@ -84,6 +85,13 @@ class Weeks:
             self._standings[maker] = standing
         self._refit = True
         self._house.tell({"trust": {maker: standing}, "week": {maker: week}})
+
+    def forget(self, maker: str) -> None:
+        """Take no week of `maker` any more."""
+        self._standings.pop(maker, None)
+        self._rootless.pop(maker, None)
+        self._refit = True
+        self._house.tell({kind: {maker: None} for kind in ("trust", "week", "channel")})
 
     def look(self, maker: str) -> None:
         """Ask this maker in the background; what came of it is a fact."""
@@ -229,6 +237,7 @@ class Weeks:
             urls=maker.urls if maker else (),
             standing=standing,
             barred=standing.barred(self._now),
+            root=fingerprint(maker.root) if maker else "",
             floors={one.name: one.number for one in self._trust.floors(name)},
             admissions=self._trust.admissions(name),
         )

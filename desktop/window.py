@@ -26,16 +26,18 @@ from fleet.later import later
 from fleet.model import Changes
 
 if TYPE_CHECKING:
-    from desktop.dialogs import ask, history, problem, shortcuts, undo, whatif
+    from desktop.dialogs import ask, history, problem, shortcuts, told, undo, whatif
     from desktop.dialogs import report as reporting
     from desktop.pages import release as release_page
     from desktop.pages import reports as reports_page
     from desktop.pages import settings as settings_page
     from desktop.pages import updates as updates_page
+    from feedback import outcome
 else:  # what is not seen at the start is loaded and made when it is
     ask, problem = later("desktop.dialogs.ask"), later("desktop.dialogs.problem")
     shortcuts, reporting = later("desktop.dialogs.shortcuts"), later("desktop.dialogs.report")
-    history = later("desktop.dialogs.history")
+    history, told = later("desktop.dialogs.history"), later("desktop.dialogs.told")
+    outcome = later("feedback.outcome")
     whatif, undo = later("desktop.dialogs.whatif"), later("desktop.dialogs.undo")
     reports_page, settings_page = later("desktop.pages.reports"), later("desktop.pages.settings")
     updates_page = later("desktop.pages.updates")
@@ -237,6 +239,8 @@ class Window(QMainWindow):
         desk.report_wanted.connect(self.report)
         desk.report_shown.connect(self._show_report)
         desk.enrol_wanted.connect(self._enrol)
+        desk.outcomes_wanted.connect(self._outcomes)
+        desk.maker_wanted.connect(self._maker)
 
     def _connect_pages(self) -> None:
         self.actions_.bind_to_table(self.devices.table)
@@ -379,6 +383,41 @@ class Window(QMainWindow):
             self._desk.ask(asked, dialog, lambda _: dialog.accept(), dialog.tell_wrong)
 
         dialog.answer_with(enrol)
+        self._open(dialog)
+
+    def _outcomes(self) -> None:
+        """Show what the makers hear of updates, byte for byte; before that a sample."""
+
+        def show(bodies: Sequence[str]) -> None:
+            title = translate("Home", "What the makers hear of updates")
+            intro = translate("Home", "The newest first, exactly as they are sent.")
+            if not bodies:
+                intro = translate("Home", "Nothing has been told yet. This is what one looks like.")
+            text = "\n\n".join(bodies or (outcome.example().decode(),))
+            self._open(told.TextDialog(title, text, self, intro=intro))
+
+        self._desk.ask(self._desk.wishes.outcomes(), self, show)
+
+    def _maker(self, name: str) -> None:
+        """Take a maker by its link, or let one go."""
+        wishes = self._desk.wishes
+        if name:
+            text = translate(
+                "Window", "No more weeks of it are taken; what its devices run stays as it is."
+            )
+            title = translate("Window", "Remove {maker}?").format(maker=name.title())
+            do, fields = translate("Window", "Remove"), {}
+        else:
+            text = translate("Window", "Its link is on its page, or behind the QR code in the box.")
+            title, do = translate("Window", "Add a maker"), translate("Window", "Add")
+            fields = {translate("Window", "Link"): ""}
+        dialog = ask.AskDialog(title, text, do, fields=fields, parent=self)
+
+        def answer(values: list[str]) -> None:
+            asked = wishes.remove_maker(name) if name else wishes.add_maker(values[0])
+            self._desk.ask(asked, dialog, lambda _: dialog.accept(), dialog.tell_wrong)
+
+        dialog.answer_with(answer)
         self._open(dialog)
 
     # --- its place on the screen ---

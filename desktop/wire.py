@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop import commands
+from desktop import commands, facts
 from feedback import commands as feedback_commands
+from feedback.outcome import Consent
 from feedback.report import Membership, Report
+from feedback.wire_outcomes import Numbers
 from firmware import orders
 from firmware.morning import Night
 from firmware.plan import Plan
@@ -39,6 +41,8 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReply,
     feedback_commands.Confirm,
     feedback_commands.Enrol,
+    feedback_commands.SetConsent,
+    feedback_commands.ShowOutcomes,
     commands.CheckNow,
     commands.AdmitStale,
     commands.TrustOf,
@@ -49,7 +53,10 @@ COMMANDS: tuple[type, ...] = (
     commands.VerifyHistory,
     commands.SetPlan,
     commands.SetBroker,
+    commands.ClaimHome,
     commands.AddMaker,
+    commands.AddMakerLink,
+    commands.RemoveMaker,
     commands.SetChannel,
     commands.KeepSecrets,
     commands.SetLook,
@@ -61,6 +68,9 @@ COMMANDS: tuple[type, ...] = (
 
 FACTS: Mapping[str, Any] = {
     "connection": Connection,
+    "home": facts.Place,
+    "lease": str,
+    "power": facts.Power,
     "update": Update,
     "rollout": Rollout,
     "night": Night,
@@ -69,6 +79,8 @@ FACTS: Mapping[str, Any] = {
     "trust": Standing,
     "report": Report,
     "member": Membership,
+    "consent": Consent,
+    "outcome_stats": Numbers,
     "unknown": str,
     "store": str,
     "damage": Damage,

@@ -11,6 +11,7 @@ from fleet.later import later
 if TYPE_CHECKING:
     from desktop import commands
     from feedback import commands as feedback
+    from feedback.outcome import Level
     from feedback.report import DeviceFacts, Kind
     from firmware import orders
     from firmware.plan import Plan
@@ -153,6 +154,34 @@ class Wishes:
         return self._send(commands.SyncNow())
 
     # --- settings ---
+
+    def claim(self, broker: str) -> Future[Any]:
+        """Say that this broker is home."""
+        return self._send(commands.ClaimHome(broker=broker))
+
+    def region(self, region: str) -> Future[Any]:
+        """Say where this home is; "": not."""
+        return self._send(commands.SetRegion(region=region))
+
+    def share(self, *, on: bool) -> Future[Any]:
+        """Share files with other desktops of this home, or no longer: a Shared."""
+        return self._send(commands.SetShare(on=on))
+
+    def consent(self, level: Level) -> Future[Any]:
+        """Say what the makers may hear of updates: a Consent."""
+        return self._send(feedback.SetConsent(level=level))
+
+    def outcomes(self) -> Future[Any]:
+        """Ask for the newest outcomes as they are sent: JSON texts."""
+        return self._send(feedback.ShowOutcomes())
+
+    def add_maker(self, link: str) -> Future[Any]:
+        """Take weeks of the maker that a link names: the maker's name."""
+        return self._send(commands.AddMakerLink(link=link))
+
+    def remove_maker(self, name: str) -> Future[Any]:
+        """Take no more weeks of this maker."""
+        return self._send(commands.RemoveMaker(name=name))
 
     def plan(self, plan: Plan) -> Future[Any]:
         """Let weeks go through this home in this way from now on."""

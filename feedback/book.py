@@ -45,6 +45,13 @@ def create(db: Any) -> None:  # noqa: ANN401 - sqlite-utils' Database; only flee
     db["arrival"].create({"device": str, "week": str, "at": float}, pk="device", strict=True)
 
 
+@MIGRATIONS()
+def outcomes(db: Any) -> None:  # noqa: ANN401 - as above
+    """Make what outcomes need: a consent and the hub's numbers by name, attempts by device."""
+    db["kept"].create({"name": str, "doc": str}, pk="name", strict=True)
+    db["attempt"].create({"device": str, "doc": str}, pk="device", strict=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """How this house stands with its hub, and its counters; one row, written whole."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from feedback.outcome import Consent, Level
 from feedback.report import DeviceFacts, Kind, Membership, Report
 
 if TYPE_CHECKING:
@@ -74,6 +75,26 @@ class Enrol:
     code: str
     hub_url: str
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetConsent:
+    """Say what the makers may hear of updates from now on; None: only ask. Result: the Consent.
+
+    Level.NOTHING takes it back: what has not been sent is dropped, and the names under which things
+    were sent are forgotten here.
+    """
+
+    ANSWER: ClassVar[type] = Consent
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowOutcomes:
+    """Ask for the newest outcomes as they are sent, byte for byte. Result: JSON texts."""
+
+    ANSWER: ClassVar[object] = tuple[str, ...]
+    limit: int = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

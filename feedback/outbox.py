@@ -12,13 +12,13 @@ import hmac
 import secrets
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
 import msgspec
 
-from feedback import book, invitation, settlement, sync
+from feedback import book, invitation, settlement, sync, telling
 from feedback.book import Link
 from feedback.commands import (
     Confirm,
@@ -43,7 +43,7 @@ from feedback.wire import (
 )
 from fleet.errors import CommandError
 from fleet.house import Batch, House, Outcome
-from fleet.model import Actor
+from fleet.model import Actor, Device, Update
 from fleet.store import Connection, Store
 
 __all__ = [
@@ -109,10 +109,14 @@ class Feedback:
         self._dirty: set[str] = set(self._reports)
         self._gone: set[str] = set()
         self._told: Membership | None = None
+        self._telling = telling.Telling(
+            store, link=lambda: self._link, alias=self._alias, clock=clock
+        )
 
     def attach(self, house: House) -> None:
         """Live in `house`; before it starts."""
         house.add(self)
+        self._telling.attach(house)
         house.handle(SaveDraft, "admin", self._save_draft)
         house.handle(DropDraft, "admin", self._drop_draft)
         house.handle(SendReport, "admin", self._send)
@@ -144,6 +148,10 @@ class Feedback:
             for report in touched:
                 settlement.settle_arrival(db, report.id, report.device, report.fix_week)
         self._again(report.id for report in touched)
+
+    def moved(self, updates: Iterable[Update], devices: Mapping[str, Device]) -> None:
+        """Updates have come to where they stand now: told to the makers where that is agreed."""
+        self._telling.moved(updates, devices)
 
     def take_outbox(self) -> sync.Outbox | None:
         """What a sync has to carry now; None where there is no hub or a sync runs."""
@@ -179,7 +187,10 @@ class Feedback:
             for version, doc in docs:
                 link = settlement.apply(db, link, version, doc)
             book.save_link(db, link)
+            if result.numbers is not None:
+                self._telling.heard(db, result.numbers)
         self._link = link
+        self._telling.settled()
         self._again()
         if result.error is None and self._membership().waiting:  # written while the sync ran
             self._link = replace(link, next_sync=now)
@@ -327,7 +338,7 @@ class Feedback:
         return found
 
     def _news(self) -> dict[str, dict[str, object | None]]:
-        facts: dict[str, dict[str, object | None]] = {}
+        facts = self._telling.news()
         if self._dirty or self._gone:
             facts["report"] = {report: self._reports.get(report) for report in self._dirty}
             facts["report"] |= dict.fromkeys(self._gone)

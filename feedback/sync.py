@@ -8,6 +8,7 @@ same: what was pushed is answered "duplicate", what was pulled comes again under
 from __future__ import annotations
 
 import base64
+import contextlib
 import platform
 import random
 import secrets
@@ -20,7 +21,7 @@ import msgspec
 import urllib3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from feedback import keys, signature, wire
+from feedback import keys, signature, wire, wire_outcomes
 from feedback.wire import Change, HubError, Op, OpResult
 
 FIRST_WAIT_S: Final = 30.0
@@ -60,6 +61,7 @@ class Result:
     changes: tuple[Change, ...] = ()
     cursor: str | None = None
     reset: bool = False  # the hub was set back: forget the cursor and all versions
+    numbers: wire_outcomes.PublicOutcomes | None = None  # None: the hub did not say
     clock_offset: float = 0.0
     error: HubError | None = None
     retry_after: float | None = None  # the hub's own wish, in seconds
@@ -87,12 +89,16 @@ def run(
     transport: Transport | None = None,
     find_key: Callable[[str], Ed25519PrivateKey] = keys.load_or_make,
 ) -> Result:
-    """Enrol where that waits, push everything, pull everything. Never raises HubError."""
+    """Enrol where that waits, push everything, pull everything. Never raises HubError.
+
+    Last it fetches what the hub says of other homes; that fails by itself alone.
+    """
     loop = _Loop(outbox, clock, transport or request, find_key)
     try:
         loop.enrol()
         loop.push()
         loop.pull()
+        loop.count()
     except HubError as error:
         loop.error = error
     return loop.result()
@@ -152,6 +158,7 @@ class _Loop:
     forked: bool = False
     reset: bool = False
     cursor: str | None = None
+    numbers: wire_outcomes.PublicOutcomes | None = None
     retry_after: float | None = None
     offset: float = 0.0
     key: Ed25519PrivateKey | None = None
@@ -171,6 +178,7 @@ class _Loop:
             changes=tuple(self.changes),
             cursor=self.cursor,
             reset=self.reset,
+            numbers=self.numbers,
             clock_offset=self.offset,
             error=self.error,
             retry_after=self.retry_after,
@@ -228,6 +236,13 @@ class _Loop:
             self.cursor = cursor = page.cursor
             self.acked = page.acked
             more = page.more
+
+    def count(self) -> None:
+        """Fetch what is public, without saying who asks; a hub without it is no failure."""
+        with contextlib.suppress(HubError, msgspec.MsgspecError):
+            answer = self.transport("GET", self.outbox.hub_url + "/v1/public/outcomes", {}, b"")
+            if answer.status in _GOOD:
+                self.numbers = msgspec.json.decode(answer.body, type=wire_outcomes.PublicOutcomes)
 
     def _push(self, batch: list[Op]) -> wire.PushAnswer:
         said = wire.Push(v=wire.VERSION, outbox_id=self.outbox.outbox_id, ops=tuple(batch))

@@ -57,7 +57,8 @@ class OpKind(StrEnum):
     REPORT = "report.create"
     REPLY = "reply.create"
     CONFIRM = "fix.confirm"
-    VOID = "void"  # takes the number of an operation that was too large to be sent
+    OUTCOME = "outcome.create"  # by consent only; a hub that does not know it refuses it
+    VOID = "void"  # takes the number of an operation that is not to be sent
 
 
 class Status(StrEnum):
@@ -146,6 +147,19 @@ class ConfirmFix(Wire, frozen=True, kw_only=True):
     version: str
     fixed: bool
     made: float
+
+
+class Result(StrEnum):
+    """How one attempt to update one device stands."""
+
+    OFFERED = "offered"  # the file was offered to it: the attempt has begun
+    DONE = "done"
+    UNWELL = "unwell"  # done, and then it did not do what it did before
+    ROLLED_BACK = "rolled_back"
+    FAILED = "failed"
+    SILENT = "silent"
+    CANCELLED = "cancelled"  # before anything was offered
+    RECALLED = "recalled"  # likewise
 
 
 class Op(Wire, frozen=True, kw_only=True):
@@ -276,7 +290,17 @@ class StaffReport(Wire, frozen=True, kw_only=True):
     points: int = 0
 
 
-class StaffReportWhole(Wire, frozen=True, kw_only=True):
+class DeviceOutcome(Wire, frozen=True, kw_only=True):
+    """How an update went on the device of a report, where its household lets the two be joined."""
+
+    week: str
+    version_from: str
+    version_to: str
+    result: Result
+    reason: str
+
+
+class StaffReportWhole(Wire, omit_defaults=True, frozen=True, kw_only=True):
     """A report as staff read it; `payload` is what the house sent, byte for byte."""
 
     report: StaffReport
@@ -284,6 +308,7 @@ class StaffReportWhole(Wire, frozen=True, kw_only=True):
     replies: tuple[ReplyDoc, ...]
     payload: msgspec.Raw
     payload_sha256: str
+    outcomes: tuple[DeviceOutcome, ...] = ()
 
 
 class StaffReports(Wire, frozen=True, kw_only=True):

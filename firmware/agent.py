@@ -243,6 +243,7 @@ class Agent:
         except RefusedError as error:
             self._ack(offer, error.code, error.text)
             self._end(offer, "refused", f"{error.code}: {error.text}")
+            self._hello()  # its report names an attack
         except (UnreachableError, OSError) as error:
             self._end(offer, "failed", f"{error}")
         else:
@@ -282,6 +283,7 @@ class Agent:
             lambda asked: self._say("fw/req", msgspec.json.encode(asked)),
             patience_s=self._habits.patience_s,
             over=self._over.is_set,
+            folder=self._slots.folder / "pieces",
         )
 
     def _patiently(self, do: Callable[[], T]) -> T:

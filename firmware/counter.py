@@ -102,10 +102,9 @@ class Counter:
         return self._doors.pool.submit(
             forecast.forecast,
             books.state,
-            event.jobs,
+            event,
             plan=books.plan,
             now=books.now,
-            week=week.id,
             lasting=_lasting(books.state),
         )
 

@@ -28,7 +28,7 @@ from firmware.jobs import (
     Ticked,
 )
 from firmware.release import Back
-from fleet.model import Availability, Rollout, RolloutState, UpdateState, Waiting
+from fleet.model import Availability, UpdateState, Waiting
 
 _HORIZON_S = 21 * 86_400.0
 _TURNS_MAX = 100_000
@@ -71,20 +71,19 @@ def expected_s(job: Job) -> float:
 
 def forecast(
     state: State,
-    jobs: Iterable[Job],
+    begun: Started,
     *,
     plan: Plan,
     now: float,
-    week: str = "",
     lasting: Callable[[Job], float] = expected_s,
 ) -> Forecast:
-    """Play `jobs` as a new rollout in `state` from `now` on; no argument is changed.
+    """Play `begun` in `state` from `now` on; no argument is changed.
 
     What is asked first stands at the end with Waiting.HELD: nobody has answered yet.
     """
     play = _Play(state, plan, now, lasting)
-    play.run(tuple(jobs), week)
-    return play.told(week)
+    play.run(begun)
+    return play.told(begun.rollout.week)
 
 
 class _Play:
@@ -105,12 +104,11 @@ class _Play:
         self._canaries: set[str] = set()
         self._why: dict[str, Waiting] = {}
 
-    def run(self, jobs: tuple[Job, ...], week: str) -> None:
-        one = Rollout(id="foreseen", week=week, state=RolloutState.RUNNING, started=self._now)
-        self._first = {job.key: job for job in jobs}
+    def run(self, begun: Started) -> None:
+        self._first = {job.key: job for job in begun.jobs}
         for job in (job for job in self._state.jobs.values() if job.state in RUNNING):
             self._due.append((self._now + self._lasting(job), job.key))
-        self._do(self._tick(), Started(one, jobs), self._tick())
+        self._do(self._tick(), begun)
         for _ in range(_TURNS_MAX):
             at = self._next()
             if at is None or at > self._began + _HORIZON_S:

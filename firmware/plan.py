@@ -137,16 +137,11 @@ def clean_at(plan: Plan, published: float) -> float:
 def moment(day: dt.date, minute: int, zone: dt.tzinfo) -> float:
     """Return that minute of a day's wall clock, in seconds since the epoch.
 
-    Where the clocks skip it, the moment after the gap; where it comes twice, the first.
+    Where the clocks skip it, it is as much later; where it comes twice, the first.
     """
     midnight = dt.datetime.combine(day + dt.timedelta(days=minute // _DAY_MIN), dt.time())
     wall = midnight + dt.timedelta(minutes=minute % _DAY_MIN)
-    moment = wall.replace(tzinfo=zone).timestamp()
-    back = dt.datetime.fromtimestamp(moment, zone).replace(tzinfo=None)
-    if back == wall:
-        return moment
-    # In the gap: Python answers with the offset from before it, which lies behind the gap.
-    return moment if back > wall else moment + (wall - back).total_seconds()
+    return wall.replace(tzinfo=zone).timestamp()
 
 
 def _spans(plan: Plan, at: float) -> list[tuple[float, float]]:

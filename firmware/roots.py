@@ -54,7 +54,7 @@ def believed(main: Metadata[Root], source: Source) -> bytes:
     """
     most, need = 0, main.signed.roles["root"].threshold
     for version in range(1, ROTATIONS_MAX + 1):
-        body = _read(source, f"metadata/{version}.root.json")
+        body = read(source, f"metadata/{version}.root.json")
         if body is None:
             if version == 1:
                 raise TrustError("root_misplaced", why="no root of a bundle is there")
@@ -86,13 +86,24 @@ def check(body: bytes, *, bundle: bool) -> Metadata[Root]:
     return root
 
 
+def fingerprint(body: bytes) -> str:
+    """Return by what people know a root: the sha256, in hex, of what it says. TrustError."""
+    return hashlib.sha256(check(body, bundle=False).signed_bytes).hexdigest()
+
+
+def fingerprints(body: bytes) -> frozenset[str]:
+    """Return all by which it may be named: its fingerprint and the sha256 of its file."""
+    return frozenset({fingerprint(body), hashlib.sha256(body).hexdigest()})
+
+
 def scope(root: Root, *roles: str) -> str:
     """Return the keys of some roles of a root as one word: see firmware/seen.py, Floor."""
     keys = [sorted(root.roles[role].keyids) for role in roles]
     return hashlib.sha256(json.dumps(keys).encode()).hexdigest()
 
 
-def _read(source: Source, name: str) -> bytes | None:
+def read(source: Source, name: str) -> bytes | None:
+    """Return a root file of a source, None where it has none. TrustError."""
     body = bytearray()
     with _said(name):
         try:

@@ -146,6 +146,13 @@ class Seen:
             _put_standing(db, standing)
             _put_files(db, standing.maker, roots, bundle=False)
 
+    def move(self, maker: str, to: str) -> None:
+        """Keep what was seen of `maker` under another name, and nothing under its own."""
+        with self._store.write() as db:
+            for table in ("floor", "kept", "admission"):
+                db.execute(f"UPDATE {table} SET maker = ? WHERE maker = ?", (to, maker))  # noqa: S608 - our own names
+            db.execute("DELETE FROM standing WHERE maker = ?", (maker,))
+
     def keep_roots(self, maker: str, roots: Mapping[str, bytes], *, bundle: bool) -> None:
         """Keep newer roots that verified, whatever failed then: a revocation must stick."""
         with self._store.write() as db:

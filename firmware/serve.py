@@ -55,7 +55,7 @@ class Fetched:
     client: str  # address, or topic prefix over MQTT
     file: str
     first: int  # byte
-    sent: int  # bytes
+    sent: int  # bytes, at least: of a block that was cut nobody knows
 
 
 class FileServer:

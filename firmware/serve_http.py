@@ -26,7 +26,7 @@ from firmware.serve_rules import Limits, Part, part_of
 
 logger = logging.getLogger(__name__)
 
-_BLOCK = 1 << 20
+_BLOCK = 4 << 20
 _LAST = 64 * 1024  # bytes that leave only after a look at the file that they were read from
 _SOON_S = 2  # to ask again after, where others must end first
 _DEBT_S = 1.0
@@ -81,7 +81,8 @@ class HttpAnswers:
             return await self._sent(request, granted, held, rest)
         finally:
             self._answering[transfer] -= 1
-            self._answering += Counter()  # drops those that are at nought
+            if not self._answering[transfer]:
+                del self._answering[transfer]
 
     def _full(self, granted: Granted) -> web.Response | None:
         if self._answering.total() >= self._limits.slots:
@@ -110,7 +111,7 @@ class HttpAnswers:
                 logger.info("%s got %d bytes: %s", request.remote, sending.sent, error)
                 if request.transport:
                     request.transport.abort()
-        if sending.sent:
+        if request.method == "GET" and part.end > part.first:
             self._note(granted, request.remote or "", rest, part.first, sending.sent)
         return response
 

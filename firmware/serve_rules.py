@@ -19,7 +19,7 @@ class Limits:
     rate: int = 64 << 20  # bytes a second to one device; 0: as fast as it goes
     connections: int = 4  # answers to one device at once
     slots: int = 128  # answers at once
-    idle_s: float = 15.0  # a connection that asks nothing, or takes nothing, for so long is closed
+    idle_s: float = 30.0  # a connection that asks nothing, or takes nothing, for so long is closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -154,6 +154,19 @@ class Trust:
         """Know one more maker, or the same one at another address."""
         self._makers[maker.name] = maker
 
+    def remove(self, maker: str) -> None:
+        """Know this maker no more; what was seen of it stays, so that it cannot come back older."""
+        self._makers.pop(maker, None)
+
+    def repin(self, maker: str, old: str, new: str) -> None:
+        """Part with what was seen under the root `old`, and take up what was under `new`.
+
+        Both are names of roots: a maker with another root is another one, under the same name.
+        """
+        with self._lock, self._alone():
+            self._seen.move(maker, f"{maker}@{old}")
+            self._seen.move(f"{maker}@{new}", maker)
+
     @property
     def makers(self) -> tuple[Maker, ...]:
         """All makers known."""

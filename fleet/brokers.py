@@ -165,8 +165,9 @@ class OwnBroker:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
             time.sleep(0.02)
+        words = log.read_text(errors="replace")[-300:]
         self.stop()
-        raise BrokerError("mosquitto_failed", words=log.read_text(errors="replace")[-300:])
+        raise BrokerError("mosquitto_failed", words=words)
 
     def stop(self, *, keep_files: bool = False) -> None:
         """Stop it and remove its folder; `keep_files`: it will be started again."""

@@ -35,6 +35,7 @@ from fleet.matcher import Matcher
 from fleet.model import BrokerState, Connection, Message, Publish
 from fleet.reads import BufferedClient
 from fleet.topics import valid
+from fleet.unanswered import Unanswered
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class Bus:
         self._failures = 0
         self._up_since = 0.0  # monotonic
         self._largest = 0
-        self._topics: dict[int, str] = {}  # packet id -> topic or filters, for a broker's "no"
+        self._unanswered = Unanswered(_UNSENT)
         self._state = Connection(
             broker=settings.name,
             state=BrokerState.CLOSED,
@@ -157,6 +158,22 @@ class Bus:
         if link is not None:
             self._send_subscribe(link, news)
 
+    def ask_again(self) -> None:
+        """Subscribe to everything once more: the broker sends all that it keeps again."""
+        with self._lock:
+            filters = dict(self._filters)
+            link = self._link if self._state.state is BrokerState.CONNECTED else None
+        if link is not None:
+            self._send_subscribe(link, filters)
+
+    def renew(self) -> None:
+        """Connect anew at once: this computer slept, and what looks connected may long be gone."""
+        with self._lock:
+            link = self._link
+        if link is not None:
+            self._say(BrokerState.CONNECTING)
+            self.switch(link, link.version)
+
     def publish(self, step: Publish) -> None:
         """Hand over for sending and return at once; any thread.
 
@@ -181,7 +198,7 @@ class Bus:
         if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
             raise BrokerError("broker_away", broker=self.settings.name)
         if step.qos:
-            self._note(sent.mid, step.topic)
+            self._refuse(self._unanswered.note(sent.mid, step.topic))
 
     def direct(self, topic_filter: str, fn: Callable[[Message], None]) -> None:
         """Subscribe, and give these messages to `fn` in the network thread, past `on_message`."""
@@ -333,14 +350,10 @@ class Bus:
             except Exception:
                 logger.exception("a taker of messages of %s failed", topic)
 
-    def answered(self, mid: int, refusals: Iterable[ReasonCode]) -> None:
+    def answered(self, mid: int, reasons: Sequence[ReasonCode]) -> None:
         """Take the broker's answer to a SUBSCRIBE or PUBLISH, and say so where it is a no."""
-        what = self._topics.pop(mid, "")
-        words = ", ".join(str(reason) for reason in refusals)
-        if words:
-            logger.warning("the broker refuses %s: %s", what, words)
-            state = self._state.state
-            self._say(state, "broker_not_allowed", what or words, self._state.protocol)
+        numbers = tuple(at for at, reason in enumerate(reasons) if reason.is_failure)
+        self._refuse(self._unanswered.refused(mid, numbers))
 
     def sent(self) -> None:
         """Count one message as sent."""
@@ -376,12 +389,13 @@ class Bus:
             some = each[start : start + _FILTERS]
             _, mid = link.subscribe(some)
             if mid is not None:
-                self._note(mid, " ".join(name for name, _ in some)[:200])
+                self._refuse(self._unanswered.note(mid, *(name for name, _ in some)))
 
-    def _note(self, mid: int, what: str) -> None:
-        self._topics[mid] = what
-        if len(self._topics) > _UNSENT:
-            self._topics.pop(next(iter(self._topics)), None)
+    def _refuse(self, topics: Sequence[str]) -> None:
+        if topics:
+            what = " ".join(topics)[:200]
+            logger.warning("the broker refuses %s", what)
+            self._say(self._state.state, "broker_not_allowed", what, self._state.protocol)
 
 
 class _Link(BufferedClient):
@@ -470,7 +484,7 @@ class _Link(BufferedClient):
         self, _client: object, _data: object, mid: int, reason: ReasonCode, _properties: object
     ) -> None:
         self.bus.sent()
-        self.bus.answered(mid, [reason] if reason.is_failure else [])
+        self.bus.answered(mid, [reason])
 
     def _subscribed(
         self,
@@ -480,7 +494,7 @@ class _Link(BufferedClient):
         reasons: list[ReasonCode],
         _properties: object,
     ) -> None:
-        self.bus.answered(mid, [reason for reason in reasons if reason.is_failure])
+        self.bus.answered(mid, reasons)
 
     @staticmethod
     def _opened(_client: object, _data: object, sock: Any) -> None:  # noqa: ANN401 - paho's socket-like

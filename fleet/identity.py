@@ -278,7 +278,7 @@ def device(record: Record, gateway: str) -> Device:
         hardware=best(claims, lambda claim: claim.hardware) or "",
         kind=best(claims, lambda claim: claim.kind) or "",
         room=record.room or best(claims, lambda claim: claim.room) or "",
-        version=best(claims, lambda claim: claim.version),
+        version=_version(claims),
         offer=best(live, lambda claim: claim.offer),
         availability=_availability(live),
         battery=best(live, lambda claim: claim.battery),
@@ -316,6 +316,12 @@ def shown_again(before: Device, record: Record) -> Device:
 def best(claims: Iterable[Observation], get: Callable[[Observation], T | None]) -> T | None:
     """Return what the best dialect that says it says; None and "" say nothing."""
     return next((value for claim in claims if (value := get(claim)) not in (None, "")), None)
+
+
+def _version(claims: Sequence[Observation]) -> Version | None:
+    """Of a thing that signs what it runs in one dialect, no other may say it."""
+    signed = next((claim for claim in claims if claim.proof), None)
+    return signed.version if signed else best(claims, lambda claim: claim.version)
 
 
 def _readings(live: Sequence[Observation]) -> Mapping[str, str | float | bool]:

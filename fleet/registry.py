@@ -20,6 +20,7 @@ from fleet import commands
 from fleet.dialects import Dialect
 from fleet.errors import CommandError
 from fleet.identity import (
+    STRONG,
     Record,
     best,
     device,
@@ -169,6 +170,21 @@ class Registry:
                     doubt = doubt or self._doubt(key, observation)
         return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), unknown=doubt)
 
+    def known(self, message: Message) -> frozenset[str]:
+        """Return the keys of our devices that `message` speaks of; nothing is learned from it.
+
+        A device that names its hardware is known by that alone: its other names may be anybody's.
+        """
+        said = self.read(message)
+        if said is None or isinstance(said, Unknown):
+            return frozenset()
+        ids = {each for observation in said for each in observation.ids if each in self._owner}
+        firm = {self._owner[each] for each in ids if each[0] in STRONG}
+        loose = {self._owner[each] for each in ids if each[0] not in STRONG}
+        return frozenset(
+            firm | {key for key in loose if not any(s in STRONG for s, _ in self._records[key].ids)}
+        )
+
     def settle(self) -> dict[str, Device | None]:
         """Return the devices that changed since the last call; None: gone."""
         changed: dict[str, Device | None] = {}
@@ -314,6 +330,8 @@ class Registry:
         others = tuple(each for each in record.claims if each is not claim)
         if stay:
             claims = record.claims
+        elif others and claim.proof:  # who takes it back need not be the device
+            claims = (*others, remembered(claim))
         elif others or not record.kept:
             claims = others
         else:

@@ -1,4 +1,4 @@
-"""`orangery-hub`: serve, migrate, invite, staff, doctor and, for staff anywhere, reports."""
+"""`orangery-hub`: serve, migrate, invite, staff, doctor; for staff anywhere reports and health."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from fleet.errors import OrangeryError
 from hub import ledger, members, server
 from hub.app import Hub, Settings
+from hub.cli_health import at_hub, health, mark
 from hub.staff import StaffClient
 from hub.store import ledger as ledger_table
 from hub.store import member, report
@@ -63,6 +64,8 @@ def main() -> None:
 @click.option("--name", default="Orangery hub", show_default=True)
 @click.option("--syncs-per-minute", default=120, show_default=True)
 @click.option("--asks-per-minute", default=240, show_default=True)
+@click.option("--least-homes", default=5, show_default=True, help="Else nothing is public.")
+@click.option("--public-seconds", default=60.0, show_default=True, help="How old it may be.")
 @click.option("--with-parent", is_flag=True, help="End when standard input is closed.")
 def serve(*, host: str, port: int, with_parent: bool, **chosen: Any) -> None:  # noqa: ANN401 - fields of Settings
     """Serve until SIGTERM or SIGINT; prints one JSON line with the address when ready."""
@@ -83,12 +86,13 @@ def migrate(data: Path, database: str) -> None:
 @_database
 @click.option("--count", default=1, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--days", default=30.0, show_default=True, help="How long they can be used.")
-def invite(data: Path, database: str, count: int, days: float) -> None:
+@click.option("--lab", is_flag=True, help="For homes of your own: what they tell is not counted.")
+def invite(data: Path, database: str, count: int, days: float, *, lab: bool) -> None:
     """Print new invitation codes, one a line; they are shown once and not kept."""
     hub = _hub(data, database)
     with hub.store.write() as db:
         codes = [
-            members.invite(db, hub.secret, now=time.time(), lasts=days * 86400)
+            members.invite(db, hub.secret, now=time.time(), lasts=days * 86400, lab=lab)
             for _ in range(count)
         ]
     click.echo("\n".join(codes))
@@ -126,8 +130,7 @@ def doctor(data: Path, database: str) -> None:
 
 
 @main.group()
-@click.option("--url", required=True, envvar="ORANGERY_HUB_URL", help="Address of the hub.")
-@click.option("--token", required=True, envvar="ORANGERY_HUB_TOKEN", help="Your staff token.")
+@at_hub
 @click.pass_context
 def reports(ctx: click.Context, url: str, token: str) -> None:
     """What testers say: list, show, answer, fix, decline."""
@@ -163,6 +166,9 @@ def reports_show(client: StaffClient, report: str, *, as_json: bool) -> None:
     click.echo(f"{whole.report.title}\n{whole.text}")
     for said in whole.replies:
         click.echo(f"-- {said.author}: {said.text}")
+    for one in whole.outcomes:
+        why = f" ({one.reason})" if one.reason else ""
+        click.echo(f"-- {one.week}: {one.version_from} to {one.version_to}, {one.result}{why}")
     click.echo(bytes(whole.payload))
 
 
@@ -200,6 +206,10 @@ def reports_decline(client: StaffClient, report: str, reason: str, *, as_json: b
     """Say no, with the REASON that the tester reads."""
     client.decline(report, reason)
     _done(report, "declined", as_json=as_json)
+
+
+main.add_command(health)
+main.add_command(mark)
 
 
 def _hub(data: Path, database: str) -> Hub:

@@ -11,7 +11,8 @@ from time import time
 from starlette.applications import Starlette
 
 from feedback.wire import PUSH_BYTES
-from hub.limits import Limit
+from feedback.wire_outcomes import PublicOutcomes
+from hub.limits import Fresh, Limit
 from hub.store import Store
 
 
@@ -26,6 +27,8 @@ class Settings:
     syncs_per_minute: int = 120  # for each key, push and pull together
     asks_per_minute: int = 240  # for each address, before we know who asks
     wrong_codes_per_minute: int = 5  # for each address
+    least_homes: int = 5  # with fewer nothing of a release is public
+    public_seconds: float = 60.0  # how old public numbers may be
 
 
 class Hub:
@@ -40,6 +43,7 @@ class Hub:
         self.syncs = Limit(settings.syncs_per_minute)
         self.asks = Limit(settings.asks_per_minute)
         self.wrong_codes = Limit(settings.wrong_codes_per_minute)
+        self.public: Fresh[PublicOutcomes] = Fresh(settings.public_seconds)
 
 
 def application(hub: Hub) -> Starlette:

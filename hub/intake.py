@@ -5,7 +5,8 @@
    under a taken number means that the house was set back: HubError("outbox_fork"), it starts a new
    outbox. Because the rows are kept there is no need for a chain of hashes.
 2. An operation's id is unique over all outboxes: after a fork the same operation is a duplicate.
-3. Effects have keys of their own: the id of a report or reply, (rule, cause, account) of points.
+3. Effects have keys of their own: the id of a report, reply or attempt, (rule, cause, account) of
+   points.
 
 A refused operation consumes its number like any other, so it never stops those behind it.
 """
@@ -38,7 +39,7 @@ from feedback.wire import (
     Push,
     Status,
 )
-from hub import changes, ledger
+from hub import changes, ledger, outcomes
 from hub.members import Standing
 from hub.store import insert_once, one, op, outbox, reply, report
 
@@ -125,7 +126,7 @@ def _first(db: Connection, who: Standing, outbox_id: str, asked: Op, now: float)
                 kind=asked.kind,
                 status=status,
                 code=code,
-                received=now,
+                received=outcomes.day_of(now) if asked.kind == OpKind.OUTCOME else now,
             )
         )
     return OpResult(seq=asked.seq, op_id=asked.op_id, status=status, code=code)
@@ -234,6 +235,7 @@ _EFFECTS: Final[dict[str, Callable[[Connection, Standing, msgspec.Raw, float], N
     OpKind.REPORT: _create_report,
     OpKind.REPLY: _create_reply,
     OpKind.CONFIRM: _confirm,
+    OpKind.OUTCOME: outcomes.take,
     OpKind.VOID: _void,
 }
 

@@ -1,4 +1,4 @@
-"""How often one asker may ask: a window that slides, kept in memory.
+"""How often one asker may ask, and how often what all ask for is made anew; kept in memory.
 
 Each hub process counts for itself: with n processes the limits are n times as wide.
 """
@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from feedback.wire import HubError
 
 _FORGET_ABOVE = 10_000  # askers
+T = TypeVar("T")
 
 
 class Limit:
@@ -55,3 +58,19 @@ class Limit:
         ]
         for asker in silent:
             del self._asked[asker]
+
+
+class Fresh(Generic[T]):
+    """A value that is made at most once in `lasts_s` seconds, whoever asks for it."""
+
+    def __init__(self, lasts_s: float) -> None:
+        self._lasts = lasts_s
+        self._made: tuple[float, T] | None = None
+        self._lock = threading.Lock()
+
+    def get(self, make: Callable[[], T], *, now: float) -> T:
+        """Return it; the others wait while one makes it."""
+        with self._lock:
+            if self._made is None or not 0 <= now - self._made[0] < self._lasts:
+                self._made = now, make()
+            return self._made[1]

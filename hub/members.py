@@ -34,14 +34,17 @@ class Standing:
     member_id: str
     key_id: str
     name: str
+    lab: bool = False  # a home of the makers' own: its outcomes are not counted
 
 
-def invite(db: Connection, secret: bytes, *, now: float, lasts: float = INVITATION_S) -> str:
+def invite(
+    db: Connection, secret: bytes, *, now: float, lasts: float = INVITATION_S, lab: bool = False
+) -> str:
     """Make an invitation and return its code: it is shown once and not kept."""
     code = code_of.make()
     db.execute(
         sa.insert(invitation).values(
-            hash=_hash(secret, code_of.read(code)), made=now, expires=now + lasts
+            hash=_hash(secret, code_of.read(code)), made=now, expires=now + lasts, lab=lab
         )
     )
     return code
@@ -59,15 +62,15 @@ def enrol(db: Connection, secret: bytes, request: EnrolRequest, *, now: float) -
         return known
     if not 0 < len(request.name.strip()) <= NAME_MAX:
         raise HubError("invalid_op", field="name")
-    _use(db, _hash(secret, code_of.read(request.code)), key_id, now)
+    lab = _use(db, _hash(secret, code_of.read(request.code)), key_id, now)
     member_id = str(uuid.uuid4())
     name = request.name.strip()
-    db.execute(sa.insert(member).values(id=member_id, name=name, enrolled=now, version=0))
+    db.execute(sa.insert(member).values(id=member_id, name=name, enrolled=now, version=0, lab=lab))
     db.execute(
         sa.insert(key).values(id=key_id, member_id=member_id, public=request.public_key, made=now)
     )
     changes.tell_member(db, member_id)
-    return Standing(member_id=member_id, key_id=key_id, name=name)
+    return Standing(member_id=member_id, key_id=key_id, name=name, lab=lab)
 
 
 def public_of(db: Connection, key_id: str) -> bytes:
@@ -118,17 +121,18 @@ def staff_of(db: Connection, token: str) -> str:
 
 def _standing(db: Connection, key_id: str) -> Standing | None:
     query = (
-        sa.select(member.c.id, member.c.name)
+        sa.select(member.c.id, member.c.name, member.c.lab)
         .join(key, key.c.member_id == member.c.id)
         .where(key.c.id == key_id, key.c.revoked.is_(None))
     )
     row = one(db, query)
     if row is None:
         return None
-    return Standing(member_id=row["id"], key_id=key_id, name=row["name"])
+    return Standing(member_id=row["id"], key_id=key_id, name=row["name"], lab=row["lab"])
 
 
-def _use(db: Connection, hashed: str, key_id: str, now: float) -> None:
+def _use(db: Connection, hashed: str, key_id: str, now: float) -> bool:
+    """Use an invitation up; returns whether it was made for a home of the makers' own."""
     row = one(db, sa.select(invitation).where(invitation.c.hash == hashed))
     if row is None:
         raise HubError("code_unknown")
@@ -141,6 +145,7 @@ def _use(db: Connection, hashed: str, key_id: str, now: float) -> None:
     )
     if taken.rowcount != 1:
         raise HubError("code_used")
+    return bool(row["lab"])
 
 
 def public_of_text(text: str) -> bytes:

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from feedback import signature, wire
+from feedback import signature, wire, wire_outcomes
 from feedback.wire import HubError
-from hub import changes, intake, members, triage
+from hub import changes, health, intake, members, outcomes, triage
 from hub.app import Hub
 
 logger = logging.getLogger(__name__)
@@ -201,11 +201,45 @@ async def staff_decline(request: Request) -> None:
     await _as_staff(request, lambda db, name, now: triage.decline(db, name, report, said, now=now))
 
 
+async def public_outcomes(request: Request) -> wire_outcomes.PublicOutcomes:
+    """GET /v1/public/outcomes: what every home may know of the others, at most a minute old."""
+    hub = _hub(request)
+
+    def work() -> wire_outcomes.PublicOutcomes:
+        with hub.store.read() as db:
+            found = outcomes.public(db, least_homes=hub.settings.least_homes)
+        return wire_outcomes.PublicOutcomes(
+            outcomes=found, least_homes=hub.settings.least_homes, hub_time=hub.clock()
+        )
+
+    return await run_in_threadpool(hub.public.get, work, now=hub.clock())
+
+
+async def staff_health(request: Request) -> wire_outcomes.StaffHealths:
+    """GET /v1/staff/health?week=."""
+    week = request.query_params.get("week", "")
+    return await _as_staff(
+        request,
+        lambda db, _name, now: wire_outcomes.StaffHealths(
+            releases=health.overview(db, week), hub_time=now
+        ),
+    )
+
+
+async def staff_mark(request: Request) -> None:
+    """POST /v1/staff/marks."""
+    said = msgspec.json.decode(await _body(request), type=wire_outcomes.Mark)
+    await _as_staff(request, lambda db, name, now: health.set_mark(db, name, said, now=now))
+
+
 ROUTES: Final[list[BaseRoute]] = [
     Route("/v1/hub", _answers(about)),
     Route("/v1/enrol", _answers(enrol), methods=["POST"]),
     Route("/v1/sync/push", _answers(push), methods=["POST"]),
     Route("/v1/sync/pull", _answers(pull)),
+    Route("/v1/public/outcomes", _answers(public_outcomes)),
+    Route("/v1/staff/health", _answers(staff_health)),
+    Route("/v1/staff/marks", _answers(staff_mark), methods=["POST"]),
     Route("/v1/staff/reports", _answers(staff_list)),
     Route("/v1/staff/reports/{id}", _answers(staff_read)),
     Route("/v1/staff/reports/{id}/answer", _answers(staff_answer), methods=["POST"]),

@@ -39,6 +39,7 @@ invitation = sa.Table(
     sa.Column("expires", sa.Float(53), nullable=False),
     sa.Column("used", sa.Float(53)),
     sa.Column("used_by", sa.String(32)),  # key id
+    sa.Column("lab", sa.Boolean, nullable=False, server_default=sa.false()),  # for the makers' own
 )
 member = sa.Table(
     "member",
@@ -47,6 +48,7 @@ member = sa.Table(
     sa.Column("name", sa.String(60), nullable=False),
     sa.Column("enrolled", sa.Float(53), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("lab", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 key = sa.Table(
     "key",
@@ -83,6 +85,7 @@ op = sa.Table(
     sa.Column("code", sa.String(40), nullable=False),
     sa.Column("received", sa.Float(53), nullable=False),
     sa.UniqueConstraint("outbox_id", "seq", name="op_number"),
+    sa.Index("op_of_member", "member_id", "kind", "received"),
 )
 report = sa.Table(
     "report",
@@ -166,6 +169,47 @@ ledger = sa.Table(
     sa.UniqueConstraint("rule", "cause", "account", name="ledger_once"),
     sa.CheckConstraint("points > 0", name="ledger_points"),
     sqlite_autoincrement=True,
+)
+# Nothing in it tells who sent it: no member, no operation, no hour; and without row numbers not
+# even the order in which rows came (docs/adr/0023).
+outcome = sa.Table(
+    "outcome",
+    metadata,
+    sa.Column("attempt", sa.String(36), primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("home", sa.String(32), nullable=False),
+    sa.Column("device", sa.String(32), nullable=False, index=True),
+    sa.Column("lab", sa.Boolean, nullable=False),
+    sa.Column("day", sa.Integer, nullable=False),  # of its first word, since the epoch
+    sa.Column("week", sa.String(8), nullable=False),
+    sa.Column("target", sa.String(200), nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("vendor", sa.String(64), nullable=False),
+    sa.Column("model", sa.String(64), nullable=False),
+    sa.Column("hardware", sa.String(64), nullable=False),
+    sa.Column("version_from", sa.String(64), nullable=False),
+    sa.Column("version_to", sa.String(64), nullable=False),
+    sa.Column("result", sa.String(16), nullable=False),
+    sa.Column("reason", sa.String(40), nullable=False),
+    sa.Column("transient", sa.Boolean, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("staging_s", sa.Integer),
+    sa.Column("transfer_s", sa.Integer),
+    sa.Column("install_s", sa.Integer),
+    sa.Column("come_back_s", sa.Integer),
+    sa.Index("outcome_of_week", "week", "target", "sha256", "device"),
+    sqlite_with_rowid=False,
+)
+mark = sa.Table(
+    "mark",
+    metadata,
+    sa.Column("week", sa.String(8), primary_key=True),
+    sa.Column("vendor", sa.String(64), primary_key=True),
+    sa.Column("model", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(8), primary_key=True),  # wire_outcomes.MarkKind
+    sa.Column("reason", sa.String(40), primary_key=True),  # of failures that are known; "": safety
+    sa.Column("staff", sa.String(60), nullable=False),
+    sa.Column("at", sa.Float(53), nullable=False),
 )
 
 

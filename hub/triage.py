@@ -21,7 +21,7 @@ from feedback.wire import (
     StaffReportWhole,
 )
 from fleet.model import WeekId
-from hub import changes, ledger
+from hub import changes, ledger, outcomes
 from hub.intake import check_id
 from hub.store import audit, insert_once, member, one, reply, report
 
@@ -43,13 +43,14 @@ def read(db: Connection, staff: str, report_id: str, *, now: float) -> StaffRepo
         state = HubState.SEEN if row["state"] == HubState.RECEIVED else row["state"]
         _set(db, report_id, seen=now, seen_by=staff, state=state)
         row = _row(db, report_id)
-    _note(db, staff, "read", report_id, now=now)
+    note(db, staff, "read", report_id, now=now)
     return StaffReportWhole(
         report=_shown(db, row),
         text=row["text"],
         replies=changes.replies_of(db, report_id),
         payload=msgspec.Raw(row["payload"]),
         payload_sha256=row["payload_sha256"],
+        outcomes=outcomes.of_device(db, row["device"]) if row["device"] else (),
     )
 
 
@@ -78,7 +79,7 @@ def answer(db: Connection, staff: str, report_id: str, said: Answer, *, now: flo
         answered=row["answered"] or now,
         state=HubState.ANSWERED if early else row["state"],
     )
-    _note(db, staff, "answer", report_id, detail=said.id, now=now)
+    note(db, staff, "answer", report_id, detail=said.id, now=now)
 
 
 def fix(db: Connection, staff: str, report_id: str, said: Fix, *, now: float) -> None:
@@ -101,7 +102,7 @@ def fix(db: Connection, staff: str, report_id: str, said: Fix, *, now: float) ->
         fix_version=said.version[:64],
         reason="",
     )
-    _note(db, staff, "fix", report_id, detail=week, now=now)
+    note(db, staff, "fix", report_id, detail=week, now=now)
 
 
 def decline(db: Connection, staff: str, report_id: str, said: Decline, *, now: float) -> None:
@@ -122,7 +123,16 @@ def decline(db: Connection, staff: str, report_id: str, said: Decline, *, now: f
         fix_week="",
         fix_version="",
     )
-    _note(db, staff, "decline", report_id, detail=said.reason, now=now)
+    note(db, staff, "decline", report_id, detail=said.reason, now=now)
+
+
+def note(
+    db: Connection, staff: str, action: str, subject: str, *, detail: str = "", now: float
+) -> None:
+    """Write a step of staff into the audit."""
+    db.execute(
+        sa.insert(audit).values(at=now, staff=staff, action=action, subject=subject, detail=detail)
+    )
 
 
 def _joined() -> sa.Select[Any]:
@@ -145,14 +155,6 @@ def _seen(row: dict[str, Any], staff: str, now: float) -> dict[str, Any]:
 def _set(db: Connection, report_id: str, **values: object) -> None:
     db.execute(sa.update(report).where(report.c.id == report_id).values(**values))
     changes.tell_report(db, report_id)
-
-
-def _note(
-    db: Connection, staff: str, action: str, subject: str, *, detail: str = "", now: float
-) -> None:
-    db.execute(
-        sa.insert(audit).values(at=now, staff=staff, action=action, subject=subject, detail=detail)
-    )
 
 
 def _text(text: str) -> None:

@@ -1,4 +1,4 @@
-"""The sentence for an error code, for the hub's own command line (English)."""
+"""Words: the sentence for an error code (English), and drafts of what staff will sign."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ def sentence(error: OrangeryError) -> str:
     """What happened and what to do; the code itself where nobody has written a sentence."""
     said = known().get(error.code, {}).get("en", [str(error)])
     return " ".join(part.format_map(_Facts(error.facts)) for part in said)
+
+
+def drafted(name: str, **facts: object) -> dict[str, str]:
+    """Return a draft of what staff may publish: language -> words."""
+    drafts = json.loads(resources.path("i18n/drafts.json").read_text(encoding="utf-8"))
+    return {language: words.format(**facts) for language, words in drafts[name].items()}
 
 
 def known() -> dict[str, dict[str, list[str]]]:

@@ -15,6 +15,7 @@ from fleet.brokers import OwnBroker
 from tests.signing import signing_here  # noqa: F401 - a fixture of all tests
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=/nonexistent"  # never this machine's own
 
 
 class MemoryKeyring(keyring.backend.KeyringBackend):

@@ -18,13 +18,17 @@ WORDS = "four words nobody else knows"
 FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```sh(?: (\w+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
+PAGES = ("outcomes.md", "release-staff.md", "staging.md", "trust.md", "updates.md")
+
 
 def commands(page: str) -> list[str]:
     text = (ROOT / "docs" / page).read_text()
     return [line for _, body in BLOCK.findall(text) for line in body.splitlines() if line]
 
 
-@pytest.mark.parametrize("name", ["release-staff.md", "staging.md", "trust.md"])
+@pytest.mark.parametrize(
+    "name", ["outcomes.md", "release-staff.md", "staging.md", "trust.md", "updates.md"]
+)
 def test_both_languages_of_a_page_say_the_same_commands(name):
     pages = [ROOT / "docs" / name, ROOT / "docs" / "zh" / name]
     english, chinese = (FENCE.findall(page.read_text()) for page in pages)

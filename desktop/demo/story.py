@@ -328,7 +328,7 @@ class Story:
 
     def _staged(self) -> dict[str, str]:
         """Return name -> sha256 of what lies in the house's stage, half files included."""
-        files = (self.program.folder / "stage").rglob("*")
+        files = (self.program.folder / "stage" / "blobs").rglob("*")
         return {one.name: sha256(one.read_bytes()).hexdigest() for one in files if one.is_file()}
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from desktop import language
 from desktop.language import translate
-from desktop.models import signing, states
+from desktop.models import own_word, signing, states
 from desktop.models.mirror import Mirror
 from desktop.models.rows import dialect_name
 from desktop.models.states import Look, can_go_back
@@ -110,6 +110,8 @@ def _facts(
         (translate("Detail", "Gateway"), gateway.name if gateway else "", False),
         (translate("Detail", "Speaks"), dialect_name(device), False),
         (translate("Detail", "Battery"), battery, False),
+        (translate("Detail", "Its word"), own_word.word(device), False),
+        (translate("Detail", "It checks"), own_word.checks(device), False),
     )
     return tuple(fact for fact in told if fact[1])
 

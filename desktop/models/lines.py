@@ -20,6 +20,7 @@ class Deed(StrEnum):
     PAUSE = "pause"
     UNDO = "undo"
     UNDO_ALL = "undo_all"  # of the whole rollout
+    CLAIM = "claim"  # of a broker: this is my home
     OPEN = "open"
     REMOVE = "remove"
     WAIVE = "waive"

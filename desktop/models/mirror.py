@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
+from desktop.commands import Shared
+from desktop.facts import Place, Power
 from desktop.models.states import DECIDE
+from feedback.outcome import Consent
 from feedback.report import Membership, Report
 from firmware.morning import Night
 from firmware.plan import Plan
@@ -104,6 +107,28 @@ class Mirror:
     def night(self) -> Night | None:
         """Return what became of the last night."""
         return self._one("night", "last", Night)
+
+    def foreign(self) -> dict[str, Place]:
+        """Return the brokers that are connected and not known as this home's."""
+        places = self._facts.get("home", {}).items()
+        known = {name: one for name, one in places if isinstance(one, Place)}
+        return {name: one for name, one in known.items() if one.state.foreign}
+
+    def power(self) -> Power:
+        """Return what this computer says of its sleep and its network."""
+        return self._one("power", "computer", Power) or Power()
+
+    def region(self) -> str:
+        """Return where this home is, in two letters; "": not said."""
+        return str(getattr(self._facts.get("region", {}).get("home"), "region", ""))
+
+    def shared(self) -> Shared | None:
+        """Return whether files are shared with other desktops of this home."""
+        return self._one("share", "home", Shared)
+
+    def consent(self) -> Consent:
+        """Return what the makers may hear of updates."""
+        return self._one("consent", "outcomes", Consent) or Consent()
 
     def connections(self) -> list[Connection]:
         """Return the state of each broker."""

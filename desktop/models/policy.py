@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop import language, policy
+from desktop.facts import Power
 from desktop.language import mark, translate
 from firmware import plan as rules
 from firmware.plan import Begins, Plan
+
+AWAKE = Power()
 
 OWN = ""
 """The name of what follows no preset."""
@@ -62,6 +65,7 @@ class Policy:
     zone: str  # "Europe/Berlin"
     zone_note: str  # where it is not this computer's
     next: str  # when something could begin next
+    asleep: str  # why this computer might not be there then; "": it will
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +89,8 @@ class Switch:
     meaning: str
 
 
-def compose(plan: Plan, now: float) -> Policy:
-    """Return what is said of `plan`; times are in the home's zone."""
+def compose(plan: Plan, now: float, power: Power = AWAKE) -> Policy:
+    """Return what is said of `plan`; times are in the home's zone. `power`: of this computer."""
     name = policy.preset_of(plan)
     own = local_zone()
     elsewhere = bool(plan.zone) and plan.zone != own
@@ -97,6 +101,7 @@ def compose(plan: Plan, now: float) -> Policy:
         zone=plan.zone or own,
         zone_note=note,
         next=_next(plan, now),
+        asleep=_asleep(plan, power),
     )
 
 
@@ -188,6 +193,19 @@ def zones() -> tuple[str, ...]:
 def local_zone() -> str:
     """Return the IANA name of this computer's time zone."""
     return str(rules.zone_of(Plan()))
+
+
+def _asleep(plan: Plan, power: Power) -> str:
+    if plan.begins is Begins.HAND or not (power.portable or power.refused):
+        return ""
+    said = translate(
+        "Policy",
+        "This computer may sleep then. “orangery serve” runs the house on one that is always on.",
+    )
+    if power.refused:
+        held = translate("Policy", "Its sleep cannot be held off: {why}.").format(why=power.refused)
+        return f"{held} {said}"
+    return said
 
 
 def _next(plan: Plan, now: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from desktop import language, nights
+from desktop.facts import Place
 from desktop.language import translate
 from desktop.models import halts, signing, states, trust
 from desktop.models.lines import Deed, Line, versions
@@ -13,6 +14,7 @@ from desktop.models.mirror import Mirror
 from desktop.models.trust import Notice, Trouble
 from firmware.morning import Night
 from firmware.release import Back, Misfit, Standing, Week
+from fleet.home import PlaceState
 from fleet.model import Device, Rollout, RolloutState, Update, UpdateState, Waiting
 
 
@@ -185,7 +187,8 @@ def _running_line(device: Device, update: Update, now: float) -> Line:
 
 def _needs(mirror: Mirror, updates: list[Update]) -> tuple[Line, ...]:
     halted = [one for one in mirror.rollouts() if one.state is RolloutState.HALTED]
-    lines = [halts.question(mirror, one, updates) for one in halted]
+    lines = [_foreign_line(name, one) for name, one in mirror.foreign().items()]
+    lines += [halts.question(mirror, one, updates) for one in halted]
     told = {one.device for one in halted}  # a question is about it already
     for update in updates:
         device = mirror.devices[update.device]
@@ -196,6 +199,25 @@ def _needs(mirror: Mirror, updates: list[Update]) -> tuple[Line, ...]:
         ):
             lines.append(_failed_line(device, update))
     return tuple(lines)
+
+
+def _foreign_line(name: str, place: Place) -> Line:
+    title = translate("Updates", "The broker at {address} is not known as this home's")
+    other = translate("Updates", "It has the mark of another home.")
+    blank = translate(
+        "Updates", "It has no mark of this home: wiped, replaced, or somebody else's."
+    )
+    nothing = translate(
+        "Updates", "Nothing is sent there. If you are not at home there is nothing to do."
+    )
+    return Line(
+        key=name,
+        icon="house",
+        tone="warn",
+        title=title.format(address=place.address or name),
+        text=f"{other if place.state is PlaceState.OTHER else blank}\n{nothing}",
+        deeds=(Deed.CLAIM,),
+    )
 
 
 def _failed_line(device: Device, update: Update) -> Line:

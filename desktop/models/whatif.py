@@ -14,7 +14,7 @@ from desktop.models.trust import Notice
 from firmware.forecast import Forecast, Foreseen
 from firmware.plan import Plan
 from firmware.release import Back
-from fleet.model import Device, UpdateState
+from fleet.model import Device, UpdateState, Waiting
 
 _BACK = {
     Back.YES: ("rotate-ccw", "ok", mark("WhatIf", "yes")),
@@ -88,12 +88,12 @@ def _summary(forecast: Forecast, steps: Sequence[Foreseen], now: float) -> str:
         begins = translate("WhatIf", "begins {when}") if forecast.begins > now else ""
         at_once = translate("WhatIf", "begins at once")
         said.append(begins.format(when=language.when(forecast.begins, now)) or at_once)
-    if forecast.ends is not None:
+    known = [step.ends for step in steps if step.ends is not None]
+    if known:
         ends = translate("WhatIf", "all done about {when}")
-        open_ones = any(step.ends is None for step in steps)
-        if open_ones:
+        if len(known) < len(steps):
             ends = translate("WhatIf", "those with a time are done about {when}")
-        said.append(ends.format(when=language.when(forecast.ends, now)))
+        said.append(ends.format(when=language.when(max(known), now)))
     return " · ".join(said)
 
 
@@ -173,14 +173,13 @@ def _wave(mirror: Mirror, title: str, steps: Sequence[Foreseen], now: float) -> 
     if begins and ends:
         about = translate("WhatIf", "about {when}")
         when = about.format(when=language.between(min(begins), max(ends), now))
-    waits = {step.waiting for step in steps}
-    same = waits.pop() if len(waits) == 1 and len(steps) > 1 else None
+    told = {steps[0].waiting, *_QUEUED} if len(steps) > 1 else set()
     count = translate("WhatIf", "%n device(s)", None, len(steps)) if len(steps) > 1 else ""
     return Wave(
         title=title,
         when=when,
-        text=" · ".join(part for part in (count, _waits(steps[0]) if same else "") if part),
-        rows=tuple(_row(mirror, step, now, told=step.waiting == same) for step in steps),
+        text=" · ".join(part for part in (count, _waits(steps[0]) if told else "") if part),
+        rows=tuple(_row(mirror, step, now, told=step.waiting in told) for step in steps),
     )
 
 
@@ -221,7 +220,7 @@ def _why_first(device: Device, step: Foreseen) -> str:
     if device.spare:
         return translate("WhatIf", "you marked it: it may go first")
     if step.careful:
-        return translate("WhatIf", "there is no other of its model")
+        return translate("WhatIf", "one of its model has to be the first")
     return translate("WhatIf", "the home can do without it for a while")
 
 
@@ -241,3 +240,4 @@ def _names(mirror: Mirror, steps: Sequence[Foreseen]) -> str:
 
 
 _NAMED = 4
+_QUEUED = (Waiting.NOT_YET, Waiting.GATEWAY_BUSY)  # its turn comes: what its wave waits for counts

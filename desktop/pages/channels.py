@@ -12,14 +12,14 @@ from desktop.widgets.choice import Choice
 from firmware.release import Channel
 from fleet.model import Changes
 
-_FIELD = 300
+_FIELD, _NAMES = 300, 150
 
 
 class ChannelCard(parts.Card):
-    """One choice for each maker; hidden where there is none."""
+    """One choice for each maker, and the ways to take one more or to let one go."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(translate("Settings", "Channel"))
+        super().__init__(translate("Settings", "Makers and channels"))
         self._desk = desk
         self.choices: dict[str, Choice] = {}
         self._lines = QVBoxLayout()
@@ -27,8 +27,14 @@ class ChannelCard(parts.Card):
             "Settings",
             "The new channel's week is looked for at once; until it is verified nothing installs.",
         )
+        self._none = parts.label(translate("Settings", "No maker yet."), tone="muted")
+        self._said = parts.label(said, tone="muted", wrap=True)
+        self.more = parts.button(
+            translate("Settings", "Add a maker…"), lambda: desk.maker_wanted.emit("")
+        )
         self.add(self._lines)
-        self.add(parts.label(said, tone="muted", wrap=True))
+        for part in (self._none, self._said, parts.row(self.more, None)):
+            self.add(part)
         desk.changed.connect(self._changed)
         self._show()
 
@@ -38,7 +44,8 @@ class ChannelCard(parts.Card):
 
     def _show(self) -> None:
         chosen = self._desk.mirror.channels()
-        self.setVisible(bool(chosen))
+        self._none.setVisible(not chosen)
+        self._said.setVisible(bool(chosen))
         if set(chosen) != set(self.choices):
             parts.empty(self._lines)
             self.choices = {maker: self._choice(maker) for maker in chosen}
@@ -54,8 +61,12 @@ class ChannelCard(parts.Card):
         made.activated.connect(lambda _: self._chose(maker, made.currentData()))
         caption = parts.label(name, tone="muted")
         caption.setBuddy(made)
-        caption.setMinimumWidth(120)
-        self._lines.addLayout(parts.row(caption, made, None, spacing=24))
+        caption.setMinimumWidth(parts.scaled(_NAMES))
+        remove = translate("Settings", "Remove {maker}").format(maker=maker.title())
+        gone = parts.icon_button("trash-2", remove, lambda: self._desk.maker_wanted.emit(maker))
+        line = parts.row(caption, made, spacing=24)
+        line.addLayout(parts.row(gone, None))
+        self._lines.addLayout(line)
         return made
 
     def _chose(self, maker: str, channel: str) -> None:

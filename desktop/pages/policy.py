@@ -40,6 +40,7 @@ class PolicyCard(parts.Card):
         self._sentence = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
         self._zone_note = parts.label(percent=parts.SMALL, tone="warn")
         self._next = parts.label(wrap=True)
+        self._asleep = parts.label(percent=parts.SMALL, tone="warn", wrap=True)
         self._wrong = parts.label(tone="bad", wrap=True)
         self.more = parts.button(translate("Policy", "More"), self._toggle, look="link")
         self._rest = QWidget()
@@ -73,6 +74,7 @@ class PolicyCard(parts.Card):
         next_one.addWidget(parts.picture("clock", "accent", 18))
         next_one.addWidget(self._next, 1)
         grid.addLayout(next_one, 4, 1)
+        grid.addWidget(self._asleep, 5, 1)
         self.add(grid)
         self.add(self._wrong)
         self.add(parts.row(self.more, None))
@@ -104,19 +106,21 @@ class PolicyCard(parts.Card):
     # --- showing ---
 
     def _changed(self, changes: Changes) -> None:
-        if "plan" in changes.facts:
+        if {"plan", "power"} & set(changes.facts):
             self._wrong.hide()
             self._show()
 
     def _show(self) -> None:
         plan = self._desk.mirror.plan()
-        told = policy.compose(plan, self._desk.clock())
+        told = policy.compose(plan, self._desk.clock(), self._desk.mirror.power())
         self.presets.setCurrentIndex(self.presets.findData(told.preset))
         self._sentence.setText(told.sentence)
         self.hours.show_windows(plan.windows)
         _choose(self.zones, plan.zone, plan.zone)
         self._zone_note.setText(told.zone_note)
         self._next.setText(told.next)
+        self._asleep.setText(told.asleep)
+        self._asleep.setVisible(bool(told.asleep))
         for number in policy.numbers():
             value = getattr(plan, number.name)
             _choose(self.numbers[number.name], value, number.spell(value))

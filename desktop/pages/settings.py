@@ -20,13 +20,14 @@ from desktop.dialogs import problem
 from desktop.language import translate
 from desktop.models import reports, states
 from desktop.pages.channels import ChannelCard
+from desktop.pages.home import HomeCard
 from desktop.pages.policy import PolicyCard
 from desktop.theme import Mode
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
 from fleet.model import BrokerState, Changes, Connection
 
-_FIELD = 300
+_FIELD, _NAMES = 300, 150
 _PORT = 1883
 
 
@@ -51,8 +52,8 @@ class SettingsPage(QWidget):
         body.setContentsMargins(0, 0, 24, 24)
         self.staff = StaffCard(desk)
         self.channels = ChannelCard(desk)
-        self.policy = PolicyCard(desk)
-        for card in (self.policy, self._look(), self.broker, self.channels, self.hub):
+        self.policy, self.home = PolicyCard(desk), HomeCard(desk)
+        for card in (self.policy, self._look(), self.broker, self.channels, self.home, self.hub):
             body.addWidget(card)
         for card in (self.staff, _about()):
             body.addWidget(card)
@@ -296,7 +297,7 @@ def _grid() -> QGridLayout:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(24)
     grid.setVerticalSpacing(12)
-    grid.setColumnMinimumWidth(0, 120)
+    grid.setColumnMinimumWidth(0, parts.scaled(_NAMES))
     grid.setColumnStretch(2, 1)
     return grid
 

@@ -24,7 +24,8 @@ from fleet.model import Changes, RolloutState
 
 _FRESH_MS = 30_000
 _SOON_MS = 1_000
-_KINDS = {"update", "rollout", "week", "fit", "trust", "report", "channel", "plan", "night"}
+_FOLD = 8  # of so many lines and more the others are one click away
+_KINDS = {"update", "rollout", "week", "fit", "trust", "report", "channel", "plan", "night", "home"}
 
 
 class UpdatesPage(QWidget):
@@ -88,13 +89,13 @@ class UpdatesPage(QWidget):
     # --- making ---
 
     def _make_cards(self) -> None:
-        self.running, self.running_lines = self._card("")
+        self.running, self.running_lines = self._card("", fold=_FOLD)
         self.needs, self.needs_lines = self._card(translate("Updates", "Needs you"))
         self.ready, self.ready_lines = self._card(translate("Updates", "Ready"))
         self.misfit, self.misfit_lines = self._card(
             translate("Updates", "Not for these devices, and why")
         )
-        self.done, self.done_lines = self._card(translate("Updates", "Done this week"))
+        self.done, self.done_lines = self._card(translate("Updates", "Done this week"), fold=_FOLD)
         self.night, self.night_lines = parts.Card(), Lines()
         self.night.add(self.night_lines)
         self.night.setAccessibleName(translate("Updates", "Last night"))
@@ -111,8 +112,8 @@ class UpdatesPage(QWidget):
         self.more = parts.button("", self._toggle_others, look="link")
         self.misfit.add(parts.row(self.others, self.more, None))
 
-    def _card(self, title: str) -> tuple[parts.Card, Lines]:
-        card, lines = parts.Card(title or " ", spacing=6), Lines()
+    def _card(self, title: str, *, fold: int = 0) -> tuple[parts.Card, Lines]:
+        card, lines = parts.Card(title or " ", spacing=6), Lines(fold)
         card.setAccessibleName(title)
         card.add(lines)
         lines.asked.connect(self._asked)
@@ -233,6 +234,7 @@ class UpdatesPage(QWidget):
                 Deed.AGAIN: wishes.again,
                 Deed.APPROVE: wishes.approve,
                 Deed.RESUME: wishes.resume,
+                Deed.CLAIM: wishes.claim,
                 Deed.STAY: self._stay,
             }[Deed(deed)]
             desk.ask(ask(key), self)

@@ -39,6 +39,7 @@ def deed_text(deed: Deed, line: Line) -> str:
         Deed.PAUSE: lambda: translate("Updates", "Pause"),
         Deed.UNDO: lambda: translate("Updates", "Back to {version}").format(version=was),
         Deed.UNDO_ALL: lambda: translate("Updates", "Take %n back", None, line.count),
+        Deed.CLAIM: lambda: translate("Updates", "This is my home"),
         Deed.OPEN: lambda: translate("Updates", "Open"),
         Deed.REMOVE: lambda: translate("Release", "Remove"),
         Deed.WAIVE: lambda: translate("Release", "Answer for it…"),
@@ -151,15 +152,37 @@ class Lines(QWidget):
     ticked = Signal(str, bool)
     asked = Signal(str, str)
 
-    def __init__(self) -> None:
+    def __init__(self, fold: int = 0) -> None:
+        """`fold`: of more lines only so many are shown until all are asked for; 0: always all."""
         super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._fold, self._open = fold, False
+        self._lines: Sequence[Line] = ()
+        self._column = QVBoxLayout()
         self._column.setSpacing(0)
         self._widgets: dict[str, LineWidget] = {}
+        self.more = parts.button("", self._toggle, look="link")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(4)
+        whole.addLayout(self._column)
+        whole.addLayout(parts.row(self.more, None))
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show `lines`; widgets of the same key stay where the order allows it."""
+        self._lines = lines
+        folds = 0 < self._fold < len(lines)
+        text = translate("Updates", "Show all %n", None, len(lines))
+        text = translate("Updates", "Show fewer") if self._open else text
+        self.more.setText(text)
+        self.more.setAccessibleName(text)
+        self.more.setVisible(folds)
+        self._show(lines if self._open or not folds else lines[: self._fold])
+
+    def _toggle(self) -> None:
+        self._open = not self._open
+        self.show_lines(self._lines)
+
+    def _show(self, lines: Sequence[Line]) -> None:
         keys = [line.key for line in lines]
         if keys != list(self._widgets):
             self._rebuild(lines)

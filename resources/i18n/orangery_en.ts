@@ -67,6 +67,23 @@
         </message>
     </context>
     <context>
+        <name>Home</name>
+        <message numerus="yes">
+            <source>%n other computer(s) of this home share(s) too.</source>
+            <translation>
+                <numerusform>%n other computer of this home shares too.</numerusform>
+                <numerusform>%n other computers of this home share too.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n wait(s) to be sent.</source>
+            <translation>
+                <numerusform>%n waits to be sent.</numerusform>
+                <numerusform>%n wait to be sent.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Release</name>
         <message numerus="yes">
             <source>%n file(s) recalled</source>
@@ -242,6 +259,13 @@
             <translation>
                 <numerusform>%n other waits untouched until you decide.</numerusform>
                 <numerusform>%n others wait untouched until you decide.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Show all %n</source>
+            <translation>
+                <numerusform>Show all %n</numerusform>
+                <numerusform>Show all %n</numerusform>
             </translation>
         </message>
         <message numerus="yes">

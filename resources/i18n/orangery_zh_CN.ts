@@ -193,8 +193,16 @@
             <translation>当前版本</translation>
         </message>
         <message>
+            <source>It checks</source>
+            <translation>它会核对</translation>
+        </message>
+        <message>
             <source>Its maker offers {version}. The device would install it itself: not verified by us.</source>
             <translation>厂商提供了 {version}，将由设备自行安装，未经我们验证。</translation>
+        </message>
+        <message>
+            <source>Its word</source>
+            <translation>版本声明</translation>
         </message>
         <message>
             <source>Last update, step by step</source>
@@ -215,6 +223,22 @@
         <message>
             <source>Report a problem</source>
             <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>Signatures and their dates</source>
+            <translation>核对签名及其日期</translation>
+        </message>
+        <message>
+            <source>Signatures, but without a clock not how old they are</source>
+            <translation>核对签名，但没有时钟，无法判断签名有多旧</translation>
+        </message>
+        <message>
+            <source>Signed by itself</source>
+            <translation>由设备自己签名</translation>
+        </message>
+        <message>
+            <source>Signed by itself; it has refused a forged update</source>
+            <translation>由设备自己签名；它曾拒绝一次伪造的更新</translation>
         </message>
         <message>
             <source>Skip this version</source>
@@ -388,6 +412,85 @@
         </message>
     </context>
     <context>
+        <name>Home</name>
+        <message numerus="yes">
+            <source>%n other computer(s) of this home share(s) too.</source>
+            <translation>
+                <numerusform>家里还有 %n 台电脑也在共享。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n wait(s) to be sent.</source>
+            <translation>
+                <numerusform>还有 %n 条等待发送。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A file is fetched once for the home: only what makers publish, only in its own network, verified again on arrival.</source>
+            <translation>一个文件全家只下载一次：只共享厂商公开发布的内容，只在家里的网络中，到达后再次验证。</translation>
+        </message>
+        <message>
+            <source>How each update went, under names that change every week.</source>
+            <translation>每次更新的结果，使用每周更换的化名。</translation>
+        </message>
+        <message>
+            <source>How each update went, with the device under the name of your reports.</source>
+            <translation>每次更新的结果，设备使用您反馈中的名称。</translation>
+        </message>
+        <message>
+            <source>How updates went</source>
+            <translation>更新结果</translation>
+        </message>
+        <message>
+            <source>How updates went, with my reports</source>
+            <translation>更新结果，并与我的反馈关联</translation>
+        </message>
+        <message>
+            <source>Makers hear</source>
+            <translation>告诉厂商</translation>
+        </message>
+        <message>
+            <source>Nothing</source>
+            <translation>什么都不告诉</translation>
+        </message>
+        <message>
+            <source>Nothing has been told yet. This is what one looks like.</source>
+            <translation>还没有发送过。样子如下。</translation>
+        </message>
+        <message>
+            <source>Region</source>
+            <translation>地区</translation>
+        </message>
+        <message>
+            <source>See exactly what is sent</source>
+            <translation>查看发送的确切内容</translation>
+        </message>
+        <message>
+            <source>Share files with other computers of this home</source>
+            <translation>与家里的其他电脑共享文件</translation>
+        </message>
+        <message>
+            <source>The makers hear nothing of your updates.</source>
+            <translation>厂商不会知道您的更新情况。</translation>
+        </message>
+        <message>
+            <source>The newest first, exactly as they are sent.</source>
+            <translation>最新的在前，与发送的内容完全一致。</translation>
+        </message>
+        <message>
+            <source>This home</source>
+            <translation>这个家</translation>
+        </message>
+        <message>
+            <source>Two letters, as DE or CN. Some firmware is for certain regions only; it stays here.</source>
+            <translation>两个字母，例如 DE 或 CN。有些固件只适用于特定地区；此信息只留在本机。</translation>
+        </message>
+        <message>
+            <source>What the makers hear of updates</source>
+            <translation>厂商能知道的更新情况</translation>
+        </message>
+    </context>
+    <context>
         <name>Hours</name>
         <message>
             <source>Add hours</source>
@@ -497,6 +600,10 @@
             <translation>在网状网络里，设备经由各自的路由节点通信。</translation>
         </message>
         <message>
+            <source>Its sleep cannot be held off: {why}.</source>
+            <translation>无法阻止它休眠：{why}。</translation>
+        </message>
+        <message>
             <source>Less</source>
             <translation>收起</translation>
         </message>
@@ -555,6 +662,10 @@
         <message>
             <source>The others of its model wait until it has run well for so long.</source>
             <translation>同型号的其他设备要等它平稳运行这么久。</translation>
+        </message>
+        <message>
+            <source>This computer may sleep then. “orangery serve” runs the house on one that is always on.</source>
+            <translation>这台电脑那时可能在休眠。“orangery serve”可以在一直开机的电脑上运行这个家。</translation>
         </message>
         <message>
             <source>This computer's ({zone})</source>
@@ -1832,12 +1943,12 @@
             <translation>关于</translation>
         </message>
         <message>
-            <source>Address</source>
-            <translation>地址</translation>
+            <source>Add a maker…</source>
+            <translation>添加厂商…</translation>
         </message>
         <message>
-            <source>Channel</source>
-            <translation>频道</translation>
+            <source>Address</source>
+            <translation>地址</translation>
         </message>
         <message>
             <source>Choose a release folder</source>
@@ -1904,6 +2015,14 @@
             <translation>MQTT 服务器</translation>
         </message>
         <message>
+            <source>Makers and channels</source>
+            <translation>厂商与频道</translation>
+        </message>
+        <message>
+            <source>No maker yet.</source>
+            <translation>还没有厂商。</translation>
+        </message>
+        <message>
             <source>Not connected</source>
             <translation>未连接</translation>
         </message>
@@ -1926,6 +2045,10 @@
         <message>
             <source>Refused</source>
             <translation>被拒绝</translation>
+        </message>
+        <message>
+            <source>Remove {maker}</source>
+            <translation>移除 {maker}</translation>
         </message>
         <message>
             <source>Send and fetch now</source>
@@ -2526,6 +2649,14 @@
             <translation>收起</translation>
         </message>
         <message>
+            <source>It has no mark of this home: wiped, replaced, or somebody else's.</source>
+            <translation>它没有这个家的标记：被清空、被更换，或属于别人。</translation>
+        </message>
+        <message>
+            <source>It has the mark of another home.</source>
+            <translation>它带有另一个家的标记。</translation>
+        </message>
+        <message>
             <source>It is asked again as soon as it speaks.</source>
             <translation>它一有消息就会再次询问。</translation>
         </message>
@@ -2544,6 +2675,10 @@
         <message>
             <source>Not for these devices, and why</source>
             <translation>不适用的设备及原因</translation>
+        </message>
+        <message>
+            <source>Nothing is sent there. If you are not at home there is nothing to do.</source>
+            <translation>不会向那里发送任何内容。如果您不在家，无需操作。</translation>
         </message>
         <message>
             <source>Open</source>
@@ -2573,6 +2708,16 @@
             <source>Running and waiting</source>
             <translation>进行中与等待中</translation>
         </message>
+        <message numerus="yes">
+            <source>Show all %n</source>
+            <translation>
+                <numerusform>显示全部 %n 台</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Show fewer</source>
+            <translation>收起</translation>
+        </message>
         <message>
             <source>Show the plan</source>
             <translation>查看计划</translation>
@@ -2598,8 +2743,16 @@
             </translation>
         </message>
         <message>
+            <source>The broker at {address} is not known as this home's</source>
+            <translation>{address} 的消息代理不是这个家所认识的</translation>
+        </message>
+        <message>
             <source>The next release comes on Friday.</source>
             <translation>下次发布在周五。</translation>
+        </message>
+        <message>
+            <source>This is my home</source>
+            <translation>这就是我家</translation>
         </message>
         <message>
             <source>This week</source>
@@ -2845,12 +2998,12 @@
             <translation>不能</translation>
         </message>
         <message>
-            <source>the home can do without it for a while</source>
-            <translation>家里暂时可以没有它</translation>
+            <source>one of its model has to be the first</source>
+            <translation>这个型号总要有一台先来</translation>
         </message>
         <message>
-            <source>there is no other of its model</source>
-            <translation>没有同型号的其他设备</translation>
+            <source>the home can do without it for a while</source>
+            <translation>家里暂时可以没有它</translation>
         </message>
         <message>
             <source>those with a time are done about {when}</source>
@@ -2871,6 +3024,14 @@
     </context>
     <context>
         <name>Window</name>
+        <message>
+            <source>Add</source>
+            <translation>添加</translation>
+        </message>
+        <message>
+            <source>Add a maker</source>
+            <translation>添加厂商</translation>
+        </message>
         <message>
             <source>Address of the hub</source>
             <translation>反馈中心地址</translation>
@@ -2920,8 +3081,16 @@
             <translation>邀请码与反馈中心的地址一同提供。无需账号，无需邮箱。</translation>
         </message>
         <message>
+            <source>Its link is on its page, or behind the QR code in the box.</source>
+            <translation>链接在厂商网页上，或在包装盒里的二维码中。</translation>
+        </message>
+        <message>
             <source>Leave it empty to go back to the device's own name.</source>
             <translation>留空即恢复设备自己的名称。</translation>
+        </message>
+        <message>
+            <source>Link</source>
+            <translation>链接</translation>
         </message>
         <message>
             <source>Name</source>
@@ -2934,6 +3103,10 @@
         <message>
             <source>No broker yet</source>
             <translation>尚无服务器</translation>
+        </message>
+        <message>
+            <source>No more weeks of it are taken; what its devices run stays as it is.</source>
+            <translation>不再接收它的每周发布；设备正在运行的版本保持不变。</translation>
         </message>
         <message>
             <source>Not connected</source>
@@ -2950,6 +3123,14 @@
         <message>
             <source>Release</source>
             <translation>发布</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>移除</translation>
+        </message>
+        <message>
+            <source>Remove {maker}?</source>
+            <translation>移除 {maker} 吗？</translation>
         </message>
         <message>
             <source>Rename</source>

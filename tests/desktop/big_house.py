@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from firmware.forecast import Forecast, Foreseen
+from firmware.forecast import Forecast
+from firmware.forecast import forecast as foresee
+from firmware.jobs import Job, State
 from firmware.plan import PRESETS
 from firmware.release import Back, Fit
-from fleet.model import Availability, Device, Waiting
+from firmware.seeing import job_of
+from fleet.model import Availability, Device, Rollout, RolloutState
 from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_house import NOW, WEEK
@@ -17,10 +21,11 @@ _ROOMS = ("Kitchen", "Hall", "Study", "Bedroom", "Bath", "Cellar", "Attic", "Gar
 _SIDES = ("North", "South", "East", "West")
 _MODELS = {"light": "LGT-01", "sensor": "TMP-1", "plug": "PLG-2", "lock": "LCK-1"}
 _WORDS = {"light": "lamp"}
-_CAREFUL = {"lock", "gateway"}
-_OPENS = NOW + 6 * 3600
 _BACK = {"gateway": Back.NO, "lock": Back.CABLE}
-_BY_TWELVE = 12
+BROKER = "home"
+PLAN = PRESETS["every_night"]
+ROLLED = Rollout(id="r-48", week=WEEK, state=RolloutState.RUNNING, started=NOW)
+WEEK_OUT = fake_house.week()
 
 
 def devices() -> dict[str, Device]:
@@ -34,30 +39,42 @@ def devices() -> dict[str, Device]:
     return gateways | {f"n{at}": _device(at) for at in range(56)}
 
 
-def forecast(known: Mapping[str, Device]) -> Forecast:
-    """Friday at 20:10 the first of each model; a day later the others; sleepers when they wake."""
-    firsts = {one.model: one.key for one in sorted(known.values(), key=lambda one: one.spare)}
-    first = [key for key in known if key in firsts.values()]
-    rest = [key for key in known if key not in first]
-    rest.sort(key=lambda key: known[key].kind in _CAREFUL)
-    steps = [_step(known[key], at, 0, _OPENS) for at, key in enumerate(first)]
-    awake = [key for key in rest if known[key].kind != "sensor"]
-    for at, key in enumerate(rest):
-        place = awake.index(key) if key in awake else at
-        wave = 5 if known[key].kind in _CAREFUL else 1 + place // _BY_TWELVE
-        steps.append(_step(known[key], place, wave, _OPENS + 86_400))
-    ends = max(step.ends for step in steps if step.ends is not None)
-    return Forecast(at=NOW, week=WEEK, steps=tuple(steps), begins=_OPENS, ends=ends)
+def fits(known: Mapping[str, Device]) -> dict[str, Fit]:
+    """What the week holds for them; plugs go over a stepping stone."""
+    return {key: _fit(one) for key, one in known.items()}
 
 
-def client() -> FakeClient:
-    """A client of that house on the evening before it begins."""
+def jobs(known: Mapping[str, Device], *, at_once: bool = False) -> tuple[Job, ...]:
+    """The updates of the whole house as the house itself makes them."""
+    gateways = {one.via for one in known.values()}
+    found = fits(known)
+    return tuple(
+        job_of(
+            one,
+            ROLLED,
+            plan=PLAN,
+            fit=found[key],
+            week=WEEK_OUT,
+            has_children=key in gateways,
+            at_once=at_once,
+        )
+        for key, one in known.items()
+    )
+
+
+def forecast(known: Mapping[str, Device], *, at_once: bool = False) -> Forecast:
+    """What the real rules foresee for the house on the evening of `NOW`."""
+    quiet = State(connected=frozenset({BROKER}))
+    return foresee(quiet, jobs(known, at_once=at_once), plan=PLAN, now=NOW, week=WEEK)
+
+
+def client(**facts: Any) -> FakeClient:
+    """A client of that house on the evening before it begins; `facts` as of fake_house.house."""
     known = devices()
-    fits = {key: _fit(one) for key, one in known.items()}
-    plan = {"house": PRESETS["friday_evening"]}
-    made = fake_client.client(update={}, rollout={}, fit=fits, plan=plan)
+    quiet = {"update": {}, "rollout": {}, "fit": fits(known), "plan": {"house": PLAN}}
+    made = fake_client.client(**{**quiet, **facts})
     made.now = replace(made.now, devices=known)
-    made.answers["Foresee"] = lambda _: forecast(known)
+    made.answers["Foresee"] = lambda command: forecast(known, at_once=not command.in_hours)
     return made
 
 
@@ -83,23 +100,3 @@ def _fit(one: Device) -> Fit:
     if one.kind != "plug":
         return Fit(target=last, score=1, back=_BACK.get(one.kind, Back.YES))
     return Fit(target=fake_house.target("1.5.0", one.model), hops=(last,), score=1, back=Back.YES)
-
-
-def _step(one: Device, at: int, wave: int, opens: float) -> Foreseen:
-    waits = Waiting.SOAK if wave else Waiting.WINDOW_CLOSED
-    begins: float | None = opens + 100.0 * at
-    if one.kind == "sensor":
-        low = one.battery is not None and one.battery < 50
-        begins, waits = None, Waiting.BATTERY_LOW if low else Waiting.ASLEEP
-    return Foreseen(
-        device=one.key,
-        version_from="1.0.0",
-        version_to="2.0.0",
-        wave=wave,
-        begins=begins,
-        ends=None if begins is None else begins + 240,
-        waiting=waits,
-        back=_BACK.get(one.kind, Back.YES),
-        hops=2 if one.kind == "plug" else 1,
-        careful=one.kind in _CAREFUL,
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import queue
 import threading
 import time
 from collections.abc import Callable
@@ -39,7 +40,7 @@ def furnish(folder: Path, port: int = 0, maker: Simulator | None = None, **chose
         folder,
         Settings(
             makers=tuple(known),
-            plan=PLAN,
+            plan=chosen.pop("plan", PLAN),
             **{"secrets_in_file": True, "serve_host": "127.0.0.1", **chosen},
         ),
     )
@@ -98,6 +99,7 @@ class Voice:
 
     def hello(self, version: str) -> None:
         """Tell, retained, what it is and runs."""
+        self._version = version
         body = {
             "id": self.own,
             "name": self.name,
@@ -109,11 +111,23 @@ class Voice:
         self.say("hello", json.dumps(body).encode())
         self.say("state", b"online")
 
+    def back(self) -> None:
+        """Wait until it is connected again after the broker was gone, and say hello anew."""
+        assert self._up.wait(LIMIT)
+        self.hello(self._version)
+
     def say(self, topic: str, payload: bytes, *, retain: bool = True) -> None:
         """Publish below its prefix."""
-        self._bus.publish(
-            Publish(topic=f"{self.prefix}/{topic}", payload=payload, qos=1, retain=retain)
-        )
+        self.publish(f"{self.prefix}/{topic}", payload, retain=retain)
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = True) -> None:
+        """Publish anywhere."""
+        self._bus.publish(Publish(topic=topic, payload=payload, qos=1, retain=retain))
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """Where it has left retained messages."""
+        return frozenset({f"{self.prefix}/hello", f"{self.prefix}/state"})
 
     def order(self, op: str) -> dict[str, Any]:
         """Wait for a command of this kind and return it."""
@@ -129,3 +143,40 @@ class Voice:
     def _state(self, state: Connection) -> None:
         if state.state is BrokerState.CONNECTED:
             self._up.set()
+        else:
+            self._up.clear()
+
+
+class Listener:
+    """Somebody at the broker who hears what matches `topic_filter`."""
+
+    def __init__(self, port: int, topic_filter: str) -> None:
+        self._came: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._up = threading.Event()
+        self._bus = Bus(
+            BrokerSettings(host="127.0.0.1", port=port),
+            on_message=self._came.put,
+            on_state=lambda state: self._up.set() if state.state is BrokerState.CONNECTED else None,
+        )
+        self._bus.subscribe([(topic_filter, 1)])
+
+    def __enter__(self) -> Self:
+        self._bus.start()
+        assert self._up.wait(LIMIT)
+        self._bus.probe()  # what the broker keeps has come
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bus.stop()
+
+    def next(self) -> Message:
+        """Wait for the next message."""
+        return self._came.get(timeout=LIMIT)
+
+    def all(self) -> list[Message]:
+        """Return what has come until now."""
+        self._bus.probe()
+        found = []
+        while not self._came.empty():
+            found.append(self._came.get())
+        return [one for one in found if not one.topic.startswith("orangery/v1/probe/")]

@@ -8,7 +8,7 @@ from typing import Any
 
 from fleet.errors import OrangeryError
 from fleet.house import Outcome
-from fleet.model import OWNER, Actor
+from fleet.model import OWNER, Actor, Changes
 from fleet.trace import Trace
 
 
@@ -20,6 +20,10 @@ class ScriptedHouse:
         self.facts: dict[str, dict[str, Any]] = {}
         self.done: list[object] = []
         self._handlers: dict[type, Callable[[Any, Actor], object]] = {}
+        self.listeners: list[Callable[[Changes], None]] = []
+
+    def listen(self, fn: Callable[[Changes], None]) -> None:
+        self.listeners.append(fn)
 
     def handle(self, kind: type, role: str, fn: Callable[[Any, Actor], object]) -> None:
         self._handlers[kind] = fn

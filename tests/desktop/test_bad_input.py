@@ -420,6 +420,8 @@ def contents(folder: Path) -> dict[str, str]:
         "refresh.lock",
         "brokers.json",
         "secrets.json",
+        "home.json",
+        "scrub.json",
     }
     return {
         str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest()

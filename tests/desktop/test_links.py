@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from desktop.links import Links
+from desktop.places import Places
 from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.errors import BrokerError
 from fleet.model import BrokerState, Message, Publish
@@ -15,10 +16,15 @@ LIMIT = 10
 
 
 class Rig:
-    def __init__(self, direct=()):
+    def __init__(self, folder, direct=()):
         self.heard = queue.Queue()
         self.states = queue.Queue()
-        self.links = Links(hear=self.heard.put, tell=self.states.put, direct=direct)
+        self.links = Links(
+            hear=self.heard.put,
+            tell=self.states.put,
+            places=Places(folder, known=lambda _: frozenset()),
+            direct=direct,
+        )
 
     def use(self, port, name="home"):
         self.links.use(BrokerSettings(name=name, host="127.0.0.1", port=port), "")
@@ -30,11 +36,11 @@ class Rig:
 
 
 @pytest.fixture
-def make():
+def make(tmp_path):
     made = []
 
     def build(**words):
-        made.append(Rig(**words))
+        made.append(Rig(tmp_path, **words))
         return made[-1]
 
     yield build

@@ -13,7 +13,7 @@ from feedback.sync import Outbox, Result
 from feedback.wire import HubError
 from fleet.errors import CommandError, StoreError
 from fleet.house import Batch
-from fleet.model import Device, Message, UpdateEvent, UpdateState, Version
+from fleet.model import Changes, Device, Message, Update, UpdateEvent, UpdateState, Version
 from fleet.trace import Direction
 from tests.desktop.scripted import Later, ScriptedHouse
 
@@ -39,6 +39,10 @@ class Box:
     def __init__(self) -> None:
         self.outboxes = [OUTBOX]
         self.told = []
+        self.moves = []
+
+    def moved(self, updates, devices):
+        self.moves.append((tuple(updates), dict(devices)))
 
     def take_outbox(self):
         return self.outboxes.pop() if self.outboxes else None
@@ -115,6 +119,14 @@ def test_a_fix_that_arrives_is_told_once_for_each_week(rig):
     rig.turn(fixed)
     rig.turn(Device(key="k1", name="x", version=Version("1.2")))
     assert rig.box.told == [("k1", "2026-W48"), ("k1", "2026-W49")]
+
+
+def test_updates_that_were_committed_are_handed_on_with_their_devices(rig):
+    moved = Update(device="k1", rollout="r", week="2026-W48", state=UpdateState.DONE)
+    (heard,) = rig.house.listeners
+    heard(Changes(number=1, at=1.0, facts={"update": {"k1": moved, "k2": None}, "week": {}}))
+    heard(Changes(number=2, at=1.0, facts={"week": {}}))
+    assert rig.box.moves == [((moved,), {"k1": LAMP})]
 
 
 def test_a_sync_hands_its_result_to_the_house(rig, monkeypatch):

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from feedback import outbox, sync
 from feedback.outbox import Feedback, SaveDraft, SendReport
+from feedback.outcome import Consent
 from feedback.report import Membership, Report
+from feedback.wire_outcomes import Numbers
 from fleet.house import Batch
-from fleet.model import OWNER, Device, Version
+from fleet.model import OWNER, Device, Update, Version
 from fleet.store import Store
 
 LAMP = Device(key="k1", name="Anna's lamp", vendor="acme", model="LAMP-1", version=Version("1.0"))
@@ -41,6 +43,8 @@ class Desk:
         self.handlers: dict[type, Callable] = {}
         self.reports: dict[str, Report] = {}
         self.member = Membership()
+        self.consent = Consent()
+        self.stats: dict[str, Numbers] = {}
         self.feedback.attach(self)
         self.devices = {LAMP.key: LAMP}
         self.turn()
@@ -66,12 +70,21 @@ class Desk:
             if value is not None:
                 self.reports[report] = value
         self.member = outcome.facts.get("member", {}).get("me", self.member)
+        self.consent = outcome.facts.get("consent", {}).get("outcomes", self.consent)
+        for target, numbers in outcome.facts.get("outcome_stats", {}).items():
+            self.stats.pop(target, None)
+            if numbers is not None:
+                self.stats[target] = numbers
         for action in outcome.then:
             action()
 
     def report(self, title: str = "It flickers", evidence: bytes = b'{"a": 1}') -> Report:
         draft = self.send(SaveDraft(title=title, text="when dim", device=LAMP.key))
         return self.send(SendReport(report=draft.id, evidence=evidence))
+
+    def moved(self, *updates: Update) -> None:
+        self.feedback.moved(updates, self.devices)
+        self.turn()
 
     def close(self) -> None:
         self.store.close()

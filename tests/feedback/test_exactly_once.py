@@ -11,16 +11,21 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
 from feedback import sync
+from feedback.commands import SetConsent
 from feedback.outbox import Enrol, SendReply, Synced, TakeOutbox
+from feedback.outcome import Level
 from feedback.report import ReportState
 from feedback.sync import Answer
 from feedback.wire import HubError
+from fleet.model import Update, UpdateState
+from hub import outcomes
 from hub.store import op, reply, report
-from tests.feedback.desk import Desk
+from tests.feedback.desk import LAMP, Desk
 from tests.hub.running import ROOT, RunningHub
 
 FAULTS = ("drop request", "drop answer", "duplicate", "late", "well")
@@ -98,6 +103,52 @@ def test_every_report_arrives_once_over_a_road_that_loses_doubles_and_delays(liv
     with hub.store.read() as db:
         assert db.execute(sa.select(sa.func.count()).select_from(reply)).scalar() == len(titles)
     assert {r.state for r in live.reports.values()} == {ReportState.SENT}
+
+
+def test_every_outcome_is_counted_once_over_a_road_that_loses_doubles_and_delays(live, hub):
+    join(live, hub)
+    live.send(SetConsent(level=Level.OUTCOMES))
+    live.devices = {f"k{n}": msgspec.structs.replace(LAMP, key=f"k{n}") for n in range(12)}
+    road = FaultyRoad(seed=11)
+    for n in range(12):
+        live.moved(updated(f"k{n}", UpdateState.OFFERED))
+        one_sync(live, road)
+        live.moved(updated(f"k{n}", UpdateState.DONE if n else UpdateState.SILENT))
+        one_sync(live, road)
+    for _ in range(200):
+        if not one_sync(live, road) and not live.consent.waiting:
+            break
+    with hub.store.read() as db:
+        (found,) = outcomes.releases(db, outcomes.weeks(db, 9))
+    assert (found.offered, found.attempted, found.healthy, found.homes) == (12, 12, 11, 1)
+
+
+def test_a_consent_taken_back_while_a_sync_runs_leaves_the_outbox_whole(live, hub):
+    join(live, hub)
+    live.send(SetConsent(level=Level.OUTCOMES))
+    live.moved(updated(LAMP.key, UpdateState.DONE))
+    live.report("behind it")
+    under_way = live.send(TakeOutbox())
+    live.send(SetConsent(level=Level.NOTHING))
+    live.send(Synced(sync.run(under_way, clock=live.clock)))
+    live.report("and later")
+    until_all_is_sent(live, sync.request)
+    assert at_the_hub(hub) == ["and later", "behind it"]
+    assert live.send(TakeOutbox()).outbox_id == under_way.outbox_id
+
+
+def updated(device: str, state: UpdateState) -> Update:
+    return Update(
+        device=device,
+        rollout="r1",
+        week="2026-W40",
+        state=state,
+        reason="not_back" if state is UpdateState.SILENT else "",
+        version_to="1.1",
+        target="fw/acme/lamp/lamp-1.1.bin",
+        sha256="c" * 64,
+        since=time.time(),
+    )
 
 
 def test_the_same_invitation_asked_for_twice_makes_one_member(live, hub):

@@ -54,6 +54,8 @@ class Kind(StrEnum):
     SLOW = "slow"  # waits `at` ms for each block it writes
     SILENT = "silent"  # says no word more after it has accepted
     REFUSES = "refuses"  # says `word` to the offer
+    UNWELL = "unwell"  # the new image fails its self test here
+    FORGED = "forged"  # refuses with `word`; somebody else says in its name that it took it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Simulated:
         self.installing = ""  # the version at hand
         self.boots = 0
         self.cuts = 0
+        self.lost = 0  # messages
+        self.pauses = 0  # of a slow link
         self.phase = ""  # as it said last
         self.awake = True
         self._fleet, self._habits = fleet, born.habits
@@ -145,6 +149,8 @@ class Simulated:
         """Take what came over the air."""
         if not self._agent or not self.awake or self._mute or self._loses():
             return
+        if self.fault.kind is Kind.FORGED and b'"offer"' in message.payload:
+            self._forge(json.loads(message.payload)["version"])
         for _ in range(2 if self.fault.kind is Kind.TWICE else 1):
             self._agent.on_message(message)
 
@@ -198,6 +204,7 @@ class Simulated:
         if self._over.is_set():
             raise PowerCutError(name)
         if self.fault.kind is Kind.SLOW and name == "part.written":
+            self.pauses += 1
             self._over.wait(self.fault.at / 1000)
         if self.fault.kind is Kind.POWER_CUT and name == "part.written":
             if Slots(self.folder).part.path.stat().st_size >= self.fault.at:
@@ -211,18 +218,29 @@ class Simulated:
         self.fault = HEALTHY
         raise PowerCutError(name)
 
+    def _forge(self, version: str) -> None:
+        """Say hello as somebody would who may write there, and has not its key."""
+        parts = [{"slot": "main", "version": version}]
+        said = {"id": self.me.id, "maker": self.me.vendor, "model": self.me.model}
+        payload = json.dumps({**said, "hw": self.me.hardware, "components": parts}).encode()
+        self._fleet.publish(self.me.id, self._topic("hello"), payload, retain=True)
+
     def _ready(self) -> str:
-        return self.fault.word if self.fault.kind is Kind.REFUSES else ""
+        return self.fault.word if self.fault.kind in {Kind.REFUSES, Kind.FORGED} else ""
 
     def _unwell(self, booted: Booted, hardware: str) -> str:
         if self.fault.kind is Kind.HANG:
             self._left -= 1
             if self._left >= 0:
                 raise PowerCutError("watchdog")
+        if self.fault.kind is Kind.UNWELL:
+            return "self test failed"
         return booted.unwell(hardware)
 
     def _loses(self) -> bool:
-        return self.fault.kind is Kind.LOST and self._dice.randrange(self.fault.at) == 0
+        loses = self.fault.kind is Kind.LOST and self._dice.randrange(self.fault.at) == 0
+        self.lost += loses
+        return loses
 
     def _topic(self, what: str) -> str:
         return f"{ROOT}/{self.me.id}/{what}"

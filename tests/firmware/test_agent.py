@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
-import queue
 import signal
 import subprocess
 import sys
 import threading
-import time
 from contextlib import contextmanager
 
 import pytest
@@ -18,14 +15,13 @@ from firmware.agent import Agent, Body, Habits
 from firmware.agent_offer import Me
 from firmware.agent_slots import TRIES, Header, Runs, Slots, read_header
 from firmware.serve import FileServer
-from fleet.brokers import BrokerSettings, OwnBroker
-from fleet.bus import Bus
-from fleet.model import BrokerState, Connection, Message, Publish
-from tests.firmware.releases import Maker, Release, altered, staged
+from fleet.brokers import OwnBroker
+from fleet.model import Publish
+from tests.firmware.air import PREFIX, Air, house, offer
+from tests.firmware.releases import Maker, Release, altered
 
 ME = Me(id="lamp", vendor="acme", model="lamp", hardware="A")
 FACTORY = Header(vendor="acme", model="lamp", version="1.0.0", counter=1, hardware=("A", "B"))
-PREFIX = "orangery/v1/dev/lamp"
 
 
 GOOD, BAD = Release(), Release(fails_on=("A",))
@@ -89,59 +85,6 @@ def maker() -> Maker:
 # --- its life ------------------------------------------------------------------------------------
 
 
-class Air:
-    """An MQTT line in memory: keeps what the device says, and gives it what a house would say."""
-
-    def __init__(self, server: FileServer) -> None:
-        self.said: queue.Queue[tuple[str, object]] = queue.Queue()
-        self.history: list[tuple[str, object]] = []
-        self.server = server
-        self.agent: Agent | None = None
-
-    def connect(self, agent: Agent) -> Air:
-        self.agent = agent
-        return self
-
-    def start(self) -> None:
-        state = Connection(broker="home", state=BrokerState.CONNECTED)
-        assert self.agent is not None
-        self.agent.on_state(state)
-
-    def stop(self) -> None:
-        pass
-
-    def subscribe(self, filters: object) -> None:
-        pass
-
-    def publish(self, step: Publish) -> None:
-        part = step.topic.removeprefix(f"{PREFIX}/")
-        if part == "fw/req":
-            asked = Message(broker="home", topic=step.topic, payload=step.payload)
-            self.server.on_request(asked, self.give)
-        elif part != "state":
-            self.said.put((part, json.loads(step.payload)))
-
-    def give(self, step: Publish) -> None:
-        assert self.agent is not None
-        self.agent.on_message(Message(broker="home", topic=step.topic, payload=step.payload))
-
-    def order(self, **order: object) -> None:
-        self.give(Publish(topic=f"{PREFIX}/cmd", payload=json.dumps(order).encode()))
-
-    def until(self, what: str, **said: object) -> dict[str, object]:
-        """Wait for a word with these members; 20 s at most."""
-        deadline = time.monotonic() + 20
-        while True:
-            word = self.said.get(timeout=max(0.01, deadline - time.monotonic()))
-            self.history.append(word)
-            if word[0] == what and said.items() <= word[1].items():
-                return word[1]
-
-    def hello(self, version: str) -> None:
-        while self.until("hello")["components"] != [{"slot": "main", "version": version}]:
-            pass
-
-
 @contextmanager
 def living(tmp_path, maker, transport="http", me=ME, body=None):
     """A device that runs in a thread beside a file server."""
@@ -163,29 +106,12 @@ def living(tmp_path, maker, transport="http", me=ME, body=None):
         server.stop()
 
 
-def offer(air: Air, tmp_path, files, release=GOOD, *, transport="http", transfer="") -> str:
-    """Offer as the house does; `files` is the maker's mirror."""
-    blob = tmp_path / "blob"
-    blob.write_bytes(files[f"targets/fw/acme/lamp/{release.target.sha256}.{_name(release)}"])
-    grant = air.server.offer(
-        staged(blob, release.target), files, ttl=60, prefix=PREFIX, transfer=transfer
-    )
-    chunked = transport == "mqtt"
-    mirror = "" if chunked else grant.mirror
-    air.order(op="offer", transfer=grant.transfer, path=release.path, mirror=mirror, chunks=chunked)
-    return grant.transfer
-
-
-def _name(release: Release) -> str:
-    return release.path.rpartition("/")[2]
-
-
 @pytest.mark.parametrize("transport", ["http", "mqtt"])
 def test_an_offer_is_verified_fetched_tried_and_committed(transport, tmp_path, maker):
     files = maker.publish(GOOD)
     with living(tmp_path, maker, transport) as air:
         air.hello("1.0.0")
-        transfer = offer(air, tmp_path, files, transport=transport)
+        transfer = offer(air, tmp_path, files, GOOD, transport=transport)
         assert air.until("ack")["accepted"] is True
         air.hello("2.0.0")
         air.until("fw/status", transfer=transfer, phase="committed", version="2.0.0")
@@ -209,9 +135,10 @@ def test_a_bad_image_falls_back_by_itself_and_says_so(tmp_path, maker):
 def test_a_hacked_house_is_refused_by_the_device_itself(tmp_path, maker):
     files = altered(maker.publish(GOOD), "lamp-2.0.0")
     with living(tmp_path, maker) as air:
-        offer(air, tmp_path, files)
+        offer(air, tmp_path, files, GOOD)
         said = air.until("fw/status", phase="refused")
         assert said["error"].startswith("image_tampered")
+        assert air.until("hello")["report"]["attack"] == "image_tampered"
         air.order(op="identify")
         air.hello("1.0.0")
 
@@ -219,10 +146,10 @@ def test_a_hacked_house_is_refused_by_the_device_itself(tmp_path, maker):
 def test_the_same_offer_made_twice_is_installed_once(tmp_path, maker):
     files = maker.publish(GOOD)
     with living(tmp_path, maker) as air:
-        transfer = offer(air, tmp_path, files)
-        offer(air, tmp_path, files, transfer=transfer)
+        transfer = offer(air, tmp_path, files, GOOD)
+        offer(air, tmp_path, files, GOOD, transfer=transfer)
         air.hello("2.0.0")
-        offer(air, tmp_path, files, transfer=transfer)
+        offer(air, tmp_path, files, GOOD, transfer=transfer)
         air.order(op="nonsense")
         air.until("fw/status", phase="committed")
         air.order(op="identify")
@@ -241,18 +168,18 @@ def test_a_mirror_that_never_answers_is_a_failure(tmp_path, maker):
 def test_a_device_that_may_not_now_says_why_and_takes_it_later(tmp_path, maker):
     files, why = maker.publish(GOOD), ["battery_low", ""]
     with living(tmp_path, maker, body=Body(ready=lambda: why.pop(0))) as air:
-        offer(air, tmp_path, files)
+        offer(air, tmp_path, files, GOOD)
         ack = air.until("ack")
         assert (ack["accepted"], ack["code"]) == (False, "battery_low")
         assert air.until("fw/status", phase="refused")["error"].startswith("battery_low")
-        offer(air, tmp_path, files)
+        offer(air, tmp_path, files, GOOD)
         air.hello("2.0.0")
 
 
 def test_an_image_that_is_not_well_after_its_boot_is_given_up(tmp_path, maker):
     files = maker.publish(GOOD)
     with living(tmp_path, maker, body=Body(unwell=lambda *_: "no sensor answers")) as air:
-        offer(air, tmp_path, files)
+        offer(air, tmp_path, files, GOOD)
         air.hello("1.0.0")
         said = air.until("fw/status", phase="rolled_back")
     assert said["error"] == "no sensor answers"
@@ -262,7 +189,7 @@ def test_each_hello_bears_a_report_that_counts_upwards(tmp_path, maker):
     files = maker.publish(GOOD)
     with living(tmp_path, maker) as air:
         first = air.until("hello")["report"]
-        offer(air, tmp_path, files)
+        offer(air, tmp_path, files, GOOD)
         air.hello("2.0.0")
     hellos = [word["report"] for what, word in air.history if what == "hello"]
     assert hellos[-1]["version"] == "2.0.0"
@@ -317,34 +244,3 @@ def start(broker, protocol, tmp_path) -> subprocess.Popen[bytes]:
     }  # fmt: skip
     words = [str(word) for pair in given.items() for word in pair]
     return subprocess.Popen([sys.executable, "-m", "firmware.agent", *words])
-
-
-@contextmanager
-def house(broker, protocol):
-    """The house's half: a file server and a bus that answers requests for chunks."""
-    server = FileServer()
-    server.start()
-    air = Air(server)
-    settings = BrokerSettings(port=broker.port, protocol=protocol)
-    up = threading.Event()
-
-    def heard(message: Message) -> None:
-        if message.payload and not message.topic.endswith("/state"):
-            word = (message.topic.removeprefix(f"{PREFIX}/"), json.loads(message.payload))
-            air.said.put(word)
-
-    def on_state(state: Connection) -> None:
-        if state.state is BrokerState.CONNECTED:
-            up.set()
-
-    bus = Bus(settings, on_message=heard, on_state=on_state)
-    bus.subscribe([(f"{PREFIX}/{what}", 1) for what in ("hello", "ack", "fw/status")])
-    bus.direct(f"{PREFIX}/fw/req", lambda message: server.on_request(message, bus.publish))
-    air.give = bus.publish
-    bus.start()
-    assert up.wait(10)
-    try:
-        yield air
-    finally:
-        bus.stop()
-        server.stop()

@@ -23,7 +23,6 @@ from firmware.jobs import (
     Joined,
     MakeOffer,
     Paused,
-    Plan,
     Recalled,
     Restarted,
     Resumed,
@@ -34,7 +33,6 @@ from firmware.jobs import (
     Stage,
     Staged,
     StageFailed,
-    Started,
     State,
     Superseded,
     Ticked,
@@ -43,97 +41,20 @@ from firmware.jobs import (
     Unwell,
     Watch,
 )
-from firmware.release import Fits, Target
-from fleet.model import (
-    Availability,
-    Phase,
-    Rollout,
-    RolloutState,
-    Update,
-    UpdateState,
-    UpdateWord,
-    Waiting,
+from fleet.model import Availability, Phase, RolloutState, UpdateState, UpdateWord, Waiting
+from tests.firmware.rollouts import (
+    FILE,
+    HOME,
+    OFFLINE,
+    ONLINE,
+    PLAN,
+    Run,
+    S,
+    heard,
+    job,
+    old,
+    started,
 )
-
-S = UpdateState
-ONLINE, OFFLINE = Availability.ONLINE, Availability.OFFLINE
-HOME = frozenset({"home"})
-PLAN = Plan(soak_s=10, transfer_idle_s=20, answer_s=5, come_back_s=30)
-FILE = Target(
-    path="fw/acme/lamp/lamp-2.bin",
-    sha256="aa",
-    size=100,
-    version="2",
-    counter=2,
-    line="lamp",
-    fits=Fits(vendor="acme", model="lamp"),
-)
-
-
-def job(device: str, *, week: str = "r1", target: Target | None = FILE, **more: object) -> Job:
-    update = Update(
-        device=device,
-        rollout=week,
-        week=week,
-        state=S.KNOWN,
-        version_from="1",
-        version_to="2",
-        target=target.path if target else "",
-        sha256=target.sha256 if target else "",
-        own=target is None,
-    )
-    given_ = {"availability": ONLINE, "seen": "1", "broker": "home", "maker": "acme"} | more
-    return Job(update=update, target=target, **given_)
-
-
-def started(*jobs: Job, week: str = "r1") -> Started:
-    return Started(Rollout(id=week, week=week, state=RolloutState.RUNNING), jobs)
-
-
-class Run:
-    """A rollout being played: events in, state and everything that came of them kept."""
-
-    def __init__(self, *events: object, plan: Plan = PLAN) -> None:
-        self.plan, self.now, self.state = plan, 1000.0, State()
-        self.kept: list[Job | Rollout] = []
-        self.actions: list[object] = []
-        self._ids = (f"t{number}" for number in itertools.count(1))
-        self.do(Ticked(HOME), *events)
-
-    def do(self, *events: object) -> Run:
-        for event in events:
-            moved = rollout.step(
-                self.state, event, plan=self.plan, now=self.now, ids=lambda: next(self._ids)
-            )
-            self.state = moved.state
-            self.kept.extend(moved.kept)
-            self.actions.extend(moved.actions)
-        return self
-
-    def wait(self, seconds: float, *, connected: frozenset[str] = HOME, away=frozenset()) -> Run:
-        self.now += seconds
-        return self.do(Ticked(connected, away))
-
-    def states(self) -> dict[str, str]:
-        return {key: one.state.value for key, one in self.state.jobs.items()}
-
-    def waiting(self, device: str) -> Waiting:
-        return self.state.jobs[device].update.waiting
-
-    def update(self, device: str = "a") -> Update:
-        return self.state.jobs[device].update
-
-    def arrives(self, device: str) -> Run:
-        return self.do(Seen(device=device, availability=ONLINE, version="2", arrived=True))
-
-
-def heard(phase: Phase, device: str = "a", **more: object) -> Heard:
-    return Heard(device, UpdateWord(phase=phase, **more))
-
-
-def old(device: str = "a", availability: Availability = ONLINE, version: str = "1") -> Seen:
-    return Seen(device=device, availability=availability, version=version)
-
 
 # --- the table -----------------------------------------------------------------------------------
 
@@ -267,55 +188,6 @@ def test_each_step_is_kept_in_its_order():
         "known", "approved", "queued", "staging", "staged", "offered", "transferring",
         "rebooting", "done",
     ]  # fmt: skip
-
-
-def test_the_canary_goes_first_and_the_rest_wait_for_it_and_for_its_soak():
-    run = Run(started(job("a"), job("b")), Staged("aa"))
-    assert (run.states(), run.waiting("b")) == ({"a": "offered", "b": "queued"}, Waiting.CANARY)
-    run.arrives("a").wait(9)
-    assert run.waiting("b") is Waiting.SOAK
-    run.wait(1)
-    assert run.states()["b"] == "staging"
-
-
-def test_a_careful_device_is_canary_only_where_no_other_can_be():
-    run = Run(started(job("lock", careful=True), job("lamp")))
-    assert run.states() == {"lock": "queued", "lamp": "staging"}
-    alone = Run(started(job("lock", careful=True)))
-    assert alone.update("lock").canary
-
-
-def test_a_canary_that_is_switched_off_does_not_hold_up_the_others():
-    run = Run(started(job("a", availability=OFFLINE), job("b"))).wait(1)
-    assert run.states() == {"a": "queued", "b": "staging"}
-    assert run.waiting("a") is Waiting.UNREACHABLE
-
-
-def test_a_sleeping_device_waits_and_says_why():
-    run = Run(started(job("a", availability=Availability.SLEEPING)))
-    assert run.waiting("a") is Waiting.ASLEEP
-    assert run.do(old()).states() == {"a": "staging"}
-
-
-def test_a_low_battery_waits():
-    run = Run(started(job("a", battery=20.0)))
-    assert run.waiting("a") is Waiting.BATTERY_LOW
-
-
-def test_one_at_a_time_behind_a_gateway_also_across_files():
-    other = replace(FILE, sha256="bb")
-    run = Run(started(job("a", gateway="g"), job("b", gateway="g", target=other)))
-    run.do(Staged("aa"), Staged("bb"))
-    assert run.states() == {"a": "offered", "b": "queued"}
-    assert run.waiting("b") is Waiting.GATEWAY_BUSY
-
-
-def test_a_wave_behind_no_gateway_goes_one_by_one_and_two_waves_side_by_side():
-    other, third = replace(FILE, sha256="bb"), replace(FILE, sha256="cc")
-    plan = replace(PLAN, canary=False, per_wave=1)
-    jobs = [job("a"), job("b"), job("c", target=other), job("d", target=third)]
-    run = Run(started(*jobs), Staged("aa"), Staged("bb"), Staged("cc"), plan=plan)
-    assert run.states() == {"a": "offered", "b": "queued", "c": "offered", "d": "queued"}
 
 
 @pytest.mark.parametrize(

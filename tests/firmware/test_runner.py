@@ -2,201 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import queue
-import threading
-import time
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 
 import msgspec
 import pytest
 
 from firmware import orders
-from firmware.agent import Agent, Habits
-from firmware.agent_offer import Me
-from firmware.agent_slots import Header, Slots
-from firmware.effects import Doors
 from firmware.errors import TrustError
-from firmware.jobs import Plan
-from firmware.release import Channel, Week
-from firmware.runner import Runner
-from firmware.serve import FileServer, Grant
-from firmware.stage import Stage
-from firmware.steps import MIGRATIONS
-from firmware.trust import Maker as Pinned
-from firmware.trust import Trust
-from fleet.brokers import BrokerSettings, OwnBroker
-from fleet.bus import Bus
-from fleet.dialects.native import Native
-from fleet.errors import BrokerError, CommandError, StoreError
-from fleet.house import MIGRATIONS as HOUSE
-from fleet.house import Batch, House
+from firmware.jobs import Outside
+from firmware.plan import Begins
+from fleet.errors import CommandError, StoreError
 from fleet.model import (
     OWNER,
-    Availability,
     Caps,
     Delay,
-    Device,
     Endpoint,
-    Install,
     Phase,
     Publish,
     Refusal,
     RolloutState,
     UpdateWord,
     Version,
+    Waiting,
 )
-from fleet.registry import Registry
-from fleet.store import Store
-from fleet.trace import Trace
-from tests.firmware.releases import Maker, Release, lay_out, staged
-
-PLAN = Plan(soak_s=5, transfer_idle_s=30, answer_s=2, come_back_s=20)
-RELEASE = Release()
-WEEK = Week(
-    id="2026-W48", maker="acme", channel=Channel.ORANGE, counter=1, targets=(RELEASE.target,)
-)
-
-
-def lamp(key: str, **more: object) -> Device:
-    endpoint = Endpoint(
-        broker="home", dialect="native", id=key, data={"prefix": f"orangery/v1/dev/{key}"}
-    )
-    values = {
-        "name": key.title(),
-        "vendor": "acme",
-        "model": "lamp",
-        "version": Version("1.0.0"),
-        "availability": Availability.ONLINE,
-        "dialects": ("native",),
-        "endpoints": {"native": endpoint},
-        "caps": Caps(install=frozenset({Install.URL})),
-    }
-    return Device(key=key, **values | more)
-
-
-class Now(ThreadPoolExecutor):
-    """A pool that does it at once, so that a test has no luck in it."""
-
-    def submit(self, fn, /, *args, **more):
-        done: Future = Future()
-        done.set_result(fn(*args, **more))
-        return done
-
-
-class Trusted:
-    """A trust and a stage that hold the release, or the error they are told to raise."""
-
-    def __init__(self, folder) -> None:
-        self.file = folder / "blob"
-        self.file.write_bytes(RELEASE.image)
-        self.error: Exception | None = None
-        self.fetches = 0
-
-    def fetch(self, trust, maker, target, progress=None):
-        self.fetches += 1
-        if self.error:
-            raise self.error
-        return staged(self.file, target)
-
-    def mirror_files(self, maker):
-        return {}
-
-    def hold(self, pins):
-        self.pins = pins
-
-
-class Served:
-    """A file server that only says what it grants."""
-
-    def __init__(self) -> None:
-        self.grants: dict[str, str] = {}
-
-    def offer(self, staged, mirror_files, *, ttl, transfer="", host="", prefix=""):
-        self.grants[transfer] = prefix
-        return Grant(transfer=transfer, url=f"http://h/{transfer}/x.bin", mirror="http://h/m")
-
-    def revoke(self, transfer):
-        self.grants.pop(transfer, None)
-
-
-class Home:
-    """A scripted house around one runner; `kill` leaves only what is on the disk."""
-
-    def __init__(self, folder, *devices: Device) -> None:
-        self.path, self.now = folder / "rollout.sqlite", 1000.0
-        self.devices = {device.key: device for device in devices}
-        self.trusted, self.served = Trusted(folder), Served()
-        self.sent: list[dict[str, object]] = []
-        self.facts: dict[str, dict[str, object]] = {
-            "update": {}, "rollout": {}, "store": {}, "night": {},
-        }  # fmt: skip
-        self.away = False
-        self.connected = frozenset({"home"})
-        self.begin()
-
-    def begin(self) -> None:
-        self.store = Store.open(self.path, MIGRATIONS, durable=True)
-        doors = Doors(
-            trust=self.trusted,
-            stage=self.trusted,
-            server=self.served,
-            publish=self.publish,
-            pool=Now(),
-            weeks={"acme": WEEK}.get,
-        )
-        self.runner = Runner(
-            self.store, dialects=[Native()], doors=doors, plan=PLAN, clock=lambda: self.now
-        )
-        self.runner._settle = self.settle
-        self.runner._look = lambda: self.devices
-
-    def kill(self) -> None:
-        self.store.close()
-        self.served.grants.clear()
-        self.begin()
-
-    def publish(self, broker, step) -> None:
-        if self.away:
-            raise BrokerError("broker_away")
-        self.sent.append(json.loads(step.payload))
-
-    def settle(self, outcome, *, act: bool = True) -> None:
-        for kind, values in outcome.facts.items():
-            self.facts[kind].update(values)
-        for action in outcome.then if act else ():
-            action()
-
-    def turn(self, *spoke: Device, words=(), passed: float = 0.25, act: bool = True) -> None:
-        self.now += passed
-        self.devices.update({device.key: device for device in spoke})
-        keys = frozenset(device.key for device in spoke)
-        batch = Batch(
-            now=self.now,
-            devices=self.devices,
-            changed=keys,
-            spoke=keys,
-            words=tuple(words),
-            connected=self.connected,
-        )
-        self.settle(self.runner.take(batch), act=act)
-
-    def turns(self, count: int, passed: float = 0.25) -> None:
-        for _ in range(count):
-            self.turn(passed=passed)
-
-    def start(self, *devices: str) -> str:
-        return self.runner.counter.start_rollout(
-            orders.StartRollout(maker="acme", devices=devices), OWNER
-        )
-
-    def states(self) -> dict[str, str]:
-        return {key: update.state.value for key, update in self.facts["update"].items()}
-
-    def offers(self) -> list[object]:
-        return [step["transfer"] for step in self.sent if step["op"] == "offer"]
+from tests.firmware.runners import PLAN, RELEASE, WEEK, Home, lamp
 
 
 @pytest.fixture
@@ -457,6 +286,134 @@ def test_a_halted_rollout_is_still_halted_after_a_kill_and_goes_on_at_a_word(hom
     assert home.states()["b"] == "offered"
 
 
+# --- by itself -----------------------------------------------------------------------------------
+
+ALONE = replace(PLAN, begins=Begins.ALL)
+
+
+def test_what_the_plan_lets_begins_without_a_person_and_only_once(home):
+    home.runner.use(ALONE)
+    home.turns(3)
+    assert home.states() == {"a": "offered", "b": "queued"}
+    home.turns(20, passed=10)
+    assert len(home.facts["rollout"]) == 1
+
+
+def test_a_device_that_comes_later_joins_the_rollout_of_its_week(home):
+    home.runner.use(ALONE)
+    home.turns(3)
+    home.turn(lamp("c"))
+    home.turns(2, passed=61)
+    assert set(home.states()) == {"a", "b", "c"}
+    assert len(home.facts["rollout"]) == 1
+
+
+def test_a_persons_no_is_not_overruled(home):
+    home.runner.use(ALONE)
+    home.turns(1)
+    home.runner.counter.cancel(orders.CancelUpdate(device="b"), OWNER)
+    home.turns(5, passed=61)
+    assert home.states()["b"] == "cancelled"
+
+
+def test_a_week_its_maker_holds_begins_nowhere_and_what_waits_says_so(home):
+    home.start()
+    home.weeks["acme"] = replace(WEEK, held={"en": "a bug"})
+    home.turns(3)
+    assert home.facts["update"]["b"].waiting is Waiting.MAKER_HOLD
+    home.weeks["acme"] = WEEK
+    home.turns(1)
+    assert home.facts["update"]["b"].waiting is Waiting.CANARY
+
+
+def test_by_hand_nothing_begins_by_itself(home):
+    home.turns(10, passed=61)
+    assert home.states() == {}
+
+
+# --- after an update -----------------------------------------------------------------------------
+
+
+def test_one_that_says_less_than_before_is_named_and_stops_the_others(home):
+    home.heard["a"] = [(home.now - 30 + 10 * n, "tele/a") for n in range(3)]
+    to_offered(home)
+    home.turn(lamp("a", version=Version("2.0.0")))
+    home.runner.use(replace(PLAN, soak_s=600))
+    home.turns(30, passed=10)
+    assert home.facts["update"]["a"].reason == "topic_silent"
+    (halted,) = home.facts["rollout"].values()
+    assert (halted.state, halted.reason) == (RolloutState.HALTED, "unwell")
+
+
+def test_one_that_goes_on_as_before_is_well(home):
+    home.heard["a"] = [(home.now - 30 + 10 * n, "tele/a") for n in range(3)]
+    to_offered(home)
+    home.turn(lamp("a", version=Version("2.0.0")))
+    home.heard["a"].append((home.now + 5, "tele/a"))
+    home.turns(30, passed=10)
+    assert home.facts["update"]["a"].reason == ""
+
+
+def test_what_a_device_was_like_is_still_known_after_a_kill(home):
+    home.heard["a"] = [(home.now - 30 + 10 * n, "tele/a") for n in range(3)]
+    to_offered(home)
+    home.turn(words=[("a", UpdateWord(phase=Phase.TRANSFERRING))])
+    home.kill()
+    assert home.runner.state.jobs["a"].before.pauses == (("tele/a", 10.0),)
+
+
+def test_a_device_that_takes_its_word_back_is_named(home):
+    to_offered(home)
+    home.turn(lamp("a", version=Version("2.0.0")))
+    home.turn(lamp("a", version=Version("1.0.0")), passed=6)
+    update = home.facts["update"]["a"]
+    assert (update.reason, update.fact) == ("version_changed", "1.0.0")
+
+
+# --- the world outside ---------------------------------------------------------------------------
+
+
+def test_others_are_told_which_devices_we_have_in_hand_and_whether_any_is_at_work(home):
+    home.start()
+    home.turns(4)
+    home.turn(lamp("a", version=Version("2.0.0")))
+    home.turn()
+    assert home.wanted == [frozenset({"a"}), frozenset()]
+    assert home.busy == [True, False]
+
+
+def test_nothing_is_offered_before_the_lease_is_ours(home):
+    home.outside = Outside(granted=frozenset(), taken=frozenset({"a"}))
+    home.start("a")
+    home.turns(4)
+    assert home.facts["update"]["a"].waiting is Waiting.UPDATE_PENDING
+    home.outside = Outside(granted=frozenset({"a"}))
+    home.turns(1)
+    assert home.states()["a"] == "offered"
+
+
+# --- the morning, the history --------------------------------------------------------------------
+
+
+def test_the_night_is_told_once_it_is_over(home):
+    home.runner.use(replace(PLAN, zone="UTC"))
+    to_offered(home)
+    home.turn(lamp("a", version=Version("2.0.0")))
+    home.turns(500, passed=59)
+    night = home.facts["night"]["last"]
+    assert (night.done, night.silent, night.end) == (("a",), ("b",), 7 * 3600.0)
+
+
+def test_the_history_is_a_chain_that_holds_over_a_kill(home):
+    to_offered(home)
+    home.kill()
+    home.turn(lamp("a", version=Version("2.0.0")))
+    found = home.runner.verify()
+    assert found.broken_at is None
+    (row,) = home.store.rows("SELECT count(*) AS rows FROM event")
+    assert found.rows == row["rows"]
+
+
 # --- a maker's own update ------------------------------------------------------------------------
 
 
@@ -494,143 +451,3 @@ def test_a_makers_own_update_is_started_shown_as_such_and_confirmed_by_its_versi
     assert [step["op"] for step in home.sent] == ["1", "2"]
     home.turn(msgspec.structs.replace(plug, version=Version("9")))
     assert home.states() == {"p": "done"}
-
-
-# --- with everything real ------------------------------------------------------------------------
-
-
-class Neighbourhood:
-    """A real broker, house, trust, stage and server, and devices in threads of their own."""
-
-    def __init__(self, broker, folder, protocol: str) -> None:
-        self.settings = BrokerSettings(port=broker.port, protocol=protocol)
-        self.folder, self.maker = folder, Maker()
-        self.mirror = folder / "mirror"
-        self.changes: queue.Queue[object] = queue.Queue()
-        self.agents: list[tuple[Agent, threading.Thread]] = []
-
-    def publish(self, *releases: Release) -> None:
-        lay_out(self.maker.publish(*releases), self.mirror)
-
-    def open(self) -> None:
-        home = self.folder / "home"
-        self.trust = Trust(home, [Pinned(name="acme", root=self.maker.root, url=str(self.mirror))])
-        self.server = FileServer()
-        self.server.start()
-        self.pool = ThreadPoolExecutor(2)
-        self.stores = [
-            Store.open(home / "house.sqlite", HOUSE),
-            Store.open(home / "rollout.sqlite", MIGRATIONS, durable=True),
-        ]
-        registry = Registry([Native()])
-        self.house = House(registry=registry, trace=Trace(), store=self.stores[0], tick_s=0.02)
-        self.bus = Bus(
-            self.settings,
-            on_message=self.house.post,
-            on_state=lambda state: self.house.tell({"connection": {"home": state}}),
-        )
-        plan = Plan(soak_s=0.1, transfer_idle_s=20, answer_s=1, come_back_s=20)
-        doors = Doors(
-            trust=self.trust,
-            stage=Stage(home),
-            server=self.server,
-            publish=lambda _, step: self.bus.publish(step),
-            pool=self.pool,
-            weeks=lambda maker: self.trust.standing(maker).week,
-        )
-        self.runner = Runner(self.stores[1], dialects=[Native()], doors=doors, plan=plan)
-        self.runner.join(self.house)
-        self.house.listen(self.changes.put)
-        self.bus.subscribe(Native().filters())
-        self.bus.direct(
-            "orangery/v1/dev/+/fw/req", lambda m: self.server.on_request(m, self.bus.publish)
-        )
-        self.house.start()
-        self.bus.start()
-
-    def close(self) -> None:
-        self.server.stop()
-        self.pool.shutdown()
-        self.house.stop()
-        self.bus.stop()
-        self.trust.close()
-        for store in self.stores:
-            store.close()
-
-    def move_in(self, name: str, hardware: str = "A", transport: str = "http") -> None:
-        me = Me(id=name, vendor="acme", model="lamp", hardware=hardware)
-        slots = Slots(self.folder / name)
-        slots.found(Header(vendor="acme", model="lamp", version="1.0.0", counter=1))
-        habits = Habits(transport=transport, boot_s=0.05, patience_s=10, retry_s=0.1)
-        agent = Agent(me, slots, self.maker.root, connect=self.line, habits=habits)
-        thread = threading.Thread(target=agent.run)
-        thread.start()
-        self.agents.append((agent, thread))
-
-    def line(self, agent: Agent) -> Bus:
-        return Bus(
-            self.settings,
-            client_id=f"agent-{agent.me.id}",
-            on_message=agent.on_message,
-            on_state=agent.on_state,
-            will=agent.will,
-        )
-
-    def move_out(self) -> None:
-        for agent, _ in self.agents:
-            agent.stop()
-        for _, thread in self.agents:
-            thread.join()
-
-    def until(self, holds) -> None:
-        """Wait for a snapshot in which this holds, looking at each change; 40 s at most."""
-        deadline = time.monotonic() + 40
-        while not holds(self.house.snapshot()):
-            self.changes.get(timeout=max(0.01, deadline - time.monotonic()))
-
-    def outcomes(self) -> dict[str, str]:
-        snapshot = self.house.snapshot()
-        return {
-            snapshot.devices[key].name: update.state.value
-            for key, update in snapshot.facts.get("update", {}).items()
-        }
-
-
-@contextmanager
-def neighbourhood(broker, folder, protocol):
-    one = Neighbourhood(broker, folder, protocol)
-    one.publish(replace_body(Release(fails_on=("B",))))
-    one.open()
-    try:
-        yield one
-    finally:
-        one.move_out()
-        one.close()
-
-
-def replace_body(release: Release, size: int = 300_000) -> Release:
-    return replace(release, body=b"x" * size)
-
-
-@pytest.mark.broker
-@pytest.mark.parametrize("protocol", ["5", "3.1.1"])
-def test_a_bad_image_stops_the_week_and_the_mended_one_reaches_the_rest(protocol, tmp_path):
-    with OwnBroker() as broker, neighbourhood(broker, tmp_path, protocol) as there:
-        there.move_in("a")
-        there.until(lambda snapshot: len(snapshot.devices) == 1)
-        there.move_in("b", hardware="B", transport="mqtt")
-        there.move_in("c", transport="mqtt")
-        there.until(lambda s: len([d for d in s.devices.values() if d.version]) == 3)
-        there.trust.refresh("acme")
-        there.house.send(orders.StartRollout(maker="acme")).result(10)
-        there.until(lambda s: any(r.state == "halted" for r in s.facts["rollout"].values()))
-        ends = there.outcomes()
-        assert ends["b"] == "rolled_back"
-        mended = replace_body(Release(version="2.0.1", counter=3))
-        there.publish(mended)
-        there.trust.refresh("acme")
-        there.house.send(orders.StartRollout(maker="acme")).result(10)
-        there.until(lambda s: set(there.outcomes().values()) == {"done"})
-        versions = {device.version.raw for device in there.house.snapshot().devices.values()}
-        assert versions == {"2.0.1"}
-        assert {one.sent for one in there.server.fetched if one.client == "127.0.0.1"}

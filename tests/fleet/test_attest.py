@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fleet import commands
 from fleet.dialects import ALL
 from fleet.dialects.native_report import Report, signed_text
-from fleet.model import Device, Message
+from fleet.model import Device, Message, Observation, Version
 from fleet.registry import Registry
 
 TOPIC = "orangery/v1/dev/lamp/hello"
@@ -29,10 +30,12 @@ def hello(
     *,
     name: str = "lamp",
     retain: bool = False,
+    macs: Sequence[str] = (),
     bent: dict[str, object] | None = None,
 ) -> Message:
     """What the device says; `bent`: changed in the report after it was signed."""
-    said = {"id": name, "components": [{"slot": "main", "version": version}]}
+    parts = [{"slot": "main", "version": version}]
+    said = {"id": name, "macs": list(macs), "components": parts}
     if key is not None:
         report = Report(version=version, counter=1, slot="a", number=number)
         signature = key.sign(signed_text(name, report)).hex()
@@ -42,7 +45,8 @@ def hello(
             "signature": signature, **(bent or {}),
         }  # fmt: skip
     payload = json.dumps(said).encode()
-    return Message(broker="home", topic=f"orangery/v1/dev/{name}/hello", payload=payload, at=1.0)
+    topic = f"orangery/v1/dev/{name}/hello"
+    return Message(broker="home", topic=topic, payload=payload, retain=retain, at=1.0)
 
 
 def shown(registry: Registry, *messages: Message) -> Device:
@@ -131,6 +135,30 @@ def test_an_empty_hello_does_not_let_go_of_the_key_of_a_named_device(registry):
     registry.do(commands.Rename(device=device.key, name="Hall"))
     gone = Message(broker="home", topic=TOPIC, payload=b"", at=2.0)
     assert str(shown(registry, gone, hello("2.0", 2, OTHER)).version) == "1.0"
+
+
+MAC = ("mac", "02005E00007F")
+
+
+def elsewhere(version: str) -> Observation:
+    """What somebody says of the same thing in another dialect."""
+    return Observation(dialect="homeassistant", ids=frozenset({MAC}), version=Version(version))
+
+
+def test_no_other_dialect_may_say_the_version_of_a_device_that_signs(registry):
+    shown(registry, hello("1.0", 1, macs=[MAC[1]]))
+    registry.fold([elsewhere("2.0")], 2.0)
+    assert str(shown(registry).version) == "1.0"
+
+
+def test_nor_once_its_hello_was_taken_back(registry):
+    shown(registry, hello("1.0", 1, macs=[MAC[1]]))
+    registry.fold([elsewhere("2.0")], 2.0)
+    gone = Message(broker="home", topic=TOPIC, payload=b"", at=3.0)
+    forged = hello("2.0", 2, OTHER, macs=[MAC[1]])
+    assert str(shown(registry, gone).version) == "1.0"
+    assert str(shown(registry, forged).version) == "1.0"
+    assert str(shown(registry, hello("2.0", 2, macs=[MAC[1]])).version) == "2.0"
 
 
 def test_forgetting_the_device_lets_go_of_the_key(registry):

@@ -62,7 +62,14 @@ class RunningHub:
 
 def launch(folder: Path, port: str = "0", *more: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "hub", "serve", "--data", str(folder), "--port", port]
-    limits = ["--syncs-per-minute", "1000000", "--asks-per-minute", "1000000"]
+    limits = [
+        "--public-seconds",
+        "0",
+        "--syncs-per-minute",
+        "1000000",
+        "--asks-per-minute",
+        "1000000",
+    ]
     return subprocess.Popen(
         [*command, *limits, *more],
         cwd=ROOT,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from feedback.wire import HubError
-from hub.limits import Limit
+from hub.limits import Fresh, Limit
 
 
 def test_too_often_is_refused_with_the_time_to_wait():
@@ -39,3 +39,14 @@ def test_the_silent_are_forgotten():
         limit.count(str(asker), now=asker / 1000)
     limit.count("last", now=1000)
     assert len(limit._asked) < 10
+
+
+def test_what_all_ask_for_is_made_once_until_it_is_old():
+    made, fresh = iter("ab"), Fresh(60)
+    said = [fresh.get(lambda: next(made), now=now) for now in (0, 59, 60)]
+    assert said == ["a", "a", "b"]
+
+
+def test_a_clock_that_was_set_back_makes_it_anew():
+    made, fresh = iter("ab"), Fresh(60)
+    assert [fresh.get(lambda: next(made), now=now) for now in (1000, 0)] == ["a", "b"]

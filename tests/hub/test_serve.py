@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -13,14 +16,20 @@ import urllib3
 from msgspec.structs import replace
 
 from feedback import sync
+from feedback.commands import SetConsent
 from feedback.outbox import Confirm, Enrol, Synced, TakeOutbox
+from feedback.outcome import Level
 from feedback.report import ReportState
 from feedback.wire import HubError
-from fleet.model import Version
+from fleet.model import Update, UpdateState, Version, WeekId
 from hub.staff import StaffClient
-from hub.store import audit
+from hub.store import audit, outcome
 from tests.feedback.desk import LAMP, Desk
 from tests.hub.running import ROOT, RunningHub, launch, ready
+from tests.hub.told import WEEK, House, an_outcome
+
+END = UpdateState.DONE
+MARK = b'{"week":"2026-W47","vendor":"a","model":"b","kind":"safety"}'
 
 
 def command(*words: str) -> subprocess.CompletedProcess[str]:
@@ -84,6 +93,97 @@ def test_staff_work_from_the_command_line(desk, hub):
     assert (shown["report"]["fix_week"], shown["report"]["seen_by"]) == ("2026-W50", "Mei")
     refused = command(*at, "fix", sent.id, "2026-W77")
     assert (refused.returncode, "[invalid_op]" in refused.stderr) == (1, True)
+
+
+def test_homes_that_agreed_are_counted_and_every_home_is_told_of_the_others(tmp_path, hub):
+    homes = []
+    for n in range(5):
+        home = Desk(tmp_path / f"{n}.sqlite", time.time)
+        home.send(Enrol(code=hub.invite(), hub_url=hub.url, name=f"home {n}"))
+        home.send(SetConsent(level=Level.OUTCOMES))
+        home.moved(updated(UpdateState.OFFERED), updated(END if n else UpdateState.ROLLED_BACK))
+        exchange(home)
+        homes.append(home)
+    quiet = Desk(tmp_path / "quiet.sqlite", time.time)
+    quiet.send(Enrol(code=hub.invite(), hub_url=hub.url, name="quiet"))
+    exchange(quiet)
+    numbers = quiet.stats["fw/acme/lamp/lamp-1.1.bin"]
+    assert (numbers.homes, numbers.attempted, numbers.healthy, numbers.failed) == (5, 5, 4, 1)
+    for home in (*homes, quiet):
+        home.close()
+
+
+def test_only_where_it_is_agreed_staff_see_how_updates_went_on_the_device_of_a_report(
+    tmp_path, hub
+):
+    staff = hub.staff()
+    for level, seen in ((Level.OUTCOMES, []), (Level.LINKED, ["done"])):
+        home = Desk(tmp_path / f"{level}.sqlite", time.time)
+        home.send(Enrol(code=hub.invite(), hub_url=hub.url, name=f"says {level}"))
+        home.send(SetConsent(level=level))
+        home.moved(updated(END))
+        sent = home.report()
+        exchange(home)
+        assert [one.result for one in staff.read(sent.id).outcomes] == seen
+        home.close()
+    staff.close()
+
+
+def updated(state: UpdateState) -> Update:
+    return Update(
+        device=LAMP.key,
+        rollout="r1",
+        week=str(WeekId.of(dt.datetime.now(dt.UTC).date())),
+        state=state,
+        version_from="1.0",
+        version_to="1.1",
+        target="fw/acme/lamp/lamp-1.1.bin",
+        sha256="c" * 64,
+        since=time.time(),
+    )
+
+
+def test_staff_see_how_a_week_does_and_mark_it_from_the_command_line(tmp_path, hub):
+    token = command("staff", "add", "Kai", "--data", str(hub.folder)).stdout.strip()
+    at = ("--url", hub.url, "--token", token)
+    with hub.store.write() as db:
+        House(db, "kai").tell(an_outcome(model="plug"), now=time.time())
+    shown = command("health", *at).stdout
+    assert "acme plug" in shown
+    assert "plug" not in command("health", *at, "--hold").stdout
+    assert command("mark", WEEK, "acme", "plug", *at, "--safety").returncode == 0
+    draft = command("health", *at, "--hold").stdout.split("orangery release hold ")[1]
+    assert shlex.split(draft)[::2] == ["--en", "--zh"]
+    assert "(plug)" in shlex.split(draft)[1]
+    (found,) = [
+        one for one in json.loads(command("health", *at, "--json").stdout) if one["model"] == "plug"
+    ]
+    assert found["verdict"] == "pause"
+    assert command("mark", WEEK, "acme", "plug", *at, "--safety", "--off").returncode == 0
+    assert command("mark", WEEK, "acme", "plug", *at).returncode == 2
+
+
+@pytest.mark.parametrize("path", ["/v1/staff/health", "/v1/staff/marks"])
+def test_only_staff_see_models_and_reasons(hub, path):
+    with urllib3.PoolManager() as http:
+        answer = http.request("POST" if "marks" in path else "GET", hub.url + path, body=MARK)
+    assert (answer.status, json.loads(answer.data)["code"]) == (401, "not_staff")
+
+
+def test_an_invitation_for_the_laboratory_makes_a_home_that_is_not_counted(tmp_path, hub):
+    code = command("invite", "--lab", "--data", str(hub.folder)).stdout.strip()
+    lab = Desk(tmp_path / "lab.sqlite", time.time)
+    lab.send(Enrol(code=code, hub_url=hub.url, name="lab"))
+    lab.send(SetConsent(level=Level.OUTCOMES))
+    lab.moved(dataclasses.replace(updated(END), target="fw/acme/lab.bin"))
+    exchange(lab)
+    lab.close()
+    staff = hub.staff()
+    assert "fw/acme/lab.bin" not in {one.target for one in staff.health()}
+    staff.close()
+    with hub.store.read() as db:
+        kept = db.execute(outcome.select().where(outcome.c.lab)).mappings().all()
+    assert [row["target"] for row in kept] == ["fw/acme/lab.bin"]
 
 
 def test_a_declined_report_tells_its_reason(desk, hub):

@@ -4,11 +4,13 @@ import multiprocessing
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from hub import ledger
-from hub.store import Store, audit, insert_once, metadata
+from hub.store import MIGRATIONS, Store, audit, insert_once, member, metadata
 from hub.store import ledger as rows
 
 NOW = 1_795_000_000.0
@@ -17,6 +19,22 @@ NOW = 1_795_000_000.0
 def test_the_migrations_make_the_tables_that_the_program_speaks_of(store):
     with store.read() as db:
         assert compare_metadata(MigrationContext.configure(db), metadata) == []
+
+
+def test_a_hub_from_before_outcomes_keeps_its_members_and_counts_them_as_homes(tmp_path):
+    store = Store(tmp_path)
+    with store.engine.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    with store.write() as db:
+        db.execute(sa.text("INSERT INTO member VALUES ('anna', 'Anna', 1.0, 3)"))
+    store.migrate()
+    with store.read() as db:
+        (row,) = db.execute(sa.select(member)).mappings()
+    store.close()
+    assert (row["name"], row["version"], row["lab"]) == ("Anna", 3, False)
 
 
 def test_migrating_again_changes_nothing(store):

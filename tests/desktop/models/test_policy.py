@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from desktop.facts import Power
 from desktop.models import policy
 from firmware.plan import PRESETS, Begins, Plan, Window
 from tests.desktop.fake_house import NOW
@@ -53,6 +54,23 @@ def test_a_zone_that_is_not_this_computers_is_told_with_this_computers(qapp) -> 
     other = "Asia/Tokyo" if policy.local_zone() != "Asia/Tokyo" else BERLIN
     assert policy.local_zone() in policy.compose(Plan(zone=other), NOW).zone_note
     assert not policy.compose(Plan(), NOW).zone_note
+
+
+@pytest.mark.parametrize(
+    ("plan", "power", "told"),
+    [
+        (PRESETS["every_night"], Power(portable=True), True),
+        (PRESETS["every_night"], Power(), False),
+        (PRESETS["by_hand"], Power(portable=True), False),
+        (PRESETS["every_night"], Power(refused="policy forbids it"), True),
+    ],
+)
+def test_a_computer_that_may_sleep_at_night_is_told_beside_the_hours(
+    qapp, plan: Plan, power: Power, *, told: bool
+) -> None:
+    said = policy.compose(plan, NOW, power).asleep
+    assert bool(said) is told
+    assert power.refused in said
 
 
 def test_every_number_and_switch_is_a_member_of_the_plan_and_says_what_it_means(qapp) -> None:

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from desktop.facts import Place
 from desktop.models import updates
 from desktop.models.lines import Deed
 from desktop.models.mirror import Mirror
 from firmware.morning import Night
 from firmware.trust import Standing
+from fleet.home import PlaceState
 from fleet.model import Rollout, RolloutState, UpdateState, Waiting
 from tests.desktop import fake_house
 from tests.desktop.fake_house import NOW, ROLLOUT, WEEK, update
@@ -87,6 +89,20 @@ def test_a_stopped_rollout_is_the_first_thing_that_needs_you(qapp) -> None:
         "Went back: The device tried the new version and went back by itself: self test failed.",
         "1 other(s) wait untouched until you decide.",
     ]
+
+
+@pytest.mark.parametrize("state", [PlaceState.BLANK, PlaceState.OTHER])
+def test_a_broker_that_is_not_known_as_home_asks_whether_it_is(qapp, state: PlaceState) -> None:
+    place = Place(state=state, address="192.168.9.9:1883")
+    first = page(home={"home": place}).needs[0]
+    assert "192.168.9.9:1883" in first.title
+    assert first.text.endswith("If you are not at home there is nothing to do.")
+    assert (first.key, first.deeds) == ("home", (Deed.CLAIM,))
+
+
+def test_the_home_broker_asks_nothing(qapp) -> None:
+    place = Place(state=PlaceState.HOME, address="192.168.1.4:1883")
+    assert [one.key for one in page(home={"home": place}).needs] == ["d4"]
 
 
 def test_a_stop_after_which_something_could_go_back_offers_that(qapp) -> None:

@@ -8,11 +8,13 @@ from desktop.commands import SetChannel
 from desktop.gui import Face
 from desktop.theme import Mode
 from desktop.window import Window
+from firmware.errors import TrustError
 from firmware.release import Channel
 from fleet.errors import BrokerError
 from fleet.model import BrokerState, Connection
 from tests.desktop import fake_client
 from tests.desktop.fake_client import FakeClient
+from tests.desktop.pages.buttons import shown_button
 
 
 def test_the_look_changes_at_once_and_is_kept(qtbot: QtBot, face: Face, client: FakeClient) -> None:
@@ -103,10 +105,10 @@ def test_another_channel_is_asked_for_and_shown_when_the_house_says_so(
 ) -> None:
     window.show_page("settings")
     card = window.settings.channels
-    assert not card.isVisible()
+    assert card._none.isVisible()
     client.say(channel={"acme": SetChannel(maker="acme", channel=Channel.ORANGE)})
     hear()
-    assert card.isVisible()
+    assert not card._none.isVisible()
     choice = card.choices["acme"]
     assert choice.currentText() == "Orange"
     choice.setCurrentIndex(1)
@@ -118,3 +120,35 @@ def test_another_channel_is_asked_for_and_shown_when_the_house_says_so(
     assert choice.currentText() == "Stable"
     choice.activated.emit(1)  # chosen again: nothing is asked
     assert len(client.of("SetChannel")) == 1
+
+
+def test_a_maker_is_taken_by_its_link_and_a_bad_link_is_told_in_the_dialog(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    client.answers["AddMakerLink"] = TrustError("root_bad", why="no root")
+    window.show_page("settings")
+    qtbot.mouseClick(window.settings.channels.more, Qt.MouseButton.LeftButton)
+    dialog = window.dialog
+    dialog.fields[0].setText("orangery:acme")
+    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    hear()
+    assert client.of("AddMakerLink")[0].link == "orangery:acme"
+    assert dialog._wrong.text()
+    client.answers["AddMakerLink"] = "acme"
+    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    hear()
+    assert window.dialog is None
+
+
+def test_a_maker_is_let_go_only_after_a_question(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("settings")
+    client.say(channel={"acme": SetChannel(maker="acme", channel=Channel.ORANGE)})
+    hear()
+    gone = shown_button(qtbot, window.settings.channels, "Remove Acme")
+    qtbot.mouseClick(gone, Qt.MouseButton.LeftButton)
+    assert client.of("RemoveMaker") == []
+    qtbot.mouseClick(window.dialog.go, Qt.MouseButton.LeftButton)
+    assert client.of("RemoveMaker")[0].name == "acme"
+    window.dialog.close()

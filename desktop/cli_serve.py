@@ -1,0 +1,66 @@
+"""The household without a window on the command line, by hand or as a service."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from desktop.cli_frame import Context
+from fleet.later import later
+
+if TYPE_CHECKING:
+    from desktop import app, logs, processes, service
+else:  # each command loads what it needs
+    app, logs = later("desktop.app"), later("desktop.logs")
+    processes, service = later("desktop.processes"), later("desktop.service")
+
+
+@click.command()
+@click.option("--tied", is_flag=True, hidden=True, help="End when standard input closes.")
+@click.option("--install", is_flag=True, help="Let systemd run it for you, now and at each start.")
+@click.option("--uninstall", is_flag=True, help="Take that back.")
+@click.option("--system-unit", is_flag=True, help="Print the unit for the whole computer.")
+@click.pass_obj
+def serve(
+    context: Context, *, tied: bool, install: bool, uninstall: bool, system_unit: bool
+) -> None:
+    """Run the house without a window, for a NAS or a small computer that is always on."""
+    if system_unit:
+        click.echo(service.system_unit(), nl=False)
+    elif install:
+        _install(context)
+    elif uninstall:
+        click.echo(f"{service.uninstall()} is stopped, disabled and removed.")
+    else:
+        _serve(context, tied=tied)
+
+
+def _install(context: Context) -> None:
+    file = service.install(context.folder)
+    click.echo(f"{file} is written, enabled and started; it runs the house in {context.folder}.")
+    click.echo("Its words: journalctl --user -u orangery. The window shows this house as before.")
+    if not service.lingers():
+        click.echo("It ends when you log out. So that it does not: loginctl enable-linger")
+
+
+def _serve(context: Context, *, tied: bool) -> None:
+    """Run until SIGTERM or SIGINT, and tell systemd, where it listens, that we do."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    if tied:
+        processes.end_with_parent()
+    with logs.kept(context.folder, screen=True), app.Household(context.folder) as household:
+        click.echo(json.dumps({"serving": str(context.folder)}))
+        sys.stdout.flush()
+        service.notify("READY=1")
+        watched = service.watchdog_s()
+        while not ended.wait(watched / 3 if watched else None):
+            if household.alive(watched or 0.0):
+                service.notify("WATCHDOG=1")
+        service.notify("STOPPING=1")

@@ -1,0 +1,124 @@
+"""The household as a service of systemd: its unit files, and the words it says to systemd.
+
+Formats: systemd.service(5), systemd.syntax(7) and sd_notify(3).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import resources
+from desktop.processes import own_command
+from firmware import durable
+from fleet.errors import CommandError
+
+UNIT = "orangery.service"
+SYSTEM_FOLDER = Path("/var/lib/orangery")
+"""Where a house of the whole system lies; the system unit may write nowhere else."""
+
+_BOOTED = Path("/run/systemd/system")  # sd_booted(3)
+_ANSWER_S = 60.0
+
+
+def user_unit(folder: Path) -> str:
+    """Return the unit of the person who runs this, for the house in `folder`."""
+    return _unit("orangery.service", own_command("--folder", str(folder.resolve()), "serve"))
+
+
+def system_unit() -> str:
+    """Return the unit for the whole system, for the house in SYSTEM_FOLDER."""
+    command = own_command("--folder", str(SYSTEM_FOLDER), "serve")
+    return _unit("orangery-system.service", command)
+
+
+def install(folder: Path) -> Path:
+    """Write the person's unit for the house in `folder`, enable and start it; returns its file.
+
+    CommandError: no_systemd; service_refused with systemd's words (the unit stays). StoreError.
+    """
+    _needs_systemd()
+    file = _unit_file()
+    durable.write(file, user_unit(folder).encode())
+    _systemctl("daemon-reload")
+    _systemctl("enable", "--now", UNIT)
+    return file
+
+
+def uninstall() -> Path:
+    """Stop and disable the person's unit and remove it; returns where it was.
+
+    CommandError: no_systemd, service_missing, service_refused. StoreError.
+    """
+    _needs_systemd()
+    file = _unit_file()
+    if not file.exists():
+        raise CommandError("service_missing", file=file)
+    _systemctl("disable", "--now", UNIT)
+    durable.remove(file)
+    _systemctl("daemon-reload")
+    return file
+
+
+def lingers() -> bool:
+    """Whether this person's services run while they are not logged in."""
+    user = os.environ.get("USER") or str(os.getuid())
+    return (Path("/var/lib/systemd/linger") / user).exists()
+
+
+def notify(state: str) -> None:
+    """Say a word to systemd ("READY=1"); nothing where nobody listens."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address.startswith(("/", "@")):
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+        try:
+            line.connect("\0" + address[1:] if address[0] == "@" else address)
+            line.sendall(state.encode())
+        except OSError:
+            return  # a service lives on also where nobody hears that it does
+
+
+def watchdog_s() -> float | None:
+    """Return how often systemd wants to hear that we live; None: it does not watch us."""
+    said, pid = os.environ.get("WATCHDOG_USEC", ""), os.environ.get("WATCHDOG_PID", "")
+    if not said.isdecimal() or pid not in ("", str(os.getpid())):
+        return None
+    return int(said) / 1e6
+
+
+def _unit(name: str, command: Sequence[str]) -> str:
+    text = resources.path(f"systemd/{name}").read_text(encoding="utf-8")
+    return text.replace("@COMMAND@", " ".join(_quoted(word) for word in command))
+
+
+def _quoted(word: str) -> str:
+    """Quote a word of a command line so that systemd expands nothing in it."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return f'"{escaped}"'
+
+
+def _unit_file() -> Path:
+    base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(base) / "systemd" / "user" / UNIT
+
+
+def _needs_systemd() -> None:
+    if not _BOOTED.is_dir() or shutil.which("systemctl") is None:
+        raise CommandError("no_systemd")
+
+
+def _systemctl(*words: str) -> None:
+    command = ["systemctl", "--user", *words]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words
+            command, capture_output=True, text=True, timeout=_ANSWER_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise CommandError("service_refused", words=error) from error
+    if done.returncode:
+        raise CommandError("service_refused", words=(done.stderr or done.stdout).strip()[-300:])
