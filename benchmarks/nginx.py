@@ -19,7 +19,7 @@ _LIMIT_S = 10.0
 _CONFIG = """
 daemon off;
 {user}
-worker_processes auto;
+worker_processes {workers};
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{ worker_connections 768; }}
@@ -38,19 +38,26 @@ http {{
 
 
 @contextmanager
-def nginx(root: Path) -> Iterator[str]:
-    """Serve the files of `root` and yield the address; RuntimeError where it does not start."""
+def nginx(root: Path, workers: str = "auto") -> Iterator[tuple[str, int]]:
+    """Serve the files of `root`; yield the address and the process id of the master.
+
+    `workers`: processes, "auto" for one a core.
+
+    RuntimeError where it does not start.
+    """
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/sbin")
     if program is None:
         raise RuntimeError("nginx is not installed: scripts/setup test")
     with tempfile.TemporaryDirectory(prefix="orangery-nginx-") as folder:
         port, config = free_port(), Path(folder) / "nginx.conf"
-        config.write_text(_CONFIG.format(user=_user(), folder=folder, port=port, root=root))
+        config.write_text(
+            _CONFIG.format(user=_user(), workers=workers, folder=folder, port=port, root=root)
+        )
         command = [program, "-p", folder, "-e", f"{folder}/error.log", "-c", str(config)]
         with subprocess.Popen(command) as process:
             try:
                 _await(port, process)
-                yield f"http://127.0.0.1:{port}"
+                yield f"http://127.0.0.1:{port}", process.pid
             finally:
                 process.terminate()
 

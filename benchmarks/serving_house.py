@@ -8,6 +8,7 @@ fetched. It ends when its input does.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 from pathlib import Path
@@ -37,6 +38,7 @@ def main(folder: Path, size: int, devices: int, port: int) -> None:
         ]
         folder_of, _, name = staged.target.path.rpartition("/")
         said = {
+            "pid": os.getpid(),
             "image": str(released.image),
             "size": staged.target.size,
             "sha256": staged.target.sha256,

@@ -19,6 +19,7 @@ from desktop import commands, mail, policy, reach, settings, weeks
 from desktop.door import socket_path
 from desktop.links import Links
 from desktop.makers import Makers
+from desktop.night_mqtt import NightTopic
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
@@ -115,7 +116,12 @@ class Household:
             keep_in_file(self.folder / SECRETS)
         self._known = brokers.load(self.folder)
         self._makers = Makers(self.folder)
+        # Before the house, so that they close after its last turn.
         store = stack.enter_context(Store.open(self.folder / "house.sqlite", house.MIGRATIONS))
+        kept = Store.open(self.folder / "rollout.sqlite", steps.MIGRATIONS, durable=True)
+        stack.enter_context(kept)
+        said = Store.open(self.folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)
+        stack.enter_context(said)
         near = Near(secrets.token_hex(8))
         self._trust = Trust(self.folder / "trust", self._makers.read(self.settings), near=near)
         stack.callback(self._trust.close)
@@ -143,7 +149,7 @@ class Household:
         self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="pool")
         stack.callback(self._pool.shutdown, cancel_futures=True)
         self._around.join(self._house, self._links)
-        self._add_parts(stack)
+        self._add_parts(stack, kept, said)
         self._house.start()
         self._around.start()
         stack.callback(self._around.stop)
@@ -154,12 +160,8 @@ class Household:
         for known in self._known:
             self._connect(known)
 
-    def _add_parts(self, stack: ExitStack) -> None:
+    def _add_parts(self, stack: ExitStack, kept: Store, said: Store) -> None:
         """Give the house its parts, in the order in which a turn asks them."""
-        kept = Store.open(self.folder / "rollout.sqlite", steps.MIGRATIONS, durable=True)
-        stack.enter_context(kept)
-        said = Store.open(self.folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)
-        stack.enter_context(said)
         self._weeks = weeks.Weeks(
             self._house,
             self._trust,
@@ -224,6 +226,12 @@ class Household:
             chosen=lambda: self.settings.makers,
             choose=lambda makers: self._choose(makers=makers),
         )
+        NightTopic(
+            self._links.publish,
+            home=lambda: self._around.places.home[:12],
+            chosen=lambda: self.settings,
+            choose=lambda tell: self._choose(tell_over_mqtt=tell),
+        ).join(self._house)
         self._tell_chosen()
 
     def _heard_of(self, device: str) -> list[tuple[float, str]]:

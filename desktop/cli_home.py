@@ -19,9 +19,15 @@ else:  # each command loads what it needs
 @click.command()
 @click.option("--claim", is_flag=True, help="The broker that is connected is this home's now.")
 @click.option("--broker", "name", default="", help="With --claim: only this one.")
+@click.option(
+    "--tell-night/--keep-night",
+    "tell",
+    default=None,
+    help="Say each morning over MQTT what became of the night, or no more.",
+)
 @json_too
 @click.pass_obj
-def home(context: Context, name: str, *, claim: bool) -> None:
+def home(context: Context, name: str, *, claim: bool, tell: bool | None) -> None:
     """Show what the brokers are to this home, and whether this computer sleeps.
 
     Away from home nothing is sent, and nothing heard there is believed. After a new or an emptied
@@ -31,6 +37,8 @@ def home(context: Context, name: str, *, claim: bool) -> None:
         if claim:
             door.waited(client.send(commands.ClaimHome(broker=name)))
             door.settled(client)
+        if tell is not None:
+            door.waited(client.send(commands.TellNight(tell=tell)))
         snapshot = client.snapshot()
     told = {kind: snapshot.facts.get(kind, {}) for kind in ("home", "power", "lease")}
     context.answer(told, show_home.home(snapshot))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -23,9 +24,7 @@ else:  # each command loads what it needs
 @click.pass_obj
 def rename(context: Context, name: str, new_name: str) -> None:
     """Give a device another name."""
-    with context.client() as client:
-        key = named(client.snapshot(), name).key
-        door.waited(client.send(household.Rename(device=key, name=new_name)))
+    _say(context, name, lambda key: household.Rename(device=key, name=new_name))
 
 
 @click.command()
@@ -34,9 +33,7 @@ def rename(context: Context, name: str, new_name: str) -> None:
 @click.pass_obj
 def room(context: Context, name: str, room_name: str) -> None:
     """Say which room a device is in."""
-    with context.client() as client:
-        key = named(client.snapshot(), name).key
-        door.waited(client.send(household.SetRoom(device=key, room=room_name)))
+    _say(context, name, lambda key: household.SetRoom(device=key, room=room_name))
 
 
 @click.command("ask-first")
@@ -45,9 +42,7 @@ def room(context: Context, name: str, room_name: str) -> None:
 @click.pass_obj
 def ask_first(context: Context, name: str, *, ask: bool) -> None:
     """Never update this device without a question (or do again)."""
-    with context.client() as client:
-        key = named(client.snapshot(), name).key
-        door.waited(client.send(household.SetAskFirst(device=key, ask=ask)))
+    _say(context, name, lambda key: household.SetAskFirst(device=key, ask=ask))
 
 
 @click.command("spare")
@@ -56,9 +51,7 @@ def ask_first(context: Context, name: str, *, ask: bool) -> None:
 @click.pass_obj
 def spare(context: Context, name: str, *, is_spare: bool) -> None:
     """Let this device go first, before others of its model (or no longer)."""
-    with context.client() as client:
-        key = named(client.snapshot(), name).key
-        door.waited(client.send(household.SetSpare(device=key, spare=is_spare)))
+    _say(context, name, lambda key: household.SetSpare(device=key, spare=is_spare))
 
 
 @click.command("pin")
@@ -67,9 +60,7 @@ def spare(context: Context, name: str, *, is_spare: bool) -> None:
 @click.pass_obj
 def pin(context: Context, name: str, *, stays: bool) -> None:
     """Keep this device on the version it runs (or no longer)."""
-    with context.client() as client:
-        key = named(client.snapshot(), name).key
-        door.waited(client.send(household.Pin(device=key, pin=stays)))
+    _say(context, name, lambda key: household.Pin(device=key, pin=stays))
 
 
 @click.command("region")
@@ -82,6 +73,11 @@ def region(context: Context, code: str) -> None:
     """
     with context.client(devices=False) as client:
         door.waited(client.send(commands.SetRegion(region=code)))
+
+
+def _say(context: Context, name: str, of: Callable[[str], household.Command]) -> None:
+    with context.client() as client:
+        door.waited(client.send(of(named(client.snapshot(), name).key)))
 
 
 ALL = (rename, room, ask_first, spare, pin, region)

@@ -151,6 +151,13 @@ class ClaimHome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TellNight:
+    """Say each morning over MQTT what became of the night, or no more (desktop/night_mqtt.py)."""
+
+    tell: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddMaker:
     """Take weeks of this maker: its mirrors, and the root that is pinned from now on.
 

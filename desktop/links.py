@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Protocol
 
+from desktop import night_mqtt
 from desktop.places import Places
 from fleet import home
 from fleet.brokers import BrokerSettings
@@ -17,6 +18,8 @@ from fleet.errors import BrokerError
 from fleet.model import BrokerState, Connection, Message, Publish
 
 Heard = Callable[[Message], None]
+
+_OWN = (night_mqtt.SENSOR,)  # what we announce to others is no device of this home
 
 
 class Serve(Protocol):
@@ -89,7 +92,7 @@ class Links:
             bus.renew()
 
     def _heard(self, message: Message) -> None:
-        if self._places.passes(message):
+        if self._places.passes(message) and message.topic not in _OWN:
             self._hear(message)
 
     def _served(self, serve: Serve, bus: Bus, message: Message) -> None:
@@ -102,9 +105,11 @@ class Links:
 
     @property
     def connected(self) -> frozenset[str]:
-        """Return the names of the brokers that we are connected to."""
+        """Return the names of this home's brokers that we are connected to."""
         return frozenset(
-            name for name, bus in self._buses.items() if bus.state.state is BrokerState.CONNECTED
+            name
+            for name, bus in self._buses.items()
+            if bus.state.state is BrokerState.CONNECTED and self._places.is_home(name)
         )
 
     def stop(self) -> None:

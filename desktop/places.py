@@ -5,6 +5,7 @@ What comes of a broker that is not known to be ours goes no further than here, a
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import secrets
 import threading
@@ -13,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -28,13 +30,18 @@ logger = logging.getLogger(__name__)
 
 _MET = 5_000  # messages of a broker in doubt that are kept to know our devices by
 _LOOKED = 500  # of them in one turn of the house
-_OPTIONAL = ("orangery/v1/home", "orangery/v1/lease/", "orangery/v1/house/")
+_OPTIONAL = (  # what the rules of a broker may forbid, and we do without
+    "orangery/v1/home",
+    "orangery/v1/lease/",
+    "orangery/v1/house/",
+    "homeassistant/sensor/orangery/",
+)
 
 
 class MarkSaid(msgspec.Struct, frozen=True):
     """The payload of the mark (resources/schemas/home.json)."""
 
-    id: str
+    id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +93,11 @@ class Places:
         """This desktop's own id, the same for the whole life of its folder."""
         return self._kept.desktop
 
+    @property
+    def home(self) -> str:
+        """The id of this home as its desktops share it, as far as it is known yet."""
+        return next((mark.id for mark in self._kept.places.values()), self._kept.home)
+
     def join(
         self,
         publish: Callable[[str, Publish], object],
@@ -120,31 +132,33 @@ class Places:
 
     def mark(self, message: Message) -> None:
         """Take what stands at a broker as the mark of its home."""
-        try:
-            said = msgspec.json.decode(message.payload, type=MarkSaid).id if message.payload else ""
-        except msgspec.MsgspecError:
-            said = "?"  # somebody's, and not ours
+        said = _said(message.payload)
         self._move(message.broker, lambda here, now: home.heard(here, said, now))
 
     def passes(self, message: Message) -> bool:
         """Whether this message is of our home; what is in doubt is kept to know devices by."""
-        broker = self._brokers.get(message.broker)
-        if broker is None or broker.here.open:
+        if self.is_home(message.broker):
             return True
         with self._lock:
+            broker = self._brokers[message.broker]
             broker.missed = True
             if broker.here.state is not PlaceState.OTHER:
                 broker.met.append(message)
         return False
+
+    def is_home(self, name: str) -> bool:
+        """Whether what is heard at this broker is believed."""
+        broker = self._brokers.get(name)
+        return broker is None or broker.here.open
 
     def open(self, name: str) -> None:
         """Return where something may be sent to this broker.
 
         BrokerError: not_this_home; broker_away while it is not connected or not yet known as ours.
         """
-        broker = self._brokers.get(name)
-        if broker is None or broker.here.open:
+        if self.is_home(name):
             return
+        broker = self._brokers[name]
         if broker.here.state.foreign:
             raise BrokerError("not_this_home", broker=name, address=broker.address)
         raise BrokerError("broker_away", broker=name)
@@ -249,6 +263,14 @@ def _read(file: Path) -> Kept | None:
         return None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise StoreError("settings_unreadable", file=file, fact=error) from error
+
+
+def _said(payload: bytes) -> str:
+    """Return the mark in a payload; of what cannot be read, whose it may be, one of its own."""
+    try:
+        return msgspec.json.decode(payload, type=MarkSaid).id if payload else ""
+    except msgspec.MsgspecError:
+        return hashlib.sha256(payload).hexdigest()[:32]
 
 
 def _optional(link: Connection) -> bool:

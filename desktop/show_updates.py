@@ -57,7 +57,7 @@ def policy_table(plan: Plan, now: float) -> Table:
         ("Hours", hours),
         ("Time zone", str(zone) + ("" if plan.zone else " (this computer's)")),
         ("Next", _next(plan, now)),
-        ("First is watched for", f"{plan.soak_s / 3600:g} h"),
+        ("First is watched for", _span(plan.soak_s)),
         ("Clean days", str(plan.clean_days)),
         ("Security at once", _yes(plan.security_now)),
         ("At once, one gateway", str(plan.per_gateway)),
@@ -128,7 +128,14 @@ def _at(at: float | None, now: float) -> str:
 
 def _clock(at: float, zone: dt.tzinfo | None) -> str:
     moment = dt.datetime.fromtimestamp(at, zone)
-    return moment.astimezone(zone).strftime("%a %Y-%m-%d %H:%M")
+    return moment.astimezone(zone).strftime("%a %d %b %H:%M")
+
+
+def _span(seconds: float) -> str:
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds / size:g} {unit}"
+    return f"{seconds:g} s"
 
 
 def _yes(value: bool) -> str:  # noqa: FBT001 - a value to show

@@ -13,7 +13,7 @@ from desktop import commands, facts
 from feedback import commands as feedback_commands
 from feedback.outcome import Consent
 from feedback.report import Membership, Report
-from feedback.wire import Numbers
+from feedback.wire_outcomes import Numbers
 from firmware import orders
 from firmware.morning import Night
 from firmware.plan import Plan
@@ -54,6 +54,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetPlan,
     commands.SetBroker,
     commands.ClaimHome,
+    commands.TellNight,
     commands.AddMaker,
     commands.AddMakerLink,
     commands.RemoveMaker,

@@ -17,7 +17,8 @@ from typing import Final
 
 import msgspec
 
-from feedback.wire import CreateOutcome, Result, Spans
+from feedback.wire import Result
+from feedback.wire_outcomes import CreateOutcome, Spans
 from fleet.model import Device, Update, UpdateState
 
 VERSION: Final = 1

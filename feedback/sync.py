@@ -21,7 +21,7 @@ import msgspec
 import urllib3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from feedback import keys, signature, wire
+from feedback import keys, signature, wire, wire_outcomes
 from feedback.wire import Change, HubError, Op, OpResult
 
 FIRST_WAIT_S: Final = 30.0
@@ -61,7 +61,7 @@ class Result:
     changes: tuple[Change, ...] = ()
     cursor: str | None = None
     reset: bool = False  # the hub was set back: forget the cursor and all versions
-    numbers: wire.PublicOutcomes | None = None  # None: the hub did not say
+    numbers: wire_outcomes.PublicOutcomes | None = None  # None: the hub did not say
     clock_offset: float = 0.0
     error: HubError | None = None
     retry_after: float | None = None  # the hub's own wish, in seconds
@@ -158,7 +158,7 @@ class _Loop:
     forked: bool = False
     reset: bool = False
     cursor: str | None = None
-    numbers: wire.PublicOutcomes | None = None
+    numbers: wire_outcomes.PublicOutcomes | None = None
     retry_after: float | None = None
     offset: float = 0.0
     key: Ed25519PrivateKey | None = None
@@ -242,7 +242,7 @@ class _Loop:
         with contextlib.suppress(HubError, msgspec.MsgspecError):
             answer = self.transport("GET", self.outbox.hub_url + "/v1/public/outcomes", {}, b"")
             if answer.status in _GOOD:
-                self.numbers = msgspec.json.decode(answer.body, type=wire.PublicOutcomes)
+                self.numbers = msgspec.json.decode(answer.body, type=wire_outcomes.PublicOutcomes)
 
     def _push(self, batch: list[Op]) -> wire.PushAnswer:
         said = wire.Push(v=wire.VERSION, outbox_id=self.outbox.outbox_id, ops=tuple(batch))

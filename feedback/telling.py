@@ -21,7 +21,8 @@ from feedback.commands import SetConsent, ShowOutcomes
 from feedback.evidence import Sources, known_values
 from feedback.outcome import Attempt, Consent, Level
 from feedback.redaction import Redactor
-from feedback.wire import CreateOutcome, OpKind, PublicOutcomes
+from feedback.wire import OpKind
+from feedback.wire_outcomes import CreateOutcome, PublicOutcomes
 from fleet.house import House
 from fleet.model import Actor, Device, Update
 from fleet.store import Connection, Store
@@ -33,7 +34,7 @@ T = TypeVar("T")
 class Telling:
     """All in the house thread. `link` gives the way to the hub as it is, `alias` a report's name.
 
-    Facts: "consent" "outcomes" -> Consent; "outcome_stats" target path -> wire.Numbers.
+    Facts: "consent" "outcomes" -> Consent; "outcome_stats" target path -> wire_outcomes.Numbers.
     """
 
     def __init__(

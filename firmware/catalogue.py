@@ -391,9 +391,10 @@ _DEPTHS = {
 def _best(week: Week, device: Device, at: Circumstances) -> Fit | Misfit:
     near = Misfit(code="not_in_week", fact=week.id)
     found: Fit | None = None
-    kind = (device.vendor, device.model)
-    ours = [one for one in week.targets if (one.fits.vendor, one.fits.model) == kind]
-    for target in ours or week.targets:  # no other model's file comes as close
+    made = [one for one in week.targets if one.fits.vendor == device.vendor]
+    ours = [one for one in made if one.fits.model == device.model]
+    # No other model's file comes as close, and of those one's no is as good as another's.
+    for target in ours or made[:1] or week.targets[:1]:
         answer = fits(target, device, at)
         if isinstance(answer, Fit) and target.sha256 in week.recalled:
             answer = Misfit(code="recalled", fact=target.version)

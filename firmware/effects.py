@@ -174,7 +174,7 @@ class Effects:
                 ready.mirror,
                 ttl=_GRANT_S,
                 transfer=job.update.transfer,
-                host=self._doors.host(device),
+                host=partial(self._doors.host, device),
                 prefix=native.data.get("prefix", "") if native else "",
             )
         except ServeError as error:  # the network went: offered again when it is back

@@ -32,6 +32,8 @@ class TrustError(OrangeryError):
     target_unknown      no verified week names that file
     target_recalled     the maker has recalled that file
     maker_unknown       no maker of that name
+    link_bad            a link to a maker that is not understood
+    root_not_the_named  a mirror shows another root than the link names
     """
 
 

@@ -27,7 +27,7 @@ class Granted:
     staged: StagedFile
     files: Mapping[str, Held]  # as a mirror names them
     until: float
-    host: str  # the address of ours that it is to reach
+    host: Callable[[], str]  # the address of ours that it reaches, as the network is now
     client: str = ""  # bound to the first address that asks
     prefix: str = ""  # of the device that may ask over MQTT; "": none
     pace: Pace = field(default_factory=lambda: Pace(0), compare=False)

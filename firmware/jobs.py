@@ -138,6 +138,7 @@ class State:
     outside: Outside = ALONE  # as of the last tick
     held: frozenset[str] = frozenset()  # makers who let nothing new of their week begin
     staged: frozenset[str] = frozenset()  # sha256 of files that lie in our store
+    look_again: float = 0.0  # before then nothing is anybody's turn unless something happens
 
 
 # --- what can happen -----------------------------------------------------------------------------

@@ -20,6 +20,7 @@ and rollout_clock.py (time); whose turn it is in turns.py; how a step is counted
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
@@ -67,8 +68,9 @@ def step(state: State, *events: Event, plan: Plan, now: float, ids: Callable[[],
     work = Work(state=state, plan=plan, now=now, ids=ids)
     for event in events:
         _RULES[type(event)](work, event)
-    _take_turns(work)
-    _finish(work)
+    if work.kept or work.stirred or now >= state.look_again:
+        _take_turns(work)
+        _finish(work)
     return work.moved()
 
 
@@ -103,6 +105,7 @@ def _waves_told_by(jobs: Iterable[Job]) -> dict[str, Wave]:
 
 def _take_turns(work: Work) -> None:
     """Let go on whose turn it is; the others say why not."""
+    work.state = replace(work.state, look_again=math.inf)
     if not any(job.state in _ASKED for job in work.jobs.values()):
         return
     _draw_back(work)
@@ -131,6 +134,8 @@ def _draw_back(work: Work) -> None:
 
 
 def _say_why(work: Work, job: Job, why: Waiting, until: float | None) -> None:
+    if until is not None and until < work.state.look_again:
+        work.state = replace(work.state, look_again=until)
     if (why, until) != (job.update.waiting, job.update.ready_at):
         job = work.put(replace(job, update=replace(job.update, waiting=why, ready_at=until)))
     asleep = why is Waiting.ASLEEP and job.state is UpdateState.QUEUED

@@ -22,13 +22,15 @@ def ticked(work: Work, event: Ticked) -> None:
     """Time went by."""
     last = work.state.at
     passed = min(max(work.now - last, 0.0), work.plan.longest_tick_s) if last else 0.0
+    before = work.state
     work.state = replace(
-        work.state,
+        before,
         at=work.now,
         connected=event.connected - event.outside.foreign,
         outside=event.outside,
         held=event.held,
     )
+    work.stirred |= work.state != replace(before, at=work.now)
     if last > work.now:
         _set_back(work)
     for job in list(work.jobs.values()):
@@ -38,6 +40,7 @@ def ticked(work: Work, event: Ticked) -> None:
 
 def _set_back(work: Work) -> None:
     """The clock was set back: no soak and no rest lasts a year for that."""
+    work.stirred = True
     latest = work.now + work.plan.rest_s
     for job in list(work.jobs.values()):
         since = min(job.update.since, work.now)

@@ -174,6 +174,7 @@ def retried(work: Work, event: Retried) -> None:
 def staged(work: Work, event: Staged) -> None:
     """A verified file lies in our store."""
     work.state = replace(work.state, staged=work.state.staged | {event.sha256})
+    work.stirred = True
     for job in list(work.jobs.values()):
         if job.state is UpdateState.STAGING and job.update.sha256 == event.sha256:
             work.move(job, UpdateState.STAGED)
@@ -182,6 +183,7 @@ def staged(work: Work, event: Staged) -> None:
 def stage_failed(work: Work, event: StageFailed) -> None:
     """A file could not be had: no device is to blame."""
     work.state = replace(work.state, staged=work.state.staged - {event.sha256})
+    work.stirred = True
     for job in list(work.jobs.values()):
         if job.state is UpdateState.STAGING and job.update.sha256 == event.sha256:
             work.move(job, UpdateState.QUEUED, reason=event.code, fact=event.fact)

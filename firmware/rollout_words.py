@@ -68,20 +68,21 @@ def seen(work: Work, event: Seen) -> None:
     job = work.jobs.get(event.device)
     if not job:
         return
-    job = work.put(
-        replace(
-            job,
-            availability=event.availability,
-            sleeper=job.sleeper or event.availability is Availability.SLEEPING,
-            seen=event.version or job.seen,
-            battery=event.battery,
-            needs_ac=event.needs_ac,
-            in_use=event.in_use,
-            broker=event.broker or job.broker,
-            parent=event.parent or job.parent,
-            access=event.access or job.access,
-        )
+    now = replace(
+        job,
+        availability=event.availability,
+        sleeper=job.sleeper or event.availability is Availability.SLEEPING,
+        seen=event.version or job.seen,
+        battery=event.battery,
+        needs_ac=event.needs_ac,
+        in_use=event.in_use,
+        broker=event.broker or job.broker,
+        parent=event.parent or job.parent,
+        access=event.access or job.access,
     )
+    if now != job:
+        work.stirred = True
+        job = work.put(now)
     if event.arrived and (job.state in RUNNING or job.state is UpdateState.SILENT):
         _arrived(work, job)
     elif event.arrived and job.state in WAITING:

@@ -73,9 +73,10 @@ class Runner:
         self._counters = self._steps.counters()
         self._new = True
         self._held: tuple[Event, ...] = ()  # not kept yet: the disk was full
-        self._shown: dict[str, dict[str, object]] = {"update": {}, "rollout": {}}
+        self._shown = State()  # as of the last news
         self._failure = ""
         self._looked = self._piloted = self._night = 0.0
+        self.pins = pins(self.state.jobs.values())
         self._wanted: tuple[frozenset[str], bool] = (frozenset(), False)
         self._settle: Callable[[Outcome], None] = lambda _: None
         self._look: Callable[[], Mapping[str, Device]] = dict
@@ -91,6 +92,7 @@ class Runner:
     def use(self, plan: Plan) -> None:
         """Go by another plan from the next turn on; in the house thread."""
         self.plan, self._piloted = plan, 0.0
+        self.state = replace(self.state, look_again=0.0)
 
     def events(self, device: str | None = None) -> list[UpdateEvent]:
         """Return the kept steps, oldest first, of one device or of all. StoreError."""
@@ -103,7 +105,7 @@ class Runner:
     def take(self, batch: Batch) -> Outcome:
         """Follow what a turn of the house brought."""
         self.devices, self.now = batch.devices, batch.now
-        self._effects.turn(batch.devices, self.pins(), batch.now)
+        self._effects.turn(batch.devices, self.pins, batch.now)
         ready, came = self._effects.drained()
         happened = [*self._held, *came, *self._heard(batch), *self._unwell(), *self._begin_alone()]
         try:
@@ -138,21 +140,6 @@ class Runner:
     def counters(self) -> Mapping[str, int]:
         """Return for each device the highest release counter it has run; any thread."""
         return self._counters
-
-    def pins(self) -> Pins:
-        """Return the files that may not be cleaned away, and why."""
-        pins: dict[str, Keep] = {}
-        for job in self.state.jobs.values():
-            if job.way_back:
-                pins[job.way_back.sha256] = Keep.UNDO
-            if job.target:
-                pins[job.target.sha256] = _KEPT.get(job.state, Keep.UNDO)
-        needed = (job for job in self.state.jobs.values() if not job.state.ended)
-        for job in needed:
-            for target in (job.target, *job.hops):
-                if target:
-                    pins[target.sha256] = Keep.STAGED
-        return pins
 
     # --- what happened ---------------------------------------------------------------------------
 
@@ -281,7 +268,9 @@ class Runner:
             state = step(state, *offered).state
         self._steps.keep(kept, self.now)
         self.state = state
-        self._count(kept)
+        if kept:
+            self.pins = pins(state.jobs.values())
+            self._count(kept)
         facts = self._news(state)
         if self._failure:
             self._failure = ""
@@ -308,17 +297,17 @@ class Runner:
             self._counters = {**self._counters, **done}
 
     def _news(self, state: State) -> dict[str, dict[str, object | None]]:
-        now: dict[str, dict[str, object]] = {
-            "update": {key: job.update for key, job in state.jobs.items()},
-            "rollout": dict(state.rollouts),
+        """Return what differs from the last news; what is the same object is not looked at."""
+        before, self._shown = self._shown, state
+        updates = {
+            key: job.update
+            for key, job in (state.jobs.items() if state.jobs is not before.jobs else ())
+            if (old := before.jobs.get(key)) is not job and (not old or old.update != job.update)
         }
-        news: dict[str, dict[str, object | None]] = {
-            kind: {
-                key: value for key, value in values.items() if self._shown[kind].get(key) != value
-            }
-            for kind, values in now.items()
+        rollouts = {
+            key: one for key, one in state.rollouts.items() if before.rollouts.get(key) != one
         }
-        self._shown = now
+        news: dict[str, dict[str, object | None]] = {"update": {**updates}, "rollout": {**rollouts}}
         return {kind: values for kind, values in news.items() if values}
 
     def _morning(self) -> dict[str, Mapping[str, object | None]]:
@@ -335,19 +324,35 @@ class Runner:
 
     def _in_hand(self) -> tuple[Callable[[], object], ...]:
         """Say which devices we have in hand, or soon, and whether any is at work."""
-        jobs = self.state.jobs.values()
-        running = frozenset(job.key for job in jobs if job.state in RUNNING)
-        soon = frozenset(
-            job.key
-            for job in jobs
-            if job.state is UpdateState.STAGING
-            or (job.state is UpdateState.STAGED and job.update.waiting in _SOON)
-        )
-        wanted = (running | soon, bool(running))
+        wanted = in_hand(self.state.jobs.values())
         if wanted == self._wanted:
             return ()
         self._wanted = wanted
-        return (
-            partial(self._doors.wants, wanted[0]),
-            partial(self._doors.busy, wanted[1]),
-        )
+        return (partial(self._doors.wants, wanted[0]), partial(self._doors.busy, wanted[1]))
+
+
+def pins(jobs: Iterable[Job]) -> Pins:
+    """Return the files that may not be cleaned away, and why."""
+    found: dict[str, Keep] = {}
+    needed: dict[str, Keep] = {}
+    for job in jobs:
+        if job.way_back:
+            found[job.way_back.sha256] = Keep.UNDO
+        if job.target:
+            found[job.target.sha256] = _KEPT.get(job.state, Keep.UNDO)
+        if not job.state.ended:
+            needed |= {one.sha256: Keep.STAGED for one in (job.target, *job.hops) if one}
+    return {**found, **needed}
+
+
+def in_hand(jobs: Iterable[Job]) -> tuple[frozenset[str], bool]:
+    """Return which devices we have in hand, or soon, and whether any is at work."""
+    soon: set[str] = set()
+    busy = False
+    for job in jobs:
+        running = job.state in RUNNING
+        busy |= running
+        staged = job.state is UpdateState.STAGED and job.update.waiting in _SOON
+        if running or staged or job.state is UpdateState.STAGING:
+            soon.add(job.key)
+    return frozenset(soon), busy

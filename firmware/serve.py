@@ -13,7 +13,7 @@ import logging
 import secrets
 import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -28,8 +28,10 @@ from fleet.model import Message, Publish
 
 logger = logging.getLogger(__name__)
 
+_Asked = tuple[bytes, Callable[[Publish], None], int]
 URL_MAX = 100  # bytes: what Tasmota takes
-_BACKLOG = 256  # requests for chunks waiting; a device asks again for what it did not get
+_WAITING = 8  # requests of one device; it asks again for what it did not get
+_LOOK_S = 10.0  # how often the network is looked at while something is granted
 _DEBT_S = 1.0  # a device so far beyond its rate is not answered
 
 
@@ -79,7 +81,7 @@ class FileServer:
         self._http = HttpAnswers(self._grants, self._limits, self._note)
         self._listeners: Listeners | None = None
         self._next: asyncio.TimerHandle | None = None
-        self._asked = 0
+        self._asked: defaultdict[str, deque[_Asked]] = defaultdict(deque)  # by the topic's prefix
         self._fetched: deque[Fetched] = deque(maxlen=200)
 
     def start(self) -> None:
@@ -119,33 +121,33 @@ class FileServer:
         *,
         ttl: float,
         transfer: str = "",
-        host: str = "",
+        host: Callable[[], str] = lambda: "",
         prefix: str = "",
     ) -> Grant:
         """Grant one device this file for `ttl` seconds, and listen where it is to fetch it.
 
-        `transfer`: the same as before a restart, else a new one of 128 bits is made. `host`: the
-        address of ours that the device reaches, where it is another one. `prefix`: the topic prefix
-        under which the device may ask for chunks. TypeError for what is not staged; ServeError
-        where `host` is no address of this machine.
+        `transfer`: the same as before a restart, else a new one of 128 bits is made. `host` gives
+        the address of ours that the device reaches, "" for the usual one; it is asked again while
+        the grant lasts, also in our own thread, and must not wait. `prefix`: the topic prefix under
+        which the device may ask for chunks. TypeError for what is not staged; ServeError where
+        there is no such address.
         """
         if not isinstance(staged, StagedFile):
             raise TypeError("only a staged file is served")
-        host = host or self.host
         granted = Granted(
             transfer=transfer or secrets.token_urlsafe(16),
             name=staged.target.path.rpartition("/")[2],
             staged=staged,
             files={**mirror_files, **_named(staged)},
             until=self._clock() + ttl,
-            host=host,
+            host=lambda: host() or self.host,
             prefix=prefix,
             pace=Pace(self._limits.rate),
         )
         self._grants.put(granted)  # before its address is opened: an idle one would be closed
-        port = self._opened(granted)
+        base = self._opened(granted)
         self._settle_soon()
-        return _grant(granted, f"http://{f'[{host}]' if ':' in host else host}:{port}")
+        return _grant(granted, base)
 
     def revoke(self, transfer: str) -> None:
         """Serve it no longer; unknown ones too."""
@@ -159,22 +161,25 @@ class FileServer:
 
         `largest`: bytes of the largest packet that its broker takes; 0: any.
         """
-        if (
-            self._asked < _BACKLOG
-            and self._thread.is_alive()
-            and self._grants.met(chunks.prefix_of(message.topic))
-        ):
-            self._asked += 1
-            self._loop.call_soon_threadsafe(self._answer, message, publish, largest)
+        prefix = chunks.prefix_of(message.topic)
+        if not self._grants.met(prefix) or not self._thread.is_alive():
+            return
+        waiting = self._asked[prefix]
+        if len(waiting) < _WAITING:
+            waiting.append((message.payload, publish, largest))
+            self._loop.call_soon_threadsafe(self._answer, prefix)
 
-    def _opened(self, granted: Granted) -> int:
+    def _opened(self, granted: Granted) -> str:
+        """Listen where it is to be fetched, and return that address."""
         if self._listeners is None:
             raise RuntimeError("start first")
+        host = granted.host()
         try:
-            return self._listeners.open(granted.host)
+            port = self._listeners.open(host)
         except OSError as error:
             self._grants.drop(granted.transfer)
-            raise self._unavailable(granted.host, error) from error
+            raise self._unavailable(host, error) from error
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     def _unavailable(self, host: str, error: OSError) -> ServeError:
         words = error.strerror or str(error)
@@ -198,18 +203,27 @@ class FileServer:
             self._loop.close()
 
     def _settle(self) -> None:
-        """Close the addresses where nothing is granted; again when the next grant ends."""
-        if self._listeners:
-            self._listeners.keep(lambda: {one.host for one in self._grants.alive()})
+        """Listen where devices reach us now and nowhere else; soon again while one may fetch."""
+        if self._listeners is None:
+            return
+        for host in self._hosts():
+            try:
+                self._listeners.open(host)
+            except OSError as error:  # the network is just changing
+                logger.info("not listening on %s: %s", host, error)
+        self._listeners.keep(self._hosts)
         if self._next:
             self._next.cancel()
         ends = [one.until for one in self._grants.alive()]
-        wait = max(0.0, min(ends) - self._clock()) if ends else 0.0
+        wait = max(0.0, min(_LOOK_S, min(ends) - self._clock())) if ends else 0.0
         self._next = self._loop.call_later(wait, self._settle) if ends else None
 
-    def _answer(self, message: Message, publish: Callable[[Publish], None], largest: int) -> None:
-        self._asked -= 1
-        prefix, request = chunks.prefix_of(message.topic), chunks.read(message.payload)
+    def _hosts(self) -> set[str]:
+        return {one.host() for one in self._grants.alive()}
+
+    def _answer(self, prefix: str) -> None:
+        payload, publish, largest = self._asked[prefix].popleft()
+        request = chunks.read(payload)
         if request is None:
             return
         granted = self._grants.get(request.transfer)

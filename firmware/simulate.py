@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -118,8 +119,8 @@ def verdicts(entries: Iterable[Entry], week: Week) -> Iterator[Verdict]:
     answers: dict[_Kind, Fit | Misfit] = {}
     for entry in entries:
         model = (entry.vendor, entry.model)
-        said = (entry.hardware, entry.version, entry.channel, entry.install, entry.region)
-        kind = (*model, *said)
+        where = entry.region
+        kind = (*model, entry.hardware, entry.version, entry.channel, entry.install, where)
         answer = answers.get(kind)
         if answer is None:
             answer = answers[kind] = _answer(entry, by_model.get(model, week))
@@ -148,10 +149,9 @@ def simulate(entries: Iterable[Entry], week: Week) -> Simulation:
         models[entry.vendor, entry.model, one.named, target is not None] += 1
         if target:
             in_rings[ring] += 1
-            runs = entry.version
-            for step in (target, *one.hops):
-                steps[step.path, step.sha256, runs, step.version] += 1
-                runs = step.version
+            steps[target.path, target.sha256, entry.version, target.version] += 1
+            for before, step in pairwise((target, *one.hops)) if one.hops else ():
+                steps[step.path, step.sha256, before.version, step.version] += 1
         else:
             skipped[entry.vendor, entry.model, one.code, one.fact] += 1
         what = target.path if target else one.code

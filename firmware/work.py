@@ -22,14 +22,17 @@ class Work:
     rollouts: dict[str, Rollout] = field(init=False)
     kept: list[Job | Rollout] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    changed: bool = False  # any job
+    stirred: bool = False  # anything by which it may be another one's turn; a step always is
 
     def __post_init__(self) -> None:
         self.jobs = dict(self.state.jobs)
         self.rollouts = dict(self.state.rollouts)
 
     def moved(self) -> Moved:
-        """Return what came of it."""
-        state = replace(self.state, jobs=self.jobs, rollouts=self.rollouts)
+        """Return what came of it; the jobs are the same object where none changed."""
+        jobs = self.jobs if self.changed else self.state.jobs
+        state = replace(self.state, jobs=jobs, rollouts=self.rollouts)
         return Moved(state=state, kept=tuple(self.kept), actions=tuple(dict.fromkeys(self.actions)))
 
     def jobs_of(self, rollout: str) -> list[Job]:
@@ -38,7 +41,9 @@ class Work:
 
     def put(self, job: Job) -> Job:
         """Take a change that is not a step."""
-        self.jobs[job.key] = job
+        if self.jobs.get(job.key) is not job:
+            self.jobs[job.key] = job
+            self.changed = True
         return job
 
     def keep(self, job: Job) -> Job:

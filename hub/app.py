@@ -10,7 +10,8 @@ from time import time
 
 from starlette.applications import Starlette
 
-from feedback.wire import PUSH_BYTES, PublicOutcomes
+from feedback.wire import PUSH_BYTES
+from feedback.wire_outcomes import PublicOutcomes
 from hub.limits import Fresh, Limit
 from hub.store import Store
 

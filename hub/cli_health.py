@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from feedback.health import Verdict
-from feedback.wire import Mark, MarkKind, StaffHealth
+from feedback.wire_outcomes import Mark, MarkKind, StaffHealth
 from hub.staff import StaffClient
 
 _SAID = {
@@ -87,9 +87,10 @@ def _command(one: StaffHealth) -> str:
 def _lines(one: StaffHealth) -> list[str]:
     share = f"{one.failed / one.attempted:.1%}" if one.attempted else "-"
     failing = f"{share}, {one.low:.1%} to {one.high:.1%}; in {one.homes_failed} homes"
+    sure = f": {one.chance:.1%} sure that more than {one.accepted:.1%} fail"
     lines = [
         f"{one.week}  {one.vendor} {one.model}  {one.target}",
-        f"  {_SAID[one.verdict]}: {one.chance:.1%} sure that more than {one.accepted:.1%} fail",
+        f"  {_SAID[one.verdict]}{sure if one.failed else ''}",
         f"  {one.homes} homes, offered to {one.offered} devices, ended on {one.attempted}",
         f"  {one.healthy} healthy, {one.failed} not ({failing})",
     ]

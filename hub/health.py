@@ -15,7 +15,8 @@ from sqlalchemy.engine import Connection
 
 from feedback import health
 from feedback.health import Tally, Verdict
-from feedback.wire import HubError, Mark, MarkKind, Result, StaffHealth
+from feedback.wire import HubError, Result
+from feedback.wire_outcomes import Mark, MarkKind, StaffHealth
 from hub import outcomes, triage
 from hub.outcomes import Release
 from hub.store import insert_once, mark

@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback import health
-from feedback.wire import CreateOutcome, DeviceOutcome, Ended, HubError, Numbers, OpKind, Result
+from feedback.wire import DeviceOutcome, HubError, OpKind, Result
+from feedback.wire_outcomes import CreateOutcome, Ended, Numbers
 from fleet.model import WeekId
 from hub.members import Standing
 from hub.store import insert_once, one, op, outcome

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from feedback import signature, wire
+from feedback import signature, wire, wire_outcomes
 from feedback.wire import HubError
 from hub import changes, health, intake, members, outcomes, triage
 from hub.app import Hub
@@ -201,32 +201,34 @@ async def staff_decline(request: Request) -> None:
     await _as_staff(request, lambda db, name, now: triage.decline(db, name, report, said, now=now))
 
 
-async def public_outcomes(request: Request) -> wire.PublicOutcomes:
+async def public_outcomes(request: Request) -> wire_outcomes.PublicOutcomes:
     """GET /v1/public/outcomes: what every home may know of the others, at most a minute old."""
     hub = _hub(request)
 
-    def work() -> wire.PublicOutcomes:
+    def work() -> wire_outcomes.PublicOutcomes:
         with hub.store.read() as db:
             found = outcomes.public(db, least_homes=hub.settings.least_homes)
-        return wire.PublicOutcomes(
+        return wire_outcomes.PublicOutcomes(
             outcomes=found, least_homes=hub.settings.least_homes, hub_time=hub.clock()
         )
 
     return await run_in_threadpool(hub.public.get, work, now=hub.clock())
 
 
-async def staff_health(request: Request) -> wire.StaffHealths:
+async def staff_health(request: Request) -> wire_outcomes.StaffHealths:
     """GET /v1/staff/health?week=."""
     week = request.query_params.get("week", "")
     return await _as_staff(
         request,
-        lambda db, _name, now: wire.StaffHealths(releases=health.overview(db, week), hub_time=now),
+        lambda db, _name, now: wire_outcomes.StaffHealths(
+            releases=health.overview(db, week), hub_time=now
+        ),
     )
 
 
 async def staff_mark(request: Request) -> None:
     """POST /v1/staff/marks."""
-    said = msgspec.json.decode(await _body(request), type=wire.Mark)
+    said = msgspec.json.decode(await _body(request), type=wire_outcomes.Mark)
     await _as_staff(request, lambda db, name, now: health.set_mark(db, name, said, now=now))
 
 

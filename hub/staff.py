@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 import urllib3
 
-from feedback import wire
+from feedback import wire, wire_outcomes
 from feedback.wire import HubError, Problem
 
 _TIMEOUT = urllib3.Timeout(connect=5, read=30)
@@ -45,12 +45,12 @@ class StaffClient:
         """Say no, and why."""
         self._tell(report, "decline", wire.Decline(reason=reason))
 
-    def health(self, week: str = "") -> tuple[wire.StaffHealth, ...]:
+    def health(self, week: str = "") -> tuple[wire_outcomes.StaffHealth, ...]:
         """How a week does, or the newest of each model; the worst first."""
         body = self._ask("GET", "/v1/staff/health", fields={"week": week} if week else None)
-        return _read(body, wire.StaffHealths).releases
+        return _read(body, wire_outcomes.StaffHealths).releases
 
-    def mark(self, said: wire.Mark) -> None:
+    def mark(self, said: wire_outcomes.Mark) -> None:
         """Say that a release is dangerous on a model, or that some failures are not of it."""
         self._ask("POST", "/v1/staff/marks", body=msgspec.json.encode(said))
 

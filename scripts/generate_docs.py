@@ -10,7 +10,9 @@ from pathlib import Path
 import click
 import msgspec
 
+from desktop import night_mqtt, places
 from firmware import event, signed
+from fleet import lease
 
 ROOT = Path(__file__).resolve().parent.parent
 ERRORS = ROOT / "resources" / "i18n" / "errors"
@@ -27,6 +29,9 @@ ROOMS = {
 SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "train": (signed.Train, signed.SCHEMA),
     "target": (signed.About, signed.SCHEMA),
+    "home": (places.MarkSaid, 1),
+    "lease": (lease.Claim, 1),
+    "night": (night_mqtt.Told, 1),
     "event": (event.Head, event.SCHEMA),
 }
 WORDS = {

@@ -2918,6 +2918,10 @@
             <translation>最后进行，因为家里离不开它们：{devices}。</translation>
         </message>
         <message>
+            <source>None of them can simply go back afterwards.</source>
+            <translation>更新后都不能一键退回。</translation>
+        </message>
+        <message>
             <source>One of each model goes first and is watched for {span}; only then the others follow.</source>
             <translation>每个型号先更新一台并观察 {span}，之后其余才跟上。</translation>
         </message>

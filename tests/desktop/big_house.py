@@ -8,7 +8,7 @@ from typing import Any
 
 from firmware.forecast import Forecast
 from firmware.forecast import forecast as foresee
-from firmware.jobs import Job, State
+from firmware.jobs import Job, Started, State
 from firmware.plan import PRESETS
 from firmware.release import Back, Fit
 from firmware.seeing import job_of
@@ -65,7 +65,8 @@ def jobs(known: Mapping[str, Device], *, at_once: bool = False) -> tuple[Job, ..
 def forecast(known: Mapping[str, Device], *, at_once: bool = False) -> Forecast:
     """What the real rules foresee for the house on the evening of `NOW`."""
     quiet = State(connected=frozenset({BROKER}))
-    return foresee(quiet, jobs(known, at_once=at_once), plan=PLAN, now=NOW, week=WEEK)
+    begun = Started(ROLLED, jobs(known, at_once=at_once))
+    return foresee(quiet, begun, plan=PLAN, now=NOW)
 
 
 def client(**facts: Any) -> FakeClient:

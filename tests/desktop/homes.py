@@ -93,9 +93,14 @@ class Voice:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for topic in ("hello", "state", "fw/status"):
+        for topic in ("hello", "state", "fw/status") if self._up.is_set() else ():
             self.say(topic, b"")
         self._bus.stop()
+
+    def leave(self) -> None:
+        """Go without a word, as when its broker is gone."""
+        self._bus.stop()
+        self._up.clear()
 
     def hello(self, version: str) -> None:
         """Tell, retained, what it is and runs."""

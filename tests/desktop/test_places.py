@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from desktop.app import Household
-from desktop.commands import ClaimHome
+from desktop.commands import CheckNow, ClaimHome
 from desktop.door import waited
+from firmware.orders import StartRollout
 from fleet import home
 from fleet.brokers import OwnBroker
 from fleet.errors import BrokerError, CommandError, StoreError
 from fleet.home import PlaceState
 from fleet.model import BrokerState, Publish
 from tests.desktop.homes import Listener, Voice, device_called, furnish, until
+from tests.firmware.simulator import Simulator
 
 pytestmark = pytest.mark.broker
 THEIRS = json.dumps({"id": "b" * 32}).encode()
@@ -94,7 +96,36 @@ def test_at_another_home_nothing_is_sent_and_nothing_is_believed(at_home, place)
                 house._links.publish("home", Publish(topic="x", payload=b""))
             assert not device_called("Their lamp")(house.client.snapshot())
             assert house._around.outside().foreign == {"home"}
+            assert house._links.connected == frozenset()
             assert {one.topic for one in heard.all()} == {home.TOPIC, *theirs.topics}
+
+
+def test_away_from_home_no_time_counts_against_a_device_at_work(place, tmp_path):
+    def turns(house) -> float:
+        """Let the house live on a while; how long its device has been at it, as far as counted."""
+        for _ in range(5):
+            house._house.announced().result(20)
+        (job,) = house._runner.state.jobs.values()
+        return job.counted_s
+
+    maker = Simulator(tmp_path / "mirror")
+    folder = furnish(tmp_path / "house", place().port, maker)
+    port = json.loads((folder / "brokers.json").read_text())["brokers"][0]["port"]
+    with Household(folder) as house:
+        with Voice(port) as lamp:
+            until(house.client, device_called("Hall lamp"))
+            until(house.client, state_is(PlaceState.HOME))
+            waited(house.client.send(CheckNow()))
+            waited(house.client.send(StartRollout()))
+            lamp.order("offer")
+            began = turns(house)
+            assert turns(house) > began
+            lamp.leave()
+        with Voice(place().port, "lamp-9") as theirs:
+            theirs.publish(home.TOPIC, THEIRS)
+            until(house.client, link_is(BrokerState.REFUSED))
+            away = turns(house)
+            assert turns(house) == away
 
 
 def test_a_person_can_say_that_another_home_is_this_one_now(at_home, place):
@@ -150,6 +181,13 @@ def test_where_the_rules_of_the_broker_forbid_a_mark_the_house_goes_on(place, tm
         until(house.client, state_is(PlaceState.UNMARKED))
         until(house.client, device_called("Hall lamp"))
         assert until(house.client, link_is(BrokerState.CONNECTED)).error == ""
+
+
+def test_a_mark_that_nobody_can_read_is_another_home_s(at_home, place):
+    with Voice(place().port, "lamp-9") as theirs:
+        theirs.publish(home.TOPIC, b"house of Ana")
+        with Household(at_home) as house:
+            until(house.client, state_is(PlaceState.OTHER))
 
 
 def test_there_is_nothing_to_claim_at_home(at_home, place):

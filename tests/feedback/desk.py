@@ -9,7 +9,7 @@ from feedback import outbox, sync
 from feedback.outbox import Feedback, SaveDraft, SendReport
 from feedback.outcome import Consent
 from feedback.report import Membership, Report
-from feedback.wire import Numbers
+from feedback.wire_outcomes import Numbers
 from fleet.house import Batch
 from fleet.model import OWNER, Device, Update, Version
 from fleet.store import Store

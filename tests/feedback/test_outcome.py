@@ -11,7 +11,8 @@ import pytest
 
 from feedback import outcome
 from feedback.outcome import Attempt, follow
-from feedback.wire import CreateOutcome, Result, Spans
+from feedback.wire import Result
+from feedback.wire_outcomes import CreateOutcome, Spans
 from fleet.model import Device, Update, UpdateState
 
 LAMP = Device(key="k1", name="Anna's lamp", vendor="acme", model="lamp", hardware="B")

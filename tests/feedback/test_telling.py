@@ -8,7 +8,8 @@ import pytest
 from feedback import sync
 from feedback.commands import Enrol, SetConsent, ShowOutcomes, Synced, TakeOutbox
 from feedback.outcome import Level
-from feedback.wire import CreateOutcome, Numbers, OpKind, OpResult, PublicOutcomes, Result, Status
+from feedback.wire import OpKind, OpResult, Result, Status
+from feedback.wire_outcomes import CreateOutcome, Numbers, PublicOutcomes
 from fleet.model import Device, Update, UpdateState
 from tests.feedback.desk import LAMP, START, Clock, Desk
 

@@ -115,7 +115,7 @@ def test_what_waits_for_the_week_is_let_go_when_it_is_undone(home):
 
 def test_the_files_to_go_back_to_are_never_cleaned_away(home):
     updated(home, "a")
-    assert home.runner.pins() == {RELEASE.target.sha256: "undo", BACK.sha256: "undo"}
+    assert home.runner.pins == {RELEASE.target.sha256: "undo", BACK.sha256: "undo"}
 
 
 # --- what if -------------------------------------------------------------------------------------

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import socket
+import threading
 from types import SimpleNamespace
 
 import pytest
 
+from firmware import serve
 from firmware.serve import FileServer, ServeError
 from firmware.serve_rules import Limits
 from fleet.dialects.native import CHUNK
@@ -178,7 +180,7 @@ def test_it_stops_to_listen_when_the_last_grant_is_over(tmp_path):
 
 
 def test_each_device_is_served_at_the_address_that_it_reaches(server, grant, tmp_path):
-    other = server.offer(staged(tmp_path), {}, ttl=60, host="127.0.0.3")
+    other = server.offer(staged(tmp_path), {}, ttl=60, host=lambda: "127.0.0.3")
     assert other.url.startswith(f"http://127.0.0.3:{server.port}/")
     assert {host for host, _ in server.listening} == {"127.0.0.1", "127.0.0.3"}
     assert ask(other.url)[1] == BODY
@@ -187,12 +189,23 @@ def test_each_device_is_served_at_the_address_that_it_reaches(server, grant, tmp
     assert ask(grant.url)[1] == BODY
 
 
+def test_it_moves_with_the_network_while_a_device_may_fetch(server, monkeypatch, tmp_path):
+    monkeypatch.setattr(serve, "_LOOK_S", 0.01)
+    network = SimpleNamespace(here="127.0.0.3")
+    grant = server.offer(staged(tmp_path), {}, ttl=60, host=lambda: network.here)
+    network.here = "192.0.2.1"  # for a moment it is no address of ours
+    eventually(lambda: server.listening == ())
+    network.here = "127.0.0.4"
+    eventually(lambda: server.listening == (("127.0.0.4", server.port),))
+    assert ask(grant.url.replace("127.0.0.3", "127.0.0.4"))[1] == BODY
+
+
 def test_an_address_of_ipv6_is_written_as_one(server, tmp_path):
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
         pytest.skip("this machine has no IPv6")
-    grant = server.offer(staged(tmp_path), {}, ttl=60, host="::1")
+    grant = server.offer(staged(tmp_path), {}, ttl=60, host=lambda: "::1")
     assert grant.url.startswith("http://[::1]:")
     with connected(grant.url) as link:
         link.sendall(b"HEAD / HTTP/1.0\r\n\r\n")
@@ -201,7 +214,9 @@ def test_an_address_of_ipv6_is_written_as_one(server, tmp_path):
 
 def test_an_address_that_is_not_ours_is_said_in_words_and_grants_nothing(server, tmp_path):
     with pytest.raises(ServeError) as raised:
-        server.offer(staged(tmp_path), ROOT, ttl=60, host="192.0.2.1", transfer="t", prefix=PREFIX)
+        server.offer(
+            staged(tmp_path), ROOT, ttl=60, host=lambda: "192.0.2.1", transfer="t", prefix=PREFIX
+        )
     assert (raised.value.code, raised.value.facts["host"]) == ("serve_unavailable", "192.0.2.1")
     wire = Wire()
     request(server, wire, transfer="t", file="metadata/1.root.json")
@@ -290,6 +305,29 @@ def test_a_device_beyond_its_rate_gets_no_chunks_for_a_while(tmp_path):
             file="metadata/1.root.json",
         )
         assert [step.topic.split("/")[3] for step in wire.take(2)] == ["lamp-2"] * 2
+
+
+def test_a_device_that_asks_without_end_does_not_keep_the_others_waiting(server, grant, tmp_path):
+    server.offer(staged(tmp_path), ROOT, ttl=60, transfer="o", prefix=f"{PREFIX}-2")
+    wire, held, go = Wire(), threading.Event(), threading.Event()
+
+    def hold(step) -> None:
+        held.set()
+        go.wait(10)
+        wire.put(step)
+
+    asked = {"transfer": grant.transfer, "stream": "s", "file": "metadata/1.root.json", "count": 0}
+    message = Message(
+        broker="h", topic=f"{PREFIX}/fw/req", payload=json.dumps({**asked, "from": 0}).encode()
+    )
+    server.on_request(message, hold)
+    assert held.wait(10)
+    for _ in range(1000):
+        server.on_request(message, hold)
+    request(server, wire, prefix=f"{PREFIX}-2", transfer="o", file="metadata/1.root.json")
+    go.set()
+    came = [wire.get(timeout=10).topic.split("/")[3] for _ in range(1 + 8 + 2)]
+    assert came == ["lamp"] * 9 + ["lamp-2"] * 2
 
 
 def test_a_request_that_cannot_be_read_is_not_answered_and_stops_nothing(server, grant):

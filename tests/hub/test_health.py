@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from feedback.health import Verdict
-from feedback.wire import HubError, Mark, MarkKind, Result
+from feedback.wire import HubError, Result
+from feedback.wire_outcomes import Mark, MarkKind
 from hub import health
 from hub.store import audit, mark
 from tests.hub.told import NOW, WEEK, House, an_outcome

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from feedback import wire
+from feedback import wire_outcomes
 from feedback.wire import OpKind, Result, Status
 from hub import intake, outcomes
 from hub.store import op, outcome
@@ -169,7 +169,7 @@ def test_fewer_homes_than_five_are_not_public(db):
 
 
 def test_public_numbers_name_no_model_and_no_reason():
-    assert not {"vendor", "model", "reason"} & set(wire.Numbers.__struct_fields__)
+    assert not {"vendor", "model", "reason"} & set(wire_outcomes.Numbers.__struct_fields__)
 
 
 def test_two_homes_of_one_member_do_not_make_five(db):

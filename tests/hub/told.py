@@ -8,7 +8,8 @@ import uuid
 import msgspec
 from sqlalchemy.engine import Connection
 
-from feedback.wire import CreateOutcome, Op, OpKind, OpResult, Push, Result, Spans
+from feedback.wire import Op, OpKind, OpResult, Push, Result
+from feedback.wire_outcomes import CreateOutcome, Spans
 from hub import intake
 from hub.members import Standing
 from hub.store import insert_once, member
