@@ -3,9 +3,9 @@
 Ours is a house in a process of its own: a published week, its image staged, a grant for each
 device, the limits as they are by default. The reference is nginx over the same file, with Debian's
 settings (a worker a core) and, because a crowded machine gives two processes twice the time of one,
-with one worker too. The devices are two processes that only copy out of the kernel into memory of their own;
-each connection is cut at four random places, the same on both sides, and the device asks for the
-rest. The clock stops when the last byte is here; then the sha256 of every device's bytes is
+with one worker too. The devices are two processes that only copy out of the kernel into memory of
+their own; each connection is cut at four random places, the same on all sides, and the device asks
+for the rest. The clock stops when the last byte is here; then the sha256 of every device's bytes is
 compared, and a wrong one fails the run.
 
 Chunks: one reference device pulls the image over a mosquitto of our own. The reference is that

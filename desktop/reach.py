@@ -16,16 +16,19 @@ def address_for(device: Device, *, here: Callable[[str], str], brokers: Iterable
 
     The way to the device itself where its address is known, else the one on which we hold the
     connection to its broker (`here`, by the broker's name), else the way to `brokers` (hosts), else
-    the default route. Loopback is only where nothing else is: what faces a broker on this machine
-    is no address for a device.
+    the default route; of these one of IPv4 before one of IPv6, which small devices do not speak.
+    Loopback is only where nothing else is: what faces a broker on this machine is no address for a
+    device.
     """
+    endpoints = device.endpoints.values()
+    own = [facing(one.data.get("ip", "")) for one in endpoints]
     ways = (
-        *(facing(one.data.get("ip", "")) for one in device.endpoints.values()),
-        *(here(one.broker) for one in device.endpoints.values()),
+        *(here(one.broker) for one in endpoints),
         *(facing(host) for host in brokers),
         facing(_ANYWHERE),
     )
-    return next((way for way in ways if way and not _is_loopback(way)), "127.0.0.1")
+    found = [way for way in (*own, *sorted(ways, key=_is_version_6)) if _is_for_others(way)]
+    return found[0] if found else "127.0.0.1"
 
 
 def facing(host: str) -> str:
@@ -40,8 +43,14 @@ def facing(host: str) -> str:
         return ""
 
 
-def _is_loopback(address: str) -> bool:
+def _is_version_6(address: str) -> bool:
+    return ":" in address
+
+
+def _is_for_others(address: str) -> bool:
+    """Whether others can use it: neither loopback nor an IPv6 address of one link only."""
     try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:  # a scope that we cannot name in an address for others
-        return True
+        read = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return not read.is_loopback and not (read.version == 6 and read.is_link_local)  # noqa: PLR2004 - IPv6

@@ -13,7 +13,7 @@ import logging
 import secrets
 import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -28,8 +28,9 @@ from fleet.model import Message, Publish
 
 logger = logging.getLogger(__name__)
 
+_Asked = tuple[bytes, Callable[[Publish], None], int]
 URL_MAX = 100  # bytes: what Tasmota takes
-_BACKLOG = 256  # requests for chunks waiting; a device asks again for what it did not get
+_WAITING = 8  # requests of one device; it asks again for what it did not get
 _LOOK_S = 10.0  # how often the network is looked at while something is granted
 _DEBT_S = 1.0  # a device so far beyond its rate is not answered
 
@@ -80,7 +81,7 @@ class FileServer:
         self._http = HttpAnswers(self._grants, self._limits, self._note)
         self._listeners: Listeners | None = None
         self._next: asyncio.TimerHandle | None = None
-        self._asked = 0
+        self._asked: defaultdict[str, deque[_Asked]] = defaultdict(deque)  # by the topic's prefix
         self._fetched: deque[Fetched] = deque(maxlen=200)
 
     def start(self) -> None:
@@ -160,13 +161,13 @@ class FileServer:
 
         `largest`: bytes of the largest packet that its broker takes; 0: any.
         """
-        if (
-            self._asked < _BACKLOG
-            and self._thread.is_alive()
-            and self._grants.met(chunks.prefix_of(message.topic))
-        ):
-            self._asked += 1
-            self._loop.call_soon_threadsafe(self._answer, message, publish, largest)
+        prefix = chunks.prefix_of(message.topic)
+        if not self._grants.met(prefix) or not self._thread.is_alive():
+            return
+        waiting = self._asked[prefix]
+        if len(waiting) < _WAITING:
+            waiting.append((message.payload, publish, largest))
+            self._loop.call_soon_threadsafe(self._answer, prefix)
 
     def _opened(self, granted: Granted) -> str:
         """Listen where it is to be fetched, and return that address."""
@@ -220,9 +221,9 @@ class FileServer:
     def _hosts(self) -> set[str]:
         return {one.host() for one in self._grants.alive()}
 
-    def _answer(self, message: Message, publish: Callable[[Publish], None], largest: int) -> None:
-        self._asked -= 1
-        prefix, request = chunks.prefix_of(message.topic), chunks.read(message.payload)
+    def _answer(self, prefix: str) -> None:
+        payload, publish, largest = self._asked[prefix].popleft()
+        request = chunks.read(payload)
         if request is None:
             return
         granted = self._grants.get(request.transfer)

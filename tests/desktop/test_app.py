@@ -27,6 +27,7 @@ from feedback.evidence import preview
 from feedback.report import PartName, ReportState
 from firmware.orders import StartRollout
 from firmware.release import Channel, Fit
+from firmware.serve_rules import Limits
 from fleet import brokers
 from fleet.commands import Rename
 from fleet.errors import BrokerError, CommandError, OrangeryError, StoreError
@@ -212,6 +213,16 @@ def test_files_are_served_on_the_same_port_after_a_restart(folder):
         first = (folder / "serve.port").read_text()
     with Household(folder):
         assert (folder / "serve.port").read_text() == first
+
+
+def test_what_devices_may_take_is_a_setting(tmp_path):
+    limits = Limits(rate=100_000, connections=1)
+    with Household(furnish(tmp_path / "other", serve_limits=limits)) as opened:
+        assert opened._server._limits == limits
+
+
+def test_nothing_listens_in_a_house_without_an_update(household):
+    assert household._server.listening == ()
 
 
 def test_a_port_taken_meanwhile_is_no_reason_not_to_open(folder):

@@ -52,6 +52,16 @@ def test_a_broker_on_this_machine_does_not_make_loopback_an_address_for_devices(
     assert found(device(), here="127.0.0.1", brokers=("127.0.0.1",)) == "10.0.0.5"
 
 
+@pytest.mark.parametrize(
+    ("here", "given"),
+    [("fd00::2", "10.0.0.5"), ("fe80::2%eth0", "10.0.0.5"), ("::1", "10.0.0.5")],
+)
+def test_an_address_that_small_devices_do_not_speak_comes_last(network, here, given):
+    assert found(device(), here=here) == given
+    network.clear()
+    assert found(device(), here=here) == (here if here == "fd00::2" else "127.0.0.1")
+
+
 def test_without_any_network_it_is_loopback(network):
     network.clear()
     assert found(device(ip="192.168.7.20"), here="") == "127.0.0.1"

@@ -10,7 +10,7 @@ from firmware.effects import Doors
 from firmware.jobs import ALONE, Plan
 from firmware.release import Channel, Week
 from firmware.runner import Runner
-from firmware.serve import Grant
+from firmware.serve import Grant, ServeError
 from firmware.steps import MIGRATIONS
 from fleet.dialects.native import Native
 from fleet.errors import BrokerError
@@ -79,9 +79,14 @@ class Served:
 
     def __init__(self) -> None:
         self.grants: dict[str, str] = {}
+        self.hosts: list[str] = []
+        self.error: ServeError | None = None
 
     def offer(self, staged, mirror_files, *, ttl, transfer="", host=str, prefix=""):
+        if self.error:
+            raise self.error
         self.grants[transfer] = prefix
+        self.hosts.append(host())
         return Grant(transfer=transfer, url=f"http://h/{transfer}/x.bin", mirror="http://h/m")
 
     def revoke(self, transfer):
@@ -124,6 +129,7 @@ class Home:
             outside=lambda: self.outside,
             wants=self.wanted.append,
             busy=self.busy.append,
+            host=lambda device: f"faces {device.key}",
         )
         self.runner = Runner(
             self.store, dialects=[Native()], doors=doors, plan=self.plan, clock=lambda: self.now

@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
+from types import SimpleNamespace
 
 import pytest
 
@@ -38,6 +39,9 @@ class Maker(Server):
 
     def __init__(self, folder):
         super().__init__(folder)
+        self.metadata = SimpleNamespace(
+            folder=folder, ranges=True, requests=[], sent=0, cut_after=None
+        )
         self.asked = threading.Event()  # for a file
         self.gate = threading.Event()
         self.gate.set()
@@ -50,13 +54,12 @@ class Maker(Server):
 
 class _Held(_Handler):
     def do_GET(self):  # noqa: N802 - the library's
-        before = self.owner.sent
         if self.path.endswith("lamp.bin"):
             self.owner.asked.set()
             assert self.owner.gate.wait(20)
+        else:
+            self.owner = self.owner.metadata  # only the bytes of files count
         super().do_GET()
-        if not self.path.endswith("lamp.bin"):
-            self.owner.sent = before  # only the bytes of files count
 
 
 @pytest.fixture
@@ -397,6 +400,14 @@ def test_where_the_maker_answers_no_neighbour_is_asked_for_its_week(home):
     a.near.addresses = lambda maker: asked.append(maker) or ()
     a.trust.refresh("acme")
     assert asked == []
+
+
+def test_where_the_maker_shows_something_false_no_neighbour_hides_it(home, sim):
+    a, _ = home
+    sim.file("timestamp").write_bytes(b"{}")
+    with pytest.raises(TrustError, match="metadata_tampered"):
+        a.trust.refresh("acme")
+    assert a.trust.standing("acme").barred(time.time()) == "metadata_tampered"
 
 
 def test_a_neighbour_that_lies_about_the_week_bars_nothing(cut_off, sim, maker, caplog):

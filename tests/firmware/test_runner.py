@@ -11,6 +11,7 @@ from firmware import orders
 from firmware.errors import TrustError
 from firmware.jobs import Outside
 from firmware.plan import Begins
+from firmware.serve import ServeError
 from fleet.errors import CommandError, StoreError
 from fleet.model import (
     OWNER,
@@ -139,6 +140,22 @@ def test_an_offer_that_meets_no_broker_is_made_when_it_is_back(home):
     assert (home.states()["a"], home.offers()) == ("staged", [])
     home.away, home.connected = False, frozenset({"home"})
     home.turns(3)
+    assert (home.states()["a"], len(home.offers())) == ("offered", 1)
+
+
+def test_the_file_is_served_at_the_address_that_faces_the_device(home):
+    home.start()
+    home.turns(4)
+    assert home.served.hosts == ["faces a"]
+
+
+def test_an_offer_without_an_address_to_serve_at_is_made_when_there_is_one(home):
+    home.served.error = ServeError("serve_unavailable", host="h", port=1, words="gone")
+    home.start()
+    home.turns(4)
+    assert home.offers() == []
+    home.served.error = None
+    home.turns(4)
     assert (home.states()["a"], len(home.offers())) == ("offered", 1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -304,6 +305,29 @@ def test_a_device_beyond_its_rate_gets_no_chunks_for_a_while(tmp_path):
             file="metadata/1.root.json",
         )
         assert [step.topic.split("/")[3] for step in wire.take(2)] == ["lamp-2"] * 2
+
+
+def test_a_device_that_asks_without_end_does_not_keep_the_others_waiting(server, grant, tmp_path):
+    server.offer(staged(tmp_path), ROOT, ttl=60, transfer="o", prefix=f"{PREFIX}-2")
+    wire, held, go = Wire(), threading.Event(), threading.Event()
+
+    def hold(step) -> None:
+        held.set()
+        go.wait(10)
+        wire.put(step)
+
+    asked = {"transfer": grant.transfer, "stream": "s", "file": "metadata/1.root.json", "count": 0}
+    message = Message(
+        broker="h", topic=f"{PREFIX}/fw/req", payload=json.dumps({**asked, "from": 0}).encode()
+    )
+    server.on_request(message, hold)
+    assert held.wait(10)
+    for _ in range(1000):
+        server.on_request(message, hold)
+    request(server, wire, prefix=f"{PREFIX}-2", transfer="o", file="metadata/1.root.json")
+    go.set()
+    came = [wire.get(timeout=10).topic.split("/")[3] for _ in range(1 + 8 + 2)]
+    assert came == ["lamp"] * 9 + ["lamp-2"] * 2
 
 
 def test_a_request_that_cannot_be_read_is_not_answered_and_stops_nothing(server, grant):

@@ -25,11 +25,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from securesystemslib.signer import SSlibKey
 
 from desktop.demo.images import make_esp_demo, make_org1
-from firmware import image, keys
+from firmware import chunks, image, keys
 from firmware.bundle import Bundle
 from firmware.errors import PublishError, TrustError
+from firmware.serve_rules import part_of
 from firmware.signed import read_about, read_train
 from firmware.sources import Unreachable
+from fleet.dialects.native import WINDOW_MOST
 
 SAMPLES = Path(os.environ.get("ORANGERY_OTA_SAMPLES", "../shared/ota-samples"))
 _SAMPLE_MAX = 16 * 1024  # bytes taken of a real image: its headers
@@ -119,7 +121,38 @@ def _inventory(data: bytes) -> None:
         pass
 
 
+def _chunk_request(data: bytes) -> None:
+    request = chunks.read(data)
+    if request is not None:
+        given = list(chunks.answer("orangery/v1/dev/a", request, {"f": b"x" * 100_000}, 20_000))
+        assert len(given) <= WINDOW_MOST + 1
+        assert all(len(step.payload) < 20_000 for step in given)
+
+
+def _conditions(data: bytes) -> None:
+    """A request's header fields, as bytes on the wire."""
+    lines = data.decode("utf-8", "surrogateescape").split("\r\n")
+    headers = dict(line.split(": ", 1) for line in lines if ": " in line)
+    part = part_of("GET", headers, 1000, _DIGEST)
+    assert 0 <= part.first <= part.end <= 1000
+
+
 # --- good inputs ---------------------------------------------------------------------------------
+
+
+def _chunk_requests() -> list[bytes]:
+    asked = {"transfer": "t-1", "file": "f", "stream": "s"}
+    return [
+        json.dumps({**asked, "from": 0, "count": 8}).encode(),
+        json.dumps({**asked, "from": 3, "count": 2, "want": [3, 5], "chunk": 16_384}).encode(),
+    ]
+
+
+def _header_fields() -> list[bytes]:
+    return [
+        f'Range: bytes=0-499\r\nIf-Range: "{_DIGEST}"'.encode(),
+        b'Range: bytes=-5\r\nIf-Match: "a", W/"b"\r\nIf-None-Match: *',
+    ]
 
 
 def _weeks() -> list[bytes]:
@@ -332,6 +365,16 @@ TARGETS: dict[str, Target] = {
     ),
     "key": Target(
         read=_key, seeds=_keys, allowed=(PublishError,), words=(*_JSON, b'"public":', b"00" * 32)
+    ),
+    "chunk-request": Target(
+        read=_chunk_request,
+        seeds=_chunk_requests,
+        words=(*_JSON, b'"want":', b'"chunk":', b"9" * 20),
+    ),
+    "conditions": Target(
+        read=_conditions,
+        seeds=_header_fields,
+        words=(b"bytes=", b"-", b",", b"W/", b'"', b"9" * 30),
     ),
     "image-org1": Target(read=_image, seeds=_org1, words=_MAGIC + _JSON),
     "image-esp": Target(read=_image, seeds=_esp, words=_MAGIC),
