@@ -130,6 +130,10 @@ class Mirror:
         """Return whether files are shared with other desktops of this home."""
         return self._one("share", "home", Shared)
 
+    def tells_night(self) -> bool:
+        """Whether each morning is told over MQTT what became of the night."""
+        return bool(getattr(self._facts.get("tell", {}).get("home"), "tell", False))
+
     def consent(self) -> Consent:
         """Return what the makers may hear of updates."""
         return self._one("consent", "outcomes", Consent) or Consent()
