@@ -284,7 +284,6 @@ class Household:
         policy.check(command.plan)
         self._choose(plan=command.plan)
         self._runner.use(command.plan)
-        self._tell_chosen()
 
     def _set_broker(self, command: commands.SetBroker, _actor: Actor) -> None:
         """Keep the password, then the settings, then connect; nothing where one cannot be kept."""
@@ -316,18 +315,15 @@ class Household:
 
     def _set_look(self, command: commands.SetLook, _actor: Actor) -> None:
         self._choose(language=command.language, theme=command.theme)
-        self._tell_chosen()
 
     def _set_region(self, command: commands.SetRegion, _actor: Actor) -> None:
         region = command.region.strip().upper()
         if not _REGION.fullmatch(region):
             raise CommandError("region_bad", region=command.region)
         self._choose(region=region)
-        self._tell_chosen()
 
     def _set_release_folder(self, command: commands.SetReleaseFolder, _actor: Actor) -> None:
         self._choose(release_folder=command.folder)
-        self._tell_chosen()
 
     def _set_share(self, command: commands.SetShare, _actor: Actor) -> Future[commands.Shared]:
         if command.on is not None:
@@ -344,6 +340,7 @@ class Household:
                 "release": {"folder": release},
                 "region": {"home": region},
                 "plan": {"house": self.settings.plan},
+                "tell": {"home": commands.TellNight(tell=self.settings.tell_over_mqtt)},
             }
         )
 
@@ -351,6 +348,7 @@ class Household:
         changed = replace(self.settings, **chosen)  # type: ignore[arg-type]
         settings.save(self.folder, changed)
         self.settings = changed
+        self._tell_chosen()
 
     # --- what it is made of ----------------------------------------------------------------------
 

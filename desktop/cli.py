@@ -252,7 +252,10 @@ def stage(context: Context) -> None:
 @json_too
 @click.pass_obj
 def update(context: Context, names: tuple[str, ...], *, own: bool, in_hours: bool) -> None:
-    """Bring devices to this week's versions, the canary first. No NAMES: all that it fits."""
+    """Bring devices to this week's versions, the canary first. No NAMES: all that it fits.
+
+    With --in-hours it begins later, while the house runs: in the window or by `orangery serve`.
+    """
     with context.client() as client:
         keys = tuple(named(client.snapshot(), name).key for name in names)
         if own:
@@ -260,7 +263,8 @@ def update(context: Context, names: tuple[str, ...], *, own: bool, in_hours: boo
                 door.waited(client.send(orders.OwnUpdate(device=key)))
         else:
             door.waited(client.send(orders.StartRollout(devices=keys, in_hours=in_hours)))
-        show.follow(client, quiet=context.json)
+        if not in_hours:
+            show.follow(client, quiet=context.json)
         snapshot = client.snapshot()
     context.answer({"updates": snapshot.facts.get("update", {})}, show.devices(snapshot))
 

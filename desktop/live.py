@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop import logs
-from desktop.opening import Opening
+from desktop.opening import Opening, look_of
 from fleet.errors import StoreError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop import door, gui
+    from desktop import gui, remote
 else:  # Qt looks into each module that is loaded after it: what it need not see comes first
-    door, gui = later("desktop.door"), later("desktop.gui")
+    gui, remote = later("desktop.gui"), later("desktop.remote")
 
 
 def house(folder: Path, *, language: str = "") -> int:
@@ -37,8 +38,7 @@ def house(folder: Path, *, language: str = "") -> int:
 
 
 def _guest(folder: Path, *, language: str) -> int:
-    """Show a house that another process owns."""
-    with door.open_client(folder, settle=False) as client:
-        look = client.snapshot().facts.get("look", {}).get("window")
-        chosen = language or getattr(look, "language", "")
-        return gui.run(client, language=chosen, theme=getattr(look, "theme", "system"))
+    """Show a house that another process owns, also when that one ends and begins again."""
+    look = look_of(folder)
+    with closing(remote.RemoteClient(folder)) as client:
+        return gui.run(client, language=language or look.language, theme=look.theme)

@@ -50,7 +50,7 @@ class Opening:
         self._folder = folder
         self._own = HouseLock(folder)
         self._own.take()
-        self.look = _look(folder)
+        self.look = look_of(folder)
         self._stored = Snapshot(
             number=0,
             devices=glance.devices(folder / "house.sqlite"),
@@ -185,7 +185,7 @@ def _copy(done: Future[Any], answer: Future[Any]) -> None:
         answer.set_result(done.result())
 
 
-def _look(folder: Path) -> Look:
+def look_of(folder: Path) -> Look:
     """Return the look the settings name; where they cannot be read the household says so."""
     try:
         return msgspec.json.decode((folder / "settings.json").read_bytes(), type=Look)

@@ -104,20 +104,20 @@ class Computer:
     # --- in the thread ---------------------------------------------------------------------------
 
     def _run(self) -> None:
+        met = False
         while not self._stopping.is_set():
-            known = False
             try:
                 with _router(self._bus, lambda: self._came.put(None)) as router:
-                    known = self._watch(_Bus(router))
+                    met = True
+                    self._watch(_Bus(router))
             except _FAILURES as error:
                 self._lose(getattr(error, "strerror", None) or str(error) or type(error).__name__)
-            if not (known or self._power.known):
+            if not met:
                 return  # there is none here, and none will come
-            self._say(replace(self._power, known=False, held=False, leaving=False))
             self._stopping.wait(_AGAIN_S)
 
-    def _watch(self, bus: _Bus) -> bool:
-        """Follow this bus until it or we end; whether anybody was there to ask."""
+    def _watch(self, bus: _Bus) -> None:
+        """Follow this bus until it or we end."""
         for address, members in ((LOGIND, _LEAVE), (NETWORK, ("",)), (UPOWER, ("",))):
             for member in members:
                 bus.listen(address, member, self._came)
@@ -130,7 +130,6 @@ class Computer:
         finally:
             for name in tuple(self._locks):
                 self._release(name)
-        return self._power.known
 
     def _take(self, bus: _Bus) -> None:
         try:
@@ -205,9 +204,11 @@ class Computer:
             lock.close()
 
     def _lose(self, words: str) -> None:
-        if not self._stopping.is_set():
+        if self._stopping.is_set():
+            return
+        if words != self._power.why:
             logger.info("nobody tells whether this computer sleeps: %s", words)
-            self._say(replace(self._power, why=words))
+        self._say(replace(self._power, known=False, why=words, held=False, leaving=False))
 
     def _say(self, power: Power) -> None:
         if power != self._power:

@@ -182,7 +182,8 @@ def follow(client: Client, *, quiet: bool) -> None:
             snapshot = client.snapshot()
             for key, update in snapshot.facts.get("update", {}).items():
                 words = update_words(update)
-                if seen.get(key) != words and not quiet:
+                over = key not in seen and isinstance(update, Update) and update.state.ended
+                if seen.get(key) != words and not quiet and not over:
                     name = snapshot.devices[key].name if key in snapshot.devices else key
                     print_table(f"{name}: {words}")
                 seen[key] = words

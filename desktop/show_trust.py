@@ -29,6 +29,10 @@ def trust(found: TrustState) -> Table:
     table.add_row("Last good week", _week(standing.week))
     if standing.week and standing.week.withdrawn:
         table.add_row("Withdrawn", standing.week.withdrawn.get("en", ""))
+    if standing.week and standing.week.held:
+        table.add_row("Held", standing.week.held.get("en", ""))
+    for ring in standing.week.rings if standing.week else ():
+        table.add_row("Ring", f"{ring.name}: {ring.percent} % from {_time(ring.opens)}")
     for one in standing.week.signed if standing.week else ():
         who = ", ".join(one.signers) or "-"
         have = len(one.signers) or one.threshold

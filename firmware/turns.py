@@ -274,8 +274,11 @@ def canary(job: Job, scene: Scene) -> Wait | None:
 
 
 def careful(job: Job, scene: Scene) -> Wait | None:
-    """Locks, heating, gateways and the like come last, but for gateways that others wait for."""
-    if not job.careful or job.update.canary or job.key in scene.leaders:
+    """Locks, heating, gateways and the like come last, but for gateways that others wait for.
+
+    Also the first of them: a home in which all are of one kind still has a canary.
+    """
+    if not job.careful or job.key in scene.leaders:
         return None
     return (Waiting.CAREFUL_LAST, None) if job.update.rollout in scene.others_first else None
 

@@ -74,7 +74,8 @@ class Neighbours:
         try:
             self._zeroconf.register_service(info)
         except (OSError, zeroconf.Error) as error:
-            raise CommandError("neighbours_unavailable", host=self._host, words=error) from error
+            words = str(error) or type(error).__name__
+            raise CommandError("neighbours_unavailable", host=self._host, words=words) from error
 
     @property
     def found(self) -> tuple[Neighbour, ...]:
@@ -123,6 +124,4 @@ def is_local(address: str) -> bool:
         one = ipaddress.ip_address(address)
     except ValueError:
         return False
-    mapped = one.ipv4_mapped if isinstance(one, ipaddress.IPv6Address) else None
-    one = mapped or one
-    return (one.is_private or one.is_link_local) and not one.is_unspecified
+    return one.is_private and not one.is_unspecified

@@ -27,7 +27,8 @@ def commands(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["outcomes.md", "release-staff.md", "staging.md", "trust.md", "updates.md"]
+    "name",
+    ["outcomes.md", "release-staff.md", "serve.md", "staging.md", "trust.md", "updates.md"],
 )
 def test_both_languages_of_a_page_say_the_same_commands(name):
     pages = [ROOT / "docs" / name, ROOT / "docs" / "zh" / name]

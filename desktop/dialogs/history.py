@@ -31,7 +31,6 @@ class HistoryDialog(QDialog):
         self.resize(*(parts.scaled(side) for side in _SIZE))
         self.chain = Notices()
         self._area, self._body = parts.scrolled(title)
-        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # arrow keys scroll it
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)

@@ -41,7 +41,6 @@ class WhatIfDialog(QDialog):
         )
         self._notices = Notices()
         self._area, self._body = parts.scrolled(translate("WhatIf", "The plan, device by device"))
-        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # arrow keys scroll it
         self.go = parts.button("", self._start, look="primary")
         self.first = parts.button("", self._start_first)
         self.no = parts.button("", self.reject)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 from desktop.commands import Shared
@@ -13,7 +14,7 @@ from feedback.report import Membership, Report
 from firmware.morning import Night
 from firmware.plan import Plan
 from firmware.release import UNREACHED, Channel, Fit, Misfit, Standing, Week
-from fleet.model import Changes, Connection, Device, Rollout, Snapshot, Update
+from fleet.model import Changes, Connection, Device, Rollout, RolloutState, Snapshot, Update
 
 T = TypeVar("T")
 
@@ -105,8 +106,11 @@ class Mirror:
         return self._one("plan", "house", Plan) or Plan()
 
     def night(self) -> Night | None:
-        """Return what became of the last night."""
-        return self._one("night", "last", Night)
+        """Return what became of the last night; what a person has decided since is no question."""
+        night = self._one("night", "last", Night)
+        if night is None or any(one.state is RolloutState.HALTED for one in self.rollouts()):
+            return night
+        return replace(night, halted="", device="")
 
     def foreign(self) -> dict[str, Place]:
         """Return the brokers that are connected and not known as this home's."""
@@ -125,6 +129,10 @@ class Mirror:
     def shared(self) -> Shared | None:
         """Return whether files are shared with other desktops of this home."""
         return self._one("share", "home", Shared)
+
+    def tells_night(self) -> bool:
+        """Whether each morning is told over MQTT what became of the night."""
+        return bool(getattr(self._facts.get("tell", {}).get("home"), "tell", False))
 
     def consent(self) -> Consent:
         """Return what the makers may hear of updates."""

@@ -318,6 +318,8 @@ def _night(mirror: Mirror, now: float) -> Line | None:
     if night is None or not said or now - night.end > _NIGHT_SHOWN_S:
         return None
     bad = bool(night.rolled_back or night.failed or night.silent or night.halted)
+    if not (bad or night.done or night.running):
+        return None  # nothing has happened: what waits stands below
     named = [(key, states.state_word(state)) for key, state in _ends(night)]
     names = ((mirror.devices[key].name, word) for key, word in named if key in mirror.devices)
     told = translate("Updates", "{device}: {word}")

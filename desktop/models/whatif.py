@@ -111,8 +111,10 @@ def _notices(mirror: Mirror, steps: Sequence[Foreseen]) -> Iterable[Notice]:
     yield Notice(icon="circle-pause", tone="info", text=_on_failure(plan, len(steps)))
     stuck = [step for step in steps if step.back is not Back.YES]
     if stuck:
-        said = translate("WhatIf", "%n of them cannot simply go back afterwards.", None, len(stuck))
-        yield Notice(icon="rotate-ccw", tone="warn", text=said)
+        some = translate("WhatIf", "%n of them cannot simply go back afterwards.", None, len(stuck))
+        none = translate("WhatIf", "None of them can simply go back afterwards.")
+        text = none if len(stuck) == len(steps) else some
+        yield Notice(icon="rotate-ccw", tone="warn", text=text)
 
 
 def _watched(plan: Plan) -> str:

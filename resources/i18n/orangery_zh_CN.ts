@@ -430,6 +430,10 @@
             <translation>一个文件全家只下载一次：只共享厂商公开发布的内容，只在家里的网络中，到达后再次验证。</translation>
         </message>
         <message>
+            <source>Each morning at {topic}, for Home Assistant and whoever else listens there.</source>
+            <translation>每天早晨发布到 {topic}，供 Home Assistant 等订阅者使用。</translation>
+        </message>
+        <message>
             <source>How each update went, under names that change every week.</source>
             <translation>每次更新的结果，使用每周更换的化名。</translation>
         </message>
@@ -468,6 +472,10 @@
         <message>
             <source>Share files with other computers of this home</source>
             <translation>与家里的其他电脑共享文件</translation>
+        </message>
+        <message>
+            <source>Tell over MQTT what became of the night</source>
+            <translation>通过 MQTT 通报夜间结果</translation>
         </message>
         <message>
             <source>The makers hear nothing of your updates.</source>
@@ -2916,6 +2924,10 @@
         <message>
             <source>Last, because the home leans on them: {devices}.</source>
             <translation>最后进行，因为家里离不开它们：{devices}。</translation>
+        </message>
+        <message>
+            <source>None of them can simply go back afterwards.</source>
+            <translation>更新后都不能一键退回。</translation>
         </message>
         <message>
             <source>One of each model goes first and is watched for {span}; only then the others follow.</source>

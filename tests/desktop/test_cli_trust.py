@@ -90,6 +90,19 @@ def test_what_is_believed_names_the_floor_and_who_signed(run, told):
     assert told("trust")["trust"]["floors"]["counter:train|orange"] == 1
 
 
+def test_why_a_week_is_held_and_when_its_rings_open_is_shown(run, told, maker):
+    def say(train):
+        rings = [{"name": "friday", "percent": 20, "opens": 1_796_150_000}]
+        train.update(held={"en": "We look at a report."}, rings=rings, salt="s")
+
+    maker.on_train = say
+    maker.publish()
+    told("check")
+    shown = run("trust").stdout
+    assert "We look at a report." in shown
+    assert "friday: 20 % from 2026-12-0" in shown
+
+
 def test_a_maker_nobody_knows_is_named(run):
     for words in (["trust"], ["check"], ["channel", "stable"]):
         answer = run(*words, "--maker", "nobody")

@@ -2,20 +2,24 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
-from desktop import logs, processes
+from desktop import gui, live, logs, processes, settings
 from desktop.cli import main
-from tests.desktop.homes import furnish
+from desktop.commands import History
+from desktop.demo.program import Program
+from fleet.errors import OrangeryError
+from tests.desktop.homes import furnish, until
 
 SERVE = """
 import sys
 from desktop import app
 from desktop.cli import main
 
-def broken(self, stack):
+def broken(self, *_):
     raise ZeroDivisionError("while it opens")
 
 app.Household._add_parts = broken
@@ -78,3 +82,36 @@ def test_a_window_that_does_not_even_open_leaves_a_log(folder):
     assert answer.exit_code == 1
     assert "ZeroDivisionError" in answer.stderr
     assert "ZeroDivisionError: no window" in logs.file_of(folder).read_text()
+
+
+def test_a_window_on_the_house_of_a_service_lives_on_when_that_is_started_again(
+    folder, monkeypatch
+):
+    settings.save(folder, replace(settings.load(folder), theme="dark"))
+    seen = []
+
+    def run(client, *, language, theme):
+        until(client, lambda now: now.facts.get("look"))
+        program.kill()
+        until(client, lambda now: not _serves(client))
+        program.start()
+        until(client, lambda now: _serves(client))
+        seen.append((language, theme))
+        return 0
+
+    monkeypatch.setattr(gui, "run", run)
+    program = Program(folder)
+    program.start()
+    try:
+        assert live.house(folder, language="en") == 0
+    finally:
+        program.stop()
+    assert seen == [("en", "dark")]
+
+
+def _serves(client) -> bool:
+    try:
+        client.send(History()).result(5)
+    except OrangeryError:
+        return False
+    return True

@@ -119,7 +119,9 @@ def test_back_at_its_old_root_a_maker_is_held_to_what_was_seen_of_it(
     do(client, CheckNow())
     other = Simulator(tmp_path / "other")
     other.publish()
-    do(client, AddMaker(name="acme", root=other.maker().root.decode(), repin=True))
+    with Server(other.folder) as elsewhere:
+        do(client, AddMakerLink(link=link(elsewhere, other), repin=True))
+        do(client, CheckNow(maker="acme"))
     with Server(older) as behind:
         do(client, AddMakerLink(link=link(behind, maker), repin=True))
         assert refused(client, CheckNow(maker="acme")).code == "mirror_rolled_back"

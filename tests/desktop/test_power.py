@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from desktop import power
 from desktop.facts import Power
 from desktop.power import Computer
 from tests.desktop.system_bus import (
@@ -176,3 +177,20 @@ def test_a_bus_that_goes_away_is_told(bus, system, make, heard):
     heard.until(lambda power: power.known)
     bus._process.kill()
     assert not heard.until(lambda power: not power.known).held
+
+
+def test_a_bus_that_comes_back_is_found_again(tmp_path, heard, monkeypatch):
+    monkeypatch.setattr(power, "_AGAIN_S", 0.1)
+    address = f"unix:path={tmp_path / 'bus'}"
+    computer = Computer(heard.powers.put, bus=address)
+    with PrivateBus(tmp_path), FakeSystem(address):
+        computer.start()
+        heard.until(lambda power: power.known)
+        computer.writing(True)
+        heard.until(lambda power: power.held)
+    heard.until(lambda power: not power.known)
+    (tmp_path / "bus").unlink(missing_ok=True)
+    with PrivateBus(tmp_path), FakeSystem(address) as system:
+        heard.until(lambda power: power.held)  # the device is still at it
+        assert system.holding("block")
+        computer.stop()

@@ -30,6 +30,7 @@ from firmware.release import Fits, Target
 from firmware.stage import StagedFile
 
 TRAIN = "train/orange/week.json"
+CHUNK = 8_192
 
 
 @dataclass
@@ -77,6 +78,16 @@ class Release:
     def custom(self) -> dict[str, object]:
         about = {name: getattr(self, name) for name in ("version", "counter", "vendor", "model")}
         return {"schema": 1, "hardware": list(self.hardware), **about}
+
+
+class Chunked(Release):
+    """A release whose chunks are signed, so that a cut transfer goes on."""
+
+    @property
+    def custom(self) -> dict[str, object]:
+        pieces = [self.image[at : at + CHUNK] for at in range(0, len(self.image), CHUNK)]
+        digests = [hashlib.sha256(piece).hexdigest() for piece in pieces]
+        return super().custom | {"chunk_size": CHUNK, "chunks": digests}
 
 
 @dataclass

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from firmware.agent_fetch import HttpFetcher
 from firmware.agent_offer import About, Me, Offered, RefusedError, UnreachableError
 from firmware.agent_part import Part
 from firmware.agent_slots import Header, Runs
 from firmware.agent_verify import Verifier
-from tests.firmware.releases import Maker, Mirror, Release, altered
+from tests.firmware.releases import CHUNK, Chunked, Maker, Mirror, Release, altered, lay_out
+from tests.firmware.simulator import Server
 
 ME = Me(id="lamp", vendor="acme", model="lamp", hardware="A")
 FACTORY = Header(vendor="acme", model="lamp", version="1.0.0", counter=1, hardware=("A", "B"))
@@ -180,6 +182,28 @@ def test_a_mirror_that_lost_the_offer_in_the_middle_is_no_refusal(tmp_path, make
     offer_ = Offered(transfer="t", path=GOOD.path)
     with pytest.raises(UnreachableError):
         Verifier(tmp_path, maker.root, ME, offer_, mirror).judge(RUNS)
+
+
+def test_a_cut_transfer_goes_on_by_range_behind_the_last_signed_chunk(tmp_path, maker):
+    release = Chunked(body=bytes(range(256)) * 1_000)
+    folder = lay_out(maker.publish(release), tmp_path / "mirror")
+
+    def take(server: Server) -> About:
+        offer = Offered(transfer="t", path=release.path, mirror=server.url)
+        verifier = Verifier(tmp_path / "device", maker.root, ME, offer, HttpFetcher())
+        verifier.judge(RUNS)
+        return verifier.fetch(Part(tmp_path / "part"), lambda _: None)
+
+    with Server(folder) as server:
+        server.cut_after = 150_000
+        with pytest.raises(UnreachableError):
+            take(server)
+        assert take(server).version == "2.0.0"
+        firsts = [first for path, first in server.requests if path.endswith(".bin")]
+    assert firsts[0] == 0
+    assert firsts[1] % CHUNK == 0
+    assert 0 < firsts[1] <= 150_000
+    assert (tmp_path / "part").read_bytes() == release.image
 
 
 def test_a_mirror_that_is_not_there_is_no_refusal(tmp_path, maker):

@@ -6,7 +6,6 @@ and new folder, with what nobody synced lost or half there; and once more during
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -19,25 +18,12 @@ from firmware.agent_report import Reporter
 from firmware.agent_slots import Header, Last, Slots, image
 from firmware.agent_verify import Verifier
 from tests.firmware.cuts import Cuts, World, cut, never_neither, operations, stop
-from tests.firmware.releases import Maker, Mirror, Release
+from tests.firmware.releases import Chunked, Maker, Mirror, Release
 
 ME = Me(id="lamp", vendor="acme", model="lamp", hardware="A")
 FACTORY = Header(vendor="acme", model="lamp", version="1.0.0", counter=1, hardware=("A", "B"))
 OLD = image(FACTORY, b"factory")
 BODY = b"new firmware " * 1_500
-CHUNK = 8_192
-
-
-class Chunked(Release):
-    """A release whose chunks are signed, so that a cut transfer goes on."""
-
-    @property
-    def custom(self) -> dict[str, object]:
-        pieces = [self.image[at : at + CHUNK] for at in range(0, len(self.image), CHUNK)]
-        digests = [hashlib.sha256(piece).hexdigest() for piece in pieces]
-        return super().custom | {"chunk_size": CHUNK, "chunks": digests}
-
-
 GOOD, BAD = Chunked(body=BODY), Chunked(body=BODY, fails_on=("A",))
 ENDS = {"committed", "rolled_back", "failed"}
 

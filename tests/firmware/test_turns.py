@@ -105,6 +105,14 @@ def test_careful_devices_wait_until_all_others_that_can_go_have_gone():
     assert run.states()["lock"] == "staging"
 
 
+def test_the_first_of_a_kind_to_be_careful_with_waits_for_the_others_too():
+    lock = job("lock", careful=True, target=replace(FILE, sha256="lock"))
+    run = Run(started(lock, job("a"))).do(Staged("aa"))
+    assert run.update("lock").canary
+    assert run.waiting("lock") is Waiting.CAREFUL_LAST
+    assert run.arrives("a").states()["lock"] == "staging"
+
+
 def test_careful_devices_do_not_wait_for_one_that_is_switched_off():
     plan = replace(PLAN, soak_s=0)
     run = Run(started(job("lock", careful=True), job("a"), job("b")), plan=plan)

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.window import Window
+from firmware.plan import PRESETS
 from fleet.errors import CommandError
 from tests.desktop import big_house, fake_client
 from tests.desktop.fake_client import FakeClient
@@ -41,6 +43,36 @@ def test_return_starts_and_escape_does_not(qtbot: QtBot, client: FakeClient, win
     assert window.dialog is None
 
 
+def test_what_waits_for_the_hours_is_foreseen_and_started_so(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    client.say(plan={"house": PRESETS["every_night"]})
+    hear()
+    window.show_plan(ALL)
+    hear()
+    sheet = window.dialog
+    assert [one.in_hours for one in client.of("Foresee")] == [False]
+    qtbot.mouseClick(sheet.in_hours, Qt.MouseButton.LeftButton)
+    hear()
+    assert [one.in_hours for one in client.of("Foresee")] == [False, True]
+    qtbot.mouseClick(sheet.go, Qt.MouseButton.LeftButton)
+    assert client.of("StartRollout")[0].in_hours is True
+
+
+def test_what_begins_by_itself_is_shown_in_its_hours(
+    window: Window, client: FakeClient, hear
+) -> None:
+    client.say(plan={"house": PRESETS["every_night"]})
+    hear()
+    window.show_plan()
+    assert client.of("Foresee")[0].in_hours is True
+    window.dialog.close()
+
+
+def test_without_hours_there_is_nothing_to_choose(sheet) -> None:
+    assert not sheet.in_hours.isVisible()
+
+
 def test_while_the_house_looks_ahead_nothing_can_be_started(window: Window, client) -> None:
     client.answers["Foresee"] = fake_client.PENDING
     window.show_plan(ALL)
@@ -65,7 +97,10 @@ def test_sixty_devices_are_reached_with_the_arrow_keys(make_face, qtbot: QtBot) 
     sheet = face.window.dialog
     bar = sheet._area.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
-    sheet._area.setFocus()
+    sheet.go.setFocus()
+    while QApplication.focusWidget() is not sheet._area:  # by tab alone
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is not sheet.go, "the plan cannot be reached"
     qtbot.keyClick(sheet._area, Qt.Key.Key_Down)
     assert bar.value() > 0
     sheet.close()

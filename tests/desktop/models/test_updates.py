@@ -118,9 +118,11 @@ def test_a_stop_after_which_something_could_go_back_offers_that(qapp) -> None:
 def test_a_week_that_stopped_is_asked_about_although_another_rollout_came_later(qapp) -> None:
     halted = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, device="d4")
     undo = Rollout(id="u", week=WEEK, state=RolloutState.FINISHED, undo=True, started=NOW)
-    shown = page(rollout={ROLLOUT: halted, "u": undo})
+    done = update("d3", UpdateState.DONE, version_to="1.128.0", version_from="1", back="yes")
+    shown = page(rollout={ROLLOUT: halted, "u": undo}, update={"d3": done})
     assert shown.needs[0].key == ROLLOUT
     assert shown.rollout == halted
+    assert shown.undoable == (ROLLOUT, 1)
 
 
 def test_a_device_that_stopped_the_rollout_is_not_told_twice(qapp) -> None:
@@ -201,6 +203,20 @@ def test_the_morning_names_who_did_not_come_through(qapp) -> None:
     shown = page(night={"last": night}).night
     assert shown.title == "Last night: 1 of 2 confirmed, 1 went back"
     assert (shown.text, shown.tone) == ("Hall light: Went back", "warn")
+
+
+def test_a_stop_that_was_decided_since_is_no_question_of_the_morning(qapp) -> None:
+    night = Night(
+        begin=NOW - 50_000, end=NOW - 20_000, done=("d3",), halted="rolled_back", device="d4"
+    )
+    assert page(night={"last": night}).night.title == "Last night: 1 of 1 confirmed"
+    halted = {ROLLOUT: Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.HALTED, device="d4")}
+    assert "it stopped at Hall light" in page(night={"last": night}, rollout=halted).night.title
+
+
+def test_a_night_in_which_all_only_waited_is_not_told(qapp) -> None:
+    night = Night(begin=NOW - 50_000, end=NOW - 20_000, waiting=("d1", "d2"))
+    assert page(night={"last": night}).night is None
 
 
 def test_a_held_update_asks_for_a_yes(qapp) -> None:

@@ -111,9 +111,19 @@ def test_every_reason_to_wait_is_said_in_words(qapp, waiting: Waiting) -> None:
 def test_what_happens_on_a_failure_is_said_before_and_is_what_the_plan_says(qapp) -> None:
     few = [notice.text for notice in sheet(step("d1", wave=0), step("d2")).notices]
     assert any("no further one begins" in text for text in few)
+    many = [step(key) for key in fake_house.devices()]
+    assert any(
+        "or 2 of a model one after the other" in notice.text for notice in sheet(*many).notices
+    )
     loose = {"house": Plan(halts=frozenset())}
     said = [notice.text for notice in sheet(step("d1"), plan=loose).notices]
     assert "If one goes wrong, the others go on." in said
+
+
+def test_how_many_cannot_go_back_is_said_above_all(qapp) -> None:
+    steps = (step("d1", back=Back.YES), step("d2", back=Back.CABLE))
+    assert any("1 of them cannot" in notice.text for notice in sheet(*steps).notices)
+    assert any("None of them can" in notice.text for notice in sheet(steps[1]).notices)
 
 
 def test_the_summary_says_begin_and_end(qapp) -> None:

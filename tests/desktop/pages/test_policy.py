@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from desktop.models.policy import OWN
 from desktop.pages.policy import PolicyCard
 from desktop.window import Window
+from firmware import plan as rules
 from firmware.plan import PRESETS, Begins, Plan
 from fleet.errors import CommandError
 from tests.desktop.fake_client import FakeClient
@@ -51,6 +52,16 @@ def test_hours_of_ones_own_begin_by_themselves(card: PolicyCard, client: FakeCli
     client.say(plan={"house": asked.plan})
     hear()
     assert card.presets.currentData() == OWN
+
+
+def test_hours_of_ones_own_stay_when_they_are_chosen_again(
+    card: PolicyCard, client: FakeClient, hear
+) -> None:
+    own = Plan(begins=Begins.ALL, windows=(rules.Window(begin=90, end=200),))
+    client.say(plan={"house": own})
+    hear()
+    choose(card, OWN)
+    assert client.of("SetPlan") == []
 
 
 def test_another_zone_keeps_all_else(card: PolicyCard, client: FakeClient, hear) -> None:
