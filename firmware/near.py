@@ -4,8 +4,9 @@ Nothing is believed of them. Only files whose chunks are signed, or that are no 
 are asked for: each counts when it is the right one, and what another leaves unfinished the maker
 finishes. Whoever is slow or sends something else costs little and is left alone for a while.
 
-Two that want the same file at once: each says what it is bringing (see `Near.answer`), and the one
-whose name comes first goes to the maker; the other waits, as long as it sees the file grow.
+Two that want the same file at once: each says what it is bringing (see `Near.answer`). Who asked
+first goes to the maker, of two that ask each other the one whose name comes first; the other waits,
+as long as it sees the file grow.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ NAME = "Orangery-Desktop"
 _CHUNK = 1 << 20  # bytes; makers sign no chunks of a file that is no longer
 _MOST = 4  # desktops that are asked for one file
 _POLL_S = 1.0
+_AHEAD_S = 10.0  # in which one that found nobody bringing a file says that it does
 _STALL_S = 20.0  # longest wait without a byte more
 _WAIT_S = 600.0  # longest wait at all
 _AWAY_S = 60.0  # how long one that is away is left alone
@@ -45,7 +47,23 @@ Found = Callable[[], Iterable[Neighbour]]
 @dataclass(slots=True)
 class _Bringing:
     part: Path
+    began: float
     from_maker: bool = False
+
+
+@dataclass(slots=True)
+class _Patience:
+    """How long others are waited for: while the file grows, and not for ever."""
+
+    began: float
+    grew: float
+    most: int = -1
+
+    def lasts(self, have: int, now: float) -> bool:
+        """Whether to wait on, with `have` bytes there now."""
+        if have > self.most:
+            self.most, self.grew = have, now
+        return now - self.grew <= _STALL_S and now - self.began <= _WAIT_S
 
 
 class Near:
@@ -59,6 +77,7 @@ class Near:
         self._over = threading.Event()
         self._rests: dict[tuple[str, int], float] = {}
         self._bringing: dict[str, _Bringing] = {}
+        self._asked: dict[str, float] = {}  # when another asked for what we did not want yet
 
     def meet(self, found: Found) -> None:
         """Ask those from now on."""
@@ -101,7 +120,7 @@ class Near:
     @contextmanager
     def wanted(self, sha256: str, part: Path) -> Iterator[None]:
         """Let others who ask know that this file is coming; `part`: what is here of it."""
-        self._bringing[sha256] = _Bringing(part)
+        self._bringing[sha256] = _Bringing(part, self._clock())
         try:
             yield
         finally:
@@ -112,8 +131,13 @@ class Near:
 
         It should where we read it from the maker, or are about to ask as well and come first.
         """
-        one = self._bringing.get(sha256)
-        if one is None or not (one.from_maker or self.name < asker):
+        one, now = self._bringing.get(sha256), self._clock()
+        if one is None:
+            recent = {key: at for key, at in self._asked.items() if now - at < _AHEAD_S}
+            self._asked = {**recent, sha256: now} if asker else recent
+            return None
+        first = self.name < asker and not self._yields(sha256, now)
+        if not (one.from_maker or first):
             return None
         try:
             return one.part.stat().st_size
@@ -125,26 +149,48 @@ class Near:
 
         Waits, for a bounded time, for what another is bringing. StoreError.
         """
-        began = grew = self._clock()
-        most = -1
+        now = self._clock()
+        patience = _Patience(began=now, grew=now)
         while _chunks(target) and (places := self.addresses(maker)):
-            coming = None
-            for place in places:
-                try:
-                    if self._from_one(place, target, into, progress):
-                        return True
-                except Busy as busy:
-                    coming = max(busy.have, coming or 0)
-            now = self._clock()
-            if coming is not None and coming > most:
-                most, grew = coming, now
-            if coming is None or now - grew > _STALL_S or now - began > _WAIT_S:
+            coming = self._round(places, target, into, progress)
+            if coming is None:
+                return True
+            if not self._worth_waiting(target.sha256, coming, patience):
                 break
             if self._over.wait(_POLL_S):
                 break
         if (one := self._bringing.get(target.sha256)) is not None:
             one.from_maker = True
         return False
+
+    def _round(
+        self, places: tuple[str, ...], target: Target, into: Path, progress: Progress
+    ) -> dict[str, Busy] | None:
+        """Ask each; None: the file is whole, else who is bringing it."""
+        coming: dict[str, Busy] = {}
+        for place in places:
+            try:
+                if self._from_one(place, target, into, progress):
+                    return None
+            except Busy as busy:
+                coming[place] = busy
+        return coming
+
+    def _worth_waiting(self, sha256: str, coming: dict[str, Busy], patience: _Patience) -> bool:
+        """Whether to ask once more; those that were waited for in vain are left alone."""
+        now = self._clock()
+        if not coming:
+            return self._yields(sha256, now)
+        if patience.lasts(max(one.have for one in coming.values()), now):
+            return True
+        for place, busy in coming.items():
+            self.leave_alone(place, busy)
+        return False
+
+    def _yields(self, sha256: str, now: float) -> bool:
+        """Whether another asked us just before we wanted the file: it is on its way to it."""
+        at, one = self._asked.get(sha256), self._bringing.get(sha256)
+        return at is not None and one is not None and at <= one.began and now - at < _AHEAD_S
 
     def _from_one(self, where: str, target: Target, into: Path, progress: Progress) -> bool:
         """Take what one has; Busy where it is bringing the file itself."""

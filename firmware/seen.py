@@ -7,14 +7,14 @@ files of its two repositories, main and bundle, are kept side by side.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from firmware.errors import TrustError
-from firmware.release import Admitted, Standing
+from firmware.release import Admitted, Standing, Week
 from fleet.store import Connection, Store, migrations
 
 MIGRATIONS = migrations("trust")
@@ -157,6 +157,23 @@ class Seen:
         """Keep newer roots that verified, whatever failed then: a revocation must stick."""
         with self._store.write() as db:
             _put_files(db, maker, roots, bundle=bundle)
+
+
+def counters(week: Week) -> Iterator[Floor]:
+    """Release counters, which no new key may set back: the train's and each model's of a line.
+
+    Each channel has its own: a house that changes to another one goes to other weeks, not to older
+    ones, and the versions of the roles are shared all the same.
+    """
+    channel = str(week.channel)
+    yield Floor(f"counter:train|{channel}", week.counter)
+    highest: dict[str, int] = {}
+    for target in week.targets:
+        fits = target.fits
+        parts = ("counter", channel, target.line, fits.vendor, fits.model, *sorted(fits.hardware))
+        name = "|".join(parts)
+        highest[name] = max(highest.get(name, 0), target.counter)
+    yield from (Floor(name, number) for name, number in highest.items())
 
 
 def _prefix(bundle: bool) -> str:  # noqa: FBT001 - the one thing it is told

@@ -39,7 +39,7 @@ from firmware.release import (
     Week,
 )
 from firmware.roots import check
-from firmware.seen import Floor, Seen
+from firmware.seen import Floor, Seen, counters
 from firmware.signed import train_role
 from firmware.sources import BundleTop, Source, Unreachable, has, is_top
 from firmware.standing import Failures, failed, false_mirrors, held
@@ -336,7 +336,7 @@ class Trust:
                 reading.refresh()
                 self._seen.check(maker.name, reading.floors())
                 week = reading.week(maker.name, place.where, now, maker.channel)
-                floors = (*reading.floors(), *_counters(week))
+                floors = (*reading.floors(), *counters(week))
                 self._seen.check(maker.name, floors)
             except TrustError:
                 self._seen.keep_roots(maker.name, roots(work), bundle=place.bundle)
@@ -464,23 +464,6 @@ def _one_by_one(
     if troubles and len(troubles) == len(places):
         raise gravest(troubles)
     return False
-
-
-def _counters(week: Week) -> Iterator[Floor]:
-    """Release counters, which no new key may set back: the train's and each model's of a line.
-
-    Each channel has its own: a house that changes to another one goes to other weeks, not to older
-    ones, and the versions of the roles are shared all the same.
-    """
-    channel = str(week.channel)
-    yield Floor(f"counter:train|{channel}", week.counter)
-    highest: dict[str, int] = {}
-    for target in week.targets:
-        fits = target.fits
-        parts = ("counter", channel, target.line, fits.vendor, fits.model, *sorted(fits.hardware))
-        name = "|".join(parts)
-        highest[name] = max(highest.get(name, 0), target.counter)
-    yield from (Floor(name, number) for name, number in highest.items())
 
 
 def _matches(signed: TargetFile, path: Path) -> bool:

@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from types import SimpleNamespace
@@ -128,6 +128,21 @@ def test_of_two_that_want_it_at_once_one_asks_the_maker_and_both_have_it(
     assert (maker.sent, maker.files) == (SIZE, [0])
 
 
+def test_of_four_that_begin_at_the_same_moment_one_asks_the_maker(
+    tmp_path, sim, maker, monkeypatch
+):
+    monkeypatch.setattr(rules, "_POLL_S", 0.3)  # they all have one address here, and its rate
+    with ExitStack() as open_:
+        every = [open_.enter_context(Desktop(n, tmp_path, sim, maker.url)) for n in "abcd"]
+        for one in every:
+            one.meets(*(other for other in every if other is not one))
+            one.trust.refresh("acme")
+        fetching = [Fetching(one) for one in reversed(every)]
+        for one in fetching:
+            assert one.came().path.read_bytes() == sim.files[LAMP]
+    assert maker.files == [0]
+
+
 def told_to_wait(desktop, answer):
     """Set when a desktop has told another, by `answer`, that the file is coming."""
     told = threading.Event()
@@ -150,6 +165,13 @@ def test_of_two_that_are_only_about_to_ask_the_first_name_goes(tmp_path):
     assert a.answer("f" * 64, "b") is None
 
 
+def test_who_lets_another_go_first_keeps_nobody_else_waiting(tmp_path):
+    a = Near("a")
+    assert a.answer("f" * 64, "d") is None
+    with a.wanted("f" * 64, tmp_path / "x"):
+        assert a.answer("f" * 64, "b") is None
+
+
 def test_who_reads_from_the_maker_says_so_whatever_its_name(tmp_path, home):
     _, b = home
     (tmp_path / "x").write_bytes(b"123")
@@ -157,6 +179,27 @@ def test_who_reads_from_the_maker_says_so_whatever_its_name(tmp_path, home):
     with b.near.wanted(target.sha256, tmp_path / "x"):
         assert not b.near.bring("acme", target, tmp_path / "y", lambda *_: None)
         assert b.near.answer(target.sha256, "a") == 3
+
+
+def test_who_asked_before_we_wanted_it_ourselves_goes_first(home, maker, monkeypatch):
+    monkeypatch.setattr(rules, "_POLL_S", 0.01)
+    a, b = home
+    [target] = a.trust.standing("acme").week.targets
+    assert a.near.answer(target.sha256, "b") is None
+    asked, again = [], threading.Event()
+
+    def still_asking_others(*_):
+        asked.append(1)
+        if len(asked) > 2:
+            again.set()
+
+    b.server._coming = still_asking_others
+    fetching = Fetching(a)
+    assert again.wait(10)
+    assert maker.files == []
+    a.near._clock = lambda: time.monotonic() + 60  # it has not come to it
+    fetching.came()
+    assert maker.files == [0]
 
 
 class Clock:
@@ -170,7 +213,7 @@ class Clock:
         return self.now
 
 
-@pytest.mark.parametrize(("grows", "most_s"), [(False, 80), (True, 700)])
+@pytest.mark.parametrize(("grows", "most_s"), [(False, 120), (True, 720)])
 def test_nobody_is_waited_for_for_ever(home, maker, monkeypatch, grows, most_s):
     monkeypatch.setattr(rules, "_POLL_S", 0.0)
     a, b = home
@@ -179,6 +222,7 @@ def test_nobody_is_waited_for_for_ever(home, maker, monkeypatch, grows, most_s):
     a.near._clock = Clock()
     a.fetch()
     assert a.near._clock.now < most_s
+    assert a.near.addresses("acme") == ()  # for a while
     assert maker.sent == SIZE
 
 
