@@ -2898,6 +2898,10 @@
             <translation>设备</translation>
         </message>
         <message>
+            <source>First of what the home leans on</source>
+            <translation>家里离不开的设备中先行的</translation>
+        </message>
+        <message>
             <source>Go first</source>
             <translation>先行</translation>
         </message>
