@@ -91,5 +91,6 @@ FACTS: Mapping[str, Any] = {
     "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
     "share": commands.Shared,
+    "tell": commands.TellNight,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

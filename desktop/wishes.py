@@ -167,6 +167,10 @@ class Wishes:
         """Share files with other desktops of this home, or no longer: a Shared."""
         return self._send(commands.SetShare(on=on))
 
+    def tell_night(self, *, on: bool) -> Future[Any]:
+        """Tell each morning over MQTT what became of the night, or no more."""
+        return self._send(commands.TellNight(tell=on))
+
     def consent(self, level: Level) -> Future[Any]:
         """Say what the makers may hear of updates: a Consent."""
         return self._send(feedback.SetConsent(level=level))

@@ -22,11 +22,11 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from firmware.grants import Granted, Grants, Held
-from firmware.serve_rules import Limits, Part, part_of
+from firmware.serve_rules import Limits, Part, block_after, part_of
 
 logger = logging.getLogger(__name__)
 
-_BLOCK = 4 << 20
+_BLOCK = 4 << 20  # bytes: the first; a slow device has smaller ones
 _LAST = 64 * 1024  # bytes that leave only after a look at the file that they were read from
 _SOON_S = 2  # to ask again after, where others must end first
 _DEBT_S = 1.0
@@ -135,15 +135,17 @@ class _Sending:
         """Send it all; OSError where it cannot be, or shall not be any more."""
         part, pace = self._part, self._granted.pace
         last = max(part.first, part.end - _LAST)
-        loop = asyncio.get_running_loop()
+        loop, block = asyncio.get_running_loop(), _BLOCK
         while (at := part.first + self.sent) < part.end:
-            length = min(pace.block(_BLOCK), (last if at < last else part.end) - at)
+            length = min(pace.block(block), (last if at < last else part.end) - at)
             if wait := pace.take(length, loop.time()):
                 await asyncio.sleep(wait)
             if not wanted():
                 raise ConnectionAbortedError("it is not granted any more")
+            began = loop.time()
             await self._block(at, length, copied=at >= last)
             self.sent += length
+            block = block_after(block, loop.time() - began)
 
     async def _block(self, at: int, length: int, *, copied: bool) -> None:
         source, transport = self._source, self._request.transport
@@ -203,7 +205,7 @@ def _opened(granted: Granted, held: Held) -> Iterator[tuple[BinaryIO | bytes, in
         yield held, len(held), hashlib.sha256(held).hexdigest()
         return
     try:
-        file = held.open("rb")
+        file = held.open("rb", buffering=0)
     except OSError:
         yield None
         return

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 _RANGE = re.compile(r"bytes=([0-9]{0,19})-([0-9]{0,19})")
 _TAG = re.compile(r'(W/)?"([^"]*)"')
 _BURST_S = 0.25
+_LEAST, _MOST = 64 << 10, 16 << 20  # bytes of a block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,16 @@ class Pace:
     def block(self, largest: int) -> int:
         """Return how many bytes to take at once: a quarter of a second's, at most `largest`."""
         return min(largest, max(4096, math.ceil(self._rate / 4))) if self._rate else largest
+
+
+def block_after(block: int, seconds: float) -> int:
+    """Return the bytes to send at once after a block that took so long.
+
+    Between two looks at whether it may go on, a slow device takes about a second.
+    """
+    if seconds > 1.0:
+        return max(_LEAST, block // 4)
+    return min(_MOST, block * 2) if seconds < 0.25 else block  # noqa: PLR2004 - a quarter of it
 
 
 def _range(first: str, last: str, size: int) -> Part:

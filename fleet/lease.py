@@ -119,7 +119,8 @@ def heard(lease: Lease, word: Word, me: Me, now: float) -> Moved:
 
 def turned(lease: Lease, me: Me, now: float, *, wanted: bool, quiet: float = 0.0) -> Moved:
     """Let time go by. `quiet`: no first claim before then: we may not know of everybody's yet."""
-    lease = replace(lease, others={one: at for one, at in lease.others.items() if now < at})
+    if lease.others:
+        lease = replace(lease, others={one: at for one, at in lease.others.items() if now < at})
     if not wanted:
         return Moved(lease=_without(lease), let_go=lease.sent is not None)
     if lease.until is not None and now >= lease.until:

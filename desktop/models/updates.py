@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from desktop import language, nights
-from desktop.facts import Place
+from desktop import language
 from desktop.language import translate
 from desktop.models import halts, signing, states, trust
 from desktop.models.lines import Deed, Line, versions
 from desktop.models.mirror import Mirror
 from desktop.models.trust import Notice, Trouble
-from firmware.morning import Night
 from firmware.release import Back, Misfit, Standing, Week
-from fleet.home import PlaceState
+from fleet.later import later
 from fleet.model import Device, Rollout, RolloutState, Update, UpdateState, Waiting
+
+if TYPE_CHECKING:
+    from desktop import nights
+    from desktop.facts import Place
+    from firmware.morning import Night
+    from fleet import home
+else:  # the window counts by this file before it shows the page
+    nights, home = later("desktop.nights"), later("fleet.home")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +222,7 @@ def _foreign_line(name: str, place: Place) -> Line:
         icon="house",
         tone="warn",
         title=title.format(address=place.address or name),
-        text=f"{other if place.state is PlaceState.OTHER else blank}\n{nothing}",
+        text=f"{other if place.state is home.PlaceState.OTHER else blank}\n{nothing}",
         deeds=(Deed.CLAIM,),
     )
 

@@ -12,7 +12,7 @@ from desktop.widgets.choice import Choice
 from firmware.release import Channel
 from fleet.model import Changes
 
-_FIELD, _NAMES = 300, 150
+_FIELD = 300
 
 
 class ChannelCard(parts.Card):
@@ -61,7 +61,7 @@ class ChannelCard(parts.Card):
         made.activated.connect(lambda _: self._chose(maker, made.currentData()))
         caption = parts.label(name, tone="muted")
         caption.setBuddy(made)
-        caption.setMinimumWidth(parts.scaled(_NAMES))
+        caption.setMinimumWidth(parts.scaled(parts.NAMES))
         remove = translate("Settings", "Remove {maker}").format(maker=maker.title())
         gone = parts.icon_button("trash-2", remove, lambda: self._desk.maker_wanted.emit(maker))
         line = parts.row(caption, made, spacing=24)

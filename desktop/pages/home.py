@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from desktop.desk import Desk
 from desktop.dialogs import problem
@@ -17,8 +17,8 @@ from desktop.widgets.tick import Tick
 from feedback.outcome import Level
 from fleet.model import Changes
 
-_FIELD, _SHORT, _NAMES = 300, 64, 150
-_KINDS = {"region", "share", "consent"}
+_FIELD, _SHORT = 300, 64
+_KINDS = {"region", "share", "consent", "tell"}
 
 
 class HomeCard(parts.Card):
@@ -32,6 +32,7 @@ class HomeCard(parts.Card):
         self.region.setPlaceholderText("DE")
         self.region.setAccessibleName(translate("Home", "Region"))
         self.share = Tick(translate("Home", "Share files with other computers of this home"))
+        self.tell = Tick(translate("Home", "Tell over MQTT what became of the night"))
         self.consent = Choice(translate("Home", "What the makers hear of updates"))
         for level in Level:
             self.consent.addItem(home.level_words(level), level)
@@ -45,16 +46,13 @@ class HomeCard(parts.Card):
         self._lay()
         self.region.editingFinished.connect(self._region_left)
         self.share.clicked.connect(lambda on: self._ask(self._desk.wishes.share(on=on)))
+        self.tell.clicked.connect(lambda on: self._ask(self._desk.wishes.tell_night(on=on)))
         self.consent.activated.connect(lambda _: self._consented())
         desk.changed.connect(self._changed)
         self._show()
 
     def _lay(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(8)
-        grid.setColumnMinimumWidth(0, parts.scaled(_NAMES))
-        grid.setColumnStretch(1, 1)
+        grid = parts.form()
         self.region.setFixedWidth(parts.scaled(_SHORT))
         self.consent.setFixedWidth(parts.scaled(_FIELD))
         why = translate(
@@ -62,10 +60,16 @@ class HomeCard(parts.Card):
             "Two letters, as DE or CN. Some firmware is for certain regions only; it stays here.",
         )
         region = parts.label(why, percent=parts.SMALL, tone="muted", wrap=True)
+        where = translate(
+            "Home", "Each morning at {topic}, for Home Assistant and whoever else listens there."
+        )
+        where = where.format(topic="orangery/v1/house/night")
+        told = parts.label(where, percent=parts.SMALL, tone="muted", wrap=True)
         heard = parts.row(self.consent, self.shown, None, spacing=12)
-        _line(grid, 0, translate("Home", "Region"), parts.row(self.region, None), region)
-        _line(grid, 2, translate("Home", "Makers hear"), heard, self._heard)
-        _line(grid, 4, "", parts.row(self.share, None), self._shared)
+        parts.explained(grid, translate("Home", "Region"), parts.row(self.region, None), region)
+        parts.explained(grid, translate("Home", "Makers hear"), heard, self._heard)
+        parts.explained(grid, "", parts.row(self.share, None), self._shared)
+        parts.explained(grid, "", parts.row(self.tell, None), told)
         self.add(grid)
         self.add(self._wrong)
 
@@ -81,6 +85,7 @@ class HomeCard(parts.Card):
         consent, shared = mirror.consent(), mirror.shared()
         self.consent.setCurrentIndex(self.consent.findData(consent.level))
         self._heard.setText(home.heard(consent))
+        self.tell.setChecked(mirror.tells_night())
         self.share.setChecked(shared is not None and shared.on)
         self._shared.setText(home.sharing(shared))
 
@@ -101,9 +106,3 @@ class HomeCard(parts.Card):
         self._show()
         self._wrong.setText(" ".join(problem.said(error)))
         self._wrong.show()
-
-
-def _line(grid: QGridLayout, at: int, name: str, field: QLayout, meaning: QWidget) -> None:
-    grid.addWidget(parts.label(name, tone="muted"), at, 0)
-    grid.addLayout(field, at, 1)
-    grid.addWidget(meaning, at + 1, 1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop import policy as rules
 from desktop.desk import Desk
@@ -22,7 +22,7 @@ from firmware.plan import Begins, Plan, Window
 from fleet.model import Changes
 
 _FIELD = 300
-_SMALL_FIELD, _NAMES = 120, 150
+_SMALL_FIELD = 120
 _AGAIN_MS = 60_000
 
 
@@ -64,27 +64,28 @@ class PolicyCard(parts.Card):
         self._wrong.hide()
 
     def _lay(self) -> None:
-        grid = _grid()
-        _line(grid, 0, translate("Policy", "Begin"), parts.row(self.presets, None))
-        grid.addWidget(self._sentence, 1, 1)
-        _line(grid, 2, translate("Policy", "Hours"), parts.row(self.hours, None))
+        grid = parts.form()
+        when = parts.row(spacing=8)
+        when.addWidget(parts.picture("clock", "accent", 18))
+        when.addWidget(self._next, 1)
         zone = parts.row(self.zones, self._zone_note, None, spacing=12)
-        _line(grid, 3, translate("Policy", "Time zone"), zone)
-        next_one = parts.row(spacing=8)
-        next_one.addWidget(parts.picture("clock", "accent", 18))
-        next_one.addWidget(self._next, 1)
-        grid.addLayout(next_one, 4, 1)
-        grid.addWidget(self._asleep, 5, 1)
+        begin = parts.row(self.presets, None)
+        parts.explained(grid, translate("Policy", "Begin"), begin, self._sentence)
+        parts.explained(grid, translate("Policy", "Hours"), parts.row(self.hours, None), QWidget())
+        parts.explained(grid, translate("Policy", "Time zone"), zone, QWidget())
+        grid.addLayout(when, grid.rowCount(), 1)
+        grid.addWidget(self._asleep, grid.rowCount(), 1)
         self.add(grid)
         self.add(self._wrong)
         self.add(parts.row(self.more, None))
-        rest = _grid()
+        rest = parts.form()
         self._rest.setLayout(rest)
         for number in policy.numbers():
             row = parts.row(self.numbers[number.name], parts.label(number.unit), None)
-            _explained(rest, number.words, row, number.meaning)
+            parts.explained(rest, number.words, row, _meaning(number.meaning))
         for switch in policy.switches():
-            _explained(rest, "", parts.row(self.switches[switch.name], None), switch.meaning)
+            row = parts.row(self.switches[switch.name], None)
+            parts.explained(rest, "", row, _meaning(switch.meaning))
         self.add(self._rest)
 
     def _listen(self) -> None:
@@ -161,27 +162,8 @@ class PolicyCard(parts.Card):
         self._show()
 
 
-def _grid() -> QGridLayout:
-    grid = QGridLayout()
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(24)
-    grid.setVerticalSpacing(8)
-    grid.setColumnMinimumWidth(0, parts.scaled(_NAMES))
-    grid.setColumnStretch(1, 1)
-    return grid
-
-
-def _line(grid: QGridLayout, number: int, name: str, field: QHBoxLayout) -> None:
-    caption = parts.label(name, tone="muted")
-    caption.setContentsMargins(0, 7, 0, 0)  # on one line with the words inside the field
-    grid.addWidget(caption, number, 0, Qt.AlignmentFlag.AlignTop)
-    grid.addLayout(field, number, 1)
-
-
-def _explained(grid: QGridLayout, name: str, field: QHBoxLayout, meaning: str) -> None:
-    at = grid.rowCount()
-    _line(grid, at, name, field)
-    grid.addWidget(parts.label(meaning, percent=parts.SMALL, tone="muted", wrap=True), at + 1, 1)
+def _meaning(text: str) -> QLabel:
+    return parts.label(text, percent=parts.SMALL, tone="muted", wrap=True)
 
 
 def _number(number: Number) -> Choice:

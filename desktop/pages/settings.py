@@ -27,7 +27,7 @@ from desktop.widgets import parts
 from desktop.widgets.choice import Choice
 from fleet.model import BrokerState, Changes, Connection
 
-_FIELD, _NAMES = 300, 150
+_FIELD = 300
 _PORT = 1883
 
 
@@ -293,11 +293,9 @@ def _about() -> parts.Card:
 
 
 def _grid() -> QGridLayout:
-    grid = QGridLayout()
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(24)
+    grid = parts.form()
     grid.setVerticalSpacing(12)
-    grid.setColumnMinimumWidth(0, parts.scaled(_NAMES))
+    grid.setColumnStretch(1, 0)
     grid.setColumnStretch(2, 1)
     return grid
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -24,7 +25,11 @@ from desktop import theme
 BODY, SMALL, CARD_TITLE, PAGE_TITLE = 100, 88, 115, 150
 """Sizes of text in per cent of the application's font."""
 
+NAMES = 150
+"""Width of the names in a form."""
+
 _ICON = 16
+_CAPTION_DROP = 7  # so that a name stands on one line with the words inside its field
 _ICON_GAP = 6
 _LINE = 15
 
@@ -188,6 +193,27 @@ def column(*parts: QWidget | None, spacing: int = 4) -> QVBoxLayout:
         else:
             made.addWidget(part)
     return made
+
+
+def form() -> QGridLayout:
+    """Return a grid of names and, beside them, what can be chosen."""
+    made = QGridLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setHorizontalSpacing(24)
+    made.setVerticalSpacing(8)
+    made.setColumnMinimumWidth(0, scaled(NAMES))
+    made.setColumnStretch(1, 1)
+    return made
+
+
+def explained(grid: QGridLayout, name: str, field: QLayout, meaning: QWidget) -> None:
+    """Add a line to a form: what can be chosen, and below it what that means."""
+    at = grid.rowCount()
+    caption = label(name, tone="muted")
+    caption.setContentsMargins(0, _CAPTION_DROP, 0, 0)
+    grid.addWidget(caption, at, 0, Qt.AlignmentFlag.AlignTop)
+    grid.addLayout(field, at, 1)
+    grid.addWidget(meaning, at + 1, 1)
 
 
 def rule() -> QFrame:

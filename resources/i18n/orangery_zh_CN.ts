@@ -430,6 +430,10 @@
             <translation>一个文件全家只下载一次：只共享厂商公开发布的内容，只在家里的网络中，到达后再次验证。</translation>
         </message>
         <message>
+            <source>Each morning at {topic}, for Home Assistant and whoever else listens there.</source>
+            <translation>每天早晨发布到 {topic}，供 Home Assistant 等订阅者使用。</translation>
+        </message>
+        <message>
             <source>How each update went, under names that change every week.</source>
             <translation>每次更新的结果，使用每周更换的化名。</translation>
         </message>
@@ -468,6 +472,10 @@
         <message>
             <source>Share files with other computers of this home</source>
             <translation>与家里的其他电脑共享文件</translation>
+        </message>
+        <message>
+            <source>Tell over MQTT what became of the night</source>
+            <translation>通过 MQTT 通报夜间结果</translation>
         </message>
         <message>
             <source>The makers hear nothing of your updates.</source>
@@ -2888,6 +2896,10 @@
         <message>
             <source>Device</source>
             <translation>设备</translation>
+        </message>
+        <message>
+            <source>First of what the home leans on</source>
+            <translation>家里离不开的设备中先行的</translation>
         </message>
         <message>
             <source>Go first</source>

@@ -67,6 +67,11 @@ def test_limits_are_set_one_by_one(run, folder):
     assert (kept.wait_while_in_use, kept.metered) == (False, True)
 
 
+def test_what_is_chosen_is_told_to_whoever_watches(run, house):
+    run("policy", "--preset", "weekend")
+    until(house, lambda now: now.facts["plan"]["house"].windows == PRESETS["weekend"].windows)
+
+
 def test_showing_the_policy_changes_nothing(run, folder):
     before = (folder / "settings.json").read_bytes()
     run("policy")

@@ -4,9 +4,12 @@ import shutil
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from firmware import catalogue, weeks
+from firmware import catalogue, rings, weeks
 from firmware.catalogue import Circumstances
+from firmware.draft import Draft
 from firmware.publish import Publisher, PublishError
 from firmware.release import Back, Channel, Fit, Ring
 from firmware.trust import Maker, Trust
@@ -329,3 +332,33 @@ def test_without_the_word_an_image_takes_the_place_of_all_stones(publisher, tmp_
     assert len(publisher.draft().images) == 2
     publisher.add(lamp(tmp_path, "2.0.0"), "lamp")
     assert [one.about.version for one in publisher.draft().images] == ["2.0.0"]
+
+
+# --- nobody loses a week by an advance -----------------------------------------------------------
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 100), st.integers(1, 20)), min_size=1, max_size=5),
+    st.text(min_size=1, max_size=10),
+    st.data(),
+)
+def test_an_advance_lets_everybody_in_as_early_as_before_or_earlier(said, salt, data):
+    percents = sorted(percent for percent, _ in said)
+    moments = sorted(opens for _, opens in said)
+    before = Draft(
+        week="2026-W48",
+        opened=0,
+        counter=1,
+        salt=salt,
+        rings=tuple(
+            Ring(name=str(n), percent=percent, opens=opens)
+            for n, (percent, opens) in enumerate(zip(percents, moments, strict=True))
+        ),
+    )
+    ring = data.draw(st.sampled_from(before.rings))
+    after = weeks.advanced(before, ring.name, data.draw(st.integers(0, ring.opens - 1)))
+    weeks.with_rings(after, after.rings, salt)  # they rise as before
+    never = 10**9
+    for device in (rings.device_id(str(n)) for n in range(60)):
+        was, now = rings.opens_for(device, before), rings.opens_for(device, after)
+        assert (never if now is None else now) <= (never if was is None else was)

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from desktop.commands import SetRegion, Shared
+from desktop.commands import SetRegion, Shared, TellNight
 from desktop.pages.home import HomeCard
 from desktop.window import Window
 from feedback.outcome import Consent, Level
@@ -72,6 +72,16 @@ def test_sharing_is_asked_for_and_says_how_many_others_there_are(
     hear()
     assert card._shared.text() == "2 other computers of this home share too."
     assert card.region.text() == "DE"
+
+
+def test_the_mornings_line_is_told_over_mqtt_where_that_is_chosen(
+    qtbot: QtBot, card: HomeCard, client: FakeClient, hear
+) -> None:
+    qtbot.keyClick(card.tell, Qt.Key.Key_Space)
+    assert client.of("TellNight")[0].tell is True
+    client.say(tell={"home": TellNight(tell=False)})
+    hear()
+    assert not card.tell.isChecked()
 
 
 def test_sharing_that_does_not_work_now_says_why(card: HomeCard, client: FakeClient, hear) -> None:
