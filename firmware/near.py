@@ -221,7 +221,7 @@ def _chunks(target: Target) -> Chunks | None:
     """Return how it is verified as it comes; None: only as a whole, and it is too long for that."""
     if target.chunks:
         return Chunks(target.chunk_size, target.chunks)
-    return Chunks(target.size, (target.sha256,)) if 0 < target.size <= _CHUNK else None
+    return Chunks(target.size, (target.sha256,)) if target.size <= _CHUNK else None
 
 
 def _key(one: Neighbour) -> tuple[str, int]:

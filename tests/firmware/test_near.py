@@ -257,13 +257,6 @@ def test_a_file_without_signed_chunks_is_asked_of_a_neighbour_where_it_is_one_ch
     assert maker.files == asked
 
 
-def test_an_empty_file_is_asked_of_no_neighbour(home, tmp_path):
-    a, _ = home
-    [target] = a.trust.standing("acme").week.targets
-    empty = replace(target, size=0, chunk_size=0, chunks=())
-    assert not a.near.bring("acme", empty, tmp_path / "x", lambda *_: None)
-
-
 def test_a_file_that_no_week_names_is_asked_of_nobody(home, maker):
     a, b = home
     a.fetch()
