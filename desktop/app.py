@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
-import re
 import secrets
 import socket
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from desktop import commands, mail, policy, reach, settings, weeks
+from desktop import commands, mail, reach, weeks
+from desktop.chosen import Chosen
 from desktop.door import socket_path
 from desktop.links import Links
 from desktop.makers import Makers
 from desktop.night_mqtt import NightTopic
-from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
 from desktop.upkeep import Upkeep
@@ -40,7 +38,7 @@ from fleet import brokers, house
 from fleet.brokers import BrokerSettings
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
-from fleet.errors import BrokerError, CommandError
+from fleet.errors import BrokerError
 from fleet.house import House
 from fleet.model import (
     Actor,
@@ -61,7 +59,6 @@ REQUESTS = "orangery/v1/dev/+/fw/req"
 
 _POOL_THREADS = 4
 _HEARD = 200  # messages of a device
-_REGION = re.compile(r"([A-Z]{2})?")
 
 
 class Household:
@@ -111,9 +108,7 @@ class Household:
         the buses go last.
         """
         stack.enter_context(self._lock)
-        self.settings = settings.load(self.folder)
-        if self.settings.secrets_in_file:
-            keep_in_file(self.folder / SECRETS)
+        self._chosen = Chosen(self.folder)
         self._known = brokers.load(self.folder)
         self._makers = Makers(self.folder)
         # Before the house, so that they close after its last turn.
@@ -123,15 +118,15 @@ class Household:
         said = Store.open(self.folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)
         stack.enter_context(said)
         near = Near(secrets.token_hex(8))
-        self._trust = Trust(self.folder / "trust", self._makers.read(self.settings), near=near)
+        self._trust = Trust(self.folder / "trust", self._makers.read(self._chosen.now), near=near)
         stack.callback(self._trust.close)
-        self._stage = Stage(self.folder / "stage", self.settings.stage_limit)
+        self._stage = Stage(self.folder / "stage", self._chosen.now.stage_limit)
         self._scrub = Scrub(self._stage, self.folder / "stage" / "scrub.json")
         stack.callback(self._scrub.close)
         self._server = self._started_server()
         stack.callback(self._server.stop)
         registry = Registry(ALL)
-        self._around = Surroundings(self.folder, registry, lease_s=self.settings.lease_s)
+        self._around = Surroundings(self.folder, registry, lease_s=self._chosen.now.lease_s)
         self._house = House(
             registry=registry,
             trace=Trace(),
@@ -167,7 +162,7 @@ class Household:
             self._trust,
             self._stage,
             self._pool,
-            check_every_s=self.settings.check_every_s,
+            check_every_s=self._chosen.now.check_every_s,
             circumstances=lambda: self._runner.circumstances(),  # noqa: PLW0108 - not made yet
         )
         self._house.add(self._weeks)
@@ -178,10 +173,41 @@ class Household:
             self._stage,
             self._pool,
             self._network_of_home,
-            on=self.settings.share_at_home,
+            on=self._chosen.now.share_at_home,
         )
         stack.callback(self._sharing.close)
         self._house.add(self._sharing)
+        self._add_runner(kept)
+        post = mail.Mail(self._house, self._pool, self._runner, self._weeks.arrived)
+        feedback = Feedback(said, launch=post.launch, every_s=self._chosen.now.sync_every_s)
+        post.serve(feedback)
+        self._house.add(post)
+        feedback.attach(self._house)
+        self._house.handle(commands.History, "admin", self._history)
+        self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
+        self._house.handle(commands.SetBroker, "admin", self._set_broker)
+        self._chosen.join(
+            self._house,
+            use=self._runner.use,
+            share=lambda on: self._sharing.want(on=on),
+        )
+        self._makers.join(
+            self._house,
+            self._trust,
+            self._weeks,
+            self._pool,
+            chosen=lambda: self._chosen.now.makers,
+            choose=lambda makers: self._chosen.choose(makers=makers),
+        )
+        NightTopic(
+            self._links.publish,
+            home=lambda: self._around.places.home[:12],
+            chosen=lambda: self._chosen.now,
+            choose=lambda tell: self._chosen.choose(tell_over_mqtt=tell),
+        ).join(self._house)
+
+    def _add_runner(self, kept: Store) -> None:
+        """The part that updates devices, with the doors to everything it acts through."""
         self._runner = Runner(
             kept,
             dialects=ALL,
@@ -198,41 +224,12 @@ class Household:
                 busy=self._around.busy,
                 makers=lambda: [maker.name for maker in self._trust.makers],
                 heard=self._heard_of,
-                circumstances=lambda: Circumstances(region=self.settings.region),
+                circumstances=lambda: Circumstances(region=self._chosen.now.region),
                 host=self._serve_host,
             ),
-            plan=self.settings.plan,
+            plan=self._chosen.now.plan,
         )
         self._runner.join(self._house)
-        post = mail.Mail(self._house, self._pool, self._runner, self._weeks.arrived)
-        feedback = Feedback(said, launch=post.launch, every_s=self.settings.sync_every_s)
-        post.serve(feedback)
-        self._house.add(post)
-        feedback.attach(self._house)
-        self._house.handle(commands.History, "admin", self._history)
-        self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
-        self._house.handle(commands.SetPlan, "admin", self._set_plan)
-        self._house.handle(commands.SetBroker, "admin", self._set_broker)
-        self._house.handle(commands.KeepSecrets, "admin", self._keep_secrets)
-        self._house.handle(commands.SetLook, "admin", self._set_look)
-        self._house.handle(commands.SetRegion, "admin", self._set_region)
-        self._house.handle(commands.SetReleaseFolder, "admin", self._set_release_folder)
-        self._house.handle(commands.SetShare, "admin", self._set_share)
-        self._makers.join(
-            self._house,
-            self._trust,
-            self._weeks,
-            self._pool,
-            chosen=lambda: self.settings.makers,
-            choose=lambda makers: self._choose(makers=makers),
-        )
-        NightTopic(
-            self._links.publish,
-            home=lambda: self._around.places.home[:12],
-            chosen=lambda: self.settings,
-            choose=lambda tell: self._choose(tell_over_mqtt=tell),
-        ).join(self._house)
-        self._tell_chosen()
 
     def _heard_of(self, device: str) -> list[tuple[float, str]]:
         """What a device said of late, live: for what it is held against after its update."""
@@ -280,11 +277,6 @@ class Household:
         found = self._runner.verify()
         return commands.VerifiedHistory(rows=found.rows, broken_at=found.broken_at)
 
-    def _set_plan(self, command: commands.SetPlan, _actor: Actor) -> None:
-        policy.check(command.plan)
-        self._choose(plan=command.plan)
-        self._runner.use(command.plan)
-
     def _set_broker(self, command: commands.SetBroker, _actor: Actor) -> None:
         """Keep the password, then the settings, then connect; nothing where one cannot be kept."""
         chosen = BrokerSettings(
@@ -305,58 +297,13 @@ class Household:
         self._known = (chosen,)
         self._links.use(chosen, secret)
 
-    def _keep_secrets(self, command: commands.KeepSecrets, _actor: Actor) -> None:
-        file = self.folder / SECRETS
-        if command.in_file:
-            keep_in_file(file)
-        else:
-            keep_in_keyring(file)
-        self._choose(secrets_in_file=command.in_file)
-
-    def _set_look(self, command: commands.SetLook, _actor: Actor) -> None:
-        self._choose(language=command.language, theme=command.theme)
-
-    def _set_region(self, command: commands.SetRegion, _actor: Actor) -> None:
-        region = command.region.strip().upper()
-        if not _REGION.fullmatch(region):
-            raise CommandError("region_bad", region=command.region)
-        self._choose(region=region)
-
-    def _set_release_folder(self, command: commands.SetReleaseFolder, _actor: Actor) -> None:
-        self._choose(release_folder=command.folder)
-
-    def _set_share(self, command: commands.SetShare, _actor: Actor) -> Future[commands.Shared]:
-        if command.on is not None:
-            self._choose(share_at_home=command.on)
-        return self._sharing.want(on=self.settings.share_at_home)
-
-    def _tell_chosen(self) -> None:
-        chosen = commands.SetLook(language=self.settings.language, theme=self.settings.theme)
-        release = commands.SetReleaseFolder(folder=self.settings.release_folder)
-        region = commands.SetRegion(region=self.settings.region)
-        self._house.tell(
-            {
-                "look": {"window": chosen},
-                "release": {"folder": release},
-                "region": {"home": region},
-                "plan": {"house": self.settings.plan},
-                "tell": {"home": commands.TellNight(tell=self.settings.tell_over_mqtt)},
-            }
-        )
-
-    def _choose(self, **chosen: object) -> None:
-        changed = replace(self.settings, **chosen)  # type: ignore[arg-type]
-        settings.save(self.folder, changed)
-        self.settings = changed
-        self._tell_chosen()
-
     # --- what it is made of ----------------------------------------------------------------------
 
     def _started_server(self) -> FileServer:
         """Serve where we served before, so that a device goes on after a restart of ours."""
         kept = self.folder / "serve.port"
         before = kept.read_text(errors="replace").strip() if kept.exists() else ""
-        host, limits = self.settings.serve_host or "127.0.0.1", self.settings.serve_limits
+        host, limits = self._chosen.now.serve_host or "127.0.0.1", self._chosen.now.serve_limits
         try:
             server = FileServer(host, int(before) if before.isdecimal() else 0, limits=limits)
             server.start()
@@ -368,8 +315,8 @@ class Household:
 
     def _serve_host(self, device: Device) -> str:
         """Return the address of ours that this device reaches, unless it is said."""
-        if self.settings.serve_host:
-            return self.settings.serve_host
+        if self._chosen.now.serve_host:
+            return self._chosen.now.serve_host
         hosts = [one.host for one in self._known]
         return reach.address_for(device, here=self._links.here, brokers=hosts)
 
@@ -382,7 +329,7 @@ class Household:
             address = socket.gethostbyname(known[0].host)
         except OSError:
             return None
-        host = self.settings.serve_host or reach.facing(known[0].host)
+        host = self._chosen.now.serve_host or reach.facing(known[0].host)
         if not is_local(host):
             return None
         ours = ipaddress.ip_address(address).is_loopback  # others see it where they see us

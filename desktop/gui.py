@@ -26,15 +26,14 @@ from PySide6.QtWidgets import QApplication
 from desktop.desk import Desk
 from desktop.language import Speaker, system_language
 from desktop.theme import Mode, Theme
-from desktop.tray import Tray
 from desktop.window import Window
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop import commands
+    from desktop import commands, tray
     from fleet.client import Client
 else:
-    commands = later("desktop.commands")
+    commands, tray = later("desktop.commands"), later("desktop.tray")
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +109,8 @@ class Face(QObject):
         self.window = Window(self.desk, self.theme.mode)
         self.window.mode_chosen.connect(self.wear)
         self.window.language_chosen.connect(self.speak)
-        self.tray = Tray(self.desk, self.window)
+        self.tray: tray.Tray | None = None  # made once the window is drawn
+        self.window.drawn.connect(self._into_tray)
         self.theme.changed.connect(lambda: self.window.build(self.theme.mode))
 
     def wear(self, mode: str) -> None:
@@ -123,16 +123,21 @@ class Face(QObject):
         self.language = code
         self.speaker.speak(code)
         self.window.build()
-        self.tray.refresh()
+        if self.tray is not None:
+            self.tray.refresh()
         self._keep()
 
     def close(self) -> None:
         """Stop listening and let the window go."""
-        self.tray.close()
+        if self.tray is not None:
+            self.tray.close()
         self.desk.close()
         self.speaker.close()
         self.window.close()
         self.window.deleteLater()
+
+    def _into_tray(self) -> None:
+        self.tray = tray.Tray(self.desk, self.window)
 
     def _keep(self) -> None:
         look = commands.SetLook(language=self.language, theme=str(self.theme.mode))

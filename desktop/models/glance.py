@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from desktop import language, nights
+from desktop import language
 from desktop.language import translate
 from desktop.models import states
 from desktop.models.mirror import Mirror
+from fleet.later import later
+
+if TYPE_CHECKING:
+    from desktop import nights
+else:
+    nights = later("desktop.nights")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from desktop.commands import Shared
-from desktop.facts import Place, Power
 from desktop.models.states import DECIDE
-from feedback.outcome import Consent
 from feedback.report import Membership, Report
-from firmware.morning import Night
-from firmware.plan import Plan
 from firmware.release import UNREACHED, Channel, Fit, Misfit, Standing, Week
+from fleet.later import later
 from fleet.model import Changes, Connection, Device, Rollout, RolloutState, Snapshot, Update
+
+if TYPE_CHECKING:
+    from desktop import commands
+    from desktop import facts as home
+    from feedback import outcome
+    from firmware import morning
+    from firmware import plan as rules
+else:  # what the first picture does not show
+    commands, home = later("desktop.commands"), later("desktop.facts")
+    outcome, morning = later("feedback.outcome"), later("firmware.morning")
+    rules = later("firmware.plan")
 
 T = TypeVar("T")
 
@@ -101,42 +108,44 @@ class Mirror:
         """Return all rollouts, the one that was started last first."""
         return sorted(self._all("rollout", Rollout), key=lambda rollout: -rollout.started)
 
-    def plan(self) -> Plan:
+    def plan(self) -> rules.Plan:
         """Return how weeks go through this home."""
-        return self._one("plan", "house", Plan) or Plan()
+        return self._one("plan", "house", rules.Plan) or rules.Plan()
 
-    def night(self) -> Night | None:
+    def night(self) -> morning.Night | None:
         """Return what became of the last night; what a person has decided since is no question."""
-        night = self._one("night", "last", Night)
+        if not self._facts.get("night"):
+            return None
+        night = self._one("night", "last", morning.Night)
         if night is None or any(one.state is RolloutState.HALTED for one in self.rollouts()):
             return night
         return replace(night, halted="", device="")
 
-    def foreign(self) -> dict[str, Place]:
+    def foreign(self) -> dict[str, home.Place]:
         """Return the brokers that are connected and not known as this home's."""
         places = self._facts.get("home", {}).items()
-        known = {name: one for name, one in places if isinstance(one, Place)}
+        known = {name: one for name, one in places if isinstance(one, home.Place)}
         return {name: one for name, one in known.items() if one.state.foreign}
 
-    def power(self) -> Power:
+    def power(self) -> home.Power:
         """Return what this computer says of its sleep and its network."""
-        return self._one("power", "computer", Power) or Power()
+        return self._one("power", "computer", home.Power) or home.Power()
 
     def region(self) -> str:
         """Return where this home is, in two letters; "": not said."""
         return str(getattr(self._facts.get("region", {}).get("home"), "region", ""))
 
-    def shared(self) -> Shared | None:
+    def shared(self) -> commands.Shared | None:
         """Return whether files are shared with other desktops of this home."""
-        return self._one("share", "home", Shared)
+        return self._one("share", "home", commands.Shared)
 
     def tells_night(self) -> bool:
         """Whether each morning is told over MQTT what became of the night."""
         return bool(getattr(self._facts.get("tell", {}).get("home"), "tell", False))
 
-    def consent(self) -> Consent:
+    def consent(self) -> outcome.Consent:
         """Return what the makers may hear of updates."""
-        return self._one("consent", "outcomes", Consent) or Consent()
+        return self._one("consent", "outcomes", outcome.Consent) or outcome.Consent()
 
     def connections(self) -> list[Connection]:
         """Return the state of each broker."""

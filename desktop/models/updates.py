@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from desktop import language, nights
-from desktop.facts import Place
+from desktop import language
 from desktop.language import translate
 from desktop.models import halts, signing, states, trust
 from desktop.models.lines import Deed, Line, versions
 from desktop.models.mirror import Mirror
 from desktop.models.trust import Notice, Trouble
-from firmware.morning import Night
 from firmware.release import Back, Misfit, Standing, Week
-from fleet.home import PlaceState
+from fleet.later import later
 from fleet.model import Device, Rollout, RolloutState, Update, UpdateState, Waiting
+
+if TYPE_CHECKING:
+    from desktop import nights
+    from desktop.facts import Place
+    from firmware.morning import Night
+    from fleet import home
+else:  # the window counts by this file before it shows the page
+    nights, home = later("desktop.nights"), later("fleet.home")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +85,7 @@ def compose(
         rollout=_open_rollout(mirror),
         needs=_without_installing(needs) if trouble or (week and week.withdrawn) else needs,
         ready=ready,
-        misfits=() if trouble else tuple(_misfits(mirror, every=every)),
+        misfits=() if trouble else tuple(_misfits(mirror, now, every=every)),
         others=0 if trouble else sum(_is_other(mirror.misfit(key)) for key in mirror.devices),
         done=_without_installing(done) if trouble else done,
         night=_night(mirror, now),
@@ -215,7 +222,7 @@ def _foreign_line(name: str, place: Place) -> Line:
         icon="house",
         tone="warn",
         title=title.format(address=place.address or name),
-        text=f"{other if place.state is PlaceState.OTHER else blank}\n{nothing}",
+        text=f"{other if place.state is home.PlaceState.OTHER else blank}\n{nothing}",
         deeds=(Deed.CLAIM,),
     )
 
@@ -269,7 +276,7 @@ def _ready(mirror: Mirror, flipped: set[str]) -> Iterable[Line]:
         )
 
 
-def _misfits(mirror: Mirror, *, every: bool) -> Iterable[Line]:
+def _misfits(mirror: Mirror, now: float, *, every: bool) -> Iterable[Line]:
     for device in _by_name(mirror.devices.values()):
         misfit = mirror.misfit(device.key)
         if misfit is None or misfit.code in _QUIET or (_is_other(misfit) and not every):
@@ -280,9 +287,17 @@ def _misfits(mirror: Mirror, *, every: bool) -> Iterable[Line]:
             tone="muted",
             title=device.name,
             versions=device.version.raw if device.version else "",
-            text=states.because(misfit.code, misfit.fact),
+            text=_why_not(misfit, now),
             deeds=(Deed.OPEN,),
         )
+
+
+def _why_not(misfit: Misfit, now: float) -> str:
+    said = states.because(misfit.code, misfit.fact)
+    if misfit.until is None or misfit.until <= now:
+        return said
+    until = translate("Updates", "That ends {when}.").format(when=language.when(misfit.until, now))
+    return f"{said} {until}"
 
 
 def _done(mirror: Mirror, updates: list[Update], now: float) -> tuple[Line, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from desktop import language
 from desktop.language import mark, translate
@@ -77,9 +76,16 @@ def compose(mirror: Mirror, forecast: Forecast, now: float) -> Sheet:
         summary=_summary(forecast, steps, now),
         notices=tuple(_notices(mirror, steps)),
         waves=tuple(_waves(mirror, steps, now)),
-        first=tuple(step.device for step in steps if step.wave == 0),
+        first=_first(steps),
         keys=tuple(step.device for step in steps),
     )
+
+
+def _first(steps: Sequence[Foreseen]) -> tuple[str, ...]:
+    """Return who goes first; of those the home leans on only where there is nobody else."""
+    first = [step for step in steps if step.wave == 0]
+    light = [step for step in first if not step.careful]
+    return tuple(step.device for step in light or first)
 
 
 def _summary(forecast: Forecast, steps: Sequence[Foreseen], now: float) -> str:
@@ -104,7 +110,7 @@ def _notices(mirror: Mirror, steps: Sequence[Foreseen]) -> Iterable[Notice]:
     first = [step for step in steps if step.wave == 0]
     if first and len(first) < len(steps):
         yield Notice(icon="eye", tone="info", text=_watched(plan))
-    careful = [step for step in steps if step.careful and step.wave]
+    careful = [step for step in steps if step.careful]
     if careful:
         said = translate("WhatIf", "Last, because the home leans on them: {devices}.")
         yield Notice(icon="lock", tone="info", text=said.format(devices=_names(mirror, careful)))
@@ -146,26 +152,32 @@ def _on_failure(plan: Plan, count: int) -> str:
 
 
 def _waves(mirror: Mirror, steps: Sequence[Foreseen], now: float) -> Iterable[Wave]:
-    first = [step for step in steps if step.wave == 0]
-    timed = [step for step in steps if step.wave and step.begins is not None]
-    open_ones = [step for step in steps if step.wave and step.begins is None]
-    if first:
-        title = (
-            translate("WhatIf", "Goes first")
-            if len(first) == 1
-            else translate("WhatIf", "Go first")
-        )
-        yield _wave(mirror, title, first, now)
-    for number, group in enumerate(_lots(timed), start=1):
-        yield _wave(mirror, translate("WhatIf", "Wave {number}").format(number=number), group, now)
+    """Yield the waves in the order of their begins, then those nobody can time, by their reason."""
+    number = 0
+    for lot in _lots([step for step in steps if step.begins is not None]):
+        number += bool(lot[0].wave)
+        yield _wave(mirror, _title(lot, number), lot, now)
+    open_ones = [step for step in steps if step.begins is None]
     for reason in dict.fromkeys(step.waiting for step in open_ones):
         same = [step for step in open_ones if step.waiting is reason]
         yield _wave(mirror, translate("WhatIf", "Whenever they can"), same, now)
 
 
 def _lots(steps: Sequence[Foreseen]) -> list[list[Foreseen]]:
-    ordered = sorted(steps, key=lambda step: step.wave)
-    return [list(group) for _, group in groupby(ordered, key=lambda step: step.wave)]
+    """Group by wave; of those that go first the careful ones, which go later, for themselves."""
+    lots: dict[tuple[int, bool], list[Foreseen]] = {}
+    for step in steps:  # in the order of their begins, and so are the lots
+        lots.setdefault((step.wave, step.careful and not step.wave), []).append(step)
+    return list(lots.values())
+
+
+def _title(lot: Sequence[Foreseen], number: int) -> str:
+    if lot[0].wave:
+        return translate("WhatIf", "Wave {number}").format(number=number)
+    if lot[0].careful:
+        return translate("WhatIf", "First of what the home leans on")
+    one, several = translate("WhatIf", "Goes first"), translate("WhatIf", "Go first")
+    return one if len(lot) == 1 else several
 
 
 def _wave(mirror: Mirror, title: str, steps: Sequence[Foreseen], now: float) -> Wave:

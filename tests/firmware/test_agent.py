@@ -18,7 +18,7 @@ from firmware.serve import FileServer
 from fleet.brokers import OwnBroker
 from fleet.model import Publish
 from tests.firmware.air import PREFIX, Air, house, offer
-from tests.firmware.releases import Maker, Release, altered
+from tests.firmware.releases import Maker, Release, altered, lay_out
 
 ME = Me(id="lamp", vendor="acme", model="lamp", hardware="A")
 FACTORY = Header(vendor="acme", model="lamp", version="1.0.0", counter=1, hardware=("A", "B"))
@@ -220,22 +220,23 @@ def test_orders_that_cannot_be_read_are_ignored(tmp_path, maker):
 
 
 @pytest.mark.broker
+@pytest.mark.parametrize("kind", ["full", "partial"])
 @pytest.mark.parametrize("protocol", ["5", "3.1.1"])
 def test_a_device_killed_in_the_middle_of_its_transfer_says_so_and_takes_the_next(
-    protocol, tmp_path, maker
+    protocol, kind, tmp_path, maker
 ):
     release = Release(body=os.urandom(3_000_000))
     files = maker.publish(release)
-    (tmp_path / "root.json").write_bytes(maker.root)
+    lay_out(files, tmp_path)
     with OwnBroker() as broker, house(broker, protocol) as air:
-        device = start(broker, protocol, tmp_path)
+        device = start(broker, protocol, kind, tmp_path)
         try:
             air.hello("1.0.0")
             first = offer(air, tmp_path, files, release, transport="mqtt")
             air.until("fw/status", phase="transferring", of=len(release.image))
             device.kill()
             device.wait()
-            device = start(broker, protocol, tmp_path)
+            device = start(broker, protocol, kind, tmp_path)
             air.until("fw/status", transfer=first, phase="failed", error="interrupted")
             second = offer(air, tmp_path, files, release, transport="mqtt")
             air.hello("2.0.0")
@@ -247,11 +248,16 @@ def test_a_device_killed_in_the_middle_of_its_transfer_says_so_and_takes_the_nex
             device.wait()
 
 
-def start(broker, protocol, tmp_path) -> subprocess.Popen[bytes]:
+def start(broker, protocol, kind, tmp_path) -> subprocess.Popen[bytes]:
+    metadata = tmp_path / "metadata"
+    born = {
+        "full": {"--root": metadata / "1.root.json"},
+        "partial": {"--targets": metadata / "1.targets.json", "--line": "lamp"},
+    }
     given = {
         "--port": broker.port, "--protocol": protocol, "--id": "lamp", "--model": "lamp",
         "--vendor": "acme", "--hardware": "A", "--folder": tmp_path / "flash",
-        "--root": tmp_path / "root.json", "--transport": "mqtt", "--boot-seconds": 0.1,
+        "--transport": "mqtt", "--boot-seconds": 0.1, **born[kind],
     }  # fmt: skip
     words = [str(word) for pair in given.items() for word in pair]
     return subprocess.Popen([sys.executable, "-m", "firmware.agent", *words])
