@@ -22,11 +22,10 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from firmware.grants import Granted, Grants, Held
-from firmware.serve_rules import Limits, Part, block_after, part_of
+from firmware.serve_rules import BLOCK_MOST, Limits, Part, block_after, part_of
 
 logger = logging.getLogger(__name__)
 
-_BLOCK = 4 << 20  # bytes: the first; a slow device has smaller ones
 _LAST = 64 * 1024  # bytes that leave only after a look at the file that they were read from
 _SOON_S = 2  # to ask again after, where others must end first
 _DEBT_S = 1.0
@@ -135,7 +134,7 @@ class _Sending:
         """Send it all; OSError where it cannot be, or shall not be any more."""
         part, pace = self._part, self._granted.pace
         last = max(part.first, part.end - _LAST)
-        loop, block = asyncio.get_running_loop(), _BLOCK
+        loop, block = asyncio.get_running_loop(), BLOCK_MOST
         while (at := part.first + self.sent) < part.end:
             length = min(pace.block(block), (last if at < last else part.end) - at)
             if wait := pace.take(length, loop.time()):

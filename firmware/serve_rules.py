@@ -10,7 +10,8 @@ from dataclasses import dataclass
 _RANGE = re.compile(r"bytes=([0-9]{0,19})-([0-9]{0,19})")
 _TAG = re.compile(r'(W/)?"([^"]*)"')
 _BURST_S = 0.25
-_LEAST, _MOST = 64 << 10, 16 << 20  # bytes of a block
+BLOCK_LEAST = 64 << 10  # bytes that are sent at once
+BLOCK_MOST = 2 << 20  # nginx's sendfile_max_chunk: with more, one fast device has the server alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +87,8 @@ def block_after(block: int, seconds: float) -> int:
     Between two looks at whether it may go on, a slow device takes about a second.
     """
     if seconds > 1.0:
-        return max(_LEAST, block // 4)
-    return min(_MOST, block * 2) if seconds < 0.25 else block  # noqa: PLR2004 - a quarter of it
+        return max(BLOCK_LEAST, block // 4)
+    return min(BLOCK_MOST, block * 2) if seconds < 0.25 else block  # noqa: PLR2004 - a quarter of it
 
 
 def _range(first: str, last: str, size: int) -> Part:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.serve_rules import Pace, Part, block_after, part_of
+from firmware.serve_rules import BLOCK_LEAST, BLOCK_MOST, Pace, Part, block_after, part_of
 
 TAG = "abc"
 WHOLE = Part(status=200, end=10, size=10)
@@ -116,9 +116,9 @@ def test_blocks_are_as_small_as_the_rate_asks_for():
 
 def test_a_slow_device_is_looked_at_about_every_second_and_a_fast_one_seldom():
     for rate, most_s in ((20_000, 4.0), (1_000_000, 2.0), (1 << 40, 1.0)):
-        block = 4 << 20
+        block = BLOCK_MOST
         for _ in range(10):
             block = block_after(block, block / rate)
         assert block / rate <= most_s
-        assert 64 << 10 <= block <= 16 << 20
-    assert block == 16 << 20
+        assert BLOCK_LEAST <= block <= BLOCK_MOST
+    assert block == BLOCK_MOST
