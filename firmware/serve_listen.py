@@ -24,9 +24,11 @@ class _Open:
     socket: socket.socket
     server: Future[asyncio.Server] | None = None
 
-    def close(self) -> None:
+    def close(self, loop: asyncio.AbstractEventLoop) -> None:
         if self.server and self.server.done() and not self.server.exception():
             self.server.result().close()
+        if self.socket.fileno() >= 0:  # the loop may have begun and not told yet
+            loop.remove_reader(self.socket)
         self.socket.close()
 
 
@@ -63,7 +65,7 @@ class Listeners:
         """Close all addresses but those `wanted`, which is asked while nobody opens one."""
         with self._lock:
             for host in self._open.keys() - set(wanted()):
-                self._open.pop(host).close()
+                self._open.pop(host).close(self._loop)
 
     def _begun(self, host: str) -> _Open:
         listening = bound(host, self._port, else_any=True)

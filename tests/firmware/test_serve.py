@@ -200,6 +200,16 @@ def test_it_moves_with_the_network_while_a_device_may_fetch(server, monkeypatch,
     assert ask(grant.url.replace("127.0.0.3", "127.0.0.4"))[1] == BODY
 
 
+def test_an_address_that_is_opened_and_closed_at_once_leaves_nothing_behind(server, tmp_path):
+    """Not in the loop either, where the next socket of the same number would be taken for it."""
+    for _ in range(200):
+        grant = server.offer(staged(tmp_path), {}, ttl=60)
+        server.revoke(grant.transfer)
+    grant = server.offer(staged(tmp_path), {}, ttl=60)
+    for _ in range(20):
+        assert ask(grant.url, Range="bytes=0-9")[0].status == 206
+
+
 def test_an_address_of_ipv6_is_written_as_one(server, tmp_path):
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
