@@ -47,7 +47,6 @@ Found = Callable[[], Iterable[Neighbour]]
 @dataclass(slots=True)
 class _Bringing:
     part: Path
-    began: float
     from_maker: bool = False
 
 
@@ -120,7 +119,7 @@ class Near:
     @contextmanager
     def wanted(self, sha256: str, part: Path) -> Iterator[None]:
         """Let others who ask know that this file is coming; `part`: what is here of it."""
-        self._bringing[sha256] = _Bringing(part, self._clock())
+        self._bringing[sha256] = _Bringing(part)
         try:
             yield
         finally:
@@ -189,8 +188,8 @@ class Near:
 
     def _yields(self, sha256: str, now: float) -> bool:
         """Whether another asked us just before we wanted the file: it is on its way to it."""
-        at, one = self._asked.get(sha256), self._bringing.get(sha256)
-        return at is not None and one is not None and at <= one.began and now - at < _AHEAD_S
+        at = self._asked.get(sha256)
+        return at is not None and now - at < _AHEAD_S
 
     def _from_one(self, where: str, target: Target, into: Path, progress: Progress) -> bool:
         """Take what one has; Busy where it is bringing the file itself."""
