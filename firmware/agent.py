@@ -19,7 +19,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from firmware.agent_chunks import ChunkFetcher
+from firmware.agent_chunks import CHUNK, WINDOW, ChunkFetcher
 from firmware.agent_fetch import Fetcher, HttpFetcher
 from firmware.agent_offer import Checker, Me, Offered, RefusedError, UnreachableError
 from firmware.agent_partial import PartialVerifier, Pins, read_pins
@@ -61,6 +61,8 @@ class Habits:
     """How this device takes its time, in seconds."""
 
     transport: str = "http"  # or "mqtt": chunks
+    chunk: int = CHUNK  # bytes of the largest that it takes
+    window: int = WINDOW  # chunks that it asks for ahead
     boot_s: float = 2.0
     patience_s: float = 60.0  # with a mirror that does not answer
     retry_s: float = 1.0
@@ -209,6 +211,8 @@ class Agent:
                 "keeps_previous": True,
                 "progress": True,
             },
+            "chunk_max": self._habits.chunk,
+            "window_max": self._habits.window,
             "pubkey": self._reporter.pubkey,
             "report": report,
         }
@@ -283,6 +287,8 @@ class Agent:
             lambda asked: self._say("fw/req", msgspec.json.encode(asked)),
             patience_s=self._habits.patience_s,
             over=self._over.is_set,
+            chunk=self._habits.chunk,
+            window=self._habits.window,
             folder=self._slots.folder / "pieces",
         )
 
@@ -383,6 +389,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             transport=given.transport,
             boot_s=given.boot_seconds,
             patience_s=given.patience_seconds,
+            chunk=given.chunk_bytes,
+            window=given.window,
         ),
     )
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -414,6 +422,8 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--transport", choices=["http", "mqtt"], default="http")
     parser.add_argument("--boot-seconds", type=float, default=2.0)
     parser.add_argument("--patience-seconds", type=float, default=60.0)
+    parser.add_argument("--chunk-bytes", type=int, default=CHUNK, help="at most 65,536")
+    parser.add_argument("--window", type=int, default=WINDOW, help="chunks, at most 16")
     return parser
 
 

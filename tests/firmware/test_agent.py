@@ -86,14 +86,14 @@ def maker() -> Maker:
 
 
 @contextmanager
-def living(tmp_path, maker, transport="http", me=ME, body=None):
+def living(tmp_path, maker, transport="http", me=ME, body=None, **takes):
     """A device that runs in a thread beside a file server."""
     server = FileServer()
     server.start()
     air = Air(server)
     slots = Slots(tmp_path / "device")
     slots.found(FACTORY)
-    habits = Habits(transport=transport, boot_s=0, patience_s=3, retry_s=0.01)
+    habits = Habits(transport=transport, boot_s=0, patience_s=3, retry_s=0.01, **takes)
     agent = Agent(me, slots, maker.root, connect=air.connect, habits=habits, body=body)
     air.agent = agent
     thread = threading.Thread(target=agent.run)
@@ -119,6 +119,17 @@ def test_an_offer_is_verified_fetched_tried_and_committed(transport, tmp_path, m
     assert list(dict.fromkeys(phases)) == [
         "accepted", "transferring", "installing", "rebooting", "verifying", "committed",
     ]  # fmt: skip
+
+
+def test_a_device_with_room_says_what_chunks_it_takes_and_asks_for_them(tmp_path, maker):
+    release = Release(body=b"x" * 100_000)
+    files = maker.publish(release)
+    with living(tmp_path, maker, "mqtt", chunk=16_384, window=16) as air:
+        assert air.until("hello", chunk_max=16_384, window_max=16)
+        offer(air, tmp_path, files, release, transport="mqtt")
+        air.hello("2.0.0")
+        first = {one.first for one in air.server.fetched if one.file.startswith("targets/fw/")}
+    assert first == {0}  # seven chunks, all in the first window
 
 
 def test_a_bad_image_falls_back_by_itself_and_says_so(tmp_path, maker):
