@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from desktop import sharing, wire
+from desktop import settings, sharing, wire
 from desktop.app import Household
 from desktop.commands import CheckNow, SetShare, Shared, StageWeek
 from desktop.door import waited
@@ -235,7 +235,7 @@ def test_two_households_of_one_home_fetch_a_file_once(tmp_path, broker, sim):
                 waited(each.client.send(StageWeek()))
             files = [path for path, _ in maker.requests if path.endswith("lamp.bin")]
             assert len(files) == 1
-            assert one.settings.share_at_home
+            assert all(settings.load(folder).share_at_home for folder in folders)
             assert other._stage.digests() == one._stage.digests() != []
 
 
