@@ -4,7 +4,6 @@ The published mirror is the state: what is current is what `<folder>/mirror` say
 timestamp.json, written last, is the moment of publication. Beside it lie setup.json (who is wanted
 as signer), draft.json (the open event), images/ and the signatures collected so far. A proposal is
 computed anew from these each time, so a signature counts only while it fits the very bytes.
-local.json is of this machine and never travels.
 """
 
 from __future__ import annotations
@@ -21,7 +20,8 @@ from firmware.draft import Draft, Durations, Image, image_of, with_image
 from firmware.errors import PublishError
 from firmware.image import inspect
 from firmware.keys import PublicKey
-from firmware.online import Keyring, Publication, beat, publish_all
+from firmware.local import keyring, remember
+from firmware.online import Publication, beat, publish_all
 from firmware.proposals import manifest, proposals, published_setup, week_waits
 from firmware.published import Published, copy
 from firmware.release import Channel, Known, Ring
@@ -40,10 +40,6 @@ from firmware.signed import SCHEMA, About, Waiver, read_about, train_path
 from firmware.staff import ALL_ONLINE, Setup, Team, info_of, setup_of
 
 __all__ = ["Durations", "PublishError", "Publisher", "RoleStatus", "Status", "Tally", "Team"]
-
-
-class _Local(msgspec.Struct, frozen=True):
-    keys: str = ""  # the folder of the online keys
 
 
 class Publisher:
@@ -82,7 +78,7 @@ class Publisher:
             now=now,
             durations=durations or Durations(),
         )
-        return cls._laid_out(folder, setup, _Local(str(team.snapshot.file.parent.resolve())))
+        return cls._laid_out(folder, setup, team.snapshot.file.parent)
 
     @classmethod
     def join(cls, folder: Path, setup: Setup, files: Mapping[str, bytes]) -> Publisher:
@@ -94,7 +90,7 @@ class Publisher:
         staff.check(setup)
         if files:
             taking.take(Published(folder / "mirror"), files)
-        return cls._laid_out(folder, setup, _Local())
+        return cls._laid_out(folder, setup, None)
 
     @property
     def setup(self) -> Setup:
@@ -410,10 +406,8 @@ class Publisher:
             self.published.write_targets(draft.images, self.folder / "images", manifests)
 
         if waiting:
-            keyring = self._keyring(keys, passphrase)
-            publish_all(
-                setup, self.published, waiting, keyring, now=now, write_targets=write_targets
-            )
+            ring = keyring(self.folder, passphrase, keys)
+            publish_all(setup, self.published, waiting, ring, now=now, write_targets=write_targets)
         self._signatures.forget()
         durable.remove(self.folder / "draft.json")
         return Publication(week=draft.week, channel=draft.channel, roles=tuple(waiting))
@@ -425,29 +419,17 @@ class Publisher:
         PublishError("mirror_incomplete") before the first week, and those of Keyring.sign.
         """
         durations = self.setup.durations
-        return beat(self.published, self._keyring(keys, passphrase), durations, now)
+        return beat(self.published, keyring(self.folder, passphrase, keys), durations, now)
 
     # --- files -----------------------------------------------------------------------------------
 
     @classmethod
-    def _laid_out(cls, folder: Path, setup: Setup, local: _Local) -> Publisher:
+    def _laid_out(cls, folder: Path, setup: Setup, keys: Path | None) -> Publisher:
         if (folder / "setup.json").exists():
             raise PublishError("publisher_exists", folder=folder)
-        durable.write(folder / "local.json", _pretty(local))
+        remember(folder, keys)
         durable.write(folder / "setup.json", _pretty(setup))
         return cls(folder)
-
-    def _keyring(self, folder: Path | None, passphrase: str) -> Keyring:
-        file = self.folder / "local.json"
-        if folder is not None:
-            durable.write(file, _pretty(_Local(str(folder.resolve()))))
-        try:
-            local = msgspec.json.decode(file.read_bytes(), type=_Local)
-        except (OSError, msgspec.DecodeError):
-            local = _Local()
-        if not local.keys:
-            raise PublishError("online_keys_unknown", folder=self.folder)
-        return Keyring(folder=Path(local.keys), passphrase=passphrase)
 
     def _role(self, role: str) -> RoleStatus:
         status = status_of(role, self.setup, self.published, self.proposals())

@@ -85,7 +85,7 @@ def compose(
         rollout=_open_rollout(mirror),
         needs=_without_installing(needs) if trouble or (week and week.withdrawn) else needs,
         ready=ready,
-        misfits=() if trouble else tuple(_misfits(mirror, every=every)),
+        misfits=() if trouble else tuple(_misfits(mirror, now, every=every)),
         others=0 if trouble else sum(_is_other(mirror.misfit(key)) for key in mirror.devices),
         done=_without_installing(done) if trouble else done,
         night=_night(mirror, now),
@@ -276,7 +276,7 @@ def _ready(mirror: Mirror, flipped: set[str]) -> Iterable[Line]:
         )
 
 
-def _misfits(mirror: Mirror, *, every: bool) -> Iterable[Line]:
+def _misfits(mirror: Mirror, now: float, *, every: bool) -> Iterable[Line]:
     for device in _by_name(mirror.devices.values()):
         misfit = mirror.misfit(device.key)
         if misfit is None or misfit.code in _QUIET or (_is_other(misfit) and not every):
@@ -287,9 +287,17 @@ def _misfits(mirror: Mirror, *, every: bool) -> Iterable[Line]:
             tone="muted",
             title=device.name,
             versions=device.version.raw if device.version else "",
-            text=states.because(misfit.code, misfit.fact),
+            text=_why_not(misfit, now),
             deeds=(Deed.OPEN,),
         )
+
+
+def _why_not(misfit: Misfit, now: float) -> str:
+    said = states.because(misfit.code, misfit.fact)
+    if misfit.until is None or misfit.until <= now:
+        return said
+    until = translate("Updates", "That ends {when}.").format(when=language.when(misfit.until, now))
+    return f"{said} {until}"
 
 
 def _done(mirror: Mirror, updates: list[Update], now: float) -> tuple[Line, ...]:

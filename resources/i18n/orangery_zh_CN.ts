@@ -2751,6 +2751,10 @@
             </translation>
         </message>
         <message>
+            <source>That ends {when}.</source>
+            <translation>到 {when} 结束。</translation>
+        </message>
+        <message>
             <source>The broker at {address} is not known as this home's</source>
             <translation>{address} 的消息代理不是这个家所认识的</translation>
         </message>

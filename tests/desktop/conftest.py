@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop import language
 from desktop.gui import Face
 from desktop.release_desk import ReleaseDesk
 from desktop.window import Window
@@ -26,6 +27,12 @@ MakeFace = Callable[..., Face]
 @pytest.fixture(scope="session")
 def qapp_args() -> list[str]:
     return ["orangery", "-style", "Fusion"]
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin in English, whatever a window of another test spoke last."""
+    monkeypatch.setattr(language, "_current", "en")
 
 
 @pytest.fixture

@@ -25,10 +25,12 @@ from desktop import door, logs
 from desktop.app import Household
 from desktop.cli import main
 from desktop.settings import Settings, save
+from firmware import steps
 from fleet import brokers
 from fleet.brokers import BrokerSettings, OwnBroker, free_port
 from fleet.errors import StoreError
-from fleet.store import HouseLock
+from fleet.model import Rollout, RolloutState
+from fleet.store import HouseLock, Store
 from tests.desktop.homes import Voice, device_called, furnish, until
 from tests.firmware.simulator import Simulator
 from tests.hub.running import RunningHub
@@ -338,6 +340,17 @@ def a_span_without_a_unit(ill):
 def an_undo_that_names_nothing(ill):
     ill.house()
     ill.words = ["undo"]
+
+
+@row("history_broken")
+def a_record_that_somebody_changed(ill):
+    file = ill.house() / "rollout.sqlite"
+    with Store.open(file, steps.MIGRATIONS, durable=True) as kept:
+        rollout = Rollout(id="r", week="2026-W48", state=RolloutState.RUNNING)
+        steps.Steps(kept).keep([rollout, rollout], 1.0)
+    with contextlib.closing(sqlite3.connect(file)) as db, db:
+        db.execute("UPDATE event SET state = 'finished' WHERE n = 2")
+    ill.words, ill.facts = ["history", "--verify"], {"number": "2"}
 
 
 @row("no_such_device")

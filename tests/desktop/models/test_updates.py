@@ -9,6 +9,7 @@ from desktop.models import updates
 from desktop.models.lines import Deed
 from desktop.models.mirror import Mirror
 from firmware.morning import Night
+from firmware.release import Misfit
 from firmware.trust import Standing
 from fleet.home import PlaceState
 from fleet.model import Rollout, RolloutState, UpdateState, Waiting
@@ -73,6 +74,12 @@ def test_what_does_not_fit_says_why_and_the_others_are_counted(qapp) -> None:
     assert {one.key for one in shown.misfits} == {"d12", "d14"}
     assert all(one.text for one in shown.misfits)
     assert shown.others == 3
+
+
+def test_what_does_not_fit_for_now_says_until_when(qapp) -> None:
+    later = Misfit(code="ring_not_open", fact="orange-20", until=NOW + 86_400)
+    shown = line(page(fit={"d1": later}).misfits, "d1")
+    assert shown.text.endswith("That ends tomorrow 14:10.")
 
 
 def test_what_is_done_says_the_devices_own_word(qapp) -> None:
