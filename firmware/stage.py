@@ -221,8 +221,14 @@ class Stage:
             if self._spoken_for() + missing > self._limit:
                 self.clean(keep=max(0, self._limit - missing))
             if self._spoken_for() + missing > self._limit:
+                kept = self._kept()
                 raise StoreError(
-                    "stage_full", need=_mib(missing), limit=_mib(self._limit), **self._kept()
+                    "stage_full",
+                    need=_mib(missing),
+                    limit=_mib(self._limit),
+                    staged=_mib(kept[Keep.STAGED]),
+                    undo=_mib(kept[Keep.UNDO]),
+                    evidence=_mib(kept[Keep.EVIDENCE]),
                 )
         if target.size > free:
             words = f"{target.size - free} bytes are missing"
@@ -234,14 +240,14 @@ class Stage:
         here = sum(_size(file) for file in self._files() if _digest_of(file) not in claims)
         return here + sum(claims.values())
 
-    def _kept(self) -> dict[str, str]:
-        """Return the space that is kept for each reason, as facts of an error."""
+    def _kept(self) -> dict[Keep, int]:
+        """Return the bytes that are kept for each reason."""
         kept = dict.fromkeys(Keep, 0)
         why = {**dict.fromkeys(self._claims, Keep.STAGED), **self.pins}
         for file in self._files():
             if reason := why.get(_digest_of(file)):
                 kept[reason] += _size(file)
-        return {reason.name.lower(): _mib(size) for reason, size in kept.items()}
+        return kept
 
     def _files(self) -> list[Path]:
         return [file for file in self._blobs.glob("*/*") if file.is_file()]

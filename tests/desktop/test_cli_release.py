@@ -142,6 +142,7 @@ ANSWERS = (
     (SIGNED, ("publish",), {"published", "roles", "mirror"}),
     ((), ("heartbeat",), {"expires"}),
     ((), ("fingerprint",), {"fingerprint"}),
+    ((), ("link", "acme", "https://fw.acme.example"), {"link", "picture"}),
     ((), ("bundle", "2026-W48", "out.bundle"), {"bundle"}),
     (KEYS, ("rotate-key", "train", "keys/spare.pub"), STATUS),
     (KEYS, ("add-signer", "root", "keys/spare.pub"), STATUS),
