@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import secrets
-import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -325,12 +323,5 @@ class Household:
         known = self._known[:1]
         if not known or not self._links.connected:
             return None
-        try:
-            address = socket.gethostbyname(known[0].host)
-        except OSError:
-            return None
         host = self._chosen.now.serve_host or reach.facing(known[0].host)
-        if not is_local(host):
-            return None
-        ours = ipaddress.ip_address(address).is_loopback  # others see it where they see us
-        return Home(host=host, broker=f"{host if ours else address}:{known[0].port}")
+        return Home(host=host, mark=self._around.places.home) if is_local(host) else None

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from desktop.commands import Shared
@@ -37,12 +37,20 @@ class Home:
     """The network of this home as of now."""
 
     host: str  # our own address on it
-    broker: str  # "address:port", as every desktop of the home sees it
+    mark: str = field(repr=False)  # random, kept at the home's broker (desktop/places.py)
 
     @property
     def tag(self) -> str:
-        """What desktops of one home have in common: its broker."""
-        return hashlib.sha256(f"orangery home {self.broker}".encode()).hexdigest()[:16]
+        """What is announced: desktops of one home know each other by it."""
+        return self._derived("tag")[:16]
+
+    @property
+    def key(self) -> str:
+        """What is asked with: whoever cannot read the home's broker does not know it."""
+        return self._derived("key")[:32]
+
+    def _derived(self, use: str) -> str:
+        return hashlib.sha256(f"orangery share {use} {self.mark}".encode()).hexdigest()
 
 
 class Sharing:
@@ -125,7 +133,10 @@ class Sharing:
     def _begin(self, home: Home) -> None:
         near = self._trust.near
         server = ShareServer(
-            home.host, lambda maker: share.files(self._trust, self._stage, maker), near.answer
+            home.host,
+            lambda maker: share.files(self._trust, self._stage, maker),
+            near.answer,
+            key=home.key,
         )
         server.start()
         self._open.callback(server.stop)
@@ -133,7 +144,7 @@ class Sharing:
         self._open.callback(neighbours.close)
         neighbours.announce(near.name, server.port, {"v": "1", "home": home.tag})
         self._home, self._server, self._neighbours = home, server, neighbours
-        near.meet(self._others)
+        near.meet(self._others, home.key)
 
     def _end(self) -> None:
         self._trust.near.leave()

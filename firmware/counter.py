@@ -89,7 +89,8 @@ class Counter:
         """Start a week; see orders.StartRollout."""
         week, fits = self._chosen(order.maker, order.week, order.devices)
         at_once = not order.in_hours
-        event = self.started(week, fits, actor, asked=order.devices, at_once=at_once)
+        event = self.started(week, fits, asked=order.devices, at_once=at_once)
+        logger.info("%s starts %s for %d devices", actor.name, event.rollout.id, len(fits))
         self._books.order(event)
         return event.rollout.id
 
@@ -97,7 +98,8 @@ class Counter:
         """See orders.Foresee: the same rules on a quick clock, in the pool."""
         week, fits = self._chosen(order.maker, "", order.devices)
         at_once = not order.in_hours
-        event = self.started(week, fits, actor, asked=order.devices, at_once=at_once)
+        del actor
+        event = self.started(week, fits, asked=order.devices, at_once=at_once)
         books = self._books
         return self._doors.pool.submit(
             forecast.forecast,
@@ -165,14 +167,12 @@ class Counter:
         self,
         week: Week,
         fits: Mapping[str, Fit],
-        actor: Actor,
         *,
         asked: Iterable[str] = (),
         at_once: bool = False,
     ) -> Started:
         """Return the beginning of a rollout of `week` to these devices."""
         started = self._rollout(week.id, week.maker, prefix=week.id)
-        logger.info("%s starts %s for %d devices", actor.name, started.id, len(fits))
         return Started(started, self.jobs(started, week, fits, asked=asked, at_once=at_once))
 
     def jobs(

@@ -32,6 +32,9 @@ logger = logging.getLogger(__name__)
 NAME = "Orangery-Desktop"
 """Header: who asks."""
 
+KEY = "Orangery-Key"
+"""Header: what only desktops of the home know; never in an address, since those are logged."""
+
 _CHUNK = 1 << 20  # bytes; makers sign no chunks of a file that is no longer
 _MOST = 4  # desktops that are asked for one file
 _POLL_S = 1.0
@@ -73,15 +76,16 @@ class Near:
         self.name = name
         self._clock = clock
         self._found: Found = tuple
+        self._key = ""
         self._over = threading.Event()
         self._rests: dict[tuple[str, int], float] = {}
         self._bringing: dict[str, _Bringing] = {}
         self._asked: dict[str, float] = {}  # when another asked for what we did not want yet
 
-    def meet(self, found: Found) -> None:
-        """Ask those from now on."""
+    def meet(self, found: Found, key: str) -> None:
+        """Ask those from now on; `key`: what only desktops of this home know."""
         self._over.clear()
-        self._found = found
+        self._found, self._key = found, key
 
     def leave(self) -> None:
         """Ask nobody any more, and wait for nobody."""
@@ -96,7 +100,8 @@ class Near:
 
     def open(self, where: str) -> Http:
         """Open one of the addresses."""
-        return Http(where, pool=paced.pool(), headers={NAME: self.name, "Connection": "close"})
+        headers = {NAME: self.name, KEY: self._key, "Connection": "close"}
+        return Http(where, pool=paced.pool(), headers=headers)
 
     def leave_alone(self, where: str, error: Exception) -> None:
         """Ask this one no more for a while: it is away, or for longer where it sent what is none.

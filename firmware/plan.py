@@ -88,7 +88,8 @@ class Plan:
 PRESETS: Mapping[str, Plan] = {
     "by_hand": Plan(),
     "friday_evening": Plan(
-        begins=Begins.ALL, windows=(Window(days=frozenset({4}), begin=20 * 60, end=6 * 60),)
+        begins=Begins.ALL,
+        windows=(Window(days=frozenset({4, 5, 6}), begin=20 * 60, end=6 * 60),),
     ),
     "every_night": Plan(begins=Begins.ALL, windows=(Window(begin=60, end=5 * 60),)),
     "weekend": Plan(begins=Begins.ALL, windows=(Window(days=frozenset({5, 6})),)),

@@ -187,7 +187,7 @@ def stage_failed(work: Work, event: StageFailed) -> None:
     for job in list(work.jobs.values()):
         if job.state is UpdateState.STAGING and job.update.sha256 == event.sha256:
             work.move(job, UpdateState.QUEUED, reason=event.code, fact=event.fact)
-            work.halt(job.update.rollout, reason=event.code)
+            work.halt(job.update.rollout, reason=event.code, fact=event.fact)
 
 
 def unsent(work: Work, event: Unsent) -> None:

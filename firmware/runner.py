@@ -40,7 +40,7 @@ from firmware.steps import Steps, Verified
 from fleet.dialects import Dialect
 from fleet.errors import OrangeryError, StoreError
 from fleet.house import Batch, House, Outcome
-from fleet.model import OWNER, Availability, Device, Rollout, UpdateEvent, UpdateState, Waiting
+from fleet.model import Availability, Device, Rollout, UpdateEvent, UpdateState, Waiting
 from fleet.store import Store
 
 logger = logging.getLogger(__name__)
@@ -225,7 +225,8 @@ class Runner:
         if running:
             latest = max(running, key=lambda one: one.started)
             return [Joined(latest.id, self.counter.jobs(latest, week, found))]
-        return [self.counter.started(week, found, OWNER)]
+        logger.info("%s of %s begins by itself for %d devices", week.id, maker, len(found))
+        return [self.counter.started(week, found)]
 
     def _tick(self, batch: Batch) -> Ticked:
         gateways = {job.gateway for job in self.state.jobs.values() if job.gateway}

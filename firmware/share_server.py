@@ -1,13 +1,15 @@
 """Hands on to other desktops of the home what share.py names: read only, and to this network alone.
 
-GET and HEAD of `/<maker>/<name on a mirror>`, with byte ranges. A file that this desktop is itself
-bringing is answered with 503 and how much of it is here. One thread, one loop; it runs only while
-the owner wishes to share.
+GET and HEAD of `/<maker>/<name on a mirror>`, with byte ranges, for who knows the home's key: no
+guest in its network can ask which files lie here. A file that this desktop is itself bringing is
+answered with 503 and how much of it is here. One thread, one loop; it runs only while the owner
+wishes to share.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import re
 import threading
@@ -18,7 +20,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
-from firmware.near import NAME
+from firmware.near import KEY, NAME
 from firmware.serve import ServeError
 from firmware.share import Files
 from firmware.sources import HAVE
@@ -46,11 +48,12 @@ class ShareServer:
         files: Callable[[str], Files],
         coming: Callable[[str, str], int | None],
         *,
+        key: str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`files`: of a maker (share.files); `coming`: as Near.answer."""
         self.host, self.port = host, 0
-        self._files, self._coming, self._clock = files, coming, clock
+        self._files, self._coming, self._key, self._clock = files, coming, key, clock
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="share")
         self._ready = threading.Event()
@@ -121,6 +124,8 @@ class ShareServer:
         return credit >= 1
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
+        if not hmac.compare_digest(request.headers.get(KEY, "").encode(), self._key.encode()):
+            raise web.HTTPNotFound
         name = request.match_info["name"]
         try:
             held = self._files(request.match_info["maker"]).get(name)

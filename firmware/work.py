@@ -116,13 +116,21 @@ class Work:
             self.rollouts[one.id] = one
             self.kept.append(one)
 
-    def halt(self, rollout: str, *, reason: str, device: str = "") -> None:
+    def halt(self, rollout: str, *, reason: str, device: str = "", fact: str = "") -> None:
         """Stop a rollout that runs or pauses."""
         if self.rollouts[rollout].state in {RolloutState.RUNNING, RolloutState.PAUSED}:
-            self.turn(rollout, RolloutState.HALTED, reason=reason, device=device)
+            self.turn(rollout, RolloutState.HALTED, reason=reason, device=device, fact=fact)
 
-    def turn(self, rollout: str, to: RolloutState, *, reason: str = "", device: str = "") -> None:
+    def turn(
+        self,
+        rollout: str,
+        to: RolloutState,
+        *,
+        reason: str = "",
+        device: str = "",
+        fact: str = "",
+    ) -> None:
         """Bring a rollout to another state."""
-        one = replace(self.rollouts[rollout], state=to, reason=reason, device=device)
+        one = replace(self.rollouts[rollout], state=to, reason=reason, device=device, fact=fact)
         self.rollouts[rollout] = one
         self.kept.append(one)

@@ -396,6 +396,7 @@ class Rollout:
     state: RolloutState
     reason: str = ""  # why it halted: a stable code
     device: str = ""  # the device that made it halt
+    fact: str = ""  # the words of what made it halt, where no device did
     started: float = 0.0
     maker: str = ""
     undo: bool = False  # it brings versions before back

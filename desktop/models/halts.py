@@ -62,7 +62,8 @@ def _is_about(update: Update, rollout: Rollout) -> bool:
 def _what_happened(update: Update | None, rollout: Rollout, mine: Iterable[Update]) -> str:
     if update is not None and _is_about(update, rollout):
         return ended_badly(update)
-    fact = next((one.fact for one in mine if one.reason == rollout.reason), "")
+    theirs = (one.fact for one in mine if one.reason == rollout.reason)
+    fact = rollout.fact or next(theirs, "")
     said = states.because(rollout.reason, fact)
     if "…" not in said:
         return said

@@ -24,9 +24,7 @@ _PRESETS = {
     ),
     "friday_evening": (
         mark("Policy", "Friday evening"),
-        mark(
-            "Policy", "The new week begins on Friday at 20:00; what is left goes on a week later."
-        ),
+        mark("Policy", "The new week begins on Friday at 20:00 and goes on in the nights after."),
     ),
     "every_night": (
         mark("Policy", "Every night"),

@@ -664,8 +664,8 @@
             <translation>这类文件不受时段和平稳天数限制。</translation>
         </message>
         <message>
-            <source>The new week begins on Friday at 20:00; what is left goes on a week later.</source>
-            <translation>新的一周在周五 20:00 开始；没做完的下周五继续。</translation>
+            <source>The new week begins on Friday at 20:00 and goes on in the nights after.</source>
+            <translation>新的一周从周五 20:00 开始，其余的在随后的夜里继续。</translation>
         </message>
         <message>
             <source>The others of its model wait until it has run well for so long.</source>

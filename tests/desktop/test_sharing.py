@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from desktop import sharing, wire
+from desktop import settings, wire
 from desktop.app import Household
 from desktop.commands import CheckNow, SetShare, Shared, StageWeek
 from desktop.door import waited
@@ -28,8 +28,8 @@ from tests.desktop.scripted import Later, ScriptedHouse
 from tests.firmware.simulator import LAMP, Server, Simulator
 
 NOW = 1_795_770_000.0
-HERE = Home(host="127.0.0.1", broker=f"of this run: {os.getpid()}")
-THERE = Home(host="127.0.0.1", broker=f"another: {os.getpid()}")
+HERE = Home(host="127.0.0.1", mark=f"of this run: {os.getpid()}")
+THERE = Home(host="127.0.0.1", mark=f"another: {os.getpid()}")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -121,7 +121,8 @@ def test_what_is_wished_begins_and_what_is_not_any_more_ends(desktop):
     shared = one.want()
     host, port = shared.address.split(":")
     assert (shared.on, host) == (True, "127.0.0.1")
-    assert urllib3.request("GET", f"http://{shared.address}/acme/metadata/timestamp.json").status
+    url = f"http://{shared.address}/acme/metadata/timestamp.json"
+    assert urllib3.request("GET", url, headers={"Orangery-Key": HERE.key}).status == 200
     assert one.want(on=False) == Shared(on=False)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((host, int(port)))
@@ -196,7 +197,7 @@ def test_at_another_network_it_begins_anew_there(desktop):
 def test_a_network_that_lets_nobody_announce_is_said_and_leaves_nothing_open(desktop):
     one = desktop()
     before = listening()
-    one.home = Home(host="192.0.2.77", broker="x")
+    one.home = Home(host="192.0.2.77", mark="x")
     assert one.want().code == "serve_unavailable"
     assert listening() == before
 
@@ -235,7 +236,7 @@ def test_two_households_of_one_home_fetch_a_file_once(tmp_path, broker, sim):
                 waited(each.client.send(StageWeek()))
             files = [path for path, _ in maker.requests if path.endswith("lamp.bin")]
             assert len(files) == 1
-            assert one.settings.share_at_home
+            assert all(settings.load(folder).share_at_home for folder in folders)
             assert other._stage.digests() == one._stage.digests() != []
 
 
@@ -250,10 +251,9 @@ def until_met(*households):
         over.wait(0.05)
 
 
-def test_a_tag_is_the_same_for_one_broker_and_says_not_which():
-    assert (
-        Home(host="10.0.0.1", broker="10.0.0.9:1883").tag
-        == Home(host="10.0.0.2", broker="10.0.0.9:1883").tag
-    )
-    assert "10.0.0.9" not in Home(host="10.0.0.1", broker="10.0.0.9:1883").tag
-    assert sharing.KIND == "_orangery-share._tcp"
+def test_tag_and_key_are_the_same_for_one_home_and_tell_nothing_of_each_other():
+    one, same = Home(host="10.0.0.1", mark="m"), Home(host="10.0.0.2", mark="m")
+    other = Home(host="10.0.0.1", mark="n")
+    assert (one.tag, one.key) == (same.tag, same.key)
+    assert len({one.tag, one.key[:16], other.tag, other.key[:16]}) == 4
+    assert "mark" not in repr(one)

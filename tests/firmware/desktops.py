@@ -15,6 +15,8 @@ from firmware.trust import Trust
 from fleet.neighbours import Neighbour
 from tests.firmware.simulator import Simulator
 
+KEY = "of-this-home"
+
 
 class Desktop:
     """One of them; `with` lets it share. `met` are those it asks."""
@@ -27,9 +29,10 @@ class Desktop:
             "127.0.0.1",
             lambda maker: share.files(self.trust, self.stage, maker),
             self.near.answer,
+            key=KEY,
         )
         self.met: list[Neighbour] = []
-        self.near.meet(lambda: self.met)
+        self.near.meet(lambda: self.met, KEY)
 
     def __enter__(self) -> Self:
         self.server.start()

@@ -18,7 +18,7 @@ from firmware.near import Near
 from firmware.sources import Absent, Busy, Http
 from firmware.trust import TrustError
 from fleet.neighbours import Neighbour
-from tests.firmware.desktops import Desktop, Fetching
+from tests.firmware.desktops import KEY, Desktop, Fetching
 from tests.firmware.loopback import Loopback
 from tests.firmware.simulator import LAMP, Server, Simulator, _Handler, signer
 
@@ -311,6 +311,7 @@ def test_one_that_sends_something_else_costs_little_and_is_named(home, sim, make
         with caplog.at_level(logging.WARNING, "firmware.near"):
             assert a.fetch().path.read_bytes() == sim.files[LAMP]
         assert f"127.0.0.1:{server._http.server_port}" in caplog.text
+        assert KEY not in caplog.text
         assert a.near.addresses("acme") == ()
     assert maker.files == [0]
 

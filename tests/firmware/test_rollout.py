@@ -226,7 +226,8 @@ def test_after_the_users_word_another_canary_is_chosen():
 def test_a_file_that_cannot_be_staged_halts_but_fails_no_device():
     run = Run(started(job("a")), StageFailed("aa", "disk_full", "/"))
     assert run.states() == {"a": "queued"}
-    assert run.state.rollouts["r1"].reason == "disk_full"
+    halted = run.state.rollouts["r1"]
+    assert (halted.reason, halted.fact) == ("disk_full", "/")
     assert run.do(Resumed("r1")).states() == {"a": "staging"}
 
 

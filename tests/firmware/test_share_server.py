@@ -11,6 +11,7 @@ from firmware.serve import ServeError
 from firmware.share_server import ShareServer
 from firmware.trust import TrustError
 
+KEY = "of-this-home"
 BODY = os.urandom(300_000)
 DIGEST = "a" * 64
 NAME = f"targets/fw/acme/lamp/{DIGEST}.lamp.bin"
@@ -30,7 +31,7 @@ def server(files):
         return files
 
     now = [0.0]
-    running = ShareServer("127.0.0.1", of, lambda *_: None, clock=lambda: now[0])
+    running = ShareServer("127.0.0.1", of, lambda *_: None, key=KEY, clock=lambda: now[0])
     running.now = now
     running.start()
     yield running
@@ -41,9 +42,9 @@ def server(files):
 def ask(server):
     with urllib3.PoolManager(retries=False) as pool:
 
-        def request(name, method="GET", maker="acme", **headers):
+        def request(name, method="GET", maker="acme", key=KEY, **headers):
             url = f"http://127.0.0.1:{server.port}/{maker}/{name}"
-            return pool.request(method, url, headers=headers)
+            return pool.request(method, url, headers={"Orangery-Key": key, **headers})
 
         yield request
 
@@ -81,6 +82,12 @@ def test_nothing_can_be_changed(ask, method):
 )
 def test_nothing_else_is_handed_on(ask, maker, name):
     assert ask(name, maker=maker).status == 404
+
+
+@pytest.mark.parametrize("key", ["", "x", KEY[:-1], KEY + "x"])
+def test_who_does_not_know_the_homes_key_finds_nothing(ask, key):
+    assert ask("metadata/timestamp.json", key=key).status == 404
+    assert ask(NAME, "HEAD", key=key).status == 404
 
 
 def test_a_file_that_is_coming_is_said_to_be_with_how_much_is_here(server, ask):
@@ -140,4 +147,4 @@ def test_a_file_that_went_meanwhile_is_not_there(ask, files):
 
 def test_an_address_that_is_not_ours_is_said():
     with pytest.raises(ServeError, match="serve_unavailable"):
-        ShareServer("192.0.2.77", lambda _: {}, lambda *_: None).start()
+        ShareServer("192.0.2.77", lambda _: {}, lambda *_: None, key=KEY).start()

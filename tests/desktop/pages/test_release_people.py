@@ -159,7 +159,7 @@ def test_a_key_is_replaced_in_all_its_roles(
     staff = published.setup.staff
     for role in ("root", "targets"):
         assert "spare" in {key.name for key in staff[role].keys}
-    assert "LOOK VERY CLOSELY" in texts(page)
+    qtbot.waitUntil(lambda: "LOOK VERY CLOSELY" in texts(page))
 
 
 def test_a_failure_after_the_dialog_is_gone_is_still_told(
