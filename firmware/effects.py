@@ -42,7 +42,7 @@ from fleet.model import Delay, Device, Offer, Publish, Refusal, Step
 
 logger = logging.getLogger(__name__)
 
-_GRANT_S = 6 * 3600.0  # longer than any device takes; an end revokes it
+_GRANT_S = 3 * 86_400.0  # longer than any device takes, asleep or not; an end revokes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,8 +177,8 @@ class Effects:
                 host=partial(self._doors.host, device),
                 prefix=native.data.get("prefix", "") if native else "",
             )
-        except ServeError as error:  # the network went: offered again when it is back
-            self._came.put(Unsent(job.key, error.code))
+        except ServeError as error:  # the network went: tried again until it is back
+            self._came.put(Unsent(job.key, error.code) if ready.tell else ready)
             return
         if ready.tell:
             offer = Offer(

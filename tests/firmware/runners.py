@@ -85,6 +85,8 @@ class Served:
     def offer(self, staged, mirror_files, *, ttl, transfer="", host=str, prefix=""):
         if self.error:
             raise self.error
+        if self.error:
+            raise self.error
         self.grants[transfer] = prefix
         self.hosts.append(host())
         return Grant(transfer=transfer, url=f"http://h/{transfer}/x.bin", mirror="http://h/m")

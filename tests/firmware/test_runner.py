@@ -12,6 +12,7 @@ from firmware.errors import TrustError
 from firmware.jobs import Outside
 from firmware.plan import Begins
 from firmware.serve import ServeError
+from firmware.serve import ServeError
 from fleet.errors import CommandError, StoreError
 from fleet.model import (
     OWNER,
@@ -288,6 +289,18 @@ def test_after_a_kill_the_file_is_served_again_under_the_same_transfer(home):
     assert home.served.grants == {}
     home.turns(2)
     assert home.served.grants == grants
+
+
+def test_a_file_that_cannot_be_served_after_a_kill_is_served_when_the_network_is_back(home):
+    to_offered(home)
+    home.turn(words=[("a", UpdateWord(phase=Phase.TRANSFERRING))])
+    home.kill()
+    home.served.error = ServeError("serve_unavailable", host="h", port=1, words="")
+    home.turns(4)
+    assert home.served.grants == {}
+    home.served.error = None
+    home.turns(2)
+    assert home.served.grants == {home.facts["update"]["a"].transfer: "orangery/v1/dev/a"}
 
 
 def test_a_halted_rollout_is_still_halted_after_a_kill_and_goes_on_at_a_word(home):
