@@ -12,7 +12,6 @@ from firmware.errors import TrustError
 from firmware.jobs import Outside
 from firmware.plan import Begins
 from firmware.serve import ServeError
-from firmware.serve import ServeError
 from fleet.errors import CommandError, StoreError
 from fleet.model import (
     OWNER,
