@@ -83,7 +83,7 @@ def test_every_link_comes_back_as_it_was(name, urls, channel):
         f"{PLAIN}&root=sha256:{HEX}",
         PLAIN.replace(HEX, HEX[1:]),
         PLAIN.replace("sha256:", "sha1:"),
-        PLAIN.replace("https://fw.acme.example/a", "/home/somebody"),
+        PLAIN.replace("https://fw.acme.example/a", "/srv/somebody"),
         PLAIN.replace("https://", "file://"),
         PLAIN.replace("https://", "https://ana:secret@"),
         PLAIN.replace("example/a", "example/a%3Fq%3D1"),
