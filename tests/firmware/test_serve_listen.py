@@ -39,7 +39,7 @@ def test_an_address_is_opened_once_and_on_the_port_that_is_free(loop):
         port = probe.getsockname()[1]
     listeners = Listeners(loop, asyncio.Protocol, port=port, idle_s=1.0)
     assert [listeners.open("127.0.0.1") for _ in range(2)] == [port, port]
-    with pytest.raises(OSError, match="(?i)address"):
+    with pytest.raises(OSError, match=r"(?i)address"):
         listeners.open("192.0.2.1")
     assert listeners.addresses == (("127.0.0.1", port),)
     turns(loop, 8)
