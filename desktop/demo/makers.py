@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -43,7 +44,7 @@ class Images:
 
 BEFORE = Images(lamp="1.0.0", lamp_counter=1, plug="14.2.0")
 BAD = Images(lamp="1.1.0", lamp_counter=2, plug="14.3.0", lamp_fails_on=("B",))
-MENDED = Images(lamp="1.1.1", lamp_counter=3, plug="14.3.0")
+MENDED = Images(lamp="1.1.1", lamp_counter=4, plug="14.3.0")  # 3 is the way back from BAD
 
 
 class Makers:
@@ -81,13 +82,17 @@ class Makers:
         notes: tuple[str, str] = ("", ""),
         fixes: Iterable[str] = (),
     ) -> None:
-        """Open a week with these images; nobody has signed it yet."""
+        """Open a week with these images, and the ways back to the first; nobody has signed it."""
         self.publisher.open_week(week, now, carry=False)
         lamp, plug = self._built(images)
         self.publisher.add(lamp, "lamp", come_back_s=20, keeps_previous=True)
         self.publisher.add(
             plug, "plug", vendor=PLUG_VENDOR, model=PLUG_MODEL, version=images.plug, come_back_s=20
         )
+        if images is not BEFORE:
+            for file, newer in zip(self._built(BEFORE), (images.lamp, images.plug), strict=True):
+                digest = hashlib.sha256(file.read_bytes()).hexdigest()
+                self.publisher.add_back(digest, [newer])
         self.publisher.notes(*notes)
         self.publisher.fixes(fixes)
 
