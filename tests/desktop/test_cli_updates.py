@@ -47,7 +47,7 @@ def test_a_preset_is_kept_and_shown_with_the_next_time(run, folder):
     assert told["preset"] == "friday_evening"
     assert told["next"] > 0
     assert settings.load(folder).plan.windows == PRESETS["friday_evening"].windows
-    assert "fri-sun 20:00-06:00" in run("policy")
+    assert "fri,sat,sun 20:00-06:00" in run("policy")
 
 
 def test_hours_of_ones_own_replace_those_before_and_always_takes_them_away(run, folder):

@@ -41,7 +41,7 @@ def test_a_policy_says_the_next_time_in_the_homes_zone():
     plan = replace(PRESETS["friday_evening"], zone="Asia/Tokyo")
     said = printed(show_updates.policy_table(plan, NOW))
     assert "Asia/Tokyo" in said
-    assert "fri-sun 20:00-06:00" in said
+    assert "fri,sat,sun 20:00-06:00" in said
     assert "Sat 28 Nov 06:00" in said
 
 
