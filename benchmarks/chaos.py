@@ -77,6 +77,7 @@ PLAN = Plan(
     per_access=1_000,
     direct_at_once=60,
     tries=1_000,
+    ask_again_s=2.0,
 )
 
 

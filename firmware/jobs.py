@@ -13,7 +13,7 @@ from firmware.health import Baseline
 from firmware.plan import BAD_ENDS as BAD_ENDS  # noqa: PLC0414 - whoever reads jobs needs it
 from firmware.plan import Plan as Plan  # noqa: PLC0414 - as well
 from firmware.release import Target
-from fleet.model import Availability, Rollout, Update, UpdateState, UpdateWord
+from fleet.model import Availability, Rollout, Update, UpdateState, UpdateWord, Waiting
 
 WAITING = frozenset(
     {
@@ -85,6 +85,9 @@ class Job:
     unsure: bool = False  # we were killed between the row and the offer
     fetched_early: bool = False  # its file was asked for while it slept
     rests_until: float | None = None
+    noes: int = 0  # times it said "not now" in this update
+    ask_at: float | None = None  # it said "not now": it is not asked again before
+    no: Waiting = Waiting.NOT_YET  # what it said
     before: Baseline | None = None  # what it was like when it was offered the file
 
     @property

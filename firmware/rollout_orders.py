@@ -164,7 +164,7 @@ def retried(work: Work, event: Retried) -> None:
     if not job or job.state not in again:
         return
     fresh = replace(job.update, transfer="", canary=False, started=None)
-    _approve(work, replace(job.fresh(), update=fresh, at_once=True))
+    _approve(work, replace(job.fresh(), update=fresh, at_once=True, noes=0, ask_at=None))
     _reopen(work, job)
 
 

@@ -8,7 +8,7 @@ from firmware.jobs import RUNNING, WAITING, AskVersion, Heard, Job, Revoke, Seen
 from firmware.rollout_orders import know
 from firmware.turns import wave_of
 from firmware.work import Work
-from fleet.model import Availability, Phase, UpdateState
+from fleet.model import Availability, Phase, UpdateState, UpdateWord, Waiting
 
 _GOES_ON = {
     Phase.TRANSFERRING: UpdateState.TRANSFERRING,
@@ -17,6 +17,12 @@ _GOES_ON = {
     Phase.VERIFYING: UpdateState.VERIFYING,
     Phase.COMMITTED: UpdateState.VERIFYING,  # a word is not yet a success
 }
+_NOT_NOW = {
+    "battery_low": Waiting.BATTERY_LOW,
+    "in_use": Waiting.IN_USE,
+    "needs_ac": Waiting.NEEDS_AC,
+}
+"""Codes of a device's refusal that are only of this moment (docs/device.md)."""
 _WORD_ENDS = {
     Phase.FAILED: (UpdateState.FAILED, "device_failed"),
     Phase.REFUSED: (UpdateState.FAILED, "device_refused"),
@@ -34,11 +40,27 @@ def heard(work: Work, event: Heard) -> None:
     if job.state is UpdateState.SILENT:
         _heard_late(work, job, word.phase, word.error)
     elif job.state in RUNNING:
-        if word.phase in _WORD_ENDS:
+        if job.state is UpdateState.OFFERED and (why := _not_now(work, job, word)):
+            _ask_later(work, job, why, word.error)
+        elif word.phase in _WORD_ENDS:
             end, reason = _WORD_ENDS[word.phase]
             work.move(job, end, reason=reason, fact=word.error)
         else:
             _goes_on(work, job, word.phase, word.percent)
+
+
+def _not_now(work: Work, job: Job, word: UpdateWord) -> Waiting | None:
+    """Return why it will not just now; None: it says something else, or has said so too often."""
+    if word.phase is not Phase.REFUSED or job.noes + 1 >= work.plan.noes:
+        return None
+    return _NOT_NOW.get(word.error.partition(" ")[0].rstrip(":"))
+
+
+def _ask_later(work: Work, job: Job, why: Waiting, said: str) -> None:
+    """It will not now, and nothing has gone to it: it is asked again after a while."""
+    work.actions.append(Revoke(job.update.transfer))
+    later = replace(job, noes=job.noes + 1, ask_at=work.now + work.plan.ask_again_s, no=why)
+    work.move(later, UpdateState.STAGED, reason=why.value, fact=said)
 
 
 def _heard_late(work: Work, job: Job, phase: Phase, error: str) -> None:
@@ -110,7 +132,7 @@ def _arrived(work: Work, job: Job, *, reason: str = "") -> None:
         started=None,
     )
     hop = replace(done.fresh(), update=update, target=following, hops=tuple(rest))
-    know(work, replace(hop, ask_first=False, fetched_early=False))
+    know(work, replace(hop, ask_first=False, fetched_early=False, noes=0, ask_at=None))
 
 
 def _comes_and_goes(work: Work, job: Job, *, spoke: bool) -> None:

@@ -250,6 +250,12 @@ def power(job: Job, scene: Scene) -> Wait | None:
     return (Waiting.NEEDS_AC, None) if job.needs_ac else None
 
 
+def not_now(job: Job, scene: Scene) -> Wait | None:
+    """It said itself that it is no time for it."""
+    ask_at = job.ask_at
+    return (job.no, ask_at) if ask_at is not None and ask_at > scene.now else None
+
+
 def in_use(job: Job, scene: Scene) -> Wait | None:
     """Somebody uses it now."""
     return (Waiting.IN_USE, None) if job.in_use and scene.plan.wait_while_in_use else None
@@ -317,6 +323,7 @@ RULES: tuple[Callable[[Job, Scene], Wait | None], ...] = (
     not_home,
     reach,
     power,
+    not_now,
     clean_days,
     window,
     in_use,
@@ -360,7 +367,7 @@ def _spared(job: Job, scene: Scene) -> tuple[bool, ...]:
         reach(job, scene) is not None or resting(job, scene) is not None,
         job.careful,
         not job.spare,
-        power(job, scene) is not None or in_use(job, scene) is not None,
+        any(rule(job, scene) is not None for rule in (power, not_now, in_use)),
         not job.update.canary,
     )
 

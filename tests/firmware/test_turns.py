@@ -265,6 +265,29 @@ def test_what_is_no_time_for_it_is_said(more, why):
     assert run.do(fine).states() == {"a": "staging"}
 
 
+def test_one_that_says_not_now_is_asked_again_later_and_has_not_failed():
+    run = Run(started(job("a")), Staged("aa"), heard(Phase.REFUSED, error="battery_low: 12 %"))
+    assert (run.states(), run.waiting("a")) == ({"a": "staged"}, Waiting.BATTERY_LOW)
+    assert run.update().ready_at == run.now + PLAN.ask_again_s
+    assert run.state.rollouts["r1"].state is RolloutState.RUNNING
+    run.wait(PLAN.ask_again_s)
+    assert (run.states(), run.update().transfer) == ({"a": "offered"}, "t2")
+
+
+def test_its_third_not_now_is_a_refusal_and_so_is_any_other_no_at_once():
+    run = Run(started(job("a")), Staged("aa"))
+    for _ in range(3):
+        run.do(heard(Phase.REFUSED, error="in_use not now")).wait(PLAN.ask_again_s)
+    assert (run.states(), run.update().reason) == ({"a": "failed"}, "device_refused")
+    run = Run(started(job("a")), Staged("aa"), heard(Phase.REFUSED, error="bad_signature"))
+    assert run.states() == {"a": "failed"}
+
+
+def test_while_one_says_not_now_another_goes_first():
+    run = Run(started(job("a"), job("b")), Staged("aa"), heard(Phase.REFUSED, error="in_use"))
+    assert run.do(Staged("aa")).states() == {"a": "staged", "b": "offered"}
+
+
 def test_a_sleeper_is_fetched_for_while_it_sleeps_and_goes_first_when_it_wakes():
     plan = replace(PLAN, canary=False, per_wave=1)
     run = Run(started(job("s", availability=ASLEEP, sleeper=True)), plan=plan)
