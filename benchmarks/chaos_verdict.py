@@ -51,6 +51,8 @@ def _history(update: Update, events: Sequence[UpdateEvent]) -> Iterator[str]:
         yield f"the history ends with {last.state}, the house says {update.state}"
     if last.state.ended and last.state is not UpdateState.DONE and not last.reason:
         yield f"the history does not say why it is {last.state}"
-    done = [event.version_to for event in events if event.state is UpdateState.DONE]
+    done = [
+        event.version_to for event in events if event.state is UpdateState.DONE and not event.reason
+    ]
     for version in {one for one in done if done.count(one) > 1}:
         yield f"the history says twice that {version} is done"

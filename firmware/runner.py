@@ -76,6 +76,7 @@ class Runner:
         self._shown = State()  # as of the last news
         self._failure = ""
         self._looked = self._piloted = self._night = 0.0
+        self._began = self._deaf_until = 0.0
         self.pins = pins(self.state.jobs.values())
         self._wanted: tuple[frozenset[str], bool] = (frozenset(), False)
         self._settle: Callable[[Outcome], None] = lambda _: None
@@ -159,6 +160,8 @@ class Runner:
         if self._new:
             events.append(Restarted())
             self._new = False
+            self._began = self.now
+            self._deaf_until = self.now + self.plan.answer_s if jobs else 0.0
         return events
 
     def _arrived(self, device: Device, job: Job) -> bool:
@@ -168,8 +171,12 @@ class Runner:
         return dialect.arrived(device, job.update.version_to)
 
     def _unwell(self) -> list[Event]:
-        """Look now and then at those that are watched after their update."""
-        if abs(self.now - self._looked) < _LOOK_S:
+        """Look now and then at those that are watched after their update.
+
+        What is known of them right after our own restart is from before: it may be older than the
+        steps, and nothing was heard meanwhile.
+        """
+        if abs(self.now - self._looked) < _LOOK_S or self.now < self._deaf_until:
             return []
         self._looked = self.now
         found: list[Event] = []
@@ -184,7 +191,7 @@ class Runner:
                 version=device.version.raw
                 if device.version and self._arrived(device, job)
                 else job.update.version_to,
-                since=job.update.since,
+                since=max(job.update.since, self._began),
                 settle_s=self.plan.settle_s,
                 now=self.now,
             )

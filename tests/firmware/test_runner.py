@@ -399,6 +399,33 @@ def test_a_device_that_takes_its_word_back_is_named(home):
     assert (update.reason, update.fact) == ("version_changed", "1.0.0")
 
 
+def test_what_was_stored_before_a_kill_is_not_taken_for_its_word(home):
+    to_offered(home)
+    home.turn(lamp("a", version=Version("2.0.0")))
+    home.kill()
+    home.devices["a"] = lamp("a", version=Version("1.0.0"))  # the house keeps less than the steps
+    home.turn(passed=6)
+    home.turn(lamp("a", version=Version("2.0.0")))
+    home.turns(4, passed=10)
+    assert home.facts["update"]["a"].reason == ""
+
+
+def test_a_house_that_was_away_itself_does_not_call_a_device_silent_for_it(home):
+    home.heard["a"] = [(home.now - 30 + 10 * n, "tele/a") for n in range(3)]
+    to_offered(home)
+    home.turn(lamp("a", version=Version("2.0.0")))
+    home.runner.use(replace(PLAN, soak_s=6_000))
+    home.heard["a"].append((home.now + 5, "tele/a"))
+    home.turn(passed=1_000)
+    home.kill()
+    home.runner.use(replace(PLAN, soak_s=6_000))
+    home.heard["a"] = []
+    home.turns(2, passed=6)
+    assert home.facts["update"]["a"].reason == ""
+    home.turns(60, passed=10)
+    assert home.facts["update"]["a"].reason == "topic_silent"
+
+
 # --- the world outside ---------------------------------------------------------------------------
 
 
