@@ -117,7 +117,7 @@ class Effects:
             tell = isinstance(action, MakeOffer)
             self._doors.pool.submit(self._prepare, action.job, tell=tell)
         elif isinstance(action, AskVersion):
-            self._ask(action.device)
+            self.ask(action.device)
         elif isinstance(action, Revoke):
             self._doors.server.revoke(action.transfer)
 
@@ -245,15 +245,19 @@ class Effects:
         self._later = [one for one in self._later if one[0] > self._now]
         return [partial(self._say_later, key, broker, step) for _, key, broker, step in due]
 
-    def _ask(self, key: str) -> None:
+    def ask(self, key: str) -> bool:
+        """Have the device say its version; False: it cannot be asked, or not now."""
         device = self._devices.get(key)
+        asked = False
         for dialect in self.speaks(device) if device else ():
             endpoint = device.endpoints.get(dialect.name) if device else None
             try:
                 for step in dialect.verify(device) if device and endpoint else ():
                     self._say(key, endpoint.broker if endpoint else "", step)
+                    asked = True
             except BrokerError as error:
                 logger.info("%s is not asked for its version: %s", key, error)
+        return asked
 
     def speaks(self, device: Device) -> list[Dialect]:
         """Return the dialects it speaks, the best first."""

@@ -76,6 +76,7 @@ class Runner:
         self._shown = State()  # as of the last news
         self._failure = ""
         self._looked = self._piloted = self._night = 0.0
+        self._asked: dict[str, float] = {}  # after its update, whether it hears us; when
         self._began = self._deaf_until = 0.0
         self.pins = pins(self.state.jobs.values())
         self._wanted: tuple[frozenset[str], bool] = (frozenset(), False)
@@ -195,9 +196,21 @@ class Runner:
                 settle_s=self.plan.settle_s,
                 now=self.now,
             )
-            if trouble := health.trouble(watched):
+            if trouble := health.trouble(watched) or self._unheard(watched):
                 found.append(Unwell(job.key, *trouble))
         return found
+
+    def _unheard(self, watched: health.Watched) -> health.Trouble | None:
+        """Ask it once when it has settled: it has to answer as it did before."""
+        key, online = watched.device.key, watched.device.availability is Availability.ONLINE
+        asked = self._asked.get(key, 0.0)
+        if asked < watched.since:
+            if online and self.now >= watched.since + self.plan.settle_s and self._effects.ask(key):
+                self._asked[key] = self.now
+            return None
+        answered = (watched.device.last_seen or 0.0) >= asked
+        late = self.now > asked + self.plan.answer_s
+        return ("no_echo", "") if late and online and not answered else None
 
     def _is_watched(self, job: Job) -> bool:
         watch_s = max(self.plan.soak_s, self.plan.settle_s)

@@ -15,6 +15,7 @@ from firmware.serve import ServeError
 from fleet.errors import CommandError, StoreError
 from fleet.model import (
     OWNER,
+    Availability,
     Caps,
     Delay,
     Endpoint,
@@ -381,6 +382,44 @@ def test_one_that_goes_on_as_before_is_well(home):
     home.heard["a"].append((home.now + 5, "tele/a"))
     home.turns(30, passed=10)
     assert home.facts["update"]["a"].reason == ""
+
+
+def test_one_that_does_not_answer_any_more_when_it_is_asked_is_named(home):
+    to_offered(home)
+    home.runner.use(replace(PLAN, soak_s=600, settle_s=60, answer_s=20))
+    home.turn(lamp("a", version=Version("2.0.0"), last_seen=home.now))
+    home.sent.clear()
+    home.turns(7, passed=10)
+    assert [order["op"] for order in home.sent] == ["identify"]
+    home.turns(4, passed=10)
+    assert home.facts["update"]["a"].reason == "no_echo"
+
+
+def test_one_that_answers_is_asked_once_and_well(home):
+    to_offered(home)
+    home.runner.use(replace(PLAN, soak_s=600, settle_s=60, answer_s=20))
+    home.turn(lamp("a", version=Version("2.0.0"), last_seen=home.now))
+    home.sent.clear()
+    home.turns(7, passed=10)
+    home.turn(lamp("a", version=Version("2.0.0"), last_seen=home.now + 5))
+    home.turns(9, passed=10)
+    assert [order["op"] for order in home.sent].count("identify") == 1
+    assert home.facts["update"]["a"].reason == ""
+
+
+def test_a_device_that_vanishes_for_three_weeks_is_named_and_may_still_turn_out_done(home):
+    to_offered(home)
+    home.turn(words=[("a", UpdateWord(phase=Phase.REBOOTING))])
+    home.turn(lamp("a", availability=Availability.OFFLINE))
+    for _ in range(21 * 24):
+        home.turn(passed=3600)
+    update = home.facts["update"]["a"]
+    assert (update.state, update.reason) == ("silent", "not_back")
+    home.sent.clear()
+    home.turn(lamp("a"))
+    assert [order["op"] for order in home.sent] == ["identify"], "it is asked at its next word"
+    home.turn(lamp("a", version=Version("2.0.0")))
+    assert home.states()["a"] == "done"
 
 
 def test_what_a_device_was_like_is_still_known_after_a_kill(home):
