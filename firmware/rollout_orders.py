@@ -158,13 +158,14 @@ def resumed(work: Work, event: Resumed) -> None:
 
 
 def retried(work: Work, event: Retried) -> None:
-    """Try one device again."""
+    """Try one device again; a person's word waits for no hours and no rest."""
     job = work.jobs.get(event.device)
     again = {UpdateState.FAILED, UpdateState.ROLLED_BACK, UpdateState.SILENT, UpdateState.CANCELLED}
     if not job or job.state not in again:
         return
-    fresh = replace(job.update, transfer="", canary=False, started=None)
-    _approve(work, replace(job.fresh(), update=fresh, at_once=True, noes=0, ask_at=None))
+    update = replace(job.update, transfer="", canary=False, started=None)
+    again_now = replace(job.fresh(), at_once=True, rests_until=None, noes=0, ask_at=None)
+    _approve(work, replace(again_now, update=update))
     _reopen(work, job)
 
 

@@ -350,14 +350,29 @@ def test_a_word_to_go_on_forgives_what_failed_in_a_row():
     assert run.state.rollouts["r1"].state is RolloutState.RUNNING
 
 
+def three_failures() -> Run:
+    """Three weeks failed on "a"; a fourth has begun, for "b" as well."""
+    run = Run()
+    for week in ("r1", "r2", "r3"):
+        run.do(started(job("a", week=week), week=week), Staged("aa"), heard(Phase.FAILED))
+    return run.do(started(job("a", week="r4"), job("b", week="r4"), week="r4"))
+
+
 def test_a_device_that_fails_three_times_rests_a_day_while_the_others_go_on():
+    run = three_failures()
+    assert (run.waiting("a"), run.update().bad_ends) == (Waiting.RESTING, 3)
+    assert run.states()["b"] == "staging"
+    assert run.update().ready_at == run.now + 86_400
+    run.now += 86_400
+    assert run.do(Ticked(HOME)).states()["a"] == "queued", "now it is b that goes first"
+    assert run.waiting("a") is Waiting.CANARY
+
+
+def test_a_persons_word_to_try_again_does_not_wait_for_the_rest():
     run = Run(started(job("a")), Staged("aa"))
     for _ in range(3):
         run.do(heard(Phase.FAILED), Retried("a"), Resumed("r1"), Staged("aa"))
-    assert (run.waiting("a"), run.update().bad_ends) == (Waiting.RESTING, 3)
-    assert run.update().ready_at == run.now + 86_400
-    run.now += 86_400
-    assert run.do(Ticked(HOME)).states() == {"a": "staging"}
+    assert run.states() == {"a": "offered"}
 
 
 def test_bad_ends_are_remembered_over_weeks_and_forgotten_with_a_good_one():
@@ -369,9 +384,7 @@ def test_bad_ends_are_remembered_over_weeks_and_forgotten_with_a_good_one():
 
 
 def test_a_clock_set_back_a_year_lets_nobody_rest_a_year():
-    run = Run(started(job("a")), Staged("aa"))
-    for _ in range(3):
-        run.do(heard(Phase.FAILED), Retried("a"), Resumed("r1"), Staged("aa"))
+    run = three_failures()
     run.wait(-31_536_000)
     assert run.update().ready_at == run.now + 86_400
 
