@@ -1,6 +1,6 @@
 """One broker connection: connect, back off, subscribe, publish.
 
-Paho's only door, with matcher.py and reads.py.
+Paho's only door, with link.py, matcher.py and reads.py.
 
 Callbacks of paho run in its network thread: they only enqueue, parse nothing, and no exception of
 ours or of who listens leaves them (it would end that thread while paho says it is connected).
@@ -11,7 +11,6 @@ published", so a live message is always False, on MQTT 5 as on 3.1.1.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import random
 import secrets
@@ -19,11 +18,10 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from paho.mqtt import client as paho
 from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -31,9 +29,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from fleet.brokers import BrokerSettings
 from fleet.errors import BrokerError
+from fleet.link import Link
 from fleet.matcher import Matcher
 from fleet.model import BrokerState, Connection, Message, Publish
-from fleet.reads import BufferedClient
 from fleet.topics import valid
 from fleet.unanswered import Unanswered
 
@@ -84,7 +82,7 @@ class Bus:
         self._direct: dict[str, Callable[[Message], None]] = {}
         self._takers: dict[str, Sequence[Callable[[Message], None]]] = {}  # by topic, as met
         self._direct_matcher: Matcher[Callable[[Message], None]] = Matcher()
-        self._link: _Link | None = None
+        self._link: Link | None = None
         self._refuses_5 = settings.protocol == "3.1.1"
         self._unsent = 0
         self._failures = 0
@@ -231,9 +229,9 @@ class Bus:
 
     # --- links -----------------------------------------------------------------------------------
 
-    def _begin(self, protocol: str) -> _Link:
+    def _begin(self, protocol: str) -> Link:
         """Return a paho client for one protocol version, not yet started."""
-        link = _Link(self, protocol)
+        link = Link(self, protocol, keepalive_s=_KEEPALIVE_S, unsent=_UNSENT)
         settings, will = self.settings, self._will
         if settings.user:
             link.username_pw_set(settings.user, self._password)
@@ -245,7 +243,7 @@ class Bus:
         link.connect_async(settings.host, settings.port, _KEEPALIVE_S)
         return link
 
-    def switch(self, link: _Link, protocol: str) -> None:
+    def switch(self, link: Link, protocol: str) -> None:
         """Go on with another protocol version; `link`, whose thread this is, ends by itself."""
         other = self._begin(protocol)
         with self._lock:
@@ -255,7 +253,7 @@ class Bus:
             other.loop_start()  # under the lock: `stop` never meets a link that has not begun
         link.disconnect()
 
-    def protocol_wanted(self, link: _Link) -> str:
+    def protocol_wanted(self, link: Link) -> str:
         """Return the version for the next attempt of `link`.
 
         A broker that hung up on 5 gets one attempt in 3.1.1, and 5 first again the next time: it
@@ -264,23 +262,22 @@ class Bus:
         instead = link.version == "3.1.1" and not link.tried
         return "3.1.1" if self._refuses_5 or instead else "5"
 
-    def is_current(self, link: _Link) -> bool:
+    def is_current(self, link: Link) -> bool:
         """Return whether `link` is the one in use."""
         return self._link is link
 
     # --- what the network thread reports ---------------------------------------------------------
 
-    def connected(self, link: _Link, largest: int) -> None:
-        """Say so and subscribe to everything."""
+    def connected(self, link: Link, largest: int) -> None:
+        """Subscribe to everything, then say so: who publishes at once shall hear the answer."""
         self._up_since = time.monotonic()
         self._largest = largest
         self._unsent = 0
         with self._lock:
+            self._send_subscribe(link, self._filters)
             self._say(BrokerState.CONNECTED, protocol=link.version)
-            filters = dict(self._filters)
-        self._send_subscribe(link, filters)
 
-    def refused(self, link: _Link, reason: ReasonCode) -> None:
+    def refused(self, link: Link, reason: ReasonCode) -> None:
         """Fall back to 3.1.1 where 5 is refused; else say why the broker does not want us."""
         if reason.value == _UNSUPPORTED and link.version == "5":
             self._refuses_5 = True
@@ -291,14 +288,14 @@ class Bus:
         code = "broker_wrong_password" if bad else "broker_not_allowed"
         self._say(BrokerState.REFUSED, code, str(reason), link.version)
 
-    def lost(self, link: _Link, words: str) -> None:
+    def lost(self, link: Link, words: str) -> None:
         """Say that an established connection is gone; one that flaps is tried ever more rarely."""
         if time.monotonic() - self._up_since > _STEADY_S:
             self._failures = 0
         self.back_off(link)
         self._say(BrokerState.LOST, "broker_lost", words)
 
-    def no_answer(self, link: _Link) -> None:
+    def no_answer(self, link: Link) -> None:
         """Try 3.1.1 at once with a broker that hangs up on 5; say so where it hangs up on both."""
         if link.version == "5":
             self.switch(link, "3.1.1")
@@ -306,12 +303,12 @@ class Bus:
         self.back_off(link)
         self._say(BrokerState.LOST, "broker_no_mqtt")
 
-    def garbled(self, link: _Link) -> None:
+    def garbled(self, link: Link) -> None:
         """Say that what answers there speaks no MQTT we can read."""
         self.back_off(link)
         self._say(BrokerState.LOST, "broker_no_mqtt")
 
-    def failed(self, link: _Link, error: Exception) -> None:
+    def failed(self, link: Link, error: Exception) -> None:
         """Say why there is no connection to the address at all."""
         self.back_off(link)
         if isinstance(error, socket.gaierror | UnicodeError):
@@ -322,7 +319,7 @@ class Bus:
             code = "broker_unreachable"
         self._say(BrokerState.LOST, code, getattr(error, "strerror", None) or str(error))
 
-    def back_off(self, link: _Link) -> None:
+    def back_off(self, link: Link) -> None:
         """Make the next attempt wait: doubled each time, half of it random."""
         first, longest = self._backoff_s
         delay = min(longest, first * 2 ** min(self._failures, 16)) * random.uniform(0.5, 1.0)  # noqa: S311 - to spread many houses, not a secret
@@ -383,7 +380,7 @@ class Bus:
         self._takers = {}  # after the matcher: what is found in the old one goes with the old dict
         self._direct = direct
 
-    def _send_subscribe(self, link: _Link, filters: dict[str, int]) -> None:
+    def _send_subscribe(self, link: Link, filters: Mapping[str, int]) -> None:
         each = list(filters.items())
         for start in range(0, len(each), _FILTERS):
             some = each[start : start + _FILTERS]
@@ -396,110 +393,6 @@ class Bus:
             what = " ".join(topics)[:200]
             logger.warning("the broker refuses %s", what)
             self._say(self._state.state, "broker_not_allowed", what, self._state.protocol)
-
-
-class _Link(BufferedClient):
-    """A paho client of one protocol version whose callbacks report to a Bus and never raise."""
-
-    def __init__(self, bus: Bus, version: str) -> None:
-        clean = None if version == "5" else True
-        super().__init__(client_id=bus.client_id, version=_VERSIONS[version], clean=clean)
-        self.bus = bus
-        self.version = version
-        self.tried = False  # it has made an attempt
-        self._answered = False  # the broker has said something in this attempt
-        self._up = False
-        self.suppress_exceptions = True
-        self.max_queued_messages_set(_UNSENT)
-        self.on_connect = self._connected
-        self.on_disconnect = self._disconnected
-        self.on_message = self._came
-        self.on_publish = self._published
-        self.on_subscribe = self._subscribed
-        self.on_socket_open = self._opened
-
-    def reconnect(self) -> MQTTErrorCode:
-        """Connect as paho does, after a look at which protocol version to go on with."""
-        if not self.bus.is_current(self):
-            self.disconnect()
-            return MQTTErrorCode.MQTT_ERR_SUCCESS
-        wanted = self.bus.protocol_wanted(self)
-        if wanted != self.version:
-            self.bus.switch(self, wanted)
-            return MQTTErrorCode.MQTT_ERR_SUCCESS
-        self._answered, self.tried = False, True
-        try:
-            return super().reconnect()
-        except (OSError, UnicodeError) as error:  # UnicodeError: a host name no resolver takes
-            self.bus.failed(self, error)
-            raise ConnectionError(str(error)) from error
-
-    def loop_forever(
-        self,
-        timeout: float = 1.0,
-        retry_first_connection: bool = True,  # noqa: FBT001, FBT002 - paho's own signature
-    ) -> MQTTErrorCode:
-        """Run paho's loop, again after a packet that paho cannot read has ended it."""
-        while True:
-            try:
-                return super().loop_forever(timeout, retry_first_connection)
-            except Exception:
-                logger.exception("the connection to %s broke", self.bus.settings.name)
-                if not self.bus.is_current(self):
-                    return MQTTErrorCode.MQTT_ERR_PROTOCOL
-                self.bus.garbled(self)
-                time.sleep(1.0)  # in paho's own thread; a person hardly meets this
-                self.connect_async(self.host, self.port, _KEEPALIVE_S)
-
-    def _connected(self, _client: object, _data: object, _flags: object, *said: Any) -> None:  # noqa: ANN401 - paho's reason code and properties
-        self._answered = True
-        if not self.bus.is_current(self):
-            return
-        reason: ReasonCode = said[0]
-        self._up = not reason.is_failure
-        if self._up:
-            properties = said[1] if len(said) > 1 else None
-            self.bus.connected(self, getattr(properties, "MaximumPacketSize", 0))
-        else:
-            self.bus.refused(self, reason)
-
-    def _disconnected(self, _client: object, _data: object, _flags: object, *said: Any) -> None:  # noqa: ANN401 - as above
-        was_up, self._up = self._up, False
-        if not self.bus.is_current(self):
-            return
-        if was_up:
-            self.bus.lost(self, str(said[0]))
-        elif not self._answered:
-            self.bus.no_answer(self)
-
-    def took(self, topic: str, payload: bytes, *, retain: bool) -> None:
-        """Hand a message on."""
-        if self.bus.is_current(self):
-            self.bus.came(topic, payload, retain=retain)
-
-    def _came(self, _client: object, _data: object, message: paho.MQTTMessage) -> None:
-        self.took(message.topic, bytes(message.payload), retain=message.retain)
-
-    def _published(
-        self, _client: object, _data: object, mid: int, reason: ReasonCode, _properties: object
-    ) -> None:
-        self.bus.sent()
-        self.bus.answered(mid, [reason])
-
-    def _subscribed(
-        self,
-        _client: object,
-        _data: object,
-        mid: int,
-        reasons: list[ReasonCode],
-        _properties: object,
-    ) -> None:
-        self.bus.answered(mid, reasons)
-
-    @staticmethod
-    def _opened(_client: object, _data: object, sock: Any) -> None:  # noqa: ANN401 - paho's socket-like
-        with contextlib.suppress(OSError):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _properties(

@@ -304,6 +304,22 @@ def test_after_a_broker_restart_everything_is_subscribed_again(connect, protocol
         other.bus.stop()
 
 
+def test_who_speaks_in_the_moment_it_is_connected_hears_the_answer(broker, protocol):
+    ends = Ends(broker.port, protocol=protocol)
+    ends.bus.subscribe([("echo", 1)])
+
+    def connected(state):
+        if state.state is BrokerState.CONNECTED:
+            put(ends, "echo", b"at once", qos=1)
+
+    ends.bus._on_state = connected
+    ends.bus.start()
+    try:
+        assert ends.get().payload == b"at once"
+    finally:
+        ends.bus.stop()
+
+
 def test_a_broker_that_comes_up_late_is_found(connect, protocol):
     port = free_port()
     ends = connect(port, up=False, protocol=protocol)
