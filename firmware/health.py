@@ -15,7 +15,7 @@ from fleet.model import Availability, Device
 _BEFORE_S = 3_600.0  # what it said in the hour before counts
 _PATIENCE = 3  # times its usual pause may pass before a topic counts as silent
 _TIMES = 3  # a topic was heard at least so often before: only then it has a usual pause
-_ERRORS = ("error", "errors", "fault", "problem", "alarm", "tamper")  # last part of a name
+_ERRORS = ("error", "errors", "fault", "problem")  # last part of a name; no alarm is one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

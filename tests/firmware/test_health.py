@@ -46,6 +46,7 @@ def test_another_version_than_the_one_it_came_back_with_is_told_at_once():
         ({"error": "none"}, False),
         ({"error": 0}, False),
         ({"temperature": 99}, False),
+        ({"alarm": True}, False),
     ],
 )
 def test_what_calls_itself_an_error_and_did_not_before_is_told_at_once(readings, wrong):

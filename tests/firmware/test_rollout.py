@@ -41,7 +41,15 @@ from firmware.jobs import (
     Unwell,
     Watch,
 )
-from fleet.model import Availability, Phase, RolloutState, UpdateState, UpdateWord, Waiting
+from fleet.model import (
+    Availability,
+    Phase,
+    Rollout,
+    RolloutState,
+    UpdateState,
+    UpdateWord,
+    Waiting,
+)
 from tests.firmware.rollouts import (
     FILE,
     HOME,
@@ -391,6 +399,13 @@ def test_a_killed_house_offers_nothing_again_to_a_device_that_accepted():
 def test_a_killed_house_stages_again_what_it_was_staging():
     run = killed(Run(started(job("a"))))
     assert run.actions == [Stage("acme", FILE)]
+
+
+def test_a_file_from_before_there_were_waves_still_knows_its_canary():
+    run = Run(started(job("a"), job("b")), Staged("aa")).arrives("a")
+    kept = [replace(one, waves={}) if isinstance(one, Rollout) else one for one in run.kept]
+    before = run.state.rollouts["r1"].waves
+    assert rollout.restore(kept).rollouts["r1"].waves == before
 
 
 @pytest.mark.parametrize("state", ALL)
