@@ -16,7 +16,6 @@ from functools import partial
 
 from firmware import autopilot, health, morning, rollout
 from firmware.catalogue import Circumstances
-from firmware.counter import Counter
 from firmware.effects import Doors, Effects
 from firmware.jobs import (
     RUNNING,
@@ -33,6 +32,7 @@ from firmware.jobs import (
     Unwell,
     Watch,
 )
+from firmware.order_desk import OrderDesk
 from firmware.release import Week
 from firmware.seeing import seen
 from firmware.stage import Keep, Pins
@@ -82,14 +82,14 @@ class Runner:
         self._wanted: tuple[frozenset[str], bool] = (frozenset(), False)
         self._settle: Callable[[Outcome], None] = lambda _: None
         self._look: Callable[[], Mapping[str, Device]] = dict
-        self.counter = Counter(self, doors)
+        self.desk = OrderDesk(self, doors)
 
     def join(self, house: House) -> None:
         """Become a part of the house and take people's orders there; before it starts."""
         self._settle = house.settle
         self._look = lambda: house.snapshot().devices
         house.add(self)
-        self.counter.open(house)
+        self.desk.open(house)
 
     def use(self, plan: Plan) -> None:
         """Go by another plan from the next turn on; in the house thread."""
@@ -123,7 +123,7 @@ class Runner:
         then += [*self._effects.due(), *self._in_hand()]
         return Outcome(facts={**outcome.facts, **self._morning()}, then=tuple(then))
 
-    # --- for orders (counter.py), in the house thread --------------------------------------------
+    # --- for orders (order_desk.py), in the house thread -----------------------------------------
 
     def glance(self) -> None:
         """Know time and devices even before the first turn."""
@@ -244,9 +244,9 @@ class Runner:
         ]
         if running:
             latest = max(running, key=lambda one: one.started)
-            return [Joined(latest.id, self.counter.jobs(latest, week, found))]
+            return [Joined(latest.id, self.desk.jobs(latest, week, found))]
         logger.info("%s of %s begins by itself for %d devices", week.id, maker, len(found))
-        return [self.counter.started(week, found)]
+        return [self.desk.started(week, found)]
 
     def _tick(self, batch: Batch) -> Ticked:
         gateways = {job.gateway for job in self.state.jobs.values() if job.gateway}

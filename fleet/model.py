@@ -305,7 +305,6 @@ class Waiting(StrEnum):
     PAUSED = "paused"
     HALTED = "halted"
     MAKER_HOLD = "maker_hold"  # its maker said: start no more of this week
-    RING_NOT_OPEN = "ring_not_open"
     CLEAN_DAYS = "clean_days"  # the week has not yet been out for so many days without a fault
     WINDOW_CLOSED = "window_closed"  # outside the hours in which this home lets updates begin
     RESTING = "resting"  # it failed too often: one day without a try

@@ -136,7 +136,7 @@ class Home:
         self.runner = Runner(
             self.store, dialects=[Native()], doors=doors, plan=self.plan, clock=lambda: self.now
         )
-        self.runner.counter._skip = lambda key, version: self.skipped.append((key, version))
+        self.runner.desk._skip = lambda key, version: self.skipped.append((key, version))
         self.runner._settle = self.settle
         self.runner._look = lambda: self.devices
 
@@ -175,7 +175,7 @@ class Home:
             self.turn(passed=passed)
 
     def start(self, *devices: str) -> str:
-        return self.runner.counter.start_rollout(
+        return self.runner.desk.start_rollout(
             orders.StartRollout(maker="acme", devices=devices), OWNER
         )
 

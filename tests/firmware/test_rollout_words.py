@@ -18,7 +18,7 @@ WORDS = {
     for code, said in json.loads(file.read_text(encoding="utf-8")).items()
 }
 FILES = (
-    "catalogue", "counter", "effects", "health", "rollout", "rollout_clock", "rollout_orders",
+    "catalogue", "effects", "health", "order_desk", "rollout", "rollout_clock", "rollout_orders",
     "rollout_words", "runner", "serve", "simulate",
 )  # fmt: skip
 RAISED = re.compile(

@@ -82,7 +82,7 @@ def test_a_halted_rollout_is_told_with_its_reason_and_goes_on_at_a_word(home):
     home.turn(words=[("a", UpdateWord(phase=Phase.FAILED))])
     (halted,) = home.facts["rollout"].values()
     assert (halted.state, halted.reason, halted.device) == (RolloutState.HALTED, "failed", "a")
-    home.runner.counter.resume(orders.ResumeRollout(rollout=halted.id), OWNER)
+    home.runner.desk.resume(orders.ResumeRollout(rollout=halted.id), OWNER)
     home.turns(4)
     assert home.states() == {"a": "failed", "b": "offered"}
 
@@ -201,19 +201,19 @@ def test_a_named_device_that_cannot_take_it_is_refused_with_a_reason(devices, co
 )
 def test_a_week_that_is_not_there_is_refused(order, code, home):
     with pytest.raises(CommandError) as raised:
-        home.runner.counter.start_rollout(order, OWNER)
+        home.runner.desk.start_rollout(order, OWNER)
     assert raised.value.code == code
 
 
 def test_orders_that_come_too_late_are_refused(home):
     to_offered(home)
     for order, give, code in (
-        (orders.CancelUpdate(device="a"), home.runner.counter.cancel, "too_late_to_cancel"),
-        (orders.RetryUpdate(device="a"), home.runner.counter.retry, "wrong_state"),
-        (orders.ApproveUpdate(device="x"), home.runner.counter.approve, "no_update"),
-        (orders.ResumeRollout(rollout="x"), home.runner.counter.resume, "unknown_rollout"),
-        (orders.OwnUpdate(device="a"), home.runner.counter.own_update, "update_running"),
-        (orders.OwnUpdate(device="b"), home.runner.counter.own_update, "nothing_offered"),
+        (orders.CancelUpdate(device="a"), home.runner.desk.cancel, "too_late_to_cancel"),
+        (orders.RetryUpdate(device="a"), home.runner.desk.retry, "wrong_state"),
+        (orders.ApproveUpdate(device="x"), home.runner.desk.approve, "no_update"),
+        (orders.ResumeRollout(rollout="x"), home.runner.desk.resume, "unknown_rollout"),
+        (orders.OwnUpdate(device="a"), home.runner.desk.own_update, "update_running"),
+        (orders.OwnUpdate(device="b"), home.runner.desk.own_update, "nothing_offered"),
     ):
         with pytest.raises(CommandError) as raised:
             give(order, OWNER)
@@ -225,7 +225,7 @@ def test_a_device_to_be_asked_first_stays_known_until_the_answer(home):
     home.start()
     home.turns(3)
     assert home.states() == {"a": "known", "b": "offered"}
-    home.runner.counter.approve(orders.ApproveUpdate(device="a"), OWNER)
+    home.runner.desk.approve(orders.ApproveUpdate(device="a"), OWNER)
     assert home.states()["a"] == "queued"
 
 
@@ -311,7 +311,7 @@ def test_a_halted_rollout_is_still_halted_after_a_kill_and_goes_on_at_a_word(hom
     home.turns(4)
     (halted,) = home.facts["rollout"].values()
     assert (halted.state, home.states()["b"]) == (RolloutState.HALTED, "queued")
-    home.runner.counter.resume(orders.ResumeRollout(rollout=halted.id), OWNER)
+    home.runner.desk.resume(orders.ResumeRollout(rollout=halted.id), OWNER)
     home.turns(4)
     assert home.states()["b"] == "offered"
 
@@ -341,7 +341,7 @@ def test_a_device_that_comes_later_joins_the_rollout_of_its_week(home):
 def test_a_persons_no_is_not_overruled(home):
     home.runner.use(ALONE)
     home.turns(1)
-    home.runner.counter.cancel(orders.CancelUpdate(device="b"), OWNER)
+    home.runner.desk.cancel(orders.CancelUpdate(device="b"), OWNER)
     home.turns(5, passed=61)
     assert home.states()["b"] == "cancelled"
 
@@ -537,7 +537,7 @@ def test_a_makers_own_update_is_started_shown_as_such_and_confirmed_by_its_versi
     )
     home.runner._effects._dialects["plug"] = Plug()
     home.turn(plug)
-    home.runner.counter.own_update(orders.OwnUpdate(device="p"), OWNER)
+    home.runner.desk.own_update(orders.OwnUpdate(device="p"), OWNER)
     home.turn()
     update = home.facts["update"]["p"]
     assert (update.own, update.state.value, update.version_to) == (True, "offered", "9")

@@ -40,7 +40,7 @@ def updated(home: Home, *keys: str) -> str:
 
 
 def undo(home: Home, *devices: str, rollout: str = "") -> str:
-    return home.runner.counter.undo(orders.UndoUpdate(devices=devices, rollout=rollout), OWNER)
+    return home.runner.desk.undo(orders.UndoUpdate(devices=devices, rollout=rollout), OWNER)
 
 
 # --- the way back --------------------------------------------------------------------------------
@@ -94,7 +94,7 @@ def test_no_way_back_is_said_with_its_reason(home):
 )
 def test_an_undo_of_what_is_not_there_is_refused(order, code, home):
     with pytest.raises(CommandError) as raised:
-        home.runner.counter.undo(order, OWNER)
+        home.runner.desk.undo(order, OWNER)
     assert raised.value.code == code
 
 
@@ -123,7 +123,7 @@ def test_the_files_to_go_back_to_are_never_cleaned_away(home):
 
 def test_the_plan_is_shown_before_anything_begins_and_nothing_has_begun(home):
     home.runner.use(replace(PLAN, windows=(Window(begin=60, end=300),), zone="UTC"))
-    shown = home.runner.counter.foresee(orders.Foresee(maker="acme", in_hours=True), OWNER).result()
+    shown = home.runner.desk.foresee(orders.Foresee(maker="acme", in_hours=True), OWNER).result()
     assert [(one.device, one.wave) for one in shown.steps] == [("a", 0), ("b", 1)]
     assert shown.begins == 3600.0
     assert home.states() == {}
@@ -131,7 +131,7 @@ def test_the_plan_is_shown_before_anything_begins_and_nothing_has_begun(home):
 
 def test_what_is_shown_is_refused_as_its_start_would_be(home):
     with pytest.raises(CommandError) as raised:
-        home.runner.counter.foresee(orders.Foresee(maker="acme", devices=("x",)), OWNER)
+        home.runner.desk.foresee(orders.Foresee(maker="acme", devices=("x",)), OWNER)
     assert raised.value.code == "unknown_device"
 
 
@@ -140,7 +140,7 @@ def test_by_hand_it_begins_at_once_and_in_the_hours_where_that_is_asked(home):
     home.start("a")
     assert home.states()["a"] == "staging"
     order = orders.StartRollout(maker="acme", devices=("b",), in_hours=True)
-    home.runner.counter.start_rollout(order, OWNER)
+    home.runner.desk.start_rollout(order, OWNER)
     assert home.facts["update"]["b"].waiting is Waiting.WINDOW_CLOSED
 
 

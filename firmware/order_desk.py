@@ -59,7 +59,7 @@ class Books(Protocol):
         """As of now."""
 
 
-class Counter:
+class OrderDesk:
     """Takes orders; all of it in the house thread."""
 
     def __init__(self, books: Books, doors: Doors) -> None:
