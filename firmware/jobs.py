@@ -85,7 +85,7 @@ class Job:
     unsure: bool = False  # we were killed between the row and the offer
     fetched_early: bool = False  # its file was asked for while it slept
     rests_until: float | None = None
-    noes: int = 0  # times it said "not now" in this update
+    refusals: int = 0  # times it said "not now" in this update
     ask_at: float | None = None  # it said "not now": it is not asked again before
     no: Waiting = Waiting.NOT_YET  # what it said
     before: Baseline | None = None  # what it was like when it was offered the file

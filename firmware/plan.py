@@ -74,7 +74,7 @@ class Plan:
     sleepers_any_time: bool = True  # what sleeps goes when it wakes, whatever the hour
     wait_while_in_use: bool = True
     ask_again_s: float = 900.0  # after a device said that it is no time for it now
-    noes: int = 3  # so many of them in a row are a refusal
+    refusals: int = 3  # so many of them in a row are a refusal
     metered: bool = False  # fetch also where this computer's connection is paid by the byte
     careful_kinds: frozenset[str] = frozenset(
         {"lock", "gateway", "bridge", "alarm", "smoke", "climate", "heating", "siren", "router"}

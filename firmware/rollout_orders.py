@@ -164,7 +164,7 @@ def retried(work: Work, event: Retried) -> None:
     if not job or job.state not in again:
         return
     update = replace(job.update, transfer="", canary=False, started=None)
-    again_now = replace(job.fresh(), at_once=True, rests_until=None, noes=0, ask_at=None)
+    again_now = replace(job.fresh(), at_once=True, rests_until=None, refusals=0, ask_at=None)
     _approve(work, replace(again_now, update=update))
     _reopen(work, job)
 

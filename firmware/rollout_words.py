@@ -51,7 +51,7 @@ def heard(work: Work, event: Heard) -> None:
 
 def _not_now(work: Work, job: Job, word: UpdateWord) -> Waiting | None:
     """Return why it will not just now; None: it says something else, or has said so too often."""
-    if word.phase is not Phase.REFUSED or job.noes + 1 >= work.plan.noes:
+    if word.phase is not Phase.REFUSED or job.refusals + 1 >= work.plan.refusals:
         return None
     return _NOT_NOW.get(word.error.partition(" ")[0].rstrip(":"))
 
@@ -59,7 +59,7 @@ def _not_now(work: Work, job: Job, word: UpdateWord) -> Waiting | None:
 def _ask_later(work: Work, job: Job, why: Waiting, said: str) -> None:
     """It will not now, and nothing has gone to it: it is asked again after a while."""
     work.actions.append(Revoke(job.update.transfer))
-    later = replace(job, noes=job.noes + 1, ask_at=work.now + work.plan.ask_again_s, no=why)
+    later = replace(job, refusals=job.refusals + 1, ask_at=work.now + work.plan.ask_again_s, no=why)
     work.move(later, UpdateState.STAGED, reason=why.value, fact=said)
 
 
@@ -132,7 +132,7 @@ def _arrived(work: Work, job: Job, *, reason: str = "") -> None:
         started=None,
     )
     hop = replace(done.fresh(), update=update, target=following, hops=tuple(rest))
-    know(work, replace(hop, ask_first=False, fetched_early=False, noes=0, ask_at=None))
+    know(work, replace(hop, ask_first=False, fetched_early=False, refusals=0, ask_at=None))
 
 
 def _comes_and_goes(work: Work, job: Job, *, spoke: bool) -> None:
