@@ -68,6 +68,7 @@ def run(line: str, home: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_somebody_new_signs_publishes_recalls_and_rotates_by_following_the_page(home):
     faulthandler.cancel_dump_traceback_later()  # more than a hundred processes: it takes its time

@@ -29,7 +29,7 @@ def held(said):
     return [int(number) for number in re.findall(r"^   step (\d) held \(", said, re.MULTILINE)]
 
 
-@pytest.mark.parametrize("protocol", ["5", "3.1.1"])
+@pytest.mark.parametrize("protocol", ["5", pytest.param("3.1.1", marks=pytest.mark.slow)])
 def test_every_step_of_the_story_holds(tmp_path, protocol):
     done = story(tmp_path / "demo", "--protocol", protocol)
     assert held(done.stdout) == [1, 2, 3, 4, 5, 6, 7], done.stdout[-2000:] + done.stderr
@@ -46,6 +46,7 @@ def test_a_hub_that_does_not_start_ends_the_story_with_one_sentence(tmp_path):
     assert "Traceback" not in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_hub_that_comes_back_empty_breaks_step_5_and_no_other(tmp_path):
     """The hub's second start, in step 5, finds a program that only fails."""
     hub = tmp_path / "hub"
