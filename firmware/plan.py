@@ -111,11 +111,6 @@ def zone_of(plan: Plan) -> dt.tzinfo:
         return tzlocal.get_localzone()
 
 
-def is_open(plan: Plan, at: float) -> bool:
-    """Whether updates may begin at `at` (seconds since the epoch)."""
-    return not plan.windows or next_open(plan, at) == at
-
-
 def next_open(plan: Plan, at: float) -> float | None:
     """Return the first moment from `at` on at which updates may begin; None: never."""
     spans = _spans(plan, at)
