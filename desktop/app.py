@@ -144,6 +144,7 @@ class Household:
         self._around.join(self._house, self._links)
         self._add_parts(stack, kept, said)
         self._house.start()
+        self._house.announced().result()  # what the parts know from before is in the first snapshot
         self._around.start()
         stack.callback(self._around.stop)
         self._links.subscribe(self._house.filters())

@@ -31,6 +31,8 @@ from firmware.serve_rules import Limits
 from fleet import brokers
 from fleet.commands import Rename
 from fleet.errors import BrokerError, CommandError, OrangeryError, StoreError
+from fleet.house import House
+from fleet.inbox import Inbox
 from fleet.model import Actor, BrokerState, UpdateState
 from fleet.trace import Direction
 from tests.desktop.homes import Voice, device_called, furnish, until
@@ -81,6 +83,23 @@ def test_a_name_given_to_a_device_is_there_after_a_restart(folder, lamp):
         do(first.client, Rename(device=key, name="Night light"))
     with Household(folder) as second:
         assert second.client.snapshot().devices[key].name == "Night light"
+
+
+def test_an_open_house_shows_at_once_what_it_knew_before(folder, monkeypatch):
+    """Who asks in the same instant (`orangery maker list`) must not see an empty house."""
+    began = House.start
+
+    def slow(house):
+        """Keep the house thread from its first turn until somebody waits for it or has looked."""
+        take, looked = Inbox.take, threading.Event()
+        monkeypatch.setattr(Inbox, "mark", lambda box: (looked.set(), mark(box))[1])
+        monkeypatch.setattr(Inbox, "take", lambda *asked: (looked.wait(5), take(*asked))[1])
+        began(house)
+
+    mark = Inbox.mark
+    monkeypatch.setattr(House, "start", slow)
+    with Household(folder) as household:
+        assert "acme" in household.client.snapshot().facts["trust"]
 
 
 def test_a_verified_week_is_held_against_each_device(client, lamp):
