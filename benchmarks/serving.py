@@ -36,7 +36,8 @@ from benchmarks.nginx import nginx
 from firmware.agent_chunks import ChunkFetcher
 from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.bus import Bus
-from fleet.model import BrokerState, Connection, Message, Publish
+from fleet.model import BrokerState, Connection, Message
+from fleet.steps import Publish
 
 GOAL = 0.9  # of nginx
 GOAL_CPU = 2.0  # times nginx's, as aiohttp's own FileResponse

@@ -38,17 +38,10 @@ from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
 from fleet.errors import BrokerError
 from fleet.house import House
-from fleet.model import (
-    Actor,
-    BrokerState,
-    Connection,
-    Device,
-    Message,
-    Publish,
-    UpdateEvent,
-)
+from fleet.model import Actor, BrokerState, Connection, Device, Message, UpdateEvent
 from fleet.neighbours import is_local
 from fleet.registry import Registry
+from fleet.steps import Publish
 from fleet.store import HouseLock, Store
 from fleet.trace import Direction, Trace
 

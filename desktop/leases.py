@@ -15,7 +15,8 @@ from fleet import lease
 from fleet.errors import BrokerError
 from fleet.house import Batch, Outcome
 from fleet.lease import Claim, Lease, Me, Moved, Word
-from fleet.model import Device, Message, Publish
+from fleet.model import Device, Message
+from fleet.steps import Publish
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from fleet import home
 from fleet.brokers import BrokerSettings
 from fleet.bus import Bus
 from fleet.errors import BrokerError
-from fleet.model import BrokerState, Connection, Message, Publish
+from fleet.model import BrokerState, Connection, Message
+from fleet.steps import Publish
 
 Heard = Callable[[Message], None]
 

@@ -18,7 +18,8 @@ from desktop.settings import Settings
 from firmware.morning import Night
 from fleet.errors import BrokerError
 from fleet.house import House
-from fleet.model import Actor, BrokerState, Changes, Connection, Device, Publish
+from fleet.model import Actor, BrokerState, Changes, Connection, Device
+from fleet.steps import Publish
 
 logger = logging.getLogger(__name__)
 

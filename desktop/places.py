@@ -24,7 +24,8 @@ from fleet import home
 from fleet.errors import BrokerError, StoreError
 from fleet.home import Here, Mark, Moved, PlaceState
 from fleet.house import Batch, Outcome
-from fleet.model import BrokerState, Connection, Device, Message, Publish
+from fleet.model import BrokerState, Connection, Device, Message
+from fleet.steps import Publish
 
 logger = logging.getLogger(__name__)
 

@@ -29,7 +29,8 @@ from firmware.agent_verify import Verifier
 from fleet.brokers import BrokerSettings
 from fleet.bus import Bus
 from fleet.errors import BrokerError
-from fleet.model import BrokerState, Connection, Message, Publish
+from fleet.model import BrokerState, Connection, Message
+from fleet.steps import Publish
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from fleet.dialects.native import CHUNK_LEAST, CHUNK_MOST, WINDOW_MOST, ChunkRequest
-from fleet.model import Publish
+from fleet.steps import Publish
 
 _REQUEST = re.compile(r"(orangery/v1/dev/[^/+#]+)/fw/req")
 _EXPIRY_S = 60

@@ -38,7 +38,8 @@ from firmware.stage import Pins, Stage, StagedFile
 from firmware.trust import Trust
 from fleet.dialects import Dialect
 from fleet.errors import BrokerError, OrangeryError
-from fleet.model import Delay, Device, Offer, Publish, Refusal, Step
+from fleet.model import Device
+from fleet.steps import Delay, Offer, Publish, Refusal, Step
 
 logger = logging.getLogger(__name__)
 
@@ -223,6 +224,8 @@ class Effects:
         for step in steps:
             if isinstance(step, Delay):
                 at += step.seconds
+            elif not isinstance(step, Publish):
+                continue
             elif at > self._now:
                 self._later.append((at, key, broker, step))
             else:

@@ -24,7 +24,8 @@ from firmware.serve_listen import Listeners, bound
 from firmware.serve_rules import Limits, Pace
 from firmware.stage import StagedFile
 from fleet.errors import OrangeryError
-from fleet.model import Message, Publish
+from fleet.model import Message
+from fleet.steps import Publish
 
 logger = logging.getLogger(__name__)
 

@@ -31,7 +31,8 @@ from fleet.brokers import BrokerSettings
 from fleet.errors import BrokerError
 from fleet.link import Link
 from fleet.matcher import Matcher
-from fleet.model import BrokerState, Connection, Message, Publish
+from fleet.model import BrokerState, Connection, Message
+from fleet.steps import Publish
 from fleet.topics import valid
 from fleet.unanswered import Unanswered
 

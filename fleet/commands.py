@@ -25,6 +25,14 @@ class SetRoom:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetTags:
+    """Give a device these tags in place of those it had."""
+
+    device: str
+    tags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetAskFirst:
     """Mark a device: never update it without a question."""
 
@@ -64,10 +72,11 @@ class Forget:
     device: str
 
 
-Command = Rename | SetRoom | SetAskFirst | SetSpare | Pin | SkipVersion | Forget
+Command = Rename | SetRoom | SetTags | SetAskFirst | SetSpare | Pin | SkipVersion | Forget
 ALL: tuple[type[Command], ...] = (
     Rename,
     SetRoom,
+    SetTags,
     SetAskFirst,
     SetSpare,
     Pin,

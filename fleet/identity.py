@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from fleet import commands
 from fleet.attest import believed
+from fleet.capability import Feature
 from fleet.model import (
     Availability,
     Caps,
@@ -44,8 +46,11 @@ _SAID = (  # fields of Observation that a later word replaces where it is not No
     "room",
     "version",
     "offer",
+    "notes",
     "availability",
+    "wakes_s",
     "battery",
+    "radio",
     "via",
     "parent",
     "access",
@@ -86,6 +91,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     spare: bool = False
     pinned: bool = False
     skipped: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
     last_seen: float | None = None
     word: UpdateWord | None = None
 
@@ -96,8 +102,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def kept(self) -> bool:
-        """True where the user named it or its room: it stays when nobody speaks of it any more."""
-        return bool(self.name or self.room)
+        """True where the user named it, its room or a tag: it stays when nobody speaks of it."""
+        return bool(self.name or self.room or self.tags)
 
     def claim(self, dialect: str) -> Observation | None:
         """Return what `dialect` has said of it."""
@@ -149,6 +155,8 @@ def told(claim: Observation | None, news: Observation) -> Observation:
         fresh["ids"] = claim.ids | news.ids
     if readings := _changed_readings(claim, news):
         fresh["readings"] = readings
+    if news.features and (features := {**claim.features, **news.features}) != claim.features:
+        fresh["features"] = features
     if news.endpoint and (endpoint := _joined(claim.endpoint, news.endpoint)) != claim.endpoint:
         fresh["endpoint"] = endpoint
     if news.votes and (votes := _votes(claim, news)) != claim.votes:
@@ -167,6 +175,8 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
         return None
     if news.access is not None and news.access == claim.access:
         news = replace(news, access=None)  # Tasmota says it with all its readings
+    if news.features and _said_before(claim, news):
+        news = replace(news, features={})  # some say with each reading what it is
     if _more(news) != _NO_MORE:
         return None
     readings = _changed_readings(claim, news)
@@ -179,6 +189,11 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
     )
     claims = [now if each is claim else each for each in record.claims]
     return replace(record, claims=tuple(claims), last_seen=seen)
+
+
+def _said_before(claim: Observation, news: Observation) -> bool:
+    known = claim.features.get
+    return all(known(name) == feature for name, feature in news.features.items())
 
 
 def only_measures(before: Observation | None, now: Observation) -> bool:
@@ -232,6 +247,7 @@ def remembered(claim: Observation) -> Observation:
         kind=claim.kind,
         room=claim.room,
         version=claim.version,
+        radio=claim.radio,
         proof=claim.proof,  # who takes it back need not be the device
         gone=True,
     )
@@ -255,9 +271,32 @@ def joined(older: Record, younger: Record, rank: Callable[[str], int]) -> Record
         spare=older.spare or younger.spare,
         pinned=older.pinned or younger.pinned,
         skipped=older.skipped | younger.skipped,
+        tags=older.tags | younger.tags,
         last_seen=max(seen, default=None),
         word=younger.word or older.word,
     )
+
+
+def marked(record: Record, command: commands.Command) -> Record:
+    """Return the record after a person's command on it."""
+    changed: dict[str, Any] = {}
+    match command:
+        case commands.Rename(name=name):
+            changed["name"] = name.strip()
+        case commands.SetRoom(room=room):
+            changed["room"] = room.strip()
+        case commands.SetTags(tags=tags):
+            changed["tags"] = frozenset(filter(None, map(str.strip, tags)))
+        case commands.SetAskFirst(ask=ask):
+            changed["ask_first"] = ask
+        case commands.SetSpare(spare=spare):
+            changed["spare"] = spare
+        case commands.Pin(pin=pin):
+            changed["pinned"] = pin
+        case commands.SkipVersion(version=version, skip=skip):
+            rest = record.skipped - {version}
+            changed["skipped"] = rest | {version} if skip else rest
+    return replace(record, **changed)
 
 
 def in_order(claims: Iterable[Observation], rank: Callable[[str], int]) -> tuple[Observation, ...]:
@@ -279,8 +318,12 @@ def device(record: Record, gateway: str) -> Device:
         kind=best(claims, lambda claim: claim.kind) or "",
         room=record.room or best(claims, lambda claim: claim.room) or "",
         version=_version(claims),
+        tags=record.tags,
         offer=best(live, lambda claim: claim.offer),
+        notes=best(live, lambda claim: claim.notes) or "",
         availability=_availability(live),
+        wakes_s=best(live, lambda claim: claim.wakes_s),
+        radio=best(claims, lambda claim: claim.radio) or "",
         battery=best(live, lambda claim: claim.battery),
         last_seen=record.last_seen,
         ids=record.ids,
@@ -292,6 +335,7 @@ def device(record: Record, gateway: str) -> Device:
         access=best(live, lambda claim: claim.access) or "",
         caps=best(live, lambda claim: claim.caps) or Caps(),
         readings=_readings(live),
+        features=_features(live),
         word=record.word,
         proof=best(live, lambda claim: claim.proof),
         doubt=best(live, lambda claim: claim.doubt) or "",
@@ -331,6 +375,24 @@ def _readings(live: Sequence[Observation]) -> Mapping[str, str | float | bool]:
     for claim in reversed(live):
         readings |= claim.readings
     return readings
+
+
+def _features(live: Sequence[Observation]) -> Mapping[str, Feature]:
+    """What each reading is: of the best dialect first, of others only what no better one has.
+
+    So one lamp's brightness is there once; its two switches, of one dialect, are there twice.
+    """
+    if len(live) == 1:
+        return live[0].features
+    features: dict[str, Feature] = {}
+    for claim in live:
+        known = {feature.capability for feature in features.values()}
+        features |= {
+            name: feature
+            for name, feature in claim.features.items()
+            if feature.capability not in known and name not in features
+        }
+    return features
 
 
 def _availability(live: Iterable[Observation]) -> Availability:

@@ -16,6 +16,8 @@ from enum import StrEnum
 
 import msgspec
 
+from fleet.capability import Feature, Reading
+
 Id = tuple[str, str]
 """(scheme, value): mac (12 upper hex), ieee (0x + 16 lower hex), or a dialect's own name and id."""
 
@@ -41,13 +43,24 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A firmware version as the device says it; `build` is its variant ("tasmota", "minimal")."""
+    """A firmware version as the device says it; `build` is its variant ("tasmota", "minimal").
+
+    `plain` is what of it can be compared within its ecosystem, "" where that is all of it: "1.14.0"
+    of "20230913-112003/v1.14.0-gcb84623". Versions are never compared as texts
+    (firmware/versions.py), and never across ecosystems.
+    """
 
     raw: str
     build: str = ""
+    plain: str = ""
 
     def __str__(self) -> str:
         return self.raw
+
+    @property
+    def comparable(self) -> str:
+        """What to compare it by."""
+        return self.plain or self.raw
 
 
 class Install(StrEnum):
@@ -56,6 +69,7 @@ class Install(StrEnum):
     URL = "url"  # it fetches an address of ours
     CHUNKS = "chunks"  # it pulls the bytes over MQTT
     OWN = "own"  # it only installs what its own maker offers: not verified by us
+    HTTP = "http"  # it is asked, or given the bytes, over HTTP, where the household allows that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +82,10 @@ class Caps:
     progress: bool = False
     keeps_previous: bool = False  # two slots: it can fall back by itself
     url_max: int = 2048  # longest address it takes, in bytes
+    size_max: int = 0  # largest file it takes, in bytes; 0: not known
+    idle_s: float = 0.0  # it may rest so long within an update; 0: the plan's own patience
+    asleep: bool = False  # it can be told while it sleeps: its gateway keeps the order
+    check: bool = False  # it, or its gateway, can be asked to look for its maker's update
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,13 +168,17 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     room: str | None = None
     version: Version | None = None
     offer: Version | None = None  # what its own maker offers
+    notes: str | None = None  # of that offer: text or an address
     availability: Availability | None = None
+    wakes_s: float | None = None  # it sleeps, and speaks about every so many seconds
     battery: float | None = None  # per cent
+    radio: str | None = None  # wifi, zigbee, ble, thread, ethernet, ...
     via: Id | None = None  # the gateway, if it is behind one
     parent: str | None = None  # the router of its mesh that it speaks through; any stable name
     access: str | None = None  # the Wi-Fi access point it is at (BSSID)
     caps: Caps | None = None
-    readings: Mapping[str, str | float | bool] = msgspec.field(default_factory=dict)
+    readings: Mapping[str, Reading] = msgspec.field(default_factory=dict)
+    features: Mapping[str, Feature] = msgspec.field(default_factory=dict)  # of these readings
     word: UpdateWord | None = None
     proof: Proof | None = None  # for `version`, where the device signs what it says of that
     doubt: str | None = None  # why its last word on its version was not believed; "": it was
@@ -185,10 +207,14 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     hardware: str = ""
     kind: str = ""
     room: str = ""
+    tags: frozenset[str] = frozenset()  # the user's
     version: Version | None = None
     offer: Version | None = None
+    notes: str = ""  # of that offer
     availability: Availability = Availability.UNKNOWN
+    wakes_s: float | None = None
     battery: float | None = None
+    radio: str = ""
     last_seen: float | None = None
     ids: frozenset[Id] = frozenset()
     dialects: tuple[str, ...] = ()  # best source first
@@ -198,7 +224,8 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     parent: str = ""  # the router of its mesh, by the name its dialect gives it
     access: str = ""  # its Wi-Fi access point (BSSID)
     caps: Caps = msgspec.field(default_factory=Caps)
-    readings: Mapping[str, str | float | bool] = msgspec.field(default_factory=dict)
+    readings: Mapping[str, Reading] = msgspec.field(default_factory=dict)
+    features: Mapping[str, Feature] = msgspec.field(default_factory=dict)  # what they are
     word: UpdateWord | None = None
     proof: Proof | None = None  # the last believed; from then on only its key's word counts
     doubt: str = ""  # why its last word on its version was not believed: a code of docs/errors.md
@@ -206,54 +233,6 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     spare: bool = False  # the user's mark: this one may go first
     pinned: bool = False  # the user's mark: it stays on the version it runs
     skipped: frozenset[str] = frozenset()  # versions the user skips
-
-
-# --- steps: what a dialect wants done ------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publish:
-    """Send this. `expiry` in seconds and `properties` are MQTT 5 only and dropped on 3.1.1."""
-
-    topic: str
-    payload: bytes
-    qos: int = 0
-    retain: bool = False
-    expiry: int | None = None
-    correlation: bytes = b""
-    response_topic: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delay:
-    """Wait so many seconds before the next step."""
-
-    seconds: float
-
-
-Step = Publish | Delay
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A dialect's no: a stable code (docs/errors.md) and the fact behind it."""
-
-    code: str
-    fact: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """A verified, staged file offered to one device for one update."""
-
-    transfer: str  # one-time id of this offer
-    version: str
-    sha256: str
-    size: int  # bytes
-    path: str  # TUF target path, e.g. fw/acme/lamp/lamp-1.2.0.bin
-    url: str  # the file itself, one-time
-    mirror: str  # base address under which the agent finds metadata/ and targets/; "" over MQTT
-    minimum: str = ""  # lowest version it may be installed over
 
 
 # --- updates -------------------------------------------------------------------------------------

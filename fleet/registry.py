@@ -28,6 +28,7 @@ from fleet.identity import (
     in_order,
     joined,
     learned,
+    marked,
     measured,
     only_measures,
     remembered,
@@ -209,23 +210,10 @@ class Registry:
         record = self._records.get(command.device)
         if record is None:
             raise CommandError("unknown_device", device=command.device)
-        match command:
-            case commands.Forget():
-                self._drop(record)
-                return
-            case commands.Rename(name=name):
-                record = replace(record, name=name.strip())
-            case commands.SetRoom(room=room):
-                record = replace(record, room=room.strip())
-            case commands.SetAskFirst(ask=ask):
-                record = replace(record, ask_first=ask)
-            case commands.SetSpare(spare=spare):
-                record = replace(record, spare=spare)
-            case commands.Pin(pin=pin):
-                record = replace(record, pinned=pin)
-            case commands.SkipVersion(version=version, skip=skip):
-                rest = record.skipped - {version}
-                record = replace(record, skipped=rest | {version} if skip else rest)
+        if isinstance(command, commands.Forget):
+            self._drop(record)
+            return
+        record = marked(record, command)
         if record.kept or not all(claim.gone for claim in record.claims):
             self._put(record)
         else:

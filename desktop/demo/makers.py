@@ -11,7 +11,7 @@ from pathlib import Path
 
 from desktop.demo.devices import LAMP, VENDOR
 from desktop.demo.images import make_org1
-from desktop.demo.simulators import demo_image
+from desktop.demo.simulated.tasmota import demo_image
 from firmware import bundle, keys
 from firmware.keys import PublicKey
 from firmware.publish import Publisher, Team

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from desktop.demo.simulators import HomeAssistantDevice, Identity, Sensor, TasmotaPlug, Timings
+from desktop.demo.simulated.common import Timings
+from desktop.demo.simulated.homeassistant import HomeAssistantDevice, Identity, Sensor
+from desktop.demo.simulated.tasmota import TasmotaPlug
 
 _QUICK = Timings(reading=5.0, transfer=1.0, reboot=1.0)
 _BATTERY = Sensor(value=81, unit="%", kind="battery")

@@ -11,7 +11,8 @@ from typing import Protocol
 from fleet.brokers import BrokerSettings
 from fleet.bus import Bus
 from fleet.errors import BrokerError
-from fleet.model import BrokerState, Connection, Message, Publish
+from fleet.model import BrokerState, Connection, Message
+from fleet.steps import Publish
 
 
 class Port(Protocol):

@@ -14,7 +14,7 @@ from desktop.demo.hub import DemoHub
 from desktop.demo.makers import BAD, BEFORE, MAKER, Makers
 from desktop.demo.mirror import Mirror
 from desktop.demo.neighbours import neighbours
-from desktop.demo.simulators import PluggedIn
+from desktop.demo.wires import PluggedIn
 from desktop.settings import MakerSettings, Settings, save
 from firmware.jobs import Plan
 from fleet import brokers

@@ -9,10 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from fleet.capability import Reading
+from fleet.dialects.esphome import Esphome
 from fleet.dialects.homeassistant import HomeAssistant
+from fleet.dialects.homie import Homie
 from fleet.dialects.native import Native
+from fleet.dialects.openbeken import OpenBeken
+from fleet.dialects.openmqttgateway import OpenMqttGateway
+from fleet.dialects.shelly1 import Shelly1
+from fleet.dialects.shelly2 import Shelly2
 from fleet.dialects.tasmota import Tasmota
-from fleet.model import Device, Message, Observation, Offer, Publish, Refusal, Route, Step, Unknown
+from fleet.dialects.valetudo import Valetudo
+from fleet.dialects.wled import Wled
+from fleet.dialects.xiaomi import Xiaomi
+from fleet.dialects.zigbee2mqtt import Zigbee2Mqtt
+from fleet.model import Device, Message, Observation, Route, Unknown
+from fleet.steps import Offer, Publish, Refusal, Step
 
 
 class Dialect(Protocol):
@@ -36,6 +48,17 @@ class Dialect(Protocol):
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Steps that bring `offer` to the device; None: its own maker's update."""
 
+    def check(self, device: Device) -> Sequence[Publish] | Refusal:
+        """What to send so that its maker's update is looked for; what is found comes as `offer`."""
+
+    def act(
+        self, device: Device, feature: str, wish: Reading | None
+    ) -> Sequence[Publish] | Refusal:
+        """What to send so that `feature` becomes `wish`, a value as fleet/capability.py types it.
+
+        None: press it. Refusal: not_settable, wish_refused (fact: what it takes).
+        """
+
     def verify(self, device: Device) -> Sequence[Publish]:
         """What to send so that the device says its version again; empty where it does by itself."""
 
@@ -43,5 +66,19 @@ class Dialect(Protocol):
         """Whether the device's own word says that it runs `version` (and no stop-gap build)."""
 
 
-ALL: tuple[Dialect, ...] = (Native(), Tasmota(), HomeAssistant())
+ALL: tuple[Dialect, ...] = (
+    Native(),
+    Tasmota(),
+    Shelly1(),
+    Shelly2(),
+    Zigbee2Mqtt(),
+    Esphome(),
+    OpenBeken(),
+    Valetudo(),
+    Wled(),
+    OpenMqttGateway(),
+    Homie(),
+    Xiaomi(),
+    HomeAssistant(),
+)
 """In the order they are asked; the first that knows a topic reads the message."""

@@ -22,6 +22,7 @@ from msgspec.structs import replace
 
 from fleet.dialects import lenient
 from fleet.dialects.abbreviations import long
+from fleet.dialects.base import Listener
 from fleet.dialects.homeassistant_topics import (
     heard,
     is_update,
@@ -30,21 +31,8 @@ from fleet.dialects.homeassistant_topics import (
     subscribable,
     version_in,
 )
-from fleet.model import (
-    Caps,
-    Device,
-    Endpoint,
-    Id,
-    Install,
-    Message,
-    Observation,
-    Offer,
-    Publish,
-    Refusal,
-    Route,
-    Step,
-    Unknown,
-)
+from fleet.model import Caps, Device, Endpoint, Id, Install, Message, Observation, Route, Unknown
+from fleet.steps import Offer, Publish, Refusal, Step
 
 _TOPIC = re.compile(r"homeassistant/([^/]+)/(?:([^/]+)/)?([^/]+)/config")
 _WORD = re.compile(r"[a-zA-Z0-9_-]+")
@@ -59,7 +47,7 @@ _SHARED_ROOTS = frozenset({"shellies", "homeassistant", "home", "tele", "stat", 
 _MAX_COMPONENTS = 500
 
 
-class HomeAssistant:
+class HomeAssistant(Listener):
     """Reads discovery; starts a maker's own update where one is offered, and no other."""
 
     name = "homeassistant"

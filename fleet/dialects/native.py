@@ -21,6 +21,7 @@ import msgspec
 from msgspec.structs import replace
 
 from fleet.dialects import lenient
+from fleet.dialects.base import Listener
 from fleet.dialects.native_report import Report, proof
 from fleet.model import (
     Availability,
@@ -31,16 +32,13 @@ from fleet.model import (
     Install,
     Message,
     Observation,
-    Offer,
     Phase,
-    Publish,
-    Refusal,
     Route,
-    Step,
     Unknown,
     UpdateWord,
     Version,
 )
+from fleet.steps import Offer, Publish, Refusal, Step
 
 ROOT = "orangery/v1/dev"
 CHUNK = 4_096  # bytes
@@ -179,7 +177,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     }
 
 
-class Native:
+class Native(Listener):
     """Reads native devices and offers them signed firmware that they fetch themselves."""
 
     name = "native"

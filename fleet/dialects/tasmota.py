@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from fleet.dialects import lenient
+from fleet.dialects.base import Listener
 from fleet.model import (
     Availability,
     Caps,
@@ -30,16 +31,13 @@ from fleet.model import (
     Install,
     Message,
     Observation,
-    Offer,
     Phase,
-    Publish,
-    Refusal,
     Route,
-    Step,
     Unknown,
     UpdateWord,
     Version,
 )
+from fleet.steps import Offer, Publish, Refusal, Step
 
 _DISCOVERY = re.compile(r"tasmota/discovery/([^/]+)/([^/]+)")
 _DEFAULT = re.compile(r"(tele|stat)/([^/]+)/([^/]+)")
@@ -60,7 +58,7 @@ _PRIVATE = frozenset({"SSId", "BSSId", "APMac", "Time", "StartupUTC"})
 _NO_NAMES = frozenset({"tasmota", "sonoff", ""})
 
 
-class Tasmota:
+class Tasmota(Listener):
     """Reads Tasmota devices; gives them an address to fetch their firmware from."""
 
     name = "tasmota"

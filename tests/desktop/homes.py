@@ -17,7 +17,8 @@ from fleet import brokers
 from fleet.brokers import BrokerSettings
 from fleet.bus import Bus
 from fleet.client import Client
-from fleet.model import BrokerState, Connection, Message, Publish, Snapshot
+from fleet.model import BrokerState, Connection, Message, Snapshot
+from fleet.steps import Publish
 from tests.firmware.simulator import Simulator
 
 LIMIT = 20.0

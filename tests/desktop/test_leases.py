@@ -11,7 +11,8 @@ from desktop.leases import Leases
 from fleet import lease
 from fleet.errors import BrokerError
 from fleet.house import Batch
-from fleet.model import Device, Endpoint, Message, Publish
+from fleet.model import Device, Endpoint, Message
+from fleet.steps import Publish
 
 LAMP = Device(
     key="k1",

@@ -9,7 +9,8 @@ from desktop.links import Links
 from desktop.places import Places
 from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.errors import BrokerError
-from fleet.model import BrokerState, Message, Publish
+from fleet.model import BrokerState, Message
+from fleet.steps import Publish
 
 pytestmark = pytest.mark.broker
 LIMIT = 10

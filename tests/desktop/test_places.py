@@ -16,7 +16,8 @@ from fleet import home
 from fleet.brokers import OwnBroker
 from fleet.errors import BrokerError, CommandError, StoreError
 from fleet.home import PlaceState
-from fleet.model import BrokerState, Publish
+from fleet.model import BrokerState
+from fleet.steps import Publish
 from tests.desktop.homes import Listener, Voice, device_called, furnish, until
 from tests.firmware.simulator import Simulator
 

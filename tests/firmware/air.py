@@ -12,7 +12,8 @@ from firmware.agent import Agent
 from firmware.serve import FileServer
 from fleet.brokers import BrokerSettings
 from fleet.bus import Bus
-from fleet.model import BrokerState, Connection, Message, Publish
+from fleet.model import BrokerState, Connection, Message
+from fleet.steps import Publish
 from tests.firmware.releases import staged
 
 PREFIX = "orangery/v1/dev/lamp"

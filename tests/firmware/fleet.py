@@ -26,7 +26,8 @@ from firmware.agent_slots import Booted, Header, Slots, read_header
 from fleet.brokers import BrokerSettings
 from fleet.bus import Bus
 from fleet.errors import BrokerError
-from fleet.model import BrokerState, Connection, Message, Publish
+from fleet.model import BrokerState, Connection, Message
+from fleet.steps import Publish
 
 ROOT = "orangery/v1/dev"
 HABITS = Habits(boot_s=0.05, retry_s=0.5)

@@ -16,7 +16,7 @@ from firmware.agent_offer import Me
 from firmware.agent_slots import TRIES, Header, Runs, Slots, read_header
 from firmware.serve import FileServer
 from fleet.brokers import OwnBroker
-from fleet.model import Publish
+from fleet.steps import Publish
 from tests.firmware.air import PREFIX, Air, house, offer
 from tests.firmware.releases import Maker, Release, altered, lay_out
 

@@ -19,7 +19,8 @@ from firmware.agent_chunks import ChunkFetcher, Pull
 from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.bus import Bus
 from fleet.dialects.native import CHUNK
-from fleet.model import BrokerState, Publish
+from fleet.model import BrokerState
+from fleet.steps import Publish
 from tests.firmware.serving import PREFIX, serving, staged
 
 

@@ -17,16 +17,14 @@ from fleet.model import (
     OWNER,
     Availability,
     Caps,
-    Delay,
     Endpoint,
     Phase,
-    Publish,
-    Refusal,
     RolloutState,
     UpdateWord,
     Version,
     Waiting,
 )
+from fleet.steps import Delay, Publish, Refusal
 from tests.firmware.runners import PLAN, RELEASE, WEEK, Home, lamp
 
 

@@ -21,7 +21,8 @@ from firmware import catalogue, durable
 from firmware.image import inspect
 from firmware.release import Misfit
 from firmware.serve import FileServer
-from fleet.model import Caps, Device, Install, Message, Publish, Version
+from fleet.model import Caps, Device, Install, Message, Version
+from fleet.steps import Publish
 from tests.firmware.homes import EVIL, GOOD, House
 from tests.firmware.simulator import LAMP, Server
 

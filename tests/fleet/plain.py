@@ -8,12 +8,12 @@ from fleet.model import (
     Message,
     Observation,
     Phase,
-    Refusal,
     Route,
     Unknown,
     UpdateWord,
     Version,
 )
+from fleet.steps import Refusal
 
 
 class Plain:

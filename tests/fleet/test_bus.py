@@ -15,7 +15,8 @@ from fleet import reads
 from fleet.brokers import BrokerSettings, OwnBroker, free_port
 from fleet.bus import Bus
 from fleet.errors import BrokerError
-from fleet.model import BrokerState, Publish
+from fleet.model import BrokerState
+from fleet.steps import Publish
 
 WAIT = 15
 QUICK = (0.05, 0.2)

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.demo.simulators import demo_image
+from desktop.demo.simulated.tasmota import demo_image
 from desktop.dialogs.told import TextDialog, WaitDialog
 from desktop.pages.release import ReleasePage
 from firmware.publish import Publisher

@@ -1,7 +1,8 @@
 import pytest
 
 from fleet.dialects.homeassistant import HomeAssistant
-from fleet.model import Availability, Caps, Install, Offer, Phase, Publish, Refusal, Unknown
+from fleet.model import Availability, Caps, Install, Phase, Unknown
+from fleet.steps import Offer, Publish, Refusal
 from tests.fleet.dialects.saying import house, message, one, only
 
 DIALECT = HomeAssistant()

@@ -6,7 +6,8 @@ import pytest
 import resources
 from fleet.dialects import native
 from fleet.dialects.native import Native
-from fleet.model import Availability, Install, Offer, Phase, Publish, Refusal, Unknown
+from fleet.model import Availability, Install, Phase, Unknown
+from fleet.steps import Offer, Publish, Refusal
 from tests.fleet.dialects.saying import house, message, one, only
 
 DIALECT = Native()

@@ -2,7 +2,8 @@ import pytest
 
 from fleet.dialects.tasmota import Tasmota
 from fleet.identity import Record, measured
-from fleet.model import Availability, Message, Observation, Offer, Phase, Publish, Refusal, Unknown
+from fleet.model import Availability, Message, Observation, Phase, Unknown
+from fleet.steps import Offer, Publish, Refusal
 from tests.fleet.dialects.saying import house, message, one, only
 
 DIALECT = Tasmota()

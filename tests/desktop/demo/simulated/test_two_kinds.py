@@ -1,138 +1,27 @@
 import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 
 import msgspec
 import pytest
 
-from desktop.demo.simulators import (
-    HomeAssistantDevice,
-    Identity,
-    Sensor,
-    TasmotaPlug,
-    Timings,
-    demo_image,
-)
+from desktop.demo.simulated.homeassistant import HomeAssistantDevice, Identity, Sensor
+from desktop.demo.simulated.tasmota import TasmotaPlug, demo_image
 from desktop.demo.wires import PluggedIn, Port
 from fleet import dialects
 from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.bus import Bus
 from fleet.dialects import Dialect
 from fleet.errors import BrokerError
-from fleet.model import (
-    Availability,
-    BrokerState,
-    Device,
-    Message,
-    Offer,
-    Phase,
-    Publish,
-    UpdateWord,
-)
+from fleet.model import Availability, BrokerState, Message, Phase
 from fleet.registry import Registry
+from fleet.steps import Offer, Publish
+from tests.desktop.demo.simulated.house import FAST, LIMIT, QUIET, Files, House, nothing_more_runs
 
-FAST = Timings(reading=0.05, transfer=0.02, reboot=0.02, fetch_limit=5)
-QUIET = Timings(reading=600, transfer=0.02, reboot=0.02, fetch_limit=5)
 MAC = "02005E00007F"
-LIMIT = 10.0
-
-
-class House:
-    """A registry that hears all that is said on a port of its own, and the port itself."""
-
-    def __init__(self) -> None:
-        self.said: list[Publish] = []
-        self.words: list[UpdateWord] = []
-        self.filters: list[str] = []
-        self._registry = Registry(dialects.ALL)
-        self._changed = threading.Condition()
-
-    def publish(self, step: Publish) -> None:
-        self.hear(Message(broker="home", topic=step.topic, payload=step.payload, at=1))
-        with self._changed:
-            self.said.append(step)
-
-    def subscribe(self, filters: object) -> None:
-        self.filters += [topic for topic, _ in list(filters)]  # type: ignore[call-overload]
-
-    def hear(self, message: Message) -> None:
-        with self._changed:
-            heard = self._registry.hear(message)
-            assert not heard.unknown or heard.unknown == "no_dialect", heard.unknown
-            self.words += [word for _, word in heard.words]
-            self._registry.settle()
-            self._changed.notify_all()
-
-    def filters_now(self) -> list[tuple[str, int]]:
-        with self._changed:
-            return self._registry.filters()
-
-    def until(self, true: Callable[[dict[str, Device]], object]) -> dict[str, Device]:
-        """Wait until this is true of the devices by name; fails after a deadline."""
-        with self._changed:
-            held = self._changed.wait_for(lambda: true(self._by_name()), LIMIT)
-            assert held, self._by_name()
-            return self._by_name()
-
-    def _by_name(self) -> dict[str, Device]:
-        return {device.name: device for device in self._registry.devices.values()}
 
 
 def tell(device: TasmotaPlug | HomeAssistantDevice, topic: str, payload: bytes) -> None:
     device.heard(Message(broker="home", topic=topic, payload=payload))
-
-
-def nothing_more_runs() -> None:
-    """Wait for every timer but those between two readings."""
-    while busy := [
-        timer
-        for timer in threading.enumerate()
-        if isinstance(timer, threading.Timer) and timer.interval < QUIET.reading
-    ]:
-        busy[0].join(LIMIT)
-
-
-class Files:
-    """A web server with one answer for every address."""
-
-    def __init__(self) -> None:
-        self.body, self.status, self.asked = b"", 200, 0
-        files = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                files.asked += 1
-                self.send_response(files.status)
-                self.end_headers()
-                self.wfile.write(files.body)
-
-            def log_message(self, *words: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/t/fw.bin.gz"
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-@pytest.fixture
-def files() -> Iterator[Files]:
-    running = Files()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
 
 
 @pytest.fixture

@@ -1,0 +1,26 @@
+"""Homie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fleet.dialects.base import Listener
+from fleet.model import Message, Observation, Route, Unknown
+
+
+class Homie(Listener):
+    """Not read yet."""
+
+    name = "homie"
+    rank = 20
+
+    def filters(self) -> Sequence[tuple[str, int]]:
+        """Nothing yet."""
+        return ()
+
+    def read(
+        self, message: Message, routes: Sequence[Route]
+    ) -> Sequence[Observation] | Unknown | None:
+        """Nothing yet."""
+        del message, routes
+        return None
