@@ -11,6 +11,7 @@ from fleet import dialects
 from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.bus import Bus
 from fleet.dialects import Dialect
+from fleet.dialects.homeassistant import HomeAssistant
 from fleet.errors import BrokerError
 from fleet.model import Availability, BrokerState, Message, Phase
 from fleet.registry import Registry
@@ -163,7 +164,7 @@ def test_a_device_with_its_own_update_installs_it_at_its_button(house: House) ->
     lamp = started(house, latest="1.1")
     device = house.until(lambda devices: devices["Lamp"].offer)["Lamp"]
     assert (str(device.version), str(device.offer), device.room) == ("1.0", "1.1", "Hall")
-    steps = dialects.ALL[2].plan(device, None)
+    steps = HomeAssistant().plan(device, None)
     assert isinstance(steps, tuple)
     assert isinstance(steps[0], Publish)
     tell(lamp, steps[0].topic, steps[0].payload)
