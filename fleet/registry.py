@@ -48,6 +48,7 @@ from fleet.topics import is_wild
 logger = logging.getLogger(__name__)
 
 _SEEN_S = 1.0  # a device that only spoke again is announced at most this often
+_MOST = 20_000  # devices: what floods a broker with announcements does not flood the house
 _REMEMBERED = 500  # things that were taken back; when they come again they are the same
 _UNRANKED = 1000  # a dialect of an earlier version that we do not have any more
 
@@ -191,6 +192,8 @@ class Registry:
                     words.append((key, observation.word))
                 if observation.version:
                     doubt = doubt or self._doubt(key, observation)
+            elif observation.ids and not observation.gone and len(self._records) >= _MOST:
+                doubt = "house_full"
         return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), unknown=doubt)
 
     def known(self, message: Message) -> frozenset[str]:
@@ -273,7 +276,7 @@ class Registry:
                 self._take_back(record, news)
             return record.key if record else None
         if record is None:
-            if not news.ids:
+            if not news.ids or len(self._records) >= _MOST:
                 return None
             record = Record(key=self._new_key(), since=message.at)
         seen = message.at if _alive(news, message) else record.last_seen
