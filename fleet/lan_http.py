@@ -1,4 +1,4 @@
-"""Asks devices over plain HTTP: the few that cannot be asked over MQTT, where a household allows it.
+"""Asks devices over plain HTTP: the few that cannot be asked over MQTT, by consent only.
 
 Only at private addresses written as numbers (RFC 1918, link-local, unique local), so that no name
 server and no redirect decides where a request goes; no proxy is asked, an answer is bounded, and a
@@ -27,18 +27,9 @@ from fleet.steps import HttpRequest
 
 ANSWER_MOST = 64 << 10  # bytes of an answer that are read
 _METHODS = frozenset({"GET", "POST", "PUT"})
-_PRIVATE = tuple(
-    map(
-        ipaddress.ip_network,
-        (
-            "10.0.0.0/8",
-            "172.16.0.0/12",
-            "192.168.0.0/16",
-            "169.254.0.0/16",
-            "fc00::/7",
-            "fe80::/10",
-        ),
-    )
+_PRIVATE = (
+    *map(ipaddress.IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")),
+    *map(ipaddress.ip_network, ("169.254.0.0/16", "fe80::/10", "fc00::/7")),
 )
 _NEVER = frozenset(map(ipaddress.ip_address, ("169.254.169.254", "fd00:ec2::254")))
 """Where computers in data centres are told their secrets: link-local, and no device."""
@@ -50,9 +41,10 @@ _FAILED = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError)
 class LanError(OrangeryError):
     """A device was not reached over HTTP.
 
-    http_address_refused (address): it is none of this home's network. Nothing was sent.
-    http_unreachable (address, words): nothing was sent.
-    http_no_answer (address, words): it may have taken the request all the same.
+    http_address_refused: it is none of this home's network. Nothing was sent.
+    http_unreachable: nothing was sent.
+    http_no_answer: it may have taken the request all the same.
+    `fact`: the address, and what went wrong there.
     """
 
 
@@ -118,7 +110,7 @@ def send(
     try:
         link.connect()
     except _FAILED as error:
-        raise LanError("http_unreachable", address=address, words=_words(error)) from error
+        raise LanError("http_unreachable", fact=f"{address}: {_words(error)}") from error
     if link.sock:
         link.sock.settimeout(patience.answer)
     late = threading.Event()
@@ -130,12 +122,12 @@ def send(
         answer = _asked(link, request, path, upload)
     except _FAILED as error:
         words = _LATE if late.is_set() else _words(error)
-        raise LanError("http_no_answer", address=address, words=words) from error
+        raise LanError("http_no_answer", fact=f"{address}: {words}") from error
     finally:
         watch.cancel()
         link.close()
     if late.is_set():  # what was cut among its headers looks like a whole answer
-        raise LanError("http_no_answer", address=address, words=_LATE)
+        raise LanError("http_no_answer", fact=f"{address}: {_LATE}")
     return answer
 
 
@@ -155,13 +147,13 @@ def _where(request: HttpRequest, *, loopback: bool) -> tuple[str, int, str]:
         parts = urlsplit(request.url)
         port = parts.port or 80
     except ValueError as error:
-        raise LanError("http_address_refused", address=request.url[:100]) from error
+        raise LanError("http_address_refused", fact=request.url[:100]) from error
     host = parts.hostname or ""
     plain = parts.scheme == "http" and not parts.username and request.method in _METHODS
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     printable = path.isascii() and path.isprintable() and " " not in path
     if not (plain and printable and is_of_home(host, loopback=loopback)):
-        raise LanError("http_address_refused", address=parts.netloc[:100] or request.url[:100])
+        raise LanError("http_address_refused", fact=parts.netloc[:100] or request.url[:100])
     return host, port, path
 
 
