@@ -146,9 +146,8 @@ def _why(update: object) -> Iterator[tuple[str, str]]:
     if update.way:
         yield "Brought", f"{WAYS[Install(update.way)]} ({update.dialect})"
     if update.refused:
-        yield from (
-            (f"In {no.dialect}", say(no.code, {"fact": no.fact})[0]) for no in update.refused
-        )
+        for no in update.refused:
+            yield f"In {no.dialect}", say(no.code, {"fact": no.fact})[0]
     elif update.reason and update.state in {UpdateState.FAILED, UpdateState.SILENT}:
         sentence, hint = say(update.reason, {"fact": update.fact})
         yield "Why", f"{sentence} {hint}"
