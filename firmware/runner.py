@@ -386,8 +386,8 @@ def in_hand(jobs: Iterable[Job]) -> tuple[frozenset[str], bool]:
     soon: set[str] = set()
     busy = False
     for job in jobs:
-        running = job.state in RUNNING and not job.dormant
-        busy |= running
+        running = job.state in RUNNING
+        busy |= running and not job.dormant
         staged = job.state is UpdateState.STAGED and job.update.waiting in _SOON
         if running or staged or job.state is UpdateState.STAGING:
             soon.add(job.key)

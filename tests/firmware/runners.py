@@ -123,6 +123,7 @@ class Home:
         self.weeks: dict[str, Week] = {"acme": WEEK}
         self.plan = PLAN
         self.outside = ALONE
+        self.mistake = ""
         self.heard: dict[str, list[tuple[float, str]]] = {}
         self.wanted: list[frozenset[str]] = []
         self.busy: list[bool] = []
@@ -145,6 +146,7 @@ class Home:
             wants=self.wanted.append,
             busy=self.busy.append,
             host=lambda device: f"faces {device.key}",
+            mistake=lambda device, host: self.mistake,
         )
         self.runner = Runner(
             self.store, dialects=[Native()], doors=doors, plan=self.plan, clock=lambda: self.now
