@@ -186,6 +186,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     endpoint: Endpoint | None = None
     routes: tuple[Route, ...] = ()
     votes: tuple[Vote, ...] = ()  # instead of `availability`, where several topics speak
+    broker: str | None = None  # the registry's own note: the broker a claim came by
     source: str = ""  # the discovery topic this was learned from, where a device has several
     gone: bool = False  # an empty retained discovery message: what came from `source` is
     # forgotten, and the device by this dialect with its last source (with none: at once)

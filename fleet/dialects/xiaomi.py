@@ -93,9 +93,9 @@ class Xiaomi(Listener):
 # --- who it is ------------------------------------------------------------------------------------
 
 
-def _gateway(message: Message) -> Id:
+def _gateway() -> Id:
     """Return the name of the gateway of this broker: nothing that its programs say holds one."""
-    return Xiaomi.name, f"gateway at {message.broker}"
+    return Xiaomi.name, "gateway"
 
 
 def _seen(message: Message, did: object, **said: Any) -> Observation | None:  # noqa: ANN401 - Observation's
@@ -103,7 +103,7 @@ def _seen(message: Message, did: object, **said: Any) -> Observation | None:  # 
     name = lenient.text(did)
     if name is None or name.startswith(_NEVER_DEVICES):
         return None
-    own = _gateway(message)
+    own = _gateway()
     if name in _OF_ITSELF:
         return Observation(dialect=Xiaomi.name, ids=frozenset({own}), **said)
     ids: set[Id] = {(Xiaomi.name, name)}
@@ -247,7 +247,7 @@ def _frame(
     """Read what the gateway's Zigbee radio says of itself, or received from a device."""
     radio = lenient.ieee(f"0x{gateway}")
     if word == "heartbeat":
-        ids = {_gateway(message)} | ({radio} if radio else set())
+        ids = {_gateway()} | ({radio} if radio else set())
         channel = lenient.flat({"radioChannel": said.get("radioChannel")})
         seen = Observation(
             dialect=Xiaomi.name, ids=frozenset(ids), kind="gateway", readings=channel
@@ -287,7 +287,7 @@ def _itself(message: Message, said: Mapping[str, object]) -> Sequence[Observatio
     if not isinstance(about, dict):
         return Unknown("xiaomi_not_understood")
     model, firmware = lenient.text(about.get("model")), lenient.text(about.get("firmware"))
-    own = _gateway(message)
+    own = _gateway()
     args = {"firmware": firmware or ""}
     known = Route(topic="log/miio", device=own, role="openmiio", args=args, subscribe=False)
     program = said.get("openmiio")
@@ -319,7 +319,7 @@ def _logged(message: Message, routes: Sequence[Route]) -> Sequence[Observation] 
     if not isinstance(about, dict):
         return Unknown("xiaomi_not_understood")
     firmware = lenient.text(about.get("fw_ver"))
-    ids = frozenset({_gateway(message)})
+    ids = frozenset({_gateway()})
     told = next((route.args["firmware"] for route in routes if route.role == "openmiio"), None)
     if firmware is None or told == firmware:
         return ()
@@ -328,7 +328,7 @@ def _logged(message: Message, routes: Sequence[Route]) -> Sequence[Observation] 
         where = lenient.text(network.get("localIp")) if isinstance(network, dict) else None
         if where is None:
             return ()
-        ids = frozenset({(Xiaomi.name, f"gateway {where} at {message.broker}")})
+        ids = frozenset({(Xiaomi.name, f"gateway {where}")})
     version = Version(firmware)
     return [
         Observation(dialect=Xiaomi.name, ids=ids, kind="gateway", radio="wifi", version=version)
