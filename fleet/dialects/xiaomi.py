@@ -73,7 +73,7 @@ class Xiaomi(Listener):
         if topic == "log/miio":
             return _logged(message, routes)
         gateway, sensor = _GATEWAY.fullmatch(topic), _BLE.fullmatch(topic)
-        reads = {"zigbee/send": _zigbee, "zigbee/recv": _zigbee, "openmiio/report": _itself}
+        reads = {"zigbee/send": _sent, "zigbee/recv": _ordered, "openmiio/report": _itself}
         reads |= dict.fromkeys(_REPORTS, _report) | dict.fromkeys(_ANSWERS, _answer)
         if gateway is None and sensor is None and topic not in reads:
             return () if topic in _ORDERS else None
@@ -81,8 +81,8 @@ class Xiaomi(Listener):
         if said is None:
             return Unknown("not_json_object")
         if gateway is not None:
-            return _frame(message, gateway[1], gateway[2], said)
-        return _sensor(message, sensor[1], said) if sensor else reads[topic](message, said)
+            return _frame(gateway[1], gateway[2], said)
+        return _sensor(sensor[1], said) if sensor else reads[topic](said)
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Refuse: an update closes the way by which all of this is seen."""
@@ -98,7 +98,7 @@ def _gateway() -> Id:
     return Xiaomi.name, "gateway"
 
 
-def _seen(message: Message, did: object, **said: Any) -> Observation | None:  # noqa: ANN401 - Observation's
+def _seen(did: object, **said: Any) -> Observation | None:  # noqa: ANN401 - Observation's
     """Return what was said of the device with this did; None where there is no such device."""
     name = lenient.text(did)
     if name is None or name.startswith(_NEVER_DEVICES):
@@ -128,26 +128,26 @@ def _dicts(value: object) -> list[Mapping[str, object]]:
 # --- reports --------------------------------------------------------------------------------------
 
 
-def _report(message: Message, said: Mapping[str, object]) -> Sequence[Observation] | Unknown:
+def _report(said: Mapping[str, object]) -> Sequence[Observation] | Unknown:
     method, params = said.get("method"), said.get("params")
     if not isinstance(method, str):
         return Unknown("xiaomi_not_understood")
     if method == "properties_changed":
-        return _properties(message, _dicts(params))
+        return _properties(_dicts(params))
     if method == "_async.ble_event":
-        return _event(message, params)
+        return _event(params)
     if "sid" in said:
-        return _lumi(message, said, method, params)
+        return _lumi(said, method, params)
     return ()  # statistics, groups, the cloud's own affairs
 
 
-def _answer(message: Message, said: Mapping[str, object]) -> Sequence[Observation] | Unknown:
+def _answer(said: Mapping[str, object]) -> Sequence[Observation] | Unknown:
     """Read the answer to somebody's question or order: what it says has happened."""
     good = (each for each in _dicts(said.get("result")) if each.get("code", 0) == 0)
-    return _properties(message, [each for each in good if "value" in each])
+    return _properties([each for each in good if "value" in each])
 
 
-def _properties(message: Message, changed: Sequence[Mapping[str, object]]) -> Sequence[Observation]:
+def _properties(changed: Sequence[Mapping[str, object]]) -> Sequence[Observation]:
     """Read [{"did", "siid", "piid", "value"}]: one observation for each device."""
     found: dict[str, dict[str, object]] = {}
     for each in changed:
@@ -156,14 +156,12 @@ def _properties(message: Message, changed: Sequence[Mapping[str, object]]) -> Se
         if did and service and own:
             found.setdefault(did, {})[f"{service}.{own}"] = each.get("value")
     return _listed(
-        _seen(message, did, readings=(said := lenient.flat(values)), features=features_of(said))
+        _seen(did, readings=(said := lenient.flat(values)), features=features_of(said))
         for did, values in found.items()
     )
 
 
-def _lumi(
-    message: Message, said: Mapping[str, object], method: str, params: object
-) -> Sequence[Observation]:
+def _lumi(said: Mapping[str, object], method: str, params: object) -> Sequence[Observation]:
     """Read a Zigbee device's report in Lumi's own words: properties by name, or an event."""
     model = lenient.text(said.get("model"))
     vendor, kind = vendor_and_kind(model or "")
@@ -173,7 +171,6 @@ def _lumi(
     elif method.startswith("event.") and method != "event.keepalive":
         readings = {"event": method.removeprefix("event.")[:80]}
     seen = _seen(
-        message,
         said.get("sid"),
         model=model,
         vendor=vendor,
@@ -184,7 +181,7 @@ def _lumi(
     return _listed([seen])
 
 
-def _event(message: Message, params: object) -> Sequence[Observation] | Unknown:
+def _event(params: object) -> Sequence[Observation] | Unknown:
     """Read what a Bluetooth sensor advertised: {"dev": {"did", "mac", "pdid"}, "evt": [...]}."""
     said = params if isinstance(params, dict) else {}
     who = said.get("dev")
@@ -196,7 +193,6 @@ def _event(message: Message, params: object) -> Sequence[Observation] | Unknown:
     product = lenient.number(who.get("pdid"))
     address = lenient.mac(who.get("mac"))
     seen = _seen(
-        message,
         who.get("did"),
         also={address} if address else set(),
         model=f"pdid {product:g}" if product is not None else None,
@@ -207,31 +203,34 @@ def _event(message: Message, params: object) -> Sequence[Observation] | Unknown:
     return _listed([seen])
 
 
-def _sensor(message: Message, did: str, said: Mapping[str, object]) -> Sequence[Observation]:
+def _sensor(did: str, said: Mapping[str, object]) -> Sequence[Observation]:
     """Read {"temperature": 22.5, "humidity": 84, "battery": 50} of a Bluetooth sensor."""
     readings = lenient.flat(said)
     battery = lenient.percent(readings.get("battery"))
     features = features_of(readings)
-    return _listed([_seen(message, did, readings=readings, features=features, battery=battery)])
+    return _listed([_seen(did, readings=readings, features=features, battery=battery)])
 
 
 # --- Zigbee ---------------------------------------------------------------------------------------
 
 
-def _zigbee(message: Message, said: Mapping[str, object]) -> Sequence[Observation] | Unknown:
-    """Read {"did", "params": [{"res_name": "4.1.85", "value": 1}]}; an order only names it."""
+def _ordered(said: Mapping[str, object]) -> Sequence[Observation] | Unknown:
+    """Read what somebody asks of a device: it names the device, but nothing has happened yet."""
+    return _listed([_seen(said["did"])]) if "did" in said else Unknown("xiaomi_not_understood")
+
+
+def _sent(said: Mapping[str, object]) -> Sequence[Observation] | Unknown:
+    """Read {"did", "params": [{"res_name": "4.1.85", "value": 1}]}, in an answer "results"."""
     if "did" not in said:
         return Unknown("xiaomi_not_understood")
     values: dict[str, object] = {}
-    if message.topic == "zigbee/send" and said.get("cmd") != "write":
-        for part in (*_dicts(said.get("params")), *_dicts(said.get("results"))):
-            name = lenient.text(part.get("res_name"))
-            if name and "value" in part and part.get("error_code", 0) == 0:
-                values[name] = part["value"]
+    for part in (*_dicts(said.get("params")), *_dicts(said.get("results"))):
+        name = lenient.text(part.get("res_name"))
+        if name and "value" in part and part.get("error_code", 0) == 0:
+            values[name] = part["value"]
     readings = lenient.flat(values)
     version = lenient.text(values.get(RESOURCES["version"]))
     seen = _seen(
-        message,
         said["did"],
         version=Version(version) if version else None,
         battery=lenient.percent(readings.get(RESOURCES["battery"])),
@@ -241,9 +240,7 @@ def _zigbee(message: Message, said: Mapping[str, object]) -> Sequence[Observatio
     return _listed([seen])
 
 
-def _frame(
-    message: Message, gateway: str, word: str, said: Mapping[str, object]
-) -> Sequence[Observation] | Unknown:
+def _frame(gateway: str, word: str, said: Mapping[str, object]) -> Sequence[Observation] | Unknown:
     """Read what the gateway's Zigbee radio says of itself, or received from a device."""
     radio = lenient.ieee(f"0x{gateway}")
     if word == "heartbeat":
@@ -281,7 +278,7 @@ def _frame(
 # --- the gateway itself ---------------------------------------------------------------------------
 
 
-def _itself(message: Message, said: Mapping[str, object]) -> Sequence[Observation] | Unknown:
+def _itself(said: Mapping[str, object]) -> Sequence[Observation] | Unknown:
     """Read openmiio's report; what it says of the gateway, the gateway's log need not say again."""
     about = said.get("gateway")
     if not isinstance(about, dict):
@@ -314,7 +311,7 @@ def _logged(message: Message, routes: Sequence[Route]) -> Sequence[Observation] 
     if said is None:
         return ()  # most lines say other things, for programmers
     if said.get("method") != "_internal.info":
-        return _report(message, said)
+        return _report(said)
     about = said.get("params")
     if not isinstance(about, dict):
         return Unknown("xiaomi_not_understood")
