@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from fleet.capability import Reading
 from fleet.dialects import homie5, homie_tree
@@ -55,8 +56,7 @@ class Homie(Listener):
         """Read what a known device says below its prefix, or the first word of one."""
         route = homie_tree.known(routes)
         if route is not None and not homie5.is_one(route):
-            prefix = route.args["$prefix"]
-            place = Place(self.name, route.device[1], prefix, message.broker, listen=_LISTEN)
+            place = _place(route.device[1], route.args["$prefix"], message.broker)
             said = homie_tree.read(place, route.args, message)
             return said if isinstance(said, Unknown) else () if said is None else (said,)
         if route is not None or homie5.begins(message.topic):
@@ -107,5 +107,9 @@ def _met(message: Message) -> Sequence[Observation] | Unknown | None:
     if root in _OTHERS or name == "5":  # homie/5/# is all of Homie 5, not a device
         return None
     own = name if root == "homie" else f"{root}/{name}"
-    place = Place(Homie.name, own, f"{root}/{name}", message.broker, listen=_LISTEN)
-    return homie_tree.met(place, message)
+    return homie_tree.met(_place(own, f"{root}/{name}", message.broker), message)
+
+
+@lru_cache(maxsize=4_096)
+def _place(own: str, prefix: str, broker: str) -> Place:
+    return Place(Homie.name, own, prefix, broker, listen=_LISTEN)

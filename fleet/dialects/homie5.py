@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -52,7 +53,7 @@ def read(
 ) -> Sequence[Observation] | Unknown:
     """Read what a device says, and what that means for those behind it."""
     facts = route.args if route else _nothing_yet(message.topic)
-    place = Place(_NAME, _own(facts), facts["$prefix"], message.broker, listen=_LISTEN)
+    place = _place(_own(facts), facts["$prefix"], message.broker)
     rest = message.topic[len(place.prefix) + 1 :]
     if rest == "$description":
         return _announced(place, facts, message, routes)
@@ -69,6 +70,11 @@ def read(
 
 
 _ALERT = Feature(capability=Capability.TEXT, dialect=_NAME, label="alert")
+
+
+@lru_cache(maxsize=4_096)
+def _place(own: str, prefix: str, broker: str) -> Place:
+    return Place(_NAME, own, prefix, broker, listen=_LISTEN)
 
 
 def _nothing_yet(topic: str) -> dict[str, str]:

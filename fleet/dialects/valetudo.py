@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from fleet.capability import Reading
 from fleet.dialects import homie_tree, lenient
@@ -54,26 +55,15 @@ class Valetudo(Listener):
         """Read what a known robot says, or the first word of one."""
         route = homie_tree.known(routes)
         if route is not None:
-            prefix = route.args["$prefix"]
-            place = Place(self.name, route.device[1], prefix, message.broker, exact=True)
-            if message.topic == f"{prefix}/{_ROOMS}":
+            place = _place(route.device[1], message.broker)
+            if message.topic.endswith(_ROOMS):
                 return _rooms(place, message)
             said = homie_tree.read(place, route.args, message)
             return said if isinstance(said, Unknown) else () if said is None else (said,)
         found = _STARTS.fullmatch(message.topic)
         if found is None or set("+#\0") & set(found[1]):
             return None
-        robot = Place(
-            self.name,
-            found[1],
-            f"valetudo/{found[1]}",
-            message.broker,
-            also=frozenset({("ha", found[1])}),
-            kind="vacuum",
-            radio="wifi",
-            exact=True,
-        )
-        return homie_tree.met(robot, message)
+        return homie_tree.met(_place(found[1], message.broker), message)
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Refuse: its updater is on its own page only."""
@@ -85,6 +75,20 @@ class Valetudo(Listener):
     ) -> Sequence[Publish] | Refusal:
         """Publish the word to the property's own `set`."""
         return ordered(device, self.name, feature, wish)
+
+
+@lru_cache(maxsize=1_024)
+def _place(own: str, broker: str) -> Place:
+    return Place(
+        Valetudo.name,
+        own,
+        f"valetudo/{own}",
+        broker,
+        also=frozenset({("ha", own)}),
+        kind="vacuum",
+        radio="wifi",
+        exact=True,
+    )
 
 
 def _rooms(place: Place, message: Message) -> Sequence[Observation] | Unknown:
