@@ -169,7 +169,7 @@ def payload_of(feature: Feature, word: Reading) -> bytes:
         return str(round(word)).encode()
     if datatype == "duration" and isinstance(word, float | int):
         return f"PT{word:g}S".encode()
-    if datatype == "color":
+    if feature.capability is Capability.COLOUR:
         return _colour_words(str(word), feature).encode()
     return (f"{word:g}" if isinstance(word, float) else str(word)).encode()
 
