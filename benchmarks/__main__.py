@@ -13,6 +13,7 @@ from benchmarks import (
     deltas,
     fuzz,
     ingest,
+    retained,
     rollout,
     serving,
     simulate,
@@ -23,6 +24,7 @@ from benchmarks.measure import Figure, table
 
 ALL = {
     "ingest": ingest.run,
+    "retained": retained.run,
     "staging": staging.run,
     "start": start.run,
     "simulate": simulate.run,

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from desktop import commands, mail, reach, weeks
+from desktop.acting import Acting
 from desktop.chosen import Chosen
 from desktop.door import socket_path
 from desktop.links import Links
@@ -191,6 +192,7 @@ class Household:
             chosen=lambda: self._chosen.now.makers,
             choose=lambda makers: self._chosen.choose(makers=makers),
         )
+        Acting(ALL, self._links.publish, self._sent).join(self._house)
         NightTopic(
             self._links.publish,
             home=lambda: self._around.places.home[:12],
@@ -208,6 +210,7 @@ class Household:
                 stage=self._stage,
                 server=self._server,
                 publish=self._links.publish,
+                largest=self._links.largest,
                 sent=self._sent,
                 pool=self._pool,
                 weeks=self._weeks.current,
@@ -216,8 +219,14 @@ class Household:
                 busy=self._around.busy,
                 makers=lambda: [maker.name for maker in self._trust.makers],
                 heard=self._heard_of,
-                circumstances=lambda: Circumstances(region=self._chosen.now.region),
+                circumstances=lambda: Circumstances(
+                    region=self._chosen.now.region, http=self._chosen.now.lan_http
+                ),
                 host=self._serve_host,
+                mistake=lambda device, host: reach.mistake(device, host, here=self._links.here),
+                lan_http=lambda: self._chosen.now.lan_http,
+                loopback=lambda: reach.is_loopback(self._chosen.now.serve_host),
+                observe=self._house.observe,
             ),
             plan=self._chosen.now.plan,
         )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_marks
+from desktop import cli_marks, cli_values
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
@@ -400,6 +400,7 @@ for command in (
     agent,
     *UPDATES,
     *cli_marks.ALL,
+    *cli_values.ALL,
 ):
     main.add_command(command)
 main.add_command(demo)

@@ -54,6 +54,9 @@ COMMANDS: tuple[type, ...] = (
     commands.SetPlan,
     commands.SetBroker,
     commands.ClaimHome,
+    commands.AllowHttp,
+    commands.Act,
+    commands.CheckOffer,
     commands.TellNight,
     commands.AddMaker,
     commands.AddMakerLink,
@@ -92,5 +95,6 @@ FACTS: Mapping[str, Any] = {
     "release": commands.SetReleaseFolder,
     "share": commands.Shared,
     "tell": commands.TellNight,
+    "http": commands.AllowHttp,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

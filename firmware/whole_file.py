@@ -14,14 +14,17 @@ def message_of(step: PublishFile, staged: StagedFile | None, largest: int) -> Pu
     """Return the message that brings the file; why there is none else.
 
     `largest`: bytes of the largest packet that its broker takes, 0 for any. Reads all of it: such
-    files are those of small devices, a megabyte at most. OSError from a lost file.
+    files are those of small devices, a megabyte at most.
     """
     if staged is None:
         return Refusal("no_way_to_install")
     if largest and staged.target.size + len(step.topic.encode()) + _AROUND > largest:
         return Refusal("broker_packet_limit", f"{largest / 1024:.0f} KiB")
-    data = staged.path.read_bytes()
+    try:
+        data = staged.path.read_bytes()
+    except OSError as error:
+        return Refusal("fault", str(error))
     if not staged.intact():
-        raise OSError("the file changed on the disk")
+        return Refusal("fault", "the file changed on the disk")
     name = hashlib.md5(data, usedforsecurity=False).hexdigest()  # their protocol's, verified before
     return Publish(topic=f"{step.topic}{name}", payload=data, qos=step.qos)

@@ -62,6 +62,10 @@ class Version:
         """What to compare it by."""
         return self.plain or self.raw
 
+    def says(self, version: str) -> bool:
+        """Whether this word, or what of it can be compared, is `version`."""
+        return bool(version) and version in (self.raw, self.plain)
+
 
 class Install(StrEnum):
     """How a device can be brought to a file."""
@@ -322,6 +326,15 @@ class UpdateEvent:
     sha256: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class No:
+    """Why an update cannot be brought to a device in one of its dialects."""
+
+    dialect: str
+    code: str  # docs/errors.md
+    fact: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """Where one device's update stands now: the fold of its events."""
@@ -347,6 +360,9 @@ class Update:
     undo: bool = False  # it brings the version before back
     back: str = ""  # whether one can go back after it: yes, cable, no; "": nobody said
     bad_ends: int = 0  # of this device since it last went well or rested
+    dialect: str = ""  # in which it was brought to the device; "": not yet
+    way: str = ""  # how (Install); "": not yet
+    refused: tuple[No, ...] = ()  # what each dialect said, where several refuse
 
 
 class RolloutState(StrEnum):

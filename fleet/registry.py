@@ -178,6 +178,10 @@ class Registry:
             return Heard(unknown="no_dialect")
         if isinstance(said, Unknown):
             return Heard(unknown=said.reason)
+        return self.take(said, message)
+
+    def take(self, said: Iterable[Observation], message: Message) -> Heard:
+        """Fold what a dialect read in `message`; `settle` gives what that changed."""
         keys: list[str] = []
         spoke: list[str] = []
         words: list[tuple[str, UpdateWord]] = []

@@ -220,6 +220,7 @@ def _remembered(place: Place, facts: Mapping[str, str], name: str, said: str) ->
     if now is facts:
         return None
     made = now.get("$implementation", "")
+    chip = {"chip": "ESP8266"} if made.startswith("esp8266") else {}
     takes = made.startswith("esp8266") and now.get("$implementation/ota/enabled") == "true"
     robot = made == "Valetudo"  # below a prefix of its owner's own
     ids = {place.main, ("ha", place.prefix.rpartition("/")[2])} if robot else {place.main}
@@ -232,7 +233,7 @@ def _remembered(place: Place, facts: Mapping[str, str], name: str, said: str) ->
         kind="vacuum" if robot else None,
         caps=_TAKES_FILES if takes else Caps(),
         endpoint=place.endpoint(
-            implementation=made, ota=now.get("$implementation/ota/enabled", "")
+            implementation=made, ota=now.get("$implementation/ota/enabled", ""), **chip
         ),
         routes=place.learned(now),
     )

@@ -7,6 +7,7 @@ usage: home_assistant.py PORT FOLDER   It says {"ready": true}, then answers eac
 
 import asyncio
 import json
+import logging
 import sys
 
 from homeassistant import bootstrap, config_entries, core, loader
@@ -15,13 +16,13 @@ from homeassistant.helpers import device_registry, entity_registry
 
 async def started(folder: str, port: int) -> core.HomeAssistant:
     """Return a Home Assistant that has nothing but MQTT at the broker on `port`."""
+    logging.basicConfig(level=logging.INFO)  # into the log that a failing test shows
     hass = core.HomeAssistant(folder)
     hass.config.skip_pip = True
     hass.config.safe_mode = False
     loader.async_setup(hass)
-    await bootstrap.async_load_base_functionality(hass)
     hass.config_entries = config_entries.ConfigEntries(hass, {})
-    await hass.config_entries.async_initialize()
+    await bootstrap.async_load_base_functionality(hass)
     hass.config.components.add("http")  # nobody asks it over HTTP here
     hass.config.components.add("file_upload")
     await hass.async_start()
