@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from fleet import commands
 from fleet.attest import believed
-from fleet.capability import Feature
+from fleet.capability import Capability, Feature, Reading, values
 from fleet.model import (
     Availability,
     Caps,
@@ -34,6 +34,8 @@ T = TypeVar("T")
 
 _MAC = re.compile(r"[0-9A-F]{12}")
 _NO_MACS = frozenset({"000000000000", "FFFFFFFFFFFF", "AABBCCDDEEFF"})
+_FULL = 100  # per cent
+_FEATURES = 512  # kept of one device and dialect
 _READINGS = 256  # kept of one device and dialect
 _SAID = (  # fields of Observation that a later word replaces where it is not None
     "name",
@@ -161,8 +163,10 @@ def told(claim: Observation | None, news: Observation) -> Observation:
         fresh["ids"] = claim.ids | news.ids
     if readings := _changed_readings(claim, news):
         fresh["readings"] = readings
-    if news.features and (features := {**claim.features, **news.features}) != claim.features:
+    if news.features and (features := _more_features(claim, news)) != claim.features:
         fresh["features"] = features
+        if news.battery is None and claim.battery is None:
+            fresh["battery"] = _battery(news.features, {**claim.readings, **news.readings})
     if news.endpoint and (endpoint := _joined(claim.endpoint, news.endpoint)) != claim.endpoint:
         fresh["endpoint"] = endpoint
     if news.votes and (votes := _votes(claim, news)) != claim.votes:
@@ -461,6 +465,23 @@ def _changed_readings(
         if (name in before and before[name] != value) or (name not in before and room)
     }
     return {**before, **fresh} if fresh else None
+
+
+def _battery(features: Mapping[str, Feature], readings: Mapping[str, Reading]) -> float | None:
+    """Return the level of a battery that was read before it was known to be one."""
+    found = (
+        value.value
+        for _, feature, value in values(features, readings)
+        if feature.capability is Capability.BATTERY
+    )
+    return next((float(level) for level in found if 0 <= float(level) <= _FULL), None)
+
+
+def _more_features(claim: Observation, news: Observation) -> dict[str, Feature]:
+    features = {**claim.features, **news.features}
+    if len(features) <= _FEATURES:
+        return features
+    return {name: feature for name, feature in features.items() if name in claim.features}
 
 
 def _votes(claim: Observation, news: Observation) -> tuple[Vote, ...]:

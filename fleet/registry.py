@@ -294,7 +294,11 @@ class Registry:
         now = replace(record, claims=claims, sources=sources, last_seen=seen, word=word)
         if sources is record.sources and word == record.word and only_measures(before, claim):
             return self._put_measured(now)
-        where_it_was = before and (claim.ids, claim.via) == (before.ids, before.via)
+        where_it_was = before and (claim.ids, claim.via, claim.name) == (
+            before.ids,
+            before.via,
+            before.name,
+        )
         self._put(now, indexed=bool(where_it_was and sources is record.sources))
         return record.key
 
