@@ -256,8 +256,9 @@ class Effects:
             endpoint = device.endpoints.get(dialect.name) if device else None
             try:
                 for step in dialect.verify(device) if device and endpoint else ():
-                    self._say(key, endpoint.broker if endpoint else "", step)
-                    asked = True
+                    if isinstance(step, Publish):
+                        self._say(key, endpoint.broker if endpoint else "", step)
+                        asked = True
             except BrokerError as error:
                 logger.info("%s is not asked for its version: %s", key, error)
         return asked

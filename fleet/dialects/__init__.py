@@ -59,7 +59,7 @@ class Dialect(Protocol):
         None: press it. Refusal: not_settable, wish_refused (fact: what it takes).
         """
 
-    def verify(self, device: Device) -> Sequence[Publish]:
+    def verify(self, device: Device) -> Sequence[Step]:
         """What to send so that the device says its version again; empty where it does by itself."""
 
     def arrived(self, device: Device, version: str) -> bool:

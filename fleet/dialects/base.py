@@ -32,7 +32,7 @@ class Listener:
         del device, wish
         return Refusal("not_settable", feature)
 
-    def verify(self, device: Device) -> Sequence[Publish]:
+    def verify(self, device: Device) -> Sequence[Step]:
         """Nothing to send: what it runs comes by itself, or never."""
         del device
         return ()
