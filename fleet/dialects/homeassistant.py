@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from fleet.dialects import lenient
+from fleet.dialects import lenient, openbeken
 from fleet.dialects.abbreviations import long
 from fleet.dialects.base import Listener
 from fleet.dialects.homeassistant_topics import (
@@ -233,10 +233,21 @@ def _ids(
         ids |= _claims(identifier)
     for kind, value in _connections(device.get("connections")):
         ids |= _connection(kind, value)
+    ids |= _neighbours(device, entities)
     if not ids and anchor:
         own = "" if device.get("via_device") is None else f"/{_first(device)}"
         ids.add(("ha", anchor + own))
     return frozenset(ids)
+
+
+def _neighbours(
+    device: Mapping[str, object], entities: Sequence[tuple[str, Mapping[str, object]]]
+) -> set[Id]:
+    """Return by which name another dialect knows this device, where its topics tell."""
+    page = lenient.text(device.get("configuration_url")) or ""
+    topics = [entity.get("availability_topic") for _, entity in entities]
+    found = {openbeken.announced(topic, page) for topic in topics if isinstance(topic, str)}
+    return {each for each in found if each is not None}
 
 
 def _claims(identifier: str) -> set[Id]:

@@ -94,6 +94,8 @@ class Tasmota(Listener):
         """Set the address, then start; it fetches by itself."""
         if offer is None:
             return Refusal("no_own_updates")
+        if "openbeken" in device.dialects:  # it speaks like Tasmota, but takes no such file
+            return Refusal("no_way_to_install")
         prefix = _command_prefix(device)
         if not prefix:
             return Refusal("no_command_topic")

@@ -180,7 +180,7 @@ def test_offers_and_availability_are_heard() -> None:
         ("esphome", 5, "20500DAD0B90", ("Garage Door", "Espressif", "online")),
         ("omg_theengs", 44, "582D34310FFE", ("MJ_HT_V1-310FFE", "Xiaomi", "unknown")),
         ("valetudo", 6, "EG_Saugi", ("Erdgeschoss Saugi", "Valetudo", "offline")),
-        ("openbeken", 17, "Windows Fake Hum", ("WinHumTest", "Linux", "unknown")),
+        ("openbeken", 29, "Windows Fake Hum", ("WinHumTest", "Linux", "unknown")),
         ("zigbee2mqtt", 55, "0x00124b00cfcf3298", ("fanbee", "Lorenz Brun", "offline")),
     ],
 )
