@@ -12,6 +12,7 @@ from benchmarks import (
     chaos,
     deltas,
     fuzz,
+    hostile,
     ingest,
     retained,
     rollout,
@@ -25,6 +26,7 @@ from benchmarks.measure import Figure, table
 ALL = {
     "ingest": ingest.run,
     "retained": retained.run,
+    "hostile": hostile.run,
     "staging": staging.run,
     "start": start.run,
     "simulate": simulate.run,

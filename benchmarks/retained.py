@@ -168,7 +168,7 @@ def hear_flood(messages: int) -> dict[str, float]:
         began = time.process_time()
         json.loads(payload)
         halfway = time.process_time()
-        refused += registry.hear(message).unknown == "house_full"
+        refused += registry.hear(message).unknown == "too_many_devices"
         if number % _TURN == _TURN - 1:
             registry.settle()
             registry.new_filters()

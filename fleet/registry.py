@@ -197,7 +197,7 @@ class Registry:
                 if observation.version:
                     doubt = doubt or self._doubt(key, observation)
             elif observation.ids and not observation.gone and len(self._records) >= _MOST:
-                doubt = "house_full"
+                doubt = "too_many_devices"
         return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), unknown=doubt)
 
     def known(self, message: Message) -> frozenset[str]:
