@@ -22,6 +22,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 from msgspec.structs import replace
@@ -44,7 +45,6 @@ _OF_NO_DEVICE = re.compile(
 _ANNOUNCED = re.compile(r"homeassistant/[^/]+/(0x[0-9a-f]{16})/[^/]+/config", re.ASCII)
 _MET = re.compile(bridge.DEFAULT + r"/(.+)")
 _NOT_SAID = re.compile(r".+/(?:set|get|availability)(?:/.*)?")
-_COLOUR = re.compile(r"color(?:_.+)?")
 _OURS = ("linkquality", "last_seen", "battery", "update", "device")  # a group says none of them
 _APART = frozenset({"update", "device", "elapsed"})
 _READERS: Mapping[str, Callable[..., Sequence[Observation] | Unknown]] = {
@@ -176,20 +176,23 @@ def _measured(
     before: Mapping[str, str],
 ) -> Observation:
     """Return readings, and of the update what is new; most messages have nothing new of that."""
-    readings = lenient.flat(values, skip=_APART)
-    for name, value in values.items():
-        if isinstance(value, dict) and _COLOUR.fullmatch(name) and (shown := colour(value)):
-            readings = {key: at for key, at in readings.items() if not key.startswith(f"{name}.")}
-            readings[name] = shown
+    colours = {
+        name: shown
+        for name, value in values.items()
+        if type(value) is dict and name.startswith("color") and (shown := colour(value))
+    }
+    if colours:  # in place of its parts
+        readings = {**lenient.flat(values, skip=_APART.union(colours)), **colours}
+    else:
+        readings = lenient.flat(values, skip=_APART)
     seen = readings.get("last_seen")
     if isinstance(seen, float) and seen > _EPOCH_MS:
-        readings["last_seen"] = _moment(seen / 1000)
+        readings["last_seen"] = _moment(seen / 1000) or seen
     full = lenient.percent(values.get("battery"))
     update = values.get("update")
     news = None
-    if isinstance(update, dict):
-        place = {name: here.get(name, "") for name in ("broker", "base", "topic", "name", "build")}
-        news = ota.told(device, update, place, before)
+    if isinstance(update, dict) and not ota.told_before(update, here, before):
+        news = ota.told(device, update, here, before)
     if news is None:
         return Observation(dialect=NAME, ids=frozenset({device}), readings=readings, battery=full)
     return replace(news, readings=readings, battery=full)
@@ -211,7 +214,7 @@ def _met(message: Message, name: str) -> Sequence[Observation] | Unknown:
         return Unknown("told_by_no_bridge") if values else ()
     said = values.get("device")
     device = said if isinstance(said, dict) else {}
-    own = lenient.ieee(str(device.get("ieeeAddr")))
+    own = lenient.ieee(lenient.text(device.get("ieeeAddr")) or "")
     main = own or (NAME, message.topic)
     here = {
         "broker": message.broker,
@@ -256,9 +259,19 @@ def colour(parts: Mapping[str, object]) -> str | None:
     """Return "#rrggbb", as bright as it can be, of hue and saturation or of CIE x and y."""
     hue, depth = lenient.number(parts.get("hue")), lenient.number(parts.get("saturation"))
     if hue is not None and depth is not None:
-        return _hex(colorsys.hsv_to_rgb(hue % 360 / 360, min(max(depth, 0), 100) / 100, 1.0))
+        return _of_hue(hue, depth)
     x, y = lenient.number(parts.get("x")), lenient.number(parts.get("y"))
-    if x is None or y is None or not 0 < x < 1 or not 0 < y < 1:
+    return None if x is None or y is None else _of_xy(x, y)
+
+
+@lru_cache(maxsize=4_096)  # a lamp says its colour with everything else it says
+def _of_hue(hue: float, depth: float) -> str:
+    return _hex(colorsys.hsv_to_rgb(hue % 360 / 360, min(max(depth, 0), 100) / 100, 1.0))
+
+
+@lru_cache(maxsize=4_096)
+def _of_xy(x: float, y: float) -> str | None:
+    if not 0 < x < 1 or not 0 < y < 1:
         return None
     big_x, big_z = x / y, (1 - x - y) / y
     linear = (  # sRGB of CIE XYZ, white D65 (IEC 61966-2-1)

@@ -43,6 +43,7 @@ from fleet.model import (
 DEFAULT = "zigbee2mqtt"  # the base topic unless somebody chose another
 
 _DEVICES_MAX = 1_000  # a coordinator has room for a few hundred
+_NAME_MAX = 1_024
 _GROUPS_MAX = 1_000
 _PASSIVE_S = DAY_S + 3_600.0  # a sleeper that is silent for so long is taken for gone
 _TOLD = ("software_build_id", "date_code", "power_source", "type", "interview_state")
@@ -71,7 +72,7 @@ def info(message: Message, base: str, routes: Sequence[Route]) -> Sequence[Obser
     if values is None or version is None:
         return Unknown("not_json_object" if values is None else "bridge_not_understood")
     coordinator = _part(values, "coordinator")
-    own = lenient.ieee(str(coordinator.get("ieee_address")))
+    own = lenient.ieee(lenient.text(coordinator.get("ieee_address")) or "")
     settings = _settings(version, _part(values, "config"))
     main = own or (NAME, base)
     args = {"broker": message.broker}
@@ -274,7 +275,7 @@ class _Known:
         exposes = definition.get("exposes")
         told = lenient.flat({key: entry[key] for key in _TOLD if key in entry})
         votes: tuple[Vote, ...] = ()
-        if self.said:
+        if self.said and entry.get("disabled") is not True:
             votes = (vote(f"{self.base}/bridge/state", Availability(self.said)),)
         return Observation(
             dialect=NAME,
@@ -283,7 +284,7 @@ class _Known:
             vendor=lenient.text(definition.get("vendor"))
             or lenient.text(entry.get("manufacturer")),
             model=lenient.text(definition.get("model")) or lenient.text(entry.get("model_id")),
-            kind=kind(exposes, str(definition.get("description"))),
+            kind=kind(exposes, lenient.text(definition.get("description")) or ""),
             version=version_of(file_version(installed), args["build"]),
             wakes_s=_wakes_s(args, self.settings),
             radio="zigbee",
@@ -308,7 +309,9 @@ class _Known:
         power = lenient.text(entry.get("power_source")) or "Unknown"
         mains = power not in {"Unknown", "Battery"}
         off = entry.get("disabled") is True or lenient.ieee(address) is None
-        topic = "" if set(name) & _WILD else f"{self.base}/{name}"
+        said = entry.get("friendly_name")
+        given = said if isinstance(said, str) else name  # to the letter: it is a topic
+        topic = "" if set(given) & _WILD or len(given) > _NAME_MAX else f"{self.base}/{given}"
         return {
             "broker": self.broker,
             "base": self.base,
@@ -320,12 +323,14 @@ class _Known:
             or "",
             "vendor": lenient.text(definition.get("vendor")) or "",
             "ota": "yes" if definition.get("supports_ota") is True and topic and not off else "",
+            "off": "yes" if entry.get("disabled") is True else "",
             "sleeps": "yes" if entry.get("type") == "EndDevice" and not mains else "",
         }
 
     def _routes(self, main: Id, args: Mapping[str, str]) -> tuple[Route, ...]:
         bridge = f"{self.base}/bridge"
-        topics = [(f"{bridge}/{word}", "member") for word in ("devices", "info", "state")]
+        heard = ("devices", "info") if args["off"] else ("devices", "info", "state")
+        topics = [(f"{bridge}/{word}", "member") for word in heard]
         if topic := args["topic"]:
             topics += [(topic, "state"), (f"{topic}/availability", "availability")]
         return tuple(
@@ -367,7 +372,10 @@ def linked(message: Message, address: str) -> Sequence[Observation] | Unknown:
         return ()
     if not message.payload.strip():
         return [Observation(dialect=NAME, ids=frozenset({own}), gone=True, source=message.topic)]
-    config = long(lenient.json_object(message.payload) or {})
+    values = lenient.json_object(message.payload)
+    if values is None:
+        return Unknown("not_json_object")
+    config = long(values)
     device, topic = _part(config, "device"), lenient.text(config.get("state_topic"), 1_024)
     name = lenient.text(device.get("name"), 500)
     if not name or not topic or not topic.endswith(f"/{name}") or set(topic) & _WILD:

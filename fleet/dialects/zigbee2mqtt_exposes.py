@@ -98,12 +98,12 @@ def features(exposes: object) -> dict[str, Feature]:
 def kind(exposes: object, description: str) -> str | None:
     """Return what kind of thing it is; None where it exposes nothing."""
     entries = [entry for entry in _list(exposes) if isinstance(entry, dict)]
-    types = {str(entry.get("type")) for entry in entries}
+    types = {lenient.text(entry.get("type")) for entry in entries}
     for each in _KINDS:
         if each in types:
             socket = any(word in description.casefold() for word in _SOCKETS)
             return "plug" if each == "switch" and socket else each
-    names = {str(entry.get("name")) for entry in entries}
+    names = {lenient.text(entry.get("name")) for entry in entries}
     if "action" in names and not names & (_NUMBERS.keys() | _STATES.keys()) - _ON_ALL:
         return "remote"
     return "sensor" if names - {"linkquality"} else "router" if names else None
@@ -120,7 +120,7 @@ def _generic(
     for entry in _list(entries):
         if not isinstance(entry, dict):
             continue
-        name = str(entry.get("type"))
+        name = lenient.text(entry.get("type"))
         if name in _SPECIFIC and depth:
             yield from _generic(entry.get("features"), name, depth - 1)
         else:
@@ -134,11 +134,11 @@ def _feature(within: str, entry: Mapping[str, object]) -> tuple[str, Feature] | 
         return None
     if name in _COLOURS:
         return reading, _colour(entry)
-    make = _TYPES.get(str(entry.get("type")))
+    make = _TYPES.get(lenient.text(entry.get("type")) or "")
     feature = make(within, name, entry) if make else None
     if feature is None:
         return None
-    aside = name == "linkquality" or entry.get("category") in {"config", "diagnostic"}
+    aside = name == "linkquality" or lenient.text(entry.get("category")) in {"config", "diagnostic"}
     label = _label(name, entry, named=feature.capability not in _VAGUE)
     return reading, replace(feature, label=label, aside=aside, settable=_settable(entry))
 

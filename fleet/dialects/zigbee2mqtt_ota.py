@@ -66,6 +66,7 @@ _AFTER_S = 180.0  # it waits two minutes for the device's return, then interview
 _SLEEPS_S = 2 * DAY_S  # until a sleeper asks for an image by itself, about once a day
 _INDEX = "index.json"  # by its ending it is known for an index
 _NEVER_BEGAN = ("already in progress", "does not support", "does not exist", "Invalid payload")
+_KEPT = ("broker", "base", "topic", "name", "build")
 _UNDER_WAY = frozenset(
     {Phase.ACCEPTED, Phase.TRANSFERRING, Phase.INSTALLING, Phase.REBOOTING, Phase.COMMITTED}
 )
@@ -224,13 +225,13 @@ def answered(
     values = lenient.json_object(message.payload)
     if values is None:
         return Unknown("not_json_object")
-    ours = _OURS.fullmatch(str(values.get("transaction")))
+    ours = _OURS.fullmatch(lenient.text(values.get("transaction")) or "")
     data = values.get("data")
     data = data if isinstance(data, dict) else {}
     error = lenient.text(values.get("error")) or ""
     failed = values.get("status") == "error" or bool(error)
     if verb == "check":
-        return _checked(str(data.get("id")), ours[1] if ours else "", error, routes)
+        return _checked(lenient.text(data.get("id")), ours[1] if ours else "", error, routes)
     device = lenient.ieee(ours[1]) if ours else None
     if ours is None or device is None:
         return ()  # somebody else's order: the device's own topic tells enough
@@ -253,12 +254,15 @@ def _says_another_build(data: Mapping[str, object]) -> bool:
     was, now = data.get("from"), data.get("to")
     if not isinstance(was, dict) or not isinstance(now, dict):
         return False
-    names = ("software_build_id", "date_code")
-    return any(now.get(name) and was.get(name) and now[name] != was[name] for name in names)
+    pairs = [
+        (lenient.text(was.get(name)), lenient.text(now.get(name)))
+        for name in ("software_build_id", "date_code")
+    ]
+    return any(before and after and before != after for before, after in pairs)
 
 
 def _checked(
-    named: str, ours: str, error: str, routes: Sequence[Route]
+    named: str | None, ours: str, error: str, routes: Sequence[Route]
 ) -> Sequence[Observation] | Unknown:
     """Of a device whose run has ended: what its topic said before this answer is its own word now.
 
@@ -268,7 +272,9 @@ def _checked(
         return ()
     for route in routes:
         name = route.device[1]
-        if route.role == "update" and (ours == name or named in {name, route.args.get("name")}):
+        if route.role == "update" and (
+            ours == name or (named and named in {name, route.args.get("name")})
+        ):
             settled = {**route.args, "ran": ""}
             return [
                 Observation(
@@ -296,19 +302,35 @@ def remember(device: Id, args: Mapping[str, str]) -> tuple[Route, ...]:
     )
 
 
+def told_before(
+    update: Mapping[str, object], here: Mapping[str, str], before: Mapping[str, str]
+) -> bool:
+    """Whether this is word for word what is remembered: it stands in each message of a device."""
+    said = before.get
+    return (
+        update.get("state") == said("state")
+        and lenient.text(update.get("installed_version")) == said("installed")
+        and lenient.text(update.get("latest_version")) == said("latest")
+        and "progress" not in update
+        and said("percent") == ""
+        and said("build") == here.get("build")
+        and said("topic") == here.get("topic")
+    )
+
+
 def told(
     device: Id, update: Mapping[str, object], here: Mapping[str, str], before: Mapping[str, str]
 ) -> Observation | None:
     """Return what the `update` part of a device's state says that was not known `before`.
 
-    `here`: base, topic, name and build of the device. None: nothing new.
+    `here`: the args of its own route. None: nothing new.
     """
     state = lenient.text(update.get("state")) or ""
     installed = file_version(update.get("installed_version"))
     latest = file_version(update.get("latest_version"))
     percent = lenient.percent(update.get("progress"))
     now = {
-        **here,
+        **{name: here.get(name, "") for name in _KEPT},
         "state": state,
         "installed": before.get("installed", "") if installed is None else str(installed),
         "latest": before.get("latest", "") if latest is None else str(latest),
@@ -319,7 +341,10 @@ def told(
         return None
     word = _word(now, before, percent)
     if word is not None:
-        now["ran"] = "yes" if word.phase is Phase.COMMITTED else ""
+        asks = word.phase is Phase.COMMITTED and bool(here.get("ota"))
+        now["ran"] = "yes" if asks else ""
+        if word.phase is Phase.COMMITTED and not asks:  # there is no better word to wait for
+            word = UpdateWord(phase=Phase.VERIFYING)
     return Observation(
         dialect=NAME,
         ids=frozenset({device}),
