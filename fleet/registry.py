@@ -40,6 +40,7 @@ from fleet.identity import (
 from fleet.matcher import Matcher
 from fleet.model import Availability, Device, Id, Message, Observation, Unknown, UpdateWord
 from fleet.routes import Reader, Routes
+from fleet.steps import Ask
 from fleet.topics import is_wild
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...] = ()  # the devices it speaks of
     spoke: tuple[str, ...] = ()  # those of them that gave a sign of life by it
     words: tuple[tuple[str, UpdateWord], ...] = ()
+    asks: tuple[Ask, ...] = ()  # what its dialect would like to ask
     unknown: str = ""  # why nobody understood it, or what it says is not believed
 
 
@@ -158,8 +160,10 @@ class Registry:
         keys: list[str] = []
         spoke: list[str] = []
         words: list[tuple[str, UpdateWord]] = []
+        asks: tuple[Ask, ...] = ()
         doubt = ""
         for observation in said:
+            asks += observation.asks
             if key := self._take(observation, message):
                 if key not in keys:
                     keys.append(key)
@@ -169,7 +173,9 @@ class Registry:
                     words.append((key, observation.word))
                 if observation.version:
                     doubt = doubt or self._doubt(key, observation)
-        return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), unknown=doubt)
+        return Heard(
+            keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), asks=asks, unknown=doubt
+        )
 
     def known(self, message: Message) -> frozenset[str]:
         """Return the keys of our devices that `message` speaks of; nothing is learned from it.
