@@ -27,12 +27,10 @@ from fleet.model import (
     Version,
     Vote,
 )
+from fleet.scopes import STRONG, unscoped
 from fleet.votes import availability
 
 T = TypeVar("T")
-
-STRONG = ("mac", "ieee")
-"""Schemes that name the hardware itself, best first; others are names that can be given anew."""
 
 _MAC = re.compile(r"[0-9A-F]{12}")
 _NO_MACS = frozenset({"000000000000", "FFFFFFFFFFFF", "AABBCCDDEEFF"})
@@ -58,6 +56,7 @@ _SAID = (  # fields of Observation that a later word replaces where it is not No
     "caps",
     "proof",
     "doubt",
+    "broker",
 )
 
 _MEASURES = frozenset({"dialect", "ids", "readings", "battery"})
@@ -73,6 +72,7 @@ class Source:
     dialect: str
     topic: str  # "" where the dialect has one announcement for each thing
     routes: tuple[Route, ...] = ()
+    scope: str = ""  # fleet/scopes.py
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +93,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     pinned: bool = False
     skipped: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()  # dialects that the user has split off it
     last_seen: float | None = None
     word: UpdateWord | None = None
 
@@ -105,6 +106,11 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     def kept(self) -> bool:
         """True where the user named it, its room or a tag: it stays when nobody speaks of it."""
         return bool(self.name or self.room or self.tags)
+
+    @property
+    def shown(self) -> bool:
+        """False where all that spoke of it took it back: it is only remembered, unless kept."""
+        return self.kept or not self.claims or not all(claim.gone for claim in self.claims)
 
     def claim(self, dialect: str) -> Observation | None:
         """Return what `dialect` has said of it."""
@@ -225,11 +231,11 @@ def with_measures(record: Record, known: Mapping[str, Measures], last_seen: floa
     return replace(record, claims=claims, last_seen=last_seen)
 
 
-def learned(record: Record, news: Observation) -> tuple[Source, ...]:
+def learned(record: Record, news: Observation, scope: str) -> tuple[Source, ...]:
     """Return the sources after `news`, which replaces what its own source taught before."""
     if not news.routes and not news.source:
         return record.sources
-    now = Source(dialect=news.dialect, topic=news.source, routes=news.routes)
+    now = Source(dialect=news.dialect, topic=news.source, routes=news.routes, scope=scope)
     if now in record.sources:
         return record.sources
     others = (s for s in record.sources if (s.dialect, s.topic) != (now.dialect, now.topic))
@@ -255,6 +261,36 @@ def remembered(claim: Observation) -> Observation:
     )
 
 
+def unheard(claim: Observation) -> Observation:
+    """Return a claim whose broker is lost: nobody knows whether the thing is there."""
+    return replace(claim, availability=None, votes=())
+
+
+def parted(record: Record, dialect: str, key: str) -> tuple[Record, Record] | None:
+    """Return the record without a dialect, and what that says as another one; None: no names.
+
+    The hardware's own ids stay; the other one has those names alone that only its dialect gave.
+    """
+    claim = record.claim(dialect)
+    rest = tuple(each for each in record.claims if each is not claim)
+    kept = frozenset().union(*(each.ids for each in rest))
+    names = frozenset(each for each in claim.ids - kept if each[0] not in STRONG) if claim else ()
+    if claim is None or not rest or not names:
+        return None
+    mine = tuple(source for source in record.sources if source.dialect == dialect)
+    others = tuple(source for source in record.sources if source.dialect != dialect)
+    apart = record.apart | {dialect}
+    left = replace(record, claims=rest, sources=others, apart=apart)
+    other = Record(
+        key=key,
+        since=record.since,
+        claims=(replace(claim, ids=names),),
+        sources=mine,
+        last_seen=record.last_seen,
+    )
+    return left, other
+
+
 def joined(older: Record, younger: Record, rank: Callable[[str], int]) -> Record:
     """Return two records as one thing under the older key."""
     claims = {claim.dialect: claim for claim in older.claims}
@@ -274,6 +310,7 @@ def joined(older: Record, younger: Record, rank: Callable[[str], int]) -> Record
         pinned=older.pinned or younger.pinned,
         skipped=older.skipped | younger.skipped,
         tags=older.tags | younger.tags,
+        apart=older.apart | younger.apart,
         last_seen=max(seen, default=None),
         word=younger.word or older.word,
     )
@@ -332,7 +369,7 @@ def device(record: Record, gateway: str) -> Device:
         dialects=tuple(claim.dialect for claim in live),
         endpoints={claim.dialect: claim.endpoint for claim in live if claim.endpoint},
         via=gateway,
-        via_claim=":".join(via) if via and not gateway else "",
+        via_claim=f"{via[0]}:{unscoped(via[1])}" if via and not gateway else "",
         parent=best(live, lambda claim: claim.parent) or "",
         access=best(live, lambda claim: claim.access) or "",
         caps=best(live, lambda claim: claim.caps) or Caps(),
@@ -413,7 +450,8 @@ def _unnamed(record: Record) -> str:
     model = best(record.claims, lambda claim: claim.product)
     model = model or best(record.claims, lambda claim: claim.model)
     first = min(record.ids, key=strength, default=("", record.key))
-    return f"{model} {first[1][-6:]}" if model else first[1]
+    name = unscoped(first[1])
+    return f"{model} {name[-6:]}" if model else name
 
 
 def _changed_readings(

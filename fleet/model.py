@@ -188,6 +188,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     routes: tuple[Route, ...] = ()
     votes: tuple[Vote, ...] = ()  # instead of `availability`, where several topics speak
     asks: tuple[Ask, ...] = ()  # what we would like to know more; with no ids: of whom nobody knows
+    broker: str | None = None  # the registry's own note: the broker a claim came by
     source: str = ""  # the discovery topic this was learned from, where a device has several
     gone: bool = False  # an empty retained discovery message: what came from `source` is
     # forgotten, and the device by this dialect with its last source (with none: at once)

@@ -1,6 +1,7 @@
 """What recorded messages say is in the house: the way from message to device, without a broker.
 
-A line is {"topic": "...", "payload": "...", "retain": true}; other keys are ignored. An empty
+A line is {"topic": "...", "payload": "...", "retain": true}, with a "broker" where several were
+recorded; other keys are ignored. An empty
 payload is a removal, as on the wire.
 """
 
@@ -15,14 +16,14 @@ import msgspec
 from fleet import dialects
 from fleet.model import Device, Message
 from fleet.registry import Heard, Registry
-
-_BROKER = "replay"
+from fleet.scopes import HOME
 
 
 class _Line(msgspec.Struct):
     topic: str
     payload: str = ""
     retain: bool = False
+    broker: str = HOME  # where several are recorded
 
 
 def replay(lines: Iterable[str | bytes]) -> dict[str, list[dict[str, Any]]]:
@@ -76,7 +77,11 @@ def _message(line: str | bytes, at: float) -> Message | None:
     except (ValueError, RecursionError):
         return None
     return Message(
-        broker=_BROKER, topic=said.topic, payload=said.payload.encode(), retain=said.retain, at=at
+        broker=said.broker,
+        topic=said.topic,
+        payload=said.payload.encode(),
+        retain=said.retain,
+        at=at,
     )
 
 

@@ -52,9 +52,9 @@ def test_each_tasmota_device_is_what_it_says(key: str, expected: tuple[str, ...]
     assert row["dialects"] == ["tasmota"]
 
 
-def test_a_tasmota_that_was_removed_is_gone_until_it_speaks_again() -> None:
+def test_a_tasmota_that_was_removed_is_the_same_thing_when_it_speaks_again() -> None:
     by_id = heard("tasmota")[0]
-    assert "DC4F220848A2" not in by_id
+    assert by_id["DC4F220848A2"] is by_id["tasmota_0848A2"]
     assert by_id["tasmota_0848A2"]["build"] == "minimal"
 
 
