@@ -1,4 +1,4 @@
-"""What the house would like to ask of devices it heard: each question rarely, none twice at once."""
+"""What the house would like to ask of devices it heard: each question rarely."""
 
 from __future__ import annotations
 

@@ -352,7 +352,9 @@ def device(record: Record, gateway: str) -> Device:
         key=record.key,
         name=record.name or best(claims, lambda claim: claim.name) or _unnamed(record),
         vendor=best(claims, lambda claim: claim.vendor) or "",
-        model=best(claims, lambda claim: claim.model or claim.product) or "",
+        model=best(claims, lambda claim: claim.model)
+        or best(claims, lambda claim: claim.product)
+        or "",
         hardware=best(claims, lambda claim: claim.hardware) or "",
         kind=best(claims, lambda claim: claim.kind) or "",
         room=record.room or best(claims, lambda claim: claim.room) or "",

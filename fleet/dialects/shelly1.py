@@ -1,5 +1,4 @@
-"""Shelly's first generation: it announces itself, says each value on a topic of its own, and is
-given a file over HTTP alone.
+"""Shelly's first generation: a topic for each value, and a file over HTTP alone.
 
 A relay says on `shellies/announce`, and on `shellies/shelly1-00007F/announce`:
 
@@ -72,46 +71,30 @@ class Shelly1(Listener):
         self, message: Message, routes: Sequence[Route]
     ) -> Sequence[Observation] | Unknown | None:
         """Read an announcement, or what a known end of a topic says."""
-        for route in routes:
-            return _said(message, route.device[1], route.role, route.args)
-        if message.topic == "shellies/announce":
-            return _announced(message, None)
+        if routes:
+            return _said(message, routes[0].device[1], routes[0].role, routes[0].args)
         found = _split(message.topic)
-        if found is None:
-            return None
-        device, tail = found
-        if tail == "announce":
-            return _announced(message, device)
-        if not tail:
-            return ()  # an order, to a device or to all
-        if tail == "online" and not _of_the_factory(device):
-            return _somebody(message, device)
-        said = _said(message, device, tail, _away(device))
-        if isinstance(said, Unknown) or not said:
-            return said
-        return [_met(seen, message, device, tail) for seen in said]
+        return None if found is None else _unrouted(message, *found)
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
-        """Ask for its maker's update over MQTT, or name the file over HTTP: it fetches by itself."""
-        endpoint = device.endpoints.get(NAME)
-        if endpoint is None or not _takes_orders(endpoint.id):
+        """Ask for its maker's update over MQTT, or name a file over HTTP: it fetches by itself."""
+        endpoint = _reached(device)
+        if endpoint is None:
             return Refusal("no_command_topic")
         if offer is None:
             return (_order(endpoint.id, "update_fw"),)
-        if not offer.url:
-            return Refusal("needs_url")
-        if len(offer.url.encode()) > _CAPS.url_max:
-            return Refusal("url_too_long", str(len(offer.url.encode())))
+        size = len(offer.url.encode())
+        if not 0 < size <= _CAPS.url_max:
+            return Refusal("url_too_long", str(size)) if size else Refusal("needs_url")
         place = endpoint.data.get("ip", "")
-        if not place:
-            return Refusal("no_home_address")
         query = urllib.parse.quote(offer.url, safe=":/")
-        return (HttpRequest(url=f"http://{place}/ota?url={query}"),)
+        step = HttpRequest(url=f"http://{place}/ota?url={query}")
+        return (step,) if place else Refusal("no_home_address")
 
     def check(self, device: Device) -> Sequence[Publish] | Refusal:
         """Let it announce itself, and say all: that tells whether its maker has something new."""
-        endpoint = device.endpoints.get(NAME)
-        if endpoint is None or not _takes_orders(endpoint.id):
+        endpoint = _reached(device)
+        if endpoint is None:
             return Refusal("no_command_topic")
         return (_order(endpoint.id, "announce"), _order(endpoint.id, "update"))
 
@@ -122,8 +105,8 @@ class Shelly1(Listener):
         found = wished(device, NAME, feature, wish)
         if isinstance(found, Refusal):
             return found
-        endpoint = device.endpoints.get(NAME)
-        if endpoint is None or not _takes_orders(endpoint.id):
+        endpoint = _reached(device)
+        if endpoint is None:
             return Refusal("no_command_topic")
         known_as, word = found
         to, key = known_as.args.get("to", ""), known_as.args.get("key", "")
@@ -132,12 +115,16 @@ class Shelly1(Listener):
 
     def verify(self, device: Device) -> Sequence[Publish]:
         """Let it announce itself: that names the firmware it runs."""
-        endpoint = device.endpoints.get(NAME)
-        asks = endpoint is not None and _takes_orders(endpoint.id)
-        return (_order(endpoint.id, "announce"),) if endpoint and asks else ()
+        endpoint = _reached(device)
+        return (_order(endpoint.id, "announce"),) if endpoint else ()
 
 
 # --- orders ---------------------------------------------------------------------------------------
+
+
+def _reached(device: Device) -> Endpoint | None:
+    endpoint = device.endpoints.get(NAME)
+    return endpoint if endpoint and _takes_orders(endpoint.id) else None
 
 
 def _takes_orders(device: str) -> bool:
@@ -162,11 +149,27 @@ def _payload(capability: Capability, key: str, word: Reading) -> bytes:
 # --- what it says ---------------------------------------------------------------------------------
 
 
+def _unrouted(message: Message, device: str, tail: str) -> Sequence[Observation] | Unknown:
+    """Read the first word on a topic."""
+    if not tail:
+        return ()  # an order, to a device or to all
+    if tail == "announce":
+        return _announced(message, device)
+    if tail == "online" and not _of_the_factory(device):
+        return _somebody(message, device)
+    said = _said(message, device, tail, _away(device))
+    if isinstance(said, Unknown) or not said:
+        return said
+    return [_met(seen, message, device, tail) for seen in said]
+
+
 def _split(topic: str) -> tuple[str, str] | None:
-    """Return the id and the end of a topic of a Shelly; an empty end for an order."""
+    """Return the id ("": of all) and the end of a topic of a Shelly; an empty end for an order."""
     parts = topic.split("/")
-    if parts[0] != "shellies" or len(parts) < 2:  # noqa: PLR2004 - root and something
+    if parts[0] != "shellies":
         return None
+    if parts[1:] == ["announce"]:
+        return "", "announce"
     if parts[-1] in {"command", "set"} or parts[-2:] == ["command", "pos"]:
         return "", ""
     for at in range(max(2, len(parts) - _LEVELS), len(parts)):
@@ -177,7 +180,7 @@ def _split(topic: str) -> tuple[str, str] | None:
     return None
 
 
-def _announced(message: Message, device: str | None) -> Sequence[Observation] | Unknown | None:
+def _announced(message: Message, device: str) -> Sequence[Observation] | Unknown:
     if not message.payload.strip():
         return ()
     values = lenient.json_object(message.payload)
@@ -264,7 +267,7 @@ def _somebody(message: Message, device: str) -> Sequence[Observation]:
 
 
 def _of_the_factory(device: str) -> bool:
-    """Whether this is an id as the factory sets it: only the first generation's ends in capitals."""
+    """Whether an id is as the factory sets it: only the first generation's ends in capitals."""
     own = shelly_words.family(device)
     return own.startswith("shelly") and device[len(own) :] == device[len(own) :].upper()
 

@@ -15,6 +15,7 @@ _LISTS = {  # a list of `info` -> (the topic of each, its members: how they are 
         "emeter",
         {name: name for name in ("power", "voltage", "current", "pf", "total", "total_returned")},
     ),
+    "inputs": ("input", {"input": ""}),
     "adcs": ("adc", {"voltage": ""}),
     "valves": ("valve", {"state": "state"}),
 }
@@ -90,11 +91,8 @@ def _whole(values: Mapping[str, object], family: str) -> Iterator[tuple[str, obj
     for name, (topic, members) in _LISTS.items():
         for number, each in _each(values.get(name)):
             yield from _members(f"{topic}/{number}", each, members)
-    for number, meter in _each(values.get("meters")):
-        if values.get("relays") and meter.get("is_valid") is not False:
-            yield f"relay/{number}/power", meter.get("power")
-    for number, each in _each(values.get("inputs")):
-        yield f"input/{number}", each.get("input")
+    for number, meter in _each(values.get("meters") if values.get("relays") else None):
+        yield f"relay/{number}/power", meter.get("power")
     for number, each in _each(values.get("lights")):
         yield from _output(f"{_light(each, family)}/{number}", each)
     for number, each in _each(values.get("thermostats")):

@@ -1,4 +1,4 @@
-"""Shelly's second generation and later: it notifies, answers JSON-RPC, and updates from our address.
+"""Shelly's second generation and later: notifications, JSON-RPC, updates from our address.
 
 A plug says `true` (retained) on `shellyplus1pm-02005e00007f/online`, and on its `.../events/rpc`:
 
@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fleet.capability import Capability, Reading
-from fleet.dialects import lenient, shelly_words
+from fleet.dialects import lenient
 from fleet.dialects.base import Listener, wished
 from fleet.dialects.shelly2_answers import answer, script, told
 from fleet.dialects.shelly2_features import NAME
@@ -59,21 +59,21 @@ class Shelly2(Listener):
         self, message: Message, routes: Sequence[Route]
     ) -> Sequence[Observation] | Unknown | None:
         """Read what a known prefix says; of others what only a Shelly says so."""
-        topic = message.topic
         if routes:
             return _known(message, routes)
+        topic = message.topic
+        said: Sequence[Observation] | Unknown | None = None
         if topic.endswith(_EVENTS):
-            return _events(message, Place(prefix=topic.removesuffix(_EVENTS)))
-        if topic.endswith("/rpc"):
-            return answer(message, Place(prefix=answered_by(topic)))
-        if topic.endswith(_ONLINE):
-            return _somebody(message, topic.removesuffix(_ONLINE))
-        if topic.startswith("shellies/") and topic.endswith("announce"):
-            return script(message)
-        prefix, status, component = topic.rpartition(_STATUS)
-        if status and named_by_the_factory(prefix):
-            return _stranger(message, prefix, component)
-        return None
+            said = _events(message, Place(prefix=topic.removesuffix(_EVENTS)))
+        elif topic.endswith("/rpc"):
+            said = answer(message, Place(prefix=answered_by(topic)))
+        elif topic.endswith(_ONLINE):
+            said = _somebody(message, topic.removesuffix(_ONLINE))
+        elif topic.startswith("shellies/") and topic.endswith("announce"):
+            said = script(message)
+        elif named_by_the_factory(prefix := topic.rpartition(_STATUS)[0]):
+            said = _stranger(message, prefix, topic.rpartition(_STATUS)[2])
+        return said
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Name the address, or its maker's stable channel: exactly one of both."""
@@ -210,17 +210,13 @@ def _somebody(message: Message, prefix: str) -> Sequence[Observation]:
 
 
 def _events(message: Message, place: Place) -> Sequence[Observation] | Unknown:
-    if not message.payload.strip():
-        return ()
     frame = lenient.json_object(message.payload)
     if frame is None:
-        return Unknown("not_json_object")
+        return Unknown("not_json_object") if message.payload.strip() else ()
     source, params = lenient.text(frame.get("src")), frame.get("params")
     method = frame.get("method")
-    if source is None:
-        return Unknown("names_no_device")
-    if not isinstance(params, dict) or not isinstance(method, str):
-        return Unknown("notification_not_understood")
+    if source is None or not isinstance(params, dict) or not isinstance(method, str):
+        return Unknown("names_no_device" if source is None else "notification_not_understood")
     if source != place.device:
         place = Place(
             prefix=place.prefix, device=source
@@ -228,9 +224,9 @@ def _events(message: Message, place: Place) -> Sequence[Observation] | Unknown:
     if method == "NotifyEvent":
         happened = events_of(params)
         return told(message, place, happened.children, happened=happened)
-    if method in {"NotifyStatus", "NotifyFullStatus"}:
-        return told(message, place, params, whole=method == "NotifyFullStatus")
-    return ()
+    if method not in {"NotifyStatus", "NotifyFullStatus"}:
+        return ()
+    return told(message, place, params, whole=method == "NotifyFullStatus")
 
 
 def _stranger(message: Message, prefix: str, component: str) -> Sequence[Observation] | Unknown:

@@ -91,11 +91,9 @@ def script(message: Message) -> Sequence[Observation]:
 
 def answer(message: Message, place: Place) -> Sequence[Observation] | Unknown:
     """Read the answer to a question: ours, or of another program that we may hear."""
-    if not message.payload.strip():
-        return ()
     frame = lenient.json_object(message.payload)
     if frame is None:
-        return Unknown("not_json_object")
+        return Unknown("not_json_object") if message.payload.strip() else ()
     if "method" in frame:
         return ()  # a question or an order
     device = lenient.text(frame.get("src"))
@@ -103,6 +101,12 @@ def answer(message: Message, place: Place) -> Sequence[Observation] | Unknown:
         return Unknown("answer_not_understood")
     if not place.prefix and not shelly_words.family(device):
         return ()  # other programs answer in this way too
+    return _read(frame, device, message, place)
+
+
+def _read(
+    frame: Mapping[str, object], device: str, message: Message, place: Place
+) -> Sequence[Observation]:
     if device != place.device:
         place = moved(place, device=device, args={})
     number = frame.get("id") if place.prefix else None
@@ -129,9 +133,8 @@ def _answered(
         return told(message, place, result, whole=True)
     if "rpc_ntf" in result:
         return [_configured({"mqtt": result}, message, place)]
-    if "stable" in result or "beta" in result or number == Number.CHECK:
-        return [replace(_alive(message, place), offer=stable(result))]
-    return [_alive(message, place)]
+    asked = "stable" in result or "beta" in result or number == Number.CHECK
+    return [replace(_alive(message, place), offer=stable(result) if asked else None)]
 
 
 def _alive(message: Message, place: Place) -> Observation:
