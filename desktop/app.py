@@ -149,7 +149,7 @@ class Household:
             self._connect(known)
 
     def _ask(self, broker: str, step: Publish) -> None:
-        """Send what a dialect would like to know; where that cannot be, it is asked another time."""
+        """Send a dialect's question; where that cannot be, it is asked another time."""
         with contextlib.suppress(BrokerError):
             self._links.publish(broker, step)
 

@@ -83,9 +83,8 @@ class Shelly1(Listener):
             return Refusal("no_command_topic")
         if offer is None:
             return (_order(endpoint.id, "update_fw"),)
-        size = len(offer.url.encode())
-        if not 0 < size <= _CAPS.url_max:
-            return Refusal("url_too_long", str(size)) if size else Refusal("needs_url")
+        if (no := shelly_words.unfit(offer, _CAPS.url_max)) is not None:
+            return no
         place = endpoint.data.get("ip", "")
         query = urllib.parse.quote(offer.url, safe=":/")
         step = HttpRequest(url=f"http://{place}/ota?url={query}")

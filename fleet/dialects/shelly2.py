@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fleet.capability import Capability, Reading
-from fleet.dialects import lenient
+from fleet.dialects import lenient, shelly_words
 from fleet.dialects.base import Listener, wished
 from fleet.dialects.shelly2_answers import answer, script, told
 from fleet.dialects.shelly2_features import NAME
@@ -82,11 +82,8 @@ class Shelly2(Listener):
             return prefix
         if offer is None:
             return (request(prefix, Number.UPDATE, "Shelly.Update", {"stage": "stable"}),)
-        if not offer.url:
-            return Refusal("needs_url")
-        if len(offer.url.encode()) > device.caps.url_max:
-            return Refusal("url_too_long", str(len(offer.url.encode())))
-        return (request(prefix, Number.UPDATE, "Shelly.Update", {"url": offer.url}),)
+        no = shelly_words.unfit(offer, device.caps.url_max)
+        return no or (request(prefix, Number.UPDATE, "Shelly.Update", {"url": offer.url}),)
 
     def check(self, device: Device) -> Sequence[Publish] | Refusal:
         """Let it ask its maker."""

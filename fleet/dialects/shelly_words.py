@@ -13,6 +13,7 @@ import re
 
 from fleet.dialects import lenient
 from fleet.model import Id, Version
+from fleet.steps import Offer, Refusal
 
 VENDOR = "Shelly"
 _BUILD = re.compile(
@@ -49,6 +50,16 @@ def ids(dialect: str, device: str, address: object = None) -> frozenset[Id]:
     hardware = hardware or lenient.mac(address)
     own: Id = (dialect, device)
     return frozenset({own, hardware} if hardware else {own})
+
+
+def unfit(offer: Offer, url_max: int) -> Refusal | None:
+    """Say why no Shelly could take what is offered: it fetches a zip with a manifest; None: fit."""
+    if offer.facts.get("format", "zip") != "zip":
+        return Refusal("file_of_another_kind", ".zip")
+    size = len(offer.url.encode())
+    if not size:
+        return Refusal("needs_url")
+    return Refusal("url_too_long", str(size)) if size > url_max else None
 
 
 def home_address(value: object) -> str | None:
