@@ -43,6 +43,7 @@ from fleet.model import (
 _NOTHING = Events()
 _UNDER_WAY = frozenset({-109, -32900})  # it is at it already; its answer was not awaited
 _FORBIDDEN = 401
+_PAGES = 1_000  # components; no Shelly has as many
 
 
 def told(
@@ -213,12 +214,12 @@ def _listed(
     )
     prefix = seen.endpoint.data["prefix"] if seen.endpoint else place.prefix
     children, owners = listed(place.device, prefix, message.broker, listing)
-    begin = int(lenient.number(result.get("offset")) or 0)
+    begin = min(max(0, int(lenient.number(result.get("offset")) or 0)), _PAGES)
     found = [seen, *children]
     if place.prefix and owners:
         found.append(_owners(place, owners, begin))
     total = lenient.number(result.get("total")) or 0
-    if place.prefix and listing and begin + len(listing) < total:
+    if place.prefix and listing and begin + len(listing) < min(total, _PAGES):
         found[0] = replace(seen, asks=(*seen.asks, components(prefix, begin + len(listing))))
     return found
 
@@ -242,7 +243,7 @@ def _refused(
 ) -> Observation:
     """Read an error: of an update's order it is the device's no, where it is not at it already."""
     seen = _alive(message, place)
-    code = error.get("code")
+    code = lenient.number(error.get("code"))
     if code == _FORBIDDEN and place.prefix:
         seen = replace(seen, endpoint=endpoint(message.broker, place, rpc="on", auth="needed"))
     if number != Number.UPDATE:
@@ -250,7 +251,7 @@ def _refused(
     if code in _UNDER_WAY:
         return replace(seen, word=UpdateWord(phase=Phase.ACCEPTED))
     said = "" if code == _FORBIDDEN else lenient.text(error.get("message")) or ""
-    text = f"{lenient.text(code) or '?'} {said}".strip()
+    text = f"{'?' if code is None else f'{code:g}'} {said}".strip()
     return replace(seen, word=UpdateWord(phase=Phase.REFUSED, error=text))
 
 

@@ -123,8 +123,8 @@ class ShellyPlug:
             case "Shelly.GetStatus":
                 return self._status()
             case "MQTT.GetConfig":
-                return {"enable": True, "topic_prefix": self.prefix, "rpc_ntf": True,
-                        "status_ntf": False, "enable_rpc": True, "enable_control": True}  # fmt: skip
+                return {"topic_prefix": self.prefix, "enable_rpc": True, "rpc_ntf": True,
+                        "status_ntf": False}  # fmt: skip
             case "Shelly.CheckForUpdate":
                 return self._offered()
             case "Switch.Set":

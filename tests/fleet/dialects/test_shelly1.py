@@ -360,19 +360,17 @@ def test_a_device_whose_name_no_topic_can_hold_takes_no_orders() -> None:
 
 
 @pytest.mark.parametrize(
-    ("topic", "said", "feature", "wish", "to", "payload"),
+    ("tail", "said", "wish", "to", "payload"),
     [
-        ("relay/1", "off", "relay/1", True, "relay/1/command", b"on"),
-        ("roller/0", "stop", "roller/0", "open", "roller/0/command", b"open"),
-        ("roller/0/pos", "10", "roller/0/pos", 70, "roller/0/command/pos", b"70"),
-        ("light/0", "on", "light/0", False, "light/0/command", b"off"),
+        ("relay/1", "off", True, "relay/1/command", b"on"),
+        ("roller/0", "stop", "open", "roller/0/command", b"open"),
+        ("roller/0/pos", "10", 70, "roller/0/command/pos", b"70"),
+        ("light/0", "on", False, "light/0/command", b"off"),
     ],
 )
-def test_a_wish_becomes_a_word(
-    topic: str, said: str, feature: str, wish: object, to: str, payload: bytes
-) -> None:
-    device = only(house(message(f"{PLACE}/{topic}", said)))
-    assert DIALECT.act(device, feature, wish) == (
+def test_a_wish_becomes_a_word(tail: str, said: str, wish: object, to: str, payload: bytes) -> None:
+    device = only(house(message(f"{PLACE}/{tail}", said)))
+    assert DIALECT.act(device, tail, wish) == (
         Publish(topic=f"{PLACE}/{to}", payload=payload, qos=1),
     )
 

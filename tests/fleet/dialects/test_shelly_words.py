@@ -75,7 +75,7 @@ def test_the_mac_is_at_the_end_of_the_id_or_said(device: str, said: str, mac: st
         ("127.0.0.1:x", None),
         ("192.168.1.64:81", None),
         ("8.8.8.8", None),
-        ("0.0.0.0", None),  # noqa: S104 - is refused
+        ("0.0.0.0", None),
         ("router.example", None),
         ("192.168.1.64/evil", None),
         (17, None),
