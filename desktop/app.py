@@ -124,6 +124,7 @@ class Household:
             trace=Trace(),
             store=store,
             on_filters=lambda news: self._links.subscribe(news),  # noqa: PLW0108 - not made yet
+            on_ask=self._ask,
         )
         self._links = Links(
             hear=self._house.post,
@@ -147,6 +148,11 @@ class Household:
         stack.callback(server.close)
         for known in self._known:
             self._connect(known)
+
+    def _ask(self, broker: str, step: Publish) -> None:
+        """Send a dialect's question; where that cannot be, it is asked another time."""
+        with contextlib.suppress(BrokerError):
+            self._links.publish(broker, step)
 
     def _add_parts(self, stack: ExitStack, kept: Store, said: Store) -> None:
         """Give the house its parts, in the order in which a turn asks them."""

@@ -41,6 +41,7 @@ _SAID = (  # fields of Observation that a later word replaces where it is not No
     "name",
     "vendor",
     "model",
+    "product",
     "hardware",
     "kind",
     "room",
@@ -253,6 +254,7 @@ def remembered(claim: Observation) -> Observation:
         name=claim.name,
         vendor=claim.vendor,
         model=claim.model,
+        product=claim.product,
         hardware=claim.hardware,
         kind=claim.kind,
         room=claim.room,
@@ -354,13 +356,15 @@ def device(record: Record, gateway: str) -> Device:
         key=record.key,
         name=record.name or best(claims, lambda claim: claim.name) or _unnamed(record),
         vendor=best(claims, lambda claim: claim.vendor) or "",
-        model=best(claims, lambda claim: claim.model) or "",
+        model=best(claims, lambda claim: claim.model)
+        or best(claims, lambda claim: claim.product)
+        or "",
         hardware=best(claims, lambda claim: claim.hardware) or "",
         kind=best(claims, lambda claim: claim.kind) or "",
         room=record.room or best(claims, lambda claim: claim.room) or "",
         version=_version(claims),
         tags=record.tags,
-        offer=best(live, lambda claim: claim.offer),
+        offer=_offer(live),
         notes=best(live, lambda claim: claim.notes) or "",
         availability=_availability(live),
         wakes_s=best(live, lambda claim: claim.wakes_s),
@@ -409,6 +413,12 @@ def _version(claims: Sequence[Observation]) -> Version | None:
     return signed.version if signed else best(claims, lambda claim: claim.version)
 
 
+def _offer(live: Sequence[Observation]) -> Version | None:
+    """Of its maker's offers, the word of the best dialect that has one: also that there is none."""
+    offer = best(live, lambda claim: claim.offer)
+    return offer if offer and offer.raw else None
+
+
 def _readings(live: Sequence[Observation]) -> Mapping[str, str | float | bool]:
     if len(live) == 1:
         return live[0].readings
@@ -443,7 +453,8 @@ def _availability(live: Iterable[Observation]) -> Availability:
 
 
 def _unnamed(record: Record) -> str:
-    model = best(record.claims, lambda claim: claim.model)
+    model = best(record.claims, lambda claim: claim.product)
+    model = model or best(record.claims, lambda claim: claim.model)
     first = min(record.ids, key=strength, default=("", record.key))
     name = unscoped(first[1])
     return f"{model} {name[-6:]}" if model else name

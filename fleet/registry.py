@@ -43,6 +43,7 @@ from fleet.matcher import Matcher
 from fleet.model import Availability, Device, Id, Message, Observation, Unknown, UpdateWord
 from fleet.routes import Reader
 from fleet.scopes import HOME, STRONG, scope_of, scoped
+from fleet.steps import Ask
 from fleet.topics import is_wild
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...] = ()  # the devices it speaks of
     spoke: tuple[str, ...] = ()  # those of them that gave a sign of life by it
     words: tuple[tuple[str, UpdateWord], ...] = ()
+    asks: tuple[Ask, ...] = ()  # what its dialect would like to ask
     unknown: str = ""  # why nobody understood it, or what it says is not believed
 
 
@@ -185,8 +187,10 @@ class Registry:
         keys: list[str] = []
         spoke: list[str] = []
         words: list[tuple[str, UpdateWord]] = []
+        asks: tuple[Ask, ...] = ()
         doubt = ""
         for observation in said:
+            asks += observation.asks
             if key := self._take(observation, message):
                 if key not in keys:
                     keys.append(key)
@@ -198,7 +202,9 @@ class Registry:
                     doubt = doubt or self._doubt(key, observation)
             elif observation.ids and not observation.gone and len(self._records) >= _MOST:
                 doubt = "too_many_devices"
-        return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), unknown=doubt)
+        return Heard(
+            keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), asks=asks, unknown=doubt
+        )
 
     def known(self, message: Message) -> frozenset[str]:
         """Return the keys of our devices that `message` speaks of; nothing is learned from it.
