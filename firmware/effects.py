@@ -250,17 +250,24 @@ class Effects:
 
     def ask(self, key: str) -> bool:
         """Have the device say its version; False: it cannot be asked, or not now."""
+        return self._say_all(key, lambda dialect, device: dialect.verify(device))
+
+    def after(self, key: str) -> bool:
+        """Put back what its update changed in the device's settings; False: nothing, or not now."""
+        return self._say_all(key, lambda dialect, device: dialect.after(device))
+
+    def _say_all(self, key: str, words: Callable[[Dialect, Device], Sequence[Publish]]) -> bool:
         device = self._devices.get(key)
-        asked = False
+        said = False
         for dialect in self.speaks(device) if device else ():
             endpoint = device.endpoints.get(dialect.name) if device else None
             try:
-                for step in dialect.verify(device) if device and endpoint else ():
+                for step in words(dialect, device) if device and endpoint else ():
                     self._say(key, endpoint.broker if endpoint else "", step)
-                    asked = True
+                    said = True
             except BrokerError as error:
-                logger.info("%s is not asked for its version: %s", key, error)
-        return asked
+                logger.info("%s is not told: %s", key, error)
+        return said
 
     def speaks(self, device: Device) -> list[Dialect]:
         """Return the dialects it speaks, the best first."""

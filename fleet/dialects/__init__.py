@@ -62,6 +62,9 @@ class Dialect(Protocol):
     def verify(self, device: Device) -> Sequence[Publish]:
         """What to send so that the device says its version again; empty where it does by itself."""
 
+    def after(self, device: Device) -> Sequence[Publish]:
+        """What to send when an update has ended, however: to put back what `plan` changed."""
+
     def arrived(self, device: Device, version: str) -> bool:
         """Whether the device's own word says that it runs `version` (and no stop-gap build)."""
 
