@@ -184,8 +184,9 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
     claim = record.claim(news.dialect)
     if claim is None or claim.gone or not news.ids <= claim.ids:
         return None
-    if news.access is not None and news.access == claim.access:
-        news = replace(news, access=None)  # Tasmota says it with all its readings
+    if news.access is not None or news.radio is not None:  # Tasmota says them with all readings
+        access = None if news.access == claim.access else news.access
+        news = replace(news, access=access, radio=None if news.radio == claim.radio else news.radio)
     if news.features and _said_before(claim, news):
         news = replace(news, features={})  # some say with each reading what it is
     if _more(news) != _NO_MORE:
@@ -203,8 +204,7 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
 
 
 def _said_before(claim: Observation, news: Observation) -> bool:
-    known = claim.features.get
-    return all(known(name) == feature for name, feature in news.features.items())
+    return claim.features.items() >= news.features.items()  # the same objects: not compared
 
 
 def only_measures(before: Observation | None, now: Observation) -> bool:

@@ -267,7 +267,7 @@ class Registry:
         """Why the version in `news`, which was just folded, was not believed; "": it was."""
         record = self._records.get(key)
         claim = record.claim(news.dialect) if record else None
-        return (claim.doubt or "") if claim else ""
+        return (claim.doubt or "") if claim and claim.proof else ""
 
     def _rank(self, dialect: str) -> int:
         return self._ranks.get(dialect, _UNRANKED)

@@ -67,6 +67,9 @@ class Dialect(Protocol):
     ) -> Sequence[Observation]:
         """What the device's answer to an HttpRequest of ours says; never raises, as `read`."""
 
+    def after(self, device: Device) -> Sequence[Publish]:
+        """What to send when an update has ended, however: to put back what `plan` changed."""
+
     def arrived(self, device: Device, version: str) -> bool:
         """Whether the device's own word says that it runs `version` (and no stop-gap build)."""
 

@@ -44,6 +44,11 @@ class Listener:
         del device, request, status, body
         return ()
 
+    def after(self, device: Device) -> Sequence[Publish]:
+        """Nothing to put back: an update leaves no setting behind."""
+        del device
+        return ()
+
     def arrived(self, device: Device, version: str) -> bool:
         """Compare with its whole word, and with what of that can be compared."""
         runs = device.version
