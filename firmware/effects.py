@@ -46,7 +46,7 @@ from firmware.ways import Way, choose
 from fleet.dialects import Dialect
 from fleet.errors import OrangeryError
 from fleet.model import Device, Message, No, Observation
-from fleet.steps import HttpRequest, Lay, Offer, Publish
+from fleet.steps import HttpRequest, Lay, Offer, Publish, Step
 
 logger = logging.getLogger(__name__)
 
