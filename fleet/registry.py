@@ -23,6 +23,7 @@ from fleet.identity import (
     STRONG,
     Record,
     best,
+    described,
     device,
     differ,
     in_order,
@@ -76,7 +77,8 @@ class Registry:
         self._records: dict[str, Record] = {}
         self._devices: dict[str, Device] = {}
         self._owner: dict[Id, str] = {}
-        self._behind: dict[Id, set[str]] = {}  # gateway id -> keys of those that name it
+        self._behind: dict[Id, set[str]] = {}  # gateway id or name -> keys of those that name it
+        self._called: dict[Id, set[str]] = {}  # name -> keys of those that call themselves so
         self._dirty: dict[
             str, bool
         ] = {}  # keys as they were touched: whether more was than measures
@@ -250,14 +252,17 @@ class Registry:
             record = Record(key=self._new_key(), since=message.at)
         seen = message.at if _alive(news, message) else record.last_seen
         before = record.claim(news.dialect)
-        claim, sources = told(before, news), learned(record, news)
+        sources = learned(record, news)
+        claim = told(before, news)
+        if sources is not record.sources:
+            claim = described(claim, record.sources, sources)
         word = news.word or record.word
         others = [each for each in record.claims if each is not before]
         claims = in_order([*others, claim], self._rank)
         now = replace(record, claims=claims, sources=sources, last_seen=seen, word=word)
         if sources is record.sources and word == record.word and only_measures(before, claim):
             return self._put_measured(now)
-        where_it_was = before and (claim.ids, claim.via) == (before.ids, before.via)
+        where_it_was = before and _place(claim) == _place(before)
         self._put(now, indexed=bool(where_it_was and sources is record.sources))
         return record.key
 
@@ -317,7 +322,9 @@ class Registry:
         stay = [source for source in mine if news.source and source.topic != news.source]
         others = tuple(each for each in record.claims if each is not claim)
         if stay:
-            claims = record.claims
+            claims = tuple(
+                described(each, mine, stay) if each is claim else each for each in record.claims
+            )
         elif others and claim.proof:  # who takes it back need not be the device
             claims = (*others, remembered(claim))
         elif others or not record.kept:
@@ -360,17 +367,29 @@ class Registry:
             self._owner[each] = key
         for each in old_ids ^ new_ids:
             self._dirty.update(dict.fromkeys(self._behind.get(each, ()), True))
+        old_names, new_names = (_names(record) for record in (before, now))
+        for each in old_names ^ new_names:
+            named = self._called.setdefault(each, set())
+            (named.add if each in new_names else named.discard)(key)
+            self._dirty.update(dict.fromkeys(self._behind.get(each, ()), True))
         old_via, new_via = (_via(record) for record in (before, now))
         if old_via and old_via != new_via:
             self._behind[old_via].discard(key)
+            self._behind[_name(old_via[1])].discard(key)
         if new_via:
             self._behind.setdefault(new_via, set()).add(key)
+            self._behind.setdefault(_name(new_via[1]), set()).add(key)
         self._routes.put(key, now.sources if now else ())
 
     def _gateway(self, record: Record) -> str:
+        """Return the key of its gateway: by id, else by name where one alone is called so."""
         via = _via(record)
-        key = self._owner.get(via, "") if via else ""
-        return key if key != record.key else ""
+        if via is None:
+            return ""
+        if (key := self._owner.get(via)) is not None:
+            return key if key != record.key else ""
+        called = self._called.get(_name(via[1]), set()) - {record.key}
+        return next(iter(called)) if len(called) == 1 else ""
 
 
 def _asked(reader: Reader, message: Message) -> Sequence[Observation] | Unknown | None:
@@ -385,6 +404,19 @@ def _asked(reader: Reader, message: Message) -> Sequence[Observation] | Unknown 
 
 def _via(record: Record | None) -> Id | None:
     return best(record.claims, lambda claim: claim.via) if record else None
+
+
+def _names(record: Record | None) -> set[Id]:
+    claims = record.claims if record else ()
+    return {_name(claim.name) for claim in claims if claim.name and not claim.gone}
+
+
+def _name(said: str) -> Id:
+    return "name", said.casefold()
+
+
+def _place(claim: Observation) -> tuple[object, ...]:
+    return claim.ids, claim.via, claim.name
 
 
 def _alive(news: Observation, message: Message) -> bool:

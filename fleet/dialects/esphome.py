@@ -1,4 +1,4 @@
-"""ESPHome: what a node says of itself over MQTT; what it measures comes by Home Assistant discovery.
+"""ESPHome: what a node says of itself; what it measures comes by Home Assistant discovery.
 
 At each connection a node says (retained) on `esphome/discover/hall-plug`:
 
@@ -6,10 +6,13 @@ At each connection a node says (retained) on `esphome/discover/hall-plug`:
      "version": "2026.1.0", "mac": "02005e00007f", "platform": "ESP32", "board": "esp32dev",
      "network": "wifi", "project_name": "acme.plug", "project_version": "1.4.0"}
 
-and whether it is there on `hall-plug/status`: "online" or "offline". A firmware of a project has the
-project's version, any other that of the ESPHome it was built with. Its update entity (http_request)
-compares with one manifest whose address is compiled in; "available" there means different, so an
-older version is offered too.
+and whether it is there on `hall-plug/status`: "online" or "offline". A firmware of a project has
+the project's version, any other that of the ESPHome it was built with. Its update entity
+(http_request) compares with one manifest whose address is compiled in; "available" there means
+different, so an older version is offered too.
+
+A node that announces nothing, because its owner switched that off, is known by its log alone, where
+that is heard (nobody subscribes to it): `hall-plug/debug`, "[D][sensor:094]: 'Power': ...".
 
 Source: ESPHome's pages "MQTT client", "Managed Updates via HTTP Request", MQTT.md 1.7.
 """
@@ -22,7 +25,6 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from fleet.capability import Capability, Feature
 from fleet.dialects import lenient
 from fleet.dialects.base import Listener
 from fleet.dialects.homeassistant_commands import press
@@ -40,7 +42,8 @@ from fleet.steps import Lay, Offer, Publish, Refusal, Step
 
 _DISCOVER = re.compile(r"esphome/discover/([^/]+)")
 _DEBUG = re.compile(r".+/debug", re.DOTALL)
-_LOG = re.compile(rb"(?:\x1b\[[0-9;]*m)*\[[A-Z]{1,2}\]\[[^\]]{1,60}\]")
+_LOG = re.compile(rb"(?:\x1b\[[0-9;]*m)*\[[A-Z]{1,2}\]\[[\w.]{1,40}:\d{1,5}\]:")
+_STATE = re.compile(r"(?:(\w+)/([^/]+)|(\w+)/([^/]+)/(\w+))/state")
 _PLAIN = re.compile(r"(\S+) \([^()]*\)")
 _VENDORS = {  # who made the chip, as ESPHome's own announcements to Home Assistant say
     "ESP32": "Espressif",
@@ -52,7 +55,6 @@ _VENDORS = {  # who made the chip, as ESPHome's own announcements to Home Assist
     "NRF52": "Nordic Semiconductor",
 }
 _RADIOS = {"wifi": "wifi", "ethernet": "ethernet", "openthread": "thread", "modem": "cellular"}
-_BUILT_WITH = Feature(capability=Capability.TEXT, dialect="esphome", label="ESPHome", aside=True)
 _STATES = {"online": Availability.ONLINE, "offline": Availability.OFFLINE}
 
 
@@ -75,8 +77,10 @@ class Esphome(Listener):
         states = [route for route in routes if route.role == "status"]
         if states:
             return _status(message, states)
+        if routes and routes[0].role == "state":
+            return _measured(message, routes[0])
         if _DEBUG.fullmatch(message.topic):
-            return () if _LOG.match(message.payload) else Unknown("no_dialect")
+            return _logged(message)
         return None
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
@@ -149,7 +153,6 @@ def _discovered(
             version=_version(said),
             radio=_RADIOS.get((lenient.text(said.get("network")) or "").lower()),
             readings={"esphome": built_with} if built_with else {},
-            features={"esphome": _BUILT_WITH} if built_with else {},
             routes=tuple(taught),
             source=message.topic,
             endpoint=Endpoint(broker=message.broker, dialect=Esphome.name, id=node),
@@ -189,3 +192,45 @@ def _status(message: Message, routes: Sequence[Route]) -> Sequence[Observation] 
         Observation(dialect=Esphome.name, ids=frozenset({route.device}), availability=state)
         for route in routes
     ]
+
+
+# --- a node that announces nothing ----------------------------------------------------------------
+
+
+def _logged(message: Message) -> Sequence[Observation] | Unknown:
+    """Know a node by its log; its own announcement, where there is one, says its name."""
+    if not _LOG.match(message.payload):
+        return Unknown("no_dialect")  # another program's
+    prefix = message.topic.removesuffix("/debug")
+    if not prefix or set(prefix) & set("+#\0"):
+        return ()
+    main = ("esphome", prefix)
+    topics = {f"{prefix}/+/+/state": "state", f"{prefix}/+/+/+/state": "state"}
+    topics[f"{prefix}/status"] = "status"
+    taught = [
+        Route(topic=topic, device=main, role=role, args={"prefix": prefix})
+        for topic, role in topics.items()
+    ]
+    return [
+        Observation(
+            dialect=Esphome.name,
+            ids=frozenset({main}),
+            routes=tuple(taught),
+            endpoint=Endpoint(broker=message.broker, dialect=Esphome.name, id=prefix),
+        )
+    ]
+
+
+def _measured(message: Message, route: Route) -> Sequence[Observation] | Unknown:
+    """Read `<prefix>/sensor/<object>/state`, named as its announcement would name it."""
+    rest = message.topic[len(route.args.get("prefix", "")) + 1 :]
+    found = _STATE.fullmatch(rest)
+    said = lenient.text(lenient.words(message.payload) or "")
+    if found is None or said is None:
+        return ()
+    parts = [part for part in found.groups() if part]
+    name = ".".join(parts[1:] if parts[0] == "sensor" else parts)
+    exact = lenient.number(said)
+    reading = said if exact is None else exact
+    seen = Observation(dialect=Esphome.name, ids=frozenset({route.device}))
+    return [replace(seen, readings={name: reading})]

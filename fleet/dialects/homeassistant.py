@@ -24,6 +24,7 @@ from fleet.capability import Reading
 from fleet.dialects import homeassistant_topics, lenient
 from fleet.dialects.abbreviations import long
 from fleet.dialects.base import Listener, wished
+from fleet.dialects.homeassistant_announce import ours
 from fleet.dialects.homeassistant_commands import orders, press
 from fleet.dialects.homeassistant_device import (
     anchor,
@@ -85,6 +86,8 @@ class HomeAssistant(Listener):
     def _announced(
         self, message: Message, routes: Sequence[Route]
     ) -> Sequence[Observation] | Unknown:
+        if ours(message.topic):
+            return ()
         if not message.payload.strip():
             return [self._gone(route.device, message) for route in routes if route.role == "config"]
         config = lenient.json_object(message.payload)

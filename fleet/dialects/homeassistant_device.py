@@ -88,7 +88,8 @@ def key_in(parts: Sequence[str], config: Mapping[str, object], place: str) -> st
     """Return what the readings of a single entity are called, unlike any other of its device.
 
     Of `homeassistant/switch/plug_7f/plug_7f_relay/config` that is "switch.relay": what only names
-    the device, or where it speaks (`place`), is left out, and "sensor". Names for people repeat, and so does ESPHome's unique_id.
+    the device, or where it speaks (`place`), is left out, and so is "sensor". Names for people
+    repeat, as does ESPHome's unique_id.
     """
     platform, key, device = parts[0], parts[-1], _device(config)
     given = [*_identifiers(device.get("identifiers"))]
