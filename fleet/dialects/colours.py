@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from fleet.dialects.lenient import number
 
 _GAMMA, _LINEAR = 2.4, 0.0031308
+_LEAST = 0.001  # below it there is no light
 
 
 def of_rgb(values: Sequence[object]) -> str | None:
@@ -36,7 +37,7 @@ def of_hs(values: Sequence[object]) -> str | None:
 def of_xy(values: Sequence[object]) -> str | None:
     """Return "#rrggbb" of x and y, at full brightness."""
     found = _numbers(values, 2)
-    if found is None or not (0 <= found[0] <= 1 and 0 < found[1] <= 1):
+    if found is None or not (0 <= found[0] <= 1 and _LEAST <= found[1] <= 1):
         return None
     x, y = found
     big_x, big_z = x / y, (1 - x - y) / y

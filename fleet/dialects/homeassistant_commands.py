@@ -65,7 +65,7 @@ def _payload(feature: Feature, word: Reading, wish: Reading | None) -> str | Non
     if "light" in args:
         return _of_template_light(args, word, wish)
     if "json" in args:
-        return _document(args["json"], word, wish)
+        return _document(args, word, wish)
     if "colour" in args:
         return _of_colour(args, str(word))
     if wish is None:
@@ -118,10 +118,11 @@ def _of_colour(args: Mapping[str, str], colour: str) -> str | None:
     return filled(template, {**parts, "value": spelled}) if template else spelled
 
 
-def _document(field: str, word: Reading, wish: Reading | None) -> str:
+def _document(args: Mapping[str, str], word: Reading, wish: Reading | None) -> str:
     """Write the document that a JSON light, or a siren, takes."""
+    field = args["json"]
     if field == "state":
-        return _json({"state": "ON" if wish else "OFF"})
+        return _json({"state": args.get("on", "ON") if wish else args.get("off", "OFF")})
     told: dict[str, object] = {"state": "ON"}
     colour = str(word)
     if field in {"rgb", "rgbw", "rgbww"}:

@@ -27,6 +27,7 @@ _RADIOS = {"bluetooth": "ble", "zigbee": "zigbee"}
 _SHARED_ROOTS = frozenset({"shellies", "homeassistant", "home", "tele", "stat", "devices"})
 _TOPICS = ("state_topic", "command_topic", "topic", "availability_topic")
 _IDENTIFIERS = 50
+_TELLING = 4  # characters
 
 Entities = Sequence[tuple[str, Mapping[str, object]]]
 
@@ -98,14 +99,20 @@ def key_in(parts: Sequence[str], config: Mapping[str, object], place: str) -> st
     known = {plain for each in given if (plain := _plain(each))}
     node = parts[1] if len(parts) == 3 else ""  # noqa: PLR2004 - platform, node, object
     owner = _plain(node)
-    mine = not owner or any(owner in each or each in owner for each in known)
+    mine = not owner or any(_akin(owner, each) for each in known)
     for each in sorted({*known, owner} - {""}, key=len, reverse=True):
-        rest = key[len(each) + 1 :]
-        if _plain(key).startswith(f"{each}_") and re.search("[A-Za-z]", rest):
-            key = rest
+        if f"{_plain(key)}_".startswith(f"{each}_"):
+            rest = key[len(each) + 1 :]
+            key = rest if re.search("[A-Za-z]", rest) else key
             break
     named = ("" if platform == "sensor" else platform, "" if mine else node, key)
     return ".".join(filter(None, named))
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether one name is the other, or a part of it that is long enough to be no accident."""
+    short, long = sorted((one, other), key=len)
+    return short == long or (len(short) >= _TELLING and short in long)
 
 
 def _plain(name: str) -> str:

@@ -141,7 +141,7 @@ def _could_double(tree: nodes.Template, assigned: set[str]) -> bool:
     return any(
         name.name in assigned
         for assignment in tree.find_all(nodes.Assign)
-        for held in assignment.node.find_all((nodes.List, nodes.Tuple, nodes.Dict, nodes.Call))
+        for held in assignment.find_all((nodes.List, nodes.Tuple, nodes.Dict, nodes.Call))
         for name in held.find_all(nodes.Name)
     )
 
