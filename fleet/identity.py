@@ -75,6 +75,7 @@ class Source:
     topic: str  # "" where the dialect has one announcement for each thing
     routes: tuple[Route, ...] = ()
     scope: str = ""  # fleet/scopes.py
+    features: tuple[str, ...] = ()  # names of those it describes
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,6 +159,8 @@ def told(claim: Observation | None, news: Observation) -> Observation:
         for field in _SAID
         if (value := getattr(news, field)) is not None and value != getattr(claim, field)
     }
+    if claim.kind and _vague(news.kind) < _vague(claim.kind):
+        fresh.pop("kind", None)  # a lamp has sensors too, each with an announcement of its own
     if news.version and claim.version and news.version == Version(claim.version.raw):
         fresh.pop("version", None)  # told again without its build: that stays known
     if not news.ids <= claim.ids:
@@ -239,11 +242,30 @@ def learned(record: Record, news: Observation, scope: str) -> tuple[Source, ...]
     """Return the sources after `news`, which replaces what its own source taught before."""
     if not news.routes and not news.source:
         return record.sources
-    now = Source(dialect=news.dialect, topic=news.source, routes=news.routes, scope=scope)
+    now = Source(
+        dialect=news.dialect,
+        topic=news.source,
+        routes=news.routes,
+        features=tuple(news.features),
+        scope=scope,
+    )
     if now in record.sources:
         return record.sources
     others = (s for s in record.sources if (s.dialect, s.topic) != (now.dialect, now.topic))
     return (*others, now)
+
+
+def described(claim: Observation, before: Iterable[Source], now: Iterable[Source]) -> Observation:
+    """Return the claim without the features, and their readings, that no source describes now."""
+    named = {name for source in now if source.dialect == claim.dialect for name in source.features}
+    old = {name for source in before if source.dialect == claim.dialect for name in source.features}
+    if not (gone := old - named):
+        return claim
+    return replace(
+        claim,
+        features={name: each for name, each in claim.features.items() if name not in gone},
+        readings={name: each for name, each in claim.readings.items() if name not in gone},
+    )
 
 
 def remembered(claim: Observation) -> Observation:
@@ -450,6 +472,11 @@ def _availability(live: Iterable[Observation]) -> Availability:
     views = (claim.availability for claim in live)
     known = (view for view in views if view not in (None, Availability.UNKNOWN))
     return next(known, None) or Availability.UNKNOWN
+
+
+def _vague(kind: str | None) -> int:
+    """Return how much a kind says: of what measures too, and of what has a switch too, little."""
+    return {"sensor": 0, "switch": 1}.get(kind or "", 2)
 
 
 def _unnamed(record: Record) -> str:

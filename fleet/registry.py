@@ -23,6 +23,7 @@ from fleet.directory import Directory
 from fleet.errors import CommandError
 from fleet.identity import (
     Record,
+    described,
     device,
     differ,
     in_order,
@@ -293,18 +294,17 @@ class Registry:
         before = record.claim(news.dialect)
         if message.broker and (before is None or before.broker != message.broker):
             news = self._by_broker(before, news, message.broker)
-        claim, sources = told(before, news), learned(record, news, scope)
+        sources = learned(record, news, scope)
+        claim = told(before, news)
+        if sources is not record.sources:
+            claim = described(claim, record.sources, sources)
         word = news.word or record.word
         others = [each for each in record.claims if each is not before]
         claims = in_order([*others, claim], self._rank)
         now = replace(record, claims=claims, sources=sources, last_seen=seen, word=word)
         if sources is record.sources and word == record.word and only_measures(before, claim):
             return self._put_measured(now)
-        where_it_was = before and (claim.ids, claim.via, claim.name) == (
-            before.ids,
-            before.via,
-            before.name,
-        )
+        where_it_was = before and _place(claim) == _place(before)
         self._put(now, indexed=bool(where_it_was and sources is record.sources))
         return record.key
 
@@ -377,7 +377,9 @@ class Registry:
         stay = [source for source in mine if news.source and source.topic != news.source]
         others = tuple(each for each in record.claims if each is not claim)
         if stay:
-            claims = record.claims
+            claims = tuple(
+                described(each, mine, stay) if each is claim else each for each in record.claims
+            )
         elif others and not claim.proof:
             claims = others
         else:  # the last one is remembered; who takes back one that signs need not be the device
@@ -451,6 +453,10 @@ def _asked(reader: Reader, message: Message) -> Sequence[Observation] | Unknown 
     except Exception:
         logger.exception("%s fails on a message of %s", dialect.name, message.topic)
         return Unknown(f"fault_in_{dialect.name}")
+
+
+def _place(claim: Observation) -> tuple[object, ...]:
+    return claim.ids, claim.via, claim.name
 
 
 def _alive(news: Observation, message: Message) -> bool:

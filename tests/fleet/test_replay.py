@@ -176,7 +176,7 @@ def test_offers_and_availability_are_heard() -> None:
 @pytest.mark.parametrize(
     ("name", "count", "key", "expected"),
     [
-        ("esphome", 5, "20500DAD0B90", ("Garage Door", "Espressif", "online")),
+        ("esphome", 7, "20500DAD0B90", ("Garage Door", "Espressif", "online")),
         ("omg_theengs", 44, "582D34310FFE", ("MJ_HT_V1-310FFE", "Xiaomi", "unknown")),
         ("valetudo", 6, "EG_Saugi", ("Erdgeschoss Saugi", "Valetudo", "offline")),
         ("openbeken", 29, "Windows Fake Hum", ("WinHumTest", "Linux", "unknown")),
