@@ -8,9 +8,9 @@ from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.commands import AddBroker, Explore, RemoveBroker, SetBroker, TestBroker
+from desktop.commands import AccessList, AddBroker, Explore, RemoveBroker, SetBroker, TestBroker
 from desktop.links import Links
-from fleet import brokers, examine, explorer
+from fleet import acl, brokers, examine, explorer
 from fleet.brokers import BrokerSettings
 from fleet.dialects import ALL
 from fleet.errors import BrokerError, CommandError
@@ -39,6 +39,7 @@ class BrokerDesk:
         house.handle(AddBroker, "admin", self._add)
         house.handle(RemoveBroker, "admin", self._remove)
         house.handle(TestBroker, "admin", self._test)
+        house.handle(AccessList, "admin", self._access_list)
         house.handle(Explore, "admin", self._explore)
 
     def connect(self) -> None:
@@ -99,6 +100,16 @@ class BrokerDesk:
     def _test(self, command: TestBroker, _actor: Actor) -> Future[Examined]:
         known = self.named(command.name)
         return self._pool.submit(examine.examine, known, brokers.password(known), ALL)
+
+    def _access_list(self, command: AccessList, _actor: Actor) -> str:
+        devices = self._house.snapshot().devices.values()
+        told = [endpoint.data for one in devices for endpoint in one.endpoints.values()]
+        rules = acl.ours(
+            ALL,
+            reads=[name for name, _ in self._house.filters()],
+            writes=[data["command_topic"] for data in told if "command_topic" in data],
+        )
+        return acl.text(command.user, rules, devices=command.devices, read_only=command.read_only)
 
     def _explore(self, command: Explore, _actor: Actor) -> Future[Explored]:
         known = self.named(command.name)

@@ -179,6 +179,16 @@ class TestBroker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessList:
+    """Ask for the access list of this home's broker (fleet/acl.py). Result: its text."""
+
+    ANSWER: ClassVar[type] = str
+    user: str = "orangery"
+    devices: bool = False  # also rules for an account per device
+    read_only: bool = False  # for an account that only listens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explore:
     """Hear everything at a broker for so many seconds or bytes, whichever is first. Result: Heard.
 

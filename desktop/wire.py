@@ -57,6 +57,7 @@ COMMANDS: tuple[type, ...] = (
     commands.AddBroker,
     commands.RemoveBroker,
     commands.TestBroker,
+    commands.AccessList,
     commands.Explore,
     commands.ClaimHome,
     commands.TellNight,

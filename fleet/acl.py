@@ -23,8 +23,6 @@ OWN = (
 )
 """What the program needs for itself, whatever the devices speak."""
 
-_COMMANDS = ("command_topic", "install_topic")  # of an endpoint, where a dialect keeps them
-
 
 class Speaks(Protocol):
     """Of a dialect: where its devices speak, and where it speaks to them."""
@@ -39,26 +37,6 @@ class Speaks(Protocol):
         """Topic filters with QoS."""
 
 
-class Route(Protocol):
-    """Of a route: its topic."""
-
-    @property
-    def topic(self) -> str:
-        """A topic or filter."""
-
-
-class Known(Protocol):
-    """Of a device: what its announcements taught us."""
-
-    @property
-    def routes(self) -> Iterable[Route]:
-        """Where it speaks."""
-
-    @property
-    def endpoints(self) -> Mapping[str, object]:
-        """Where each dialect reaches it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One line: "read", "write" or "readwrite", and a topic filter."""
@@ -70,8 +48,14 @@ class Rule:
         return f"topic {self.access} {self.topic}"
 
 
-def ours(dialects: Iterable[Speaks], devices: Iterable[Known] = ()) -> dict[str, tuple[Rule, ...]]:
-    """Return our rules under a title each; `devices` add what only they could tell."""
+def ours(
+    dialects: Iterable[Speaks], reads: Iterable[str] = (), writes: Iterable[str] = ()
+) -> dict[str, tuple[Rule, ...]]:
+    """Return our rules under a title each.
+
+    `reads` and `writes`: topics beyond the dialects' own, as only this home's devices can tell.
+    Where several lie beside each other, they become one rule.
+    """
     found = {"Orangery itself": tuple(Rule(*rule) for rule in OWN)}
     for one in dialects:
         rules = [Rule("read", name) for name, _ in one.filters()]
@@ -79,9 +63,11 @@ def ours(dialects: Iterable[Speaks], devices: Iterable[Known] = ()) -> dict[str,
         if rules:
             found[one.name] = tuple(rules)
     covered = [rule for rules in found.values() for rule in rules]
-    learned = dict.fromkeys(rule for rule in _learned(devices) if not _allows(covered, rule))
-    if learned:
-        found["Topics that devices of this home announced"] = tuple(sorted(learned, key=str))
+    wanted = [Rule("read", each) for each in reads if valid(each)]
+    wanted += [Rule("write", each) for each in writes if valid(each) and not is_wild(each)]
+    left = [rule for rule in wanted if not _allows(covered, rule)]
+    if left:
+        found["Topics that devices of this home announced"] = tuple(_together(left))
     return found
 
 
@@ -95,10 +81,10 @@ def text(
         wanted = [_reading(rule) for rule in each] if read_only else list(each)
         if said := [str(rule) for rule in wanted if rule is not None]:
             lines += [f"# {title}", *said]
-    return "\n".join([*lines, *(_FOR_DEVICES if devices else ()), ""])
+    return "\n".join([*lines, *(FOR_DEVICES if devices else ()), ""])
 
 
-_FOR_DEVICES = (
+FOR_DEVICES = (
     "",
     "# Each device: an account of its own, named as its topic; %u is that name.",
     "# A device that may write under homeassistant/ at large can pretend to be any other.",
@@ -122,13 +108,16 @@ def _reading(rule: Rule) -> Rule | None:
     return None if rule.access == "write" else Rule("read", rule.topic)
 
 
-def _learned(devices: Iterable[Known]) -> Iterator[Rule]:
-    for one in devices:
-        yield from (Rule("read", route.topic) for route in one.routes if valid(route.topic))
-        for endpoint in one.endpoints.values():
-            data: Mapping[str, str] = getattr(endpoint, "data", {})
-            said = [data.get(name, "") for name in _COMMANDS]
-            yield from (Rule("write", each) for each in said if valid(each) and not is_wild(each))
+def _together(rules: Iterable[Rule]) -> Iterator[Rule]:
+    """Give one rule for topics of one parent."""
+    beside: dict[tuple[str, str], set[str]] = {}
+    for rule in rules:
+        parent, _, last = rule.topic.rpartition("/")
+        beside.setdefault((rule.access, parent), set()).add(last)
+    for (access, parent), ends in sorted(beside.items()):
+        last = "+" if len(ends) > 1 and "#" not in ends and parent else ""
+        for end in (last,) if last else sorted(ends):
+            yield Rule(access, f"{parent}/{end}" if parent else end)
 
 
 def _allows(rules: Iterable[Rule], wanted: Rule) -> bool:

@@ -158,6 +158,27 @@ def account(settings: BrokerSettings) -> str:
     return f"{settings.user}@{settings.address}"
 
 
+def mosquitto() -> str:
+    """Return the program's path; BrokerError("mosquitto_missing")."""
+    program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/sbin")
+    if program is None:
+        raise BrokerError("mosquitto_missing")
+    return program
+
+
+def hash_passwords(file: Path) -> None:
+    """Put hashes in place of the passwords in a file of "name:password" lines.
+
+    BrokerError: mosquitto_missing, mosquitto_failed.
+    """
+    tool = shutil.which("mosquitto_passwd", path=f"{os.environ['PATH']}:/usr/sbin:/usr/bin")
+    if tool is None:
+        raise BrokerError("mosquitto_missing")
+    done = subprocess.run([tool, "-U", str(file)], check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise BrokerError("mosquitto_failed", words=done.stderr.strip()[-300:])
+
+
 def free_port() -> int:
     """Return a TCP port on loopback that nobody listens on now."""
     with socket.socket() as probe:
@@ -193,9 +214,7 @@ class OwnBroker:
 
     def start(self) -> None:
         """Start it and return when it takes connections."""
-        program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/sbin")
-        if program is None:
-            raise BrokerError("mosquitto_missing")
+        program = mosquitto()
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="orangery-broker-"))
         self._folder.chmod(0o755)  # started as root it drops to its own user, who must read this
@@ -240,10 +259,7 @@ class OwnBroker:
     def _passwords(self, folder: Path) -> Path:
         file = folder / "passwords"
         file.write_text("".join(f"{name}:{word}\n" for name, word in self.users.items()))
-        tool = shutil.which("mosquitto_passwd", path=f"{os.environ['PATH']}:/usr/sbin:/usr/bin")
-        if tool is None:
-            raise BrokerError("mosquitto_missing")
-        subprocess.run([tool, "-U", str(file)], check=True, capture_output=True)
+        hash_passwords(file)
         file.chmod(0o644)
         return file
 

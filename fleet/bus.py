@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from paho.mqtt.client import WebsocketConnectionError
 from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -357,10 +358,12 @@ class Bus:
             code = "broker_unknown_host"
         elif isinstance(error, ssl.SSLError):
             code, words = tls.meaning(error)
-        elif isinstance(error, OSError):
-            code = "broker_unreachable"
-        else:
+        elif isinstance(error, WebsocketConnectionError):
             code = "broker_no_websockets"
+        elif isinstance(error, ConnectionResetError) and self.settings.tls:
+            code = "broker_no_tls"
+        else:
+            code = "broker_unreachable"
         self._say(BrokerState.LOST, code, words)
 
     def back_off(self, link: Link) -> None:

@@ -7,9 +7,11 @@ of "#" (MQTT 5, 4.7.2).
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from fleet import dialects
@@ -20,6 +22,9 @@ from fleet.model import Message
 from fleet.registry import Registry
 from fleet.topics import valid
 from fleet.visit import Visit
+
+Told = Callable[[int, int], bool]
+"""Hears how many messages and bytes there are so far; False: that is enough."""
 
 EVERYTHING = "#"
 LONGEST_S = 600.0
@@ -37,32 +42,55 @@ def explore(
     *,
     seconds: float,
     limit: int,
-    told: Callable[[int, int], bool] = lambda _messages, _bytes: True,
+    told: Told = lambda _messages, _bytes: True,
 ) -> Explored:
-    """Listen for `seconds` or until `limit` bytes; blocks.
+    """Listen for `seconds` or until `limit` bytes, and count; blocks. Raises like `listen`."""
+    count = _Count()
+    began = time.monotonic()
+    end = listen(settings, password, count.take, seconds=seconds, limit=limit, told=told)
+    return count.told(settings.name, time.monotonic() - began, end)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Why listening ended; neither: the time was over, or whoever was told had enough."""
+
+    full: bool = False
+    lost: str = ""  # the code of what ended the connection
+
+
+def listen(
+    settings: BrokerSettings,
+    password: str,
+    take: Callable[[Message], object],
+    *,
+    seconds: float,
+    limit: int,
+    told: Told = lambda _messages, _bytes: True,
+) -> End:
+    """Give everything that is said at a broker to `take`, in this thread; blocks.
 
     `told` hears the counts about each second; False ends it. BrokerError: why there is no
     connection. CommandError("explore_too_long").
     """
     if not (0 < seconds <= LONGEST_S and 0 < limit <= MOST_BYTES):
-        raise CommandError("explore_too_long", seconds=LONGEST_S, bytes=MOST_BYTES)
+        raise CommandError("explore_too_long", seconds=round(LONGEST_S), bytes=MOST_BYTES)
     heard: SimpleQueue[Message] = SimpleQueue()
-    count = _Count()
+    messages = size = 0
     with Visit(settings, password, heard.put, may=valid) as visit:
         visit.bus.subscribe([(EVERYTHING, 0)])
-        began = now = time.monotonic()
-        tell_at = began
-        while (now := time.monotonic()) < began + seconds and count.bytes < limit:
+        end = time.monotonic() + seconds
+        tell_at = 0.0
+        while (now := time.monotonic()) < end and size < limit:
             if now >= tell_at:
                 tell_at = now + 1.0
-                if not told(count.messages, count.bytes) or visit.lost:
+                if not told(messages, size) or visit.lost:
                     break
-            try:
-                count.take(heard.get(timeout=0.2))
-            except Empty:
-                continue
-        lost = visit.lost
-    return count.told(settings.name, now - began, full=count.bytes >= limit, lost=lost)
+            with contextlib.suppress(Empty):
+                message = heard.get(timeout=0.2)
+                messages, size = messages + 1, size + len(message.topic) + len(message.payload)
+                take(message)
+        return End(full=size >= limit, lost=visit.lost)
 
 
 class _Count:
@@ -86,15 +114,15 @@ class _Count:
         elif len(self._unknown) < _UNKNOWN:
             self._unknown[message.topic] = reason
 
-    def told(self, broker: str, seconds: float, *, full: bool, lost: str) -> Explored:
+    def told(self, broker: str, seconds: float, end: End) -> Explored:
         self._registry.settle()
         return Explored(
             broker=broker,
             seconds=round(seconds, 1),
             messages=self.messages,
             bytes=self.bytes,
-            full=full,
-            lost=lost,
+            full=end.full,
+            lost=end.lost,
             prefixes=dict(self._prefixes.most_common()),
             unknown=dict(sorted(self._unknown.items())),
             devices=len(self._registry.devices),

@@ -108,8 +108,7 @@ class Link(BufferedClient):
         self._answered, self.tried = False, True
         try:
             return super().reconnect()
-        except (OSError, UnicodeError, paho.WebsocketConnectionError) as error:
-            # UnicodeError: a host name no resolver takes
+        except (OSError, UnicodeError) as error:  # UnicodeError: a host name no resolver takes
             self.bus.failed(self, error)
             raise ConnectionError(str(error)) from error
 

@@ -13,6 +13,7 @@ from fleet.errors import BrokerError
 _EXPIRED = (9, 10)  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 _OTHER_NAME = (62, 64)  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
 _UNTRUSTED = (2, 18, 19, 20, 21)  # no issuer that we know
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "UNEXPECTED_EOF")
 _ALERTS = (  # what the broker says of our own certificate
     "CERTIFICATE_REQUIRED",
     "HANDSHAKE_FAILURE",
@@ -49,7 +50,7 @@ def meaning(error: Exception) -> tuple[str, str]:
         ):
             if error.verify_code in numbers:
                 return code, words
-    if "WRONG_VERSION_NUMBER" in words or "RECORD_LAYER_FAILURE" in words:
+    if any(sign in words for sign in _NO_TLS):
         return "broker_no_tls", words
     if any(alert in words.replace(" ", "_").upper() for alert in _ALERTS):
         return "broker_tls_certificate", words
