@@ -197,6 +197,7 @@ class OwnBroker:
     port: int = field(default_factory=free_port)
     users: Mapping[str, str] = field(default_factory=dict)  # name -> password; empty: anonymous
     extra: str = ""  # further lines of mosquitto.conf
+    queued: int = 100_000  # messages it holds back for a client; mosquitto's default is 1,000
     _folder: Path | None = None
     _process: subprocess.Popen[bytes] | None = None
 
@@ -249,7 +250,7 @@ class OwnBroker:
             f"allow_anonymous {'false' if self.users else 'true'}",
             "persistence false",
             "set_tcp_nodelay true",  # chunks of firmware wait 45 ms each without it (MQTT.md 5.3)
-            "max_queued_messages 100000",  # the default drops QoS 1 beyond 1,000
+            f"max_queued_messages {self.queued}",
             self.extra,
         ]
         if self.users:

@@ -49,6 +49,8 @@ _BACKOFF_S = (1.0, 60.0)  # first and longest wait; doubled each time, then a ra
 _STEADY_S = 30.0  # a connection that lasted this long was a good one
 _UNSENT = 2_000  # messages handed to paho and not yet on the wire (or, QoS 1, not yet acknowledged)
 _TOPICS = 50_000  # whose takers are remembered
+_SETTLED_S = 600.0  # one that lasted so long after many that did not
+_CUTS = 3  # connections in a row that end soon: the broker does not want us
 _CUT_OFF_S = 1.0  # a broker that hangs up so soon after a message does so because of it
 _ENVELOPE = 64  # bytes of a packet beside topic and payload, at most
 _VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
@@ -104,6 +106,7 @@ class Bus:
         self._refuses_5 = settings.protocol == "3.1.1"
         self._unsent = 0
         self._failures = 0
+        self._cuts = 0  # connections in a row that the broker ended soon
         self._up_since = 0.0  # monotonic
         self._limits = Limits()
         self._kept_at = 0.0  # monotonic: we last asked the broker to keep something
@@ -322,17 +325,21 @@ class Bus:
     def lost(self, link: Link, reason: ReasonCode, elsewhere: str) -> None:
         """Say that an established connection is gone; one that flaps is tried ever more rarely.
 
-        Where another program took our name, both would push each other out for ever: each return
-        is later than the one before, however long it lasted.
+        Where another program has our name, both push each other out for ever, and few brokers say
+        so. What we sent just before may be the reason as well: it is not sent again.
         """
-        code = _LOSSES.get(reason.value, "broker_lost")
-        steady = time.monotonic() - self._up_since > _STEADY_S
-        if steady and code != "broker_name_taken":
-            self._failures = 0
-        if link.version == "3.1.1" and time.monotonic() - self._kept_at < _CUT_OFF_S:
+        now = time.monotonic()
+        lasted = now - self._up_since
+        self._cuts = self._cuts + 1 if lasted < _STEADY_S else self._cuts
+        if lasted > (_SETTLED_S if self._cuts >= _CUTS else _STEADY_S):
+            self._failures = self._cuts = 0
+        if link.version == "3.1.1" and now - self._kept_at < _CUT_OFF_S:
             self._keeps = False  # MQTT 3.1.1 has no other way to say so
-            self._kept_at = 0.0
+        if self._cuts > 1 or not self._keeps:
+            link.forget()
         self.back_off(link)
+        code = "broker_cuts_off" if self._cuts >= _CUTS else "broker_lost"
+        code = _LOSSES.get(reason.value, code)
         self._say(BrokerState.LOST, code, elsewhere or str(reason))
 
     def no_answer(self, link: Link, broke: OSError | None) -> None:
@@ -353,6 +360,7 @@ class Bus:
     def failed(self, link: Link, error: Exception) -> None:
         """Say why there is no connection to the address at all."""
         self.back_off(link)
+        self._cuts = 0
         words = getattr(error, "strerror", None) or str(error)
         if isinstance(error, socket.gaierror | UnicodeError):
             code = "broker_unknown_host"

@@ -78,6 +78,12 @@ class BufferedClient(paho.Client):
         """
         self._max_inflight_messages = min(_IN_FLIGHT, messages or _IN_FLIGHT)
 
+    def forget(self) -> None:
+        """Do not send again, after the next connect, what was not acknowledged before."""
+        with self._out_message_mutex:
+            self._out_messages.clear()
+            self._inflight_messages = 0
+
     def reconnect(self) -> MQTTErrorCode:
         """Connect as paho does, with nothing left of what the last connection said."""
         self._waiting.clear()
