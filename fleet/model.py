@@ -472,6 +472,7 @@ class Connection:
     error: str = ""  # a code of docs/errors.md
     fact: str = ""
     since: float = 0.0
+    read_only: bool = False  # nothing is ever published there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,10 @@ class Dialect(Protocol):
     name: str
     rank: int  # the better source wins field by field: lower is better
 
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """Topic filters of all that it may ask to be published."""
+
     def filters(self) -> Sequence[tuple[str, int]]:
         """Topic filters with QoS to subscribe to before anything is known."""
 

@@ -14,6 +14,7 @@ class Listener:
 
     name: str
     rank: int
+    writes: tuple[str, ...] = ()  # see Dialect
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Refuse: it takes no update in this dialect."""
