@@ -11,11 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from desktop import commands, mail, reach, weeks
+from desktop import commands, entities_mqtt, mail, reach, weeks
 from desktop.acting import Acting
 from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
+from desktop.entities_mqtt import UpdateEntities
 from desktop.links import Links
 from desktop.makers import Makers
 from desktop.night_mqtt import NightTopic
@@ -126,11 +127,21 @@ class Household:
             on_filters=lambda news: self._links.subscribe(news),  # noqa: PLW0108 - not made yet
             on_ask=self._ask,
         )
+        self._entities = UpdateEntities(
+            lambda broker, step: self._links.publish(broker, step),  # noqa: PLW0108 - not made yet
+            chosen=lambda: self._chosen.now,
+            choose=lambda show: self._chosen.choose(show_updates=show),
+        )
         self._links = Links(
             hear=self._house.post,
             tell=lambda state: self._house.tell({"connection": {state.broker: state}}),
             places=self._around.places,
-            direct=[(REQUESTS, self._server.on_request), self._around.direct],
+            direct=[
+                (REQUESTS, self._server.on_request),
+                self._around.direct,
+                (entities_mqtt.TOPICS, self._entities.pressed),
+            ],
+            will=lambda: self._entities.will,
         )
         stack.callback(self._links.stop)
         stack.callback(self._house.stop)
@@ -198,6 +209,8 @@ class Household:
             choose=lambda makers: self._chosen.choose(makers=makers),
         )
         Acting(ALL, self._links.publish, self._sent).join(self._house)
+        self._entities.join(self._house)
+        stack.callback(self._entities.leave)
         NightTopic(
             self._links.publish,
             home=lambda: self._around.places.home[:12],

@@ -258,6 +258,13 @@ class TellNight:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShowUpdates:
+    """Show this week's updates to Home Assistant, or no more (desktop/entities_mqtt.py)."""
+
+    show: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddMaker:
     """Take weeks of this maker: its mirrors, and the root that is pinned from now on.
 

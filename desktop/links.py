@@ -40,11 +40,13 @@ class Links:
         tell: Callable[[Connection], None],
         places: Places,
         direct: Iterable[tuple[str, Serve]] = (),
+        will: Callable[[], Publish | None] = lambda: None,
     ) -> None:
         self._hear = hear
         self._places = places
         places.join(self.publish, tell, self._ask_again)
         self._direct = tuple(direct)
+        self._will = will
         self._buses: dict[str, Bus] = {}
         self._filters: list[tuple[str, int]] = []
 
@@ -58,6 +60,7 @@ class Links:
             password=password,
             on_message=self._heard,
             on_state=self._places.connection,
+            will=None if settings.read_only else self._will(),
         )
         bus.direct(home.TOPIC, self._places.mark)  # first: what is kept is sent in this order
         for topic_filter, serve in self._direct:
