@@ -92,6 +92,10 @@ class Links:
             raise BrokerError("broker_away", broker=broker)
         bus.publish(step)
 
+    def is_home(self, broker: str) -> bool:
+        """Whether this broker is known as this home's."""
+        return self._places.is_home(broker)
+
     def here(self, broker: str) -> str:
         """Return our own address on the way to this broker; "" where we are not connected."""
         bus = self._buses.get(broker)
