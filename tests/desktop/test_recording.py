@@ -55,9 +55,8 @@ def listens(monkeypatch):
 @pytest.fixture
 def plug(broker):
     """A simulated Tasmota plug at the broker."""
-    plugged = PluggedIn(
-        TasmotaPlug(topic="desk", mac="02005E0000A7", name="Desk plug"), settings(broker.port)
-    )
+    device = TasmotaPlug(topic="desk", mac="02005E0000A7", name="Desk plug")
+    plugged = PluggedIn(device, settings(broker.port))
     yield device
     plugged.stop()
 
