@@ -169,7 +169,7 @@ class RemoveBroker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestBroker:
+class TryBroker:
     """Ask what we may do at a broker, over a connection of its own. Result: Examined.
 
     BrokerError: why there is no connection. CommandError("broker_unknown").
@@ -196,7 +196,7 @@ class AccessList:
 class Explore:
     """Hear everything at a broker for so many seconds or bytes, whichever is first. Result: Heard.
 
-    Over a connection of its own, which ends with it. Raises like TestBroker; CommandError:
+    Over a connection of its own, which ends with it. Raises like TryBroker; CommandError:
     explore_too_long.
     """
 

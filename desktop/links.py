@@ -100,6 +100,10 @@ class Links:
         bus = self._buses.get(broker)
         return bus.largest if bus else 0
 
+    def is_home(self, broker: str) -> bool:
+        """Whether this broker is known as this home's."""
+        return self._places.is_home(broker)
+
     def here(self, broker: str) -> str:
         """Return our own address on the way to this broker; "" where we are not connected."""
         bus = self._buses.get(broker)

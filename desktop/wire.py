@@ -56,7 +56,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetBroker,
     commands.AddBroker,
     commands.RemoveBroker,
-    commands.TestBroker,
+    commands.TryBroker,
     commands.AccessList,
     commands.Explore,
     commands.ClaimHome,
