@@ -191,7 +191,7 @@ def _measured(
     full = lenient.percent(values.get("battery"))
     update = values.get("update")
     news = None
-    if isinstance(update, dict) and not ota.told_before(update, here, before):
+    if isinstance(update, dict) and not ota.told_before(update, before):
         news = ota.told(device, update, here, before)
     if news is None:
         return Observation(dialect=NAME, ids=frozenset({device}), readings=readings, battery=full)

@@ -66,7 +66,7 @@ _AFTER_S = 180.0  # it waits two minutes for the device's return, then interview
 _SLEEPS_S = 2 * DAY_S  # until a sleeper asks for an image by itself, about once a day
 _INDEX = "index.json"  # by its ending it is known for an index
 _NEVER_BEGAN = ("already in progress", "does not support", "does not exist", "Invalid payload")
-_KEPT = ("broker", "base", "topic", "name", "build")
+_KEPT = ("broker", "base", "topic", "name")
 _UNDER_WAY = frozenset(
     {Phase.ACCEPTED, Phase.TRANSFERRING, Phase.INSTALLING, Phase.REBOOTING, Phase.COMMITTED}
 )
@@ -302,9 +302,7 @@ def remember(device: Id, args: Mapping[str, str]) -> tuple[Route, ...]:
     )
 
 
-def told_before(
-    update: Mapping[str, object], here: Mapping[str, str], before: Mapping[str, str]
-) -> bool:
+def told_before(update: Mapping[str, object], before: Mapping[str, str]) -> bool:
     """Whether this is word for word what is remembered: it stands in each message of a device."""
     said = before.get
     return (
@@ -312,9 +310,6 @@ def told_before(
         and lenient.text(update.get("installed_version")) == said("installed")
         and lenient.text(update.get("latest_version")) == said("latest")
         and "progress" not in update
-        and said("percent") == ""
-        and said("build") == here.get("build")
-        and said("topic") == here.get("topic")
     )
 
 

@@ -142,13 +142,17 @@ def test_two_bridges_of_one_base_on_two_brokers_keep_their_devices_apart() -> No
     registry = house()
     for broker, coordinator, lamp in (("a", "1", "7"), ("b", "2", "8")):
         hub = {"ieee_address": f"0x02005efffe00000{coordinator}", "type": "Coordinator"}
-        devices = [hub, entry(f"0x02005efffe00007{lamp}", f"lamp {broker}")]
+        devices = [hub, entry(f"0x02005efffe00007{lamp}", "lamp")]
         for each in (info(coordinator=hub), message("zigbee2mqtt/bridge/devices", devices)):
             registry.hear(Message(broker=broker, topic=each.topic, payload=each.payload))
+    for broker in ("a", "b"):
+        said = json.dumps({"at": broker}).encode()
+        registry.hear(Message(broker=broker, topic="zigbee2mqtt/lamp", payload=said))
     registry.settle()
-    lamps = [named(registry, name) for name in ("lamp a", "lamp b")]
+    lamps = [device for device in registry.devices.values() if device.name == "lamp"]
     assert len({lamp.via for lamp in lamps}) == 2
     assert [lamp.endpoints["zigbee2mqtt"].broker for lamp in lamps] == ["a", "b"]
+    assert [lamp.readings["at"] for lamp in lamps] == ["a", "b"]
 
 
 # --- its devices ----------------------------------------------------------------------------------

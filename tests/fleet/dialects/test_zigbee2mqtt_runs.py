@@ -33,6 +33,12 @@ def test_progress_is_told_and_does_not_forget_the_versions() -> None:
     assert lamp(registry).offer == Version("150")
 
 
+def test_each_step_of_its_progress_is_told() -> None:
+    registry = running()
+    told = [update(registry, state="updating", progress=each) for each in (0, 10, 10, 20)]
+    assert [word.percent if word else None for word in told] == [0, 10, None, 20]
+
+
 def test_all_sent_means_that_it_restarts() -> None:
     word = update(running(), state="updating", progress=100, remaining=0)
     assert word == UpdateWord(phase=Phase.REBOOTING, percent=100)
