@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from desktop.demo.simulated.common import Timings
 from fleet import dialects
-from fleet.model import Device, Message, UpdateWord
+from fleet.model import Device, Message, Observation, UpdateWord
 from fleet.registry import Registry
 from fleet.steps import Publish
 
@@ -39,6 +39,12 @@ class House:
             assert not heard.unknown or heard.unknown == "no_dialect", heard.unknown
             self.words += [word for _, word in heard.words]
             self._registry.settle()
+            self._changed.notify_all()
+
+    def fold(self, seen: Observation) -> None:
+        """Take what was learned by another way than MQTT."""
+        with self._changed:
+            self._registry.fold([seen], 1)
             self._changed.notify_all()
 
     def filters_now(self) -> list[tuple[str, int]]:
