@@ -199,17 +199,38 @@ def test_both_forms_of_a_devices_availability_are_understood(payload: str) -> No
     assert named(registry, "Hall/lamp").availability is Availability.OFFLINE
 
 
-def test_a_disabled_device_is_told_as_such_and_not_updated() -> None:
+def test_a_disabled_device_is_told_as_such_and_is_never_there() -> None:
     registry = house(info(), bridge_state("online"), listed(entry(disabled=True)))
     lamp = named(hear(registry, bridge_state("online")), "Hall/lamp")
     assert lamp.readings["disabled"] is True
-    assert lamp.availability is Availability.UNKNOWN
+    assert lamp.availability is Availability.OFFLINE
     assert not lamp.caps.install
+
+
+def test_a_device_that_is_enabled_again_is_there() -> None:
+    registry = house(info(), bridge_state("online"), listed(entry(disabled=True)))
+    lamp = named(hear(registry, listed(entry(disabled=False))), "Hall/lamp")
+    assert lamp.readings["disabled"] is False
+    assert lamp.availability is Availability.ONLINE
+    assert lamp.caps.install
 
 
 def test_a_device_that_is_not_listed_any_more_is_gone() -> None:
     registry = house(info(), listed(entry(), sleeper()))
     hear(registry, listed(entry()))
+    assert {device.name for device in registry.devices.values()} == {"Zigbee2MQTT", "Hall/lamp"}
+
+
+def test_at_any_broker_a_device_leaves_with_all_it_taught() -> None:
+    registry = house()
+    for each in (
+        info(),
+        listed(entry(), sleeper()),
+        message("zigbee2mqtt/Leaf", {"update": {"state": "idle", "installed_version": 1}}),
+        listed(entry()),
+    ):
+        registry.hear(Message(broker="cellar", topic=each.topic, payload=each.payload))
+    registry.settle()
     assert {device.name for device in registry.devices.values()} == {"Zigbee2MQTT", "Hall/lamp"}
 
 
@@ -233,7 +254,7 @@ def test_a_renamed_device_stays_and_its_topics_move() -> None:
     after = named(registry, "Küche")
     assert after.key == before.key
     assert after.readings["state"] == "ON"
-    assert after.endpoints["zigbee2mqtt"].data["topic"] == "zigbee2mqtt/Küche"
+    assert after.endpoints["zigbee2mqtt"].data["command_topic"] == "zigbee2mqtt/Küche/set"
 
 
 def test_two_devices_that_swap_their_names_stay_two() -> None:
@@ -464,6 +485,7 @@ def test_a_single_message_about_the_list_is_read_without_any_memory() -> None:
     assert found is not None
     assert not isinstance(found, Unknown)
     assert [each.name for each in found] == ["Zigbee2MQTT", "Hall/lamp"]
+    assert found[1].product == "Lamp"
     seen = one(
         Zigbee2Mqtt(), message("zigbee2mqtt/Hall/lamp", {"state": "ON"}), found[1].routes[3:4]
     )
