@@ -26,13 +26,7 @@ from fleet.dialects.abbreviations import long
 from fleet.dialects.base import Listener, wished
 from fleet.dialects.homeassistant_announce import ours
 from fleet.dialects.homeassistant_commands import orders, press
-from fleet.dialects.homeassistant_device import (
-    anchor,
-    identity,
-    ids_of,
-    key_in,
-    main_of,
-)
+from fleet.dialects.homeassistant_device import identity, ids_of, key_in, main_of, who
 from fleet.dialects.homeassistant_entities import Entity, Taught
 from fleet.dialects.homeassistant_said import Said, hear
 from fleet.model import Caps, Device, Endpoint, Id, Install, Message, Observation, Route, Unknown
@@ -105,16 +99,17 @@ class HomeAssistant(Listener):
         self, message: Message, parts: Sequence[str], config: dict[str, object]
     ) -> Sequence[Observation] | Unknown:
         named = _entities(parts, config)
-        ids = ids_of(config, named)
+        of = who(config, named)
+        ids = ids_of(of)
         if not ids:
             return Unknown("names_no_device")
         main = main_of(ids)
-        single = "" if config["components"] else key_in(parts, config, anchor(config, named))
+        single = "" if config["components"] else key_in(parts, of)
         taught = Taught(main)
         taught.hears(message.topic, "config", {})
         for key, entity in named:
             homeassistant_topics.teach(taught, Entity(single or key, entity))
-        seen = identity(config, named, ids)
+        seen = identity(of, named, ids)
         data: dict[str, str] = {}
         for _, entity in named:
             if homeassistant_topics.is_update(entity):
