@@ -138,7 +138,7 @@ class HomeAssistant(Listener):
         if not value:
             return ()
         found: dict[Id, Said] = {}
-        reason = ""
+        reason: Unknown | None = None
         for route in routes:
             said = found.get(route.device)
             if said is None:
@@ -146,7 +146,7 @@ class HomeAssistant(Listener):
             reason = hear(said, route, value) or reason
         told = [said.observation(self.name, device) for device, said in found.items()]
         understood = [each for each in told if each is not None]
-        return Unknown(reason) if reason and not understood else understood
+        return reason if reason and not understood else understood
 
 
 def _entities(
