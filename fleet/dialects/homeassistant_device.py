@@ -6,6 +6,7 @@ nothing: such devices are told apart by where they speak, and so are entities wi
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _SHARED_ROOTS = frozenset({"shellies", "homeassistant", "home", "tele", "stat", 
 _TOPICS = ("state_topic", "command_topic", "topic", "availability_topic")
 _IDENTIFIERS = 50
 _TELLING = 4  # characters
+_ADDRESS = 8
 _SIGN = re.compile(r"[^a-z0-9]")
 _HEX = re.compile(r"[A-F:_-]")
 _LETTER = re.compile(r"[A-Za-z]")
@@ -116,7 +118,8 @@ def key_in(parts: Sequence[str], of: Who) -> str:
     for each in sorted({*known, owner} - {""}, key=len, reverse=True):
         if f"{_plain(key)}_".startswith(f"{each}_"):
             rest = key[len(each) + 1 :]
-            key = rest if _LETTER.search(rest) else key
+            tells = rest and (platform != "sensor" or _LETTER.search(rest))  # "light.0", but no "0"
+            key = rest if tells else key
             break
     named = ("" if platform == "sensor" else platform, "" if mine else node, key)
     return ".".join(filter(None, named))
@@ -124,7 +127,9 @@ def key_in(parts: Sequence[str], of: Who) -> str:
 
 def _place(config: Mapping[str, object], entities: Entities) -> str:
     everything = (*(entity for _, entity in entities), config)
-    found = (entity.get(field) for entity in everything for field in _TOPICS)
+    usual = (entity.get(field) for entity in everything for field in _TOPICS)
+    others = (entity[key] for entity in everything for key in entity if key.endswith("_topic"))
+    found = itertools.chain(usual, others)
     topic = next((topic for topic in found if isinstance(topic, str) and topic), "")
     if not config.get("device"):
         return topic
@@ -133,9 +138,11 @@ def _place(config: Mapping[str, object], entities: Entities) -> str:
 
 
 def _akin(one: str, other: str) -> bool:
-    """Whether one name is the other, or a part of it that is long enough to be no accident."""
+    """Whether one name is the other, or shares with it what is long enough to be no accident."""
     short, long = sorted((one, other), key=len)
-    return short == long or (len(short) >= _TELLING and short in long)
+    if short == long or (len(short) >= _TELLING and short in long):
+        return True
+    return any(len(part) >= _ADDRESS and part in other for part in one.split("_"))
 
 
 @lru_cache(maxsize=8_192)

@@ -173,9 +173,7 @@ def _meaning(entity: Entity, facet: Facet, kind: str) -> tuple[Capability, str]:
     if entity.platform == "sensor":
         return _measured(entity, kind, unit), unit
     if entity.platform == "number":
-        known = SENSORS.get(kind) or UNITS.get(unit) or Capability.NUMBER
-        target = known is Capability.TEMPERATURE
-        return (Capability.TARGET_TEMPERATURE if target else known), unit
+        return SENSORS.get(kind) or UNITS.get(unit) or Capability.NUMBER, unit
     if facet.unit == "temperature_unit" or facet.capability is Capability.TEMPERATURE:
         return facet.capability, "°F" if entity.line("temperature_unit") == "F" else "°C"
     return facet.capability, "%" if facet.capability is Capability.HUMIDITY else facet.unit
@@ -209,7 +207,9 @@ def _bound(entity: Entity, given: tuple[str, float | None], more: float = 0.0) -
 
 def _words(entity: Entity, facet: Facet) -> tuple[str, ...]:
     if facet.says:
-        return tuple(word for word, key, default in facet.says if entity.line(key, default))
+        can = {*entity.listed("supported_features"), "disarm"}
+        told = [word for word, key, default in facet.says if entity.line(key, default)]
+        return tuple(word for word in told if len(can) == 1 or word in can)
     if entity.platform == "event":
         return entity.listed("event_types")
     if entity.platform == "sensor":

@@ -195,9 +195,13 @@ def _light(said: Said, args: Mapping[str, str], text: str) -> None:
 
 
 def _attributes(said: Said, args: Mapping[str, str], text: str) -> None:
-    """Add what an entity says beside its state; where somebody is is not ours to keep."""
+    """Add what an entity says beside its state; where somebody is is not ours to keep.
+
+    Without what is nested: Valetudo says its events so, each under an id of its own, for ever new.
+    """
     state = lenient.json_object(text)
-    found = lenient.flat(state, skip=_PRIVATE) if state else {}
+    plain = {key: value for key, value in (state or {}).items() if not isinstance(value, dict)}
+    found = lenient.flat(plain, skip=_PRIVATE)
     for name, reading in list(found.items())[:_ATTRIBUTES]:
         said.readings.setdefault(f"{args['name']}.{name}", reading)
 
