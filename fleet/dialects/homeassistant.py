@@ -166,7 +166,7 @@ def _entities(
 
 def _button(entity: Entity) -> tuple[Caps, dict[str, str]]:
     """Return what an update entity means: it tells progress, and where its install button is."""
-    topic = entity.heard_on("command_topic")
+    topic = entity.sent_to("command_topic")
     if not topic:
         return Caps(progress=True), {}
     way = entity.way(topic)

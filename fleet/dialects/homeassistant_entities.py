@@ -8,7 +8,7 @@ command it (`args`, read by homeassistant_commands.py), and a Route that says ho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fleet.capability import TWO_STATES, Capability, Feature
@@ -125,12 +125,19 @@ def line(value: object) -> str:
 
 
 def subscribable(topic: object) -> bool:
-    """Return whether an announced topic is one: a text of a length that brokers take."""
-    return (
-        isinstance(topic, str)
-        and 0 < len(topic.encode(errors="replace")) <= _TOPIC_LIMIT
-        and ("\0" not in topic)
-    )
+    """Return whether an announced topic is one that brokers take, and not everybody's."""
+    if not isinstance(topic, str) or not topic or len(topic) > _TOPIC_LIMIT or "\0" in topic:
+        return False
+    if not topic.isascii() and len(topic.encode(errors="replace")) > _TOPIC_LIMIT:
+        return False
+    return True if "+" not in topic and "#" not in topic else _narrow(topic.split("/"))
+
+
+def _narrow(levels: Sequence[str]) -> bool:
+    """Whether a filter is a valid one that names something: "+/BTtoMQTT/7F", not "#"."""
+    ends = levels[-1] == "#"
+    plain = [level for level in (levels[:-1] if ends else levels) if level != "+"]
+    return bool(plain) and not any(set(level) & set("+#") for level in plain)
 
 
 def label(entity: Entity, suffix: str = "") -> str:

@@ -15,6 +15,7 @@ from fleet.dialects.homeassistant_entities import DIALECT, Entity, Taught, line,
 from fleet.dialects.homeassistant_facets import FACETS
 from fleet.model import Id, Route
 
+_ENTRIES = 20  # of a list of availability topics
 _COLLECTED = ("state_topic", "topic", "brightness_state_topic", "position_topic")
 
 
@@ -120,7 +121,7 @@ def _availability_routes(main: Id, config: Mapping[str, object]) -> list[Route]:
         ]
     wanted = [
         _asked(entry)
-        for entry in entries
+        for entry in entries[:_ENTRIES]
         if isinstance(entry, dict) and subscribable(entry.get("topic"))
     ]
     if not wanted:

@@ -323,6 +323,28 @@ def test_what_is_for_who_looks_closely_is_aside():
     assert not feature(device, "thing").aside
 
 
+@pytest.mark.parametrize(
+    ("topic", "taken"),
+    [
+        ("+/+/BTtoMQTT/02005E00007F", True),
+        ("lamps/#", True),
+        ("#", False),
+        ("+/#", False),
+        ("+", False),
+        ("lamps/#/x", False),
+        ("lamps/a+", False),
+        ("lamps/a#", False),
+        ("", False),
+        ("a\0b", False),
+        ("ü" * 600, False),
+        (["a"], False),
+    ],
+)
+def test_only_a_topic_that_names_something_is_subscribed_to(topic, taken):
+    device = heard("sensor", {"stat_t": topic})
+    assert bool(device.features) is taken
+
+
 def announced(topic: str, **more: object) -> object:
     device = {"ids": ["pump-7f", "bridge_0x00124b0012000001"], "name": "Pump"}
     return message(f"homeassistant/{topic}/config", {"dev": device, "name": "Pump"} | more)
