@@ -119,9 +119,9 @@ class Taught:
 
 def line(value: object) -> str:
     """Return a template, payload or class as text; "" for what is none."""
-    if isinstance(value, bool):
-        return str(value)
-    return str(value)[:_TEXT_LIMIT] if isinstance(value, str | int | float) else ""
+    if type(value) is str:
+        return value if len(value) <= _TEXT_LIMIT else value[:_TEXT_LIMIT]
+    return str(value)[:_TEXT_LIMIT] if isinstance(value, int | float) else ""
 
 
 def subscribable(topic: object) -> bool:
