@@ -178,7 +178,7 @@ def test_offers_and_availability_are_heard() -> None:
     ("name", "count", "key", "expected"),
     [
         ("esphome", 5, "20500DAD0B90", ("Garage Door", "Espressif", "online")),
-        ("omg_theengs", 44, "582D34310FFE", ("MJ_HT_V1-310FFE", "Xiaomi", "unknown")),
+        ("omg_theengs", 47, "582D34310FFE", ("MJ_HT_V1-310FFE", "Xiaomi", "unknown")),
         ("valetudo", 6, "EG_Saugi", ("Erdgeschoss Saugi", "Valetudo", "offline")),
         ("openbeken", 29, "Windows Fake Hum", ("WinHumTest", "Linux", "unknown")),
         ("zigbee2mqtt", 55, "0x00124b00cfcf3298", ("fanbee", "Lorenz Brun", "offline")),
@@ -198,7 +198,7 @@ def test_a_zigbee_device_is_behind_its_bridge() -> None:
     assert by_id["0x00124b00cfcf3298"]["via"] == "Zigbee2MQTT Bridge"
 
 
-@pytest.mark.parametrize("name", ["homie", "shelly_gen1", "shelly_gen2", "wled", "xiaomi_gateway"])
+@pytest.mark.parametrize("name", ["homie", "shelly_gen1", "shelly_gen2", "xiaomi_gateway"])
 def test_dialects_that_we_do_not_speak_are_neither_devices_nor_errors(name: str) -> None:
     _, devices, unknown = heard(name)
     assert devices == []

@@ -1,5 +1,6 @@
 import json
 import random
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -25,6 +26,19 @@ KEYS = (
     *("Info1", "Version", "Upgrade", "id", "macs", "components", "caps", "transfer", "phase"),
     *("platform", "qos", "ret", "en", "dev_cla", "avty_mode", "pl_avail", "pl_inst", "l_ver_tpl"),
     *("have", "of", "accepted", "battery", "via_device", "update_percentage", "latest_version"),
+    *(
+        "version",
+        "env",
+        "modules",
+        "brand",
+        "model_id",
+        "type",
+        "mac_type",
+        "tempc",
+        "open",
+        "unit",
+    ),
+    *("weight", "release_summary", "release_url", "configuration_url", "disc", "rssi", "BSSID"),
 )
 SHAPED = st.recursive(
     JSON,
@@ -41,9 +55,17 @@ ANNOUNCED = st.builds(
     ENTITIES,
     st.dictionaries(st.text(max_size=3), ENTITIES | TYPED, max_size=3),
 )
+XML = st.builds(
+    "<?xml{}<vs>{}<ds>{}</ds>{}".format, *[st.text(alphabet="<>/&;acldsx0!-1", max_size=40)] * 4
+)
 TASMOTA = ENTITIES.map(lambda more: {"t": "x", "mac": "02005E00007F"} | more)
-PAYLOADS = st.binary(max_size=200) | (SHAPED | ANNOUNCED | TYPED | TASMOTA).map(
-    lambda value: json.dumps(value).encode(errors="replace")
+PAYLOADS = (
+    st.binary(max_size=200)
+    | (SHAPED | ANNOUNCED | TYPED | TASMOTA).map(
+        lambda value: json.dumps(value).encode(errors="replace")
+    )
+    | XML.map(str.encode)
+    | st.sampled_from([b"1", b"-7", b"#FFA000", b"OpenW800 1.2.3 x", b"02:00:5E:00:00:7F"])
 )
 LEVEL = st.sampled_from(["x", "02005E00007F"]) | st.text(max_size=6).filter(
     lambda level: "/" not in level
@@ -55,6 +77,19 @@ TOPICS = st.one_of(
     st.builds("tele/{}/{}".format, LEVEL, st.sampled_from(["LWT", "STATE", "INFO1"])),
     st.builds("stat/{}/{}".format, LEVEL, st.sampled_from(["STATUS0", "STATUS5", "UPGRADE"])),
     st.builds(
+        "{}/{}".format,
+        LEVEL,
+        st.sampled_from(
+            ["build", "mac", "1/get", "led_dimmer/get", "v", "x/v", "energycounter/get"]
+        ),
+    ),
+    st.builds("wled/{}/{}".format, LEVEL, st.sampled_from(["status", "v"])),
+    st.builds(
+        "home/{}/{}".format,
+        LEVEL,
+        st.sampled_from(["SYStoMQTT", "RLStoMQTT", "BTtoMQTT/02005E00007F", "CLIMAtoMQTT/x"]),
+    ),
+    st.builds(
         "orangery/v1/dev/{}/{}".format,
         LEVEL,
         st.sampled_from(["hello", "state", "tele", "ack", "fw/status", "cmd"]),
@@ -63,6 +98,8 @@ TOPICS = st.one_of(
 ROLES = (
     *("config", "discovery", "availability:g", "reading:x", "update_state", "update_latest"),
     *("LWT", "STATE", "UPGRADE", "STATUS2"),
+    *("get", "build", "mac", "connected", "led_dimmer", "v", "g", "c", "status"),
+    *("SYStoMQTT", "RLStoMQTT", "DHTtoMQTT", "advert"),
 )
 ROUTES = st.lists(
     st.builds(
@@ -100,7 +137,9 @@ def test_no_dialect_gives_the_registry_what_it_cannot_fold(
     registry.filters()
 
 
-@pytest.mark.parametrize("name", ["tasmota", "ha_discovery", "esphome", "openbeken"])
+@pytest.mark.parametrize(
+    "name", ["tasmota", "ha_discovery", "esphome", "openbeken", "wled", "omg_theengs"]
+)
 def test_damaged_real_messages_never_raise(name: str) -> None:
     dice = random.Random(20261122)
     registry = Registry(dialects.ALL)
@@ -180,7 +219,42 @@ HELLO = {
     "battery": 5,
     "via": "hub",
 }
+GATEWAY = {
+    "version": "v1.7.0",
+    "mac": "02:00:5E:00:00:7F",
+    "env": "esp32dev-ble",
+    "modules": ["BT"],
+    "tempc": 48.3,
+    "eth": False,
+    "rssi": -58,
+    "BSSID": "02:00:5E:00:00:01",
+    "disc": True,
+}
+ADVERT = {
+    "id": "02:00:5E:00:00:7E",
+    "mac": "02:00:5E:00:00:7D",
+    "mac_type": 0,
+    "brand": "b",
+    "model": "m",
+    "model_id": "i",
+    "type": "TIRE",
+    "tempc": 1,
+    "open": True,
+    "pres": 2,
+    "weight": 3,
+    "unit": "kg",
+    "batt": 5,
+}
+RELEASE = {
+    "latest_version": "v1.8.1",
+    "release_url": "u",
+    "release_summary": "Update in progress ...",
+    "installed_version": "v1",
+}
 WHOLE = (
+    ("home/x/SYStoMQTT", GATEWAY, ("home/x/RLStoMQTT", "home/x/LWT", "home/x/DHTtoMQTT")),
+    ("home/x/BTtoMQTT/02005E00007E", ADVERT, ("home/x/BTtoMQTT/02005E00007E",)),
+    ("home/x/RLStoMQTT", RELEASE, ("home/x/SYStoMQTT",)),
     ("homeassistant/update/x/config", UPDATE, ("x/s", "x/l", "x/a")),
     ("homeassistant/sensor/x/config", SENSOR, ("x/s", "x/a")),
     (
@@ -223,6 +297,38 @@ WRONG_MORE = (
 )
 
 
+BOMBS = (
+    b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "' + b"ha" * 400 + b'">]><vs><ac>&b;</ac>',
+    b"<?xml" + b"<vs>" * 250_000,
+    b"<?xml<vs>" + b"<ac>1</ac>" * 100_000 + b"<ds></ds>",
+    b"<" * 1_000_000,
+    b"[" * 1_000_000,
+    b'{"a":' * 200_000,
+    b'{"modules":"' + b"[" * 900_000 + b'"}',
+    b"1" * 1_000_000,
+)
+
+
+@pytest.mark.parametrize("bomb", BOMBS, ids=range(len(BOMBS)))
+@pytest.mark.parametrize(
+    ("topic", "before"),
+    [
+        ("lamp/v", b"<?xml<vs><ac>1</ac></vs>"),
+        ("x/build", b"OpenW800 1.2.3 x"),
+        ("x/1/get", b"1"),
+        ("home/x/SYStoMQTT", b"{}"),
+        ("home/x/BTtoMQTT/02005E00007E", b'{"tempc": 1}'),
+    ],
+)
+def test_bombs_are_put_down_at_once(topic: str, before: bytes, bomb: bytes) -> None:
+    registry = Registry(dialects.ALL)
+    began = time.perf_counter()
+    for payload in (bomb, before, bomb):
+        heard = registry.hear(Message(broker="home", topic=topic, payload=payload))
+        assert not heard.unknown.startswith("fault_in_")
+    assert time.perf_counter() - began < 2
+
+
 def damaged(value: object, wrong: object) -> list[object]:
     """Return copies of a document, each with one value somewhere in it replaced."""
     copies: list[object] = [wrong]
@@ -250,4 +356,6 @@ def test_a_wrong_value_anywhere_in_a_whole_message_is_survived(
             for dialect in dialects.ALL if device else ():
                 dialect.plan(device, None)
                 dialect.verify(device)
+                for feature in device.features:
+                    dialect.act(device, feature, True)
                 dialect.arrived(device, "1")
