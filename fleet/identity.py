@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from fleet import commands
 from fleet.attest import believed
-from fleet.capability import Feature
+from fleet.capability import Capability, Feature, Reading, values
 from fleet.model import (
     Availability,
     Caps,
@@ -27,20 +27,21 @@ from fleet.model import (
     Version,
     Vote,
 )
+from fleet.scopes import STRONG, unscoped
 from fleet.votes import availability
 
 T = TypeVar("T")
 
-STRONG = ("mac", "ieee")
-"""Schemes that name the hardware itself, best first; others are names that can be given anew."""
-
 _MAC = re.compile(r"[0-9A-F]{12}")
 _NO_MACS = frozenset({"000000000000", "FFFFFFFFFFFF", "AABBCCDDEEFF"})
+_FULL = 100  # per cent
+_FEATURES = 512  # kept of one device and dialect
 _READINGS = 256  # kept of one device and dialect
 _SAID = (  # fields of Observation that a later word replaces where it is not None
     "name",
     "vendor",
     "model",
+    "product",
     "hardware",
     "kind",
     "room",
@@ -57,6 +58,7 @@ _SAID = (  # fields of Observation that a later word replaces where it is not No
     "caps",
     "proof",
     "doubt",
+    "broker",
 )
 
 _MEASURES = frozenset({"dialect", "ids", "readings", "battery"})
@@ -72,6 +74,8 @@ class Source:
     dialect: str
     topic: str  # "" where the dialect has one announcement for each thing
     routes: tuple[Route, ...] = ()
+    scope: str = ""  # fleet/scopes.py
+    features: tuple[str, ...] = ()  # names of those it describes
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +96,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     pinned: bool = False
     skipped: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()  # dialects that the user has split off it
     last_seen: float | None = None
     word: UpdateWord | None = None
 
@@ -104,6 +109,11 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     def kept(self) -> bool:
         """True where the user named it, its room or a tag: it stays when nobody speaks of it."""
         return bool(self.name or self.room or self.tags)
+
+    @property
+    def shown(self) -> bool:
+        """False where all that spoke of it took it back: it is only remembered, unless kept."""
+        return self.kept or not self.claims or not all(claim.gone for claim in self.claims)
 
     def claim(self, dialect: str) -> Observation | None:
         """Return what `dialect` has said of it."""
@@ -149,14 +159,18 @@ def told(claim: Observation | None, news: Observation) -> Observation:
         for field in _SAID
         if (value := getattr(news, field)) is not None and value != getattr(claim, field)
     }
+    if claim.kind and _vague(news.kind) < _vague(claim.kind):
+        fresh.pop("kind", None)  # a lamp has sensors too, each with an announcement of its own
     if news.version and claim.version and news.version == Version(claim.version.raw):
         fresh.pop("version", None)  # told again without its build: that stays known
     if not news.ids <= claim.ids:
         fresh["ids"] = claim.ids | news.ids
     if readings := _changed_readings(claim, news):
         fresh["readings"] = readings
-    if news.features and (features := {**claim.features, **news.features}) != claim.features:
+    if news.features and (features := _more_features(claim, news)) != claim.features:
         fresh["features"] = features
+        if news.battery is None and claim.battery is None:
+            fresh["battery"] = _battery(news.features, {**claim.readings, **news.readings})
     if news.endpoint and (endpoint := _joined(claim.endpoint, news.endpoint)) != claim.endpoint:
         fresh["endpoint"] = endpoint
     if news.votes and (votes := _votes(claim, news)) != claim.votes:
@@ -173,8 +187,9 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
     claim = record.claim(news.dialect)
     if claim is None or claim.gone or not news.ids <= claim.ids:
         return None
-    if news.access is not None and news.access == claim.access:
-        news = replace(news, access=None)  # Tasmota says it with all its readings
+    if news.access is not None or news.radio is not None:  # Tasmota says them with all readings
+        access = None if news.access == claim.access else news.access
+        news = replace(news, access=access, radio=None if news.radio == claim.radio else news.radio)
     if news.features and _said_before(claim, news):
         news = replace(news, features={})  # some say with each reading what it is
     if _more(news) != _NO_MORE:
@@ -192,8 +207,7 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
 
 
 def _said_before(claim: Observation, news: Observation) -> bool:
-    known = claim.features.get
-    return all(known(name) == feature for name, feature in news.features.items())
+    return claim.features.items() >= news.features.items()  # the same objects: not compared
 
 
 def only_measures(before: Observation | None, now: Observation) -> bool:
@@ -224,15 +238,34 @@ def with_measures(record: Record, known: Mapping[str, Measures], last_seen: floa
     return replace(record, claims=claims, last_seen=last_seen)
 
 
-def learned(record: Record, news: Observation) -> tuple[Source, ...]:
+def learned(record: Record, news: Observation, scope: str) -> tuple[Source, ...]:
     """Return the sources after `news`, which replaces what its own source taught before."""
     if not news.routes and not news.source:
         return record.sources
-    now = Source(dialect=news.dialect, topic=news.source, routes=news.routes)
+    now = Source(
+        dialect=news.dialect,
+        topic=news.source,
+        routes=news.routes,
+        features=tuple(news.features),
+        scope=scope,
+    )
     if now in record.sources:
         return record.sources
     others = (s for s in record.sources if (s.dialect, s.topic) != (now.dialect, now.topic))
     return (*others, now)
+
+
+def described(claim: Observation, before: Iterable[Source], now: Iterable[Source]) -> Observation:
+    """Return the claim without the features, and their readings, that no source describes now."""
+    named = {name for source in now if source.dialect == claim.dialect for name in source.features}
+    old = {name for source in before if source.dialect == claim.dialect for name in source.features}
+    if not (gone := old - named):
+        return claim
+    return replace(
+        claim,
+        features={name: each for name, each in claim.features.items() if name not in gone},
+        readings={name: each for name, each in claim.readings.items() if name not in gone},
+    )
 
 
 def remembered(claim: Observation) -> Observation:
@@ -243,6 +276,7 @@ def remembered(claim: Observation) -> Observation:
         name=claim.name,
         vendor=claim.vendor,
         model=claim.model,
+        product=claim.product,
         hardware=claim.hardware,
         kind=claim.kind,
         room=claim.room,
@@ -251,6 +285,36 @@ def remembered(claim: Observation) -> Observation:
         proof=claim.proof,  # who takes it back need not be the device
         gone=True,
     )
+
+
+def unheard(claim: Observation) -> Observation:
+    """Return a claim whose broker is lost: nobody knows whether the thing is there."""
+    return replace(claim, availability=None, votes=())
+
+
+def parted(record: Record, dialect: str, key: str) -> tuple[Record, Record] | None:
+    """Return the record without a dialect, and what that says as another one; None: no names.
+
+    The hardware's own ids stay; the other one has those names alone that only its dialect gave.
+    """
+    claim = record.claim(dialect)
+    rest = tuple(each for each in record.claims if each is not claim)
+    kept = frozenset().union(*(each.ids for each in rest))
+    names = frozenset(each for each in claim.ids - kept if each[0] not in STRONG) if claim else ()
+    if claim is None or not rest or not names:
+        return None
+    mine = tuple(source for source in record.sources if source.dialect == dialect)
+    others = tuple(source for source in record.sources if source.dialect != dialect)
+    apart = record.apart | {dialect}
+    left = replace(record, claims=rest, sources=others, apart=apart)
+    other = Record(
+        key=key,
+        since=record.since,
+        claims=(replace(claim, ids=names),),
+        sources=mine,
+        last_seen=record.last_seen,
+    )
+    return left, other
 
 
 def joined(older: Record, younger: Record, rank: Callable[[str], int]) -> Record:
@@ -272,6 +336,7 @@ def joined(older: Record, younger: Record, rank: Callable[[str], int]) -> Record
         pinned=older.pinned or younger.pinned,
         skipped=older.skipped | younger.skipped,
         tags=older.tags | younger.tags,
+        apart=older.apart | younger.apart,
         last_seen=max(seen, default=None),
         word=younger.word or older.word,
     )
@@ -313,13 +378,15 @@ def device(record: Record, gateway: str) -> Device:
         key=record.key,
         name=record.name or best(claims, lambda claim: claim.name) or _unnamed(record),
         vendor=best(claims, lambda claim: claim.vendor) or "",
-        model=best(claims, lambda claim: claim.model) or "",
+        model=best(claims, lambda claim: claim.model)
+        or best(claims, lambda claim: claim.product)
+        or "",
         hardware=best(claims, lambda claim: claim.hardware) or "",
         kind=best(claims, lambda claim: claim.kind) or "",
         room=record.room or best(claims, lambda claim: claim.room) or "",
         version=_version(claims),
         tags=record.tags,
-        offer=best(live, lambda claim: claim.offer),
+        offer=_offer(live),
         notes=best(live, lambda claim: claim.notes) or "",
         availability=_availability(live),
         wakes_s=best(live, lambda claim: claim.wakes_s),
@@ -330,7 +397,7 @@ def device(record: Record, gateway: str) -> Device:
         dialects=tuple(claim.dialect for claim in live),
         endpoints={claim.dialect: claim.endpoint for claim in live if claim.endpoint},
         via=gateway,
-        via_claim=":".join(via) if via and not gateway else "",
+        via_claim=f"{via[0]}:{unscoped(via[1])}" if via and not gateway else "",
         parent=best(live, lambda claim: claim.parent) or "",
         access=best(live, lambda claim: claim.access) or "",
         caps=best(live, lambda claim: claim.caps) or Caps(),
@@ -368,6 +435,12 @@ def _version(claims: Sequence[Observation]) -> Version | None:
     return signed.version if signed else best(claims, lambda claim: claim.version)
 
 
+def _offer(live: Sequence[Observation]) -> Version | None:
+    """Of its maker's offers, the word of the best dialect that has one: also that there is none."""
+    offer = best(live, lambda claim: claim.offer)
+    return offer if offer and offer.raw else None
+
+
 def _readings(live: Sequence[Observation]) -> Mapping[str, str | float | bool]:
     if len(live) == 1:
         return live[0].readings
@@ -401,10 +474,17 @@ def _availability(live: Iterable[Observation]) -> Availability:
     return next(known, None) or Availability.UNKNOWN
 
 
+def _vague(kind: str | None) -> int:
+    """Return how much a kind says: of what measures too, and of what has a switch too, little."""
+    return {"sensor": 0, "switch": 1}.get(kind or "", 2)
+
+
 def _unnamed(record: Record) -> str:
-    model = best(record.claims, lambda claim: claim.model)
+    model = best(record.claims, lambda claim: claim.product)
+    model = model or best(record.claims, lambda claim: claim.model)
     first = min(record.ids, key=strength, default=("", record.key))
-    return f"{model} {first[1][-6:]}" if model else first[1]
+    name = unscoped(first[1])
+    return f"{model} {name[-6:]}" if model else name
 
 
 def _changed_readings(
@@ -423,6 +503,23 @@ def _changed_readings(
         if (name in before and before[name] != value) or (name not in before and room)
     }
     return {**before, **fresh} if fresh else None
+
+
+def _battery(features: Mapping[str, Feature], readings: Mapping[str, Reading]) -> float | None:
+    """Return the level of a battery that was read before it was known to be one."""
+    found = (
+        value.value
+        for _, feature, value in values(features, readings)
+        if feature.capability is Capability.BATTERY
+    )
+    return next((float(level) for level in found if 0 <= float(level) <= _FULL), None)
+
+
+def _more_features(claim: Observation, news: Observation) -> dict[str, Feature]:
+    features = {**claim.features, **news.features}
+    if len(features) <= _FEATURES:
+        return features
+    return {name: feature for name, feature in features.items() if name in claim.features}
 
 
 def _votes(claim: Observation, news: Observation) -> tuple[Vote, ...]:

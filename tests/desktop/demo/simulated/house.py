@@ -77,6 +77,7 @@ class Files:
 
     def __init__(self) -> None:
         self.body, self.status, self.asked = b"", 200, 0
+        self.more: dict[str, bytes] = {}  # by path, where not every address has the same answer
         files = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -84,7 +85,7 @@ class Files:
                 files.asked += 1
                 self.send_response(files.status)
                 self.end_headers()
-                self.wfile.write(files.body)
+                self.wfile.write(files.more.get(self.path, files.body))
 
             def log_message(self, *words: object) -> None:
                 pass
