@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +37,7 @@ from firmware.trust import Trust
 from fleet import house
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
+from fleet.errors import BrokerError
 from fleet.house import House
 from fleet.model import Actor, Device, Message, UpdateEvent
 from fleet.neighbours import is_local
