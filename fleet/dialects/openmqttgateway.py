@@ -42,7 +42,7 @@ from fleet.model import (
     UpdateWord,
     Version,
 )
-from fleet.steps import Offer, Publish, Refusal, Step
+from fleet.steps import Ask, Offer, Publish, Refusal, Step
 
 _DEPTH = 3  # levels of base topic and name
 _ABOUT, _RELEASE, _BLUETOOTH = "SYStoMQTT", "RLStoMQTT", "BTtoMQTT"
@@ -108,6 +108,7 @@ class OpenMqttGateway(Listener):
 
     name = theengs.DIALECT
     rank = 20
+    writes = tuple(f"+/+/commands/MQTTtoSYS/{word}" for word in ("config", "firmware_update"))
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """The gateway's own words; `LWT`, which others say too, is asked for when it is known."""
@@ -154,7 +155,7 @@ class OpenMqttGateway(Listener):
             return Refusal("gateway_is_a_program")
         order: dict[str, str]
         if offer is None:
-            if device.offer is None:
+            if device.offer is None or not device.offer.raw:
                 return Refusal("no_own_updates")
             order = {"version": "latest"}
         else:
@@ -185,7 +186,11 @@ class OpenMqttGateway(Listener):
         endpoint = device.endpoints.get(self.name)
         if endpoint is None or not endpoint.data.get("board") or not (place := _place(device)):
             return ()
-        return (_order(place, "config", {"cmd": "status"}),)
+        return (_status(place),)
+
+
+def _status(place: str) -> Publish:
+    return _order(place, "config", {"cmd": "status"})
 
 
 def _order(place: str, word: str, order: Mapping[str, object]) -> Publish:
@@ -227,13 +232,14 @@ def _parse(topic: str) -> tuple[str, str, str] | None:
 
 
 def _met(seen: Observation, broker: str, place: str) -> Observation:
-    """Complete the first words of a gateway."""
+    """Complete the first words of a gateway, and ask it for the rest."""
     return replace(
         seen,
         name=place.rpartition("/")[2],
         kind="gateway",
         endpoint=seen.endpoint or Endpoint(broker=broker, dialect=theengs.DIALECT, id=place),
         routes=_routes(place),
+        asks=() if set(place) & set("+#\0") else (Ask(step=_status(place)),),
     )
 
 
@@ -273,6 +279,7 @@ def _advert(message: Message, place: str, key: str) -> Sequence[Observation] | U
         name=found.name,
         vendor=found.vendor,
         model=found.model,
+        product=found.product,
         kind=found.kind,
         radio="ble",
         via=(theengs.DIALECT, place),
@@ -383,9 +390,11 @@ def _release(seen: Observation, values: Mapping[str, object], *, stored: bool) -
     """Read an offer; what it calls installed here it says before the restart: that is no proof."""
     summary = lenient.text(values.get("release_summary")) or ""
     phase = next((phase for start, phase in _PHASES.items() if summary.startswith(start)), None)
+    latest = _version(values.get("latest_version"))
+    none = latest is not None and latest == _version(values.get("installed_version"))
     return replace(
         seen,
-        offer=_version(values.get("latest_version")),
+        offer=Version("") if none else latest,
         notes=(None if phase else summary) or lenient.text(values.get("release_url")),
         word=UpdateWord(phase=phase) if phase and not stored else None,
     )

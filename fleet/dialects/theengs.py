@@ -109,6 +109,7 @@ class Advert:
     name: str | None
     vendor: str | None
     model: str | None
+    product: str | None
     kind: str
 
 
@@ -134,6 +135,7 @@ def device_in(values: Mapping[str, object], key: str) -> Advert | None:
         name=f"{named}-{(address[1] if address else name)[-6:]}" if named else None,
         vendor=brand if brand != "GENERIC" else None,
         model=model,
+        product=lenient.text(values.get("model")),
         kind=_KINDS.get(kind, "sensor"),
     )
 

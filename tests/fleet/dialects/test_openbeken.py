@@ -161,6 +161,17 @@ def test_its_last_will_is_asked_for_when_it_is_known() -> None:
     assert f"{CLIENT}/connected" in [topic for topic, _ in registry.new_filters()]
 
 
+def test_a_new_device_is_asked_for_the_rest() -> None:
+    (ask,) = one(DIALECT, said("1/get", "1")).asks
+    assert ask.step == Publish(topic=f"cmnd/{CLIENT}/publishAll", payload=b"", qos=1)
+    assert not one(DIALECT, said("1/get", "1", "x+y")).asks
+
+
+def test_its_values_are_not_subscribed_to_twice() -> None:
+    registry = house(said("build", BUILD))
+    assert not [topic for topic, _ in registry.new_filters() if topic.endswith("/get")]
+
+
 def test_no_topic_with_wildcards_is_learned_from_a_client_name() -> None:
     registry = house(said("build", BUILD, "x+y"))
     assert not [topic for topic, _ in registry.new_filters() if "x+y" in topic]

@@ -181,6 +181,18 @@ def test_an_offer_has_its_notes() -> None:
     assert gateway(told).notes == "Mends the lock"
 
 
+def test_what_it_runs_is_no_offer() -> None:
+    device = gateway(message(f"{PLACE}/RLStoMQTT", RELEASE | {"latest_version": "v1.7.0"}))
+    assert not str(device.offer or "")
+    assert DIALECT.plan(device, None) == Refusal("no_own_updates")
+
+
+def test_a_new_gateway_is_asked_for_the_rest() -> None:
+    first, _ = DIALECT.read(advert(), ())  # type: ignore[misc] # two observations
+    (ask,) = first.asks
+    assert ask.step == DIALECT.verify(gateway())[0]
+
+
 @pytest.mark.parametrize(
     ("summary", "phase"),
     [("Update in progress ...", Phase.ACCEPTED), ("Update success !", Phase.REBOOTING)],
@@ -248,6 +260,11 @@ def test_a_sensor_is_behind_the_gateway_that_hears_it() -> None:
     assert (device.radio, device.battery) == ("ble", 89)
     assert device.via == named(registry, "OMG_attic").key
     assert device.readings == {"rssi": -77, "tempc": 26.62, "tempf": 79.9, "hum": 53.8, "batt": 89}
+
+
+def test_a_makers_code_has_a_name_for_people() -> None:
+    _, seen = DIALECT.read(advert(), ())  # type: ignore[misc] # two observations
+    assert (seen.model, seen.product) == ("IBS-TH1", "T(H) Sensor")
 
 
 def test_a_sensor_alone_shows_its_gateway() -> None:
