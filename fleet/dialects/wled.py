@@ -51,6 +51,8 @@ _HALF_MAC = re.compile(r"wled/([0-9a-f]{6})", re.ASCII)
 _DEPTH = 3  # levels of a topic that is met: the firmware takes 32 bytes
 _ROOT = "wled"
 _WORDS = ("status", "g", "c", "v")
+_INFO_PAGE = "/json/info"
+_OK = 200
 _FACTORY_NAME = "WLED"
 _LIVE = " (live)"  # behind the name while another program plays on it
 _CAPS = Caps(install=frozenset({Install.HTTP}))
@@ -87,6 +89,7 @@ class Wled(Listener):
 
     name = "wled"
     rank = 15
+    writes = ("wled/+", "wled/+/col", "wled/+/api")
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """The whole state under topics of up to three levels, and the wills under its own root.
@@ -149,9 +152,18 @@ class Wled(Listener):
         return (Publish(topic=topic, payload=said.encode(), qos=1),)
 
     def verify(self, device: Device) -> Sequence[Step]:
-        """Ask what it is and runs, where its address is known; `read_info` reads the answer."""
+        """Ask what it is and runs, where its address is known."""
         address = _address(device)
-        return (HttpRequest(url=f"http://{address}/json/info"),) if address else ()
+        return (HttpRequest(url=f"http://{address}{_INFO_PAGE}"),) if address else ()
+
+    def answered(
+        self, device: Device, request: HttpRequest, status: int, body: bytes
+    ) -> Sequence[Observation]:
+        """Read what it is and runs; nothing from another device at its address."""
+        if status != _OK or not request.url.endswith(_INFO_PAGE):
+            return ()
+        seen = read_info(body, device)
+        return () if isinstance(seen, Unknown) else (seen,)
 
 
 def read_info(body: bytes, device: Device) -> Observation | Unknown:

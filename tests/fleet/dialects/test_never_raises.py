@@ -1,5 +1,6 @@
 import json
 import random
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from fleet import dialects
 from fleet.dialects import Dialect
 from fleet.model import Message, Route, Unknown
 from fleet.registry import Registry
-from tests.fleet.dialects import shelly_messages
+from tests.fleet.dialects import module_messages, shelly_messages
 from tests.fleet.dialects.captures import lines
 
 JSON = st.recursive(
@@ -32,6 +33,7 @@ KEYS = (
     *("coordinator", "config", "ota", "availability", "update", "installed_version", "progress"),
     *("data", "error", "transaction", "linkquality", "last_seen", "color", "hue", "x", "y"),
     *shelly_messages.KEYS,
+    *module_messages.KEYS,
 )
 SHAPED = st.recursive(
     JSON,
@@ -58,9 +60,17 @@ ANNOUNCED = st.builds(
     ENTITIES,
     st.dictionaries(st.text(max_size=3), ENTITIES | TYPED, max_size=3),
 )
+XML = st.builds(
+    "<?xml{}<vs>{}<ds>{}</ds>{}".format, *[st.text(alphabet="<>/&;acldsx0!-1", max_size=40)] * 4
+)
 TASMOTA = ENTITIES.map(lambda more: {"t": "x", "mac": "02005E00007F"} | more)
-PAYLOADS = st.binary(max_size=200) | (SHAPED | ANNOUNCED | TYPED | TASMOTA).map(
-    lambda value: json.dumps(value).encode(errors="replace")
+PAYLOADS = (
+    st.binary(max_size=200)
+    | (SHAPED | ANNOUNCED | TYPED | TASMOTA).map(
+        lambda value: json.dumps(value).encode(errors="replace")
+    )
+    | XML.map(str.encode)
+    | st.sampled_from(module_messages.VALUES)
 )
 LEVEL = st.sampled_from(["x", "02005E00007F"]) | st.text(max_size=6).filter(
     lambda level: "/" not in level
@@ -88,6 +98,9 @@ TOPICS = st.one_of(
         ),
     ),
     st.builds("zigbee2mqtt/{}{}".format, LEVEL, st.sampled_from(["", "/availability"])),
+    st.builds("{}/{}".format, LEVEL, st.sampled_from(module_messages.ENDS)),
+    st.builds("wled/{}/{}".format, LEVEL, st.sampled_from(["status", "v"])),
+    st.builds("home/{}/{}".format, LEVEL, st.sampled_from(module_messages.GATEWAY_ENDS)),
     st.builds(
         "orangery/v1/dev/{}/{}".format,
         LEVEL,
@@ -101,6 +114,7 @@ ROLES = (
     *(f"reading:{how}" for how in ("valve", "rgb", "rgbw", "hs", "xy", "unheard")),
     *("state", "linked", "availability", "member", "settings", "said", "update", "bridge", "group"),
     *shelly_messages.ROLES,
+    *module_messages.ROLES,
 )
 ROUTES = st.lists(
     st.builds(
@@ -145,7 +159,7 @@ def test_no_dialect_gives_the_registry_what_it_cannot_fold(
     "name",
     [
         *("tasmota", "ha_discovery", "esphome", "openbeken", "zigbee2mqtt"),
-        *("shelly_gen1", "shelly_gen2"),
+        *("shelly_gen1", "shelly_gen2", "wled", "omg_theengs"),
     ],
 )
 def test_damaged_real_messages_never_raise(name: str) -> None:
@@ -384,6 +398,7 @@ WHOLE = (
     ("tele/x/STATE", LIT, ("stat/x/RESULT",)),
     ("stat/x/STATUS0", STATUS, ("stat/x/UPGRADE", "stat/x/RESULT", "tele/x/INFO1")),
     ("orangery/v1/dev/x/hello", HELLO, ("orangery/v1/dev/x/tele",)),
+    *module_messages.WHOLE,
     *shelly_messages.WHOLE,
 )
 WRONG = (
@@ -417,6 +432,17 @@ WRONG_MORE = (
 )
 
 
+@pytest.mark.parametrize("bomb", module_messages.BOMBS, ids=range(8))
+@pytest.mark.parametrize(("topic", "before"), module_messages.FIRST)
+def test_bombs_are_put_down_at_once(topic: str, before: bytes, bomb: bytes) -> None:
+    registry = Registry(dialects.ALL)
+    began = time.perf_counter()
+    for payload in (bomb, before, bomb):
+        heard = registry.hear(Message(broker="home", topic=topic, payload=payload))
+        assert not heard.unknown.startswith("fault_in_")
+    assert time.perf_counter() - began < 2
+
+
 def damaged(value: object, wrong: object) -> list[object]:
     """Return copies of a document, each with one value somewhere in it replaced."""
     copies: list[object] = [wrong]
@@ -445,6 +471,8 @@ def test_a_wrong_value_anywhere_in_a_whole_message_is_survived(
                 dialect.plan(device, None)
                 dialect.check(device)
                 dialect.verify(device)
+                for feature in device.features:
+                    dialect.act(device, feature, True)
                 dialect.arrived(device, "1")
                 dialect.after(device)
                 for feature in device.features:
