@@ -198,7 +198,7 @@ def test_a_zigbee_device_is_behind_its_bridge() -> None:
     assert by_id["0x00124b00cfcf3298"]["via"] == "Zigbee2MQTT Bridge"
 
 
-@pytest.mark.parametrize("name", ["homie", "shelly_gen1", "shelly_gen2", "wled", "xiaomi_gateway"])
+@pytest.mark.parametrize("name", ["shelly_gen1", "shelly_gen2", "wled"])
 def test_dialects_that_we_do_not_speak_are_neither_devices_nor_errors(name: str) -> None:
     _, devices, unknown = heard(name)
     assert devices == []
