@@ -227,6 +227,7 @@ def _remembered(place: Place, facts: Mapping[str, str], name: str, said: str) ->
     return Observation(
         dialect=place.dialect,
         ids=frozenset(ids),
+        vendor="Homie" if chip else None,  # nobody says who wrote the firmware
         model=None if robot else now.get("$fw/name") or made or None,
         hardware=made if made.startswith("esp") else None,
         radio="wifi" if robot or made.startswith("esp") else None,

@@ -33,7 +33,8 @@ def typed(device: Device) -> dict[str, object]:
 def test_a_tree_of_attributes_is_one_device() -> None:
     device = relay()
     assert device.ids == {("homie", "hall-relay"), ("mac", "02005E00007F")}
-    assert (device.name, device.model, device.hardware) == ("Hall relay", "relay-fw", "esp8266")
+    assert (device.vendor, device.model, device.hardware) == ("Homie", "relay-fw", "esp8266")
+    assert device.name == "Hall relay"
     assert (str(device.version), device.kind, device.radio) == ("1.2.0", "switch", "wifi")
     assert device.availability is Availability.ONLINE
 
