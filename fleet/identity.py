@@ -41,6 +41,7 @@ _SAID = (  # fields of Observation that a later word replaces where it is not No
     "name",
     "vendor",
     "model",
+    "product",
     "hardware",
     "kind",
     "room",
@@ -74,6 +75,7 @@ class Source:
     topic: str  # "" where the dialect has one announcement for each thing
     routes: tuple[Route, ...] = ()
     scope: str = ""  # fleet/scopes.py
+    features: tuple[str, ...] = ()  # names of those it describes
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,6 +159,8 @@ def told(claim: Observation | None, news: Observation) -> Observation:
         for field in _SAID
         if (value := getattr(news, field)) is not None and value != getattr(claim, field)
     }
+    if claim.kind and _vague(news.kind) < _vague(claim.kind):
+        fresh.pop("kind", None)  # a lamp has sensors too, each with an announcement of its own
     if news.version and claim.version and news.version == Version(claim.version.raw):
         fresh.pop("version", None)  # told again without its build: that stays known
     if not news.ids <= claim.ids:
@@ -183,8 +187,9 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
     claim = record.claim(news.dialect)
     if claim is None or claim.gone or not news.ids <= claim.ids:
         return None
-    if news.access is not None and news.access == claim.access:
-        news = replace(news, access=None)  # Tasmota says it with all its readings
+    if news.access is not None or news.radio is not None:  # Tasmota says them with all readings
+        access = None if news.access == claim.access else news.access
+        news = replace(news, access=access, radio=None if news.radio == claim.radio else news.radio)
     if news.features and _said_before(claim, news):
         news = replace(news, features={})  # some say with each reading what it is
     if _more(news) != _NO_MORE:
@@ -202,8 +207,7 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
 
 
 def _said_before(claim: Observation, news: Observation) -> bool:
-    known = claim.features.get
-    return all(known(name) == feature for name, feature in news.features.items())
+    return claim.features.items() >= news.features.items()  # the same objects: not compared
 
 
 def only_measures(before: Observation | None, now: Observation) -> bool:
@@ -238,11 +242,30 @@ def learned(record: Record, news: Observation, scope: str) -> tuple[Source, ...]
     """Return the sources after `news`, which replaces what its own source taught before."""
     if not news.routes and not news.source:
         return record.sources
-    now = Source(dialect=news.dialect, topic=news.source, routes=news.routes, scope=scope)
+    now = Source(
+        dialect=news.dialect,
+        topic=news.source,
+        routes=news.routes,
+        features=tuple(news.features),
+        scope=scope,
+    )
     if now in record.sources:
         return record.sources
     others = (s for s in record.sources if (s.dialect, s.topic) != (now.dialect, now.topic))
     return (*others, now)
+
+
+def described(claim: Observation, before: Iterable[Source], now: Iterable[Source]) -> Observation:
+    """Return the claim without the features, and their readings, that no source describes now."""
+    named = {name for source in now if source.dialect == claim.dialect for name in source.features}
+    old = {name for source in before if source.dialect == claim.dialect for name in source.features}
+    if not (gone := old - named):
+        return claim
+    return replace(
+        claim,
+        features={name: each for name, each in claim.features.items() if name not in gone},
+        readings={name: each for name, each in claim.readings.items() if name not in gone},
+    )
 
 
 def remembered(claim: Observation) -> Observation:
@@ -253,6 +276,7 @@ def remembered(claim: Observation) -> Observation:
         name=claim.name,
         vendor=claim.vendor,
         model=claim.model,
+        product=claim.product,
         hardware=claim.hardware,
         kind=claim.kind,
         room=claim.room,
@@ -354,13 +378,15 @@ def device(record: Record, gateway: str) -> Device:
         key=record.key,
         name=record.name or best(claims, lambda claim: claim.name) or _unnamed(record),
         vendor=best(claims, lambda claim: claim.vendor) or "",
-        model=best(claims, lambda claim: claim.model) or "",
+        model=best(claims, lambda claim: claim.model)
+        or best(claims, lambda claim: claim.product)
+        or "",
         hardware=best(claims, lambda claim: claim.hardware) or "",
         kind=best(claims, lambda claim: claim.kind) or "",
         room=record.room or best(claims, lambda claim: claim.room) or "",
         version=_version(claims),
         tags=record.tags,
-        offer=best(live, lambda claim: claim.offer),
+        offer=_offer(live),
         notes=best(live, lambda claim: claim.notes) or "",
         availability=_availability(live),
         wakes_s=best(live, lambda claim: claim.wakes_s),
@@ -409,6 +435,12 @@ def _version(claims: Sequence[Observation]) -> Version | None:
     return signed.version if signed else best(claims, lambda claim: claim.version)
 
 
+def _offer(live: Sequence[Observation]) -> Version | None:
+    """Of its maker's offers, the word of the best dialect that has one: also that there is none."""
+    offer = best(live, lambda claim: claim.offer)
+    return offer if offer and offer.raw else None
+
+
 def _readings(live: Sequence[Observation]) -> Mapping[str, str | float | bool]:
     if len(live) == 1:
         return live[0].readings
@@ -442,8 +474,14 @@ def _availability(live: Iterable[Observation]) -> Availability:
     return next(known, None) or Availability.UNKNOWN
 
 
+def _vague(kind: str | None) -> int:
+    """Return how much a kind says: of what measures too, and of what has a switch too, little."""
+    return {"sensor": 0, "switch": 1}.get(kind or "", 2)
+
+
 def _unnamed(record: Record) -> str:
-    model = best(record.claims, lambda claim: claim.model)
+    model = best(record.claims, lambda claim: claim.product)
+    model = model or best(record.claims, lambda claim: claim.model)
     first = min(record.ids, key=strength, default=("", record.key))
     name = unscoped(first[1])
     return f"{model} {name[-6:]}" if model else name
