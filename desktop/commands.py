@@ -181,10 +181,13 @@ class TestBroker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessList:
-    """Ask for the access list of this home's broker (fleet/acl.py). Result: its text."""
+    """Ask for the access list of this home's broker (fleet/acl.py). Result: its text.
+
+    CommandError("broker_name_bad"), where the name is one of a tree of topics.
+    """
 
     ANSWER: ClassVar[type] = str
-    user: str = "orangery"
+    user: str
     devices: bool = False  # also rules for an account per device
     read_only: bool = False  # for an account that only listens
 

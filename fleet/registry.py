@@ -24,7 +24,6 @@ from fleet.errors import CommandError
 from fleet.identity import (
     Record,
     described,
-    device,
     differ,
     in_order,
     joined,
@@ -34,7 +33,6 @@ from fleet.identity import (
     only_measures,
     parted,
     remembered,
-    shown_again,
     strength,
     told,
     unheard,
@@ -44,6 +42,7 @@ from fleet.matcher import Matcher
 from fleet.model import Availability, Device, Id, Message, Observation, Unknown, UpdateWord
 from fleet.routes import Reader
 from fleet.scopes import HOME, STRONG, scope_of, scoped
+from fleet.showing import device, shown_again
 from fleet.steps import Ask
 from fleet.topics import is_wild
 
