@@ -44,6 +44,11 @@ class Homie(Listener):
 
     name = "homie"
     rank = 20
+    writes = (  # below another root: what its devices announce (fleet/acl.py)
+        "homie/+/+/+/set",
+        "homie/5/+/+/+/set",
+        "homie/+/$implementation/ota/firmware/+",
+    )
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """Where a device of any root begins; all else is learned from that."""

@@ -42,6 +42,7 @@ class Valetudo(Listener):
 
     name = "valetudo"
     rank = 17
+    writes = ("valetudo/+/+/+/set", "valetudo/+/+/+/+/set")
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """Attributes of robots and properties; property ids may hold a slash. No values: maps."""
