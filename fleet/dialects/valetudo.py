@@ -59,8 +59,7 @@ class Valetudo(Listener):
             place = _place(route.device[1], message.broker)
             if message.topic.endswith(_ROOMS):
                 return _rooms(place, message)
-            said = homie_tree.read(place, route.args, message)
-            return said if isinstance(said, Unknown) else () if said is None else (said,)
+            return homie_tree.read(place, route.args, message)
         found = _STARTS.fullmatch(message.topic)
         if found is None or set("+#\0") & set(found[1]):
             return None
