@@ -63,13 +63,18 @@ def read(
     if rest == "$state":
         return _stands(place, facts, said, routes)
     if rest.startswith("$alert/"):
-        return [place.seen(readings={rest: lenient.text(said) or ""}, features={rest: _ALERT})]
+        alert = {rest: _alert(rest)}
+        return [place.seen(readings={rest: lenient.text(said) or ""}, features=alert)]
     if "$" in rest or (rest.endswith("/set") and rest.count("/") > 1) or not message.payload:
         return ()  # a log line, a target, somebody's order, a value that was taken back
     return _value(place, facts, rest, message.payload)
 
 
-_ALERT = Feature(capability=Capability.TEXT, dialect=_NAME, label="alert")
+@lru_cache(maxsize=1_024)
+def _alert(rest: str) -> Feature:
+    """Return what an alert is: a line of the device's own words, under the alert's id."""
+    label = lenient.text(rest.removeprefix("$alert/")) or ""
+    return Feature(capability=Capability.TEXT, dialect=_NAME, label=label)
 
 
 @lru_cache(maxsize=4_096)

@@ -207,7 +207,9 @@ def test_a_lost_child_takes_nobody_with_it() -> None:
 def test_an_alert_is_told_until_it_is_taken_back() -> None:
     alert = f"{HOME}/fan/$alert/battery"
     registry = house(*said("fan", **FAN), message(alert, "Battery is low, at 8%"))
-    assert only(registry).readings["$alert/battery"] == "Battery is low, at 8%"
+    device = only(registry)
+    assert device.readings["$alert/battery"] == "Battery is low, at 8%"
+    assert device.features["$alert/battery"].label == "battery"
     registry.hear(message(alert, b""))
     assert only(registry).readings["$alert/battery"] == ""
 
