@@ -46,7 +46,7 @@ from firmware.ways import Way, choose
 from fleet.dialects import Dialect
 from fleet.errors import OrangeryError
 from fleet.model import Device, Message, No, Observation
-from fleet.steps import HttpRequest, Lay, Offer, Publish
+from fleet.steps import HttpRequest, Lay, Offer, Publish, Step
 
 logger = logging.getLogger(__name__)
 
@@ -290,20 +290,26 @@ class Effects:
 
     def ask(self, key: str) -> bool:
         """Have the device say its version; False: it cannot be asked, or not now."""
-        device = self._devices.get(key)
-        asked = False
+        return self._say_all(key, lambda dialect, device: dialect.verify(device))
+
+    def after(self, key: str) -> bool:
+        """Put back what its update changed in the device's settings; False: nothing, or not now."""
+        return self._say_all(key, lambda dialect, device: dialect.after(device))
+
+    def _say_all(self, key: str, words: Callable[[Dialect, Device], Sequence[Step]]) -> bool:
+        device, said = self._devices.get(key), False
         for dialect in self.speaks(device) if device else ():
             endpoint = device.endpoints.get(dialect.name) if device else None
             if device is None or endpoint is None:
                 continue
             steps = tuple(
                 step
-                for step in dialect.verify(device)
+                for step in words(dialect, device)
                 if self._doors.lan_http() or not isinstance(step, HttpRequest)
             )
             errand = Errand(device=device, broker=endpoint.broker, dialect=dialect, steps=steps)
-            asked |= self._errands.go(errand, self._now) and bool(steps)
-        return asked
+            said |= bool(steps) and self._errands.go(errand, self._now)
+        return said
 
     def speaks(self, device: Device) -> list[Dialect]:
         """Return the dialects it speaks, the best first."""

@@ -311,9 +311,9 @@ class Runner:
         if self._failure:
             self._failure = ""
             facts["store"] = {"rollout": None}
-        return Outcome(
-            facts=facts, then=tuple(partial(self._effects.do, action) for action in actions)
-        )
+        ended = [one.key for one in kept if isinstance(one, Job) and one.state.ended]
+        then = [partial(self._effects.do, action) for action in actions]
+        return Outcome(facts=facts, then=(*then, *(partial(self._effects.after, k) for k in ended)))
 
     def _baselines(self, actions: Iterable[Action]) -> list[Event]:
         offered = (action.job.key for action in actions if isinstance(action, MakeOffer))

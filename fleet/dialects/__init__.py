@@ -62,6 +62,9 @@ class Dialect(Protocol):
     def verify(self, device: Device) -> Sequence[Step]:
         """What to do so that the device says its version again; empty where it does by itself."""
 
+    def after(self, device: Device) -> Sequence[Publish]:
+        """What to send when an update has ended, however: to put back what `plan` changed."""
+
     def answered(
         self, device: Device, request: HttpRequest, status: int, body: bytes
     ) -> Sequence[Observation]:

@@ -37,6 +37,11 @@ class Listener:
         del device
         return ()
 
+    def after(self, device: Device) -> Sequence[Publish]:
+        """Nothing to put back: an update leaves no setting behind."""
+        del device
+        return ()
+
     def answered(
         self, device: Device, request: HttpRequest, status: int, body: bytes
     ) -> Sequence[Observation]:
