@@ -16,6 +16,7 @@ import pytest
 from desktop.app import Household
 from desktop.commands import CheckNow
 from desktop.demo.simulated.common import Trouble
+from firmware import seeing
 from firmware.jobs import Plan
 from firmware.orders import OwnUpdate, StartRollout
 from fleet.client import Client
@@ -41,6 +42,12 @@ CASES = [
     for name in KINDS
     for trouble in Trouble
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no kind of device rest for the minutes or days that it really may."""
+    monkeypatch.setattr(seeing, "rests_s", lambda device: min(device.caps.idle_s, 4.0))
 
 
 def week_for(kind: Kind, folder: Path) -> Simulator:
