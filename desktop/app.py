@@ -210,6 +210,7 @@ class Household:
                 stage=self._stage,
                 server=self._server,
                 publish=self._links.publish,
+                largest=self._links.largest,
                 sent=self._sent,
                 pool=self._pool,
                 weeks=self._weeks.current,

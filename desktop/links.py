@@ -82,6 +82,11 @@ class Links:
             raise BrokerError("broker_away", broker=broker)
         bus.publish(step)
 
+    def largest(self, broker: str) -> int:
+        """Return the bytes of the largest packet that this broker takes; 0: it said nothing."""
+        bus = self._buses.get(broker)
+        return bus.largest if bus else 0
+
     def here(self, broker: str) -> str:
         """Return our own address on the way to this broker; "" where we are not connected."""
         bus = self._buses.get(broker)

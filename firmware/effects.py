@@ -61,6 +61,7 @@ class Doors:
     stage: Stage
     server: FileServer
     publish: Callable[[str, Publish], None]  # (broker's name, step); BrokerError; never blocks
+    largest: Callable[[str], int] = lambda _: 0  # bytes of a packet that a broker takes; 0: any
     sent: Callable[[str, str, Publish], object] = lambda *_: None  # (device, broker, step): it went
     pool: Executor
     weeks: Callable[[str], Week | None]  # a maker's, or why none may be installed

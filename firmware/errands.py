@@ -16,12 +16,13 @@ from typing import Protocol
 
 from firmware.jobs import Event, Heard, Served, Unfit, Unsent
 from firmware.stage import StagedFile
+from firmware.whole_file import message_of
 from fleet import lan_http
 from fleet.dialects import Dialect
 from fleet.errors import BrokerError
 from fleet.lan_http import LanError
 from fleet.model import Device, Message, Observation, Phase, UpdateWord
-from fleet.steps import Delay, HttpRequest, Lay, Publish, Step
+from fleet.steps import Delay, HttpRequest, Lay, Publish, PublishFile, Refusal, Step
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,9 @@ class Doors(Protocol):
 
     def sent(self, device: str, broker: str, step: Publish, /) -> object:
         """It went."""
+
+    def largest(self, broker: str, /) -> int:
+        """Bytes of the largest packet that it takes; 0: any."""
 
     def observe(self, message: Message, read: tuple[Observation, ...], /) -> object:
         """A device answered past the brokers."""
@@ -96,18 +100,20 @@ class Errands:
                 if isinstance(step, HttpRequest):
                     self._doors.pool.submit(self._ask, step, rest)
                     return True
-                self._do(errand, step)
+                if refusal := self._do(errand, step):
+                    self._fails(errand, refusal.code, refusal.fact)
+                    return False
         except ValueError as fault:  # a dialect lays what cannot be laid
             logger.exception("the steps for %s are wrong", key)
             self._fails(errand, "fault", repr(fault))
-            return False
         except BrokerError as error:
             if errand.transfer:
                 self._tell(Unsent(key, error.code))
             else:
                 logger.info("%s is not asked: %s", key, error)
-            return False
-        return True
+        else:
+            return True
+        return False
 
     def due(self, now: float) -> list[Errand]:
         """Return, once, those whose delay is over."""
@@ -115,12 +121,20 @@ class Errands:
         self._later = [one for one in self._later if one[0] > now]
         return due
 
-    def _do(self, errand: Errand, step: Publish | Lay) -> None:
+    def _do(self, errand: Errand, step: Publish | PublishFile | Lay) -> Refusal | None:
         if isinstance(step, Lay):
             self._lay(errand.transfer, step)
+            return None
+        message: Publish | Refusal
+        if isinstance(step, PublishFile):
+            message = message_of(step, errand.staged, self._doors.largest(errand.broker))
         else:
-            self._doors.publish(errand.broker, step)
-            self._doors.sent(errand.device.key, errand.broker, step)
+            message = step
+        if isinstance(message, Refusal):
+            return message
+        self._doors.publish(errand.broker, message)
+        self._doors.sent(errand.device.key, errand.broker, message)
+        return None
 
     # --- in the pool -----------------------------------------------------------------------------
 

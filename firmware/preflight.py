@@ -29,6 +29,7 @@ Rule = Callable[[Device, str, Offer], Refusal | None]
 _DAMAGED = frozenset({"truncated", "checksum", "hash", "empty"})
 _TAKES: Mapping[str, frozenset[str]] = {
     "tasmota": frozenset({"esp", "esp-gzip"}),
+    "homie": frozenset({"esp"}),  # Homie for ESP8266 does not unpack
     "esphome": frozenset({"esp", "esp-gzip"}),
     "wled": frozenset({"esp", "esp-gzip"}),
     "openmqttgateway": frozenset({"esp", "esp-gzip"}),

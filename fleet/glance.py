@@ -30,7 +30,7 @@ def devices(file: Path) -> dict[str, Device]:
     except (OrangeryError, msgspec.MsgspecError) as error:
         logger.info("%s is not shown before it is opened: %s", file, error)
         return {}
-    shown = (device(record, "") for record in records)
+    shown = (device(record, "") for record in records if record.shown)
     return {one.key: replace(one, availability=Availability.UNKNOWN) for one in shown}
 
 

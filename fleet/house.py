@@ -234,13 +234,17 @@ class House:
         facts: dict[str, dict[str, object | None]] = {}
         for told in taken.facts:
             _add(facts, told)
-        self._connected = _connected(self._connected, facts.get("connection", {}))
+        before = self._connected
+        self._connected = _connected(before, facts.get("connection", {}))
+        self._registry.connected = self._connected
         spoke: set[str] = set()
         words: list[tuple[str, UpdateWord]] = []
         for message in taken.messages:
             self._hear(message, spoke, words, facts)
         for answered, read in taken.read:
             self._fold(answered, read, spoke, words)
+        for broker in before - self._connected:
+            self._registry.lost(broker)
         answers = [(asked, self._answer(asked)) for asked in taken.asked]
         changed = self._registry.settle()
         batch = Batch(
@@ -329,6 +333,10 @@ class House:
         self._registry.do(command)
         if isinstance(command, commands.Forget):
             self.trace.drop(command.device)
+
+    def bridge(self, bridged: Mapping[str, str]) -> None:
+        """Know which broker is a bridge of which; in the house thread, or before `start`."""
+        self._registry.bridge(bridged)
 
     def _ask(self, part: Part, batch: Batch) -> Outcome:
         try:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from fleet import commands
 from fleet.attest import believed
-from fleet.capability import Feature
+from fleet.capability import Capability, Feature, Reading, values
 from fleet.model import (
     Availability,
     Caps,
@@ -27,15 +27,15 @@ from fleet.model import (
     Version,
     Vote,
 )
+from fleet.scopes import STRONG, unscoped
 from fleet.votes import availability
 
 T = TypeVar("T")
 
-STRONG = ("mac", "ieee")
-"""Schemes that name the hardware itself, best first; others are names that can be given anew."""
-
 _MAC = re.compile(r"[0-9A-F]{12}")
 _NO_MACS = frozenset({"000000000000", "FFFFFFFFFFFF", "AABBCCDDEEFF"})
+_FULL = 100  # per cent
+_FEATURES = 512  # kept of one device and dialect
 _READINGS = 256  # kept of one device and dialect
 _SAID = (  # fields of Observation that a later word replaces where it is not None
     "name",
@@ -57,6 +57,7 @@ _SAID = (  # fields of Observation that a later word replaces where it is not No
     "caps",
     "proof",
     "doubt",
+    "broker",
 )
 
 _MEASURES = frozenset({"dialect", "ids", "readings", "battery"})
@@ -72,6 +73,7 @@ class Source:
     dialect: str
     topic: str  # "" where the dialect has one announcement for each thing
     routes: tuple[Route, ...] = ()
+    scope: str = ""  # fleet/scopes.py
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +94,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     pinned: bool = False
     skipped: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()  # dialects that the user has split off it
     last_seen: float | None = None
     word: UpdateWord | None = None
 
@@ -104,6 +107,11 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     def kept(self) -> bool:
         """True where the user named it, its room or a tag: it stays when nobody speaks of it."""
         return bool(self.name or self.room or self.tags)
+
+    @property
+    def shown(self) -> bool:
+        """False where all that spoke of it took it back: it is only remembered, unless kept."""
+        return self.kept or not self.claims or not all(claim.gone for claim in self.claims)
 
     def claim(self, dialect: str) -> Observation | None:
         """Return what `dialect` has said of it."""
@@ -155,8 +163,10 @@ def told(claim: Observation | None, news: Observation) -> Observation:
         fresh["ids"] = claim.ids | news.ids
     if readings := _changed_readings(claim, news):
         fresh["readings"] = readings
-    if news.features and (features := {**claim.features, **news.features}) != claim.features:
+    if news.features and (features := _more_features(claim, news)) != claim.features:
         fresh["features"] = features
+        if news.battery is None and claim.battery is None:
+            fresh["battery"] = _battery(news.features, {**claim.readings, **news.readings})
     if news.endpoint and (endpoint := _joined(claim.endpoint, news.endpoint)) != claim.endpoint:
         fresh["endpoint"] = endpoint
     if news.votes and (votes := _votes(claim, news)) != claim.votes:
@@ -224,11 +234,11 @@ def with_measures(record: Record, known: Mapping[str, Measures], last_seen: floa
     return replace(record, claims=claims, last_seen=last_seen)
 
 
-def learned(record: Record, news: Observation) -> tuple[Source, ...]:
+def learned(record: Record, news: Observation, scope: str) -> tuple[Source, ...]:
     """Return the sources after `news`, which replaces what its own source taught before."""
     if not news.routes and not news.source:
         return record.sources
-    now = Source(dialect=news.dialect, topic=news.source, routes=news.routes)
+    now = Source(dialect=news.dialect, topic=news.source, routes=news.routes, scope=scope)
     if now in record.sources:
         return record.sources
     others = (s for s in record.sources if (s.dialect, s.topic) != (now.dialect, now.topic))
@@ -253,6 +263,36 @@ def remembered(claim: Observation) -> Observation:
     )
 
 
+def unheard(claim: Observation) -> Observation:
+    """Return a claim whose broker is lost: nobody knows whether the thing is there."""
+    return replace(claim, availability=None, votes=())
+
+
+def parted(record: Record, dialect: str, key: str) -> tuple[Record, Record] | None:
+    """Return the record without a dialect, and what that says as another one; None: no names.
+
+    The hardware's own ids stay; the other one has those names alone that only its dialect gave.
+    """
+    claim = record.claim(dialect)
+    rest = tuple(each for each in record.claims if each is not claim)
+    kept = frozenset().union(*(each.ids for each in rest))
+    names = frozenset(each for each in claim.ids - kept if each[0] not in STRONG) if claim else ()
+    if claim is None or not rest or not names:
+        return None
+    mine = tuple(source for source in record.sources if source.dialect == dialect)
+    others = tuple(source for source in record.sources if source.dialect != dialect)
+    apart = record.apart | {dialect}
+    left = replace(record, claims=rest, sources=others, apart=apart)
+    other = Record(
+        key=key,
+        since=record.since,
+        claims=(replace(claim, ids=names),),
+        sources=mine,
+        last_seen=record.last_seen,
+    )
+    return left, other
+
+
 def joined(older: Record, younger: Record, rank: Callable[[str], int]) -> Record:
     """Return two records as one thing under the older key."""
     claims = {claim.dialect: claim for claim in older.claims}
@@ -272,6 +312,7 @@ def joined(older: Record, younger: Record, rank: Callable[[str], int]) -> Record
         pinned=older.pinned or younger.pinned,
         skipped=older.skipped | younger.skipped,
         tags=older.tags | younger.tags,
+        apart=older.apart | younger.apart,
         last_seen=max(seen, default=None),
         word=younger.word or older.word,
     )
@@ -330,7 +371,7 @@ def device(record: Record, gateway: str) -> Device:
         dialects=tuple(claim.dialect for claim in live),
         endpoints={claim.dialect: claim.endpoint for claim in live if claim.endpoint},
         via=gateway,
-        via_claim=":".join(via) if via and not gateway else "",
+        via_claim=f"{via[0]}:{unscoped(via[1])}" if via and not gateway else "",
         parent=best(live, lambda claim: claim.parent) or "",
         access=best(live, lambda claim: claim.access) or "",
         caps=best(live, lambda claim: claim.caps) or Caps(),
@@ -404,7 +445,8 @@ def _availability(live: Iterable[Observation]) -> Availability:
 def _unnamed(record: Record) -> str:
     model = best(record.claims, lambda claim: claim.model)
     first = min(record.ids, key=strength, default=("", record.key))
-    return f"{model} {first[1][-6:]}" if model else first[1]
+    name = unscoped(first[1])
+    return f"{model} {name[-6:]}" if model else name
 
 
 def _changed_readings(
@@ -423,6 +465,23 @@ def _changed_readings(
         if (name in before and before[name] != value) or (name not in before and room)
     }
     return {**before, **fresh} if fresh else None
+
+
+def _battery(features: Mapping[str, Feature], readings: Mapping[str, Reading]) -> float | None:
+    """Return the level of a battery that was read before it was known to be one."""
+    found = (
+        value.value
+        for _, feature, value in values(features, readings)
+        if feature.capability is Capability.BATTERY
+    )
+    return next((float(level) for level in found if 0 <= float(level) <= _FULL), None)
+
+
+def _more_features(claim: Observation, news: Observation) -> dict[str, Feature]:
+    features = {**claim.features, **news.features}
+    if len(features) <= _FEATURES:
+        return features
+    return {name: feature for name, feature in features.items() if name in claim.features}
 
 
 def _votes(claim: Observation, news: Observation) -> tuple[Vote, ...]:

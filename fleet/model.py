@@ -71,7 +71,7 @@ class Install(StrEnum):
     """How a device can be brought to a file."""
 
     URL = "url"  # it fetches an address of ours
-    CHUNKS = "chunks"  # it pulls the bytes over MQTT
+    CHUNKS = "chunks"  # it takes the bytes over MQTT: in pieces that it pulls, or as one message
     OWN = "own"  # it only installs what its own maker offers: not verified by us
     HTTP = "http"  # it is asked, or given the bytes, over HTTP, where the household allows that
 
@@ -110,6 +110,7 @@ class Route:
     device: Id
     role: str  # the dialect's own word: "availability", "update_state", ...
     args: Mapping[str, str] = field(default_factory=dict)
+    subscribe: bool = True  # False: it only brings `args` back; other filters bring the messages
 
 
 class Phase(StrEnum):
@@ -189,6 +190,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     endpoint: Endpoint | None = None
     routes: tuple[Route, ...] = ()
     votes: tuple[Vote, ...] = ()  # instead of `availability`, where several topics speak
+    broker: str | None = None  # the registry's own note: the broker a claim came by
     source: str = ""  # the discovery topic this was learned from, where a device has several
     gone: bool = False  # an empty retained discovery message: what came from `source` is
     # forgotten, and the device by this dialect with its last source (with none: at once)

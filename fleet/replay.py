@@ -1,6 +1,7 @@
 """What recorded messages say is in the house: the way from message to device, without a broker.
 
-A line is {"topic": "...", "payload": "...", "retain": true}; other keys are ignored. An empty
+A line is {"topic": "...", "payload": "...", "retain": true}, with a "broker" where several were
+recorded; other keys are ignored. An empty
 payload is a removal, as on the wire.
 """
 
@@ -13,16 +14,17 @@ from typing import Any
 import msgspec
 
 from fleet import dialects
+from fleet.capability import values
 from fleet.model import Device, Message
 from fleet.registry import Registry
-
-_BROKER = "replay"
+from fleet.scopes import HOME
 
 
 class _Line(msgspec.Struct):
     topic: str
     payload: str = ""
     retain: bool = False
+    broker: str = HOME  # where several are recorded
 
 
 def replay(lines: Iterable[str | bytes]) -> dict[str, list[dict[str, Any]]]:
@@ -69,7 +71,11 @@ def _message(line: str | bytes, at: float) -> Message | None:
     except (ValueError, RecursionError):
         return None
     return Message(
-        broker=_BROKER, topic=said.topic, payload=said.payload.encode(), retain=said.retain, at=at
+        broker=said.broker,
+        topic=said.topic,
+        payload=said.payload.encode(),
+        retain=said.retain,
+        at=at,
     )
 
 
@@ -83,12 +89,24 @@ def _told(device: Device, devices: Mapping[str, Device]) -> dict[str, Any]:
         "version": str(device.version or ""),
         "build": device.version.build if device.version else "",
         "offer": str(device.offer or ""),
+        "notes": device.notes,
         "availability": str(device.availability),
         "battery": device.battery,
+        "radio": device.radio,
         "kind": device.kind,
         "room": device.room,
         "dialects": list(device.dialects),
         "ids": [list(each) for each in sorted(device.ids)],
         "via": gateway.name if gateway else device.via_claim.partition(":")[2],
+        "update": sorted(device.caps.install),
         "readings": dict(device.readings),
+        "values": {
+            name: {
+                "is": value.capability,
+                "value": value.value,
+                "unit": value.unit,
+                "settable": feature.settable,
+            }
+            for name, feature, value in values(device.features, device.readings)
+        },
     }

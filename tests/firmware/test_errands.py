@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -14,7 +15,7 @@ from fleet.dialects.base import Listener
 from fleet.errors import BrokerError
 from fleet.lan_http import Answer, LanError
 from fleet.model import Device, Observation, Phase, UpdateWord, Version
-from fleet.steps import Delay, HttpRequest, Lay, Publish
+from fleet.steps import Delay, HttpRequest, Lay, Publish, PublishFile
 from tests.firmware.serving import BODY, staged
 
 FIRST, SECOND = Publish(topic="a", payload=b"1"), Publish(topic="b", payload=b"2")
@@ -43,6 +44,7 @@ class Hands:
 
     def __init__(self, monkeypatch) -> None:
         self.did, self.told, self.seen, self.asked = [], [], [], []
+        self.largest, self.published = 0, []
         self.away, self.wanted, self.answer = False, True, Answer(status=200, body=b"")
         doors = SimpleNamespace(
             pool=AtOnce(1),
@@ -50,6 +52,7 @@ class Hands:
             sent=lambda device, broker, step: self.did.append((device, broker, step.topic)),
             observe=lambda message, read: self.seen.append((message.topic, read)),
             loopback=lambda: False,
+            largest=lambda _: self.largest,
         )
         self.errands = Errands(
             doors,
@@ -62,6 +65,7 @@ class Hands:
     def publish(self, broker, step):
         if self.away:
             raise BrokerError("broker_away")
+        self.published.append(step)
 
     def send(self, request, *, upload, loopback):
         self.asked.append((request, b"".join(upload.pieces) if upload else None))
@@ -223,3 +227,20 @@ def test_an_upload_ends_with_its_update(hands, tmp_path, monkeypatch):
 def test_a_dialect_that_asks_for_a_file_where_none_is_offered_is_a_fault(hands):
     hands.go(GIVE)
     assert [one.code for one in hands.told] == ["fault"]
+
+
+WHOLE = PublishFile(topic="homie/d/$implementation/ota/firmware/")
+
+
+def test_a_file_that_goes_as_one_message_goes_whole(hands, tmp_path) -> None:
+    assert hands.go(WHOLE, SECOND, staged=staged(tmp_path))
+    assert hands.published[0].payload == BODY
+    assert hands.published[0].topic == WHOLE.topic + hashlib.md5(BODY).hexdigest()
+    assert hands.published[1] == SECOND
+
+
+def test_a_message_that_the_broker_would_not_take_is_not_sent(hands, tmp_path) -> None:
+    hands.largest = 2048
+    assert not hands.go(WHOLE, SECOND, staged=staged(tmp_path))
+    assert hands.published == []
+    assert hands.told == [Unfit("d", "broker_packet_limit", "2 KiB")]

@@ -52,9 +52,9 @@ def test_each_tasmota_device_is_what_it_says(key: str, expected: tuple[str, ...]
     assert row["dialects"] == ["tasmota"]
 
 
-def test_a_tasmota_that_was_removed_is_gone_until_it_speaks_again() -> None:
+def test_a_tasmota_that_was_removed_is_the_same_thing_when_it_speaks_again() -> None:
     by_id = heard("tasmota")[0]
-    assert "DC4F220848A2" not in by_id
+    assert by_id["DC4F220848A2"] is by_id["tasmota_0848A2"]
     assert by_id["tasmota_0848A2"]["build"] == "minimal"
 
 
@@ -243,12 +243,16 @@ def test_a_device_is_told_with_all_that_is_known_of_it() -> None:
         "version": "1.2",
         "build": "",
         "offer": "",
+        "notes": "",
         "availability": "unknown",
         "battery": 61,
+        "radio": "",
         "kind": "",
         "room": "",
         "dialects": ["native"],
         "ids": [["orangery", "lamp"]],
         "via": "Hub",
+        "update": [],
         "readings": {"lux": 5, "battery": 61},
+        "values": {},
     }
