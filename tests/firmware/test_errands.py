@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import queue
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -17,6 +18,7 @@ from fleet.lan_http import Answer, LanError
 from fleet.model import Device, Observation, Phase, UpdateWord, Version
 from fleet.steps import Delay, HttpRequest, Lay, Publish, PublishFile
 from tests.firmware.serving import BODY, staged
+from tests.fleet.test_lan_http import Device as WebDevice
 
 FIRST, SECOND = Publish(topic="a", payload=b"1"), Publish(topic="b", payload=b"2")
 INDEX = Lay(name="index.json", payload=b"[]")
@@ -244,3 +246,37 @@ def test_a_message_that_the_broker_would_not_take_is_not_sent(hands, tmp_path) -
     assert not hands.go(WHOLE, SECOND, staged=staged(tmp_path))
     assert hands.published == []
     assert hands.told == [Unfit("d", "broker_packet_limit", "2 KiB")]
+
+
+def test_a_device_with_a_web_page_really_gets_the_file(tmp_path):
+    """The whole way once without anything replaced: request, form, bytes, answer, next step."""
+    device = WebDevice()
+    try:
+        told: queue.Queue = queue.Queue()
+        doors = SimpleNamespace(
+            pool=(pool := ThreadPoolExecutor(1)),
+            publish=lambda *_: None,
+            sent=lambda *_: None,
+            observe=lambda *_: None,
+            loopback=lambda: True,
+        )
+        real = Errands(doors, lay=lambda *_: None, tell=told.put, wanted=lambda *_: True)
+        give = HttpRequest(url=f"{device.url}/update", method="POST", upload="update")
+        one = Errand(
+            device=Device(key="d", name="D"),
+            broker="home",
+            dialect=Wled(),
+            steps=(give, FIRST),
+            transfer="t",
+            staged=staged(tmp_path),
+        )
+        assert real.go(one, 0)
+        pool.shutdown()
+    finally:
+        device.stop()
+    *_, word, rest = told.queue
+    assert word == Heard("d", UpdateWord(phase=Phase.INSTALLING, transfer="t"))
+    assert rest.steps == (FIRST,)
+    ((_, path, _, body),) = device.asked
+    assert path == "/update"
+    assert BODY in body
