@@ -15,6 +15,8 @@ else:  # each command loads what it needs
     commands, door = later("desktop.commands"), later("desktop.door")
     show_home = later("desktop.show_home")
 
+_TOLD_S = 5.0  # what was chosen is told in the house's next turn
+
 
 @click.command()
 @click.option("--claim", is_flag=True, help="The broker that is connected is this home's now.")
@@ -46,7 +48,9 @@ def home(context: Context, name: str, *, claim: bool, tell: bool | None, http: b
         if tell is not None:
             door.waited(client.send(commands.TellNight(tell=tell)))
         if http is not None:
-            door.waited(client.send(commands.AllowHttp(allow=http)))
+            chosen = commands.AllowHttp(allow=http)
+            door.waited(client.send(chosen))
+            door.until(client, lambda now: now.facts["http"]["home"] == chosen, _TOLD_S)
         snapshot = client.snapshot()
     told = {kind: snapshot.facts.get(kind, {}) for kind in ("home", "power", "lease", "http")}
     context.answer(told, show_home.home(snapshot))

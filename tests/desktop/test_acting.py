@@ -137,10 +137,8 @@ def test_what_it_has_is_told_where_nothing_is_called_so():
 def test_of_two_of_a_kind_none_is_guessed():
     device = lamp()
     two = {**device.features, "bri2": replace(FEATURES["bri"])}
-    assert (
-        refusal(feature_of, SimpleNamespace(features=two, name="D"), "level").facts["name"]
-        == "level"
-    )
+    error = refusal(feature_of, SimpleNamespace(features=two, name="D"), "level")
+    assert (error.code, error.facts["name"]) == ("no_such_value", "level")
 
 
 @pytest.mark.parametrize(
@@ -183,14 +181,9 @@ def test_a_value_is_spoken_in_its_unit(capability, value, unit, said):
 def test_programs_are_told_every_feature_those_that_can_be_set_first():
     rows = told(lamp(bri=100, temp=21.5))
     assert [row["feature"] for row in rows][-1] == "rssi"
-    assert [row["settable"] for row in rows] == sorted(
-        (row["settable"] for row in rows), reverse=True
-    )
-    level = next(row for row in rows if row["feature"] == "bri")
-    assert (level["value"], level["unit"], level["raw"], level["takes"]) == (
-        50.0,
-        "%",
-        100,
-        "0 to 100 %",
-    )
-    assert next(row for row in rows if row["feature"] == "tint")["value"] is None
+    settable = [row["settable"] for row in rows]
+    assert settable == sorted(settable, reverse=True)
+    by_name = {row["feature"]: row for row in rows}
+    level = [by_name["bri"][column] for column in ("value", "unit", "raw", "takes")]
+    assert level == [50.0, "%", 100, "0 to 100 %"]
+    assert by_name["tint"]["value"] is None

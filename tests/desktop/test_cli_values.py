@@ -20,6 +20,7 @@ from tests.desktop.homes import LIMIT, Listener, device_called, furnish, until
 from tests.desktop.test_show_updates import printed
 from tests.desktop.toy import Toy
 
+ONLY_WE = "only Orangery checks the signatures"
 pytestmark = pytest.mark.broker
 
 
@@ -122,12 +123,11 @@ def test_http_is_allowed_by_one_word_and_taken_back_by_another(run, house, folde
         ),
         (
             Caps(install=frozenset({Install.URL, Install.OWN})),
-            "it fetches the file from here, or it installs what its own maker offers; "
-            "only Orangery checks the signatures",
+            f"it fetches the file from here, or it installs what its own maker offers; {ONLY_WE}",
         ),
         (
             Caps(install=frozenset({Install.HTTP})),
-            "it is given the file over HTTP; only Orangery checks the signatures",
+            f"it is given the file over HTTP; {ONLY_WE}",
         ),
     ],
 )

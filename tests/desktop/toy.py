@@ -10,7 +10,9 @@ from fleet.model import Availability, Caps, Endpoint, Install, Observation, Vers
 from fleet.steps import Publish, Refusal
 
 FEATURES = {
-    "state": Feature(capability=Capability.ON_OFF, dialect="toy", on="ON", off="OFF", settable=True),
+    "state": Feature(
+        capability=Capability.ON_OFF, dialect="toy", on="ON", off="OFF", settable=True
+    ),
     "bri": Feature(capability=Capability.LEVEL, dialect="toy", low=0, high=200, settable=True),
     "tint": Feature(capability=Capability.COLOUR, dialect="toy", settable=True),
     "heat": Feature(
