@@ -30,7 +30,7 @@ def choose(
     `offer`: None for its own maker's update. `http`: whether the household lets devices be asked
     over HTTP.
     """
-    noes: list[No] = []
+    refusals: list[No] = []
     for dialect in dialects:
         planned = _planned(dialect, device, offer, http=http)
         if not isinstance(planned, Refusal):
@@ -41,8 +41,8 @@ def choose(
                 steps=tuple(planned),
                 fetches=named,
             )
-        noes.append(No(dialect.name, planned.code, planned.fact))
-    return tuple(noes) or (No("", "no_way_to_install"),)
+        refusals.append(No(dialect.name, planned.code, planned.fact))
+    return tuple(refusals) or (No("", "no_way_to_install"),)
 
 
 def _planned(
