@@ -6,7 +6,9 @@ the parts wanted done after it. State is in SQLite before anybody is told of it.
 
 Topics: after `start` the composer gives each bus `house.filters()`. What is learned later leaves
 through `on_filters`, called in the house thread after a commit with the new ones alone; it must not
-block: `lambda news: [bus.subscribe(news) for bus in buses]`.
+block: `lambda news: [bus.subscribe(news) for bus in buses]`. What a dialect would like to ask of a
+device leaves in the same way through `on_ask(broker, step)`, rarely (fleet/asking.py); a house
+without it only listens.
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from fleet import commands
+from fleet.asking import Questions
 from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.inbox import Asked, Facts, Inbox, Taken
 from fleet.model import (
@@ -37,6 +41,7 @@ from fleet.model import (
 from fleet.registry import Heard, Registry
 from fleet.rows import MIGRATIONS as MIGRATIONS  # noqa: PLC0414 - of the file this house opens
 from fleet.rows import Rows
+from fleet.steps import Publish
 from fleet.store import Store
 from fleet.trace import Trace
 
@@ -98,6 +103,7 @@ class House:
         clock: Callable[[], float] = time.time,
         tick_s: float = 0.25,
         on_filters: Callable[[Filters], object] | None = None,
+        on_ask: Callable[[str, Publish], object] | None = None,
         inbox: Inbox | None = None,
     ) -> None:
         self.trace = trace
@@ -106,6 +112,8 @@ class House:
         self._clock = clock
         self._tick_s = tick_s
         self._on_filters = on_filters
+        self._on_ask = on_ask
+        self._questions = Questions()
         self._inbox = inbox or Inbox()
         self._parts: list[Part] = []
         self._handlers: dict[type, tuple[str, Handler]] = {}
@@ -281,6 +289,8 @@ class House:
             _add(facts, {"unknown": self._not_understood(message.topic, "fault_in_registry")})
             return
         self._take(message, heard, spoke, words)
+        if heard.asks and self._on_ask:
+            self._questions.take(message.broker, heard.asks)
         if heard.unknown:
             _add(facts, {"unknown": self._not_understood(message.topic, heard.unknown)})
         elif self._unknown.pop(message.topic, None):
@@ -383,6 +393,9 @@ class House:
         on_filters = self._on_filters
         if news and on_filters:
             todo.insert(0, lambda: on_filters(news))
+        if (on_ask := self._on_ask) is not None:
+            due = self._questions.due(self._clock())
+            todo += [partial(on_ask, broker, step) for broker, step in due]
         for action in todo:
             try:
                 action()

@@ -17,6 +17,7 @@ from enum import StrEnum
 import msgspec
 
 from fleet.capability import Feature, Reading
+from fleet.steps import Ask
 
 Id = tuple[str, str]
 """(scheme, value): mac (12 upper hex), ieee (0x + 16 lower hex), or a dialect's own name and id."""
@@ -168,11 +169,12 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
     vendor: str | None = None
     model: str | None = None
+    product: str | None = None  # what people call this model, where `model` is a maker's code
     hardware: str | None = None
     kind: str | None = None  # light, plug, sensor, lock, gateway, ...
     room: str | None = None
     version: Version | None = None
-    offer: Version | None = None  # what its own maker offers
+    offer: Version | None = None  # what its own maker offers; Version(""): nothing
     notes: str | None = None  # of that offer: text or an address
     availability: Availability | None = None
     wakes_s: float | None = None  # it sleeps, and speaks about every so many seconds
@@ -190,6 +192,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     endpoint: Endpoint | None = None
     routes: tuple[Route, ...] = ()
     votes: tuple[Vote, ...] = ()  # instead of `availability`, where several topics speak
+    asks: tuple[Ask, ...] = ()  # what we would like to know more; with no ids: of whom nobody knows
     broker: str | None = None  # the registry's own note: the broker a claim came by
     source: str = ""  # the discovery topic this was learned from, where a device has several
     gone: bool = False  # an empty retained discovery message: what came from `source` is
@@ -469,6 +472,7 @@ class Connection:
     error: str = ""  # a code of docs/errors.md
     fact: str = ""
     since: float = 0.0
+    read_only: bool = False  # nothing is ever published there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from fleet.directory import Directory
 from fleet.errors import CommandError
 from fleet.identity import (
     Record,
-    device,
+    described,
     differ,
     in_order,
     joined,
@@ -33,7 +33,6 @@ from fleet.identity import (
     only_measures,
     parted,
     remembered,
-    shown_again,
     strength,
     told,
     unheard,
@@ -43,6 +42,8 @@ from fleet.matcher import Matcher
 from fleet.model import Availability, Device, Id, Message, Observation, Unknown, UpdateWord
 from fleet.routes import Reader
 from fleet.scopes import HOME, STRONG, scope_of, scoped
+from fleet.showing import device, shown_again
+from fleet.steps import Ask
 from fleet.topics import is_wild
 
 logger = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...] = ()  # the devices it speaks of
     spoke: tuple[str, ...] = ()  # those of them that gave a sign of life by it
     words: tuple[tuple[str, UpdateWord], ...] = ()
+    asks: tuple[Ask, ...] = ()  # what its dialect would like to ask
     unknown: str = ""  # why nobody understood it, or what it says is not believed
 
 
@@ -185,8 +187,10 @@ class Registry:
         keys: list[str] = []
         spoke: list[str] = []
         words: list[tuple[str, UpdateWord]] = []
+        asks: tuple[Ask, ...] = ()
         doubt = ""
         for observation in said:
+            asks += observation.asks
             if key := self._take(observation, message):
                 if key not in keys:
                     keys.append(key)
@@ -198,7 +202,9 @@ class Registry:
                     doubt = doubt or self._doubt(key, observation)
             elif observation.ids and not observation.gone and len(self._records) >= _MOST:
                 doubt = "too_many_devices"
-        return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), unknown=doubt)
+        return Heard(
+            keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), asks=asks, unknown=doubt
+        )
 
     def known(self, message: Message) -> frozenset[str]:
         """Return the keys of our devices that `message` speaks of; nothing is learned from it.
@@ -261,7 +267,7 @@ class Registry:
         """Why the version in `news`, which was just folded, was not believed; "": it was."""
         record = self._records.get(key)
         claim = record.claim(news.dialect) if record else None
-        return (claim.doubt or "") if claim else ""
+        return (claim.doubt or "") if claim and claim.proof else ""
 
     def _rank(self, dialect: str) -> int:
         return self._ranks.get(dialect, _UNRANKED)
@@ -287,18 +293,17 @@ class Registry:
         before = record.claim(news.dialect)
         if message.broker and (before is None or before.broker != message.broker):
             news = self._by_broker(before, news, message.broker)
-        claim, sources = told(before, news), learned(record, news, scope)
+        sources = learned(record, news, scope)
+        claim = told(before, news)
+        if sources is not record.sources:
+            claim = described(claim, record.sources, sources)
         word = news.word or record.word
         others = [each for each in record.claims if each is not before]
         claims = in_order([*others, claim], self._rank)
         now = replace(record, claims=claims, sources=sources, last_seen=seen, word=word)
         if sources is record.sources and word == record.word and only_measures(before, claim):
             return self._put_measured(now)
-        where_it_was = before and (claim.ids, claim.via, claim.name) == (
-            before.ids,
-            before.via,
-            before.name,
-        )
+        where_it_was = before and _place(claim) == _place(before)
         self._put(now, indexed=bool(where_it_was and sources is record.sources))
         return record.key
 
@@ -371,7 +376,9 @@ class Registry:
         stay = [source for source in mine if news.source and source.topic != news.source]
         others = tuple(each for each in record.claims if each is not claim)
         if stay:
-            claims = record.claims
+            claims = tuple(
+                described(each, mine, stay) if each is claim else each for each in record.claims
+            )
         elif others and not claim.proof:
             claims = others
         else:  # the last one is remembered; who takes back one that signs need not be the device
@@ -445,6 +452,10 @@ def _asked(reader: Reader, message: Message) -> Sequence[Observation] | Unknown 
     except Exception:
         logger.exception("%s fails on a message of %s", dialect.name, message.topic)
         return Unknown(f"fault_in_{dialect.name}")
+
+
+def _place(claim: Observation) -> tuple[object, ...]:
+    return claim.ids, claim.via, claim.name
 
 
 def _alive(news: Observation, message: Message) -> bool:

@@ -16,7 +16,7 @@ import msgspec
 from fleet import dialects
 from fleet.capability import values
 from fleet.model import Device, Message
-from fleet.registry import Registry
+from fleet.registry import Heard, Registry
 from fleet.scopes import HOME
 
 
@@ -32,11 +32,13 @@ def replay(lines: Iterable[str | bytes]) -> dict[str, list[dict[str, Any]]]:
 
     Devices come in the order they were first seen; "via" is the name of the gateway, or what the
     device calls it where that one never spoke. A retained message on a topic that only a later
-    one announces is heard once more at the end: a broker would send it when we subscribe to it.
+    one announces is heard once more at the end: a broker would send it when we subscribe to it,
+    and a device that is asked would say it.
     """
     numbers = itertools.count(1)
     registry = Registry(dialects.ALL, new_key=lambda: f"device-{next(numbers):06d}")
     unknown: list[tuple[Message | None, str]] = []
+    early: list[Message] = []
     last: dict[str, Message] = {}
     for at, line in enumerate(lines):
         if not line.strip():
@@ -44,9 +46,14 @@ def replay(lines: Iterable[str | bytes]) -> dict[str, list[dict[str, Any]]]:
         message = _message(line, float(at))
         if message:
             last[message.topic] = message
-        reason = registry.hear(message).unknown if message else "line_not_understood"
-        if reason:
-            unknown.append((message, reason))
+        heard = registry.hear(message) if message else Heard(unknown="line_not_understood")
+        if heard.unknown:
+            unknown.append((message, heard.unknown))
+        elif message and message.retain and message.payload and not heard.keys:
+            early.append(message)
+    for message in early:
+        if last[message.topic] is message:
+            registry.hear(message)  # understood, but of nobody known until now
     left = [each for each in unknown if not _understood_now(registry, *each, last)]
     registry.settle()
     found = registry.devices

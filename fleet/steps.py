@@ -71,6 +71,18 @@ class HttpRequest:
 Step = Publish | PublishFile | Delay | Lay | HttpRequest
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A question that a message gives rise to; the same one is not sent again for `rest_s`.
+
+    Nobody waits for the answer: it comes as a message like any other, or never. A house that only
+    reads asks nothing (fleet/asking.py).
+    """
+
+    step: Publish
+    rest_s: float = 3600.0
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A dialect's no: a stable code (docs/errors.md) and the fact behind it."""

@@ -33,6 +33,10 @@ class Dialect(Protocol):
     name: str
     rank: int  # the better source wins field by field: lower is better
 
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """Topic filters of all that it may ask to be published."""
+
     def filters(self) -> Sequence[tuple[str, int]]:
         """Topic filters with QoS to subscribe to before anything is known."""
 
@@ -69,6 +73,9 @@ class Dialect(Protocol):
         self, device: Device, request: HttpRequest, status: int, body: bytes
     ) -> Sequence[Observation]:
         """What the device's answer to an HttpRequest of ours says; never raises, as `read`."""
+
+    def after(self, device: Device) -> Sequence[Publish]:
+        """What to send when an update has ended, however: to put back what `plan` changed."""
 
     def arrived(self, device: Device, version: str) -> bool:
         """Whether the device's own word says that it runs `version` (and no stop-gap build)."""

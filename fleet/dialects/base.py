@@ -14,6 +14,7 @@ class Listener:
 
     name: str
     rank: int
+    writes: tuple[str, ...] = ()  # see Dialect
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Refuse: it takes no update in this dialect."""
@@ -47,6 +48,11 @@ class Listener:
     ) -> Sequence[Observation]:
         """Nothing is read from answers over HTTP."""
         del device, request, status, body
+        return ()
+
+    def after(self, device: Device) -> Sequence[Publish]:
+        """Nothing to put back: an update leaves no setting behind."""
+        del device
         return ()
 
     def arrived(self, device: Device, version: str) -> bool:
