@@ -71,11 +71,11 @@ class Dialect(Protocol):
 
     def answered(
         self, device: Device, request: HttpRequest, status: int, body: bytes
-    ) -> Sequence[Observation]:
-        """What the device's answer to an HttpRequest of ours says; never raises, as `read`."""
+    ) -> Sequence[Observation] | Refusal:
+        """What the device's answer to an HttpRequest of ours says; never raises, as `read`.
 
-    def after(self, device: Device) -> Sequence[Publish]:
-        """What to send when an update has ended, however: to put back what `plan` changed."""
+        Refusal: it is not that device, or not as it should be: what was to follow is not done.
+        """
 
     def arrived(self, device: Device, version: str) -> bool:
         """Whether the device's own word says that it runs `version` (and no stop-gap build)."""

@@ -45,14 +45,9 @@ class Listener:
 
     def answered(
         self, device: Device, request: HttpRequest, status: int, body: bytes
-    ) -> Sequence[Observation]:
+    ) -> Sequence[Observation] | Refusal:
         """Nothing is read from answers over HTTP."""
         del device, request, status, body
-        return ()
-
-    def after(self, device: Device) -> Sequence[Publish]:
-        """Nothing to put back: an update leaves no setting behind."""
-        del device
         return ()
 
     def arrived(self, device: Device, version: str) -> bool:

@@ -16,7 +16,7 @@ from fleet.dialects.base import Listener
 from fleet.errors import BrokerError
 from fleet.lan_http import Answer, LanError
 from fleet.model import Device, Observation, Phase, UpdateWord, Version
-from fleet.steps import Delay, HttpRequest, Lay, Publish, PublishFile
+from fleet.steps import Delay, HttpRequest, Lay, Publish, PublishFile, Refusal
 from tests.firmware.serving import BODY, staged
 from tests.fleet.test_lan_http import Device as WebDevice
 
@@ -31,6 +31,8 @@ class Wled(Listener):
     name, rank = "wled", 5
 
     def answered(self, device, request, status, body):
+        if body == b"another":
+            return Refusal("another_device_answers")
         return [SEEN] if body == b"0.15.3" else ()
 
 
@@ -153,6 +155,13 @@ def test_its_dialect_reads_the_answer_for_the_house(hands):
     assert hands.told == []
 
 
+def test_where_another_device_answers_nothing_more_is_done(hands):
+    hands.answer = Answer(status=200, body=b"another")
+    hands.go(ASK, GIVE)
+    assert hands.told == [Unfit("d", "another_device_answers", "")]
+    assert [request for request, _ in hands.asked] == [ASK]
+
+
 def test_a_no_over_http_ends_the_update_in_the_devices_words(hands):
     hands.answer = Answer(status=500, body=b"not for this board")
     hands.go(ASK, FIRST)
@@ -236,6 +245,9 @@ WHOLE = PublishFile(topic="homie/d/$implementation/ota/firmware/")
 
 def test_a_file_that_goes_as_one_message_goes_whole(hands, tmp_path) -> None:
     assert hands.go(WHOLE, SECOND, staged=staged(tmp_path))
+    assert hands.published == [], "the house thread reads no file"
+    (rest,) = hands.told
+    hands.errands.go(rest, 0)
     assert hands.published[0].payload == BODY
     assert hands.published[0].topic == WHOLE.topic + hashlib.md5(BODY).hexdigest()
     assert hands.published[1] == SECOND
@@ -243,7 +255,7 @@ def test_a_file_that_goes_as_one_message_goes_whole(hands, tmp_path) -> None:
 
 def test_a_message_that_the_broker_would_not_take_is_not_sent(hands, tmp_path) -> None:
     hands.largest = 2048
-    assert not hands.go(WHOLE, SECOND, staged=staged(tmp_path))
+    hands.go(WHOLE, SECOND, staged=staged(tmp_path))
     assert hands.published == []
     assert hands.told == [Unfit("d", "broker_packet_limit", "2 KiB")]
 
