@@ -227,6 +227,7 @@ def _remembered(place: Place, facts: Mapping[str, str], name: str, said: str) ->
     return Observation(
         dialect=place.dialect,
         ids=frozenset(ids),
+        vendor=_VENDOR if made.startswith("esp8266") else None,
         model=None if robot else now.get("$fw/name") or made or None,
         hardware=made if made.startswith("esp") else None,
         radio="wifi" if robot or made.startswith("esp") else None,
@@ -339,6 +340,7 @@ def _aside(dialect: str, capability: Capability, unit: str, label: str) -> Featu
 
 
 _SPEAKERS = ("homie", "valetudo")
+_VENDOR = "Homie"  # of Homie for ESP8266: its owner builds it, and no other is told
 _CHECKSUM = {name: _aside(name, Capability.TEXT, "", "firmware MD5") for name in _SPEAKERS}
 _TROUBLE = {
     name: Feature(capability=Capability.PROBLEM, dialect=name, on="alert", off="ready")

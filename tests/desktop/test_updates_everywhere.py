@@ -6,8 +6,9 @@ week, file server, and the file is really fetched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from firmware import seeing
 from firmware.jobs import Plan
 from firmware.orders import OwnUpdate, StartRollout
 from fleet.client import Client
-from fleet.model import Availability, Device, Snapshot, Update
+from fleet.model import Availability, Device, Message, Observation, Snapshot, Update
 from tests.desktop.homes import device_called, furnish, until
 from tests.desktop.updates_everywhere import KINDS, Kind, There
 from tests.firmware.simulator import Simulator
@@ -67,10 +68,26 @@ def home_of(kind: Kind, trouble: Trouble, port: int, folder: Path) -> Iterator[t
     """A household with this one device, which it knows; gives its key."""
     maker = week_for(kind, folder / "mirror")
     house = furnish(folder / "house", port, maker, plan=PLAN, lan_http=kind.http)
-    there = There(port=port, trouble=trouble, folder=folder, root=maker.maker().root)
-    with Household(house) as household, kind.plugged(there):
-        client = household.client
-        yield client, until(client, known(kind)).key
+    with Household(house) as household:
+        there = There(
+            port=port,
+            trouble=trouble,
+            folder=folder,
+            root=maker.maker().root,
+            locate=partial(locate, household),
+        )
+        with kind.plugged(there):
+            yield household.client, until(household.client, known(kind)).key
+
+
+def locate(household: Household, found: Callable[[Device], Observation | None]) -> None:
+    """Tell the house what mDNS would, as soon as it knows a device that this is about."""
+
+    def seen(now: Snapshot) -> Observation | None:
+        return next((one for one in map(found, now.devices.values()) if one), None)
+
+    said = Message(broker="", topic="mdns", payload=b"", retain=True)
+    household._house.observe(said, [until(household.client, seen)])
 
 
 def known(kind: Kind) -> Any:

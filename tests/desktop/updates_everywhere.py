@@ -14,16 +14,25 @@ from pathlib import Path
 
 import pytest
 
-from desktop.demo.images import make_org1
+from desktop.demo.images import make_esp_demo, make_org1, make_shelly_demo, make_zigbee_demo
 from desktop.demo.simulated.common import Timings, Trouble
 from desktop.demo.simulated.homeassistant import HomeAssistantDevice, Identity
+from desktop.demo.simulated.homie import HomieRelay
+from desktop.demo.simulated.homie import demo_image as homie_image
+from desktop.demo.simulated.openbeken import OpenBekenModule, openbeken_image
+from desktop.demo.simulated.shelly1 import ShellyRelay
+from desktop.demo.simulated.shelly2 import ShellyPlug
 from desktop.demo.simulated.tasmota import TasmotaPlug, demo_image
+from desktop.demo.simulated.wled import WledStrip
+from desktop.demo.simulated.zigbee2mqtt import Zigbee2MqttBridge, ZigbeeDevice
 from desktop.demo.wires import PluggedIn, Simulated
 from firmware.agent import Agent, Body, Habits
 from firmware.agent_offer import Me
 from firmware.agent_slots import Header, Slots
 from fleet.brokers import BrokerSettings
 from fleet.bus import Bus
+from fleet.dialects.wled import located
+from fleet.model import Device, Observation
 from fleet.model import UpdateState as S
 
 QUICK = Timings(reading=0.3, transfer=0.2, reboot=0.6, fetch_limit=5)
@@ -49,6 +58,8 @@ class There:
     trouble: Trouble
     folder: Path  # for what it keeps
     root: bytes  # of its maker
+    locate: Callable[[Callable[[Device], Observation | None]], None]
+    """Let the house know where a device is, as mDNS would tell it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +91,6 @@ def simulated(make: Callable[[], Simulated]) -> Callable[[There], AbstractContex
     @contextmanager
     def plugged(there: There) -> Iterator[object]:
         device = make()
-        if there.trouble and not hasattr(device, "trouble"):
-            pytest.skip("its simulator knows no trouble yet")
         device.trouble = there.trouble  # type: ignore[attr-defined]
         plug = PluggedIn(device, BrokerSettings(host="127.0.0.1", port=there.port))
         try:
@@ -141,6 +150,25 @@ def reference(there: There) -> Iterator[object]:
         thread.join()
 
 
+@contextmanager
+def strip(there: There) -> Iterator[object]:
+    """A WLED strip, of which the house is told where it is: over MQTT it says no address."""
+    made = WledStrip(
+        topic="wled/00007f", mac="02005e00007f", name="Stairs", release="ESP8266", timings=QUICK
+    )
+    made.trouble = there.trouble
+    plug = PluggedIn(made, BrokerSettings(host="127.0.0.1", port=there.port))
+
+    def found(device: Device) -> Observation | None:
+        return located(device, made.mac, made.address)
+
+    try:
+        there.locate(found)
+        yield made
+    finally:
+        plug.stop()
+
+
 NATIVE = Kind(
     plugged=reference,
     name="Hall lamp",
@@ -186,9 +214,102 @@ HOME_ASSISTANT = Kind(
     ends={Trouble.REFUSES: (S.SILENT, "no_answer")},  # its dialect has no word for a no
 )
 
+ZIGBEE2MQTT = Kind(
+    plugged=simulated(
+        lambda: Zigbee2MqttBridge(
+            [ZigbeeDevice(ieee="0x02005efffe00007f", name="Stair lamp", runs=100)], timings=QUICK
+        )
+    ),
+    name="Stair lamp",
+    vendor="Acme",
+    model="L1",
+    before="100",
+    after="200",
+    file="lamp.ota",
+    image=make_zigbee_demo(200, manufacturer=0x1234, image_type=1),
+    ends={
+        Trouble.SILENT: (S.SILENT, "stalled"),  # its radio is not the broker: it just stops
+        Trouble.POWER_CUT: (S.FAILED, "device_failed"),  # the bridge says so
+    },
+)
+SHELLY2 = Kind(
+    plugged=simulated(
+        lambda: ShellyPlug(device="shellyplusplugs-02005e00007f", name="Desk plug", timings=QUICK)
+    ),
+    name="Desk plug",
+    vendor="Shelly",
+    model="SNPL-00112EU",
+    before="1.1.0",
+    after="1.2.0",
+    file="plug.zip",
+    image=make_shelly_demo("SNPL-00112EU", "20240213-140411/1.2.0-gb1b9aa9", plain="1.2.0"),
+)
+SHELLY1 = Kind(
+    plugged=simulated(
+        lambda: ShellyRelay(device="shellyswitch25-7F", mac="02005E00007F", timings=QUICK)
+    ),
+    name="shellyswitch25-7F",
+    vendor="Shelly",
+    model="SHSW-PM",
+    before="1.12.1",
+    after="1.14.0",
+    file="relay.zip",
+    image=make_shelly_demo("SHSW-PM", "20230913-112003/v1.14.0-gcb84623", plain="1.14.0"),
+    way="http",
+    http=True,
+    ends={Trouble.REFUSES: (S.FAILED, "http_refused")},
+)
+OPENBEKEN = Kind(
+    plugged=simulated(
+        lambda: OpenBekenModule(
+            client="obk1", mac="02:00:5E:00:00:7F", name="Attic strip", timings=QUICK
+        )
+    ),
+    name="Attic strip",
+    vendor="OpenBeken",
+    model="BK7231N",
+    before="1.17.551",
+    after="1.17.560",
+    file="OpenBK7231N_1.17.560.rbl",
+    image=openbeken_image("1.17.560"),
+    ends={Trouble.REFUSES: (S.FAILED, "device_cannot_reach")},  # it has no word for a no
+)
+HOMIE = Kind(
+    plugged=simulated(
+        lambda: HomieRelay(id="boiler", mac="02:00:5E:00:00:7F", name="Boiler", timings=QUICK)
+    ),
+    name="Boiler",
+    vendor="Homie",
+    model="relay-fw",
+    before="1.2.0",
+    after="1.3.0",
+    file="relay.bin",
+    image=homie_image("1.3.0"),
+    way="chunks",
+)
+WLED = Kind(
+    plugged=strip,
+    name="Stairs",
+    vendor="WLED",
+    model="ESP8266",
+    before="0.15.3",
+    after="0.15.4",
+    file="strip.bin",
+    image=make_esp_demo("0.15.4"),
+    way="http",
+    http=True,
+    ends={Trouble.REFUSES: (S.FAILED, "http_refused")},
+)
+
 KINDS: Mapping[str, Kind] = {
     "native": NATIVE,
     "tasmota": TASMOTA,
     "homeassistant": HOME_ASSISTANT,
+    "zigbee2mqtt": ZIGBEE2MQTT,
+    "shelly2": SHELLY2,
+    "shelly1": SHELLY1,
+    "openbeken": OPENBEKEN,
+    "homie": HOMIE,
+    "wled": WLED,
 }
 """One line a dialect that brings an update to its devices."""
