@@ -17,12 +17,14 @@ from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
 from desktop.entities_mqtt import UpdateEntities
+from desktop.lan_devices import LanDevices
 from desktop.links import Links
 from desktop.makers import Makers
 from desktop.night_mqtt import NightTopic
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
 from desktop.upkeep import Upkeep
+from desktop.version_questions import VersionQuestions
 from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.outbox import Feedback
@@ -208,6 +210,15 @@ class Household:
             chosen=lambda: self._chosen.now.makers,
             choose=lambda makers: self._chosen.choose(makers=makers),
         )
+        lan = LanDevices(
+            self._house.observe,
+            self._pool,
+            allowed=lambda: self._chosen.now.lan_http,
+            host=lambda: home.host if (home := self._network_of_home()) else "",
+        )
+        stack.callback(lan.close)
+        self._house.add(lan)
+        self._house.add(VersionQuestions(self._runner.ask, http=lambda: self._chosen.now.lan_http))
         Acting(ALL, self._links.publish, self._sent).join(self._house)
         self._entities.join(self._house)
         stack.callback(self._entities.leave)
