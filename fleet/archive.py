@@ -45,7 +45,7 @@ _RAW, _MINUTE, _HOUR = 0, 60, 3_600  # tiers, by the width of their points
 _SPAN_S = {_RAW: QUARTER_S, _MINUTE: _DAY_S, _HOUR: 32 * _DAY_S}  # of one chunk
 _KEPT_S = {_RAW: 2 * _DAY_S, _MINUTE: 31 * _DAY_S, _HOUR: 5 * 366 * _DAY_S}
 _AT_ONCE = 20  # series packed in one transaction: a reader waits for no longer
-_FINER = 2  # a tier is fine enough where so many of its points make one that is asked for
+_COARSER = 2  # a tier is fine enough where its points are no wider than so many that are asked for
 
 
 @MIGRATIONS()
@@ -231,7 +231,7 @@ class Archive:
         if not known or points < 1 or until <= since:
             return []
         series, step = known[0]["id"], (until - since) / points
-        finest = next(tier for tier in (_HOUR, _MINUTE, _RAW) if tier * _FINER <= step or not tier)
+        finest = next(tier for tier in (_HOUR, _MINUTE, _RAW) if tier <= _COARSER * step)
         begin, end = int(since), int(until)
         found = self._open(series, begin, end)
         for tier in [each for each in _KEPT_S if each >= finest]:

@@ -15,9 +15,10 @@ import struct
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, chain, islice
 from operator import sub
+
+import msgspec
 
 Sample = tuple[int, float]
 
@@ -33,8 +34,7 @@ _LIMITS = tuple((kind, 1 << 8 * array(kind).itemsize - 1) for kind in _KINDS)
 _RATHER_FAST = 6  # zlib's own default
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(msgspec.Struct, frozen=True, gc=False):
     """What a value was in one stretch of time that begins `at`."""
 
     at: int
