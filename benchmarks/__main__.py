@@ -13,7 +13,9 @@ from benchmarks import (
     deltas,
     fuzz,
     history,
+    hostile,
     ingest,
+    retained,
     rollout,
     serving,
     simulate,
@@ -24,6 +26,8 @@ from benchmarks.measure import Figure, table
 
 ALL = {
     "ingest": ingest.run,
+    "retained": retained.run,
+    "hostile": hostile.run,
     "staging": staging.run,
     "start": start.run,
     "simulate": simulate.run,

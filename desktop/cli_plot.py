@@ -46,8 +46,11 @@ def plot(context: Context, name: str, value: str, since: str, points: int, *, as
             context.answer({"values": list(known.values())}, show_plot.values(known.values()))
             return
         if value not in known:
-            code = "no_such_value" if known else "nothing_kept"
-            raise CommandError(code, name=device.name, value=value, kept=", ".join(known))
+            if not known:
+                raise CommandError("nothing_kept", name=device.name)
+            raise CommandError(
+                "no_such_value", device=device.name, name=value, known=", ".join(known)
+            )
         found = kept.plot(device.key, value, since=until - span, until=until, points=points)
     if as_csv:
         text = io.StringIO()

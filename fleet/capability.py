@@ -18,6 +18,7 @@ sends it. `typed` makes of both what people, history and plots see:
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -207,9 +208,10 @@ def _number(reading: Reading) -> float | None:
     if isinstance(reading, bool):
         return None
     try:
-        return float(reading)
-    except ValueError:
+        number = float(reading)
+    except (ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None
 
 
 def _measure(feature: Feature, number: float) -> float | None:

@@ -21,6 +21,7 @@ PROGRAMS = {"orangery": "desktop.cli", "orangery-hub": "hub.__main__"}
 ROOMS = {
     "fleet": ("The house, its broker and its files", "家、代理和文件"),
     "home": ("This home, its desktops and its makers", "这个家、家里的电脑和厂商"),
+    "brokers": ("Brokers", "代理"),
     "dialects": ("Dialects of devices", "设备的方言"),
     "trust": ("Signed releases", "签名的发布"),
     "rollout": ("Updates", "更新"),

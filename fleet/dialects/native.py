@@ -190,6 +190,7 @@ class Native(Listener):
 
     name = "native"
     rank = 0
+    writes = (f"{ROOT}/+/cmd", f"{ROOT}/+/fw/+/+")
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """All that devices say, none of what we say to them."""

@@ -62,6 +62,7 @@ class Tasmota(Listener):
 
     name = "tasmota"
     rank = 10
+    writes = ("cmnd/+/OtaUrl", "cmnd/+/Upgrade", "cmnd/+/STATUS")
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """Discovery, and the default topics of devices whose discovery is off."""
@@ -97,6 +98,8 @@ class Tasmota(Listener):
 
         Without an offer it fetches from its own address, where that is known.
         """
+        if "openbeken" in device.dialects:  # it speaks like Tasmota, but takes no such file
+            return Refusal("no_way_to_install")
         prefix = _command_prefix(device)
         if not prefix:
             return Refusal("no_command_topic")

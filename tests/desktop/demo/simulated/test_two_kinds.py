@@ -175,7 +175,7 @@ def test_a_device_with_its_own_update_installs_it_at_its_button(house: House) ->
 
 
 def test_a_failed_update_of_its_own_leaves_the_version_and_says_no_word(house: House) -> None:
-    lamp = started(house, latest="1.1", fails=True)
+    lamp = started(house, latest="1.1", trouble=Trouble.OLD_VERSION)
     tell(lamp, "demo/lamp/update/set", b"install")
     wills = [b"online", b"offline", b"online"]
     house.until(lambda _: [s.payload for s in house.said if s.topic == "demo/lamp/status"] == wills)
@@ -204,7 +204,7 @@ def test_a_battery_sensor_sits_behind_its_gateway(house: House) -> None:
     )
     hub.start(house)
     leaf.start(house)
-    devices = house.until(lambda devices: devices["Leaf"].readings.get("Temperature") == 21.7)
+    devices = house.until(lambda devices: devices["Leaf"].readings.get("temperature") == 21.7)
     hub.stop()
     leaf.stop()
     assert devices["Leaf"].battery == 87
