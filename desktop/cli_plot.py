@@ -14,10 +14,11 @@ from fleet.errors import CommandError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop import policy, show_plot
+    from desktop import cli_values, policy, show_plot
     from fleet import archive, history
 else:  # each command loads what it needs
-    policy, show_plot = later("desktop.policy"), later("desktop.show_plot")
+    cli_values, policy = later("desktop.cli_values"), later("desktop.policy")
+    show_plot = later("desktop.show_plot")
     archive, history = later("fleet.archive"), later("fleet.history")
 
 _COLUMNS = ("at", "low", "mean", "high")
@@ -32,7 +33,10 @@ _COLUMNS = ("at", "low", "mean", "high")
 @json_too
 @click.pass_obj
 def plot(context: Context, name: str, value: str, since: str, points: int, *, as_csv: bool) -> None:
-    """Show what VALUE of the device NAME was; without VALUE, which ones are kept."""
+    """Show what VALUE of the device NAME was; without VALUE, which ones are kept.
+
+    VALUE as `orangery show` names it, or what it is (power) where the device has one such.
+    """
     span = policy.seconds(since)
     with context.client() as client:
         device = named(client.snapshot(), name)
@@ -45,12 +49,13 @@ def plot(context: Context, name: str, value: str, since: str, points: int, *, as
         if not value:
             context.answer({"values": list(known.values())}, show_plot.values(known.values()))
             return
+        if not known:
+            raise CommandError("nothing_kept", name=device.name)
+        if value not in known:  # what is kept no more may still be asked for by its name
+            value, _ = cli_values.feature_of(device, value)
         if value not in known:
-            if not known:
-                raise CommandError("nothing_kept", name=device.name)
-            raise CommandError(
-                "no_such_value", device=device.name, name=value, known=", ".join(known)
-            )
+            names = ", ".join(known)
+            raise CommandError("no_such_value", device=device.name, name=value, known=names)
         found = kept.plot(device.key, value, since=until - span, until=until, points=points)
     if as_csv:
         text = io.StringIO()

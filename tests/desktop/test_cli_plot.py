@@ -57,6 +57,11 @@ def test_what_a_device_measured_is_kept_and_shown(folder):
     assert "20.5" in run(folder, "plot", "hall", "t", "--since", "90min")
 
 
+def test_a_value_may_be_named_by_what_it_is(folder):
+    told = json.loads(run(folder, "plot", "Hall", "temperature", "--json"))
+    assert told["series"]["feature"] == "t"
+
+
 def test_a_share_of_the_time_is_shown_of_what_is_on_or_off(folder):
     assert "% of the time" in run(folder, "plot", "Hall", "on")
 
