@@ -344,6 +344,7 @@ def _aside(dialect: str, capability: Capability, unit: str, label: str) -> Featu
 
 
 _SPEAKERS = ("homie", "valetudo")
+_VENDOR = "Homie"  # of Homie for ESP8266: its owner builds it, and no other is told
 _CHECKSUM = {name: _aside(name, Capability.TEXT, "", "firmware MD5") for name in _SPEAKERS}
 _TROUBLE = {
     name: Feature(capability=Capability.PROBLEM, dialect=name, on="alert", off="ready")
