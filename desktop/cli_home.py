@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -25,9 +26,21 @@ else:  # each command loads what it needs
     default=None,
     help="Say each morning over MQTT what became of the night, or no more.",
 )
+@click.option(
+    "--show-updates/--hide-updates",
+    "show",
+    default=None,
+    help="Show this week's updates in Home Assistant, to be begun there; or no more.",
+)
+@click.option(
+    "--allow-http/--no-http",
+    "http",
+    default=None,
+    help="Ask devices over HTTP that know nothing else, at private addresses only; or no more.",
+)
 @json_too
 @click.pass_obj
-def home(context: Context, name: str, *, claim: bool, tell: bool | None) -> None:
+def home(context: Context, /, name: str, *, claim: bool, **wishes: bool | None) -> None:
     """Show what the brokers are to this home, and whether this computer sleeps.
 
     Away from home nothing is sent, and nothing heard there is believed. After a new or an emptied
@@ -37,8 +50,17 @@ def home(context: Context, name: str, *, claim: bool, tell: bool | None) -> None
         if claim:
             door.waited(client.send(commands.ClaimHome(broker=name)))
             door.settled(client)
-        if tell is not None:
-            door.waited(client.send(commands.TellNight(tell=tell)))
+        for wish, of in _WISHES.items():
+            if (on := wishes[wish]) is not None:
+                door.waited(client.send(of(on)))
         snapshot = client.snapshot()
-    told = {kind: snapshot.facts.get(kind, {}) for kind in ("home", "power", "lease")}
+    kinds = ("home", "power", "lease", "http", "entities")
+    told = {kind: snapshot.facts.get(kind, {}) for kind in kinds}
     context.answer(told, show_home.home(snapshot))
+
+
+_WISHES: dict[str, Callable[[bool], object]] = {
+    "tell": lambda on: commands.TellNight(tell=on),
+    "http": lambda on: commands.AllowHttp(allow=on),
+    "show": lambda on: commands.ShowUpdates(show=on),
+}

@@ -49,6 +49,7 @@ class HomeAssistant(Listener):
 
     name = "homeassistant"
     rank = 50
+    writes = ()  # each entity names its own command topic (fleet/acl.py reads them of the devices)
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """Single components with and without a node, and whole devices: the same two shapes."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fleet.dialects import lenient
+from fleet.dialects import lenient, openbeken
 from fleet.dialects.homeassistant_said import version_in
 from fleet.model import Id, Observation
 
@@ -48,6 +48,7 @@ class Who:
     connections: Sequence[tuple[str, str]]
     name: str | None
     place: str  # where it speaks: tells apart what shares an example's identifier
+    neighbours: frozenset[Id]  # by which name another dialect knows it, where its topics tell
 
 
 def who(config: Mapping[str, object], entities: Entities) -> Who:
@@ -61,6 +62,7 @@ def who(config: Mapping[str, object], entities: Entities) -> Who:
         _connections(said.get("connections")),
         lenient.text(said.get("name")) if said else _nameless(config, entities, place),
         place,
+        _neighbours(said, entities),
     )
 
 
@@ -91,10 +93,20 @@ def ids_of(of: Who) -> frozenset[Id]:
         ids |= _claims(identifier)
     for kind, value in of.connections:
         ids |= _connection(kind, value)
+    ids |= of.neighbours
     if not ids and of.place:
         first = [*of.identifiers, *(value for _, value in of.connections), ""][0]
         ids.add(("ha", of.place + ("" if of.said.get("via_device") is None else f"/{first}")))
     return frozenset(ids)
+
+
+def _neighbours(device: Mapping[str, object], entities: Entities) -> frozenset[Id]:
+    page = lenient.text(device.get("configuration_url"))
+    if page is None:
+        return frozenset()
+    topics = [entity.get("availability_topic") for _, entity in entities]
+    found = {openbeken.announced(topic, page) for topic in topics if isinstance(topic, str)}
+    return frozenset(each for each in found if each is not None)
 
 
 def main_of(ids: frozenset[Id]) -> Id:

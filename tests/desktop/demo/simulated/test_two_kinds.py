@@ -115,7 +115,7 @@ def test_a_plug_that_reaches_nobody_says_so(house: House, plug: TasmotaPlug, fil
 def test_a_bad_boot_brings_the_old_version_back(
     house: House, plug: TasmotaPlug, files: Files
 ) -> None:
-    plug.bad_boot = True
+    plug.trouble = Trouble.OLD_VERSION
     files.body = demo_image("14.4.1")
     install(plug, files.url)
     wills = [b"Online", b"Offline", b"Online"]
@@ -126,7 +126,7 @@ def test_a_bad_boot_brings_the_old_version_back(
 def test_a_silent_plug_stays_away_until_it_is_woken(
     house: House, plug: TasmotaPlug, files: Files
 ) -> None:
-    plug.silent = True
+    plug.trouble = Trouble.SILENT
     files.body = demo_image("14.4.1")
     install(plug, files.url)
     house.until(lambda devices: devices["Hall plug"].availability is Availability.OFFLINE)
