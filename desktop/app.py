@@ -16,6 +16,7 @@ from desktop.acting import Acting
 from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
+from desktop.lan_looks import LanLooks
 from desktop.links import Links
 from desktop.makers import Makers
 from desktop.night_mqtt import NightTopic
@@ -198,6 +199,12 @@ class Household:
             choose=lambda makers: self._chosen.choose(makers=makers),
         )
         Acting(ALL, self._links.publish, self._sent).join(self._house)
+        LanLooks(
+            self._pool,
+            here=self._links.here,
+            allowed=lambda: self._chosen.now.lan_http,
+            loopback=lambda: reach.is_loopback(self._chosen.now.serve_host),
+        ).join(self._house)
         NightTopic(
             self._links.publish,
             home=lambda: self._around.places.home[:12],
