@@ -26,6 +26,8 @@ KEYS = (
     *("qos", "dn", "fn", "mac", "tp", "ft", "ofln", "dslp", "sn", "Status", "StatusNET", "Mac"),
     *("Info1", "Version", "Upgrade", "id", "macs", "components", "caps", "transfer", "phase"),
     *("platform", "qos", "ret", "en", "dev_cla", "avty_mode", "pl_avail", "pl_inst", "l_ver_tpl"),
+    *("schema", "sup_clrm", "bri_cmd_t", "rgb_stat_t", "pos_t", "set_pos_t", "ops", "min", "max"),
+    *("says", "friendly_name", "board", "project_name", "project_version", "network"),
     *("have", "of", "accepted", "battery", "via_device", "update_percentage", "latest_version"),
     *("ieee_address", "friendly_name", "definition", "exposes", "features", "property", "access"),
     *("coordinator", "config", "ota", "availability", "update", "installed_version", "progress"),
@@ -41,7 +43,17 @@ SHAPED = st.recursive(
     max_leaves=20,
 )
 ENTITIES = st.dictionaries(st.sampled_from(KEYS), JSON, max_size=8)
-TYPED = ENTITIES.map(lambda entity: {"p": "update", "cmd_t": "c", "stat_t": "s"} | entity)
+PLATFORMS = st.sampled_from(
+    [
+        *("update", "light", "cover", "climate", "vacuum", "select", "number", "lock", "event"),
+        *("device_automation", "valve", "siren", "sensor", "binary_sensor", "switch"),
+    ]
+)
+TYPED = st.builds(
+    lambda platform, entity: {"p": platform, "cmd_t": "c", "stat_t": "s"} | entity,
+    PLATFORMS,
+    ENTITIES,
+)
 ANNOUNCED = st.builds(
     lambda some, device, parts: {"dev": {"ids": "x"} | device, "cmps": parts} | some,
     ENTITIES,
@@ -66,6 +78,9 @@ LEVEL = st.sampled_from(["x", "02005E00007F"]) | st.text(max_size=6).filter(
 TOPICS = st.one_of(
     st.text(max_size=40),
     st.builds("homeassistant/{}/{}/config".format, st.sampled_from(["update", "device"]), LEVEL),
+    st.builds("homeassistant/{}/{}/x/config".format, PLATFORMS, LEVEL),
+    st.builds("esphome/discover/{}".format, LEVEL),
+    st.builds("{}/debug".format, LEVEL),
     st.builds("tasmota/discovery/{}/{}".format, LEVEL, st.sampled_from(["config", "sensors"])),
     st.builds("tele/{}/{}".format, LEVEL, st.sampled_from(["LWT", "STATE", "INFO1"])),
     st.builds("stat/{}/{}".format, LEVEL, st.sampled_from(["STATUS0", "STATUS5", "UPGRADE"])),
@@ -94,7 +109,9 @@ TOPICS = st.one_of(
 )
 ROLES = (
     *("config", "discovery", "availability:g", "reading:x", "update_state", "update_latest"),
-    *("LWT", "STATE", "UPGRADE", "STATUS2"),
+    *("LWT", "STATE", "UPGRADE", "STATUS2", "status", "state", "light", "attributes"),
+    *(f"reading:{how}" for how in ("", "text", "words", "siren", "event", "trigger", "vacuum")),
+    *(f"reading:{how}" for how in ("valve", "rgb", "rgbw", "hs", "xy", "unheard")),
     *("state", "linked", "availability", "member", "settings", "said", "update", "bridge", "group"),
     *shelly_messages.ROLES,
     *module_messages.ROLES,
@@ -102,7 +119,10 @@ ROLES = (
 ROUTES = st.lists(
     st.builds(
         lambda role, template: Route(
-            topic="t", device=("ha", "x"), role=role, args={"template": template, "yes": "on"}
+            topic="t",
+            device=("ha", "x"),
+            role=role,
+            args={"template": template, "yes": "on", "name": "n", "says": "s", "name:state": "n"},
         ),
         st.sampled_from(ROLES),
         st.sampled_from(["", "{{ value_json.a }}", "{{ value | int }}", "{{ value_json"]),
@@ -186,6 +206,58 @@ UPDATE = {
         "sw": "1.0",
         "sa": "Hall",
         "via_device": "hub",
+    },
+}
+BUILT_WITH = {
+    "name": "x",
+    "friendly_name": "X",
+    "version": "2026.1.0",
+    "mac": "02005e00007f",
+    "platform": "ESP32",
+    "board": "esp32dev",
+    "network": "wifi",
+    "project_name": "acme.plug",
+    "project_version": "1.4.0",
+}
+LIGHT = {
+    "p": "light",
+    "dev": {"ids": ["i"]},
+    "cmd_t": "x/c",
+    "stat_t": "x/s",
+    "schema": "json",
+    "sup_clrm": ["xy", "color_temp"],
+    "bri_scl": 254,
+    "fx_list": ["a"],
+    "min_mirs": 150,
+    "clr_temp_k": False,
+    "rgb_cmd_t": "x/rgb",
+    "rgb_stat_t": "x/l",
+    "bri_cmd_t": "x/b",
+    "on_cmd_type": "first",
+    "cmd_on_tpl": "on",
+    "cmd_off_tpl": "off",
+    "stat_tpl": "{{ value }}",
+}
+FITTED = {
+    "dev": {"ids": ["i"]},
+    "o": {"name": "o"},
+    "cmps": {
+        "basic": LIGHT | {"schema": "basic"},
+        "template": LIGHT | {"schema": "template"},
+        "cover": {"p": "cover", "cmd_t": "c", "pos_t": "x/s", "set_pos_t": "x/p", "pos_open": 0},
+        "valve": {"p": "valve", "cmd_t": "c", "stat_t": "x/s", "pos": True},
+        "climate": {
+            "p": "climate",
+            "temp_cmd_t": "c",
+            "min_temp": 5,
+            "modes": ["a"],
+            "mode_cmd_t": "c",
+        },
+        "number": {"p": "number", "cmd_t": "c", "min": 0, "max": 9, "step": 1, "unit_of_meas": "s"},
+        "select": {"p": "select", "cmd_t": "c", "cmd_tpl": "{{ value }}", "ops": ["a", "b"]},
+        "event": {"p": "event", "stat_t": "x/s", "evt_typ": ["a"]},
+        "vacuum": {"p": "vacuum", "stat_t": "x/s", "cmd_t": "c", "sup_feat": ["start"]},
+        "trigger": {"p": "device_automation", "t": "x/s", "type": "a", "stype": "b", "pl": "c"},
     },
 }
 SENSOR = UPDATE | {"p": "sensor", "dev_cla": "battery", "avty": None, "avty_t": "~/a"}
@@ -317,6 +389,9 @@ WHOLE = (
         UPDATE | {"o": {"name": "o"}, "cmps": {"u": UPDATE, "s": SENSOR}},
         ("x/s", "x/l", "x/a"),
     ),
+    ("homeassistant/light/x/config", LIGHT, ("x/s", "x/l")),
+    ("homeassistant/device/y/config", FITTED, ("x/s", "x/l")),
+    ("esphome/discover/x", BUILT_WITH, ("x/status",)),
     ("tasmota/discovery/02005E00007F/config", PLUG, ("tele/x/LWT", "stat/x/STATUS0")),
     ("tasmota/discovery/02005E00007F/config", OUTPUTS, ("tele/x/STATE",)),
     ("tele/x/SENSOR", NODES, ("tele/x/STATE",)),
@@ -401,5 +476,5 @@ def test_a_wrong_value_anywhere_in_a_whole_message_is_survived(
                 dialect.arrived(device, "1")
                 dialect.after(device)
                 for feature in device.features:
-                    for wish in (True, 50, "open", None):
+                    for wish in (True, 50, "open", "#ff0000", None):
                         dialect.act(device, feature, wish)
