@@ -198,7 +198,7 @@ def test_a_zigbee_device_is_behind_its_bridge() -> None:
     assert by_id["0x00124b00cfcf3298"]["via"] == "Zigbee2MQTT Bridge"
 
 
-@pytest.mark.parametrize("name", ["homie", "shelly_gen1", "shelly_gen2", "wled", "xiaomi_gateway"])
+@pytest.mark.parametrize("name", ["homie", "wled", "xiaomi_gateway"])
 def test_dialects_that_we_do_not_speak_are_neither_devices_nor_errors(name: str) -> None:
     _, devices, unknown = heard(name)
     assert devices == []
@@ -210,6 +210,19 @@ def test_a_line_that_is_no_message_is_unknown_and_the_rest_is_read() -> None:
     found = replay(["{", "", line("tele/attic/LWT", "Online")])
     assert [row["name"] for row in found["devices"]] == ["attic"]
     assert found["unknown"] == [{"topic": "", "reason": "line_not_understood"}]
+
+
+def test_what_was_retained_before_anybody_knew_whose_it_is_is_heard_after_that() -> None:
+    announced = {"id": "porch", "model": "SHSW-1", "mac": "02005E00007F", "fw_ver": "v1.14.0"}
+    found = replay(
+        [
+            line("shellies/porch/online", "false", retain=True),
+            line("shellies/porch/online", "true", retain=True),
+            line("shellies/announce", announced, retain=True),
+        ]
+    )
+    assert [row["availability"] for row in found["devices"]] == ["online"]
+    assert found["unknown"] == []
 
 
 def test_what_was_retained_before_its_announcement_is_heard_after_it() -> None:

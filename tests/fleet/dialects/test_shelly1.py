@@ -9,6 +9,7 @@ from fleet.dialects.shelly1 import Shelly1
 from fleet.identity import measured
 from fleet.model import Availability, Device, Install, Phase, Unknown, Version
 from fleet.registry import Registry
+from fleet.replay import replay
 from fleet.steps import HttpRequest, Offer, Publish, Refusal
 from tests.fleet.dialects.captures import lines
 from tests.fleet.dialects.saying import house, message, one, only
@@ -491,3 +492,25 @@ def test_all_recorded_devices_are_found_with_model_and_version() -> None:
 
 def test_no_recorded_later_generation_is_one_of_the_first() -> None:
     assert recorded("shelly_gen2").devices == {}
+
+
+ANNOUNCED_TWICE = {  # by themselves, and by a script to Home Assistant
+    *("98CDAC8D9DEC", "8CAAB53387ED", "8CAAB57F6914", "8CAAB55AD4B0", "8CAAB559ECD3"),
+    *("98CDACB1BA75", "E8DB843E30EE", "C45BBEE23206", "E8DB84B7AD6B", "8CAAB529843E"),
+    *("8CAAB5E504CB", "8CAAB5F31FF7"),
+}
+
+
+@pytest.mark.parametrize(
+    "order", [("ha_discovery", "shelly_gen1"), ("shelly_gen1", "ha_discovery")]
+)
+def test_what_home_assistant_was_told_of_recorded_devices_is_the_same_row(
+    order: tuple[str, str],
+) -> None:
+    found = replay([line for name in order for line in lines(name)])["devices"]
+    macs = [value for row in found for scheme, value in row["ids"] if scheme == "mac"]
+    assert len(macs) == len(set(macs))
+    both = [row for row in found if row["dialects"] == ["shelly1", "homeassistant"]]
+    assert {value for row in both for scheme, value in row["ids"] if scheme == "mac"} == (
+        ANNOUNCED_TWICE
+    )
