@@ -154,7 +154,7 @@ def _unrouted(message: Message, device: str, tail: str) -> Sequence[Observation]
         return ()  # an order, to a device or to all
     if tail == "announce":
         return _announced(message, device)
-    if tail == "online" and not _of_the_factory(device):
+    if tail == "online" and not shelly_words.of_first_generation(device):
         return _somebody(message, device)
     said = _said(message, device, tail, _away(device))
     if isinstance(said, Unknown) or not said:
@@ -263,12 +263,6 @@ def _somebody(message: Message, device: str) -> Sequence[Observation]:
     """
     asks = _who_are_you(device) if message.payload == b"true" else ()
     return [Observation(dialect=NAME, ids=frozenset(), asks=asks)] if asks else ()
-
-
-def _of_the_factory(device: str) -> bool:
-    """Whether an id is as the factory sets it: only the first generation's ends in capitals."""
-    own = shelly_words.family(device)
-    return own.startswith("shelly") and device[len(own) :] == device[len(own) :].upper()
 
 
 def _who_are_you(device: str) -> tuple[Ask, ...]:

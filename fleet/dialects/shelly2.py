@@ -67,7 +67,7 @@ class Shelly2(Listener):
             said = _events(message, Place(prefix=topic.removesuffix(_EVENTS)))
         elif topic.endswith("/rpc"):
             said = answer(message, Place(prefix=answered_by(topic)))
-        elif topic.endswith(_ONLINE):
+        elif topic.endswith(_ONLINE) and not _of_first_generation(topic):
             said = _somebody(message, topic.removesuffix(_ONLINE))
         elif topic.startswith("shellies/") and topic.endswith("announce"):
             said = script(message)
@@ -192,6 +192,11 @@ def _online(message: Message, place: Place) -> Sequence[Observation] | Unknown:
     return [Observation(dialect=NAME, ids=ids, availability=state, asks=asks)]
 
 
+def _of_first_generation(topic: str) -> bool:
+    root, _, device = topic.removesuffix(_ONLINE).partition("/")
+    return root == "shellies" and shelly_words.of_first_generation(device)
+
+
 def _somebody(message: Message, prefix: str) -> Sequence[Observation]:
     """Read `online` of a prefix not met before: only an id as the factory sets it says a Shelly."""
     state = _STATES.get(message.payload)
@@ -201,7 +206,7 @@ def _somebody(message: Message, prefix: str) -> Sequence[Observation]:
         place = Place(prefix=prefix, device=prefix)
         seen = Observation(dialect=NAME, ids=frozenset(), availability=state)
         return [met(seen, message, place)]
-    if state is Availability.OFFLINE or not orderable(prefix) or prefix.startswith("homeassistant"):
+    if state is Availability.OFFLINE or not orderable(prefix):
         return ()
     return [Observation(dialect=NAME, ids=frozenset(), asks=(Ask(step=who_are_you(prefix)),))]
 

@@ -43,6 +43,12 @@ def family(device: str) -> str:
     return found[1].lower() if found else ""
 
 
+def of_first_generation(device: str) -> bool:
+    """Whether an id is as the factory sets it: only the first generation's ends in capitals."""
+    own = family(device)
+    return own.startswith("shelly") and device[len(own) :] == device[len(own) :].upper()
+
+
 def ids(dialect: str, device: str, address: object = None) -> frozenset[Id]:
     """Return an id of a dialect and the MAC: that at its end, else the one it says."""
     found = _FACTORY.fullmatch(device)

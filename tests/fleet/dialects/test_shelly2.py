@@ -637,7 +637,14 @@ def test_what_is_no_word_of_a_device_makes_none(topic: str, payload: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "topic", ["porch/status/temperature", "a/status/switch:0", "a/b", "homie/a/$state", "/status/"]
+    "topic",
+    [
+        "porch/status/temperature",
+        "a/status/switch:0",
+        "a/b",
+        "shellies/shelly1-00007F/online",
+        "/status/",
+    ],
 )
 def test_other_topics_are_not_its(topic: str) -> None:
     assert DIALECT.read(message(topic, "on"), ()) is None
