@@ -159,11 +159,11 @@ def _called(
 
 def _known(message: Message, routes: Sequence[Route]) -> Sequence[Observation] | Unknown:
     """Read what comes from a prefix that was met before."""
-    route = routes[0]
-    owners: dict[str, str] = {}
+    route = routes[-1]
+    owners: Mapping[str, str] = {}
     for each in routes:
         if each.role == "components":
-            owners |= each.args
+            owners = {**owners, **each.args}
         else:
             route = each
     prefix = route.args.get("prefix", "")
@@ -215,8 +215,9 @@ def _events(message: Message, place: Place) -> Sequence[Observation] | Unknown:
     frame = lenient.json_object(message.payload)
     if frame is None:
         return Unknown("not_json_object") if message.payload.strip() else ()
-    source, params = lenient.text(frame.get("src")), frame.get("params")
-    method = frame.get("method")
+    source, params, method = frame.get("src"), frame.get("params"), frame.get("method")
+    if source != place.device:
+        source = lenient.text(source)
     if source is None or not isinstance(params, dict) or not isinstance(method, str):
         return Unknown("names_no_device" if source is None else "notification_not_understood")
     if source != place.device:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace as moved
 
 from msgspec.structs import replace
 
@@ -77,6 +76,8 @@ def told(
         seen = met(seen, message, place) if place.prefix else _unplaced(seen, message, place)
     elif seen.wakes_s and place.args.get("away") != "sleeping":
         seen = replace(seen, routes=routes(place, sleeps=True))
+    if not any(key.startswith(CHILDREN) for key in status):
+        return (seen,)
     children = spoken(place.device, place.prefix, message.broker, status, place.owners)
     return [seen, *children]
 
@@ -109,7 +110,7 @@ def _read(
     frame: Mapping[str, object], device: str, message: Message, place: Place
 ) -> Sequence[Observation]:
     if device != place.device:
-        place = moved(place, device=device, args={})
+        place = replace(place, device=device, args={})
     number = frame.get("id") if place.prefix else None
     result = frame.get("result")
     if isinstance(error := frame.get("error"), dict):
@@ -178,7 +179,7 @@ def _configured(values: Mapping[str, object], message: Message, place: Place) ->
     own = _object(_object(values.get("sys")).get("device"))
     mqtt = _object(values.get("mqtt"))
     if mqtt and not place.prefix:
-        place = moved(place, prefix=lenient.text(mqtt.get("topic_prefix")) or place.device)
+        place = replace(place, prefix=lenient.text(mqtt.get("topic_prefix")) or place.device)
         seen = met(_alive(message, Place(device=place.device)), message, place)
     else:
         seen = _alive(message, place)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+import msgspec
 from msgspec.structs import replace
 
 from fleet.dialects import shelly_words
@@ -43,14 +43,13 @@ _PARTS = re.compile(f"({'|'.join(_TITLES)})")
 _GENERATION = re.compile(r"g(\d)$", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where a message came from, as far as that is known before it is read."""
 
     prefix: str = ""  # "": it came where we do not know whose prefix it is
     device: str = ""  # its id; "": the message will say
-    owners: Mapping[str, str] = field(default_factory=dict)  # whose its Bluetooth sensors are
-    args: Mapping[str, str] = field(default_factory=dict)  # of its route; empty: not met before
+    owners: Mapping[str, str] = {}  # whose its Bluetooth sensors are
+    args: Mapping[str, str] = {}  # of its route; empty: not met before
 
 
 def named_by_the_factory(prefix: str) -> bool:

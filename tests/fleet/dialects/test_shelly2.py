@@ -380,6 +380,13 @@ def test_later_words_name_only_the_sensor_and_still_find_whose_it_is() -> None:
     }  # fmt: skip
 
 
+def test_whose_a_sensor_is_stays_known_when_its_gateway_is_met_anew() -> None:
+    registry = gateway()
+    registry.hear(notified({"ts": 1.0, "sys": {"wakeup_period": 3600}}))
+    registry.hear(notified({"ts": 2.0, "bthomesensor:203": {"id": 203, "value": 25.0}}))
+    assert of(registry, "Terrace").readings["temperature"] == 25.0
+
+
 def test_what_was_added_is_asked_for_page_by_page() -> None:
     registry = house(answered(identity()))
     full = {"ts": 1.0, "bthomedevice:200": {"id": 200, "rssi": -58}}
