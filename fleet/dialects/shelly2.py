@@ -24,7 +24,7 @@ from fleet.dialects import lenient, shelly_words
 from fleet.dialects.base import Listener, wished
 from fleet.dialects.shelly2_answers import answer, script, told
 from fleet.dialects.shelly2_features import NAME
-from fleet.dialects.shelly2_met import Place, met, named_by_the_factory
+from fleet.dialects.shelly2_met import Place, met, named_by_the_factory, shelly_id
 from fleet.dialects.shelly2_rpc import (
     ANSWERS,
     Number,
@@ -107,9 +107,11 @@ class Shelly2(Listener):
         return (request(prefix, Number.ORDER, call, params),)
 
     def verify(self, device: Device) -> Sequence[Publish]:
-        """Ask for its version: what it notifies has none."""
-        prefix = _reached(device)
-        return () if isinstance(prefix, Refusal) else (who_are_you(prefix),)
+        """Ask for its version: what it notifies has none. Also one that has never answered."""
+        endpoint = device.endpoints.get(NAME)
+        data = endpoint.data if endpoint else {}
+        prefix = data.get("prefix", "")
+        return (who_are_you(prefix),) if orderable(prefix) and not data.get("behind") else ()
 
 
 # --- orders ---------------------------------------------------------------------------------------
@@ -217,7 +219,7 @@ def _events(message: Message, place: Place) -> Sequence[Observation] | Unknown:
         return Unknown("not_json_object") if message.payload.strip() else ()
     source, params, method = frame.get("src"), frame.get("params"), frame.get("method")
     if source != place.device:
-        source = lenient.text(source)
+        source = shelly_id(source)
     if source is None or not isinstance(params, dict) or not isinstance(method, str):
         return Unknown("names_no_device" if source is None else "notification_not_understood")
     if source != place.device:

@@ -16,6 +16,7 @@ from fleet.dialects.shelly2_met import (
     met,
     prefix_name,
     routes,
+    shelly_id,
     vendor,
 )
 from fleet.dialects.shelly2_rpc import Number, components, orderable
@@ -85,7 +86,7 @@ def told(
 def script(message: Message) -> Sequence[Observation]:
     """Read what a script of theirs says in the first generation's way: who it is."""
     values = lenient.json_object(message.payload)
-    device = lenient.text(values.get("id")) if values else None
+    device = shelly_id(values.get("id")) if values else None
     if values is None or device is None or "gen" not in values:
         return ()
     return [_introduced(values, message, Place(device=device))]
@@ -98,10 +99,10 @@ def answer(message: Message, place: Place) -> Sequence[Observation] | Unknown:
         return Unknown("not_json_object") if message.payload.strip() else ()
     if "method" in frame:
         return ()  # a question or an order
-    device = lenient.text(frame.get("src"))
-    if device is None or not {"result", "error"} & frame.keys():
+    if not isinstance(frame.get("src"), str) or not {"result", "error"} & frame.keys():
         return Unknown("answer_not_understood")
-    if not place.prefix and not shelly_words.family(device):
+    device = shelly_id(frame["src"])
+    if device is None:
         return ()  # other programs answer in this way too
     return _read(frame, device, message, place)
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 import msgspec
 from msgspec.structs import replace
 
-from fleet.dialects import shelly_words
+from fleet.dialects import lenient, shelly_words
 from fleet.dialects.shelly2_features import NAME
 from fleet.dialects.shelly2_rpc import answers_of, introductions, orderable
 from fleet.model import Availability, Caps, Endpoint, Install, Message, Observation, Route
@@ -55,6 +55,12 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 def named_by_the_factory(prefix: str) -> bool:
     """Whether a prefix is an id that only a Shelly has; what others are made of, it cannot tell."""
     return _OURS.fullmatch(prefix) is not None
+
+
+def shelly_id(value: object) -> str | None:
+    """Return the id of a Shelly, which ends in its MAC; None for what else speaks JSON-RPC."""
+    said = lenient.text(value)
+    return said if said and shelly_words.family(said) else None
 
 
 def met(seen: Observation, message: Message, place: Place) -> Observation:

@@ -233,6 +233,7 @@ def test_a_roller_that_was_never_calibrated_knows_no_position() -> None:
          {"relay/0": "off", "relay/0/power": 0.5}),
         ({"rollers": [{"state": "open", "current_pos": 70}]},
          {"roller/0": "open", "roller/0/pos": 70}),
+        ({"rollers": [{"state": "stop", "current_pos": -1}]}, {"roller/0": "stop"}),
         ({"emeters": [{"power": 3.5, "total": 9.0}]},
          {"emeter/0/power": 3.5, "emeter/0/total": 9}),
         ({"tmp": {"value": 21.5, "tC": 21.5}, "hum": {"value": 40}, "bat": {"value": 77}},

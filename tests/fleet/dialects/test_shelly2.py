@@ -313,6 +313,12 @@ def test_a_family_that_sleeps_is_asleep_when_first_met_away() -> None:
     assert only(house(said)).availability is Availability.SLEEPING
 
 
+def test_a_retained_word_is_no_sign_of_life() -> None:
+    said = {"src": ID, "method": "NotifyStatus", "params": {"ts": 1.0}}
+    device = only(house(message(f"{ID}/events/rpc", said, retain=True)))
+    assert device.availability is Availability.UNKNOWN
+
+
 def test_what_is_away_and_does_not_sleep_is_offline() -> None:
     registry = house(answered(identity()), message(f"{ID}/online", "false"))
     assert only(registry).availability is Availability.OFFLINE
@@ -359,6 +365,16 @@ def test_a_bluetooth_device_is_a_child_of_its_gateway() -> None:
     assert (child.via, child.radio, child.model) == (hub.key, "ble", "SBHT-003C")
     assert child.version == Version("v1.1.4", plain="1.1.4")
     assert (child.battery, child.readings) == (97, {"rssi": -58, "temperature": 23.5})
+
+
+def test_one_whose_address_an_example_has_is_known_by_its_place_alone() -> None:
+    address = "11:22:33:44:55:66"
+    listing = [part | {"config": part["config"] | {"addr": address}} for part in COMPONENTS[:2]]
+    registry = house(answered({"components": listing, "offset": 0, "total": 2}, number=6))
+    registry.hear(notified({"ts": 1.0, "bthomesensor:203": {"id": 203, "value": 24.0}}))
+    child = of(registry, "Terrace")
+    assert child.ids == {("shelly2", f"{ID}/bthomedevice:200")}
+    assert child.readings["temperature"] == 24.0
 
 
 def test_a_child_s_firmware_is_not_ours_to_bring() -> None:
@@ -542,7 +558,7 @@ def test_one_that_takes_no_requests_says_so() -> None:
 def test_one_that_never_answered_says_so() -> None:
     device = only(house(notified(ON)))
     assert everything(device) == {Refusal("rpc_not_answered")}
-    assert DIALECT.verify(device) == ()
+    assert sent(DIALECT.verify(device)[0])["method"] == "Shelly.GetDeviceInfo"
 
 
 def test_one_that_wants_its_password_says_so_until_it_answers_again() -> None:
@@ -616,9 +632,10 @@ def test_a_measure_is_not_set() -> None:
     [
         (f"{ID}/events/rpc", "{", "not_json_object"),
         (f"{ID}/events/rpc", "{}", "names_no_device"),
+        (f"{ID}/events/rpc", '{"src": "pump", "method": "NotifyStatus"}', "names_no_device"),
         (
             f"{ID}/events/rpc",
-            '{"src": "x", "method": "NotifyStatus"}',
+            f'{{"src": "{ID}", "method": "NotifyStatus"}}',
             "notification_not_understood",
         ),
         (f"{ID}/status/switch:0", "[]", "not_json_object"),
@@ -635,7 +652,8 @@ def test_what_it_cannot_read_has_a_reason(topic: str, payload: str, reason: str)
     [
         (f"{ID}/rpc", '{"id": 1, "src": "hub", "method": "Switch.Set"}'),
         ("hub/rpc", '{"id": 1, "src": "somebody", "result": {}}'),
-        (f"{ID}/events/rpc", '{"src": "x", "method": "NotifyWhat", "params": {}}'),
+        (f"{ID}/events/rpc", f'{{"src": "{ID}", "method": "NotifyWhat", "params": {{}}}}'),
+        ("orangery/shelly/porch/rpc", '{"id": 1, "src": "pump", "result": {"gen": 9}}'),
         (f"{ID}/events/rpc", ""),
     ],
 )
