@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import Self
 
 from desktop import commands, mail, reach, weeks
+from desktop.acting import Acting
+from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
 from desktop.links import Links
@@ -32,13 +34,12 @@ from firmware.scrub import Scrub
 from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
 from firmware.trust import Trust
-from fleet import brokers, house
-from fleet.brokers import BrokerSettings
+from fleet import house
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
 from fleet.errors import BrokerError
 from fleet.house import House
-from fleet.model import Actor, BrokerState, Connection, Device, Message, UpdateEvent
+from fleet.model import Actor, Device, Message, UpdateEvent
 from fleet.neighbours import is_local
 from fleet.registry import Registry
 from fleet.steps import Publish
@@ -100,7 +101,7 @@ class Household:
         """
         stack.enter_context(self._lock)
         self._chosen = Chosen(self.folder)
-        self._known = brokers.load(self.folder)
+        self._brokers = BrokerDesk(self.folder)
         self._makers = Makers(self.folder)
         # Before the house, so that they close after its last turn.
         store = stack.enter_context(Store.open(self.folder / "house.sqlite", house.MIGRATIONS))
@@ -145,8 +146,7 @@ class Household:
         self._client: Client = LocalClient(self._house)
         server = SocketServer(self._house, socket_path(self.folder), COMMANDS)
         stack.callback(server.close)
-        for known in self._known:
-            self._connect(known)
+        self._brokers.connect()
 
     def _ask(self, broker: str, step: Publish) -> None:
         """Send a dialect's question; where that cannot be, it is asked another time."""
@@ -183,7 +183,7 @@ class Household:
         feedback.attach(self._house)
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
-        self._house.handle(commands.SetBroker, "admin", self._set_broker)
+        self._brokers.join(self._house, self._links, self._pool)
         self._chosen.join(
             self._house,
             use=self._runner.use,
@@ -197,6 +197,7 @@ class Household:
             chosen=lambda: self._chosen.now.makers,
             choose=lambda makers: self._chosen.choose(makers=makers),
         )
+        Acting(ALL, self._links.publish, self._sent).join(self._house)
         NightTopic(
             self._links.publish,
             home=lambda: self._around.places.home[:12],
@@ -214,6 +215,7 @@ class Household:
                 stage=self._stage,
                 server=self._server,
                 publish=self._links.publish,
+                largest=self._links.largest,
                 sent=self._sent,
                 pool=self._pool,
                 weeks=self._weeks.current,
@@ -222,8 +224,14 @@ class Household:
                 busy=self._around.busy,
                 makers=lambda: [maker.name for maker in self._trust.makers],
                 heard=self._heard_of,
-                circumstances=lambda: Circumstances(region=self._chosen.now.region),
+                circumstances=lambda: Circumstances(
+                    region=self._chosen.now.region, http=self._chosen.now.lan_http
+                ),
                 host=self._serve_host,
+                mistake=lambda device, host: reach.mistake(device, host, here=self._links.here),
+                lan_http=lambda: self._chosen.now.lan_http,
+                loopback=lambda: reach.is_loopback(self._chosen.now.serve_host),
+                observe=self._house.observe,
             ),
             plan=self._chosen.now.plan,
         )
@@ -247,23 +255,6 @@ class Household:
         )
         self._house.trace.keep(message, (device,), Direction.OUT)
 
-    def _connect(self, known: BrokerSettings) -> None:
-        """Connect; a password that cannot be had is a fact of the connection, not an error."""
-        try:
-            word = brokers.password(known)
-        except BrokerError as error:
-            refused = Connection(
-                broker=known.name,
-                state=BrokerState.REFUSED,
-                address=f"{known.host}:{known.port}",
-                error=error.code,
-                fact=", ".join(error.facts.values()),
-                since=time.time(),
-            )
-            self._house.tell({"connection": {known.name: refused}})
-        else:
-            self._links.use(known, word)
-
     # --- commands, in the house thread -----------------------------------------------------------
 
     def _history(self, command: commands.History, _actor: Actor) -> tuple[UpdateEvent, ...]:
@@ -274,26 +265,6 @@ class Household:
     ) -> commands.VerifiedHistory:
         found = self._runner.verify()
         return commands.VerifiedHistory(rows=found.rows, broken_at=found.broken_at)
-
-    def _set_broker(self, command: commands.SetBroker, _actor: Actor) -> None:
-        """Keep the password, then the settings, then connect; nothing where one cannot be kept."""
-        chosen = BrokerSettings(
-            host=command.host,
-            port=command.port,
-            user=command.user,
-            protocol=command.protocol,
-            tls=command.tls,
-            ca_file=command.ca_file,
-        )
-        secret = command.password
-        if chosen.user and secret:
-            brokers.keep_password(chosen, secret)
-        elif chosen.user:
-            with contextlib.suppress(BrokerError):  # none is kept, or there is nowhere to keep one
-                secret = brokers.password(chosen)
-        brokers.save(self.folder, [chosen])
-        self._known = (chosen,)
-        self._links.use(chosen, secret)
 
     # --- what it is made of ----------------------------------------------------------------------
 
@@ -315,13 +286,13 @@ class Household:
         """Return the address of ours that this device reaches, unless it is said."""
         if self._chosen.now.serve_host:
             return self._chosen.now.serve_host
-        hosts = [one.host for one in self._known]
+        hosts = [one.host for one in self._brokers.known]
         return reach.address_for(device, here=self._links.here, brokers=hosts)
 
     def _network_of_home(self) -> Home | None:
         """Where this home's network is; None while none of its brokers is connected."""
-        known = self._known[:1]
-        if not known or not self._links.connected:
+        up = [one for one in self._brokers.known if one.name in self._links.connected]
+        if not up:
             return None
-        host = self._chosen.now.serve_host or reach.facing(known[0].host)
+        host = self._chosen.now.serve_host or reach.facing(up[0].host)
         return Home(host=host, mark=self._around.places.home) if is_local(host) else None

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_marks
+from desktop import cli_marks, cli_values
+from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
+from desktop.cli_explore import explore, record
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
 from desktop.cli_home import home
 from desktop.cli_maker import maker, release_link
@@ -176,31 +176,6 @@ def repair(context: Context, *, trust: bool) -> None:
 
 
 # --- settings ------------------------------------------------------------------------------------
-
-
-@main.command()
-@click.argument("host")
-@click.option("--port", type=int, default=1883, show_default=True)
-@click.option("--user", default="")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-@click.option("--protocol", type=click.Choice(["5", "3.1.1"]), default="5", show_default=True)
-@click.option("--tls", is_flag=True)
-@click.option("--ca", "ca_file", default="", help="Certificate authority to trust.")
-@click.pass_obj
-def broker(context: Context, /, host: str, *, password_stdin: bool, **chosen: Any) -> None:  # noqa: ANN401 - click's
-    """Use the broker at HOST; asks for the password where a user is given.
-
-    It is kept also where it cannot be reached now: the house goes on trying.
-    """
-    password = ""
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    elif chosen["user"]:
-        password = click.prompt("Password", hide_input=True, default="", show_default=False)
-    with context.client(devices=False) as client:
-        began = time.time()
-        door.waited(client.send(commands.SetBroker(host=host, password=password, **chosen)))
-        door.connected(client, f"{host}:{chosen['port']}", began)
 
 
 @main.command()
@@ -390,6 +365,9 @@ def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
 
 
 for command in (
+    broker,
+    explore,
+    record,
     serve,
     maker,
     channel,
@@ -400,6 +378,7 @@ for command in (
     agent,
     *UPDATES,
     *cli_marks.ALL,
+    *cli_values.ALL,
 ):
     main.add_command(command)
 main.add_command(demo)

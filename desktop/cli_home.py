@@ -25,9 +25,15 @@ else:  # each command loads what it needs
     default=None,
     help="Say each morning over MQTT what became of the night, or no more.",
 )
+@click.option(
+    "--allow-http/--no-http",
+    "http",
+    default=None,
+    help="Ask devices over HTTP that know nothing else, at private addresses only; or no more.",
+)
 @json_too
 @click.pass_obj
-def home(context: Context, name: str, *, claim: bool, tell: bool | None) -> None:
+def home(context: Context, name: str, *, claim: bool, tell: bool | None, http: bool | None) -> None:
     """Show what the brokers are to this home, and whether this computer sleeps.
 
     Away from home nothing is sent, and nothing heard there is believed. After a new or an emptied
@@ -39,6 +45,8 @@ def home(context: Context, name: str, *, claim: bool, tell: bool | None) -> None
             door.settled(client)
         if tell is not None:
             door.waited(client.send(commands.TellNight(tell=tell)))
+        if http is not None:
+            door.waited(client.send(commands.AllowHttp(allow=http)))
         snapshot = client.snapshot()
-    told = {kind: snapshot.facts.get(kind, {}) for kind in ("home", "power", "lease")}
+    told = {kind: snapshot.facts.get(kind, {}) for kind in ("home", "power", "lease", "http")}
     context.answer(told, show_home.home(snapshot))

@@ -9,6 +9,9 @@ from typing import ClassVar
 from feedback.report import Part
 from firmware.plan import Plan
 from firmware.release import Admitted, Channel, Standing, Week
+from fleet.brokers import BrokerSettings
+from fleet.capability import Reading
+from fleet.examined import Examined, Explored
 from fleet.model import UpdateEvent
 
 
@@ -125,18 +128,82 @@ class SetPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetBroker:
-    """Use this broker from now on; the password goes to the keyring and nowhere else.
+    """Change a broker of this house; what is None stays. The first one is added where none is.
 
-    Without a password the one that is kept for this user and broker is used.
+    The password goes to the keyring and nowhere else; without one, that which is kept for this user
+    and broker is used. CommandError: broker_unknown, those of fleet.brokers.check.
     """
 
-    host: str
-    port: int = 1883
-    user: str = ""
+    name: str = ""  # "": the house's first
+    host: str | None = None
+    port: int | None = None
+    user: str | None = None
     password: str = ""
-    protocol: str = "5"
-    tls: bool = False
-    ca_file: str = ""
+    protocol: str | None = None
+    tls: bool | None = None
+    ca_file: str | None = None
+    cert_file: str | None = None
+    key_file: str | None = None
+    transport: str | None = None
+    path: str | None = None
+    read_only: bool | None = None
+    bridged: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddBroker:
+    """Use one more broker from now on. CommandError: those of fleet.brokers.check."""
+
+    settings: BrokerSettings
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveBroker:
+    """Leave a broker; its password is forgotten unless another broker of this house needs it.
+
+    CommandError: broker_unknown; broker_bridged, while another one is a bridge of it.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestBroker:
+    """Ask what we may do at a broker, over a connection of its own. Result: Examined.
+
+    BrokerError: why there is no connection. CommandError("broker_unknown").
+    """
+
+    ANSWER: ClassVar[type] = Examined
+    name: str = ""  # "": the house's first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessList:
+    """Ask for the access list of this home's broker (fleet/acl.py). Result: its text.
+
+    CommandError("broker_name_bad"), where the name is one of a tree of topics.
+    """
+
+    ANSWER: ClassVar[type] = str
+    user: str
+    devices: bool = False  # also rules for an account per device
+    read_only: bool = False  # for an account that only listens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explore:
+    """Hear everything at a broker for so many seconds or bytes, whichever is first. Result: Heard.
+
+    Over a connection of its own, which ends with it. Raises like TestBroker; CommandError:
+    explore_too_long.
+    """
+
+    ANSWER: ClassVar[type] = Explored
+    name: str = ""  # "": the house's first
+    seconds: float = 20.0
+    limit: int = 4_000_000  # bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +215,39 @@ class ClaimHome:
     """
 
     broker: str = ""  # "": each that is connected and not this home's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowHttp:
+    """Let devices be asked over HTTP that cannot be asked over MQTT, or no more.
+
+    At private addresses only (fleet/lan_http.py); off until a person says so.
+    """
+
+    allow: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Set a feature of a device to a value as fleet/capability.py types it; None: press it.
+
+    What comes of it the device says itself. CommandError: unknown_device, not_settable,
+    wish_refused (fact: what it takes), or why its dialect cannot. BrokerError: it was not sent.
+    """
+
+    device: str
+    feature: str
+    value: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOffer:
+    """Have a device, or its gateway, look for its own maker's update; found, it is its `offer`.
+
+    CommandError: unknown_device, cannot_check, or why its dialect cannot. BrokerError.
+    """
+
+    device: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ class Links:
         """Connect to this broker from now on; an earlier one of the same name is left."""
         if (before := self._buses.pop(settings.name, None)) is not None:
             before.stop()
-        self._places.use(settings.name, f"{settings.host}:{settings.port}")
+        self._places.use(settings.name, settings.address)
         bus = Bus(
             settings,
             password=password,
@@ -62,15 +62,25 @@ class Links:
         bus.direct(home.TOPIC, self._places.mark)  # first: what is kept is sent in this order
         for topic_filter, serve in self._direct:
             bus.direct(topic_filter, partial(self._served, serve, bus))
-        bus.subscribe(self._filters)
+        bus.subscribe(self._filters, own=False)
         self._buses[settings.name] = bus
         bus.start()
 
+    def leave(self, name: str) -> None:
+        """Go from this broker for good."""
+        if (bus := self._buses.pop(name, None)) is not None:
+            bus.stop()
+        self._places.leave(name)
+
     def subscribe(self, filters: Iterable[tuple[str, int]]) -> None:
-        """Hear these topics at every broker, now and after each reconnect."""
-        self._filters = [*self._filters, *filters]
-        for bus in self._buses.values():
-            bus.subscribe(self._filters)
+        """Hear these topics at every broker, now and after each reconnect.
+
+        By QoS 0: of what is kept, a broker holds back some thousand messages of QoS 1 at most and
+        drops the rest (docs/adr/0030), and a lost connection loses either.
+        """
+        self._filters = [*self._filters, *((name, 0) for name, _ in filters)]
+        for bus in tuple(self._buses.values()):
+            bus.subscribe(self._filters, own=False)
 
     def publish(self, broker: str, step: Publish) -> None:
         """Send `step` there.
@@ -81,6 +91,11 @@ class Links:
         if (bus := self._buses.get(broker)) is None:
             raise BrokerError("broker_away", broker=broker)
         bus.publish(step)
+
+    def largest(self, broker: str) -> int:
+        """Return the bytes of the largest packet that this broker takes; 0: it said nothing."""
+        bus = self._buses.get(broker)
+        return bus.largest if bus else 0
 
     def here(self, broker: str) -> str:
         """Return our own address on the way to this broker; "" where we are not connected."""

@@ -115,13 +115,20 @@ class Places:
         with self._lock:
             self._brokers[broker] = _Broker(address, here, link, deque(maxlen=_MET))
 
+    def leave(self, broker: str) -> None:
+        """Know nothing of it any more, but the mark of its home."""
+        with self._lock:
+            self._brokers.pop(broker, None)
+
     # --- any thread ------------------------------------------------------------------------------
 
     def connection(self, link: Connection) -> None:
         """Take a change of a connection, and tell it as it is for this home."""
         link = replace(link, error="", fact="") if _optional(link) else link
         with self._lock:
-            broker = self._brokers[link.broker]
+            broker = self._brokers.get(link.broker)
+            if broker is None:  # just left
+                return
             began = link.state is BrokerState.CONNECTED != broker.link.state
             broker.link = link
             if began:
@@ -141,7 +148,9 @@ class Places:
         if self.is_home(message.broker):
             return True
         with self._lock:
-            broker = self._brokers[message.broker]
+            broker = self._brokers.get(message.broker)
+            if broker is None:  # just left
+                return False
             broker.missed = True
             if broker.here.state is not PlaceState.OTHER:
                 broker.met.append(message)
@@ -183,12 +192,13 @@ class Places:
             if broker.here.state is PlaceState.BLANK:
                 self._recognise(name, broker, batch.devices.values())
         self._save()
-        news = {
+        news: dict[str, Place | None] = {
             name: place
             for name, one in self._brokers.items()
             if (place := _place(one)) != self._told.get(name)
         }
-        self._told |= news
+        news |= dict.fromkeys(self._told.keys() - self._brokers.keys())
+        self._told = {name: place for name, place in (self._told | news).items() if place}
         return Outcome(facts={"home": news} if news else {})
 
     def claim(self, name: str) -> None:
@@ -214,7 +224,9 @@ class Places:
     def _move(self, name: str, step: Callable[[Here, float], Moved]) -> None:
         """Take the new state; what it opens is asked again for what was missed."""
         with self._lock:
-            broker = self._brokers[name]
+            broker = self._brokers.get(name)
+            if broker is None:  # just left
+                return
             before = broker.here
             moved = step(before, self._clock())
             broker.here = here = moved.here

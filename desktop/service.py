@@ -27,13 +27,13 @@ _ANSWER_S = 60.0
 
 def user_unit(folder: Path) -> str:
     """Return the unit of the person who runs this, for the house in `folder`."""
-    return _unit("orangery.service", own_command("--folder", str(folder.resolve()), "serve"))
+    return unit("orangery.service", own_command("--folder", str(folder.resolve()), "serve"))
 
 
 def system_unit() -> str:
     """Return the unit for the whole system, for the house in SYSTEM_FOLDER."""
     command = own_command("--folder", str(SYSTEM_FOLDER), "serve")
-    return _unit("orangery-system.service", command)
+    return unit("orangery-system.service", command)
 
 
 def install(folder: Path) -> Path:
@@ -41,12 +41,7 @@ def install(folder: Path) -> Path:
 
     CommandError: no_systemd; service_refused with systemd's words (the unit stays). StoreError.
     """
-    _needs_systemd()
-    file = _unit_file()
-    durable.write(file, user_unit(folder).encode())
-    _systemctl("daemon-reload")
-    _systemctl("enable", "--now", UNIT)
-    return file
+    return enable(UNIT, user_unit(folder))
 
 
 def uninstall() -> Path:
@@ -54,11 +49,37 @@ def uninstall() -> Path:
 
     CommandError: no_systemd, service_missing, service_refused. StoreError.
     """
+    return disable(UNIT)
+
+
+def has_systemd() -> bool:
+    """Whether this computer was booted with it, and its tool is here."""
+    return _BOOTED.is_dir() and shutil.which("systemctl") is not None
+
+
+def enable(name: str, text: str) -> Path:
+    """Write a unit of this person, enable and start it; returns its file. Raises like install."""
     _needs_systemd()
-    file = _unit_file()
+    file = unit_file(name)
+    durable.write(file, text.encode())
+    _systemctl("daemon-reload")
+    _systemctl("enable", "--now", name)
+    return file
+
+
+def reload(name: str) -> None:
+    """Let a service read its files again. Raises like install."""
+    _needs_systemd()
+    _systemctl("reload", name)
+
+
+def disable(name: str) -> Path:
+    """Stop, disable and remove a unit of this person. Raises like uninstall."""
+    _needs_systemd()
+    file = unit_file(name)
     if not file.exists():
         raise CommandError("service_missing", file=file)
-    _systemctl("disable", "--now", UNIT)
+    _systemctl("disable", "--now", name)
     durable.remove(file)
     _systemctl("daemon-reload")
     return file
@@ -91,7 +112,8 @@ def watchdog_s() -> float | None:
     return int(said) / 1e6
 
 
-def _unit(name: str, command: Sequence[str]) -> str:
+def unit(name: str, command: Sequence[str]) -> str:
+    """Return the unit of that name (resources/systemd) for a command line."""
     text = resources.path(f"systemd/{name}").read_text(encoding="utf-8")
     return text.replace("@COMMAND@", " ".join(_quoted(word) for word in command))
 
@@ -102,13 +124,14 @@ def _quoted(word: str) -> str:
     return f'"{escaped}"'
 
 
-def _unit_file() -> Path:
+def unit_file(name: str) -> Path:
+    """Return where this person's unit of that name lies."""
     base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    return Path(base) / "systemd" / "user" / UNIT
+    return Path(base) / "systemd" / "user" / name
 
 
 def _needs_systemd() -> None:
-    if not _BOOTED.is_dir() or shutil.which("systemctl") is None:
+    if not has_systemd():
         raise CommandError("no_systemd")
 
 

@@ -37,6 +37,7 @@ class Settings:
     tell_over_mqtt: bool = False  # each morning what became of the night
     lease_s: float = 60.0  # a killed desktop keeps others from its devices for so long
     stage_limit: int = 4 << 30  # bytes
+    lan_http: bool = False  # the user's consent to ask devices over HTTP that know nothing else
     share_at_home: bool = False  # the user's consent to hand files on to desktops of this home
     secrets_in_file: bool = False  # the user's consent to keep secrets in a 0600 file
     language: str = ""  # "": the system's

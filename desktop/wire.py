@@ -20,6 +20,7 @@ from firmware.plan import Plan
 from firmware.release import Fit, Misfit, Standing, Week
 from firmware.scrub import Damage
 from fleet import commands as fleet_commands
+from fleet.brokers import BrokerSettings
 from fleet.model import Connection, Rollout, Update
 
 COMMANDS: tuple[type, ...] = (
@@ -53,7 +54,15 @@ COMMANDS: tuple[type, ...] = (
     commands.VerifyHistory,
     commands.SetPlan,
     commands.SetBroker,
+    commands.AddBroker,
+    commands.RemoveBroker,
+    commands.TestBroker,
+    commands.AccessList,
+    commands.Explore,
     commands.ClaimHome,
+    commands.AllowHttp,
+    commands.Act,
+    commands.CheckOffer,
     commands.TellNight,
     commands.AddMaker,
     commands.AddMakerLink,
@@ -69,6 +78,7 @@ COMMANDS: tuple[type, ...] = (
 
 FACTS: Mapping[str, Any] = {
     "connection": Connection,
+    "broker": BrokerSettings,
     "home": facts.Place,
     "lease": str,
     "power": facts.Power,
@@ -92,5 +102,6 @@ FACTS: Mapping[str, Any] = {
     "release": commands.SetReleaseFolder,
     "share": commands.Shared,
     "tell": commands.TellNight,
+    "http": commands.AllowHttp,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

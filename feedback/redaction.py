@@ -89,7 +89,7 @@ class Redactor:
 
     def data(self, data: Any, key: str = "") -> Any:  # noqa: ANN401 - decoded JSON
         """Return decoded JSON without what any layer knows; keys are redacted as well."""
-        if key and _is_secret(key):
+        if key and is_secret(key):
             return self._all_of(data)
         if isinstance(data, dict):
             return {self.text(name): self.data(value, name) for name, value in data.items()}
@@ -132,7 +132,8 @@ class Redactor:
         return f"<{kind}-{digest[:6]}>"
 
 
-def _is_secret(key: str) -> bool:
+def is_secret(key: str) -> bool:
+    """Return whether what stands under this name is a secret, whatever it is."""
     plain = re.sub(r"[^a-z]", "", key.casefold())
     return plain in _SECRET_KEYS or _SECRET_KEY.search(plain) is not None
 

@@ -76,6 +76,8 @@ def job_of(
         needs_ac=needs_ac(device),
         in_use=in_use(device),
         seen=version,
+        idle_s=device.caps.idle_s,
+        told_asleep=device.caps.asleep,
     )
 
 
@@ -93,6 +95,8 @@ def seen(device: Device, *, arrived: bool, spoke: bool) -> Seen:
         broker=broker_of(device),
         parent=device.parent,
         access=device.access,
+        idle_s=device.caps.idle_s,
+        told_asleep=device.caps.asleep,
     )
 
 

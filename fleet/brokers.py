@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import shutil
 import socket
 import time
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-from fleet.errors import BrokerError, StoreError
+from fleet.errors import BrokerError, CommandError, StoreError
 from fleet.later import later
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ else:  # most brokers have no password, and none of a household's is our own
 
 _START_LIMIT_S = 10.0
 _FILE = "brokers.json"
+_NAME = re.compile(r"[\w.-]{1,40}")  # it names the broker in every message, table and command
+_LAST_PORT = 65_535
 _SERVICE = "orangery"
 
 
@@ -49,7 +52,44 @@ class BrokerSettings:
     user: str = ""
     protocol: str = "5"  # tried first; "3.1.1" is the fall-back and may be asked for
     tls: bool = False
-    ca_file: str = ""
+    ca_file: str = ""  # "": the system's authorities
+    cert_file: str = ""  # our own certificate, where the broker asks for one
+    key_file: str = ""  # its key; read where it lies, never copied
+    transport: str = "tcp"  # or "websockets"
+    path: str = "/mqtt"  # of websockets
+    read_only: bool = False  # nothing is ever published there
+    bridged: str = ""  # name of the broker it is a bridge of: both carry the same devices
+
+    @property
+    def address(self) -> str:
+        """Where it is, as people are told it."""
+        return f"{self.host}:{self.port}"
+
+
+def check(settings: BrokerSettings, others: Iterable[BrokerSettings] = ()) -> None:
+    """Say what is wrong with settings before they are kept; `others`: the house's other brokers.
+
+    CommandError: broker_name_bad, broker_exists, broker_setting_bad (setting), broker_unknown
+    (`bridged` names none).
+    """
+    names = {one.name for one in others}
+    if not _NAME.fullmatch(settings.name):
+        raise CommandError("broker_name_bad", name=settings.name)
+    if settings.name in names:
+        raise CommandError("broker_exists", name=settings.name)
+    if settings.bridged and settings.bridged not in names:
+        raise CommandError("broker_unknown", name=settings.bridged)
+    bad = {
+        "host": not settings.host.strip(),
+        "port": not 0 < settings.port <= _LAST_PORT,
+        "protocol": settings.protocol not in ("5", "3.1.1"),
+        "transport": settings.transport not in ("tcp", "websockets"),
+        "path": not settings.path.startswith("/"),
+        "key_file": bool(settings.key_file) and not settings.cert_file,
+        "cert_file": bool(settings.cert_file) and not settings.tls,
+    }
+    if wrong := [name for name, is_bad in bad.items() if is_bad]:
+        raise CommandError("broker_setting_bad", setting=", ".join(wrong))
 
 
 def load(folder: Path) -> tuple[BrokerSettings, ...]:
@@ -95,7 +135,7 @@ def password(settings: BrokerSettings) -> str:
     if not settings.user:
         return ""
     try:
-        return _keyring().get_password(_SERVICE, _account(settings)) or ""
+        return _keyring().get_password(_SERVICE, account(settings)) or ""
     except keyring_errors.KeyringError as error:
         raise BrokerError("keyring_failed", words=error) from error
 
@@ -105,12 +145,38 @@ def keep_password(settings: BrokerSettings, secret: str) -> None:
     ring = _keyring()
     try:
         if secret:
-            ring.set_password(_SERVICE, _account(settings), secret)
+            ring.set_password(_SERVICE, account(settings), secret)
         else:
             with contextlib.suppress(keyring_errors.PasswordDeleteError):  # there was none
-                ring.delete_password(_SERVICE, _account(settings))
+                ring.delete_password(_SERVICE, account(settings))
     except keyring_errors.KeyringError as error:
         raise BrokerError("keyring_failed", words=error) from error
+
+
+def account(settings: BrokerSettings) -> str:
+    """Return under what a broker's password is kept: brokers of the same account share it."""
+    return f"{settings.user}@{settings.address}"
+
+
+def mosquitto() -> str:
+    """Return the program's path; BrokerError("mosquitto_missing")."""
+    program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/sbin")
+    if program is None:
+        raise BrokerError("mosquitto_missing")
+    return program
+
+
+def hash_passwords(file: Path) -> None:
+    """Put hashes in place of the passwords in a file of "name:password" lines.
+
+    BrokerError: mosquitto_missing, mosquitto_failed.
+    """
+    tool = shutil.which("mosquitto_passwd", path=f"{os.environ['PATH']}:/usr/sbin:/usr/bin")
+    if tool is None:
+        raise BrokerError("mosquitto_missing")
+    done = subprocess.run([tool, "-U", str(file)], check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise BrokerError("mosquitto_failed", words=done.stderr.strip()[-300:])
 
 
 def free_port() -> int:
@@ -131,6 +197,7 @@ class OwnBroker:
     port: int = field(default_factory=free_port)
     users: Mapping[str, str] = field(default_factory=dict)  # name -> password; empty: anonymous
     extra: str = ""  # further lines of mosquitto.conf
+    queued: int = 100_000  # messages it holds back for a client; mosquitto's default is 1,000
     _folder: Path | None = None
     _process: subprocess.Popen[bytes] | None = None
 
@@ -148,9 +215,7 @@ class OwnBroker:
 
     def start(self) -> None:
         """Start it and return when it takes connections."""
-        program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/sbin")
-        if program is None:
-            raise BrokerError("mosquitto_missing")
+        program = mosquitto()
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="orangery-broker-"))
         self._folder.chmod(0o755)  # started as root it drops to its own user, who must read this
@@ -185,7 +250,7 @@ class OwnBroker:
             f"allow_anonymous {'false' if self.users else 'true'}",
             "persistence false",
             "set_tcp_nodelay true",  # chunks of firmware wait 45 ms each without it (MQTT.md 5.3)
-            "max_queued_messages 100000",  # the default drops QoS 1 beyond 1,000
+            f"max_queued_messages {self.queued}",
             self.extra,
         ]
         if self.users:
@@ -195,10 +260,7 @@ class OwnBroker:
     def _passwords(self, folder: Path) -> Path:
         file = folder / "passwords"
         file.write_text("".join(f"{name}:{word}\n" for name, word in self.users.items()))
-        tool = shutil.which("mosquitto_passwd", path=f"{os.environ['PATH']}:/usr/sbin:/usr/bin")
-        if tool is None:
-            raise BrokerError("mosquitto_missing")
-        subprocess.run([tool, "-U", str(file)], check=True, capture_output=True)
+        hash_passwords(file)
         file.chmod(0o644)
         return file
 
@@ -207,10 +269,6 @@ class _Settings(msgspec.Struct):
     """The settings file."""
 
     brokers: tuple[BrokerSettings, ...] = ()
-
-
-def _account(settings: BrokerSettings) -> str:
-    return f"{settings.user}@{settings.host}:{settings.port}"
 
 
 def _keyring() -> keyring.backend.KeyringBackend:

@@ -22,18 +22,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from paho.mqtt.client import WebsocketConnectionError
 from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from fleet import tls
 from fleet.brokers import BrokerSettings
 from fleet.errors import BrokerError
 from fleet.link import Link
 from fleet.matcher import Matcher
 from fleet.model import BrokerState, Connection, Message
 from fleet.steps import Publish
-from fleet.topics import valid
+from fleet.subscriptions import Identifiers, Limits, Once, without_identifiers
+from fleet.topics import bounded
 from fleet.unanswered import Unanswered
 
 logger = logging.getLogger(__name__)
@@ -45,17 +49,27 @@ _BACKOFF_S = (1.0, 60.0)  # first and longest wait; doubled each time, then a ra
 _STEADY_S = 30.0  # a connection that lasted this long was a good one
 _UNSENT = 2_000  # messages handed to paho and not yet on the wire (or, QoS 1, not yet acknowledged)
 _TOPICS = 50_000  # whose takers are remembered
-_FILTERS = 100  # topic filters in one SUBSCRIBE
+_SETTLED_S = 600.0  # one that lasted so long after many that did not
+_CUTS = 3  # connections in a row that end soon: the broker does not want us
+_CUT_OFF_S = 1.0  # a broker that hangs up so soon after a message does so because of it
+_ENVELOPE = 64  # bytes of a packet beside topic and payload, at most
 _VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 _UNSUPPORTED = 0x84  # CONNACK reason codes of MQTT 5; paho turns those of 3.1.1 into them
-_BAD_PASSWORD = (0x86, 0x87)
+_REFUSALS = {
+    0x86: "broker_wrong_password",
+    0x87: "broker_wrong_password",
+    0x9C: "broker_moved",
+    0x9D: "broker_moved",
+}
+_LOSSES = {0x8E: "broker_name_taken", 0x9C: "broker_moved", 0x9D: "broker_moved"}
 
 
 class Bus:
     """One broker: `on_message` gets what comes, `on_state` each change of the connection.
 
     Both are called in the network thread and must only enqueue. MQTT 5 is tried first unless
-    settings say "3.1.1", which is the fall-back where a broker refuses 5 or hangs up on it.
+    settings say "3.1.1", which is the fall-back where a broker refuses 5 or hangs up on it. `may`:
+    which filters are asked for at all.
     """
 
     def __init__(
@@ -67,6 +81,7 @@ class Bus:
         on_message: Callable[[Message], None],
         on_state: Callable[[Connection], None],
         will: Publish | None = None,
+        may: Callable[[str], bool] = bounded,
         clock: Callable[[], float] = time.time,
         backoff_s: tuple[float, float] = _BACKOFF_S,
     ) -> None:
@@ -79,7 +94,11 @@ class Bus:
         self._clock = clock
         self._backoff_s = backoff_s
         self._lock = threading.Lock()
+        self._may = may
         self._filters: dict[str, int] = {}
+        self._others_only: set[str] = set()  # filters that shall not bring what we said ourselves
+        self._identifiers = Identifiers()
+        self._once = Once()
         self._direct: dict[str, Callable[[Message], None]] = {}
         self._takers: dict[str, Sequence[Callable[[Message], None]]] = {}  # by topic, as met
         self._direct_matcher: Matcher[Callable[[Message], None]] = Matcher()
@@ -87,13 +106,17 @@ class Bus:
         self._refuses_5 = settings.protocol == "3.1.1"
         self._unsent = 0
         self._failures = 0
+        self._cuts = 0  # connections in a row that the broker ended soon
         self._up_since = 0.0  # monotonic
-        self._largest = 0
+        self._limits = Limits()
+        self._kept_at = 0.0  # monotonic: we last asked the broker to keep something
+        self._keeps = True  # it did not hang up on that
         self._unanswered = Unanswered(_UNSENT)
         self._state = Connection(
             broker=settings.name,
             state=BrokerState.CLOSED,
-            address=f"{settings.host}:{settings.port}",
+            address=settings.address,
+            read_only=settings.read_only,
             since=clock(),
         )
 
@@ -115,15 +138,15 @@ class Bus:
     @property
     def largest(self) -> int:
         """Bytes of the largest packet that the broker takes; 0: it said nothing of it."""
-        return self._largest
+        return self._limits.largest
 
     def start(self) -> None:
         """Begin to connect, and go on for ever; returns at once."""
         self._say(BrokerState.CONNECTING)
         try:
             link = self._begin("3.1.1" if self._refuses_5 else "5")
-        except (OSError, ValueError) as error:  # the CA file is absent or is none
-            self._say(BrokerState.REFUSED, "broker_tls", str(error))
+        except BrokerError as error:  # a file that TLS needs
+            self._say(BrokerState.REFUSED, error.code, error.facts.get("fact", ""))
             return
         with self._lock:
             self._link = link
@@ -138,19 +161,21 @@ class Bus:
             link.loop_stop()
         self._say(BrokerState.CLOSED)
 
-    def subscribe(self, filters: Iterable[Filter]) -> None:
-        """Subscribe now and after each connect.
+    def subscribe(self, filters: Iterable[Filter], *, own: bool = True) -> None:
+        """Subscribe now and after each connect; not `own`: without what we publish (MQTT 5 only).
 
         What is subscribed to already is not asked for again (the broker would send all it remembers
-        once more); filters no broker would take are left out.
+        once more); filters that no broker would take, or that name all of it, are left out.
         """
         news = {}
         for name, qos in filters:
-            if valid(name):
+            if self._may(name):
                 news[name] = qos
             else:
-                logger.warning("not a topic filter: %.100r", name)
+                logger.warning("not a topic filter for us: %.100r", name)
         with self._lock:
+            if not own:
+                self._others_only |= news.keys() - self._filters.keys()
             news = {name: qos for name, qos in news.items() if self._filters.get(name) != qos}
             self._filters |= news
             link = self._link if self._state.state is BrokerState.CONNECTED else None
@@ -177,17 +202,22 @@ class Bus:
         """Hand over for sending and return at once; any thread.
 
         BrokerError: broker_away (not connected now; nothing is kept for later), broker_busy (too
-        much waits already), broker_not_a_topic.
+        much waits already), broker_not_a_topic; broker_read_only; broker_keeps_nothing and
+        broker_packet_too_large, for which the broker would cut us off.
         """
+        if self.settings.read_only:
+            raise BrokerError("broker_read_only", broker=self.settings.name)
         link = self._link
         if link is None or self._state.state is not BrokerState.CONNECTED:
             raise BrokerError("broker_away", broker=self.settings.name)
         if self._unsent >= _UNSENT:
             raise BrokerError("broker_busy", broker=self.settings.name)
+        self._fits(step)
+        qos = min(step.qos, self._limits.qos)
         self._unsent += 1
         try:
             sent = link.publish(
-                step.topic, step.payload, step.qos, step.retain, _properties(step, link.version)
+                step.topic, step.payload, qos, step.retain, _properties(step, link.version)
             )
         except ValueError as error:
             self._unsent -= 1
@@ -196,7 +226,7 @@ class Bus:
             raise BrokerError("broker_busy", broker=self.settings.name)
         if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
             raise BrokerError("broker_away", broker=self.settings.name)
-        if step.qos:
+        if qos:
             self._refuse(self._unanswered.note(sent.mid, step.topic))
 
     def direct(self, topic_filter: str, fn: Callable[[Message], None]) -> None:
@@ -237,7 +267,7 @@ class Bus:
         if settings.user:
             link.username_pw_set(settings.user, self._password)
         if settings.tls:
-            link.tls_set(ca_certs=settings.ca_file or None)
+            link.tls_set_context(tls.context(settings))
         if will is not None:
             properties = _properties(will, link.version, PacketTypes.WILLMESSAGE)
             link.will_set(will.topic, will.payload, will.qos, will.retain, properties)
@@ -246,7 +276,11 @@ class Bus:
 
     def switch(self, link: Link, protocol: str) -> None:
         """Go on with another protocol version; `link`, whose thread this is, ends by itself."""
-        other = self._begin(protocol)
+        try:
+            other = self._begin(protocol)
+        except BrokerError as error:  # a file that TLS needs is gone meanwhile
+            self._say(BrokerState.LOST, error.code, error.facts.get("fact", ""))
+            return
         with self._lock:
             if self._link is not link:  # stopped meanwhile
                 return
@@ -269,40 +303,54 @@ class Bus:
 
     # --- what the network thread reports ---------------------------------------------------------
 
-    def connected(self, link: Link, largest: int) -> None:
+    def connected(self, link: Link, limits: Limits) -> None:
         """Subscribe to everything, then say so: who publishes at once shall hear the answer."""
         self._up_since = time.monotonic()
-        self._largest = largest
+        self._limits = limits
         self._unsent = 0
         with self._lock:
             self._send_subscribe(link, self._filters)
             self._say(BrokerState.CONNECTED, protocol=link.version)
 
-    def refused(self, link: Link, reason: ReasonCode) -> None:
+    def refused(self, link: Link, reason: ReasonCode, elsewhere: str) -> None:
         """Fall back to 3.1.1 where 5 is refused; else say why the broker does not want us."""
         if reason.value == _UNSUPPORTED and link.version == "5":
             self._refuses_5 = True
             self.switch(link, "3.1.1")
             return
         self.back_off(link)
-        bad = reason.value in _BAD_PASSWORD
-        code = "broker_wrong_password" if bad else "broker_not_allowed"
-        self._say(BrokerState.REFUSED, code, str(reason), link.version)
+        code = _REFUSALS.get(reason.value, "broker_not_allowed")
+        self._say(BrokerState.REFUSED, code, elsewhere or str(reason), link.version)
 
-    def lost(self, link: Link, words: str) -> None:
-        """Say that an established connection is gone; one that flaps is tried ever more rarely."""
-        if time.monotonic() - self._up_since > _STEADY_S:
-            self._failures = 0
+    def lost(self, link: Link, reason: ReasonCode, elsewhere: str) -> None:
+        """Say that an established connection is gone; one that flaps is tried ever more rarely.
+
+        Where another program has our name, both push each other out for ever, and few brokers say
+        so. What we sent just before may be the reason as well: it is not sent again.
+        """
+        now = time.monotonic()
+        lasted = now - self._up_since
+        self._cuts = self._cuts + 1 if lasted < _STEADY_S else self._cuts
+        if lasted > (_SETTLED_S if self._cuts >= _CUTS else _STEADY_S):
+            self._failures = self._cuts = 0
+        if link.version == "3.1.1" and now - self._kept_at < _CUT_OFF_S:
+            self._keeps = False  # MQTT 3.1.1 has no other way to say so
+        if self._cuts > 1 or not self._keeps:
+            link.forget()
         self.back_off(link)
-        self._say(BrokerState.LOST, "broker_lost", words)
+        code = "broker_cuts_off" if self._cuts >= _CUTS else "broker_lost"
+        code = _LOSSES.get(reason.value, code)
+        self._say(BrokerState.LOST, code, elsewhere or str(reason))
 
-    def no_answer(self, link: Link) -> None:
+    def no_answer(self, link: Link, broke: OSError | None) -> None:
         """Try 3.1.1 at once with a broker that hangs up on 5; say so where it hangs up on both."""
-        if link.version == "5":
+        if isinstance(broke, ssl.SSLError):
+            self.failed(link, broke)
+        elif link.version == "5":
             self.switch(link, "3.1.1")
-            return
-        self.back_off(link)
-        self._say(BrokerState.LOST, "broker_no_mqtt")
+        else:
+            self.back_off(link)
+            self._say(BrokerState.LOST, "broker_no_mqtt")
 
     def garbled(self, link: Link) -> None:
         """Say that what answers there speaks no MQTT we can read."""
@@ -312,13 +360,19 @@ class Bus:
     def failed(self, link: Link, error: Exception) -> None:
         """Say why there is no connection to the address at all."""
         self.back_off(link)
+        self._cuts = 0
+        words = getattr(error, "strerror", None) or str(error)
         if isinstance(error, socket.gaierror | UnicodeError):
             code = "broker_unknown_host"
         elif isinstance(error, ssl.SSLError):
-            code = "broker_tls"
+            code, words = tls.meaning(error)
+        elif isinstance(error, WebsocketConnectionError):
+            code = "broker_no_websockets"
+        elif isinstance(error, ConnectionResetError) and self.settings.tls:
+            code = "broker_no_tls"
         else:
             code = "broker_unreachable"
-        self._say(BrokerState.LOST, code, getattr(error, "strerror", None) or str(error))
+        self._say(BrokerState.LOST, code, words)
 
     def back_off(self, link: Link) -> None:
         """Make the next attempt wait: doubled each time, half of it random."""
@@ -327,8 +381,10 @@ class Bus:
         self._failures += 1
         link.reconnect_delay_set(delay, delay)
 
-    def came(self, topic: str, payload: bytes, *, retain: bool) -> None:
+    def came(self, topic: str, payload: bytes, *, retain: bool, way: bytes) -> None:
         """Hand a message on, past the house where somebody asked for that."""
+        if way and not retain and not self._once.is_first(topic, payload, way):
+            return
         message = Message(
             broker=self.settings.name,
             topic=topic,
@@ -381,13 +437,35 @@ class Bus:
         self._takers = {}  # after the matcher: what is found in the old one goes with the old dict
         self._direct = direct
 
+    def _fits(self, step: Publish) -> None:
+        """Raise BrokerError where the broker would hang up on this message."""
+        name, largest = self.settings.name, self._limits.largest
+        size = len(step.topic.encode(errors="replace")) + len(step.payload) + _ENVELOPE
+        size += len(step.correlation) + len(step.response_topic)
+        if largest and size > largest:
+            raise BrokerError("broker_packet_too_large", broker=name, size=size, largest=largest)
+        if step.retain:
+            if not (self._keeps and self._limits.retains):
+                raise BrokerError("broker_keeps_nothing", broker=name)
+            self._kept_at = time.monotonic()
+
     def _send_subscribe(self, link: Link, filters: Mapping[str, int]) -> None:
-        each = list(filters.items())
-        for start in range(0, len(each), _FILTERS):
-            some = each[start : start + _FILTERS]
-            _, mid = link.subscribe(some)
+        asked = self._identifiers.packets if self._limits.identifiers else without_identifiers
+        for number, names in asked(filters.keys()):
+            some: list[tuple[str, Any]] = [(name, filters[name]) for name in names]
+            properties: Any = None
+            if link.version == "5":
+                some = [(name, self._options(name, qos)) for name, qos in some]
+            if number:
+                properties = Properties(PacketTypes.SUBSCRIBE)  # type: ignore[no-untyped-call]
+                properties.SubscriptionIdentifier = number
+            _, mid = link.subscribe(some, properties=properties)
             if mid is not None:
-                self._refuse(self._unanswered.note(mid, *(name for name, _ in some)))
+                self._refuse(self._unanswered.note(mid, *names))
+
+    def _options(self, name: str, qos: int) -> SubscribeOptions:
+        others_only = name in self._others_only and name not in self._direct
+        return SubscribeOptions(qos=qos, noLocal=others_only)
 
     def _refuse(self, topics: Sequence[str]) -> None:
         if topics:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from fleet.dialects import Dialect
-from fleet.identity import Record, Source, best
+from fleet.identity import Record, Source
 from fleet.model import Id
 from fleet.routes import Reader, Routes
 from fleet.scopes import unscoped
+from fleet.showing import best
 
 
 class Directory:

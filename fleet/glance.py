@@ -9,8 +9,9 @@ import msgspec
 from msgspec.structs import replace
 
 from fleet.errors import OrangeryError
-from fleet.identity import Record, device
+from fleet.identity import Record
 from fleet.model import Availability, Device
+from fleet.showing import device
 from fleet.store import Store
 
 logger = logging.getLogger(__name__)

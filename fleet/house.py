@@ -16,7 +16,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,10 +34,11 @@ from fleet.model import (
     Connection,
     Device,
     Message,
+    Observation,
     Snapshot,
     UpdateWord,
 )
-from fleet.registry import Registry
+from fleet.registry import Heard, Registry
 from fleet.rows import MIGRATIONS as MIGRATIONS  # noqa: PLC0414 - of the file this house opens
 from fleet.rows import Rows
 from fleet.steps import Publish
@@ -150,6 +151,13 @@ class House:
         """Leave facts that are nobody's state (connections ...) for the next Changes."""
         self._inbox.tell(facts)
 
+    def observe(self, message: Message, read: Iterable[Observation]) -> None:
+        """Leave what a device answered past the brokers (over HTTP), read by its dialect already.
+
+        `message` is kept beside what it says over MQTT, under the address as its topic.
+        """
+        self._inbox.observe((message, tuple(read)))
+
     def handle(self, kind: type[C], role: str, fn: Callable[[C, Actor], object]) -> None:
         """Let `fn` carry out commands of `kind` from actors with `role`; before `start`."""
         self._handlers[kind] = (role, fn)
@@ -241,6 +249,8 @@ class House:
         words: list[tuple[str, UpdateWord]] = []
         for message in taken.messages:
             self._hear(message, spoke, words, facts)
+        for answered, read in taken.read:
+            self._fold(answered, read, spoke, words)
         for broker in before - self._connected:
             self._registry.lost(broker)
         answers = [(asked, self._answer(asked)) for asked in taken.asked]
@@ -278,15 +288,32 @@ class House:
             logger.exception("the registry fails on a message of %s", message.topic)
             _add(facts, {"unknown": self._not_understood(message.topic, "fault_in_registry")})
             return
-        self.trace.keep(message, heard.keys)
-        spoke.update(heard.spoke)
-        words += heard.words
+        self._take(message, heard, spoke, words)
         if heard.asks and self._on_ask:
             self._questions.take(message.broker, heard.asks)
         if heard.unknown:
             _add(facts, {"unknown": self._not_understood(message.topic, heard.unknown)})
         elif self._unknown.pop(message.topic, None):
             _add(facts, {"unknown": {message.topic: None}})
+
+    def _fold(
+        self,
+        message: Message,
+        read: Iterable[Observation],
+        spoke: set[str],
+        words: list[tuple[str, UpdateWord]],
+    ) -> None:
+        try:
+            self._take(message, self._registry.take(read, message), spoke, words)
+        except Exception:
+            logger.exception("the registry fails on an answer of %s", message.topic)
+
+    def _take(
+        self, message: Message, heard: Heard, spoke: set[str], words: list[tuple[str, UpdateWord]]
+    ) -> None:
+        self.trace.keep(message, heard.keys)
+        spoke.update(heard.spoke)
+        words += heard.words
 
     def _not_understood(self, topic: str, reason: str) -> dict[str, object | None]:
         """Return the facts of one more unknown topic; the oldest beyond 200 goes."""

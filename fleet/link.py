@@ -18,6 +18,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from fleet.brokers import BrokerSettings
 from fleet.reads import BufferedClient
+from fleet.subscriptions import Limits
 
 logger = logging.getLogger(__name__)
 
@@ -39,17 +40,17 @@ class Owner(Protocol):
     def switch(self, link: Link, protocol: str) -> None:
         """Go on with a link of another version."""
 
-    def connected(self, link: Link, largest: int) -> None:
-        """The broker let us in; `largest`: bytes of a packet that it takes, 0: any."""
+    def connected(self, link: Link, limits: Limits) -> None:
+        """The broker let us in."""
 
-    def refused(self, link: Link, reason: ReasonCode) -> None:
-        """The broker did not."""
+    def refused(self, link: Link, reason: ReasonCode, elsewhere: str) -> None:
+        """The broker did not; `elsewhere`: the server it names instead."""
 
-    def lost(self, link: Link, words: str) -> None:
+    def lost(self, link: Link, reason: ReasonCode, elsewhere: str) -> None:
         """The connection ended."""
 
-    def no_answer(self, link: Link) -> None:
-        """It ended before the broker had said anything."""
+    def no_answer(self, link: Link, broke: OSError | None) -> None:
+        """It ended before the broker had said anything; `broke`: the system's reason."""
 
     def garbled(self, link: Link) -> None:
         """It sent what no MQTT client can read."""
@@ -57,8 +58,8 @@ class Owner(Protocol):
     def failed(self, link: Link, error: Exception) -> None:
         """There was no way to the broker."""
 
-    def came(self, topic: str, payload: bytes, *, retain: bool) -> None:
-        """A message came."""
+    def came(self, topic: str, payload: bytes, *, retain: bool, way: bytes) -> None:
+        """A message came, by the filters of these subscription identifiers."""
 
     def answered(self, mid: int, reasons: Sequence[ReasonCode]) -> None:
         """The broker answered a packet of ours."""
@@ -72,7 +73,15 @@ class Link(BufferedClient):
 
     def __init__(self, bus: Owner, version: str, *, keepalive_s: int, unsent: int) -> None:
         clean = None if version == "5" else True
-        super().__init__(client_id=bus.client_id, version=_VERSIONS[version], clean=clean)
+        websockets = bus.settings.transport == "websockets"
+        super().__init__(
+            client_id=bus.client_id,
+            version=_VERSIONS[version],
+            clean=clean,
+            transport="websockets" if websockets else "tcp",
+        )
+        if websockets:
+            self.ws_set_options(path=bus.settings.path)
         self.bus = bus
         self.version, self._keepalive_s = version, keepalive_s
         self.tried = False  # it has made an attempt
@@ -126,28 +135,33 @@ class Link(BufferedClient):
             return
         reason: ReasonCode = said[0]
         self._up = not reason.is_failure
+        properties = said[1] if len(said) > 1 else None
         if self._up:
-            properties = said[1] if len(said) > 1 else None
-            self.bus.connected(self, getattr(properties, "MaximumPacketSize", 0))
+            limits = Limits.said(properties, self.version)
+            self.take_at_most(limits.at_once)
+            self.bus.connected(self, limits)
         else:
-            self.bus.refused(self, reason)
+            self.bus.refused(self, reason, getattr(properties, "ServerReference", ""))
 
     def _disconnected(self, _client: object, _data: object, _flags: object, *said: Any) -> None:  # noqa: ANN401 - as above
         was_up, self._up = self._up, False
         if not self.bus.is_current(self):
             return
         if was_up:
-            self.bus.lost(self, str(said[0]))
+            properties = said[1] if len(said) > 1 else None
+            self.bus.lost(self, said[0], getattr(properties, "ServerReference", ""))
         elif not self._answered:
-            self.bus.no_answer(self)
+            self.bus.no_answer(self, self.broke)
 
-    def took(self, topic: str, payload: bytes, *, retain: bool) -> None:
+    def took(self, topic: str, payload: bytes, *, retain: bool, way: bytes = b"") -> None:
         """Hand a message on."""
         if self.bus.is_current(self):
-            self.bus.came(topic, payload, retain=retain)
+            self.bus.came(topic, payload, retain=retain, way=way)
 
     def _came(self, _client: object, _data: object, message: paho.MQTTMessage) -> None:
-        self.took(message.topic, bytes(message.payload), retain=message.retain)
+        ways = getattr(message.properties, "SubscriptionIdentifier", ())
+        way = b" ".join(b"%d" % each for each in ways)
+        self.took(message.topic, bytes(message.payload), retain=message.retain, way=way)
 
     def _published(
         self, _client: object, _data: object, mid: int, reason: ReasonCode, _properties: object

@@ -63,12 +63,16 @@ class Version:
         """What to compare it by."""
         return self.plain or self.raw
 
+    def says(self, version: str) -> bool:
+        """Whether this word, or what of it can be compared, is `version`."""
+        return bool(version) and version in (self.raw, self.plain)
+
 
 class Install(StrEnum):
     """How a device can be brought to a file."""
 
     URL = "url"  # it fetches an address of ours
-    CHUNKS = "chunks"  # it pulls the bytes over MQTT
+    CHUNKS = "chunks"  # it takes the bytes over MQTT: in pieces that it pulls, or as one message
     OWN = "own"  # it only installs what its own maker offers: not verified by us
     HTTP = "http"  # it is asked, or given the bytes, over HTTP, where the household allows that
 
@@ -107,6 +111,7 @@ class Route:
     device: Id
     role: str  # the dialect's own word: "availability", "update_state", ...
     args: Mapping[str, str] = field(default_factory=dict)
+    subscribe: bool = True  # False: it only brings `args` back; other filters bring the messages
 
 
 class Phase(StrEnum):
@@ -324,6 +329,15 @@ class UpdateEvent:
     sha256: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class No:
+    """Why an update cannot be brought to a device in one of its dialects."""
+
+    dialect: str
+    code: str  # docs/errors.md
+    fact: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """Where one device's update stands now: the fold of its events."""
@@ -349,6 +363,9 @@ class Update:
     undo: bool = False  # it brings the version before back
     back: str = ""  # whether one can go back after it: yes, cable, no; "": nobody said
     bad_ends: int = 0  # of this device since it last went well or rested
+    dialect: str = ""  # in which it was brought to the device; "": not yet
+    way: str = ""  # how (Install); "": not yet
+    refused: tuple[No, ...] = ()  # what each dialect said, where several refuse
 
 
 class RolloutState(StrEnum):
@@ -455,6 +472,7 @@ class Connection:
     error: str = ""  # a code of docs/errors.md
     fact: str = ""
     since: float = 0.0
+    read_only: bool = False  # nothing is ever published there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

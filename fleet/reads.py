@@ -1,10 +1,10 @@
 """A paho client that reads 64 KiB at once and cuts plain PUBLISH packets out of it by itself.
 
 Paho asks the socket for one byte after another; this asks once for some hundred messages. All that
-is not a PUBLISH of QoS 0 or 1 without properties is handed to paho's own code, packet by packet, as
-paho would have read it. That overrides one private method of paho, `_packet_read`: where what that
-one is made of is not as it was when this was written, `FITS` is False and paho's own is used
-(docs/adr/0007). Only fleet/bus.py imports this.
+is not a PUBLISH of QoS 0 or 1 without properties (subscription identifiers excepted) is handed to
+paho's own code, packet by packet, as paho would have read it. That overrides one private method of
+paho, `_packet_read`: where what that one is made of is not as it was when this was written, `FITS`
+is False and paho's own is used (docs/adr/0007). Only fleet/link.py imports this.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import inspect
 import logging
 import time
-from typing import Any
+from typing import Any, Literal
 
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MessageType, MQTTErrorCode, MQTTProtocolVersion
@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 _READ = 64 * 1024  # bytes asked of the socket at once
 _PUBLISH = int(MessageType.PUBLISH)
 _LONGEST_LENGTH = 4  # bytes of a packet's "remaining length"
+_IN_FLIGHT = 20  # messages unacknowledged at once, as paho has it
+_IDENTIFIER = 0x0B  # the property "subscription identifier"
 _METHODS = {
     "_packet_read": ["self"],
     "_packet_handle": ["self"],
@@ -44,22 +46,48 @@ _PACKET = {  # paho's packet being read, as it is between two
 class BufferedClient(paho.Client):
     """Gives plain messages to `took`, without paho's MQTTMessage; all else is as paho has it."""
 
-    def __init__(self, *, client_id: str, version: MQTTProtocolVersion, clean: bool | None) -> None:
+    def __init__(
+        self,
+        *,
+        client_id: str,
+        version: MQTTProtocolVersion,
+        clean: bool | None,
+        transport: Literal["tcp", "websockets"] = "tcp",
+    ) -> None:
         super().__init__(
-            CallbackAPIVersion.VERSION2, client_id=client_id, protocol=version, clean_session=clean
+            CallbackAPIVersion.VERSION2,
+            client_id=client_id,
+            protocol=version,
+            clean_session=clean,
+            transport=transport,
         )
+        self.broke: OSError | None = None  # why the last connection could not be read any more
         self._five = version == MQTTProtocolVersion.MQTTv5
         self._waiting = bytearray()  # the beginning of a packet that is not whole yet
         self._wanted = 0  # bytes of `_waiting` that are worth a look
 
-    def took(self, topic: str, payload: bytes, *, retain: bool) -> None:
-        """Take a message, in the network thread; must not raise."""
+    def took(self, topic: str, payload: bytes, *, retain: bool, way: bytes = b"") -> None:
+        """Take a message, in the network thread; must not raise. `way`: its identifiers as sent."""
         raise NotImplementedError
+
+    def take_at_most(self, messages: int) -> None:
+        """Have at most so many of QoS 1 and 2 unacknowledged; 0: the broker did not say.
+
+        Paho does not read the broker's Receive Maximum, and its own setting cannot be changed once
+        it is connected: this one takes effect with the next message.
+        """
+        self._max_inflight_messages = min(_IN_FLIGHT, messages or _IN_FLIGHT)
+
+    def forget(self) -> None:
+        """Do not send again, after the next connect, what was not acknowledged before."""
+        with self._out_message_mutex:
+            self._out_messages.clear()
+            self._inflight_messages = 0
 
     def reconnect(self) -> MQTTErrorCode:
         """Connect as paho does, with nothing left of what the last connection said."""
         self._waiting.clear()
-        self._wanted = 0
+        self._wanted, self.broke = 0, None
         return super().reconnect()
 
     def _packet_read(self) -> MQTTErrorCode:
@@ -72,6 +100,7 @@ class BufferedClient(paho.Client):
             return MQTTErrorCode.MQTT_ERR_AGAIN
         except OSError as error:
             logger.debug("failed to read: %s", error)
+            self.broke = error
             return MQTTErrorCode.MQTT_ERR_CONN_LOST
         if not came:
             return MQTTErrorCode.MQTT_ERR_CONN_LOST
@@ -108,20 +137,25 @@ class BufferedClient(paho.Client):
         return result
 
     def _plain(self, data: bytes, at: int, body: int, end: int, received: bytearray) -> bool:
-        """Take a message without properties, QoS 0 or 1; False: it is not so plain."""
-        header, name = data[at], body + 2
+        """Take a message of QoS 0 or 1 with no properties but identifiers; False: not so plain."""
+        header, name, way = data[at], body + 2, b""
         mid = payload = name + int.from_bytes(data[body:name])
         if header & 0x02:
             payload += 2
         if self._five:
             payload += 1
-        if mid == name or payload > end or (self._five and data[payload - 1]):
+        if mid == name or payload > end:
             return False
+        if self._five and (length := data[payload - 1]):
+            way = data[payload : payload + length]
+            payload += length
+            if payload > end or not _only_identifiers(way):
+                return False
         try:
             topic = data[name:mid].decode()
         except UnicodeDecodeError:
             return False
-        self.took(topic, data[payload:end], retain=bool(header & 1))
+        self.took(topic, data[payload:end], retain=bool(header & 1), way=way)
         if header & 0x02:
             received += b"\x40\x02" + data[mid : mid + 2]
         return True
@@ -163,6 +197,19 @@ def _packet(header: int, body: bytes) -> Any:  # noqa: ANN401 - paho's own dicti
         "remaining_length": len(body),
         "packet": bytearray(body),
     }
+
+
+def _only_identifiers(properties: bytes) -> bool:
+    """Return whether properties are whole subscription identifiers (MQTT 5, 3.3.2.3.8)."""
+    at, size = 0, len(properties)
+    while at < size:
+        if properties[at] != _IDENTIFIER:
+            return False
+        at += 1
+        while at < size and properties[at] >= 0x80:  # noqa: PLR2004 - the bit that says more follows
+            at += 1
+        at += 1
+    return at == size
 
 
 def _frame(data: bytes, at: int) -> tuple[int, int]:

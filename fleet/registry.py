@@ -23,7 +23,7 @@ from fleet.directory import Directory
 from fleet.errors import CommandError
 from fleet.identity import (
     Record,
-    device,
+    described,
     differ,
     in_order,
     joined,
@@ -33,7 +33,6 @@ from fleet.identity import (
     only_measures,
     parted,
     remembered,
-    shown_again,
     strength,
     told,
     unheard,
@@ -43,6 +42,7 @@ from fleet.matcher import Matcher
 from fleet.model import Availability, Device, Id, Message, Observation, Unknown, UpdateWord
 from fleet.routes import Reader
 from fleet.scopes import HOME, STRONG, scope_of, scoped
+from fleet.showing import device, shown_again
 from fleet.steps import Ask
 from fleet.topics import is_wild
 
@@ -180,6 +180,10 @@ class Registry:
             return Heard(unknown="no_dialect")
         if isinstance(said, Unknown):
             return Heard(unknown=said.reason)
+        return self.take(said, message)
+
+    def take(self, said: Iterable[Observation], message: Message) -> Heard:
+        """Fold what a dialect read in `message`; `settle` gives what that changed."""
         keys: list[str] = []
         spoke: list[str] = []
         words: list[tuple[str, UpdateWord]] = []
@@ -197,7 +201,7 @@ class Registry:
                 if observation.version:
                     doubt = doubt or self._doubt(key, observation)
             elif observation.ids and not observation.gone and len(self._records) >= _MOST:
-                doubt = "house_full"
+                doubt = "too_many_devices"
         return Heard(
             keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), asks=asks, unknown=doubt
         )
@@ -263,7 +267,7 @@ class Registry:
         """Why the version in `news`, which was just folded, was not believed; "": it was."""
         record = self._records.get(key)
         claim = record.claim(news.dialect) if record else None
-        return (claim.doubt or "") if claim else ""
+        return (claim.doubt or "") if claim and claim.proof else ""
 
     def _rank(self, dialect: str) -> int:
         return self._ranks.get(dialect, _UNRANKED)
@@ -289,14 +293,17 @@ class Registry:
         before = record.claim(news.dialect)
         if message.broker and (before is None or before.broker != message.broker):
             news = self._by_broker(before, news, message.broker)
-        claim, sources = told(before, news), learned(record, news, scope)
+        sources = learned(record, news, scope)
+        claim = told(before, news)
+        if sources is not record.sources:
+            claim = described(claim, record.sources, sources)
         word = news.word or record.word
         others = [each for each in record.claims if each is not before]
         claims = in_order([*others, claim], self._rank)
         now = replace(record, claims=claims, sources=sources, last_seen=seen, word=word)
         if sources is record.sources and word == record.word and only_measures(before, claim):
             return self._put_measured(now)
-        where_it_was = before and (claim.ids, claim.via) == (before.ids, before.via)
+        where_it_was = before and _place(claim) == _place(before)
         self._put(now, indexed=bool(where_it_was and sources is record.sources))
         return record.key
 
@@ -369,7 +376,9 @@ class Registry:
         stay = [source for source in mine if news.source and source.topic != news.source]
         others = tuple(each for each in record.claims if each is not claim)
         if stay:
-            claims = record.claims
+            claims = tuple(
+                described(each, mine, stay) if each is claim else each for each in record.claims
+            )
         elif others and not claim.proof:
             claims = others
         else:  # the last one is remembered; who takes back one that signs need not be the device
@@ -443,6 +452,10 @@ def _asked(reader: Reader, message: Message) -> Sequence[Observation] | Unknown 
     except Exception:
         logger.exception("%s fails on a message of %s", dialect.name, message.topic)
         return Unknown(f"fault_in_{dialect.name}")
+
+
+def _place(claim: Observation) -> tuple[object, ...]:
+    return claim.ids, claim.via, claim.name
 
 
 def _alive(news: Observation, message: Message) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from fleet import dialects
+from fleet.capability import values
 from fleet.model import Device, Message
 from fleet.registry import Heard, Registry
 from fleet.scopes import HOME
@@ -95,12 +96,24 @@ def _told(device: Device, devices: Mapping[str, Device]) -> dict[str, Any]:
         "version": str(device.version or ""),
         "build": device.version.build if device.version else "",
         "offer": str(device.offer or ""),
+        "notes": device.notes,
         "availability": str(device.availability),
         "battery": device.battery,
+        "radio": device.radio,
         "kind": device.kind,
         "room": device.room,
         "dialects": list(device.dialects),
         "ids": [list(each) for each in sorted(device.ids)],
         "via": gateway.name if gateway else device.via_claim.partition(":")[2],
+        "update": sorted(device.caps.install),
         "readings": dict(device.readings),
+        "values": {
+            name: {
+                "is": value.capability,
+                "value": value.value,
+                "unit": value.unit,
+                "settable": feature.settable,
+            }
+            for name, feature, value in values(device.features, device.readings)
+        },
     }

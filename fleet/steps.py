@@ -24,6 +24,17 @@ class Publish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishFile:
+    """Send the offered file as one message, to `topic` and its MD5 in hexadecimal behind it.
+
+    Homie for ESP8266 takes its firmware so. Who carries it out reads the verified bytes.
+    """
+
+    topic: str  # with the slash at its end
+    qos: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delay:
     """Wait so many seconds before the next step."""
 
@@ -57,7 +68,7 @@ class HttpRequest:
     upload: str = ""
 
 
-Step = Publish | Delay | Lay | HttpRequest
+Step = Publish | PublishFile | Delay | Lay | HttpRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

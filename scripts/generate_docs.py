@@ -13,6 +13,7 @@ import msgspec
 from desktop import night_mqtt, places
 from firmware import event, signed
 from fleet import lease
+from fleet.dialects import native
 
 ROOT = Path(__file__).resolve().parent.parent
 ERRORS = ROOT / "resources" / "i18n" / "errors"
@@ -20,6 +21,7 @@ PROGRAMS = {"orangery": "desktop.cli", "orangery-hub": "hub.__main__"}
 ROOMS = {
     "fleet": ("The house, its broker and its files", "家、代理和文件"),
     "home": ("This home, its desktops and its makers", "这个家、家里的电脑和厂商"),
+    "brokers": ("Brokers", "代理"),
     "dialects": ("Dialects of devices", "设备的方言"),
     "trust": ("Signed releases", "签名的发布"),
     "rollout": ("Updates", "更新"),
@@ -55,6 +57,10 @@ def pages() -> dict[Path, str]:
         **{
             ROOT / "resources" / "schemas" / f"{name}.json": schema(name, *kind)
             for name, kind in SCHEMAS.items()
+        },
+        **{
+            ROOT / "resources" / "schemas" / f"{name}.json": json.dumps(said, indent=2) + "\n"
+            for name, said in native.schemas().items()
         },
     }
 

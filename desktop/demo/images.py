@@ -53,6 +53,15 @@ def esp_demo_version(image: bytes) -> str:
     return rest.split(b"\0")[0].decode("ascii", "replace") if mark else ""
 
 
+def make_zigbee_demo(
+    version: int, *, manufacturer: int, image_type: int, build: str = "", size: int = 2048
+) -> bytes:
+    """Return a sound Zigbee OTA image (ZCL 8, 11.4); `build` is its header's text."""
+    element = struct.pack("<HI", 0, size) + b"\0" * size
+    head = (0x0BEEF11E, 0x100, 56, 0, manufacturer, image_type, version, 2, build.encode())
+    return struct.pack("<IHHHHHIH32sI", *head, 56 + len(element)) + element
+
+
 def make_shelly_demo(model: str, build: str, *, plain: str = "1.0") -> bytes:
     """Return a zip as a Shelly takes it: a manifest that names the build, and one part."""
     part = _MARK + build.encode()

@@ -11,6 +11,7 @@ from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.errors import BrokerError
 from fleet.model import BrokerState, Message
 from fleet.steps import Publish
+from fleet.visit import Visit
 
 pytestmark = pytest.mark.broker
 LIMIT = 10
@@ -32,6 +33,11 @@ class Rig:
         while self.states.get(timeout=LIMIT).state is not BrokerState.CONNECTED:
             pass
 
+    def other(self, port, topic, payload=b"x"):
+        """Let somebody else say something, which the broker keeps for who asks later."""
+        with Visit(BrokerSettings(host="127.0.0.1", port=port), "", print) as visit:
+            visit.bus.publish(Publish(topic=topic, payload=payload, qos=1, retain=True))
+
     def said(self) -> Message:
         return self.heard.get(timeout=LIMIT)
 
@@ -49,11 +55,11 @@ def make(tmp_path):
         rig.links.stop()
 
 
-def test_what_is_published_is_heard_with_its_brokers_name(make, broker):
+def test_what_others_say_is_heard_with_its_brokers_name(make, broker):
     rig = make()
     rig.links.subscribe([("links/one", 1)])
     rig.use(broker.port)
-    rig.links.publish("home", Publish(topic="links/one", payload=b"x", qos=1))
+    rig.other(broker.port, "links/one")
     assert (rig.said().broker, rig.links.connected) == ("home", {"home"})
 
 
@@ -61,7 +67,7 @@ def test_topics_learned_later_are_heard_at_brokers_that_are_up(make, broker):
     rig = make()
     rig.use(broker.port)
     rig.links.subscribe([("links/late", 1)])
-    rig.links.publish("home", Publish(topic="links/late", payload=b"x", qos=1))
+    rig.other(broker.port, "links/late")
     assert rig.said().topic == "links/late"
 
 
@@ -71,8 +77,57 @@ def test_topics_learned_before_are_heard_at_a_broker_that_comes_later(make, brok
     rig.links.subscribe([("links/both", 1)])
     with OwnBroker() as other:
         rig.use(other.port, "second")
-        rig.links.publish("second", Publish(topic="links/both", payload=b"x", qos=1))
+        rig.other(other.port, "links/both")
         assert rig.said().broker == "second"
+
+
+def test_our_own_words_are_no_news_to_us(make, broker):
+    rig = make()
+    rig.links.subscribe([("links/+", 1)])
+    rig.use(broker.port)
+    rig.links.publish("home", Publish(topic="links/one", payload=b"ours", qos=1))
+    rig.other(broker.port, "links/one", b"theirs")
+    assert rig.said().payload == b"theirs"
+
+
+def test_what_matches_two_filters_is_heard_once(make, broker):
+    rig = make()
+    rig.links.subscribe([("links/#", 1), ("links/+", 1), ("links/one", 1)])
+    rig.use(broker.port)
+    with Visit(BrokerSettings(host="127.0.0.1", port=broker.port), "", print) as visit:
+        for payload in (b"on", b"on", b"end"):
+            visit.bus.publish(Publish(topic="links/one", payload=payload, qos=1))
+    assert [rig.said().payload for _ in range(3)] == [b"on", b"on", b"end"]
+    assert rig.heard.empty()
+
+
+def test_a_message_of_a_bridged_broker_is_heard_from_both_each_with_its_name(make, broker):
+    lines = "\n".join(
+        (
+            "connection up",
+            f"address 127.0.0.1:{broker.port}",
+            "topic # both 1",
+            "bridge_protocol_version mqttv50",
+            "notifications false",
+        )
+    )
+    with OwnBroker(extra=lines) as bridge:
+        rig = make()
+        rig.links.subscribe([("links/one", 1)])
+        rig.use(broker.port)
+        rig.use(bridge.port, "bridge")
+        rig.other(bridge.port, "links/one")
+        assert {rig.said().broker, rig.said().broker} == {"home", "bridge"}
+
+
+def test_who_left_a_broker_hears_it_no_more(make, broker):
+    rig = make()
+    rig.links.subscribe([("links/one", 1)])
+    rig.use(broker.port)
+    rig.links.leave("home")
+    assert rig.links.connected == frozenset()
+    with pytest.raises(BrokerError, match="broker_away"):
+        rig.links.publish("home", Publish(topic="x", payload=b""))
 
 
 def test_a_request_goes_past_the_house_and_is_answered_where_it_came_from(make, broker):
@@ -84,10 +139,12 @@ def test_a_request_goes_past_the_house_and_is_answered_where_it_came_from(make, 
         asked.set()
 
     rig = make(direct=[("links/ask", serve)])
-    rig.links.subscribe([("links/answer", 1)])
+    answers = queue.SimpleQueue()
     rig.use(broker.port)
-    rig.links.publish("home", Publish(topic="links/ask", payload=b"7", qos=1))
-    answer = rig.said()
+    with Visit(BrokerSettings(host="127.0.0.1", port=broker.port), "", answers.put) as visit:
+        visit.bus.subscribe([("links/answer", 1)])
+        visit.bus.publish(Publish(topic="links/ask", payload=b"7", qos=1))
+        answer = answers.get(timeout=LIMIT)
     assert asked.is_set()
     assert (answer.topic, answer.payload) == ("links/answer", b"7")
 
@@ -121,7 +178,7 @@ def test_a_broker_of_the_same_name_takes_the_place_of_the_other(make, broker):
     rig.use(broker.port)
     with OwnBroker() as other:
         rig.use(other.port)
-        rig.links.publish("home", Publish(topic="links/moved", payload=b"x", qos=1))
+        rig.other(other.port, "links/moved")
         assert rig.said().payload == b"x"
         assert rig.heard.empty()
 

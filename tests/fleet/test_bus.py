@@ -1,14 +1,9 @@
-import datetime as dt
-import ipaddress
 import queue
 import socket
 import threading
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from paho.mqtt import client as paho
 
 from fleet import reads
@@ -484,95 +479,6 @@ def test_a_broker_that_sends_garbage_is_lost_and_tried_again(connect, old_broker
     ends.until(BrokerState.LOST, "broker_lost")
     ends.until(BrokerState.CONNECTED)
     ends.bus.stop()
-
-
-def certificate(folder):
-    """Make a CA that is its own server certificate for 127.0.0.1; return (certificate, key)."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "orangery test")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(hours=1))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
-            critical=False,
-        )
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    (folder / "key.pem").write_bytes(private)
-    (folder / "key.pem").chmod(0o644)
-    return folder / "cert.pem", folder / "key.pem"
-
-
-@pytest.fixture
-def tls(readable):
-    """A broker with a TLS listener: (port, its certificate)."""
-    cert, key = certificate(readable)
-    port = free_port()
-    lines = f"listener {port} 127.0.0.1\ncertfile {cert}\nkeyfile {key}\nallow_anonymous true"
-    with OwnBroker(extra=lines):
-        yield port, cert
-
-
-def test_tls_with_the_right_ca_connects(tls, connect, protocol):
-    port, cert = tls
-    ends = connect(port, protocol=protocol, tls=True, ca_file=str(cert))
-    assert ends.bus.probe() < WAIT
-    ends.bus.stop()
-
-
-def test_what_waits_inside_tls_is_not_forgotten(tls, connect, protocol):
-    port, cert = tls
-    ends = connect(port, protocol=protocol, tls=True, ca_file=str(cert))
-    ends.bus.subscribe([("t/#", 1)])
-    ends.bus.probe()
-    payloads = [b"%d" % n * 3_000 for n in range(200)]
-    for n, payload in enumerate(payloads):
-        put(ends, "t/a", payload, qos=n % 2)
-    got = {ends.get().payload for _ in payloads}
-    assert got == set(payloads)
-    ends.bus.stop()
-
-
-# paho leaves the socket of a failed handshake to the garbage collector
-paho_leaves_socket = pytest.mark.filterwarnings(
-    "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
-)
-
-
-@paho_leaves_socket
-def test_tls_with_another_ca_is_refused(tls, connect, tmp_path):
-    port, _ = tls
-    other, _ = certificate(tmp_path)
-    ends = connect(port, up=False, tls=True, ca_file=str(other))
-    assert ends.until(BrokerState.LOST).error == "broker_tls"
-    ends.bus.stop()
-
-
-@paho_leaves_socket
-def test_tls_for_another_name_is_refused(tls, connect):
-    port, cert = tls
-    ends = connect(port, up=False, host="localhost", tls=True, ca_file=str(cert))
-    assert ends.until(BrokerState.LOST).error == "broker_tls"
-    ends.bus.stop()
-
-
-def test_a_ca_file_that_is_absent_is_said(connect, tmp_path):
-    ends = connect(1, up=False, tls=True, ca_file=str(tmp_path / "none.pem"))
-    assert ends.until(BrokerState.REFUSED).error == "broker_tls"
 
 
 def test_more_than_the_queue_holds_is_refused_at_once(connect, old_broker):

@@ -27,7 +27,7 @@ class Fed(BufferedClient):
         )
         self.suppress_exceptions = True
 
-    def took(self, topic, payload, *, retain):
+    def took(self, topic, payload, *, retain, way=b""):
         self.got.append((topic, payload, retain))
 
     def _sock_recv(self, bufsize):

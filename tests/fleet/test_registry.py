@@ -504,7 +504,7 @@ def test_a_gateway_is_known_by_its_name_where_only_one_has_it(registry):
 def test_a_house_takes_in_only_so_many_devices(registry, monkeypatch):
     monkeypatch.setattr("fleet.registry._MOST", 2)
     hear(registry, message("near/a"), message("near/b"))
-    assert registry.hear(message("near/c")).unknown == "house_full"
+    assert registry.hear(message("near/c")).unknown == "too_many_devices"
     assert registry.hear(message("near/a", name="A")).unknown == ""
     hear(registry)
     assert len(registry.devices) == 2

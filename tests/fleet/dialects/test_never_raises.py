@@ -26,6 +26,9 @@ KEYS = (
     *("Info1", "Version", "Upgrade", "id", "macs", "components", "caps", "transfer", "phase"),
     *("platform", "qos", "ret", "en", "dev_cla", "avty_mode", "pl_avail", "pl_inst", "l_ver_tpl"),
     *("have", "of", "accepted", "battery", "via_device", "update_percentage", "latest_version"),
+    *("ieee_address", "friendly_name", "definition", "exposes", "features", "property", "access"),
+    *("coordinator", "config", "ota", "availability", "update", "installed_version", "progress"),
+    *("data", "error", "transaction", "linkquality", "last_seen", "color", "hue", "x", "y"),
     *shelly_messages.KEYS,
 )
 SHAPED = st.recursive(
@@ -60,6 +63,17 @@ TOPICS = st.one_of(
     st.builds("{}/{}".format, LEVEL, st.sampled_from(shelly_messages.LATER)),
     st.builds("orangery/shelly/{}/rpc".format, LEVEL),
     st.builds(
+        "{}/bridge/{}".format,
+        st.sampled_from(["zigbee2mqtt", "a/b"]),
+        st.sampled_from(
+            [
+                *("info", "devices", "groups", "state", "health", "logging"),
+                *(f"response/device/ota_update/{verb}" for verb in ("check", "update")),
+            ]
+        ),
+    ),
+    st.builds("zigbee2mqtt/{}{}".format, LEVEL, st.sampled_from(["", "/availability"])),
+    st.builds(
         "orangery/v1/dev/{}/{}".format,
         LEVEL,
         st.sampled_from(["hello", "state", "tele", "ack", "fw/status", "cmd"]),
@@ -68,6 +82,7 @@ TOPICS = st.one_of(
 ROLES = (
     *("config", "discovery", "availability:g", "reading:x", "update_state", "update_latest"),
     *("LWT", "STATE", "UPGRADE", "STATUS2"),
+    *("state", "linked", "availability", "member", "settings", "said", "update", "bridge", "group"),
     *shelly_messages.ROLES,
 )
 ROUTES = st.lists(
@@ -107,7 +122,11 @@ def test_no_dialect_gives_the_registry_what_it_cannot_fold(
 
 
 @pytest.mark.parametrize(
-    "name", ["tasmota", "ha_discovery", "esphome", "openbeken", "shelly_gen1", "shelly_gen2"]
+    "name",
+    [
+        *("tasmota", "ha_discovery", "esphome", "openbeken", "zigbee2mqtt"),
+        *("shelly_gen1", "shelly_gen2"),
+    ],
 )
 def test_damaged_real_messages_never_raise(name: str) -> None:
     dice = random.Random(20261122)
@@ -175,8 +194,35 @@ STATUS = {
     "StatusFWR": {"Version": "14.2.0(tasmota)", "Hardware": "C3"},
     "StatusNET": {"Mac": "02005E00007F", "Ethernet": {"Mac": "02005E00007E"}},
     "StatusSTS": {"POWER": "ON"},
+    "StatusMEM": {"Free": 376},
+    "StatusPRM": {"OtaUrl": "http://h/a"},
     "Info1": {"Module": "m", "Version": "1(x)"},
     "Upgrade": "Failed now",
+}
+OUTPUTS = PLUG | {
+    "md": "ZbBridge",
+    "rl": [1, 2, 3, 3],
+    "lt_st": 5,
+    "if": 1,
+    "sho": [1, 0],
+    "swn": ["s", None],
+    "state": ["AUS", "AN"],
+    "so": {"4": 1, "68": 1},
+}
+NODE = {"Device": "0x1", "Name": "n", "IEEEAddr": "0x00124B0012000001", "Power": 1, "CT": 350}
+NODES = {"ZbReceived": {"0x0001": NODE | {"BatteryPercentage": 9, "Reachable": True}}}
+LIT = {
+    "POWER1": "ON",
+    "Dimmer": 4,
+    "Color": "FF00FF0000",
+    "HSBColor": "1,2,3",
+    "CT": 200,
+    "Shutter1": {"Position": 5},
+    "ENERGY": {"Power": [1, 2], "Total": 1},
+    "Wifi": {"BSSId": "02:00:5E:00:00:01", "Signal": -70},
+    "DeepSleep": 60,
+    "TempUnit": "C",
+    "OtaUrl": "http://h/a",
 }
 HELLO = {
     "id": "x",
@@ -188,7 +234,68 @@ HELLO = {
     "battery": 5,
     "via": "hub",
 }
+EXPOSES = [
+    {
+        "type": "light",
+        "features": [
+            {"type": "binary", "name": "state", "property": "state", "access": 7, "value_on": "ON"},
+            {"type": "numeric", "name": "brightness", "property": "brightness", "value_max": 254},
+            {"type": "composite", "name": "color_xy", "property": "color", "features": [{}]},
+        ],
+    },
+    {"type": "enum", "name": "action", "property": "action", "values": ["on"], "endpoint": "l1"},
+]
+DEVICES = [
+    {"ieee_address": "0x02005efffe000001", "type": "Coordinator"},
+    {
+        "ieee_address": "0x02005efffe00007f",
+        "type": "EndDevice",
+        "friendly_name": "x",
+        "power_source": "Battery",
+        "software_build_id": "1.2",
+        "disabled": False,
+        "definition": {"vendor": "v", "model": "m", "supports_ota": True, "exposes": EXPOSES},
+    },
+]
+BRIDGE = {
+    "version": "2.12.1",
+    "coordinator": {"ieee_address": "0x02005efffe000001", "type": "t", "meta": {"revision": 1}},
+    "config": {
+        "availability": {"passive": {"timeout": 1500}},
+        "ota": {"image_block_request_timeout": 150_000},
+    },
+}
+STATE = {
+    "linkquality": 90,
+    "last_seen": 1_795_156_200_000,
+    "battery": 50,
+    "color": {"hue": 10, "saturation": 20},
+    "update": {
+        "state": "updating",
+        "progress": 5,
+        "installed_version": 1,
+        "latest_version": 2,
+        "latest_release_notes": "n",
+    },
+    "device": {"ieeeAddr": "0x02005efffe00007f", "softwareBuildID": "1"},
+}
+ANSWER = {
+    "data": {
+        "id": "x",
+        "from": {"software_build_id": 1, "date_code": "a"},
+        "to": {"software_build_id": 2, "date_code": "b"},
+    },
+    "status": "ok",
+    "error": "e",
+    "transaction": "0x02005efffe00007f t",
+}
+Z2M = "zigbee2mqtt"
 WHOLE = (
+    (f"{Z2M}/bridge/info", BRIDGE, (f"{Z2M}/bridge/state", f"{Z2M}/bridge/devices")),
+    (f"{Z2M}/bridge/devices", DEVICES, (f"{Z2M}/x", f"{Z2M}/bridge/info", f"{Z2M}/x/availability")),
+    (f"{Z2M}/x", STATE, (f"{Z2M}/x", f"{Z2M}/bridge/devices")),
+    (f"{Z2M}/bridge/response/device/ota_update/update", ANSWER, (f"{Z2M}/x",)),
+    (f"{Z2M}/bridge/groups", [{"friendly_name": "g"}], (f"{Z2M}/g",)),
     ("homeassistant/update/x/config", UPDATE, ("x/s", "x/l", "x/a")),
     ("homeassistant/sensor/x/config", SENSOR, ("x/s", "x/a")),
     (
@@ -197,6 +304,9 @@ WHOLE = (
         ("x/s", "x/l", "x/a"),
     ),
     ("tasmota/discovery/02005E00007F/config", PLUG, ("tele/x/LWT", "stat/x/STATUS0")),
+    ("tasmota/discovery/02005E00007F/config", OUTPUTS, ("tele/x/STATE",)),
+    ("tele/x/SENSOR", NODES, ("tele/x/STATE",)),
+    ("tele/x/STATE", LIT, ("stat/x/RESULT",)),
     ("stat/x/STATUS0", STATUS, ("stat/x/UPGRADE", "stat/x/RESULT", "tele/x/INFO1")),
     ("orangery/v1/dev/x/hello", HELLO, ("orangery/v1/dev/x/tele",)),
     *shelly_messages.WHOLE,
@@ -258,5 +368,10 @@ def test_a_wrong_value_anywhere_in_a_whole_message_is_survived(
         for device in registry.settle().values():
             for dialect in dialects.ALL if device else ():
                 dialect.plan(device, None)
+                dialect.check(device)
                 dialect.verify(device)
                 dialect.arrived(device, "1")
+                dialect.after(device)
+                for feature in device.features:
+                    for wish in (True, 50, "open", None):
+                        dialect.act(device, feature, wish)
