@@ -62,6 +62,12 @@ class Shelly1(Listener):
 
     name = NAME
     rank = 11
+    writes = (
+        "shellies/+/command",
+        "shellies/+/+/+/command",
+        "shellies/+/+/+/command/+",
+        "shellies/+/+/+/set",
+    )
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """All below its own root: an id may have any number of levels."""
@@ -159,7 +165,7 @@ def _unrouted(message: Message, device: str, tail: str) -> Sequence[Observation]
     said = _said(message, device, tail, _away(device))
     if isinstance(said, Unknown) or not said:
         return said
-    return [_met(seen, message, device, tail) for seen in said]
+    return shelly_words.apart([_met(seen, message, device, tail) for seen in said])
 
 
 def _split(topic: str) -> tuple[str, str] | None:

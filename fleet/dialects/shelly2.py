@@ -49,6 +49,7 @@ class Shelly2(Listener):
 
     name = NAME
     rank = 12
+    writes = ("+/rpc", "+/+/rpc")
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """Where any of them speaks, under a prefix of up to three levels; and answers to us."""
@@ -59,11 +60,11 @@ class Shelly2(Listener):
         self, message: Message, routes: Sequence[Route]
     ) -> Sequence[Observation] | Unknown | None:
         """Read what a known prefix says; of others what only a Shelly says so."""
-        if routes:
-            return _known(message, routes)
         topic = message.topic
         said: Sequence[Observation] | Unknown | None = None
-        if topic.endswith(_EVENTS):
+        if routes:
+            said = _known(message, routes)
+        elif topic.endswith(_EVENTS):
             said = _events(message, Place(prefix=topic.removesuffix(_EVENTS)))
         elif topic.endswith("/rpc"):
             said = answer(message, Place(prefix=answered_by(topic)))
@@ -73,7 +74,7 @@ class Shelly2(Listener):
             said = script(message)
         elif named_by_the_factory(prefix := topic.rpartition(_STATUS)[0]):
             said = _stranger(message, prefix, topic.rpartition(_STATUS)[2])
-        return said
+        return said if said is None or isinstance(said, Unknown) else shelly_words.apart(said)
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Name the address, or its maker's stable channel: exactly one of both."""

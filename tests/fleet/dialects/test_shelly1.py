@@ -11,6 +11,7 @@ from fleet.model import Availability, Device, Install, Phase, Unknown, Version
 from fleet.registry import Registry
 from fleet.replay import replay
 from fleet.steps import HttpRequest, Offer, Publish, Refusal
+from fleet.topics import matches
 from tests.fleet.dialects.captures import lines
 from tests.fleet.dialects.saying import house, message, one, only
 
@@ -392,6 +393,24 @@ def test_a_wish_for_light_becomes_one_member(feature: str, wish: object, payload
     assert isinstance(steps, tuple)
     assert steps[0].topic == f"{PLACE}/light/0/set"
     assert json.loads(steps[0].payload) == payload
+
+
+def test_its_orders_are_within_the_rights_it_asks_for() -> None:
+    registry = house(
+        message("shellies/announce", announcement()),
+        message(f"{PLACE}/relay/0", "on"),
+        message(f"{PLACE}/roller/0/pos", "10"),
+        message(f"{PLACE}/light/0/status", {"brightness": 5}),
+        message(f"{PLACE}/info", info(thermostats=[{"target_t": {"value": 19.5}}])),
+    )
+    device = only(registry)
+    wishes = {"relay/0": True, "roller/0/pos": 5, "light/0/brightness": 5}
+    steps = [step for name, wish in wishes.items() for step in DIALECT.act(device, name, wish)]
+    steps += DIALECT.act(device, "thermostat/0/target_t", 20)
+    steps += [*DIALECT.plan(device, None), *DIALECT.check(device), *DIALECT.verify(device)]
+    assert len(steps) == 8
+    for step in steps:
+        assert any(matches(each, step.topic) for each in DIALECT.writes), step.topic
 
 
 def test_a_thermostats_target_is_a_number() -> None:

@@ -10,6 +10,7 @@ from fleet.identity import measured
 from fleet.model import Availability, Device, Install, Message, Phase, Unknown, Version
 from fleet.registry import Heard, Registry
 from fleet.steps import Offer, Publish, Refusal
+from fleet.topics import matches
 from tests.fleet.dialects.captures import lines
 from tests.fleet.dialects.saying import house, message, one, only
 
@@ -617,6 +618,15 @@ def test_a_wish_becomes_a_call(
     assert sent(step) == {
         "id": 5, "src": f"orangery/shelly/{ID}", "method": call, "params": params,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("prefix", ["porch", "home/porch"])
+def test_its_orders_are_within_the_rights_it_asks_for(prefix: str) -> None:
+    device = only(house(answered(identity(), prefix=prefix)))
+    steps = [*DIALECT.plan(device, None), *DIALECT.check(device), *DIALECT.verify(device)]
+    assert len(steps) == 3
+    for step in steps:
+        assert any(matches(each, step.topic) for each in DIALECT.writes), step.topic
 
 
 def test_a_measure_is_not_set() -> None:
