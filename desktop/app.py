@@ -11,17 +11,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from desktop import commands, mail, reach, weeks
+from desktop import commands, entities_mqtt, mail, reach, weeks
 from desktop.acting import Acting
 from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
+from desktop.entities_mqtt import UpdateEntities
+from desktop.lan_devices import LanDevices
 from desktop.links import Links
 from desktop.makers import Makers
 from desktop.night_mqtt import NightTopic
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
 from desktop.upkeep import Upkeep
+from desktop.version_questions import VersionQuestions
 from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.outbox import Feedback
@@ -126,11 +129,21 @@ class Household:
             on_filters=lambda news: self._links.subscribe(news),  # noqa: PLW0108 - not made yet
             on_ask=self._ask,
         )
+        self._entities = UpdateEntities(
+            lambda broker, step: self._links.publish(broker, step),  # noqa: PLW0108 - not made yet
+            chosen=lambda: self._chosen.now,
+            choose=lambda show: self._chosen.choose(show_updates=show),
+        )
         self._links = Links(
             hear=self._house.post,
             tell=lambda state: self._house.tell({"connection": {state.broker: state}}),
             places=self._around.places,
-            direct=[(REQUESTS, self._server.on_request), self._around.direct],
+            direct=[
+                (REQUESTS, self._server.on_request),
+                self._around.direct,
+                (entities_mqtt.TOPICS, self._entities.pressed),
+            ],
+            will=lambda: self._entities.will,
         )
         stack.callback(self._links.stop)
         stack.callback(self._house.stop)
@@ -197,7 +210,18 @@ class Household:
             chosen=lambda: self._chosen.now.makers,
             choose=lambda makers: self._chosen.choose(makers=makers),
         )
+        lan = LanDevices(
+            self._house.observe,
+            self._pool,
+            allowed=lambda: self._chosen.now.lan_http,
+            host=lambda: home.host if (home := self._network_of_home()) else "",
+        )
+        stack.callback(lan.close)
+        self._house.add(lan)
+        self._house.add(VersionQuestions(self._runner.ask, http=lambda: self._chosen.now.lan_http))
         Acting(ALL, self._links.publish, self._sent).join(self._house)
+        self._entities.join(self._house)
+        stack.callback(self._entities.leave)
         NightTopic(
             self._links.publish,
             home=lambda: self._around.places.home[:12],

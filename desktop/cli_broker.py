@@ -169,7 +169,7 @@ def remove(context: Context, name: str) -> None:
 def test(context: Context, name: str) -> None:
     """Try what this account may do at a broker; takes up to twenty seconds."""
     with context.client(devices=False) as client:
-        found = door.waited(client.send(commands.TestBroker(name=name)))
+        found = door.waited(client.send(commands.TryBroker(name=name)))
     context.answer({"test": found}, show_brokers.examined(found))
 
 

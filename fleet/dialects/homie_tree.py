@@ -132,23 +132,38 @@ def known(routes: Sequence[Route]) -> Route | None:
 
 def met(place: Place, message: Message) -> Sequence[Observation] | Unknown:
     """Read the first word of a device: its `$homie` or its `$state`."""
-    said = read(place, {"$prefix": place.prefix}, message)
-    if said is None or isinstance(said, Unknown) or said.gone:
+    facts = {"$prefix": place.prefix}
+    said = read(place, facts, message)
+    if isinstance(said, Unknown) or any(each.gone for each in said):
         return said if isinstance(said, Unknown) else ()
-    return [
-        replace(
-            said,
-            ids=said.ids | place.also,
-            kind=place.kind,
-            radio=place.radio,
-            endpoint=place.endpoint(),
-            routes=place.learned({"$prefix": place.prefix}),
-        )
-    ]
+    first = Observation(
+        dialect=place.dialect,
+        ids=place.also | {place.main},
+        kind=place.kind,
+        radio=place.radio,
+        endpoint=place.endpoint(),
+        routes=place.learned(facts),
+    )
+    return (first, *said)
 
 
-def read(place: Place, facts: Mapping[str, str], message: Message) -> Observation | Unknown | None:
-    """Return what a message below a device's prefix says; None: nothing new, or nothing of it."""
+def read(
+    place: Place, facts: Mapping[str, str], message: Message
+) -> Sequence[Observation] | Unknown:
+    """Return what a message below a device's prefix says; none: nothing new, or nothing of it.
+
+    What a property is and what was learned by it are two observations: the features of one that
+    also teaches routes would be all that these routes describe.
+    """
+    said = _read(place, facts, message)
+    if said is None or isinstance(said, Unknown):
+        return said or ()
+    if said.routes and said.features:
+        return (replace(said, features={}), place.seen(features=said.features))
+    return (said,)
+
+
+def _read(place: Place, facts: Mapping[str, str], message: Message) -> Observation | Unknown | None:
     rest = message.topic[len(place.prefix) + 1 :]
     owner, sign, name = rest.partition("$")
     if not sign:
@@ -227,6 +242,7 @@ def _remembered(place: Place, facts: Mapping[str, str], name: str, said: str) ->
     return Observation(
         dialect=place.dialect,
         ids=frozenset(ids),
+        vendor="Homie" if chip else None,  # nobody says who wrote the firmware
         model=None if robot else now.get("$fw/name") or made or None,
         hardware=made if made.startswith("esp") else None,
         radio="wifi" if robot or made.startswith("esp") else None,
@@ -339,6 +355,7 @@ def _aside(dialect: str, capability: Capability, unit: str, label: str) -> Featu
 
 
 _SPEAKERS = ("homie", "valetudo")
+_VENDOR = "Homie"  # of Homie for ESP8266: its owner builds it, and no other is told
 _CHECKSUM = {name: _aside(name, Capability.TEXT, "", "firmware MD5") for name in _SPEAKERS}
 _TROUBLE = {
     name: Feature(capability=Capability.PROBLEM, dialect=name, on="alert", off="ready")

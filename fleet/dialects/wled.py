@@ -51,6 +51,7 @@ _HALF_MAC = re.compile(r"wled/([0-9a-f]{6})", re.ASCII)
 _DEPTH = 3  # levels of a topic that is met: the firmware takes 32 bytes
 _ROOT = "wled"
 _WORDS = ("status", "g", "c", "v")
+_INFO_PAGE = "/json/info"
 _FACTORY_NAME = "WLED"
 _LIVE = " (live)"  # behind the name while another program plays on it
 _CAPS = Caps(install=frozenset({Install.HTTP}))
@@ -87,6 +88,7 @@ class Wled(Listener):
 
     name = "wled"
     rank = 15
+    writes = ("wled/+", "wled/+/col", "wled/+/api")
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """The whole state under topics of up to three levels, and the wills under its own root.
@@ -125,7 +127,8 @@ class Wled(Listener):
         chip = offer.facts.get("chip", "")
         if chip and device.hardware and chip.casefold() != device.hardware.casefold():
             return Refusal("file_of_another_chip", chip)
-        return (HttpRequest(url=f"http://{address}/update", method="POST", upload="update"),)
+        give = HttpRequest(url=f"http://{address}/update", method="POST", upload="update")
+        return (*self.verify(device), give)  # first, whose address it is now
 
     def act(
         self, device: Device, feature: str, wish: Reading | None
@@ -149,9 +152,18 @@ class Wled(Listener):
         return (Publish(topic=topic, payload=said.encode(), qos=1),)
 
     def verify(self, device: Device) -> Sequence[Step]:
-        """Ask what it is and runs, where its address is known; `read_info` reads the answer."""
+        """Ask what it is and runs, where its address is known."""
         address = _address(device)
-        return (HttpRequest(url=f"http://{address}/json/info"),) if address else ()
+        return (HttpRequest(url=f"http://{address}{_INFO_PAGE}"),) if address else ()
+
+    def answered(
+        self, device: Device, request: HttpRequest, status: int, body: bytes
+    ) -> Sequence[Observation] | Refusal:
+        """Read what it is and runs; refuse where another device has its address now."""
+        if not request.url.endswith(_INFO_PAGE) or status != 200:  # noqa: PLR2004 - OK
+            return ()
+        seen = read_info(body, device)
+        return Refusal(seen.reason) if isinstance(seen, Unknown) else (seen,)
 
 
 def read_info(body: bytes, device: Device) -> Observation | Unknown:

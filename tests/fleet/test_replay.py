@@ -177,7 +177,7 @@ def test_offers_and_availability_are_heard() -> None:
     ("name", "count", "key", "expected"),
     [
         ("esphome", 7, "20500DAD0B90", ("Garage Door", "Espressif", "online")),
-        ("omg_theengs", 44, "582D34310FFE", ("MJ_HT_V1-310FFE", "Xiaomi", "unknown")),
+        ("omg_theengs", 47, "582D34310FFE", ("MJ_HT_V1-310FFE", "Xiaomi", "unknown")),
         ("valetudo", 6, "EG_Saugi", ("Erdgeschoss Saugi", "Valetudo", "offline")),
         ("openbeken", 29, "Windows Fake Hum", ("WinHumTest", "Linux", "unknown")),
         ("zigbee2mqtt", 71, "0x00124b00cfcf3298", ("fanbee", "Lorenz Brun", "offline")),

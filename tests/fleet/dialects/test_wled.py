@@ -287,6 +287,23 @@ def test_a_strip_whose_mac_is_known_is_known_by_that() -> None:
     assert read_info(other, device) == Unknown("another_device_answers")
 
 
+@pytest.mark.parametrize(
+    ("page", "status", "body", "expected"),
+    [
+        ("/json/info", 200, json.dumps(INFO).encode(), 1),
+        ("/json/info", 200, json.dumps(INFO | {"mac": "02005e999999"}).encode(), 0),
+        ("/json/info", 503, json.dumps(INFO).encode(), 0),
+        ("/update", 200, json.dumps(INFO).encode(), 0),
+        ("/json/info", 200, b"[" * 100_000, 0),
+    ],
+)
+def test_answers_over_http_are_read_where_they_are_its_own(
+    page: str, status: int, body: bytes, expected: int
+) -> None:
+    request = HttpRequest(url=f"http://192.0.2.9{page}")
+    assert len(DIALECT.answered(strip(), request, status, body)) == expected
+
+
 def test_mdns_says_where_it_is() -> None:
     seen = located(strip(), "02005e0f3e77", "192.0.2.9")
     assert seen is not None
@@ -309,9 +326,29 @@ def test_its_address_is_on_no_topic() -> None:
 
 
 def test_the_plan_hands_it_the_file() -> None:
-    expected = HttpRequest(url="http://192.0.2.9/update", method="POST", upload="update")
-    assert DIALECT.plan(known(), offer(chip="ESP32")) == (expected,)
-    assert DIALECT.plan(known(), offer()) == (expected,)
+    expected = (
+        HttpRequest(url="http://192.0.2.9/json/info"),
+        HttpRequest(url="http://192.0.2.9/update", method="POST", upload="update"),
+    )
+    assert DIALECT.plan(known(), offer(chip="ESP32")) == expected
+    assert DIALECT.plan(known(), offer()) == expected
+
+
+def test_it_reads_the_answer_it_asked_for_and_no_other() -> None:
+    asked, other = (
+        HttpRequest(url="http://192.0.2.9/json/info"),
+        HttpRequest(url="http://192.0.2.9/"),
+    )
+    body = json.dumps(INFO).encode()
+    assert DIALECT.answered(known(), asked, 200, body) == (read_info(body, known()),)
+    assert DIALECT.answered(known(), other, 200, body) == ()
+    assert DIALECT.answered(known(), asked, 404, b"Not found") == ()
+
+
+def test_where_another_device_has_its_address_now_nothing_is_given_to_that() -> None:
+    asked = HttpRequest(url="http://192.0.2.9/json/info")
+    body = json.dumps(INFO | {"mac": "02005e0f3e78"}).encode()
+    assert DIALECT.answered(known(), asked, 200, body) == Refusal("another_device_answers")
 
 
 def test_a_file_for_another_chip_is_refused() -> None:
