@@ -115,6 +115,10 @@ class Zigbee2Mqtt(Listener):
         asked = ota.check(device, "verify")
         return () if isinstance(asked, Refusal) else asked
 
+    def after(self, device: Device) -> Sequence[Publish]:
+        """Take back what still waits for a sleeper: its address leads nowhere now."""
+        return ota.take_back(device)
+
     def arrived(self, device: Device, version: str) -> bool:
         """Compare as file versions, in any spelling; an assumed one is not enough."""
         return ota.arrived(device, version)
