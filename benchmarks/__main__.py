@@ -12,7 +12,9 @@ from benchmarks import (
     chaos,
     deltas,
     fuzz,
+    hostile,
     ingest,
+    retained,
     rollout,
     serving,
     simulate,
@@ -23,6 +25,8 @@ from benchmarks.measure import Figure, table
 
 ALL = {
     "ingest": ingest.run,
+    "retained": retained.run,
+    "hostile": hostile.run,
     "staging": staging.run,
     "start": start.run,
     "simulate": simulate.run,

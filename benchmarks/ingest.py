@@ -71,6 +71,7 @@ class Listening:
         self.heard = 0  # messages that came off the wire
         self._mark = threading.Condition()
         self._marked = -1
+        self._known: set[str] = set()
         self._store = Store.open(folder / "house.sqlite", house.MIGRATIONS)
         self.registry = Registry(ALL)
         self.house = house.House(
@@ -80,7 +81,7 @@ class Listening:
             on_filters=self._subscribe,
         )
         self._bus = Bus(
-            BrokerSettings(name="bench", host="127.0.0.1", port=port),
+            BrokerSettings(host="127.0.0.1", port=port),
             on_message=self._count,
             on_state=self._connection,
         )
@@ -106,6 +107,12 @@ class Listening:
             if not self._mark.wait_for(lambda: self._marked == mark, _LIMIT_S):
                 raise TimeoutError(f"mark {mark} was not committed; {self.heard} messages heard")
 
+    def until(self, devices: int) -> None:
+        """Return when so many devices are committed; TimeoutError."""
+        with self._mark:
+            if not self._mark.wait_for(lambda: len(self._known) >= devices, _LIMIT_S):
+                raise TimeoutError(f"{len(self._known)} of {devices} devices are known")
+
     def _subscribe(self, filters: house.Filters) -> None:
         self._bus.subscribe(filters)
 
@@ -118,6 +125,9 @@ class Listening:
             self._connected.set()
 
     def _see(self, changes: Changes) -> None:
+        with self._mark:
+            self._known |= changes.devices.keys()
+            self._mark.notify_all()
         for device in changes.devices.values():
             if device is not None and device.name == feed.END_NAME and "mark" in device.readings:
                 with self._mark:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,16 +11,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from desktop import commands, mail, reach, weeks
+from desktop import commands, entities_mqtt, mail, reach, weeks
+from desktop.acting import Acting
 from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
+from desktop.entities_mqtt import UpdateEntities
+from desktop.lan_devices import LanDevices
 from desktop.links import Links
 from desktop.makers import Makers
 from desktop.night_mqtt import NightTopic
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
 from desktop.upkeep import Upkeep
+from desktop.version_questions import VersionQuestions
 from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.outbox import Feedback
@@ -35,6 +40,7 @@ from firmware.trust import Trust
 from fleet import house
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
+from fleet.errors import BrokerError
 from fleet.house import House
 from fleet.model import Actor, Device, Message, UpdateEvent
 from fleet.neighbours import is_local
@@ -121,12 +127,23 @@ class Household:
             trace=Trace(),
             store=store,
             on_filters=lambda news: self._links.subscribe(news),  # noqa: PLW0108 - not made yet
+            on_ask=self._ask,
+        )
+        self._entities = UpdateEntities(
+            lambda broker, step: self._links.publish(broker, step),  # noqa: PLW0108 - not made yet
+            chosen=lambda: self._chosen.now,
+            choose=lambda show: self._chosen.choose(show_updates=show),
         )
         self._links = Links(
             hear=self._house.post,
             tell=lambda state: self._house.tell({"connection": {state.broker: state}}),
             places=self._around.places,
-            direct=[(REQUESTS, self._server.on_request), self._around.direct],
+            direct=[
+                (REQUESTS, self._server.on_request),
+                self._around.direct,
+                (entities_mqtt.TOPICS, self._entities.pressed),
+            ],
+            will=lambda: self._entities.will,
         )
         stack.callback(self._links.stop)
         stack.callback(self._house.stop)
@@ -143,6 +160,11 @@ class Household:
         server = SocketServer(self._house, socket_path(self.folder), COMMANDS)
         stack.callback(server.close)
         self._brokers.connect()
+
+    def _ask(self, broker: str, step: Publish) -> None:
+        """Send a dialect's question; where that cannot be, it is asked another time."""
+        with contextlib.suppress(BrokerError):
+            self._links.publish(broker, step)
 
     def _add_parts(self, stack: ExitStack, kept: Store, said: Store) -> None:
         """Give the house its parts, in the order in which a turn asks them."""
@@ -188,6 +210,18 @@ class Household:
             chosen=lambda: self._chosen.now.makers,
             choose=lambda makers: self._chosen.choose(makers=makers),
         )
+        lan = LanDevices(
+            self._house.observe,
+            self._pool,
+            allowed=lambda: self._chosen.now.lan_http,
+            host=lambda: home.host if (home := self._network_of_home()) else "",
+        )
+        stack.callback(lan.close)
+        self._house.add(lan)
+        self._house.add(VersionQuestions(self._runner.ask, http=lambda: self._chosen.now.lan_http))
+        Acting(ALL, self._links.publish, self._sent).join(self._house)
+        self._entities.join(self._house)
+        stack.callback(self._entities.leave)
         NightTopic(
             self._links.publish,
             home=lambda: self._around.places.home[:12],
@@ -205,6 +239,7 @@ class Household:
                 stage=self._stage,
                 server=self._server,
                 publish=self._links.publish,
+                largest=self._links.largest,
                 sent=self._sent,
                 pool=self._pool,
                 weeks=self._weeks.current,
@@ -213,8 +248,14 @@ class Household:
                 busy=self._around.busy,
                 makers=lambda: [maker.name for maker in self._trust.makers],
                 heard=self._heard_of,
-                circumstances=lambda: Circumstances(region=self._chosen.now.region),
+                circumstances=lambda: Circumstances(
+                    region=self._chosen.now.region, http=self._chosen.now.lan_http
+                ),
                 host=self._serve_host,
+                mistake=lambda device, host: reach.mistake(device, host, here=self._links.here),
+                lan_http=lambda: self._chosen.now.lan_http,
+                loopback=lambda: reach.is_loopback(self._chosen.now.serve_host),
+                observe=self._house.observe,
             ),
             plan=self._chosen.now.plan,
         )

@@ -41,6 +41,7 @@ class BrokerDesk:
         house.handle(TryBroker, "admin", self._test)
         house.handle(AccessList, "admin", self._access_list)
         house.handle(Explore, "admin", self._explore)
+        self._say_bridges()
 
     def connect(self) -> None:
         """Connect to all that are kept."""
@@ -128,6 +129,10 @@ class BrokerDesk:
     def _keep(self, chosen: tuple[BrokerSettings, ...]) -> None:
         brokers.save(self._folder, chosen)
         self.known = chosen
+        self._say_bridges()
+
+    def _say_bridges(self) -> None:
+        self._house.bridge({one.name: one.bridged for one in self.known if one.bridged})
 
     def _tell(self, one: BrokerSettings) -> None:
         self._house.tell({"broker": {one.name: one}})

@@ -44,6 +44,7 @@ class Chosen:
         house.handle(commands.SetLook, "admin", self._set_look)
         house.handle(commands.SetRegion, "admin", self._set_region)
         house.handle(commands.SetReleaseFolder, "admin", self._set_release_folder)
+        house.handle(commands.AllowHttp, "admin", self._allow_http)
         house.handle(commands.SetShare, "admin", self._set_share)
         self._tell()
 
@@ -79,6 +80,9 @@ class Chosen:
     def _set_release_folder(self, command: commands.SetReleaseFolder, _actor: Actor) -> None:
         self.choose(release_folder=command.folder)
 
+    def _allow_http(self, command: commands.AllowHttp, _actor: Actor) -> None:
+        self.choose(lan_http=command.allow)
+
     def _set_share(self, command: commands.SetShare, _actor: Actor) -> Future[commands.Shared]:
         if command.on is not None:
             self.choose(share_at_home=command.on)
@@ -93,6 +97,8 @@ class Chosen:
                 "release": {"folder": commands.SetReleaseFolder(folder=now.release_folder)},
                 "region": {"home": commands.SetRegion(region=now.region)},
                 "plan": {"house": now.plan},
+                "http": {"home": commands.AllowHttp(allow=now.lan_http)},
+                "entities": {"home": commands.ShowUpdates(show=now.show_updates)},
                 "tell": {"home": commands.TellNight(tell=now.tell_over_mqtt)},
             }
         )

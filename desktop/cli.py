@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_marks
+from desktop import cli_marks, cli_values
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -378,6 +378,7 @@ for command in (
     agent,
     *UPDATES,
     *cli_marks.ALL,
+    *cli_values.ALL,
 ):
     main.add_command(command)
 main.add_command(demo)

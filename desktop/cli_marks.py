@@ -36,6 +36,36 @@ def room(context: Context, name: str, room_name: str) -> None:
     _say(context, name, lambda key: household.SetRoom(device=key, room=room_name))
 
 
+@click.command()
+@click.argument("name")
+@click.argument("tags", nargs=-1)
+@click.pass_obj
+def tag(context: Context, name: str, tags: tuple[str, ...]) -> None:
+    """Give a device these tags in place of those it had; none: take all away."""
+    _say(context, name, lambda key: household.SetTags(device=key, tags=frozenset(tags)))
+
+
+@click.command()
+@click.argument("name")
+@click.argument("other")
+@click.pass_obj
+def join(context: Context, name: str, other: str) -> None:
+    """Two rows are one thing: make them one, for good. Back: split."""
+    with context.client() as client:
+        now = client.snapshot()
+        one, two = named(now, name).key, named(now, other).key
+        door.waited(client.send(household.Join(device=one, other=two)))
+
+
+@click.command()
+@click.argument("name")
+@click.argument("dialect")
+@click.pass_obj
+def split(context: Context, name: str, dialect: str) -> None:
+    """One row is two things: let what DIALECT says be one of its own, for good. Back: join."""
+    _say(context, name, lambda key: household.Split(device=key, dialect=dialect))
+
+
 @click.command("ask-first")
 @click.argument("name")
 @click.option("--yes/--no", "ask", default=True)
@@ -80,4 +110,4 @@ def _say(context: Context, name: str, of: Callable[[str], household.Command]) ->
         door.waited(client.send(of(named(client.snapshot(), name).key)))
 
 
-ALL = (rename, room, ask_first, spare, pin, region)
+ALL = (rename, room, tag, join, split, ask_first, spare, pin, region)

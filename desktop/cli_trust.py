@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desktop.cli_frame import Context, json_too
+from desktop.cli_frame import Context, json_too, named
 from desktop.cli_maker import CHANNELS
 from fleet.later import later
 
@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
     from desktop import commands, door, show, show_trust
     from firmware import release as values
+    from fleet.model import Device, Snapshot
 else:  # each command loads what it needs
     getpass = later("getpass")
     commands, door = later("desktop.commands"), later("desktop.door")
     show, show_trust = later("desktop.show"), later("desktop.show_trust")
     values = later("firmware.release")
+
+_OFFER_S = 10.0  # how long is waited for what a device says of its maker's update
 
 
 @click.command()
@@ -33,6 +36,7 @@ def channel(context: Context, channel: str, name: str) -> None:
 
 
 @click.command()
+@click.argument("device", default="")
 @click.option(
     "--source", default="", help="A mirror, folder or bundle file instead of the maker's."
 )
@@ -44,18 +48,39 @@ def channel(context: Context, channel: str, name: str) -> None:
 @click.option("--by", default="", help="Who takes it; default: who is logged in here.")
 @json_too
 @click.pass_obj
-def check(
-    context: Context, source: str, name: str, reason: str, by: str, *, admit_stale: bool
-) -> None:
-    """Look for a new week and verify it; nothing is installed."""
+def check(context: Context, /, device: str, *, admit_stale: bool, **chosen: str) -> None:
+    """Look for a new week and verify it; nothing is installed.
+
+    With a DEVICE it, or its gateway, looks for its own maker's update; what comes is not verified
+    by Orangery.
+    """
+    if device:
+        _check_device(context, device)
+        return
+    source, name = chosen["source"], chosen["name"]
     asked: object = commands.CheckNow(source=source, maker=name)
     if admit_stale:
-        who = by or getpass.getuser()
-        asked = commands.AdmitStale(source=source, reason=reason, maker=name, by=who)
+        who = chosen["by"] or getpass.getuser()
+        asked = commands.AdmitStale(source=source, reason=chosen["reason"], maker=name, by=who)
     with context.client() as client:
         week = door.waited(client.send(asked))
         snapshot = client.snapshot()
     context.answer({"week": week, "fits": snapshot.facts.get("fit", {})}, show.week(week, snapshot))
+
+
+def _check_device(context: Context, name: str) -> None:
+    with context.client() as client:
+        before = named(client.snapshot(), name)
+        door.waited(client.send(commands.CheckOffer(device=before.key)))
+        door.until(client, lambda now: _news(before, now), _OFFER_S)
+        found = client.snapshot().devices.get(before.key, before)
+    told = {"device": found.name, "runs": found.version, "offer": found.offer, "notes": found.notes}
+    context.answer(told, show.offer(found))
+
+
+def _news(before: Device, now: Snapshot) -> bool:
+    found = now.devices.get(before.key, before)
+    return (found.offer, found.notes) != (before.offer, before.notes)
 
 
 @click.command()

@@ -10,6 +10,7 @@ from feedback.report import Part
 from firmware.plan import Plan
 from firmware.release import Admitted, Channel, Standing, Week
 from fleet.brokers import BrokerSettings
+from fleet.capability import Reading
 from fleet.examined import Examined, Explored
 from fleet.model import UpdateEvent
 
@@ -217,10 +218,50 @@ class ClaimHome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AllowHttp:
+    """Let devices be asked over HTTP that cannot be asked over MQTT, or no more.
+
+    At private addresses only (fleet/lan_http.py); off until a person says so.
+    """
+
+    allow: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Set a feature of a device to a value as fleet/capability.py types it; None: press it.
+
+    What comes of it the device says itself. CommandError: unknown_device, not_settable,
+    wish_refused (fact: what it takes), or why its dialect cannot. BrokerError: it was not sent.
+    """
+
+    device: str
+    feature: str
+    value: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOffer:
+    """Have a device, or its gateway, look for its own maker's update; found, it is its `offer`.
+
+    CommandError: unknown_device, cannot_check, or why its dialect cannot. BrokerError.
+    """
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TellNight:
     """Say each morning over MQTT what became of the night, or no more (desktop/night_mqtt.py)."""
 
     tell: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowUpdates:
+    """Show this week's updates to Home Assistant, or no more (desktop/entities_mqtt.py)."""
+
+    show: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
@@ -114,6 +114,19 @@ def _trouble_of(link: Connection) -> BrokerError | None:
     if code.startswith("keyring_"):
         return BrokerError(code, backend=link.fact, words=link.fact)
     return BrokerError(code, broker=link.broker, address=link.address, fact=link.fact)
+
+
+def until(client: Client, seen: Callable[[Snapshot], object], limit: float) -> None:
+    """Wait until this is true of the house, at most so many seconds."""
+    moved = threading.Event()
+    stop = client.listen(lambda _: moved.set())
+    deadline = time.monotonic() + limit
+    try:
+        while not seen(client.snapshot()) and time.monotonic() < deadline:
+            moved.wait(0.2)
+            moved.clear()
+    finally:
+        stop()
 
 
 def settled(client: Client) -> None:

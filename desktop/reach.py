@@ -5,9 +5,13 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
+from fleet.lan_http import is_of_home
 from fleet.model import Device
 
+_CONTAINERS = ipaddress.IPv4Network("172.16.0.0/12")  # Docker's and Podman's own networks
+_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 _ANYWHERE = "192.0.2.1"  # RFC 5737: nobody's, so the way to it is the default route
 
 
@@ -29,6 +33,34 @@ def address_for(device: Device, *, here: Callable[[str], str], brokers: Iterable
     )
     found = [way for way in (*own, *sorted(ways, key=_is_version_6)) if _is_for_others(way)]
     return found[0] if found else "127.0.0.1"
+
+
+def mistake(device: Device, address: str, *, here: Callable[[str], str]) -> str:
+    """Return why `device` cannot fetch from this address of ours: a code; "": nothing is known.
+
+    Loopback for a device that is elsewhere, or whose broker is; a container's own network for one
+    of another network. So Orangery was told, or is run, by mistake.
+    """
+    endpoints = device.endpoints.values()
+    own = [one.data["ip"] for one in endpoints if is_of_home(one.data.get("ip", ""))]
+    if is_loopback(address):
+        ways = [way for one in endpoints if (way := here(one.broker))]
+        elsewhere = own or any(not is_loopback(way) for way in ways)
+        return "serve_loopback" if elsewhere else ""
+    inside = _in(_CONTAINERS, address) and any(path.exists() for path in _MARKS)
+    return "serve_in_container" if inside and any(not _in(_CONTAINERS, ip) for ip in own) else ""
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this computer reaches it."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
+
+
+def _in(network: ipaddress.IPv4Network, address: str) -> bool:
+    return ipaddress.ip_address(address) in network
 
 
 def facing(host: str) -> str:

@@ -34,9 +34,11 @@ class Settings:
     sync_every_s: float = 900.0
     serve_host: str = ""  # address devices fetch firmware from; "": the one that each reaches
     serve_limits: Limits = field(default_factory=Limits)  # what devices may take at once
+    show_updates: bool = False  # this week's updates as entities of Home Assistant
     tell_over_mqtt: bool = False  # each morning what became of the night
     lease_s: float = 60.0  # a killed desktop keeps others from its devices for so long
     stage_limit: int = 4 << 30  # bytes
+    lan_http: bool = False  # the user's consent to ask devices over HTTP that know nothing else
     share_at_home: bool = False  # the user's consent to hand files on to desktops of this home
     secrets_in_file: bool = False  # the user's consent to keep secrets in a 0600 file
     language: str = ""  # "": the system's

@@ -16,7 +16,15 @@ from rich.table import Table
 from desktop.words import say
 from fleet.client import Client
 from fleet.errors import StoreError
-from fleet.model import Changes, Device, Snapshot, Update, UpdateEvent
+from fleet.model import (
+    Changes,
+    Device,
+    Install,
+    Snapshot,
+    Update,
+    UpdateEvent,
+    UpdateState,
+)
 
 END_WORDS = {
     "done": "Confirmed",
@@ -27,6 +35,17 @@ END_WORDS = {
     "recalled": "Recalled",
 }
 """The end states as every page and message names them (DESIGN.md, "Three flows")."""
+
+
+WAYS = {
+    Install.URL: "it fetches the file from here",
+    Install.CHUNKS: "it takes the file in pieces over MQTT",
+    Install.HTTP: "it is given the file over HTTP",
+    Install.OWN: "it installs what its own maker offers",
+}
+"""How a device can be brought to a file."""
+
+_ONLY_WE = "only Orangery checks the signatures"
 
 
 def print_table(table: Any) -> None:  # noqa: ANN401 - any rich renderable
@@ -72,6 +91,7 @@ def device(snapshot: Snapshot, one: Device, past: Sequence[UpdateEvent]) -> Tabl
     """One device: what it is, what it runs, what happened to it."""
     table = Table(box=None, show_header=False, pad_edge=False)
     via = snapshot.devices.get(one.via)
+    update = snapshot.facts.get("update", {}).get(one.key)
     for label, value in (
         ("Name", one.name),
         ("Key", one.key),
@@ -83,12 +103,54 @@ def device(snapshot: Snapshot, one: Device, past: Sequence[UpdateEvent]) -> Tabl
         ("Speaks", ", ".join(one.dialects)),
         ("Known as", ", ".join(f"{scheme}:{value}" for scheme, value in sorted(one.ids))),
         ("This week", fit_words(snapshot, one.key)),
-        ("Update", update_words(snapshot.facts.get("update", {}).get(one.key))),
+        ("Takes an update", ways(one)),
+        ("Its own maker", _offered(one)),
+        ("Update", update_words(update)),
+        *_why(update),
     ):
         table.add_row(label, value or "-")
     for event in past:
         table.add_row(_time(event.at), f"{event.state} {event.version_to} {event.fact}".strip())
     return table
+
+
+def ways(one: Device) -> str:
+    """Say how a device can be brought to a file, and whether it checks who signed it."""
+    each = [words for install, words in WAYS.items() if install in one.caps.install]
+    if not each:
+        return ""
+    checks = "it checks signatures itself" if one.caps.checks_signature else _ONLY_WE
+    own_only = one.caps.install == {Install.OWN}
+    return f"{', or '.join(each)}; {'nobody here checks it' if own_only else checks}"
+
+
+def offer(one: Device) -> Table:
+    """What a device's own maker offers it, in words."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_row("Runs", str(one.version or "-"))
+    table.add_row("Its own maker", _offered(one) or "offers nothing that it has told of")
+    return table
+
+
+def _offered(one: Device) -> str:
+    """Say what its own maker offers: "2.0.1 (not verified by us): Better dimming"."""
+    if one.offer is None:
+        return ""
+    return f"{one.offer} (not verified by us)" + (f": {one.notes}" if one.notes else "")
+
+
+def _why(update: object) -> Iterator[tuple[str, str]]:
+    """Give in which way its last update went, and why it did not, with what to do."""
+    if not isinstance(update, Update):
+        return
+    if update.way:
+        yield "Brought", f"{WAYS[Install(update.way)]} ({update.dialect})"
+    if update.refused:
+        for no in update.refused:
+            yield f"In {no.dialect}", say(no.code, {"fact": no.fact})[0]
+    elif update.reason and update.state in {UpdateState.FAILED, UpdateState.SILENT}:
+        sentence, hint = say(update.reason, {"fact": update.fact})
+        yield "Why", f"{sentence} {hint}"
 
 
 def update_words(update: object) -> str:

@@ -161,7 +161,7 @@ class Weeks:
         """Take over this home's circumstances; return whose answer they may have changed."""
         before, now = self._at, self._circumstances()
         self._at = replace(now, now=self._now)
-        self._refit |= now.region != before.region
+        self._refit |= (now.region, now.http) != (before.region, before.http)
         if now.counters is before.counters:
             return set()
         return {key for key, _ in now.counters.items() ^ before.counters.items()}

@@ -60,7 +60,11 @@ COMMANDS: tuple[type, ...] = (
     commands.AccessList,
     commands.Explore,
     commands.ClaimHome,
+    commands.AllowHttp,
+    commands.Act,
+    commands.CheckOffer,
     commands.TellNight,
+    commands.ShowUpdates,
     commands.AddMaker,
     commands.AddMakerLink,
     commands.RemoveMaker,
@@ -99,5 +103,7 @@ FACTS: Mapping[str, Any] = {
     "release": commands.SetReleaseFolder,
     "share": commands.Shared,
     "tell": commands.TellNight,
+    "entities": commands.ShowUpdates,
+    "http": commands.AllowHttp,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

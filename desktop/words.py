@@ -29,6 +29,12 @@ def say(
     return _fill(sentence, told), _fill(hint, told)
 
 
+def phrase(book: str, code: str, language: str = "en") -> str:
+    """Return the words for `code` of resources/i18n/<book>.json, where these are no sentences."""
+    entry = _book(book)[code]
+    return str(entry.get(language) or entry["en"])
+
+
 @cache
 def catalogue() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     """Return code -> language -> (sentence, hint), merged from resources/i18n/errors/*.json."""

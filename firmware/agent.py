@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _STOP, _HELLO, _REBOOT = "stop", "hello", "reboot"
+_LIT = "lit"
 
 
 class Line(Protocol):
@@ -111,6 +112,7 @@ class Agent:
         self._line: Line | None = None
         self._busy: _Busy | None = None
         self._over = threading.Event()
+        self._lit = False
         self._reporter: Reporter | None = None
 
     @property
@@ -214,11 +216,13 @@ class Agent:
             },
             "chunk_max": self._habits.chunk,
             "window_max": self._habits.window,
+            "features": [{"name": _LIT, "capability": "on_off", "settable": True}],
             "pubkey": self._reporter.pubkey,
             "report": report,
         }
         self._say("hello", msgspec.json.encode(said), retain=True)
         self._say("state", b"online", retain=True)
+        self._say("tele", _json({_LIT: self._lit}))
         if last := self._slots.last:
             self._status(last)
 
@@ -228,6 +232,9 @@ class Agent:
         """Carry out one order; `_REBOOT`: an image waits for its trial."""
         if order.get("op") == "identify":
             self._hello()
+            return ""
+        if order.get("op") == "set":
+            self._set(str(order.get("feature", "")), order.get("value"))
             return ""
         if order.get("op") != "offer":
             return ""
@@ -240,6 +247,15 @@ class Agent:
             self._hello()
             return ""
         return self._take(offer)
+
+    def _set(self, feature: str, value: object) -> None:
+        """Switch itself: the one thing it does beside being updated."""
+        taken = feature == _LIT and isinstance(value, bool)
+        said = {"feature": feature, "accepted": taken}
+        self._say("ack", _json(said if taken else {**said, "code": "unknown_feature"}))
+        if taken:
+            self._lit = bool(value)
+            self._say("tele", _json({_LIT: self._lit}))
 
     def _take(self, offer: Offered) -> str:
         self._busy = _Busy(offer)

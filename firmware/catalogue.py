@@ -31,6 +31,7 @@ class Circumstances:
     region: str = ""  # ISO 3166-1 alpha-2; "": the home has not said
     counters: Mapping[str, int] = field(default_factory=dict)  # device key -> highest installed
     channel: Channel | None = None  # None: whatever train the week is of
+    http: bool = True  # whether the household lets devices be asked over HTTP
 
 
 ANYWHERE = Circumstances()
@@ -213,17 +214,19 @@ def own_updates_only(target: Target, device: Device, at: Circumstances) -> Misfi
 
 
 def no_way(target: Target, device: Device, at: Circumstances) -> Misfit | None:
-    """We know no way to bring a file to it."""
-    del target, at
+    """We know no way to bring a file to it, or none that the household allows."""
+    del target
     if device.caps.install & {Install.URL, Install.CHUNKS}:
         return None
+    if Install.HTTP in device.caps.install:
+        return None if at.http else Misfit(code="http_not_allowed")
     return Misfit(code="no_way_to_install")
 
 
 def already_there(target: Target, device: Device, at: Circumstances) -> Misfit | None:
     """It runs this version."""
     del at
-    if device.version and same(device.version.raw, target.version):
+    if device.version and same(_runs(device), target.version):
         return Misfit(code="already_there", fact=target.version)
     return None
 
@@ -371,6 +374,7 @@ _DEPTHS = {
     "version_unknown": 5,
     "own_updates_only": 6,
     "no_way_to_install": 7,
+    "http_not_allowed": 7,
     "not_undone": 8,
     "back_by_cable": 8,
     "older_than_installed": 8,
@@ -430,7 +434,7 @@ def _kin(target: Target) -> tuple[str, str]:
 
 
 def _runs(device: Device) -> str:
-    return device.version.raw if device.version else ""
+    return device.version.comparable if device.version else ""
 
 
 def _is(target: Target, version: str, device: Device) -> bool:

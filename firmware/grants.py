@@ -15,7 +15,27 @@ from firmware.stage import StagedFile
 logger = logging.getLogger(__name__)
 
 Held = Path | bytes
+LAID_MOST = 64 << 10  # bytes of what is laid beside a file
+_LAID_FILES = 8
 _SUFFIX = re.compile(r"(\.[A-Za-z][A-Za-z0-9]*){1,2}$")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+(; charset=[a-z0-9-]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Small bytes served beside a granted file."""
+
+    payload: bytes
+    content_type: str
+
+
+@dataclass(slots=True)
+class Met:
+    """How far a grant's client has come; written by the serving thread alone."""
+
+    asked: bool = False  # for anything of it
+    sent: int = 0  # bytes of the file itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +51,8 @@ class Granted:
     client: str = ""  # bound to the first address that asks
     prefix: str = ""  # of the device that may ask over MQTT; "": none
     pace: Pace = field(default_factory=lambda: Pace(0), compare=False)
+    laid: Mapping[str, Laid] = field(default_factory=dict)
+    met: Met = field(default_factory=Met, compare=False)
 
     @property
     def short(self) -> str:
@@ -42,7 +64,18 @@ class Granted:
         """Return what lies under `rest` of its address; None: nothing."""
         if rest in (self.name, self.short):
             return self.staged.path
+        if laid := self.laid.get(rest):
+            return laid.payload
         return self.files.get(rest.removeprefix("m/")) if rest.startswith("m/") else None
+
+    def type_of(self, rest: str) -> str:
+        """Return the media type of what lies under `rest` of its address."""
+        laid = self.laid.get(rest)
+        return laid.content_type if laid else "application/octet-stream"
+
+    def came(self, sent: int) -> None:
+        """Note that so many bytes of the file itself have left, counted from its start."""
+        self.met.sent = max(self.met.sent, min(sent, self.staged.target.size))
 
     def intact(self) -> bool:
         """Whether the bytes are those that were verified; ask after reading, before they leave."""
@@ -65,6 +98,21 @@ class Grants:
         """Grant it, in place of what was granted under its name."""
         self._change(lambda grants: {**grants, granted.transfer: granted})
         self._met |= {granted.prefix}
+
+    def lay(self, transfer: str, name: str, laid: Laid) -> bool:
+        """Serve this too while it is granted; False: it is not. ValueError: name, type or size."""
+        if not _NAME.fullmatch(name) or not _TYPE.fullmatch(laid.content_type):
+            raise ValueError(f"{name!r} cannot be laid")
+        with self._swap:
+            granted = self._all.get(transfer)
+            if granted is None:
+                return False
+            beside = {**granted.laid, name: laid}
+            taken = name in (granted.name, granted.short)
+            if taken or len(beside) > _LAID_FILES or len(laid.payload) > LAID_MOST:
+                raise ValueError(f"{name!r} cannot be laid")
+            self._all = {**self._all, transfer: replace(granted, laid=beside)}
+        return True
 
     def drop(self, transfer: str) -> None:
         """Grant it no longer; unknown ones too."""
@@ -90,8 +138,8 @@ class Grants:
         if granted is None:
             return None
         if not granted.client:
-            granted = replace(granted, client=client)
             with self._swap:
+                granted = replace(self._all.get(transfer, granted), client=client)
                 if transfer in self._all:
                     self._all = {**self._all, transfer: granted}
         if granted.client != client:

@@ -7,6 +7,7 @@ layout is published.
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,13 +25,34 @@ from firmware.image_zigbee import MAGIC as ZIGBEE
 from firmware.image_zigbee import SEARCH, read_zigbee
 from firmware.image_zip import read_zip
 
-__all__ = ["ImageFacts", "inspect", "inspect_bytes", "inspect_file"]
+__all__ = ["ImageFacts", "inspect", "inspect_bytes", "inspect_file", "told"]
 
 
 def inspect(path: Path) -> ImageFacts:
     """Read what `path` says of itself, whatever its bytes; OSError where it cannot be read."""
     with path.open("rb") as file:
         return inspect_file(file)
+
+
+def told(path: Path) -> dict[str, str]:
+    """Return what `path` says of itself, for a dialect (fleet.steps.Offer.facts).
+
+    The reader's details, and `format`, `size`, `version`, `model`, `problems` (words), where there
+    are any; `sha512` where the format is zigbee-ota, whose indexes name files by it. OSError.
+    """
+    found = inspect(path)
+    facts = {
+        **found.details,
+        "format": found.format,
+        "size": str(found.size),
+        "version": found.version,
+        "model": found.model,
+        "problems": " ".join(found.problems),
+    }
+    if found.format == "zigbee-ota":
+        with path.open("rb") as file:
+            facts["sha512"] = hashlib.file_digest(file, "sha512").hexdigest()
+    return {name: value for name, value in facts.items() if value}
 
 
 def inspect_bytes(data: bytes) -> ImageFacts:

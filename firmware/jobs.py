@@ -13,7 +13,7 @@ from firmware.health import Baseline
 from firmware.plan import BAD_ENDS as BAD_ENDS  # noqa: PLC0414 - whoever reads jobs needs it
 from firmware.plan import Plan as Plan  # noqa: PLC0414 - as well
 from firmware.release import Target
-from fleet.model import Availability, Rollout, Update, UpdateState, UpdateWord, Waiting
+from fleet.model import Availability, No, Rollout, Update, UpdateState, UpdateWord, Waiting
 
 WAITING = frozenset(
     {
@@ -82,6 +82,11 @@ class Job:
     away: bool = False  # it was seen to go since it was offered
     back_s: float | None = None  # counted since it came back; None: it has not
     asked: bool = False  # for its version, since it was last away
+    idle_s: float = 0.0  # it, or its kind, may rest so long in the middle
+    told_asleep: bool = False  # its gateway keeps the order for when it wakes
+    address: str = ""  # where it has to fetch the file itself; "": it need not
+    fetched: int = -1  # bytes that we have served of this offer; -1: it has not come yet
+    said: float = -1.0  # per cent of this step by its own word
     unsure: bool = False  # we were killed between the row and the offer
     fetched_early: bool = False  # its file was asked for while it slept
     rests_until: float | None = None
@@ -105,18 +110,35 @@ class Job:
         """Whether it reported the version it had before."""
         return bool(self.seen) and self.seen == self.update.version_from
 
+    @property
+    def dormant(self) -> bool:
+        """Whether it was offered the file asleep, and has not woken: it takes nobody's place."""
+        asleep = self.availability is Availability.SLEEPING
+        return self.told_asleep and asleep and self.state is UpdateState.OFFERED
+
     def limit_s(self, plan: Plan) -> float:
         """How long its step may go on without progress."""
+        idle = max(plan.transfer_idle_s, self.idle_s)
         if self.state in TRANSFER:
-            return plan.transfer_idle_s
-        if plan.come_back_s is not None:
-            return plan.come_back_s
-        return self.target.come_back_s if self.target else plan.transfer_idle_s
+            return idle
+        back = plan.come_back_s
+        if back is None:
+            back = self.target.come_back_s if self.target else idle
+        return max(back, self.idle_s) if self.state is UpdateState.INSTALLING else back
 
     def fresh(self) -> Job:
         """Return it with all clocks and what was seen on the way forgotten."""
         return replace(
-            self, counted_s=0.0, spoke=False, away=False, back_s=None, asked=False, unsure=False
+            self,
+            counted_s=0.0,
+            spoke=False,
+            away=False,
+            back_s=None,
+            asked=False,
+            address="",
+            fetched=-1,
+            said=-1.0,
+            unsure=False,
         )
 
     @property
@@ -196,11 +218,31 @@ class Unsent:
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
-    """The dialect refuses to bring this offer to this device."""
+    """No dialect brings this offer to this device, or the device did not take it over HTTP."""
 
     device: str
     code: str
     fact: str = ""
+    refused: tuple[No, ...] = ()  # what each of its dialects says, where there are several
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The device, or its gateway, was told in this way."""
+
+    device: str
+    dialect: str
+    way: str  # Install
+    address: str = ""  # where it has to fetch the file itself
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """So many bytes of its file have been served to the device, or to its gateway."""
+
+    device: str
+    sent: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +268,8 @@ class Seen:
     broker: str = ""
     parent: str = ""
     access: str = ""
+    idle_s: float = 0.0
+    told_asleep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +355,8 @@ Event = (
     | StageFailed
     | Unsent
     | Unfit
+    | Told
+    | Served
     | Heard
     | Seen
     | Watch

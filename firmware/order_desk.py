@@ -352,7 +352,7 @@ class OrderDesk:
 
 
 def _runs_now(device: Device) -> str:
-    return device.version.raw if device.version else ""
+    return device.version.comparable if device.version else ""
 
 
 def _lasting(state: State) -> Callable[[Job], float]:

@@ -63,6 +63,7 @@ class Plan:
     settle_s: float = 120.0  # after it came back: then it is looked at whether all of it did
     come_back_s: float | None = None  # in place of what the release says
     transfer_idle_s: float = 300.0  # offered or transferring without any progress
+    fetch_s: float = 90.0  # a device that hears us and is to fetch has to come for it in that time
     answer_s: float = 30.0  # after its restart: how long it has to say its version
     per_gateway: int = 1  # at once behind one gateway
     per_parent: int = 1  # at once behind one router of a mesh

@@ -61,7 +61,7 @@ def _set_back(work: Work) -> None:
 def _counts(job: Job, event: Ticked) -> bool:
     here = event.connected - event.outside.foreign
     way = job.broker in here if job.broker else bool(here)
-    return way and (job.gateway == job.key or job.gateway not in event.away)
+    return way and not job.dormant and (job.gateway == job.key or job.gateway not in event.away)
 
 
 def _older(job: Job, passed: float) -> Job:
@@ -81,10 +81,21 @@ def _wait(work: Work, job: Job) -> None:
     elif answered and job.away and job.state in _AFTER_RESTART and job.runs_the_old:
         work.move(job, UpdateState.ROLLED_BACK, reason="old_version", fact=job.seen)
         return
+    if _never_came(work, job):
+        work.move(job, UpdateState.FAILED, reason="device_cannot_reach", fact=job.address)
+        return
     asleep = job.availability is Availability.SLEEPING
     limit = max(job.limit_s(work.plan), work.plan.sleeper_s if asleep else 0.0)
     if job.counted_s >= limit:
         _time_is_up(work, job)
+
+
+def _never_came(work: Work, job: Job) -> bool:
+    """Whether it hears us, is to fetch the file itself, and has not come for it in time."""
+    hears = job.availability is Availability.ONLINE and (job.spoke or bool(job.update.reason))
+    waits = job.state is UpdateState.OFFERED and bool(job.address) and not job.unsure
+    sleeps = job.told_asleep or job.sleeper
+    return hears and waits and not sleeps and job.counted_s >= work.plan.fetch_s
 
 
 def _offer_again(work: Work, job: Job) -> None:

@@ -163,7 +163,7 @@ def retried(work: Work, event: Retried) -> None:
     again = {UpdateState.FAILED, UpdateState.ROLLED_BACK, UpdateState.SILENT, UpdateState.CANCELLED}
     if not job or job.state not in again:
         return
-    update = replace(job.update, transfer="", canary=False, started=None)
+    update = replace(job.update, transfer="", canary=False, started=None, refused=())
     again_now = replace(job.fresh(), at_once=True, rests_until=None, refusals=0, ask_at=None)
     _approve(work, replace(again_now, update=update))
     _reopen(work, job)
@@ -202,10 +202,11 @@ def unsent(work: Work, event: Unsent) -> None:
 
 
 def unfit(work: Work, event: Unfit) -> None:
-    """A dialect refuses the offer."""
+    """No dialect takes the offer, or the device did not."""
     job = work.jobs.get(event.device)
-    if job and job.state is UpdateState.OFFERED:
-        work.move(job, UpdateState.FAILED, reason=event.code, fact=event.fact)
+    if job and job.state in TRANSFER:
+        refused = replace(job, update=replace(job.update, refused=event.refused))
+        work.move(refused, UpdateState.FAILED, reason=event.code, fact=event.fact)
 
 
 def restarted(work: Work, event: Restarted) -> None:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from firmware.jobs import RUNNING, WAITING, AskVersion, Heard, Job, Revoke, Seen, Unwell, Watch
+from firmware.jobs import (
+    RUNNING,
+    TRANSFER,
+    WAITING,
+    AskVersion,
+    Heard,
+    Job,
+    Revoke,
+    Seen,
+    Served,
+    Told,
+    Unwell,
+    Watch,
+)
 from firmware.rollout_orders import know
 from firmware.turns import wave_of
 from firmware.work import Work
@@ -79,10 +92,36 @@ def _goes_on(work: Work, job: Job, phase: Phase, percent: float | None) -> None:
     to = _GOES_ON[phase]
     if RUNNING.index(to) > RUNNING.index(job.state):
         job = work.move(job, to)
-    if to is job.state and percent is not None and int(percent) > int(job.update.percent or -1):
-        work.put(replace(job, update=replace(job.update, percent=percent), counted_s=0.0))
+    if to is job.state and percent is not None and int(percent) > int(job.said):
+        update = replace(job.update, percent=percent)
+        work.put(replace(job, update=update, said=percent, counted_s=0.0))
     elif phase is Phase.COMMITTED:
         ask_once(work, job)
+
+
+def told(work: Work, event: Told) -> None:
+    """The offer went out in this way."""
+    job = work.jobs.get(event.device)
+    if job and job.state in RUNNING:
+        update = replace(job.update, dialect=event.dialect, way=event.way)
+        work.put(replace(job, update=update, address=event.address))
+
+
+def served(work: Work, event: Served) -> None:
+    """It comes for the file: each byte is progress, whatever the device itself says of it.
+
+    Shown is its own word, where it says any; how far a gateway is says nothing of its device.
+    """
+    job = work.jobs.get(event.device)
+    if not job or job.state not in TRANSFER or event.sent <= job.fetched:
+        return
+    if job.state is UpdateState.OFFERED:
+        job = work.move(job, UpdateState.TRANSFERRING)
+    percent = job.update.percent
+    if event.of and job.said < 0 and job.gateway in {"", job.key}:
+        percent = 100.0 * event.sent / event.of
+    update = replace(job.update, percent=percent)
+    work.put(replace(job, update=update, fetched=event.sent, counted_s=0.0))
 
 
 def seen(work: Work, event: Seen) -> None:
@@ -101,6 +140,8 @@ def seen(work: Work, event: Seen) -> None:
         broker=event.broker or job.broker,
         parent=event.parent or job.parent,
         access=event.access or job.access,
+        idle_s=event.idle_s,
+        told_asleep=event.told_asleep,
     )
     if now != job:
         work.stirred = True
@@ -137,6 +178,8 @@ def _arrived(work: Work, job: Job, *, reason: str = "") -> None:
 
 def _comes_and_goes(work: Work, job: Job, *, spoke: bool) -> None:
     asleep = job.availability is Availability.SLEEPING
+    if job.dormant:
+        return
     if asleep and job.state is UpdateState.OFFERED and not job.update.reason:
         work.move(job, UpdateState.STAGED if job.target else UpdateState.QUEUED, reason="slept")
         work.actions.append(Revoke(job.update.transfer))

@@ -16,7 +16,8 @@ from functools import partial
 
 from firmware import autopilot, health, morning, rollout
 from firmware.catalogue import Circumstances
-from firmware.effects import Doors, Effects
+from firmware.effects import Doors, Effects, Ready
+from firmware.errands import Errand
 from firmware.jobs import (
     RUNNING,
     Action,
@@ -65,7 +66,7 @@ class Runner:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._steps = Steps(store)
-        self._doors, self._effects = doors, Effects(doors, dialects)
+        self._doors, self._effects = doors, Effects(doors, dialects, self._goes_on)
         self.plan, self.ids, self._clock = plan, ids, clock
         self.state: State = self._steps.state()
         self.devices: Mapping[str, Device] = {}
@@ -109,7 +110,9 @@ class Runner:
         self.devices, self.now = batch.devices, batch.now
         self._effects.turn(batch.devices, self.pins, batch.now)
         ready, came = self._effects.drained()
-        happened = [*self._held, *came, *self._heard(batch), *self._unwell(), *self._begin_alone()]
+        served = self._effects.served(self.state.jobs.values())
+        happened = [*self._held, *came, *served, *self._heard(batch), *self._unwell()]
+        happened += self._begin_alone()
         try:
             outcome = self._apply([*happened, self._tick(batch)])
             self._held = ()
@@ -118,10 +121,14 @@ class Runner:
             self._held = tuple(happened)
             self._failure = error.code
             outcome = Outcome(facts={"store": {"rollout": error.code}})
-        sends = [partial(self._effects.send, one) for one in ready if self._still_wants(one.job)]
+        sends = [partial(self._go_on, one) for one in ready]
         then: list[Callable[[], object]] = [*outcome.then, *sends]
         then += [*self._effects.due(), *self._in_hand()]
         return Outcome(facts={**outcome.facts, **self._morning()}, then=tuple(then))
+
+    def ask(self, key: str) -> bool:
+        """Have a device say what it runs; False: it cannot be asked, or not now. House thread."""
+        return self._effects.ask(key)
 
     # --- for orders (order_desk.py), in the house thread -----------------------------------------
 
@@ -166,10 +173,15 @@ class Runner:
         return events
 
     def _arrived(self, device: Device, job: Job) -> bool:
-        dialect = next(iter(self._effects.speaks(device)), None)
-        if dialect is None or device.version is None:
+        """Ask the dialect in which it was brought there, and the one that knows it best.
+
+        Either may be the one that says its version in the words of the week.
+        """
+        if device.version is None:
             return False
-        return dialect.arrived(device, job.update.version_to)
+        speaks = self._effects.speaks(device)
+        asked = [one for one in speaks if one.name == job.update.dialect]
+        return any(one.arrived(device, job.update.version_to) for one in [*asked, *speaks[:1]])
 
     def _unwell(self) -> list[Event]:
         """Look now and then at those that are watched after their update.
@@ -274,9 +286,16 @@ class Runner:
             return False  # what may not be installed is refused where it is fetched
         return week is not None and bool(week.held)
 
-    def _still_wants(self, job: Job) -> bool:
-        now = self.state.jobs.get(job.key)
-        return bool(now and now.update.transfer == job.update.transfer and now.state in RUNNING)
+    def _go_on(self, one: Ready | Errand) -> None:
+        if isinstance(one, Errand):
+            self._effects.go_on(one)
+        elif self._goes_on(one.job.key, one.job.update.transfer):
+            self._effects.send(one)
+
+    def _goes_on(self, key: str, transfer: str) -> bool:
+        """Whether the update of that transfer is under way; any thread."""
+        now = self.state.jobs.get(key)
+        return bool(now and now.update.transfer == transfer and now.state in RUNNING)
 
     # --- deciding, keeping, telling --------------------------------------------------------------
 
@@ -296,9 +315,9 @@ class Runner:
         if self._failure:
             self._failure = ""
             facts["store"] = {"rollout": None}
-        return Outcome(
-            facts=facts, then=tuple(partial(self._effects.do, action) for action in actions)
-        )
+        ended = [one.key for one in kept if isinstance(one, Job) and one.state.ended]
+        then = [partial(self._effects.do, action) for action in actions]
+        return Outcome(facts=facts, then=(*then, *(partial(self._effects.after, k) for k in ended)))
 
     def _baselines(self, actions: Iterable[Action]) -> list[Event]:
         offered = (action.job.key for action in actions if isinstance(action, MakeOffer))
@@ -372,7 +391,7 @@ def in_hand(jobs: Iterable[Job]) -> tuple[frozenset[str], bool]:
     busy = False
     for job in jobs:
         running = job.state in RUNNING
-        busy |= running
+        busy |= running and not job.dormant
         staged = job.state is UpdateState.STAGED and job.update.waiting in _SOON
         if running or staged or job.state is UpdateState.STAGING:
             soon.add(job.key)

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from firmware import chunks
-from firmware.grants import Granted, Grants, Held
+from firmware.grants import Granted, Grants, Held, Laid
 from firmware.serve_http import HttpAnswers
 from firmware.serve_listen import Listeners, bound
 from firmware.serve_rules import Limits, Pace
@@ -47,6 +47,7 @@ class Grant:
     transfer: str
     url: str  # of the file
     mirror: str  # has metadata/ and targets/ under it
+    place: str = ""  # with its slash: what is laid beside the file is under it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,15 @@ class Fetched:
     file: str
     first: int  # byte
     sent: int  # bytes, at least: of a block that was cut nobody knows
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """How far a device, or its gateway, has come with what it was granted."""
+
+    asked: bool = False  # it came for any of it
+    sent: int = 0  # bytes of the file, from its start
+    of: int = 0  # its size
 
 
 class FileServer:
@@ -149,6 +159,24 @@ class FileServer:
         base = self._opened(granted)
         self._settle_soon()
         return _grant(granted, base)
+
+    def lay(
+        self, transfer: str, name: str, payload: bytes, content_type: str = "application/json"
+    ) -> None:
+        """Serve these bytes too, under `Grant.place` + `name`, as long as the grant lasts.
+
+        An index that names the file, for one. They are bound to the same client and go with the
+        grant; where that is gone already nothing happens. ValueError: a name that is none, or the
+        file's own; more than 64 KiB; too many.
+        """
+        self._grants.lay(transfer, name, Laid(payload, content_type))
+
+    def served(self, transfer: str) -> Served:
+        """Return how far the device has come; any thread."""
+        granted = self._grants.get(transfer)
+        if granted is None:
+            return Served()
+        return Served(granted.met.asked, granted.met.sent, granted.staged.target.size)
 
     def revoke(self, transfer: str) -> None:
         """Serve it no longer; unknown ones too."""
@@ -245,6 +273,9 @@ class FileServer:
             logger.info("chunks for %s not sent: %s", prefix, error)
         if granted and sent:
             granted.pace.take(sent, now)
+            granted.met.asked = True
+            if granted.files.get(request.file) == granted.staged.path:
+                granted.came(granted.met.sent + sent)
             self._note(granted, prefix, request.file, request.first, sent)
 
     def _note(self, granted: Granted, client: str, file: str, first: int, sent: int) -> None:
@@ -281,4 +312,5 @@ def _grant(granted: Granted, base: str) -> Grant:
     url = f"{base}/{granted.transfer}/{granted.name}"
     if len(url.encode()) > URL_MAX:
         url = f"{base}/{granted.transfer}/{granted.short}"
-    return Grant(transfer=granted.transfer, url=url, mirror=f"{base}/{granted.transfer}/m")
+    place = f"{base}/{granted.transfer}/"
+    return Grant(transfer=granted.transfer, url=url, mirror=f"{place}m", place=place)

@@ -73,6 +73,7 @@ class HttpAnswers:
         held = granted.held(rest) if granted else None
         if granted is None or held is None:
             return _refusal(404)
+        granted.met.asked = True
         if refused := self._full(granted):
             return refused
         self._answering[transfer] += 1
@@ -99,8 +100,9 @@ class HttpAnswers:
                 return _refusal(410)
             source, size, digest = found
             part = part_of(request.method, request.headers, size, digest)
-            response = _response(part, digest)
+            response = _response(part, digest, granted.type_of(rest))
             sending = _Sending(request, response, granted, source, part)
+            sending.own = held == granted.staged.path
             try:
                 await response.prepare(request)
                 if request.method == "GET":
@@ -129,6 +131,7 @@ class _Sending:
         self._request, self._response, self._granted = request, response, granted
         self._source, self._part = source, part
         self.sent = 0
+        self.own = False  # it is the granted file, not its metadata
 
     async def run(self, wanted: Callable[[], bool]) -> None:
         """Send it all; OSError where it cannot be, or shall not be any more."""
@@ -144,6 +147,8 @@ class _Sending:
             began = loop.time()
             await self._block(at, length, copied=at >= last)
             self.sent += length
+            if self.own:
+                self._granted.came(part.first + self.sent)
             block = block_after(block, loop.time() - began)
 
     async def _block(self, at: int, length: int, *, copied: bool) -> None:
@@ -183,11 +188,11 @@ def _unread(record: logging.LogRecord) -> bool:
     return True
 
 
-def _response(part: Part, digest: str) -> web.StreamResponse:
+def _response(part: Part, digest: str, media: str) -> web.StreamResponse:
     head = {"ETag": f'"{digest}"', "Accept-Ranges": "bytes", **_NAME, **part.headers}
     response = web.StreamResponse(status=part.status, headers=head)
     if part.status != 304:  # noqa: PLR2004 - Not Modified has no body
-        response.content_type = "application/octet-stream"
+        response.headers["Content-Type"] = media
         response.content_length = part.end - part.first
     return response
 

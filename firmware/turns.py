@@ -90,7 +90,7 @@ class Scene:
         if job.state is UpdateState.STAGED:
             wait = canary(job, self)
             return not unreachable(job, self.state) and (not wait or wait[0] is not Waiting.CANARY)
-        return job.state in _AT_WORK
+        return job.state in _AT_WORK and not job.dormant
 
     def went_on(self, before: Job, after: Job) -> None:
         """Keep the counts in step with a job whose turn it was."""
@@ -110,6 +110,7 @@ class Scene:
             job.update.rollout
             for job in self.jobs.values()
             if not job.careful
+            and not job.dormant
             and (job.state in _AT_WORK or (job.state in _NEXT and not self._stuck(job)))
         )
 
@@ -229,7 +230,7 @@ def not_home(job: Job, scene: Scene) -> Wait | None:
 
 def unreachable(job: Job, state: State) -> Waiting | None:
     """Return why the device cannot be spoken to now; None: it can, or does not say."""
-    if job.availability is Availability.SLEEPING:
+    if job.availability is Availability.SLEEPING and not job.told_asleep:
         return Waiting.ASLEEP
     away = job.availability is Availability.OFFLINE
     no_broker = job.broker not in state.connected if job.broker else not state.connected
@@ -338,7 +339,7 @@ RULES: tuple[Callable[[Job, Scene], Wait | None], ...] = (
 
 
 def _runs(job: Job) -> bool:
-    return job.state in RUNNING
+    return job.state in RUNNING and not job.dormant
 
 
 def _not_bound(job: Job, plan: Plan) -> bool:
@@ -365,6 +366,7 @@ def _spared(job: Job, scene: Scene) -> tuple[bool, ...]:
     """Sort those first that can best be spared."""
     return (
         reach(job, scene) is not None or resting(job, scene) is not None,
+        job.availability is Availability.SLEEPING,
         job.careful,
         not job.spare,
         any(rule(job, scene) is not None for rule in (power, not_now, in_use)),
@@ -381,4 +383,4 @@ def _waves(jobs: Mapping[str, Job]) -> dict[tuple[str, str], list[Job]]:
 
 
 def _has_one(wave: list[Job]) -> bool:
-    return any(job.update.canary and job.state in _AT_WORK for job in wave)
+    return any(job.update.canary and job.state in _AT_WORK and not job.dormant for job in wave)

@@ -7,6 +7,10 @@ Devices write versions in many ways. What is understood here:
     2026.11.0b1   1.2.0-rc.1   1.2.0-dev2026    dev < a, alpha < b, beta < c, rc, pre < the release
     20123649   0x01331001       whole numbers (Zigbee's file version, a build counter)
     2026-11-20   20261120-2     dates, and the second of a day
+    20230913-112003/v1.14.0-gcb84623   20211026-072015/v2.0.3@1dfb9313   Shelly's: when and of what
+        it was built, around the version
+    esphome v2024.1.0-dev Jan  3 2024, 20:56:34   2026.8.0 (config hash 0x0dd1e1e6)   ESPHome's
+    Build on Nov 11 2022 11:30:00 version 1.15.4   OpenBeken's
 
 What cannot be ordered is `UNKNOWN`, never newer: other words, a word we do not know after the same
 numbers ("1.2.0-12" is a pre-release to some and a revision to others), and a packed number or date
@@ -27,6 +31,9 @@ _RELEASE = 4
 _STAGES = {
     "dev": 0, "a": 1, "alpha": 1, "b": 2, "beta": 2, "c": 3, "rc": 3, "pre": 3, "preview": 3,
 }  # fmt: skip
+_SHELLY = re.compile(r"\d{8}-\d{6}/(v?\d.*?)(?:-g[0-9a-f]{7,}|@[0-9a-f]{7,})?$", re.ASCII)
+_BEKEN = re.compile(r"build on .* version (\S+)", re.ASCII)
+_ESPHOME = re.compile(r"esphome (v?\d\S*)(?: [a-z]{3} .*)?", re.ASCII)
 _IGNORED = re.compile(r"\s*\([^()]*\)$|\+[a-z0-9.-]+$", re.ASCII)
 _HEX = re.compile(r"0x[0-9a-f]+", re.ASCII)
 _NUMBERS = re.compile(r"\d+(?:-\d+)+(?![.\d])|\d+(?:\.\d+)*", re.ASCII)
@@ -85,8 +92,16 @@ def same(version: str, other: str) -> bool:
 def _plain(version: str) -> str:
     plain = version.strip().lower()
     if len(plain) <= LENGTH_MAX:
-        plain = _IGNORED.sub("", plain)
+        plain = _IGNORED.sub("", _unwrapped(plain))
     return plain[1:] if re.match(r"v\d", plain, re.ASCII) else plain
+
+
+def _unwrapped(said: str) -> str:
+    """Return the version in a maker's sentence; what is none of these is all of it."""
+    for sentence in (_SHELLY, _BEKEN, _ESPHOME):
+        if found := sentence.fullmatch(said):
+            return found[1]
+    return said
 
 
 def _key(plain: str) -> _Key | None:

@@ -72,7 +72,7 @@ class Work:
             since=self.now,
         )
         before = job.state
-        job = replace(job, update=update, counted_s=0.0, spoke=False, unsure=False)
+        job = replace(job, update=update, counted_s=0.0, spoke=False, said=-1.0, unsure=False)
         job = self.keep(self._counted(job, before))
         if to.ended and update.transfer:
             self.actions.append(Revoke(update.transfer))

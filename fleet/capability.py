@@ -18,6 +18,7 @@ sends it. `typed` makes of both what people, history and plots see:
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -99,6 +100,8 @@ _UNITS = {  # where the dialect names none
 _YES = frozenset({"on", "true", "1", "yes", "open", "detected", "locked", "lock", "online", "home"})
 _NO = frozenset({"off", "false", "0", "no", "closed", "clear", "unlocked", "unlock", "none"})
 _COLOUR = re.compile(r"#?([0-9a-fA-F]{6})")
+_WITH_WHITE = re.compile(r"#?([0-9a-fA-F]{6})(?:[0-9a-fA-F]{2}){0,2}")
+_CHANNELS = re.compile(r"(\d{1,3},\d{1,3},\d{1,3})(?:,\d{1,3}){0,2}", re.ASCII)
 _MIREDS = 1_000_000.0
 
 
@@ -139,8 +142,7 @@ def typed(feature: Feature, reading: Reading) -> Value | None:
     elif capability in WORDS:
         value = str(reading) if reading != "" else None
     elif capability is Capability.COLOUR:
-        found = _COLOUR.fullmatch(str(reading))
-        value = f"#{found[1].lower()}" if found else None
+        value = _colour(str(reading))
     else:
         number = _number(reading)
         value = None if number is None else _measure(feature, number)
@@ -193,13 +195,23 @@ def _state(feature: Feature, reading: Reading) -> bool | None:
     return True if word in _YES else False if word in _NO else None
 
 
+def _colour(said: str) -> str | None:
+    """Read #rrggbb or its three numbers; the parts of white behind them are another reading."""
+    if found := _CHANNELS.fullmatch(said):
+        parts = [int(part) for part in found[1].split(",")]
+        return "#{:02x}{:02x}{:02x}".format(*parts) if max(parts) < 256 else None  # noqa: PLR2004 - a byte
+    found = _WITH_WHITE.fullmatch(said)
+    return f"#{found[1].lower()}" if found else None
+
+
 def _number(reading: Reading) -> float | None:
     if isinstance(reading, bool):
         return None
     try:
-        return float(reading)
-    except ValueError:
+        number = float(reading)
+    except (ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None
 
 
 def _measure(feature: Feature, number: float) -> float | None:

@@ -72,7 +72,31 @@ class Forget:
     device: str
 
 
-Command = Rename | SetRoom | SetTags | SetAskFirst | SetSpare | Pin | SkipVersion | Forget
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Make two rows one thing, for good; the older key, and its name where both have one, stays.
+
+    CommandError("unknown_device") also for `other`.
+    """
+
+    device: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Let what one dialect says be another thing, for good.
+
+    CommandError("cannot_split") where that dialect gives it no name of its own, or is the only one.
+    """
+
+    device: str
+    dialect: str
+
+
+Command = (
+    Rename | SetRoom | SetTags | SetAskFirst | SetSpare | Pin | SkipVersion | Forget | Join | Split
+)
 ALL: tuple[type[Command], ...] = (
     Rename,
     SetRoom,
@@ -82,4 +106,6 @@ ALL: tuple[type[Command], ...] = (
     Pin,
     SkipVersion,
     Forget,
+    Join,
+    Split,
 )

@@ -9,8 +9,9 @@ import msgspec
 from msgspec.structs import replace
 
 from fleet.errors import OrangeryError
-from fleet.identity import Record, device
+from fleet.identity import Record
 from fleet.model import Availability, Device
+from fleet.showing import device
 from fleet.store import Store
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def devices(file: Path) -> dict[str, Device]:
     except (OrangeryError, msgspec.MsgspecError) as error:
         logger.info("%s is not shown before it is opened: %s", file, error)
         return {}
-    shown = (device(record, "") for record in records)
+    shown = (device(record, "") for record in records if record.shown)
     return {one.key: replace(one, availability=Availability.UNKNOWN) for one in shown}
 
 

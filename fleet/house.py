@@ -6,7 +6,9 @@ the parts wanted done after it. State is in SQLite before anybody is told of it.
 
 Topics: after `start` the composer gives each bus `house.filters()`. What is learned later leaves
 through `on_filters`, called in the house thread after a commit with the new ones alone; it must not
-block: `lambda news: [bus.subscribe(news) for bus in buses]`.
+block: `lambda news: [bus.subscribe(news) for bus in buses]`. What a dialect would like to ask of a
+device leaves in the same way through `on_ask(broker, step)`, rarely (fleet/asking.py); a house
+without it only listens.
 """
 
 from __future__ import annotations
@@ -14,12 +16,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from fleet import commands
+from fleet.asking import Questions
 from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.inbox import Asked, Facts, Inbox, Taken
 from fleet.model import (
@@ -30,12 +34,14 @@ from fleet.model import (
     Connection,
     Device,
     Message,
+    Observation,
     Snapshot,
     UpdateWord,
 )
-from fleet.registry import Registry
+from fleet.registry import Heard, Registry
 from fleet.rows import MIGRATIONS as MIGRATIONS  # noqa: PLC0414 - of the file this house opens
 from fleet.rows import Rows
+from fleet.steps import Publish
 from fleet.store import Store
 from fleet.trace import Trace
 
@@ -97,6 +103,7 @@ class House:
         clock: Callable[[], float] = time.time,
         tick_s: float = 0.25,
         on_filters: Callable[[Filters], object] | None = None,
+        on_ask: Callable[[str, Publish], object] | None = None,
         inbox: Inbox | None = None,
     ) -> None:
         self.trace = trace
@@ -105,6 +112,8 @@ class House:
         self._clock = clock
         self._tick_s = tick_s
         self._on_filters = on_filters
+        self._on_ask = on_ask
+        self._questions = Questions()
         self._inbox = inbox or Inbox()
         self._parts: list[Part] = []
         self._handlers: dict[type, tuple[str, Handler]] = {}
@@ -141,6 +150,13 @@ class House:
     def tell(self, facts: Facts) -> None:
         """Leave facts that are nobody's state (connections ...) for the next Changes."""
         self._inbox.tell(facts)
+
+    def observe(self, message: Message, read: Iterable[Observation]) -> None:
+        """Leave what a device answered past the brokers (over HTTP), read by its dialect already.
+
+        `message` is kept beside what it says over MQTT, under the address as its topic.
+        """
+        self._inbox.observe((message, tuple(read)))
 
     def handle(self, kind: type[C], role: str, fn: Callable[[C, Actor], object]) -> None:
         """Let `fn` carry out commands of `kind` from actors with `role`; before `start`."""
@@ -226,11 +242,17 @@ class House:
         facts: dict[str, dict[str, object | None]] = {}
         for told in taken.facts:
             _add(facts, told)
-        self._connected = _connected(self._connected, facts.get("connection", {}))
+        before = self._connected
+        self._connected = _connected(before, facts.get("connection", {}))
+        self._registry.connected = self._connected
         spoke: set[str] = set()
         words: list[tuple[str, UpdateWord]] = []
         for message in taken.messages:
             self._hear(message, spoke, words, facts)
+        for answered, read in taken.read:
+            self._fold(answered, read, spoke, words)
+        for broker in before - self._connected:
+            self._registry.lost(broker)
         answers = [(asked, self._answer(asked)) for asked in taken.asked]
         changed = self._registry.settle()
         batch = Batch(
@@ -266,13 +288,32 @@ class House:
             logger.exception("the registry fails on a message of %s", message.topic)
             _add(facts, {"unknown": self._not_understood(message.topic, "fault_in_registry")})
             return
-        self.trace.keep(message, heard.keys)
-        spoke.update(heard.spoke)
-        words += heard.words
+        self._take(message, heard, spoke, words)
+        if heard.asks and self._on_ask:
+            self._questions.take(message.broker, heard.asks)
         if heard.unknown:
             _add(facts, {"unknown": self._not_understood(message.topic, heard.unknown)})
         elif self._unknown.pop(message.topic, None):
             _add(facts, {"unknown": {message.topic: None}})
+
+    def _fold(
+        self,
+        message: Message,
+        read: Iterable[Observation],
+        spoke: set[str],
+        words: list[tuple[str, UpdateWord]],
+    ) -> None:
+        try:
+            self._take(message, self._registry.take(read, message), spoke, words)
+        except Exception:
+            logger.exception("the registry fails on an answer of %s", message.topic)
+
+    def _take(
+        self, message: Message, heard: Heard, spoke: set[str], words: list[tuple[str, UpdateWord]]
+    ) -> None:
+        self.trace.keep(message, heard.keys)
+        spoke.update(heard.spoke)
+        words += heard.words
 
     def _not_understood(self, topic: str, reason: str) -> dict[str, object | None]:
         """Return the facts of one more unknown topic; the oldest beyond 200 goes."""
@@ -302,6 +343,10 @@ class House:
         self._registry.do(command)
         if isinstance(command, commands.Forget):
             self.trace.drop(command.device)
+
+    def bridge(self, bridged: Mapping[str, str]) -> None:
+        """Know which broker is a bridge of which; in the house thread, or before `start`."""
+        self._registry.bridge(bridged)
 
     def _ask(self, part: Part, batch: Batch) -> Outcome:
         try:
@@ -348,6 +393,9 @@ class House:
         on_filters = self._on_filters
         if news and on_filters:
             todo.insert(0, lambda: on_filters(news))
+        if (on_ask := self._on_ask) is not None:
+            due = self._questions.due(self._clock())
+            todo += [partial(on_ask, broker, step) for broker, step in due]
         for action in todo:
             try:
                 action()

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from fleet.model import Actor, Message
+from fleet.model import Actor, Message, Observation
 
 Facts = Mapping[str, Mapping[str, object | None]]
 """kind -> id -> value; None: gone."""
@@ -24,11 +24,16 @@ class Asked:
     answer: Future[Any]
 
 
+Read = tuple[Message, tuple[Observation, ...]]
+"""What a device answered past the brokers, and what its dialect read in that."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """What the house takes out at once."""
 
     messages: tuple[Message, ...] = ()
+    read: tuple[Read, ...] = ()
     asked: tuple[Asked, ...] = ()
     facts: tuple[Facts, ...] = ()
     reached: tuple[Future[None], ...] = ()  # all posted before these were asked for is taken
@@ -61,6 +66,7 @@ class Inbox:
     _last: dict[tuple[str, str], _Slot] = field(default_factory=dict)
     _asked: deque[Asked] = field(default_factory=deque)
     _facts: list[Facts] = field(default_factory=list)
+    _read: list[Read] = field(default_factory=list)
     _marks: deque[tuple[int, Future[None]]] = field(default_factory=deque)
     _counts: _Counts = field(default_factory=_Counts)
     _closed: bool = False
@@ -98,6 +104,12 @@ class Inbox:
             self._facts.append(facts)
             self._ready.notify()
 
+    def observe(self, read: Read) -> None:
+        """Leave what was read already."""
+        with self._ready:
+            self._read.append(read)
+            self._ready.notify()
+
     def mark(self) -> Future[None]:
         """Return a future for the house to set when all posted before this call is announced."""
         mark: Future[None] = Future()
@@ -123,6 +135,7 @@ class Inbox:
             self._counts.taken += len(messages)
             taken = Taken(
                 messages=messages,
+                read=tuple(self._read),
                 asked=tuple(self._asked),
                 facts=tuple(self._facts),
                 reached=tuple(self._reached()),
@@ -131,10 +144,12 @@ class Inbox:
             )
             self._asked.clear()
             self._facts.clear()
+            self._read.clear()
             return taken
 
     def _anything(self) -> bool:
-        return bool(self._slots or self._asked or self._facts or self._marks or self._closed)
+        waits = self._slots or self._asked or self._facts or self._read or self._marks
+        return bool(waits or self._closed)
 
     def _next(self) -> Message:
         slot = self._slots.popleft()

@@ -17,6 +17,7 @@ from enum import StrEnum
 import msgspec
 
 from fleet.capability import Feature, Reading
+from fleet.steps import Ask
 
 Id = tuple[str, str]
 """(scheme, value): mac (12 upper hex), ieee (0x + 16 lower hex), or a dialect's own name and id."""
@@ -62,12 +63,16 @@ class Version:
         """What to compare it by."""
         return self.plain or self.raw
 
+    def says(self, version: str) -> bool:
+        """Whether this word, or what of it can be compared, is `version`."""
+        return bool(version) and version in (self.raw, self.plain)
+
 
 class Install(StrEnum):
     """How a device can be brought to a file."""
 
     URL = "url"  # it fetches an address of ours
-    CHUNKS = "chunks"  # it pulls the bytes over MQTT
+    CHUNKS = "chunks"  # it takes the bytes over MQTT: in pieces that it pulls, or as one message
     OWN = "own"  # it only installs what its own maker offers: not verified by us
     HTTP = "http"  # it is asked, or given the bytes, over HTTP, where the household allows that
 
@@ -106,6 +111,7 @@ class Route:
     device: Id
     role: str  # the dialect's own word: "availability", "update_state", ...
     args: Mapping[str, str] = field(default_factory=dict)
+    subscribe: bool = True  # False: it only brings `args` back; other filters bring the messages
 
 
 class Phase(StrEnum):
@@ -163,11 +169,12 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
     vendor: str | None = None
     model: str | None = None
+    product: str | None = None  # what people call this model, where `model` is a maker's code
     hardware: str | None = None
     kind: str | None = None  # light, plug, sensor, lock, gateway, ...
     room: str | None = None
     version: Version | None = None
-    offer: Version | None = None  # what its own maker offers
+    offer: Version | None = None  # what its own maker offers; Version(""): nothing
     notes: str | None = None  # of that offer: text or an address
     availability: Availability | None = None
     wakes_s: float | None = None  # it sleeps, and speaks about every so many seconds
@@ -185,6 +192,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     endpoint: Endpoint | None = None
     routes: tuple[Route, ...] = ()
     votes: tuple[Vote, ...] = ()  # instead of `availability`, where several topics speak
+    asks: tuple[Ask, ...] = ()  # what we would like to know more; with no ids: of whom nobody knows
+    broker: str | None = None  # the registry's own note: the broker a claim came by
     source: str = ""  # the discovery topic this was learned from, where a device has several
     gone: bool = False  # an empty retained discovery message: what came from `source` is
     # forgotten, and the device by this dialect with its last source (with none: at once)
@@ -320,6 +329,15 @@ class UpdateEvent:
     sha256: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class No:
+    """Why an update cannot be brought to a device in one of its dialects."""
+
+    dialect: str
+    code: str  # docs/errors.md
+    fact: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """Where one device's update stands now: the fold of its events."""
@@ -345,6 +363,9 @@ class Update:
     undo: bool = False  # it brings the version before back
     back: str = ""  # whether one can go back after it: yes, cable, no; "": nobody said
     bad_ends: int = 0  # of this device since it last went well or rested
+    dialect: str = ""  # in which it was brought to the device; "": not yet
+    way: str = ""  # how (Install); "": not yet
+    refused: tuple[No, ...] = ()  # what each dialect said, where several refuse
 
 
 class RolloutState(StrEnum):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 
 import msgspec
@@ -18,12 +19,11 @@ from msgspec.structs import replace
 
 from fleet import commands
 from fleet.dialects import Dialect
+from fleet.directory import Directory
 from fleet.errors import CommandError
 from fleet.identity import (
-    STRONG,
     Record,
-    best,
-    device,
+    described,
     differ,
     in_order,
     joined,
@@ -31,20 +31,26 @@ from fleet.identity import (
     marked,
     measured,
     only_measures,
+    parted,
     remembered,
-    shown_again,
     strength,
     told,
+    unheard,
     usable,
 )
 from fleet.matcher import Matcher
 from fleet.model import Availability, Device, Id, Message, Observation, Unknown, UpdateWord
-from fleet.routes import Reader, Routes
+from fleet.routes import Reader
+from fleet.scopes import HOME, STRONG, scope_of, scoped
+from fleet.showing import device, shown_again
+from fleet.steps import Ask
 from fleet.topics import is_wild
 
 logger = logging.getLogger(__name__)
 
 _SEEN_S = 1.0  # a device that only spoke again is announced at most this often
+_MOST = 20_000  # devices: what floods a broker with announcements does not flood the house
+_REMEMBERED = 500  # things that were taken back; when they come again they are the same
 _UNRANKED = 1000  # a dialect of an earlier version that we do not have any more
 
 
@@ -54,6 +60,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...] = ()  # the devices it speaks of
     spoke: tuple[str, ...] = ()  # those of them that gave a sign of life by it
     words: tuple[tuple[str, UpdateWord], ...] = ()
+    asks: tuple[Ask, ...] = ()  # what its dialect would like to ask
     unknown: str = ""  # why nobody understood it, or what it says is not believed
 
 
@@ -75,13 +82,17 @@ class Registry:
         self._new_key = new_key
         self._records: dict[str, Record] = {}
         self._devices: dict[str, Device] = {}
-        self._owner: dict[Id, str] = {}
-        self._behind: dict[Id, set[str]] = {}  # gateway id -> keys of those that name it
+        self._directory = Directory(dialects)
+        self._owner = self._directory.owner
+        self._hidden = self._directory.hidden
+        self._apart: set[str] = set()  # dialects that the user has split off something
         self._dirty: dict[
             str, bool
         ] = {}  # keys as they were touched: whether more was than measures
         self._relearned: set[str] = set()
-        self._routes = Routes(dialects)
+        self._bridged: Mapping[str, str] = {}
+        self._scopes: dict[str, str] = {}  # of brokers met
+        self.connected: frozenset[str] = frozenset()  # brokers that are up, as the house knows
         self._covered: Matcher[str] = Matcher()
         for dialect in dialects:
             for name, _ in dialect.filters():
@@ -96,18 +107,30 @@ class Registry:
         """Return what is stored of a device."""
         return self._records.get(key)
 
+    def bridge(self, bridged: Mapping[str, str]) -> None:
+        """Know which broker is a bridge of which: both carry the same devices."""
+        self._bridged, self._scopes = dict(bridged), {}
+
+    def lost(self, broker: str) -> None:
+        """Know of no device any more whether it is there that only this broker tells of."""
+        for record in list(self._records.values()):
+            if any(claim.broker == broker for claim in record.claims):
+                claims = tuple(
+                    unheard(claim) if claim.broker == broker else claim for claim in record.claims
+                )
+                self._put(replace(record, claims=claims), indexed=True)
+
     def filters(self) -> list[tuple[str, int]]:
         """Topic filters with QoS: those of the dialects and the topics learned beyond them."""
         fixed: dict[str, int] = {}
         for dialect in self._dialects:
             for name, qos in dialect.filters():
                 fixed[name] = max(qos, fixed.get(name, 0))
-        return [*fixed.items(), *((topic, 1) for topic in self._beyond(self._routes.topics()))]
+        return [*fixed.items(), *((topic, 1) for topic in self._beyond(self._directory.topics()))]
 
     def new_filters(self) -> list[tuple[str, int]]:
         """Return the learned topics that no call has returned before."""
-        fresh, self._routes.fresh = self._routes.fresh, []
-        return [(topic, 1) for topic in self._beyond(fresh)]
+        return [(topic, 1) for topic in self._beyond(self._directory.fresh())]
 
     def relearned(self) -> set[str]:
         """Return the keys of which more than `measures` changed in the record since the last call.
@@ -122,6 +145,7 @@ class Registry:
         for stored in records:
             claims = (replace(claim, availability=None, votes=()) for claim in stored.claims)
             self._put(replace(stored, claims=in_order(claims, self._rank)))
+            self._apart |= stored.apart
         self._relearned.clear()
         self.settle()
 
@@ -130,13 +154,14 @@ class Registry:
 
         None: no dialect knows its topic. Unknown: one does, and none understands it.
         """
-        readers = self._routes.readers(message.topic)
+        routes = self._directory.routes(self._scope(message.broker))
+        readers = routes.readers(message.topic)
         if len(readers) == 1 and (said := _asked(readers[0], message)) is not None:
             return said  # as it is for each known topic
         answers = [(reader, _asked(reader, message)) for reader in readers]
         theirs = [(reader, said) for reader, said in answers if said is not None]
         if len(theirs) < len(readers):
-            self._routes.remember(message.topic, tuple(reader for reader, _ in theirs))
+            routes.remember(message.topic, tuple(reader for reader, _ in theirs))
         understood = [said for _, said in theirs if not isinstance(said, Unknown)]
         if understood:
             return [observation for said in understood for observation in said]
@@ -155,11 +180,17 @@ class Registry:
             return Heard(unknown="no_dialect")
         if isinstance(said, Unknown):
             return Heard(unknown=said.reason)
+        return self.take(said, message)
+
+    def take(self, said: Iterable[Observation], message: Message) -> Heard:
+        """Fold what a dialect read in `message`; `settle` gives what that changed."""
         keys: list[str] = []
         spoke: list[str] = []
         words: list[tuple[str, UpdateWord]] = []
+        asks: tuple[Ask, ...] = ()
         doubt = ""
         for observation in said:
+            asks += observation.asks
             if key := self._take(observation, message):
                 if key not in keys:
                     keys.append(key)
@@ -169,7 +200,11 @@ class Registry:
                     words.append((key, observation.word))
                 if observation.version:
                     doubt = doubt or self._doubt(key, observation)
-        return Heard(keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), unknown=doubt)
+            elif observation.ids and not observation.gone and len(self._records) >= _MOST:
+                doubt = "too_many_devices"
+        return Heard(
+            keys=tuple(keys), spoke=tuple(spoke), words=tuple(words), asks=asks, unknown=doubt
+        )
 
     def known(self, message: Message) -> frozenset[str]:
         """Return the keys of our devices that `message` speaks of; nothing is learned from it.
@@ -179,6 +214,8 @@ class Registry:
         said = self.read(message)
         if said is None or isinstance(said, Unknown):
             return frozenset()
+        scope = self._scope(message.broker)
+        said = [scoped(observation, scope) for observation in said]
         ids = {each for observation in said for each in observation.ids if each in self._owner}
         firm = {self._owner[each] for each in ids if each[0] in STRONG}
         loose = {self._owner[each] for each in ids if each[0] not in STRONG}
@@ -191,7 +228,7 @@ class Registry:
         changed: dict[str, Device | None] = {}
         for key in self._dirty:
             record, before = self._records.get(key), self._devices.get(key)
-            if record is None:
+            if record is None or not record.shown:
                 if before is not None:
                     changed[key] = None
                     del self._devices[key]
@@ -199,7 +236,7 @@ class Registry:
             if before is not None and not self._dirty[key]:
                 now = shown_again(before, record)
             else:
-                now = device(record, self._gateway(record))
+                now = device(record, self._directory.gateway(record))
             if before is None or not _same(before, now):
                 changed[key] = self._devices[key] = now
         self._dirty.clear()
@@ -213,11 +250,14 @@ class Registry:
         if isinstance(command, commands.Forget):
             self._drop(record)
             return
+        if isinstance(command, commands.Join):
+            self._join_by_hand(record, command.other)
+            return
+        if isinstance(command, commands.Split):
+            self._split(record, command.dialect)
+            return
         record = marked(record, command)
-        if record.kept or not all(claim.gone for claim in record.claims):
-            self._put(record)
-        else:
-            self._drop(record)  # only its name has kept it here
+        self._put(record)
 
     def _beyond(self, topics: Iterable[str]) -> list[str]:
         """Return the topics that no dialect's own filter brings already."""
@@ -227,37 +267,43 @@ class Registry:
         """Why the version in `news`, which was just folded, was not believed; "": it was."""
         record = self._records.get(key)
         claim = record.claim(news.dialect) if record else None
-        return (claim.doubt or "") if claim else ""
+        return (claim.doubt or "") if claim and claim.proof else ""
 
     def _rank(self, dialect: str) -> int:
         return self._ranks.get(dialect, _UNRANKED)
 
     def _take(self, news: Observation, message: Message) -> str | None:
         """Fold one observation and return the key of its device, None where there is none."""
+        scope = self._scope(message.broker)
+        if scope:
+            news = scoped(news, scope)
         if (again := self._measured(news, message)) is not None:
             return self._put_measured(again)
-        if not self._owner.keys() >= news.ids:
-            ids = frozenset(each for each in news.ids if each in self._owner or usable(each))
-            news = replace(news, ids=ids)
+        news = self._with_usable_ids(news)
         record = self._find(news)
         if news.gone:
             if record is not None:
                 self._take_back(record, news)
             return record.key if record else None
         if record is None:
-            if not news.ids:
+            if not news.ids or len(self._records) >= _MOST:
                 return None
             record = Record(key=self._new_key(), since=message.at)
         seen = message.at if _alive(news, message) else record.last_seen
         before = record.claim(news.dialect)
-        claim, sources = told(before, news), learned(record, news)
+        if message.broker and (before is None or before.broker != message.broker):
+            news = self._by_broker(before, news, message.broker)
+        sources = learned(record, news, scope)
+        claim = told(before, news)
+        if sources is not record.sources:
+            claim = described(claim, record.sources, sources)
         word = news.word or record.word
         others = [each for each in record.claims if each is not before]
         claims = in_order([*others, claim], self._rank)
         now = replace(record, claims=claims, sources=sources, last_seen=seen, word=word)
         if sources is record.sources and word == record.word and only_measures(before, claim):
             return self._put_measured(now)
-        where_it_was = before and (claim.ids, claim.via) == (before.ids, before.via)
+        where_it_was = before and _place(claim) == _place(before)
         self._put(now, indexed=bool(where_it_was and sources is record.sources))
         return record.key
 
@@ -286,6 +332,19 @@ class Registry:
             elif not differ(found.ids, other.ids):
                 found = self._join(found, other)
         return found
+
+    def _with_usable_ids(self, news: Observation) -> Observation:
+        if news.dialect in self._apart:
+            news = replace(news, ids=frozenset(filter(partial(self._free, news), news.ids)))
+        if self._owner.keys() >= news.ids:
+            return news
+        ids = frozenset(each for each in news.ids if each in self._owner or usable(each))
+        return replace(news, ids=ids)
+
+    def _free(self, news: Observation, each: Id) -> bool:
+        """Whether a dialect may give this id: not where a person has split it off its owner."""
+        owner = self._records.get(self._owner.get(each, ""))
+        return owner is None or news.dialect not in owner.apart
 
     def _another(self, record: Record, news: Observation) -> bool:
         """Whether the same dialect has said that this record is other hardware than in `news`."""
@@ -317,16 +376,13 @@ class Registry:
         stay = [source for source in mine if news.source and source.topic != news.source]
         others = tuple(each for each in record.claims if each is not claim)
         if stay:
-            claims = record.claims
-        elif others and claim.proof:  # who takes it back need not be the device
-            claims = (*others, remembered(claim))
-        elif others or not record.kept:
+            claims = tuple(
+                described(each, mine, stay) if each is claim else each for each in record.claims
+            )
+        elif others and not claim.proof:
             claims = others
-        else:
-            claims = (remembered(claim),)
-        if not claims:
-            self._drop(record)
-            return
+        else:  # the last one is remembered; who takes back one that signs need not be the device
+            claims = (*others, remembered(claim))
         rest = (source for source in record.sources if source not in mine or source in stay)
         self._put(replace(record, claims=claims, sources=tuple(rest)))
 
@@ -336,8 +392,13 @@ class Registry:
         self._records[record.key] = record
         self._dirty[record.key] = True
         self._relearned.add(record.key)
+        self._hidden.pop(record.key, None)
+        if not record.shown:
+            self._hidden[record.key] = None
         if not indexed:
             self._index(record.key, before, record)
+        if len(self._hidden) > _REMEMBERED:
+            self._drop(self._records[next(iter(self._hidden))])
 
     def _put_measured(self, record: Record) -> str:
         """Make `record`, of which only measures or `last_seen` changed, the current one."""
@@ -347,30 +408,40 @@ class Registry:
 
     def _drop(self, record: Record) -> None:
         self._records.pop(record.key, None)
+        self._hidden.pop(record.key, None)
         self._dirty[record.key] = True
         self._index(record.key, record, None)
 
     def _index(self, key: str, before: Record | None, now: Record | None) -> None:
-        """Keep ids, learned topics and gateways in step with a record that changed or went."""
-        old_ids, new_ids = (record.ids if record else frozenset() for record in (before, now))
-        for each in old_ids - new_ids:
-            if self._owner.get(each) == key:
-                del self._owner[each]
-        for each in new_ids - old_ids:
-            self._owner[each] = key
-        for each in old_ids ^ new_ids:
-            self._dirty.update(dict.fromkeys(self._behind.get(each, ()), True))
-        old_via, new_via = (_via(record) for record in (before, now))
-        if old_via and old_via != new_via:
-            self._behind[old_via].discard(key)
-        if new_via:
-            self._behind.setdefault(new_via, set()).add(key)
-        self._routes.put(key, now.sources if now else ())
+        """Keep ids, topics and gateways in step with a record that changed or went."""
+        self._dirty.update(dict.fromkeys(self._directory.change(key, before, now), True))
 
-    def _gateway(self, record: Record) -> str:
-        via = _via(record)
-        key = self._owner.get(via, "") if via else ""
-        return key if key != record.key else ""
+    def _scope(self, broker: str) -> str:
+        scope = self._scopes.get(broker)
+        if scope is None:
+            scope = self._scopes[broker] = scope_of(broker or HOME, self._bridged)
+        return scope
+
+    def _by_broker(self, before: Observation | None, news: Observation, broker: str) -> Observation:
+        """Note the broker it came by; it is reached where it was while that broker is up."""
+        if before and not before.gone and before.broker in self.connected:
+            return replace(news, endpoint=None) if news.endpoint else news
+        return replace(news, broker=broker)
+
+    def _join_by_hand(self, record: Record, other: str) -> None:
+        known = self._records.get(other)
+        if known is None or known is record:
+            raise CommandError("unknown_device", device=other)
+        both = self._join(record, known)
+        self._put(replace(both, apart=frozenset()))
+
+    def _split(self, record: Record, dialect: str) -> None:
+        parts = parted(record, dialect, self._new_key())
+        if parts is None:
+            raise CommandError("cannot_split", dialect=dialect)
+        self._apart.add(dialect)
+        for part in parts:
+            self._put(part)
 
 
 def _asked(reader: Reader, message: Message) -> Sequence[Observation] | Unknown | None:
@@ -383,8 +454,8 @@ def _asked(reader: Reader, message: Message) -> Sequence[Observation] | Unknown 
         return Unknown(f"fault_in_{dialect.name}")
 
 
-def _via(record: Record | None) -> Id | None:
-    return best(record.claims, lambda claim: claim.via) if record else None
+def _place(claim: Observation) -> tuple[object, ...]:
+    return claim.ids, claim.via, claim.name
 
 
 def _alive(news: Observation, message: Message) -> bool:

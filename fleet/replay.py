@@ -1,6 +1,7 @@
 """What recorded messages say is in the house: the way from message to device, without a broker.
 
-A line is {"topic": "...", "payload": "...", "retain": true}; other keys are ignored. An empty
+A line is {"topic": "...", "payload": "...", "retain": true}, with a "broker" where several were
+recorded; other keys are ignored. An empty
 payload is a removal, as on the wire.
 """
 
@@ -13,16 +14,17 @@ from typing import Any
 import msgspec
 
 from fleet import dialects
+from fleet.capability import values
 from fleet.model import Device, Message
-from fleet.registry import Registry
-
-_BROKER = "replay"
+from fleet.registry import Heard, Registry
+from fleet.scopes import HOME
 
 
 class _Line(msgspec.Struct):
     topic: str
     payload: str = ""
     retain: bool = False
+    broker: str = HOME  # where several are recorded
 
 
 def replay(lines: Iterable[str | bytes]) -> dict[str, list[dict[str, Any]]]:
@@ -30,11 +32,13 @@ def replay(lines: Iterable[str | bytes]) -> dict[str, list[dict[str, Any]]]:
 
     Devices come in the order they were first seen; "via" is the name of the gateway, or what the
     device calls it where that one never spoke. A retained message on a topic that only a later
-    one announces is heard once more at the end: a broker would send it when we subscribe to it.
+    one announces is heard once more at the end: a broker would send it when we subscribe to it,
+    and a device that is asked would say it.
     """
     numbers = itertools.count(1)
     registry = Registry(dialects.ALL, new_key=lambda: f"device-{next(numbers):06d}")
     unknown: list[tuple[Message | None, str]] = []
+    early: list[Message] = []
     last: dict[str, Message] = {}
     for at, line in enumerate(lines):
         if not line.strip():
@@ -42,9 +46,14 @@ def replay(lines: Iterable[str | bytes]) -> dict[str, list[dict[str, Any]]]:
         message = _message(line, float(at))
         if message:
             last[message.topic] = message
-        reason = registry.hear(message).unknown if message else "line_not_understood"
-        if reason:
-            unknown.append((message, reason))
+        heard = registry.hear(message) if message else Heard(unknown="line_not_understood")
+        if heard.unknown:
+            unknown.append((message, heard.unknown))
+        elif message and message.retain and message.payload and not heard.keys:
+            early.append(message)
+    for message in early:
+        if last[message.topic] is message:
+            registry.hear(message)  # understood, but of nobody known until now
     left = [each for each in unknown if not _understood_now(registry, *each, last)]
     registry.settle()
     found = registry.devices
@@ -69,7 +78,11 @@ def _message(line: str | bytes, at: float) -> Message | None:
     except (ValueError, RecursionError):
         return None
     return Message(
-        broker=_BROKER, topic=said.topic, payload=said.payload.encode(), retain=said.retain, at=at
+        broker=said.broker,
+        topic=said.topic,
+        payload=said.payload.encode(),
+        retain=said.retain,
+        at=at,
     )
 
 
@@ -83,12 +96,24 @@ def _told(device: Device, devices: Mapping[str, Device]) -> dict[str, Any]:
         "version": str(device.version or ""),
         "build": device.version.build if device.version else "",
         "offer": str(device.offer or ""),
+        "notes": device.notes,
         "availability": str(device.availability),
         "battery": device.battery,
+        "radio": device.radio,
         "kind": device.kind,
         "room": device.room,
         "dialects": list(device.dialects),
         "ids": [list(each) for each in sorted(device.ids)],
         "via": gateway.name if gateway else device.via_claim.partition(":")[2],
+        "update": sorted(device.caps.install),
         "readings": dict(device.readings),
+        "values": {
+            name: {
+                "is": value.capability,
+                "value": value.value,
+                "unit": value.unit,
+                "settable": feature.settable,
+            }
+            for name, feature, value in values(device.features, device.readings)
+        },
     }

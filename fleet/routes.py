@@ -29,8 +29,12 @@ class Routes:
         self.fresh: list[str] = []  # learned since somebody last emptied it, each only once
 
     def topics(self) -> Iterable[str]:
-        """Return every topic learned."""
-        return self._learned
+        """Return every topic learned that is to be subscribed to."""
+        return [
+            topic
+            for topic, devices in self._learned.items()
+            if any(route.subscribe for taught in devices.values() for _, route in taught)
+        ]
 
     def readers(self, topic: str) -> tuple[Reader, ...]:
         """Return whom to ask about a topic, in order; those who said it is not theirs left out."""
@@ -66,7 +70,7 @@ class Routes:
                 devices.setdefault(key, []).append((source.dialect, route))
                 if is_wild(route.topic):
                     self._wild.put(route.topic, route.topic)
-                if route.topic not in self._handed:
+                if route.subscribe and route.topic not in self._handed:
                     self._handed.add(route.topic)
                     self.fresh.append(route.topic)
 

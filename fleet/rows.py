@@ -59,7 +59,7 @@ class Rows:
         Deletes the rows of those that the registry has no more. StoreError: nothing is written.
         """
         keys = records | measures
-        known = registry.devices.keys()
+        known = {key for key in keys if registry.record(key) is not None}
         with self._store.write() as db:
             db.executemany(_PUT_DEVICE, _devices(registry, records & known))
             db.executemany(_PUT_MEASURE, _measures(registry, keys & known))
@@ -97,9 +97,12 @@ def _record(row: dict[str, Any]) -> Record:
 def _devices(registry: Registry, keys: Iterable[str]) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for key in keys:
-        device, record = registry.devices[key], registry.record(key)
-        version = device.version.raw if device.version else ""
+        device, record = registry.devices.get(key), registry.record(key)
         body = _ENCODER.encode(record).decode()
+        if device is None:  # only remembered: it may come again
+            rows.append((key, "", "", "", "", "", body))
+            continue
+        version = device.version.raw if device.version else ""
         rows.append((key, device.name, device.vendor, device.model, version, device.room, body))
     return rows
 

@@ -24,6 +24,17 @@ class Publish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishFile:
+    """Send the offered file as one message, to `topic` and its MD5 in hexadecimal behind it.
+
+    Homie for ESP8266 takes its firmware so. Who carries it out reads the verified bytes.
+    """
+
+    topic: str  # with the slash at its end
+    qos: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delay:
     """Wait so many seconds before the next step."""
 
@@ -57,7 +68,19 @@ class HttpRequest:
     upload: str = ""
 
 
-Step = Publish | Delay | Lay | HttpRequest
+Step = Publish | PublishFile | Delay | Lay | HttpRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A question that a message gives rise to; the same one is not sent again for `rest_s`.
+
+    Nobody waits for the answer: it comes as a message like any other, or never. A house that only
+    reads asks nothing (fleet/asking.py).
+    """
+
+    step: Publish
+    rest_s: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)

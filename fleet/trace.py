@@ -26,6 +26,7 @@ class Traced(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One message as it is kept: its payload cut at 8 KiB, `size` its whole length in bytes."""
 
     at: float
+    broker: str
     topic: str
     payload: bytes
     size: int
@@ -48,6 +49,7 @@ class Trace:
         payload = message.payload
         traced = Traced(
             at=message.at,
+            broker=message.broker,
             topic=message.topic,
             payload=payload[:_PAYLOAD],
             size=len(payload),

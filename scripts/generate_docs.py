@@ -13,6 +13,7 @@ import msgspec
 from desktop import night_mqtt, places
 from firmware import event, signed
 from fleet import lease
+from fleet.dialects import native
 
 ROOT = Path(__file__).resolve().parent.parent
 ERRORS = ROOT / "resources" / "i18n" / "errors"
@@ -56,6 +57,10 @@ def pages() -> dict[Path, str]:
         **{
             ROOT / "resources" / "schemas" / f"{name}.json": schema(name, *kind)
             for name, kind in SCHEMAS.items()
+        },
+        **{
+            ROOT / "resources" / "schemas" / f"{name}.json": json.dumps(said, indent=2) + "\n"
+            for name, said in native.schemas().items()
         },
     }
 

@@ -1,4 +1,4 @@
-"""How simulated Tasmota plugs fetch the image they are told of, and what they say of a bad one.
+"""How simulated devices fetch the image they are told of, and what Tasmota plugs say of a bad one.
 
 An image for them is a whole ESP8266 image with a text in it that says its version and build: that
 is how a plug knows what it runs after the boot. A real image says so only when it runs.
@@ -23,16 +23,26 @@ class _Refused(Exception):  # noqa: N818 - a plug's word, not an error of ours
     """The firmware's own words for a file that it does not take."""
 
 
-def fetched(url: str, limit: float) -> tuple[str, str] | str:
-    """Return (version, build) of the image at `url`, or the firmware's words for what is wrong."""
+def downloaded(url: str, limit: float) -> bytes | str:
+    """Return what is at `url`, or a firmware's words for why it could not be had."""
     try:
-        data = _downloaded(url, limit)
-        if data.startswith(_GZIP_MAGIC):
-            data = _inflated(data)
+        return _downloaded(url, limit)
     except _Refused as refused:
         return str(refused)
     except urllib3.exceptions.HTTPError:
         return "Connection refused"
+
+
+def fetched(url: str, limit: float) -> tuple[str, str] | str:
+    """Return (version, build) of the image at `url`, or the firmware's words for what is wrong."""
+    data = downloaded(url, limit)
+    if isinstance(data, str):
+        return data
+    try:
+        if data.startswith(_GZIP_MAGIC):
+            data = _inflated(data)
+    except _Refused as refused:
+        return str(refused)
     if not data or data[0] != _ESP_MAGIC:
         return "Magic byte is not 0xE9"
     found = _VERSION.fullmatch(esp_demo_version(data))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import struct
+import zipfile
 from collections.abc import Sequence
 from functools import reduce
 from operator import xor
@@ -48,3 +51,47 @@ def esp_demo_version(image: bytes) -> str:
     """Return the version in the mark, "" where the image has none."""
     _, mark, rest = image.partition(_MARK)
     return rest.split(b"\0")[0].decode("ascii", "replace") if mark else ""
+
+
+def make_zigbee_demo(
+    version: int, *, manufacturer: int, image_type: int, build: str = "", size: int = 2048
+) -> bytes:
+    """Return a sound Zigbee OTA image (ZCL 8, 11.4); `build` is its header's text."""
+    element = struct.pack("<HI", 0, size) + b"\0" * size
+    head = (0x0BEEF11E, 0x100, 56, 0, manufacturer, image_type, version, 2, build.encode())
+    return struct.pack("<IHHHHHIH32sI", *head, 56 + len(element)) + element
+
+
+def make_shelly_demo(model: str, build: str, *, plain: str = "1.0") -> bytes:
+    """Return a zip as a Shelly takes it: a manifest that names the build, and one part."""
+    part = _MARK + build.encode()
+    manifest = {
+        "name": model,
+        "platform": "esp8266",
+        "version": plain,
+        "build_id": build,
+        "parts": {
+            "fw": {
+                "type": "fw",
+                "src": "fw.bin",
+                "addr": 0x8000,
+                "size": len(part),
+                "cs_sha256": hashlib.sha256(part).hexdigest(),
+            }
+        },
+    }
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in (("manifest.json", json.dumps(manifest).encode()), ("fw.bin", part)):
+            archive.writestr(zipfile.ZipInfo(f"{model}/{name}"), content)
+    return made.getvalue()
+
+
+def shelly_demo_build(image: bytes, model: str) -> tuple[str, str] | None:
+    """Return the build and the version in such a zip for this model; None where it is none."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(image)) as archive:
+            manifest = json.loads(archive.read(f"{model}/manifest.json"))
+            return str(manifest["build_id"]), str(manifest["version"])
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError):
+        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop import language
+from desktop import language, measures
 from desktop.language import translate
 from desktop.models import own_word, signing, states
 from desktop.models.mirror import Mirror
@@ -13,6 +13,8 @@ from desktop.models.rows import dialect_name
 from desktop.models.states import Look, can_go_back
 from firmware.release import Fit
 from fleet.model import Device
+
+_MEASURES = 12  # of one device; a meter with forty says the first
 
 
 class Mark(StrEnum):
@@ -33,6 +35,7 @@ class Detail:
     under: str  # model and room
     look: Look
     facts: tuple[tuple[str, str, bool], ...]  # name, value, in fixed width
+    measures: tuple[tuple[str, str], ...]  # what it measures and does now: name, value
     target: str  # the version it could have now; "" where none
     why_not: str  # why nothing of the week is for it
     signed: str
@@ -68,6 +71,7 @@ def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
         under=" · ".join(part for part in (device.model, device.room) if part),
         look=look,
         facts=_facts(mirror, device, fit, target),
+        measures=_measures(device),
         target=target,
         why_not="" if misfit is None or told else states.because(misfit.code, misfit.fact),
         signed=signing.sentence(week) if week and told else "",
@@ -114,6 +118,13 @@ def _facts(
         (translate("Detail", "It checks"), own_word.checks(device), False),
     )
     return tuple(fact for fact in told if fact[1])
+
+
+def _measures(device: Device) -> tuple[tuple[str, str], ...]:
+    """Return the values that a glance is for; the rest is told by `orangery show`."""
+    told = measures.measures(device, language.current())
+    shown = [(one.label, one.told) for one in told if one.told and not one.aside]
+    return tuple(shown[:_MEASURES])
 
 
 def _notes_title(mirror: Mirror) -> str:

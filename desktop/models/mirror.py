@@ -68,7 +68,7 @@ class Mirror:
         device, update = self.devices.get(key), self.update(key)
         if device is None or fit.target.version in device.skipped:
             return None
-        if device.version is not None and device.version.raw == fit.target.version:
+        if device.version is not None and device.version.says(fit.target.version):
             return None
         if update and (not update.state.ended or _answered(update, fit)):
             return None

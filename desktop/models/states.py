@@ -270,7 +270,7 @@ def way_back(back: str) -> str:
 
 def can_go_back(device: Device, update: Update) -> bool:
     """Whether one tap brings the device back: it runs what came, and the way back is signed."""
-    runs = device.version is None or device.version.raw == update.version_to
+    runs = device.version is None or device.version.says(update.version_to)
     done = update.state is UpdateState.DONE and not update.undo
     return done and update.back == Back.YES and runs
 
@@ -317,7 +317,7 @@ def needs_decision(device: Device, update: Update | None, ready: Fit | None) -> 
     """
     if update is None or update.state not in DECIDE or ready is not None:
         return False
-    return device.version is None or device.version.raw != update.version_to
+    return device.version is None or not device.version.says(update.version_to)
 
 
 def of_report(state: ReportState) -> Look:

@@ -97,7 +97,7 @@ class DetailsPane(parts.Card):
         self._body.addLayout(self._head(detail))
         self._body.addWidget(_state(detail))
         self._body.addWidget(self._facts(detail))
-        for part in (*_offer(detail), *_news(detail), *self._past(detail.key)):
+        for part in (*_now(detail), *_offer(detail), *_news(detail), *self._past(detail.key)):
             self._body.addWidget(part)
         self._body.addStretch(1)
         self._buttons(detail)
@@ -233,6 +233,22 @@ def _offer(detail: Detail) -> list[QWidget]:
         )
         made.append(_with_icon("circle-help", "warn", said.format(version=detail.own_offer)))
     return made
+
+
+def _now(detail: Detail) -> list[QWidget]:
+    """Return what it measures and does now."""
+    if not detail.measures:
+        return []
+    made = QWidget()
+    grid = QGridLayout(made)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(1, 1)
+    for number, (name, value) in enumerate(detail.measures):
+        grid.addWidget(parts.label(name, tone="muted", wrap=True), number, 0)
+        grid.addWidget(parts.label(value, wrap=True), number, 1)
+    return [parts.rule(), parts.label(translate("Detail", "Now"), bold=True), made]
 
 
 def _news(detail: Detail) -> list[QWidget]:

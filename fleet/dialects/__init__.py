@@ -24,7 +24,7 @@ from fleet.dialects.wled import Wled
 from fleet.dialects.xiaomi import Xiaomi
 from fleet.dialects.zigbee2mqtt import Zigbee2Mqtt
 from fleet.model import Device, Message, Observation, Route, Unknown
-from fleet.steps import Offer, Publish, Refusal, Step
+from fleet.steps import HttpRequest, Offer, Publish, Refusal, Step
 
 
 class Dialect(Protocol):
@@ -63,8 +63,19 @@ class Dialect(Protocol):
         None: press it. Refusal: not_settable, wish_refused (fact: what it takes).
         """
 
-    def verify(self, device: Device) -> Sequence[Publish]:
-        """What to send so that the device says its version again; empty where it does by itself."""
+    def verify(self, device: Device) -> Sequence[Step]:
+        """What to do so that the device says its version again; empty where it does by itself."""
+
+    def after(self, device: Device) -> Sequence[Publish]:
+        """What to send when an update has ended, however: to put back what `plan` changed."""
+
+    def answered(
+        self, device: Device, request: HttpRequest, status: int, body: bytes
+    ) -> Sequence[Observation] | Refusal:
+        """What the device's answer to an HttpRequest of ours says; never raises, as `read`.
+
+        Refusal: it is not that device, or not as it should be: what was to follow is not done.
+        """
 
     def arrived(self, device: Device, version: str) -> bool:
         """Whether the device's own word says that it runs `version` (and no stop-gap build)."""

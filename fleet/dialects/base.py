@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fleet.capability import TWO_STATES, Capability, Feature, Reading, raw, unit
-from fleet.model import Device
-from fleet.steps import Offer, Publish, Refusal, Step
+from fleet.model import Device, Observation
+from fleet.steps import HttpRequest, Offer, Publish, Refusal, Step
 
 
 class Listener:
@@ -33,15 +33,27 @@ class Listener:
         del device, wish
         return Refusal("not_settable", feature)
 
-    def verify(self, device: Device) -> Sequence[Publish]:
+    def verify(self, device: Device) -> Sequence[Step]:
         """Nothing to send: what it runs comes by itself, or never."""
         del device
+        return ()
+
+    def after(self, device: Device) -> Sequence[Publish]:
+        """Nothing to put back: an update leaves no setting behind."""
+        del device
+        return ()
+
+    def answered(
+        self, device: Device, request: HttpRequest, status: int, body: bytes
+    ) -> Sequence[Observation] | Refusal:
+        """Nothing is read from answers over HTTP."""
+        del device, request, status, body
         return ()
 
     def arrived(self, device: Device, version: str) -> bool:
         """Compare with its whole word, and with what of that can be compared."""
         runs = device.version
-        return runs is not None and bool(version) and version in (runs.raw, runs.plain)
+        return runs is not None and runs.says(version)
 
 
 def wished(

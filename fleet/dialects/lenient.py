@@ -19,7 +19,8 @@ _NOBODYS = frozenset({"000000000000", "FFFFFFFFFFFF", "AABBCCDDEEFF", "112233445
 _MAC = re.compile(r"[0-9A-F]{2}(?:([:_\-]?)[0-9A-F]{2})(?:\1[0-9A-F]{2}){4}", re.ASCII)
 _IEEE = re.compile(r"(?:.*[^0-9a-fA-F])?0x([0-9a-fA-F]{16})", re.ASCII)
 _BARE_NAN = re.compile(r"(?<=[:\[,])(\s*)-?(?:nan|inf(?:inity)?)(?=\s*[,\]}])", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+"""Also what turns the direction of writing: a name could be made to look like another one."""
 _NAME_LIMIT = 200
 _MAX_READINGS = 60
 _REPAIR_LIMIT = 1_000_000

@@ -20,8 +20,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec.structs import replace
 
-from fleet.dialects import lenient
-from fleet.dialects.base import Listener
+from fleet.capability import Reading
+from fleet.dialects import lenient, native_features
+from fleet.dialects.base import Listener, wished
 from fleet.dialects.native_report import Report, proof
 from fleet.model import (
     Availability,
@@ -49,6 +50,7 @@ WANT_MAX = 64
 _TOPIC = re.compile(re.escape(ROOT) + r"/([^/]+)/(.+)", re.DOTALL)
 _HEARD = (("hello", 1), ("state", 1), ("tele", 0), ("ack", 1), ("fw/status", 1))
 _OFFER_EXPIRY_S = 3_600
+_SET_EXPIRY_S = 30  # nobody wants a light to go on an hour later
 _Transfer = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 _Number = Annotated[int, msgspec.Meta(ge=0)]
 _Stream = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
@@ -92,12 +94,15 @@ class Hello(msgspec.Struct, frozen=True, omit_defaults=True):
     battery: float | None = None  # per cent; a device without one leaves it out
     chunk_max: int = CHUNK
     window_max: int = WINDOW
+    features: Annotated[
+        tuple[native_features.Said, ...], msgspec.Meta(max_length=native_features.FEATURES_MAX)
+    ] = ()
     pubkey: str = ""  # ed25519, hexadecimal; with `report`
     report: Report | None = None
 
 
 class Order(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A command: "offer" with all fields, or "identify" alone; others are ignored by a device."""
+    """A command: "offer", "set", or "identify" alone; others are ignored by a device."""
 
     op: str
     transfer: str = ""
@@ -108,13 +113,16 @@ class Order(msgspec.Struct, frozen=True, omit_defaults=True):
     minimum: str = ""  # lowest version it may be installed over
     mirror: str = ""  # has metadata/ and targets/ under it; "" where chunks is true
     chunks: bool = False
+    feature: str = ""  # of "set": the reading's name as hello has it
+    value: Reading | None = None  # of "set", as the device itself says it; none: press it
 
 
 class Ack(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A device's answer to a command."""
+    """A device's answer to an offer, by its transfer, or to a "set", by its feature."""
 
-    transfer: str
     accepted: bool
+    transfer: str = ""
+    feature: str = ""
     code: str = ""
     text: str = ""
 
@@ -223,6 +231,20 @@ class Native(Listener):
         )
         return (_order(endpoint, order, offer.transfer),)
 
+    def act(
+        self, device: Device, feature: str, wish: Reading | None
+    ) -> Sequence[Publish] | Refusal:
+        """Send one command; the device answers, and says the new reading."""
+        found = wished(device, self.name, feature, wish)
+        if isinstance(found, Refusal):
+            return found
+        endpoint = device.endpoints.get(self.name)
+        if endpoint is None:
+            return Refusal("no_command_topic")
+        value = None if wish is None else native_features.plain(found[1])
+        order = Order(op="set", feature=feature, value=value)
+        return (_order(endpoint, order, f"set-{feature}"[:64], _SET_EXPIRY_S),)
+
     def verify(self, device: Device) -> Sequence[Publish]:
         """Ask it to say hello again."""
         endpoint = device.endpoints.get(self.name)
@@ -233,23 +255,26 @@ class Native(Listener):
         return device.version is not None and device.version.raw == version
 
 
-def _order(endpoint: Endpoint, order: Order, transfer: str) -> Publish:
+def _order(
+    endpoint: Endpoint, order: Order, transfer: str, expiry: int = _OFFER_EXPIRY_S
+) -> Publish:
     prefix = endpoint.data["prefix"]
     return Publish(
         topic=f"{prefix}/cmd",
         payload=_whole(order),
         qos=1,
-        expiry=_OFFER_EXPIRY_S,
+        expiry=expiry,
         correlation=transfer.encode(),
         response_topic=f"{prefix}/ack",
     )
 
 
 def _whole(order: Order) -> bytes:
-    """Encode an offer with every field, so that a small device need not know the defaults."""
+    """Encode an offer with every field of one, so that a small device need not know defaults."""
     if order.op != "offer":
         return msgspec.json.encode(order)
-    return msgspec.json.encode({name: getattr(order, name) for name in order.__struct_fields__})
+    fields = (name for name in order.__struct_fields__ if name not in {"feature", "value"})
+    return msgspec.json.encode({name: getattr(order, name) for name in fields})
 
 
 def _decode(payload: bytes, kind: type[msgspec.Struct]) -> Any | None:  # noqa: ANN401 - each caller knows its kind
@@ -292,6 +317,7 @@ def _identity(message: Message, hello: Hello) -> Observation:
         parent=lenient.text(hello.parent),
         access=lenient.access_point(hello.access),
         caps=_caps(hello.caps),
+        features=native_features.features(hello.features),
         endpoint=Endpoint(
             broker=message.broker, dialect=Native.name, id=hello.id, data={"prefix": prefix}
         ),
@@ -341,7 +367,7 @@ def _ack(message: Message, seen: Observation, name: str) -> Sequence[Observation
     if not isinstance(ack, Ack):
         return Unknown("ack_not_understood")
     if not ack.transfer:
-        return ()  # the answer to a command that is no update
+        return ()  # the answer to a "set": what became of it the next reading says
     phase = Phase.ACCEPTED if ack.accepted else Phase.REFUSED
     error = "" if ack.accepted else lenient.text(f"{ack.code} {ack.text}") or "refused"
     return [replace(seen, word=UpdateWord(phase=phase, transfer=ack.transfer, error=error))]

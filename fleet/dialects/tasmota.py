@@ -20,42 +20,41 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from fleet.dialects import lenient
-from fleet.dialects.base import Listener
+from fleet.capability import TWO_STATES, Capability, Feature, Reading
+from fleet.dialects import lenient, tasmota_behind, tasmota_states, tasmota_update
+from fleet.dialects.base import Listener, wished
 from fleet.model import (
     Availability,
-    Caps,
     Device,
     Endpoint,
     Id,
-    Install,
     Message,
     Observation,
-    Phase,
     Route,
     Unknown,
-    UpdateWord,
-    Version,
 )
 from fleet.steps import Offer, Publish, Refusal, Step
 
 _DISCOVERY = re.compile(r"tasmota/discovery/([^/]+)/([^/]+)")
 _DEFAULT = re.compile(r"(tele|stat)/([^/]+)/([^/]+)")
-_VERSION = re.compile(r"([^()]+?)\s*(?:\(([^()]*)\))?")
 _STATUS = re.compile(r"STATUS(?:0|[1-9]|1[0-3])?")
-_STOP_GAPS = ("minimal", "safeboot")
-_URL_MAX = 100
-_OUTPUTS = {3: "cover", 2: "light", 1: "switch"}
 _VENDOR = "Tasmota"  # who made the hardware it does not say; Home Assistant names it so too
-_CAPS = Caps(install=frozenset({Install.URL}), url_max=_URL_MAX)
 _PREFIXES = ("cmnd", "stat", "tele")
 _LEARNED = {
-    "stat": ("UPGRADE", "RESULT", "STATUS", "STATUS0", "STATUS2", "STATUS5"),
+    "stat": (
+        "UPGRADE",
+        "RESULT",
+        *(f"STATUS{number}" for number in ("", 0, 1, 2, 4, 5, 8, 10, 11)),
+    ),
     "tele": ("LWT", "STATE", "SENSOR", "INFO1", "INFO2", "INFO3"),
 }
 _TELLING = frozenset({"LWT", "STATE", "SENSOR", "INFO1", "INFO2", "INFO3"})
-_PRIVATE = frozenset({"SSId", "BSSId", "APMac", "Time", "StartupUTC"})
+_PRIVATE = tasmota_behind.HEARD | {"SSId", "BSSId", "APMac", "Time", "StartupUTC"}
 _NO_NAMES = frozenset({"tasmota", "sonoff", ""})
+_WILD = frozenset("+#\0")
+_ANSWER = "ANSWER"  # role of what a device with SetOption4 says under a command's own name
+_WOKEN = "deep-sleep wake"
+_AWAKE = Availability.ONLINE
 
 
 class Tasmota(Listener):
@@ -89,40 +88,87 @@ class Tasmota(Listener):
         if isinstance(result, Unknown) or not result:
             return result
         named = found[3] in _LEARNED[found[1]]
-        return [_met(seen, message.broker, topic, args, named=named) for seen in result]
+        return [
+            seen if seen.via else _met(seen, message.broker, topic, args, named=named)
+            for seen in result
+        ]
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
-        """Set the address, then start; it fetches by itself."""
-        if offer is None:
-            return Refusal("no_own_updates")
+        """Ask for its own address, set ours, then start; it fetches by itself.
+
+        Without an offer it fetches from its own address, where that is known.
+        """
+        if "openbeken" in device.dialects:  # it speaks like Tasmota, but takes no such file
+            return Refusal("no_way_to_install")
         prefix = _command_prefix(device)
         if not prefix:
             return Refusal("no_command_topic")
-        url = offer.url.encode()
-        if not url:
-            return Refusal("needs_url")
-        if len(url) > _URL_MAX:
-            return Refusal("url_too_long", str(len(url)))
+        if _is_node(device):
+            return Refusal("no_way_to_install")
+        start = Publish(topic=f"{prefix}Upgrade", payload=b"1", qos=1)
+        if offer is None:
+            known = device.endpoints[self.name].data.get("ota")
+            return (*self.after(device), start) if known else Refusal("no_own_updates")
+        if no := tasmota_update.refusal(device, offer):
+            return no
         return (
-            Publish(topic=f"{prefix}OtaUrl", payload=url, qos=1),
-            Publish(topic=f"{prefix}Upgrade", payload=b"1", qos=1),
+            Publish(topic=f"{prefix}OtaUrl", payload=b"", qos=1),
+            Publish(topic=f"{prefix}OtaUrl", payload=offer.url.encode(), qos=1),
+            start,
         )
 
+    def after(self, device: Device) -> Sequence[Publish]:
+        """Give it its own address back, where it still has one of ours."""
+        prefix, endpoint = _command_prefix(device), device.endpoints.get(self.name)
+        own = tasmota_update.restored(endpoint.data) if prefix and endpoint else ""
+        return (Publish(topic=f"{prefix}OtaUrl", payload=own.encode(), qos=1),) if own else ()
+
+    def act(
+        self, device: Device, feature: str, wish: Reading | None
+    ) -> Sequence[Publish] | Refusal:
+        """Send the command of that output; of a node behind a bridge: to the bridge."""
+        found = wished(device, self.name, feature, wish)
+        if isinstance(found, Refusal):
+            return found
+        prefix, endpoint = _command_prefix(device), device.endpoints.get(self.name)
+        if not prefix or endpoint is None:
+            return Refusal("no_command_topic")
+        known, word = found
+        if short := endpoint.data.get("device"):
+            said = tasmota_behind.sent(short, known, word)
+            return (Publish(topic=f"{prefix}{tasmota_behind.SEND}", payload=said, qos=1),)
+        command, payload = _order(known, word, wish)
+        return (Publish(topic=prefix + command, payload=payload.encode(), qos=1),)
+
     def verify(self, device: Device) -> Sequence[Publish]:
-        """Ask for the firmware's status: the version with its build name."""
+        """Ask for version and build, for the room in its flash, and for its own address."""
         prefix = _command_prefix(device)
-        return (Publish(topic=f"{prefix}STATUS", payload=b"2", qos=1),) if prefix else ()
+        if not prefix or _is_node(device):
+            return ()
+        asked = (("STATUS", b"2"), ("STATUS", b"4"), ("OtaUrl", b""))
+        return tuple(Publish(topic=prefix + word, payload=say, qos=1) for word, say in asked)
 
     def arrived(self, device: Device, version: str) -> bool:
         """Want the version and a known build that is no stop-gap: "(minimal)" is half-way only.
 
-        Discovery tells no build, so alone it is not enough: INFO1 or STATUS 2 must have spoken.
+        Discovery tells no build, so alone it is not enough: INFO1 or STATUS 2 must have spoken. A
+        stepping stone that is itself a stop-gap is named with its build: "14.4.1(minimal)".
         """
-        wanted = _version(version)
+        wanted = tasmota_update.version(version)
         runs = device.version
         if runs is None or wanted is None or runs.raw != wanted.raw or not runs.build:
             return False
-        return not any(word in runs.build.lower() for word in _STOP_GAPS)
+        return tasmota_update.half_way(runs) is tasmota_update.half_way(wanted)
+
+
+def _order(known: Feature, word: Reading, wish: Reading | None) -> tuple[str, str]:
+    """Return the command and its value."""
+    command = known.args[tasmota_states.COMMAND]
+    if known.capability is Capability.COVER:
+        return command.format(str(word).capitalize()), ""
+    if known.capability in TWO_STATES:
+        return command, "ON" if wish else "OFF"  # understood whatever its own words are
+    return command, f"{word:g}" if isinstance(word, float) else str(word)
 
 
 # --- discovery ------------------------------------------------------------------------------------
@@ -147,8 +193,8 @@ def _discovered(
     sensors = values.get("sn")
     if not ids or not isinstance(sensors, dict):
         return Unknown("names_no_device" if not ids else "no_sensors")
-    readings = lenient.flat(sensors, skip=_PRIVATE)
-    return [Observation(dialect=Tasmota.name, ids=ids, readings=readings)]
+    about = next((route.args.get("about", "") for route in routes), "")
+    return [_measured(Observation(dialect=Tasmota.name, ids=ids), sensors, about)]
 
 
 def _config(
@@ -160,31 +206,32 @@ def _config(
     own = lenient.mac(values.get("mac")) or address
     main = ("tasmota", topic)
     template = lenient.text(values.get("ft")) or "%prefix%/%topic%/"
+    said = tasmota_states.outputs(values)
     args = _layout(topic, template, _three_prefixes(values.get("tp")), values)
-    friendly = values.get("fn")
+    args["about"] = tasmota_states.kept(said)
+    model = lenient.text(values.get("md"))
+    bridge = "zb" in (model or "").casefold() or "zigbee" in (model or "").casefold()
+    routes = _routes(main, args) + _more_routes(main, args, values, bridge=bridge)
     seen = Observation(
         dialect=Tasmota.name,
         ids=frozenset({main, own} if own else {main}),
-        name=_name(values.get("dn"), friendly),
+        name=_name(values.get("dn"), values.get("fn")),
         vendor=_VENDOR,
-        model=lenient.text(values.get("md")),
-        kind=_kind(values.get("rl")),
-        version=_version(values.get("sw")),
-        caps=_CAPS,
-        routes=(*_routes(main, args), _discovery_route(message.topic, main)),
+        model=model,
+        kind=tasmota_states.kind(said) or ("gateway" if bridge else None),
+        version=tasmota_update.version(values.get("sw")),
+        caps=tasmota_update.CAPS,
+        features=tasmota_states.announced(said),
+        routes=(*routes, _discovery_route(message.topic, main, args["about"])),
     )
     return [_with_endpoint(seen, message.broker, topic, args)]
 
 
-def _kind(relays: object) -> str | None:
-    """Read `rl`: for each output 0 none, 1 relay, 2 light, 3 shutter (Tasmota's xdrv_12)."""
-    outputs = relays if isinstance(relays, list) else []
-    return next((kind for number, kind in _OUTPUTS.items() if number in outputs), None)
-
-
-def _discovery_route(topic: str, main: Id) -> Route:
+def _discovery_route(topic: str, main: Id, about: str) -> Route:
     """Remember whose announcement this topic is: its removal and its sensors do not say."""
-    return Route(topic=topic.rsplit("/", 1)[0] + "/+", device=main, role="discovery")
+    return Route(
+        topic=topic.rsplit("/", 1)[0] + "/+", device=main, role="discovery", args={"about": about}
+    )
 
 
 def _three_prefixes(value: object) -> tuple[str, str, str]:
@@ -218,12 +265,35 @@ def _layout(
 
 
 def _routes(main: Id, args: Mapping[str, str]) -> tuple[Route, ...]:
-    said = {key: args[key] for key in ("online", "offline", "away")}
+    will = {key: args[key] for key in ("online", "offline", "away")}
+    said = {key: args[key] for key in ("about", "command") if args.get(key)}
     return tuple(
-        Route(topic=f"{args[branch]}{word}", device=main, role=word, args=said)
+        Route(
+            topic=f"{args[branch]}{word}",
+            device=main,
+            role=word,
+            args=will if word == "LWT" else said,
+        )
         for branch, words in _LEARNED.items()
         for word in words
-        if not set(args[branch]) & set("+#\0")
+        if not set(args[branch]) & _WILD
+    )
+
+
+def _more_routes(
+    main: Id, args: Mapping[str, str], values: Mapping[str, object], *, bridge: bool
+) -> tuple[Route, ...]:
+    """Return the topics that some have: answers under their command's name, nodes under theirs."""
+    options = values.get("so")
+    apart = isinstance(options, dict) and lenient.number(options.get("4")) == 1
+    topics = [(f"{args['stat']}+", _ANSWER)] if apart else []
+    if bridge:
+        topics += [(f"{args['tele']}+/SENSOR", "SENSOR"), (f"{args['tele']}ZbReceived", "SENSOR")]
+    said = {key: args[key] for key in ("about", "command") if args.get(key)}
+    return tuple(
+        Route(topic=topic, device=main, role=role, args=said)
+        for topic, role in topics
+        if not set(args["stat"] + args["tele"]) & _WILD
     )
 
 
@@ -243,14 +313,21 @@ def _with_endpoint(
     seen: Observation, broker: str, topic: str, args: Mapping[str, str]
 ) -> Observation:
     data = {name: args[name] for name in ("command", "ip") if args.get(name)}
+    if seen.endpoint is not None:
+        data |= seen.endpoint.data
     endpoint = Endpoint(broker=broker, dialect=Tasmota.name, id=topic, data=data)
-    return replace(seen, endpoint=endpoint, caps=_CAPS)
+    return replace(seen, endpoint=endpoint, caps=tasmota_update.CAPS)
+
+
+def _is_node(device: Device) -> bool:
+    """Whether it is behind a bridge, which speaks for it."""
+    return "device" in device.endpoints[Tasmota.name].data
 
 
 def _command_prefix(device: Device) -> str:
     endpoint = device.endpoints.get(Tasmota.name)
     prefix = endpoint.data.get("command", "") if endpoint else ""
-    return "" if set(prefix) & set("+#\0") else prefix
+    return "" if set(prefix) & _WILD else prefix
 
 
 # --- what it says of itself -----------------------------------------------------------------------
@@ -271,28 +348,55 @@ def _said(
         return _last_will(seen, message, args)
     values = lenient.json_object(message.payload)
     if values is None:
-        return Unknown("not_json_object")
-    if word in {"UPGRADE", "RESULT"}:
-        return _answered(seen, values)
-    if word.startswith("INFO"):
-        return [_booted(seen, values)]
-    if word.startswith("STATUS"):
-        return [_status(seen, values)]
+        silent = word == _ANSWER or not message.payload  # an empty one clears what was retained
+        return () if silent else Unknown("not_json_object")
+    about = args.get("about", "")
+    if word in {"UPGRADE", "RESULT", _ANSWER}:
+        return _answered(seen, values, message.broker, about)
+    if word.startswith(("INFO", "STATUS")):
+        told = word.startswith("STATUS")
+        return [_status(seen, values, message.broker, about) if told else _booted(seen, values)]
+    own = _measured(seen, values, about)
+    if tasmota_behind.HEARD.isdisjoint(values):
+        return [own]
+    command = args.get("command", "")
+    return [own, *tasmota_behind.nodes(values, topic, message.broker, command)]
+
+
+def _measured(seen: Observation, values: dict[str, object], about: str) -> Observation:
+    """Add what STATE, SENSOR and the like measure, and what each reading is."""
+    tasmota_states.phases(values)
     readings = lenient.flat(values, skip=_PRIVATE)
-    access = _access(values)
-    return [Observation(dialect=Tasmota.name, ids=seen.ids, readings=readings, access=access)]
+    units = (readings.get("TempUnit"), readings.get("PressureUnit"), readings.get("SpeedUnit"))
+    wifi = values.get("Wifi")
+    sleeps = values.get("DeepSleep")
+    return Observation(
+        dialect=Tasmota.name,
+        ids=seen.ids,
+        readings=readings,
+        features=tasmota_states.described(tuple(readings), units, about),
+        battery=lenient.percent(values.get("BatteryPercentage")),
+        radio="wifi" if isinstance(wifi, dict) else None,
+        access=lenient.access_point(wifi.get("BSSId")) if isinstance(wifi, dict) else None,
+        wakes_s=None if sleeps is None else lenient.number(sleeps) or None,
+    )
 
 
-def _access(state: Mapping[str, object]) -> str | None:
-    """Return where it is on the Wi-Fi: {"Wifi": {"BSSId": "02:00:5E:00:00:01", ...}, ...}."""
-    wifi = state.get("Wifi")
-    return lenient.access_point(wifi.get("BSSId")) if isinstance(wifi, dict) else None
+def _answered(
+    seen: Observation, values: Mapping[str, object], broker: str, about: str
+) -> Sequence[Observation]:
+    """Read a command's answer: how an update goes, what an output is now, where it fetches from."""
+    update = tasmota_update.update_word(values.get("Upgrade"))
+    said = {key: value for key, value in values.items() if tasmota_states.answers(key)}
+    seen = _measured(seen, said, about) if said else seen
+    endpoint = _endpoint(seen, broker, tasmota_update.address(values.get("OtaUrl")))
+    return [replace(seen, word=update, endpoint=endpoint)] if update or said or endpoint else ()
 
 
-def _answered(seen: Observation, values: Mapping[str, object]) -> Sequence[Observation]:
-    update = _update_word(values.get("Upgrade"))
-    powers = lenient.flat({key: said for key, said in values.items() if key.startswith("POWER")})
-    return [replace(seen, word=update, readings=powers)] if update or powers else ()
+def _endpoint(seen: Observation, broker: str, data: Mapping[str, str]) -> Endpoint | None:
+    """Return what else is known of where and how it is reached."""
+    (name,) = seen.ids
+    return Endpoint(broker=broker, dialect=Tasmota.name, id=name[1], data=data) if data else None
 
 
 def _last_will(
@@ -300,6 +404,7 @@ def _last_will(
 ) -> Sequence[Observation] | Unknown:
     said = lenient.words(message.payload)
     states = {args.get("online"): "online", args.get("offline"): args.get("away", "offline")}
+    states["DeepSleep"] = "sleeping"  # said before it goes, since version 13
     if said is not None and said in states:
         return [replace(seen, availability=Availability(states[said]))]
     return () if said == "" else Unknown("last_will_unknown")
@@ -309,31 +414,56 @@ def _booted(seen: Observation, values: Mapping[str, object]) -> Observation:
     """Read INFO1 to INFO3; firmware before 9.1 had no envelope around them."""
     inner = next((values[key] for key in ("Info1", "Info2", "Info3") if key in values), values)
     said = inner if isinstance(inner, dict) else values
-    version = _version(said.get("Version"))
     model = lenient.text(said.get("Module"))
-    return replace(seen, vendor=_VENDOR if version else None, model=model, version=version)
+    reason = (lenient.text(said.get("RestartReason")) or "").casefold()
+    seen = replace(seen, model=model, availability=_AWAKE if reason == _WOKEN else None)
+    return _running(seen, said)
 
 
-def _status(seen: Observation, values: Mapping[str, object]) -> Observation:
+def _running(seen: Observation, said: Mapping[str, object]) -> Observation:
+    """Add the version it runs; a stop-gap build is told as an update that stopped half-way."""
+    version = tasmota_update.version(said.get("Version"))
+    if version is None:
+        return seen
+    doubt = Unknown("update_half_way").reason if tasmota_update.half_way(version) else ""
+    return replace(seen, vendor=_VENDOR, version=version, doubt=doubt)
+
+
+def _status(
+    seen: Observation, values: Mapping[str, object], broker: str, about: str
+) -> Observation:
     """Read any of the STATUS answers, also STATUS 0 with all of them in one."""
+    data: dict[str, str] = {}
+    measured: dict[str, object] = {}
+    network: frozenset[Id] = frozenset()
     for key, part in values.items():
         if not isinstance(part, dict):
             continue
         if key == "Status":
             seen = replace(seen, name=_name(part.get("DeviceName"), part.get("FriendlyName")))
         elif key == "StatusFWR":
-            seen = replace(
-                seen,
-                vendor=_VENDOR,
-                version=_version(part.get("Version")),
-                hardware=lenient.text(part.get("Hardware")),
-            )
+            seen = replace(_running(seen, part), hardware=lenient.text(part.get("Hardware")))
+        elif key == "StatusPRM":
+            data |= tasmota_update.address(part.get("OtaUrl"))
+        elif key == "StatusMEM" and lenient.number(part.get("Free")) is not None:
+            data["free"] = str(part["Free"])
         elif key == "StatusNET":
-            seen = replace(seen, ids=seen.ids | _addresses(part))
+            network = _addresses(part)
         elif key in {"StatusSTS", "StatusSNS"}:
-            readings = {**seen.readings, **lenient.flat(part, skip=_PRIVATE)}
-            seen = replace(seen, readings=readings, access=_access(part) or seen.access)
-    return seen
+            measured |= part
+    endpoint = _endpoint(seen, broker, data)
+    said = _measured(seen, measured, about) if measured else seen
+    return replace(
+        seen,
+        ids=seen.ids | network,
+        endpoint=endpoint,
+        readings=said.readings,
+        features=said.features,
+        battery=said.battery,
+        radio=said.radio,
+        access=said.access,
+        wakes_s=said.wakes_s,
+    )
 
 
 def _addresses(network: Mapping[str, object]) -> frozenset[Id]:
@@ -342,33 +472,9 @@ def _addresses(network: Mapping[str, object]) -> frozenset[Id]:
     return frozenset(address for value in given if (address := lenient.mac(value)) is not None)
 
 
-def _update_word(value: object) -> UpdateWord | None:
-    """Read "Version 14.2 from http://...", "Successful. Restarting" or "Failed <why>"."""
-    said = lenient.text(value)
-    if said is None:
-        return None
-    first = said.split(" ", 1)[0].casefold()
-    if first in {"version", "started"}:
-        return UpdateWord(phase=Phase.ACCEPTED)
-    if first.startswith("successful"):
-        return UpdateWord(phase=Phase.REBOOTING)
-    if first == "failed":
-        return UpdateWord(phase=Phase.FAILED, error=said.partition(" ")[2])
-    return None
-
-
 def _name(given: object, friendly: object) -> str | None:
     """Return the device's name; a factory name gives way to a first friendly name that is none."""
     first = friendly[0] if isinstance(friendly, list) and friendly else friendly
     names = [name for value in (given, first) if (name := lenient.text(value)) is not None]
     own = [name for name in names if name.casefold() not in _NO_NAMES]
     return next(iter(own or names), None)
-
-
-def _version(value: object) -> Version | None:
-    """Return "14.2.0(tasmota)" as version 14.2.0, build tasmota."""
-    line = lenient.text(value)
-    found = _VERSION.fullmatch(line) if line else None
-    if found is None or not re.search(r"\d", found[1]):
-        return None
-    return Version(found[1].strip(), found[2] or "")

@@ -217,6 +217,10 @@
             <translation>厂商</translation>
         </message>
         <message>
+            <source>Now</source>
+            <translation>现在</translation>
+        </message>
+        <message>
             <source>Rename {device}</source>
             <translation>重命名 {device}</translation>
         </message>

@@ -17,6 +17,17 @@ def test_ingest_hears_every_message_on_both_sides():
     assert lost.ours == 0
 
 
+@pytest.mark.broker
+def test_what_a_broker_keeps_is_known_and_a_flood_is_survived():
+    known, memory, cpu = bench.ALL["retained"](short=True)
+    assert min(known.ours, known.theirs, memory.theirs, cpu.ours, cpu.theirs) > 0
+
+
+def test_hostile_messages_are_heard_on_every_dialect_s_topics():
+    slowest, bomb, memory = bench.ALL["hostile"](short=True)
+    assert min(slowest.ours, bomb.ours, memory.ours, memory.theirs) > 0
+
+
 def test_staging_verifies_and_stages_an_image():
     verify, whole = bench.ALL["staging"](short=True)
     assert min(verify.ours, whole.ours, verify.theirs) > 0

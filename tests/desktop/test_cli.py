@@ -114,6 +114,25 @@ def test_a_device_is_marked_to_go_first_and_to_stay_as_it_is(run, house, lamp):
     assert (device.spare, device.pinned) == (False, False)
 
 
+def test_tags_are_given_and_taken_away(run, house, lamp):
+    assert run("tag", "Hall lamp", "attic", "fragile").exit_code == 0
+    assert device_called("Hall lamp")(house.snapshot()).tags == {"attic", "fragile"}
+    assert run("tag", "Hall lamp").exit_code == 0
+    assert not device_called("Hall lamp")(house.snapshot()).tags
+
+
+def test_two_rows_are_made_one_and_two_again(run, house, lamp, broker):
+    announced = {"stat_t": "x/state", "name": "Glow", "dev": {"ids": "x", "name": "Glow"}}
+    lamp.publish("homeassistant/sensor/x/config", json.dumps(announced).encode())
+    until(house, device_called("Glow"))
+    assert run("join", "Hall lamp", "Glow").exit_code == 0
+    assert len(house.snapshot().devices) == 1
+    assert run("split", "Hall lamp", "homeassistant").exit_code == 0
+    assert len(house.snapshot().devices) == 2
+    refused = run("split", "Hall lamp", "native")
+    assert (refused.exit_code, "no name of its own" in refused.stderr) == (1, True)
+
+
 def test_where_the_home_is_is_said_once_and_kept(run, folder, house):
     assert run("region", "de").exit_code == 0
     assert house.snapshot().facts["region"]["home"].region == "DE"

@@ -27,6 +27,7 @@ SALT = b"salt"
 
 def traced(payload: bytes, topic: str = "tele/bedside_anna/STATE") -> Traced:
     return Traced(
+        broker="home",
         at=1.0,
         topic=topic,
         payload=payload[:8192],

@@ -10,7 +10,7 @@ from firmware.effects import Doors
 from firmware.jobs import ALONE, Plan
 from firmware.release import Channel, Week
 from firmware.runner import Runner
-from firmware.serve import Grant, ServeError
+from firmware.serve import Grant, Served, ServeError
 from firmware.steps import MIGRATIONS
 from fleet.dialects.native import Native
 from fleet.errors import BrokerError
@@ -74,13 +74,21 @@ class Trusted:
         self.pins = pins
 
 
-class Served:
+class Server:
     """A file server that only says what it grants."""
 
     def __init__(self) -> None:
         self.grants: dict[str, str] = {}
         self.hosts: list[str] = []
         self.error: ServeError | None = None
+        self.laid: dict[tuple[str, str], bytes] = {}
+        self.come: dict[str, Served] = {}
+
+    def lay(self, transfer, name, payload, content_type):
+        self.laid[transfer, name] = payload
+
+    def served(self, transfer):
+        return self.come.get(transfer, Served())
 
     def offer(self, staged, mirror_files, *, ttl, transfer="", host=str, prefix=""):
         if self.error:
@@ -89,7 +97,12 @@ class Served:
             raise self.error
         self.grants[transfer] = prefix
         self.hosts.append(host())
-        return Grant(transfer=transfer, url=f"http://h/{transfer}/x.bin", mirror="http://h/m")
+        return Grant(
+            transfer=transfer,
+            url=f"http://h/{transfer}/x.bin",
+            mirror="http://h/m",
+            place=f"http://h/{transfer}/",
+        )
 
     def revoke(self, transfer):
         self.grants.pop(transfer, None)
@@ -101,7 +114,7 @@ class Home:
     def __init__(self, folder, *devices: Device) -> None:
         self.path, self.now = folder / "rollout.sqlite", 1000.0
         self.devices = {device.key: device for device in devices}
-        self.trusted, self.served = Trusted(folder), Served()
+        self.trusted, self.served = Trusted(folder), Server()
         self.sent: list[dict[str, object]] = []
         self.facts: dict[str, dict[str, object]] = {
             "update": {}, "rollout": {}, "store": {}, "night": {},
@@ -110,6 +123,7 @@ class Home:
         self.weeks: dict[str, Week] = {"acme": WEEK}
         self.plan = PLAN
         self.outside = ALONE
+        self.mistake = ""
         self.heard: dict[str, list[tuple[float, str]]] = {}
         self.wanted: list[frozenset[str]] = []
         self.busy: list[bool] = []
@@ -132,6 +146,7 @@ class Home:
             wants=self.wanted.append,
             busy=self.busy.append,
             host=lambda device: f"faces {device.key}",
+            mistake=lambda device, host: self.mistake,
         )
         self.runner = Runner(
             self.store, dialects=[Native()], doors=doors, plan=self.plan, clock=lambda: self.now

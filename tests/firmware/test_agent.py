@@ -106,6 +106,17 @@ def living(tmp_path, maker, transport="http", me=ME, body=None, **takes):
         server.stop()
 
 
+def test_it_does_what_it_is_set_to_and_answers(tmp_path, maker):
+    with living(tmp_path, maker) as air:
+        assert air.until("hello")["features"][0]["settable"]
+        air.order(op="set", feature="lit", value=True)
+        assert air.until("ack", feature="lit")["accepted"] is True
+        air.until("tele", lit=True)
+        air.order(op="set", feature="speed", value=3)
+        refused = air.until("ack", feature="speed")
+    assert (refused["accepted"], refused["code"]) == (False, "unknown_feature")
+
+
 @pytest.mark.parametrize("transport", ["http", "mqtt"])
 def test_an_offer_is_verified_fetched_tried_and_committed(transport, tmp_path, maker):
     files = maker.publish(GOOD)

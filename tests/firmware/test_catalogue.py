@@ -56,6 +56,29 @@ def running(version: str, **other: object) -> Device:
     return replace(LAMP, version=Version(version), **other)
 
 
+HTTP = Caps(install=frozenset({Install.HTTP}))
+
+
+def test_a_device_that_is_only_reached_over_http_waits_for_the_households_word():
+    wled = replace(LAMP, caps=HTTP)
+    allowed, not_yet = Circumstances(http=True), Circumstances(http=False)
+    assert isinstance(catalogue.fits(target(), wled, allowed), Fit)
+    assert catalogue.fits(target(), wled, not_yet) == Misfit(code="http_not_allowed")
+    assert isinstance(catalogue.fits(target(), LAMP, not_yet), Fit)
+
+
+def test_versions_are_compared_by_what_can_be_compared():
+    shelly = replace(LAMP, version=Version("20230913-112003/gcb84623", plain="1.1.0"))
+    assert isinstance(catalogue.fits(target(version="1.2.0"), shelly), Fit)
+    assert catalogue.fits(target(version="1.1.0"), shelly).code == "already_there"
+    assert catalogue.fits(target(version="1.0.0"), shelly).code == "older_than_installed"
+
+
+def test_a_word_that_nobody_can_order_is_never_older():
+    unknown = replace(LAMP, version=Version("20230913-112003/gcb84623"))
+    assert catalogue.fits(target(), unknown).code == "versions_not_comparable"
+
+
 @pytest.mark.parametrize(
     ("misfit", "of", "device"),
     [

@@ -23,6 +23,7 @@ from firmware.jobs import (
     Joined,
     MakeOffer,
     Paused,
+    Plan,
     Recalled,
     Restarted,
     Resumed,
@@ -30,12 +31,14 @@ from firmware.jobs import (
     Revoke,
     Seen,
     Serve,
+    Served,
     Stage,
     Staged,
     StageFailed,
     State,
     Superseded,
     Ticked,
+    Told,
     Unfit,
     Unsent,
     Unwell,
@@ -43,6 +46,7 @@ from firmware.jobs import (
 )
 from fleet.model import (
     Availability,
+    No,
     Phase,
     Rollout,
     RolloutState,
@@ -123,7 +127,12 @@ TABLE = {
     "another file staged": (Staged("bb"), {}),
     "stage failed": (StageFailed("aa", "mirror_unreachable"), {S.STAGING: S.QUEUED}),
     "unsent": (Unsent("a", "broker_away"), {S.OFFERED: S.STAGED}),
-    "unfit": (Unfit("a", "url_too_long"), {S.OFFERED: S.FAILED}),
+    "unfit": (
+        Unfit("a", "url_too_long"),
+        {S.OFFERED: S.FAILED, S.TRANSFERRING: S.FAILED},
+    ),
+    "told in a way": (Told("a", "native", "url"), {}),
+    "served": (Served("a", 1, 10), {S.OFFERED: S.TRANSFERRING}),
     "accepted": (heard(Phase.ACCEPTED), {}),
     "transferring": (heard(Phase.TRANSFERRING), words(S.TRANSFERRING)),
     "installing": (heard(Phase.INSTALLING), words(S.INSTALLING)),
@@ -515,3 +524,89 @@ def test_values_are_never_changed_only_replaced():
     jobs = dict(before.jobs)
     rollout.step(before, Cancelled("a"), plan=PLAN, now=1, ids=lambda: "x")
     assert before.jobs == jobs
+
+
+# --- patience: no progress, never total time ----------------------------------------------------
+
+URL = Told("a", "tasmota", "url", "http://192.168.1.2:4000/t/lamp.bin")
+
+
+def offered(plan: Plan = PLAN, **more: object) -> Run:
+    return Run(started(job("a", **more)), Staged("aa"), plan=plan)
+
+
+def test_bytes_that_leave_are_progress_whatever_the_device_says():
+    run = offered()
+    for sent in range(0, 100, 10):
+        run.wait(19).do(Served("a", sent, 100))
+    assert (run.states(), run.update().percent) == ({"a": "transferring"}, 90.0)
+    run.do(Served("a", 90, 100)).wait(19).do(Served("a", 90, 100)).wait(1)
+    assert (run.states(), run.update().reason) == ({"a": "silent"}, "stalled")
+
+
+def test_the_devices_own_per_cent_are_shown_before_our_count_of_bytes():
+    run = offered().do(Served("a", 100, 100))
+    assert run.update().percent == 100.0
+    run.do(heard(Phase.TRANSFERRING, percent=30.0), Served("a", 100, 100))
+    assert run.update().percent == 30.0
+    run.wait(19).do(heard(Phase.TRANSFERRING, percent=31.0)).wait(19)
+    assert run.states() == {"a": "transferring"}
+
+
+def test_what_a_gateway_fetched_is_not_how_far_its_device_is():
+    run = offered(gateway="g").do(Served("a", 100, 100))
+    assert (run.states(), run.update().percent) == ({"a": "transferring"}, None)
+
+
+def test_bytes_of_an_update_that_went_on_change_nothing():
+    run = offered().do(heard(Phase.INSTALLING), Served("a", 100, 100))
+    assert run.states() == {"a": "installing"}
+
+
+def test_a_kind_of_device_that_rests_long_is_given_that_time():
+    run = offered(idle_s=3600).do(heard(Phase.TRANSFERRING, percent=1.0))
+    assert run.wait(59).wait(59).wait(59).states() == {"a": "transferring"}
+    for _ in range(58):
+        run.wait(60)
+    assert run.states() == {"a": "silent"}
+
+
+def test_how_it_was_brought_there_is_known():
+    run = offered().do(URL)
+    assert (run.update().dialect, run.update().way) == ("tasmota", "url")
+
+
+def test_who_hears_us_and_does_not_come_for_the_file_cannot_reach_us():
+    run = offered(replace(PLAN, fetch_s=10)).do(URL, old())
+    assert run.wait(9).states() == {"a": "offered"}
+    run.wait(1)
+    assert (run.states(), run.update().reason) == ({"a": "failed"}, "device_cannot_reach")
+    assert run.update().fact == URL.address
+
+
+def test_who_accepted_and_does_not_come_cannot_reach_us_either():
+    run = offered(replace(PLAN, fetch_s=10)).do(URL, heard(Phase.ACCEPTED)).wait(10)
+    assert run.update().reason == "device_cannot_reach"
+
+
+@pytest.mark.parametrize(
+    ("events", "more"),
+    [
+        ([URL], {}),  # it has not said a word since: it may not hear us
+        ([Told("a", "native", "chunks"), old()], {}),  # it need not fetch
+        ([URL, old(), Served("a", 0, 100)], {}),  # it came
+        ([URL, old(), old(availability=OFFLINE)], {}),  # it went
+        ([URL, old()], {"sleeper": True}),
+        ([URL, old(), Restarted()], {}),  # we do not know whether it was told
+    ],
+)
+def test_who_may_not_have_heard_or_need_not_come_is_not_told_so(events, more):
+    run = offered(replace(PLAN, fetch_s=10), **more).do(*events).wait(19)
+    assert run.update().reason != "device_cannot_reach"
+
+
+def test_what_each_dialect_said_is_kept_and_forgotten_by_the_next_try():
+    noes = (No("tasmota", "url_too_long", "120"), No("homeassistant", "own_updates_only"))
+    run = offered().do(Unfit("a", "url_too_long", "120", noes))
+    assert run.update().refused == noes
+    assert run.do(Retried("a")).update().refused == ()

@@ -524,6 +524,9 @@ class Plug:
     def verify(self, device):
         return []
 
+    def after(self, device):
+        return []
+
     def arrived(self, device, version):
         return device.version.raw == version
 

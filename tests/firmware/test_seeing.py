@@ -7,7 +7,7 @@ import pytest
 from firmware.jobs import Plan
 from firmware.release import Back, Channel, Fit, Week
 from firmware.seeing import in_use, job_of, needs_ac, seen
-from fleet.model import Availability, Device, Endpoint, Rollout, RolloutState, Version
+from fleet.model import Availability, Caps, Device, Endpoint, Rollout, RolloutState, Version
 from tests.firmware.rollouts import FILE
 
 PLAN = Plan()
@@ -100,3 +100,10 @@ def test_what_is_seen_is_what_the_device_is_now():
     one = device("light", version=Version("1"), battery=40.0, readings={"state": "on"}, access="ap")
     said = seen(one, arrived=False, spoke=True)
     assert (said.version, said.battery, said.in_use, said.access) == ("1", 40.0, True, "ap")
+
+
+def test_how_long_its_kind_rests_and_whether_it_can_be_told_asleep_come_from_its_caps():
+    caps = Caps(idle_s=3600, asleep=True)
+    lamp = device(caps=caps)
+    made, heard = job_of(lamp, ROLLOUT, plan=PLAN), seen(lamp, arrived=False, spoke=True)
+    assert (made.idle_s, made.told_asleep) == (heard.idle_s, heard.told_asleep) == (3600, True)

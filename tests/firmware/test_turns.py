@@ -10,6 +10,7 @@ from firmware.health import Baseline
 from firmware.jobs import (
     Joined,
     Outside,
+    Plan,
     Resumed,
     Retried,
     Revoke,
@@ -21,6 +22,7 @@ from firmware.jobs import (
     Watch,
 )
 from firmware.plan import Window
+from firmware.runner import in_hand
 from fleet.model import Availability, Phase, RolloutState, Waiting
 from tests.firmware.rollouts import (
     FILE,
@@ -442,3 +444,57 @@ def test_an_undo_needs_no_canary_and_cancels_what_waits_for_the_week():
         "0": "staging",
         "1": "staging",
     }
+
+
+# --- those whose gateway keeps the order for when they wake --------------------------------------
+
+
+def told_asleep(*others: object, plan: Plan = PLAN) -> Run:
+    sleeper = job("a", availability=ASLEEP, told_asleep=True, gateway="g")
+    return Run(started(sleeper, *others), Staged("aa"), Staged("aa"), plan=plan)
+
+
+def test_a_sleeper_whose_gateway_keeps_the_order_is_told_at_once_and_waits_without_an_end():
+    run = told_asleep()
+    assert run.states() == {"a": "offered"}
+    for _ in range(60):
+        run.wait(3600).do(seen_asleep())
+    assert run.states() == {"a": "offered"}
+
+
+def seen_asleep(availability: Availability = ASLEEP) -> Seen:
+    return Seen(device="a", availability=availability, version="1", told_asleep=True)
+
+
+def test_once_it_is_awake_its_time_counts():
+    run = told_asleep().wait(600).do(seen_asleep(ONLINE))
+    assert run.wait(19).states() == {"a": "offered"}
+    assert run.wait(1).states() == {"a": "silent"}
+
+
+def test_it_takes_nobodys_place_meanwhile():
+    run = told_asleep(job("b", gateway="g"), plan=replace(PLAN, canary=False))
+    assert run.states() == {"a": "offered", "b": "offered"}
+    run.do(seen_asleep(ONLINE), started(job("c", gateway="g", week="r2"), week="r2"))
+    assert run.waiting("c") is Waiting.GATEWAY_BUSY
+
+
+def test_a_home_of_which_all_sleep_has_nobody_at_work():
+    run = told_asleep()
+    assert in_hand(run.state.jobs.values()) == (frozenset({"a"}), False)
+
+
+def test_who_is_awake_is_the_canary_before_who_only_could_be_told():
+    run = told_asleep(job("b"))
+    assert run.update("b").canary
+    assert not run.update("a").canary
+
+
+def test_careful_ones_do_not_wait_for_a_sleeper_that_was_told():
+    run = told_asleep(job("lock", careful=True), plan=replace(PLAN, canary=False))
+    assert run.states() == {"a": "offered", "lock": "offered"}
+
+
+def test_one_that_must_be_awake_still_waits():
+    run = Run(started(job("a", availability=ASLEEP)), Staged("aa"))
+    assert run.waiting("a") is Waiting.ASLEEP

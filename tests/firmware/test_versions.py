@@ -28,6 +28,15 @@ MIRRORED = {
         ("2026-09-30", "2026-11-20", "2026-11-20-1"),
         ("20230913-114010/v1.14.0-gcb84623", "20231107-162940/v1.14.1-rc1-g0617c15"),  # Shelly
         ("1.2.3-gcb84623", "1.2.4"),
+        ("1.13.0", "20230913-112003/v1.14.0-gcb84623", "v1.14.1-rc1", "1.14.1"),  # and its plain
+        ("1.11.7", "20211026-072015/v2.0.3@1dfb9313", "20230913-114010/v2.0.4-gcb84623"),
+        ("14.2.0.5", "14.2.0.6(theo)", "14.3.0(release-tasmota)"),
+        ("esphome v2024.1.0-dev Jan  3 2024, 20:56:34", "2024.1.0", "2024.1.1"),
+        ("2026.7.3", "2026.8.0 (config hash 0x0dd1e1e6)", "2026.8.1"),
+        ("Build on Nov 11 2022 11:30:00 version 1.15.4", "1.15.5", "1.17.308"),  # OpenBeken
+        ("0.14.4", "0.15.0-b1", "0.15.0"),  # WLED
+        ("v1.7.0", "v1.8.0"),  # OpenMQTTGateway
+        ("2025.08.0", "2026.08.0"),  # Valetudo
     ],
 )
 def test_versions_of_each_dialect_rise_as_their_makers_mean_them(rising):
@@ -48,6 +57,12 @@ def test_versions_of_each_dialect_rise_as_their_makers_mean_them(rising):
         ("2026.11.20", "2026-11-20"),
         ("spring", " Spring "),
         ("1.2.3-gcb84623", "v1.2.3-gcb84623"),
+        ("20230913-112003/v1.14.0-gcb84623", "1.14.0"),
+        ("20211026-072015/v2.0.3@1dfb9313", "2.0.3"),
+        ("2026.8.0 (config hash 0x0dd1e1e6)", "2026.8.0"),
+        ("ESPHome v2024.1.0 Jan  3 2024, 20:56:34", "2024.1.0"),
+        ("Build on Nov 11 2022 11:30:00 version 1.15.4", "1.15.4"),
+        ("14.2.0.6(theo)", "14.2.0.6"),
     ],
 )
 def test_the_same_version_written_differently_is_the_same(one, other):
@@ -65,6 +80,12 @@ def test_the_same_version_written_differently_is_the_same(one, other):
         ("1.2.3-gcb84623", "1.2.3-rc1"),
         ("0x01383001", "14.2.0"),  # a packed number beside a dotted one
         ("20261120", "2026.11.19"),
+        ("-1", "20254721"),  # what Zigbee2MQTT says where it does not know
+        ("20230913-112003/gcb84623", "1.14.0"),  # a Shelly that names no version
+        ("20220415-105853/v1.11.7-25-gb3b096857-v1.11.7-3em", "1.11.7"),  # so many commits after
+        ("Build on Nov 11 2022 11:30:00", "1.15.4"),
+        ("OpenBK7231N", "1.17.308"),
+        ("esphome v2024.1.0", "0x01383001"),
         ("9" * (LENGTH_MAX + 1), "9" * LENGTH_MAX),
     ],
 )

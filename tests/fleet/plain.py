@@ -69,6 +69,9 @@ class Plain:
     def verify(self, device):
         return ()
 
+    def after(self, device):
+        return ()
+
     def arrived(self, device, version):
         return device.version == Version(version)
 

@@ -11,7 +11,17 @@ from fleet import commands, rows
 from fleet.errors import CommandError, StoreError
 from fleet.house import MIGRATIONS, House, Outcome
 from fleet.identity import Record
-from fleet.model import OWNER, Actor, BrokerState, Connection
+from fleet.model import (
+    OWNER,
+    Actor,
+    BrokerState,
+    Connection,
+    Message,
+    Observation,
+    Phase,
+    UpdateWord,
+    Version,
+)
 from fleet.registry import Registry
 from fleet.store import Store, migrations
 from fleet.trace import Trace
@@ -463,3 +473,30 @@ def test_a_file_from_before_measures_had_a_table_is_read(build, path):
     house = build()
     house.start()
     assert (only(house).name, only(house).last_seen) == ("Mine", 5.0)
+
+
+def test_what_a_device_answers_past_the_brokers_is_heard_like_a_message(build):
+    house, part = build(), Recorder()
+    house.add(part)
+    house.start()
+    post(house, message("plain/a", version="1.0"))
+    part.batches.get(timeout=WAIT)
+    key = only(house).key
+    word = UpdateWord(phase=Phase.COMMITTED)
+    read = Observation(
+        dialect="plain", ids=frozenset({("plain", "a")}), version=Version("2.0"), word=word
+    )
+    asked = Message(broker="", topic="http://192.168.1.5/info", payload=b"2.0", at=5.0)
+    house.observe(asked, [read])
+    batch = part.batches.get(timeout=WAIT)
+    assert (batch.spoke, batch.words) == ({key}, ((key, word),))
+    house.announced().result(WAIT)
+    assert only(house).version == Version("2.0")
+    assert house.trace.last(key, 1)[0].topic == asked.topic
+
+
+def test_an_answer_that_breaks_the_registry_stops_nothing(house, caplog):
+    house.observe(Message(broker="", topic="http://192.168.1.5/info", payload=b""), [object()])
+    post(house, message("plain/a"))
+    assert only(house).dialects == ("plain",)
+    assert "http://192.168.1.5/info" in caplog.text

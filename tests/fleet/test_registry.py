@@ -1,5 +1,6 @@
 import itertools
 
+import msgspec
 import pytest
 
 from fleet import commands
@@ -91,7 +92,7 @@ def test_a_mac_of_zeros_joins_nothing(registry):
 def test_a_device_taken_back_by_its_only_dialect_is_gone(registry):
     hear(registry, message("near/a", name="Lamp"))
     assert hear(registry, gone("near/a")) == {"key1": None}
-    assert registry.record("key1") is None
+    assert not registry.devices
 
 
 def test_a_device_taken_back_by_one_dialect_stays_in_the_other(registry):
@@ -340,3 +341,170 @@ def test_the_better_dialect_s_reading_stays_when_the_other_measures(registry):
     hear(registry, message("near/a", ids=[MAC], readings={"t": 1}), message("far/x", ids=[MAC]))
     hear(registry, message("far/x", readings={"t": 9, "h": 2}))
     assert only(registry).readings == {"t": 1, "h": 2}
+
+
+# --- several brokers ---
+
+
+def at(broker, said):
+    """Return a message as another broker brings it."""
+    return msgspec.structs.replace(said, broker=broker)
+
+
+def test_the_same_name_at_two_brokers_is_two_devices(registry):
+    hear(registry, message("near/a"), at("cabin", message("near/a")))
+    assert len(registry.devices) == 2
+    assert {device.name for device in registry.devices.values()} == {"a"}
+
+
+def test_the_same_hardware_at_two_brokers_is_one_device(registry):
+    hear(registry, message("near/a", ids=[MAC]), at("cabin", message("near/b", ids=[MAC])))
+    assert len(registry.devices) == 1
+
+
+def test_a_bridge_brings_no_second_device(registry):
+    registry.bridge({"attic": "home"})
+    hear(registry, message("near/a"), at("attic", message("near/a")))
+    assert len(registry.devices) == 1
+
+
+def test_a_device_is_reached_where_it_was_while_that_broker_is_up(registry):
+    registry.bridge({"attic": "home"})
+    registry.connected = frozenset({"home", "attic"})
+    hear(registry, message("near/a"), at("attic", message("near/a", name="A")))
+    assert only(registry).endpoints["near"].broker == "home"
+    registry.connected = frozenset({"attic"})
+    hear(registry, at("attic", message("near/a", name="B")))
+    assert only(registry).endpoints["near"].broker == "attic"
+
+
+def test_a_topic_learned_at_one_broker_is_not_this_device_s_at_another(registry):
+    hear(registry, message("near/a", routes=["a/state"]))
+    said = message("a/state", raw=b"online")
+    assert registry.hear(at("cabin", said)).unknown == "no_dialect"
+    assert registry.hear(said).keys == (only(registry).key,)
+
+
+def test_of_a_lost_broker_s_devices_nobody_knows_whether_they_are_there(registry):
+    hear(registry, message("near/a", availability="online"))
+    hear(registry, at("cabin", message("near/b", availability="online")))
+    registry.lost("cabin")
+    assert [device.availability for device in registry.settle().values()] == ["unknown"]
+    hear(registry, at("cabin", message("near/b", availability="online")))
+    assert {device.availability for device in registry.devices.values()} == {"online"}
+
+
+def test_what_one_broker_takes_back_stays_where_the_other_tells_of_it(registry):
+    said = message("near/a", ids=[MAC], routes=["a/state"])
+    hear(registry, said, at("cabin", said), at("cabin", gone("near/a")))
+    assert only(registry).dialects == ("near",)
+
+
+# --- people's word on what is one thing ---
+
+
+def test_two_rows_made_one_by_hand_stay_one(registry):
+    hear(registry, message("near/a", at=1, name="A"), message("far/x", at=2, name="X"))
+    registry.do(commands.Join(device="key2", other="key1"))
+    registry.settle()
+    hear(registry, message("near/a", name="A2"), message("far/x", name="X2"))
+    assert only(registry).key == "key1"
+    assert only(registry).dialects == ("near", "far")
+
+
+def test_what_one_dialect_says_can_be_another_thing_for_good(registry):
+    hear(registry, message("near/a", ids=[MAC]), message("far/x", ids=[MAC], model="X"))
+    registry.do(commands.Split(device="key1", dialect="far"))
+    registry.settle()
+    hear(registry, message("far/x", ids=[MAC], model="X2"), message("near/a", ids=[MAC]))
+    assert {key: one.dialects for key, one in registry.devices.items()} == {
+        "key1": ("near",),
+        "key2": ("far",),
+    }
+    assert tuple(MAC) in registry.devices["key1"].ids
+    assert registry.devices["key2"].model == "X2"
+
+
+def test_split_is_kept_over_a_restart(registry):
+    hear(registry, message("near/a", ids=[MAC]), message("far/x", ids=[MAC]))
+    registry.do(commands.Split(device="key1", dialect="far"))
+    again = new()
+    again.restore([registry.record(key) for key in ("key1", "key2")])
+    hear(again, message("far/x", ids=[MAC]))
+    assert len(again.devices) == 2
+
+
+def test_split_and_joined_again_is_one(registry):
+    hear(registry, message("near/a", ids=[MAC]), message("far/x", ids=[MAC]))
+    registry.do(commands.Split(device="key1", dialect="far"))
+    registry.do(commands.Join(device="key1", other="key2"))
+    hear(registry, message("far/x", ids=[MAC]))
+    assert only(registry).key == "key1"
+
+
+@pytest.mark.parametrize(
+    ("said", "dialect"), [(["near/a"], "near"), (["near/a"], "far"), ([], "none")]
+)
+def test_what_cannot_be_told_apart_is_not_split(registry, said, dialect):
+    hear(registry, message("near/a", ids=[MAC]))
+    with pytest.raises(CommandError, match="cannot_split"):
+        registry.do(commands.Split(device="key1", dialect=dialect))
+
+
+@pytest.mark.parametrize("other", ["key1", "nobody"])
+def test_a_device_is_joined_with_another_one_that_is_there(registry, other):
+    hear(registry, message("near/a"))
+    with pytest.raises(CommandError, match="unknown_device"):
+        registry.do(commands.Join(device="key1", other=other))
+
+
+# --- taken back and there again ---
+
+
+def test_a_device_paired_again_is_the_same_one(registry):
+    hear(registry, message("near/a", ids=[MAC]), gone("near/a"))
+    assert not registry.devices
+    hear(registry, message("near/b", ids=[MAC]))
+    assert only(registry).key == "key1"
+
+
+def test_a_device_renamed_where_it_is_announced_is_the_same_one(registry):
+    hear(registry, message("near/a", ids=[MAC], name="A"))
+    registry.do(commands.SetTags(device="key1", tags=frozenset({" attic ", ""})))
+    hear(registry, message("near/b", ids=[MAC], name="B"))
+    assert (only(registry).key, only(registry).name, only(registry).tags) == (
+        "key1",
+        "B",
+        {"attic"},
+    )
+
+
+def test_only_so_many_that_were_taken_back_are_remembered(registry):
+    for number in range(501):
+        hear(registry, message(f"near/{number}"), gone(f"near/{number}"))
+    assert registry.record("key1") is None
+    assert registry.record("key2") is not None
+
+
+def test_what_was_taken_back_is_forgotten_by_a_person_s_word(registry):
+    hear(registry, message("near/a", ids=[MAC]), gone("near/a"))
+    registry.do(commands.Forget(device="key1"))
+    hear(registry, message("near/a", ids=[MAC]))
+    assert only(registry).key == "key2"
+
+
+def test_a_gateway_is_known_by_its_name_where_only_one_has_it(registry):
+    hear(registry, message("near/b", via=["near", "OMG Attic"]))
+    hear(registry, message("near/hub", name="omg attic"))
+    assert registry.devices["key1"].via == "key2"
+    hear(registry, message("near/hub2", name="OMG Attic"))
+    assert registry.devices["key1"].via == ""
+
+
+def test_a_house_takes_in_only_so_many_devices(registry, monkeypatch):
+    monkeypatch.setattr("fleet.registry._MOST", 2)
+    hear(registry, message("near/a"), message("near/b"))
+    assert registry.hear(message("near/c")).unknown == "too_many_devices"
+    assert registry.hear(message("near/a", name="A")).unknown == ""
+    hear(registry)
+    assert len(registry.devices) == 2

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from desktop.demo.simulated.common import Timings
+from desktop.demo.simulated.common import Timings, Trouble
+from desktop.demo.simulated.controls import Control
 from desktop.demo.wires import Desk, Port
 from fleet.model import Message
 from fleet.steps import Publish
+
+_OTHER = "0.0.9"  # what nobody asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,8 @@ class HomeAssistantDevice:
     """A device that announces itself by Home Assistant discovery, in one document for all of it.
 
     `latest`: it has an update entity that offers this version and installs it when its button is
-    pressed; empty: it has none. `fails`: its own update ends as it began, without a word on why.
+    pressed; empty: it has none. `controls`: what it can be told, by name. `trouble` becomes of its
+    next update, without a word on why: Home Assistant has none.
     """
 
     def __init__(
@@ -50,12 +54,15 @@ class HomeAssistantDevice:
         identity: Identity,
         *,
         sensors: Mapping[str, Sensor] | None = None,
+        controls: Mapping[str, Control] | None = None,
         latest: str = "",
+        notes: str = "",
         timings: Timings | None = None,
-        fails: bool = False,
+        trouble: Trouble = Trouble.NONE,
     ) -> None:
         self.identity = identity
-        self.version, self.latest, self.fails = identity.version, latest, fails
+        self.version, self.latest, self.notes = identity.version, latest, notes
+        self.controls, self.trouble = dict(controls or {}), trouble
         self.timings = timings or Timings()
         self._values = {name: sensor.value for name, sensor in (sensors or {}).items()}
         self._sensors = dict(sensors or {})
@@ -65,10 +72,11 @@ class HomeAssistantDevice:
         self._installing = False
 
     def start(self, port: Port) -> None:
-        """Announce itself and listen for its button."""
+        """Announce itself and listen for its button and its orders."""
         self._desk.open(port)
-        if self.latest:
-            port.subscribe([(f"{self._place}/update/set", 1)])
+        topics = [f"{self._place}/update/set"] if self.latest else []
+        topics += [f"{self._place}/{name}/#" for name in self.controls]
+        port.subscribe([(topic, 1) for topic in topics])
         self.announce()
         self._desk.every(self.timings.reading, self._measure)
 
@@ -84,38 +92,69 @@ class HomeAssistantDevice:
         self._desk.say(Publish(topic=self.will.topic, payload=b"online", qos=1, retain=True))
         if self.latest:
             self._say_update()
+        for name in self.controls:
+            self._say_control(name)
         self._measure()
 
     def heard(self, message: Message) -> None:
-        """Install what it offers, when its button is pressed with the right word."""
-        pressed = message.topic == f"{self._place}/update/set" and message.payload == b"install"
-        if pressed and not self._installing:
-            self._installing = True
-            self._desk.later(self.timings.answer, lambda: self._install(0))
+        """Do as it is told: install when its button is pressed with the right word, or an order."""
+        if not message.topic.startswith(f"{self._place}/") or self._installing:
+            return
+        what, _, where = message.topic.removeprefix(f"{self._place}/").partition("/")
+        payload = message.payload.decode(errors="replace")
+        if (what, where, payload) == ("update", "set", "install"):
+            if self.trouble is not Trouble.REFUSES:
+                self._installing = True
+                self._desk.later(self.timings.answer, lambda: self._install(0))
+        elif what in self.controls:
+            told = self.controls[what].told(where, payload) if where.endswith("set") else None
+            if told is not None:
+                self.controls[what] = told
+                self._desk.later(self.timings.answer, lambda: self._say_control(what))
 
     def announce_again(self) -> None:
         """Say all again after a lost connection, from a timer."""
         self._desk.later(0, self.announce)
 
+    def wake(self) -> None:
+        """Bring a silent device back."""
+        self.trouble = Trouble.NONE
+        self._boot()
+
     def _install(self, percent: int) -> None:
+        if percent >= 50 and self.trouble is Trouble.POWER_CUT:  # noqa: PLR2004 - half-way
+            self._desk.say(self.will)
+            self._desk.later(self.timings.reboot, self._boot)
+            return
         if percent < 100:  # noqa: PLR2004 - per cent
             self._say_update(in_progress=True, update_percentage=percent)
             self._desk.later(self.timings.transfer / 4, lambda: self._install(percent + 25))
             return
         self._say_update(in_progress=True, update_percentage=100)
         self._desk.say(self.will)
-        self._desk.later(self.timings.reboot, self._boot)
+        if self.trouble is not Trouble.SILENT:
+            self._desk.later(self.timings.reboot, self._boot)
 
     def _boot(self) -> None:
         self._installing = False
-        if not self.fails:
+        if self.trouble is Trouble.NONE:
             self.version = self.latest
+        elif self.trouble is Trouble.OTHER_VERSION:
+            self.version = _OTHER
         self.announce()
 
     def _say_update(self, **more: object) -> None:
         state = {"installed_version": self.version, "latest_version": self.latest}
-        quiet = {"in_progress": False, "update_percentage": None}
+        quiet: dict[str, object] = {"in_progress": False, "update_percentage": None}
+        if self.notes:
+            quiet["release_summary"] = self.notes
         self._say(f"{self._place}/update", {**state, **quiet, **more}, retain=True)
+
+    def _say_control(self, name: str) -> None:
+        for topic, said in self.controls[name].says().items():
+            self._desk.say(
+                Publish(topic=f"{self._place}/{name}/{topic}", payload=said.encode(), retain=True)
+            )
 
     def _measure(self) -> None:
         if self._installing or not self._values:
@@ -147,6 +186,8 @@ class HomeAssistantDevice:
                 "stat_t": "~/values", "val_tpl": f"{{{{ value_json['{name}'] }}}}",
                 "unit_of_meas": sensor.unit, "dev_cla": sensor.kind or None,
             }  # fmt: skip
+        for name, control in self.controls.items():
+            parts[name] = {"uniq_id": f"{self.identity.id}_{name}", **control.component(name)}
         if self.latest:
             parts["firmware"] = {
                 "p": "update", "uniq_id": f"{self.identity.id}_firmware", "dev_cla": "firmware",

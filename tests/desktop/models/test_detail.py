@@ -7,6 +7,7 @@ from desktop.models import detail
 from desktop.models.detail import Mark
 from desktop.models.mirror import Mirror
 from firmware.release import Back, Fit
+from fleet.capability import Capability, Feature
 from fleet.model import UpdateState
 from tests.desktop import fake_house
 from tests.desktop.fake_house import NOW, target, update
@@ -28,6 +29,22 @@ def test_the_marks_of_a_device_are_shown_as_they_are() -> None:
         (Mark.SPARE, True),
         (Mark.PIN, True),
     )
+
+
+def test_what_it_measures_now_is_told_and_what_is_of_no_interest_is_not() -> None:
+    def feature(capability: Capability, **more: object) -> Feature:
+        return Feature(capability=capability, dialect="x", **more)  # type: ignore[arg-type]
+
+    device = replace(
+        fake_house.devices()["d1"],
+        features={
+            "t": feature(Capability.TEMPERATURE, unit="°C"),
+            "rssi": feature(Capability.SIGNAL, unit="dBm", aside=True),
+            "go": feature(Capability.BUTTON, settable=True),
+        },
+        readings={"t": 21.5, "rssi": -60.0},
+    )
+    assert composed("d1", device).measures == (("Temperature", "21.5 °C"),)
 
 
 @pytest.mark.parametrize("mark", Mark)

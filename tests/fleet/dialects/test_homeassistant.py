@@ -84,7 +84,7 @@ def test_a_device_document_gives_one_device_with_all_its_components() -> None:
     )
     device = only(registry)
     assert device.availability is Availability.ONLINE
-    assert device.readings == {"temperature": 81.5}
+    assert device.readings == {"heat": 81.5}
     assert (str(device.version), str(device.offer)) == ("3.0", "3.1")
     assert device.via_claim == "ha:hub-1"
 

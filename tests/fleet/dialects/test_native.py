@@ -4,9 +4,10 @@ import msgspec
 import pytest
 
 import resources
+from fleet.capability import Reading, values
 from fleet.dialects import native
 from fleet.dialects.native import Native
-from fleet.model import Availability, Install, Phase, Unknown
+from fleet.model import Availability, Device, Install, Phase, Unknown
 from fleet.steps import Offer, Publish, Refusal
 from tests.fleet.dialects.saying import house, message, one, only
 
@@ -155,3 +156,84 @@ def test_arrived_is_the_very_version() -> None:
 def test_a_schema_in_resources_is_that_of_its_type(name: str) -> None:
     kept = json.loads(resources.path(f"schemas/{name}.json").read_text())
     assert kept == json.loads(msgspec.json.encode(native.schemas()[name]))
+
+
+FEATURES = [
+    {"name": "power", "capability": "on_off", "settable": True},
+    {"name": "brightness", "capability": "level", "low": 0, "high": 254, "settable": True},
+    {"name": "climate.temperature", "capability": "temperature", "unit": "°C"},
+    {"name": "mode", "capability": "mode", "words": ["day", "night"], "settable": True},
+    {"name": "restart", "capability": "button", "settable": True},
+    {"name": "shine", "capability": "something_new", "settable": True},
+    {"name": "power", "capability": "number"},
+]
+
+
+def featured() -> Device:
+    tele = {"power": True, "brightness": 127, "climate": {"temperature": 21.5}, "mode": "day"}
+    said = message(f"{PREFIX}/hello", hello(features=FEATURES))
+    return only(house(said, message(f"{PREFIX}/tele", tele)))
+
+
+def test_a_hello_says_what_its_readings_are() -> None:
+    device = featured()
+    found = values(device.features, device.readings)
+    assert {name: (value.value, value.unit) for name, _, value in found} == {
+        "power": (True, ""),
+        "brightness": (50, "%"),
+        "climate.temperature": (21.5, "°C"),
+        "mode": ("day", ""),
+    }
+
+
+@pytest.mark.parametrize(
+    ("feature", "wish", "order"),
+    [
+        ("power", False, {"op": "set", "feature": "power", "value": False}),
+        ("brightness", 50, {"op": "set", "feature": "brightness", "value": 127}),
+        ("mode", "NIGHT", {"op": "set", "feature": "mode", "value": "night"}),
+        ("restart", None, {"op": "set", "feature": "restart"}),
+    ],
+)
+def test_a_wish_becomes_a_command_that_soon_expires(
+    feature: str, wish: Reading | None, order: dict[str, object]
+) -> None:
+    found = DIALECT.act(featured(), feature, wish)
+    assert not isinstance(found, Refusal)
+    (step,) = found
+    assert (step.topic, json.loads(step.payload)) == (f"{PREFIX}/cmd", order)
+    assert (step.expiry, step.response_topic) == (30, f"{PREFIX}/ack")
+
+
+@pytest.mark.parametrize(
+    ("feature", "wish", "code"),
+    [
+        ("climate.temperature", 20, "not_settable"),
+        ("shine", True, "not_settable"),
+        ("mode", "noon", "wish_refused"),
+        ("brightness", 101, "wish_refused"),
+    ],
+)
+def test_what_it_does_not_take_is_refused(feature: str, wish: Reading, code: str) -> None:
+    refused = DIALECT.act(featured(), feature, wish)
+    assert isinstance(refused, Refusal)
+    assert refused.code == code
+
+
+def test_the_answer_to_a_wish_is_no_word_on_an_update() -> None:
+    registry = house(message(f"{PREFIX}/hello", hello(features=FEATURES)))
+    heard = registry.hear(message(f"{PREFIX}/ack", {"feature": "power", "accepted": False}))
+    assert (heard.words, heard.unknown) == ((), "")
+
+
+def test_a_hello_with_more_features_than_it_may_is_not_understood() -> None:
+    many = [{"name": f"n{number}", "capability": "number"} for number in range(65)]
+    read = DIALECT.read(message(f"{PREFIX}/hello", hello(features=many)), ())
+    assert read == Unknown("hello_not_understood")
+
+
+def test_an_offer_says_nothing_of_features() -> None:
+    steps = DIALECT.plan(only(house(message(f"{PREFIX}/hello", hello()))), OFFER)
+    assert isinstance(steps, tuple)
+    assert isinstance(steps[0], Publish)
+    assert not {"feature", "value"} & json.loads(steps[0].payload).keys()

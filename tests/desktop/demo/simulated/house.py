@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from desktop.demo.simulated.common import Timings
 from fleet import dialects
-from fleet.model import Device, Message, UpdateWord
+from fleet.model import Device, Message, Observation, UpdateWord
 from fleet.registry import Registry
 from fleet.steps import Publish
 
@@ -41,6 +41,12 @@ class House:
             self._registry.settle()
             self._changed.notify_all()
 
+    def fold(self, seen: Observation) -> None:
+        """Take what was learned by another way than MQTT."""
+        with self._changed:
+            self._registry.fold([seen], 1)
+            self._changed.notify_all()
+
     def filters_now(self) -> list[tuple[str, int]]:
         with self._changed:
             return self._registry.filters()
@@ -71,6 +77,7 @@ class Files:
 
     def __init__(self) -> None:
         self.body, self.status, self.asked = b"", 200, 0
+        self.more: dict[str, bytes] = {}  # by path, where not every address has the same answer
         files = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -78,7 +85,7 @@ class Files:
                 files.asked += 1
                 self.send_response(files.status)
                 self.end_headers()
-                self.wfile.write(files.body)
+                self.wfile.write(files.more.get(self.path, files.body))
 
             def log_message(self, *words: object) -> None:
                 pass

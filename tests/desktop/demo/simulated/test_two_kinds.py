@@ -4,6 +4,7 @@ from collections.abc import Iterator
 import msgspec
 import pytest
 
+from desktop.demo.simulated.common import Trouble
 from desktop.demo.simulated.homeassistant import HomeAssistantDevice, Identity, Sensor
 from desktop.demo.simulated.tasmota import TasmotaPlug, demo_image
 from desktop.demo.wires import PluggedIn, Port
@@ -114,7 +115,7 @@ def test_a_plug_that_reaches_nobody_says_so(house: House, plug: TasmotaPlug, fil
 def test_a_bad_boot_brings_the_old_version_back(
     house: House, plug: TasmotaPlug, files: Files
 ) -> None:
-    plug.bad_boot = True
+    plug.trouble = Trouble.OLD_VERSION
     files.body = demo_image("14.4.1")
     install(plug, files.url)
     wills = [b"Online", b"Offline", b"Online"]
@@ -125,7 +126,7 @@ def test_a_bad_boot_brings_the_old_version_back(
 def test_a_silent_plug_stays_away_until_it_is_woken(
     house: House, plug: TasmotaPlug, files: Files
 ) -> None:
-    plug.silent = True
+    plug.trouble = Trouble.SILENT
     files.body = demo_image("14.4.1")
     install(plug, files.url)
     house.until(lambda devices: devices["Hall plug"].availability is Availability.OFFLINE)
@@ -174,7 +175,7 @@ def test_a_device_with_its_own_update_installs_it_at_its_button(house: House) ->
 
 
 def test_a_failed_update_of_its_own_leaves_the_version_and_says_no_word(house: House) -> None:
-    lamp = started(house, latest="1.1", fails=True)
+    lamp = started(house, latest="1.1", trouble=Trouble.OLD_VERSION)
     tell(lamp, "demo/lamp/update/set", b"install")
     wills = [b"online", b"offline", b"online"]
     house.until(lambda _: [s.payload for s in house.said if s.topic == "demo/lamp/status"] == wills)
@@ -203,7 +204,7 @@ def test_a_battery_sensor_sits_behind_its_gateway(house: House) -> None:
     )
     hub.start(house)
     leaf.start(house)
-    devices = house.until(lambda devices: devices["Leaf"].readings.get("Temperature") == 21.7)
+    devices = house.until(lambda devices: devices["Leaf"].readings.get("temperature") == 21.7)
     hub.stop()
     leaf.stop()
     assert devices["Leaf"].battery == 87

@@ -1,0 +1,133 @@
+import json
+
+import pytest
+from msgspec.structs import replace
+
+from fleet.dialects.homeassistant import HomeAssistant
+from fleet.dialects.homeassistant_announce import announced, ordered, present, withdrawn
+from fleet.model import Device, Version
+from fleet.steps import Publish
+from tests.fleet.dialects.saying import house, message
+
+LAMP = Device(
+    key="3f2a9c",
+    name="Hall lamp",
+    vendor="Acme",
+    model="Lamp",
+    hardware="B",
+    room="Hall",
+    version=Version("1.2.0"),
+    ids=frozenset({("ha", "lamp-7f"), ("mac", "02005E00007F")}),
+)
+
+
+def said(step: Publish) -> dict[str, object]:
+    assert (step.qos, step.retain) == (1, True)
+    document = json.loads(step.payload)
+    assert isinstance(document, dict)
+    return document
+
+
+def test_home_assistant_is_told_of_an_update_entity_beside_the_devices_others() -> None:
+    config, _ = announced(LAMP, offered="1.3.0")
+    assert config.topic == "homeassistant/update/orangery/3f2a9c/config"
+    assert said(config) == {
+        "~": "orangery/v1/updates/3f2a9c",
+        "name": "Firmware",
+        "uniq_id": "orangery_3f2a9c_firmware",
+        "dev_cla": "firmware",
+        "ent_cat": "config",
+        "stat_t": "~/state",
+        "cmd_t": "~/set",
+        "pl_inst": "install",
+        "qos": 1,
+        "avty_t": "orangery/v1/updates/status",
+        "dev": {"ids": ["orangery_3f2a9c", "lamp-7f"], "cns": [["mac", "02:00:5e:00:00:7f"]]},
+        "o": {"name": "Orangery"},
+    }
+
+
+def test_a_device_that_it_does_not_know_is_introduced() -> None:
+    config, _ = announced(replace(LAMP, ids=frozenset({("orangery", "x")})), offered="1.3.0")
+    assert said(config)["dev"] == {
+        "ids": ["orangery_3f2a9c"],
+        "name": "Hall lamp",
+        "mf": "Acme",
+        "mdl": "Lamp",
+        "hw": "B",
+        "sa": "Hall",
+    }
+
+
+def test_the_state_says_what_runs_and_what_the_week_has() -> None:
+    _, state = announced(LAMP, offered="1.3.0", notes="Fixes the flicker." + "x" * 400)
+    assert state.topic == "orangery/v1/updates/3f2a9c/state"
+    told = said(state)
+    assert len(str(told.pop("release_summary"))) == 255
+    assert told == {
+        "installed_version": "1.2.0",
+        "latest_version": "1.3.0",
+        "title": "Lamp",
+        "in_progress": False,
+        "update_percentage": None,
+    }
+
+
+@pytest.mark.parametrize("percent", [None, 40.0])
+def test_an_update_under_way_shows_its_progress_where_it_is_known(percent: float | None) -> None:
+    told = said(announced(LAMP, offered="1.3.0", under_way=True, percent=percent)[1])
+    assert (told["in_progress"], told["update_percentage"]) == (True, percent)
+
+
+def test_without_an_offer_the_device_is_up_to_date() -> None:
+    told = said(announced(LAMP, offered="", percent=40)[1])
+    assert told["latest_version"] == told["installed_version"] == "1.2.0"
+    assert told["update_percentage"] is None
+
+
+def test_a_key_that_is_no_level_of_a_topic_is_not_announced() -> None:
+    assert announced(replace(LAMP, key="a/b"), offered="2") == []
+
+
+def test_its_button_is_an_order_for_that_device_and_nothing_else_is() -> None:
+    assert ordered("orangery/v1/updates/3f2a9c/set", b"install") == "3f2a9c"
+    for topic, payload in (
+        ("orangery/v1/updates/3f2a9c/set", b"remove"),
+        ("orangery/v1/updates/3f2a9c/state", b"install"),
+        ("orangery/v1/updates/a/b/set", b"install"),
+        ("orangery/v1/updates/a b/set", b"install"),
+    ):
+        assert ordered(topic, payload) == ""
+
+
+def test_taken_back_it_is_empty_where_it_was() -> None:
+    topics = [step.topic for step in announced(LAMP, offered="1")]
+    assert withdrawn(LAMP.key) == [
+        Publish(topic=topic, payload=b"", qos=1, retain=True) for topic in topics
+    ]
+
+
+def test_home_assistant_sees_whether_anybody_listens() -> None:
+    assert present(here=True).payload == b"online"
+    assert present(here=False).topic == "orangery/v1/updates/status"
+
+
+def test_our_own_announcement_teaches_us_nothing() -> None:
+    config, state = announced(LAMP, offered="1.3.0")
+    registry = house(message(config.topic, config.payload), message(state.topic, state.payload))
+    assert registry.devices == {}
+    assert HomeAssistant().read(message(config.topic), ()) == ()
+
+
+def test_read_as_any_other_it_says_what_it_means() -> None:
+    """Our own reader stands for Home Assistant's: the document is one it would take."""
+    config, state = announced(LAMP, offered="1.3.0", notes="News", under_way=True, percent=40)
+    topic = "homeassistant/update/other/3f2a9c/config"
+    registry = house(message(topic, config.payload), message(state.topic, state.payload))
+    (device,) = registry.devices.values()
+    assert (str(device.version), str(device.offer), device.notes) == ("1.2.0", "1.3.0", "News")
+    assert device.ids >= LAMP.ids
+    assert device.word is not None
+    assert device.word.percent == 40
+    (step,) = HomeAssistant().plan(device, None)  # type: ignore[misc] # no refusal
+    assert ordered(step.topic, step.payload) == LAMP.key
