@@ -128,6 +128,20 @@ def test_a_message_for_which_we_are_cut_off_is_not_sent_again_and_again():
         assert all(ends.bus.probe() < WAIT for _ in range(3))
 
 
+@pytest.mark.parametrize("extra", ["retain_available false", "max_qos 0"])
+def test_a_last_will_is_left_as_the_broker_takes_it(extra):
+    will = Publish(topic="t/will", payload=b"gone", qos=1, retain=True)
+    with (
+        OwnBroker(extra=extra) as broker,
+        Ends(broker.port) as watcher,
+        Ends(broker.port, will=will) as ends,
+    ):
+        hears(watcher, "t/will")
+        ends.up()
+        ends.bus._link.socket().shutdown(socket.SHUT_RDWR)  # the cable is pulled
+        assert watcher.get().payload == b"gone"
+
+
 # --- it sends more, or less ----------------------------------------------------------------------
 
 
