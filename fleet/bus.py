@@ -207,7 +207,7 @@ class Bus:
         broker_packet_too_large, for which the broker would cut us off.
         """
         if self.settings.read_only:
-            raise BrokerError("broker_read_only", broker=self.settings.name)
+            raise BrokerError("broker_read_only", fact=self.settings.name)
         link = self._link
         if link is None or self._state.state is not BrokerState.CONNECTED:
             raise BrokerError("broker_away", broker=self.settings.name)
@@ -453,10 +453,10 @@ class Bus:
         size = len(step.topic.encode(errors="replace")) + len(step.payload) + _ENVELOPE
         size += len(step.correlation) + len(step.response_topic)
         if largest and size > largest:
-            raise BrokerError("broker_packet_too_large", broker=name, size=size, largest=largest)
+            raise BrokerError("broker_packet_too_large", fact=f"{size} > {largest}")
         if step.retain:
             if not (self._keeps and self._limits.retains):
-                raise BrokerError("broker_keeps_nothing", broker=name)
+                raise BrokerError("broker_keeps_nothing", fact=name)
             self._kept_at = time.monotonic()
 
     def _send_subscribe(self, link: Link, filters: Mapping[str, int]) -> None:
