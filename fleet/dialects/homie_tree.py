@@ -87,9 +87,6 @@ class Place:
     id: str
     prefix: str
     broker: str
-    also: frozenset[Id] = frozenset()
-    kind: str | None = None
-    radio: str | None = None
     listen: tuple[str, ...] = ()  # what to subscribe to below the prefix
     exact: bool = False  # subscribe to each property by its topic besides, for others are too big
 
@@ -136,15 +133,7 @@ def met(place: Place, message: Message) -> Sequence[Observation] | Unknown:
     said = read(place, facts, message)
     if isinstance(said, Unknown) or any(each.gone for each in said):
         return said if isinstance(said, Unknown) else ()
-    first = Observation(
-        dialect=place.dialect,
-        ids=place.also | {place.main},
-        kind=place.kind,
-        radio=place.radio,
-        endpoint=place.endpoint(),
-        routes=place.learned(facts),
-    )
-    return (first, *said)
+    return (place.seen(endpoint=place.endpoint(), routes=place.learned(facts)), *said)
 
 
 def read(
@@ -237,7 +226,7 @@ def _remembered(place: Place, facts: Mapping[str, str], name: str, said: str) ->
     made = now.get("$implementation", "")
     chip = {"chip": "ESP8266"} if made.startswith("esp8266") else {}
     takes = made.startswith("esp8266") and now.get("$implementation/ota/enabled") == "true"
-    robot = made == "Valetudo"  # below a prefix of its owner's own
+    robot = made == "Valetudo"  # Home Assistant knows it by the same id, whatever its prefix
     ids = {place.main, ("ha", place.prefix.rpartition("/")[2])} if robot else {place.main}
     return Observation(
         dialect=place.dialect,

@@ -79,16 +79,7 @@ class Valetudo(Listener):
 
 @lru_cache(maxsize=1_024)
 def _place(own: str, broker: str) -> Place:
-    return Place(
-        Valetudo.name,
-        own,
-        f"valetudo/{own}",
-        broker,
-        also=frozenset({("ha", own)}),
-        kind="vacuum",
-        radio="wifi",
-        exact=True,
-    )
+    return Place(Valetudo.name, own, f"valetudo/{own}", broker, exact=True)
 
 
 def _rooms(place: Place, message: Message) -> Sequence[Observation] | Unknown:

@@ -71,6 +71,8 @@ def test_the_same_attribute_said_again_teaches_nothing() -> None:
     for each in tree(RELAY):
         registry.hear(each)
     assert registry.relearned() == set()
+    unit = message("homie/hall-relay/air/temperature/$unit", "°C")
+    assert registry.read(unit) == ()
 
 
 def test_a_value_takes_the_short_way_through_the_registry() -> None:
