@@ -13,6 +13,8 @@ from desktop.links import Links
 from fleet import acl, brokers, examine, explorer
 from fleet.brokers import BrokerSettings
 from fleet.dialects import ALL
+from fleet.dialects.homeassistant import HomeAssistant
+from fleet.dialects.homeassistant_commands import TOPICS
 from fleet.errors import BrokerError, CommandError
 from fleet.examined import Examined, Explored
 from fleet.house import House
@@ -106,11 +108,16 @@ class BrokerDesk:
 
     def _access_list(self, command: AccessList, _actor: Actor) -> str:
         devices = self._house.snapshot().devices.values()
-        told = [endpoint.data for one in devices for endpoint in one.endpoints.values()]
+        ends = [endpoint.data for one in devices for endpoint in one.endpoints.values()]
+        features = [each for one in devices for each in one.features.values()]
+        told = [each.args for each in features if each.dialect == HomeAssistant.name]
         rules = acl.ours(
             ALL,
             reads=[name for name, _ in self._house.filters()],
-            writes=[data["command_topic"] for data in told if "command_topic" in data],
+            writes=[
+                *(data["command_topic"] for data in ends if "command_topic" in data),
+                *(args[key] for args in told for key in TOPICS if key in args),
+            ],
         )
         return acl.text(command.user, rules, devices=command.devices, read_only=command.read_only)
 
