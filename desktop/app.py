@@ -17,12 +17,14 @@ from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
 from desktop.entities_mqtt import UpdateEntities
+from desktop.lan_devices import LanDevices
 from desktop.links import Links
 from desktop.makers import Makers
 from desktop.night_mqtt import NightTopic
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
 from desktop.upkeep import Upkeep
+from desktop.version_questions import VersionQuestions
 from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.outbox import Feedback
@@ -35,7 +37,7 @@ from firmware.scrub import Scrub
 from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
 from firmware.trust import Trust
-from fleet import house
+from fleet import history, house
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
 from fleet.errors import BrokerError
@@ -110,6 +112,7 @@ class Household:
         stack.enter_context(kept)
         said = Store.open(self.folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)
         stack.enter_context(said)
+        self._values = stack.enter_context(history.History(self.folder / history.FILE))
         near = Near(secrets.token_hex(8))
         self._trust = Trust(self.folder / "trust", self._makers.read(self._chosen.now), near=near)
         stack.callback(self._trust.close)
@@ -191,6 +194,7 @@ class Household:
         feedback = Feedback(said, launch=post.launch, every_s=self._chosen.now.sync_every_s)
         post.serve(feedback)
         self._house.add(post)
+        self._house.add(self._values)
         feedback.attach(self._house)
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
@@ -208,6 +212,15 @@ class Household:
             chosen=lambda: self._chosen.now.makers,
             choose=lambda makers: self._chosen.choose(makers=makers),
         )
+        lan = LanDevices(
+            self._house.observe,
+            self._pool,
+            allowed=lambda: self._chosen.now.lan_http,
+            host=lambda: home.host if (home := self._network_of_home()) else "",
+        )
+        stack.callback(lan.close)
+        self._house.add(lan)
+        self._house.add(VersionQuestions(self._runner.ask, http=lambda: self._chosen.now.lan_http))
         Acting(ALL, self._links.publish, self._sent).join(self._house)
         self._entities.join(self._house)
         stack.callback(self._entities.leave)

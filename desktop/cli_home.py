@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from desktop.cli_frame import Context, json_too
 from fleet.later import later
+from fleet.model import Snapshot
 
 if TYPE_CHECKING:
     from desktop import commands, door, show_home
 else:  # each command loads what it needs
     commands, door = later("desktop.commands"), later("desktop.door")
     show_home = later("desktop.show_home")
+
+_TOLD_S = 5.0  # what was chosen is told in the house's next turn
 
 
 @click.command()
@@ -50,17 +54,23 @@ def home(context: Context, /, name: str, *, claim: bool, **wishes: bool | None) 
         if claim:
             door.waited(client.send(commands.ClaimHome(broker=name)))
             door.settled(client)
-        for wish, of in _WISHES.items():
+        for wish, (kind, of) in _WISHES.items():
             if (on := wishes[wish]) is not None:
-                door.waited(client.send(of(on)))
+                chosen = of(on)
+                door.waited(client.send(chosen))
+                door.until(client, partial(_stands, kind, chosen), _TOLD_S)
         snapshot = client.snapshot()
     kinds = ("home", "power", "lease", "http", "entities")
     told = {kind: snapshot.facts.get(kind, {}) for kind in kinds}
     context.answer(told, show_home.home(snapshot))
 
 
-_WISHES: dict[str, Callable[[bool], object]] = {
-    "tell": lambda on: commands.TellNight(tell=on),
-    "http": lambda on: commands.AllowHttp(allow=on),
-    "show": lambda on: commands.ShowUpdates(show=on),
+def _stands(kind: str, chosen: object, now: Snapshot) -> bool:
+    return now.facts.get(kind, {}).get("home") == chosen
+
+
+_WISHES: dict[str, tuple[str, Callable[[bool], object]]] = {
+    "tell": ("tell", lambda on: commands.TellNight(tell=on)),
+    "http": ("http", lambda on: commands.AllowHttp(allow=on)),
+    "show": ("entities", lambda on: commands.ShowUpdates(show=on)),
 }

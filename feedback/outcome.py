@@ -36,7 +36,13 @@ _RESULTS: Final = {
     _S.RECALLED: Result.RECALLED,
 }
 _UNTOLD: Final = frozenset({"already_there"})  # nobody tried anything
-_PASSING: Final = frozenset({"no_answer", "stalled", "fault", "unknown_device"})
+_PASSING: Final = frozenset(
+    {
+        *("no_answer", "stalled", "fault", "unknown_device", "device_cannot_reach"),
+        *("serve_loopback", "serve_in_container", "http_not_allowed"),
+        *("http_unreachable", "http_no_answer"),
+    }
+)
 _MAY_PASS: Final = frozenset({Result.FAILED, Result.SILENT})
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _PLAIN: Final = re.compile(r"[\w .+()/-]{1,64}")

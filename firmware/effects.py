@@ -298,8 +298,7 @@ class Effects:
         return self._say_all(key, lambda dialect, device: dialect.after(device))
 
     def _say_all(self, key: str, words: Callable[[Dialect, Device], Sequence[Step]]) -> bool:
-        device = self._devices.get(key)
-        said = False
+        device, said = self._devices.get(key), False
         for dialect in self.speaks(device) if device else ():
             endpoint = device.endpoints.get(dialect.name) if device else None
             if device is None or endpoint is None:
@@ -310,7 +309,7 @@ class Effects:
                 if self._doors.lan_http() or not isinstance(step, HttpRequest)
             )
             errand = Errand(device=device, broker=endpoint.broker, dialect=dialect, steps=steps)
-            said |= self._errands.go(errand, self._now) and bool(steps)
+            said |= bool(steps) and self._errands.go(errand, self._now)
         return said
 
     def speaks(self, device: Device) -> list[Dialect]:

@@ -97,12 +97,10 @@ class Errands:
                 if isinstance(step, Delay):
                     self._later.append((now + step.seconds, rest))
                     return True
-                if isinstance(step, HttpRequest):
-                    self._doors.pool.submit(self._ask, step, rest)
+                if isinstance(step, HttpRequest | PublishFile):
+                    self._doors.pool.submit(self._slowly, step, rest)
                     return True
-                if refusal := self._do(errand, step):
-                    self._fails(errand, refusal.code, refusal.fact)
-                    return False
+                self._do(errand, step)
         except ValueError as fault:  # a dialect lays what cannot be laid
             logger.exception("the steps for %s are wrong", key)
             self._fails(errand, "fault", repr(fault))
@@ -121,29 +119,32 @@ class Errands:
         self._later = [one for one in self._later if one[0] > now]
         return due
 
-    def _do(self, errand: Errand, step: Publish | PublishFile | Lay) -> Refusal | None:
+    def _do(self, errand: Errand, step: Publish | Lay) -> None:
         if isinstance(step, Lay):
             self._lay(errand.transfer, step)
-            return None
-        message: Publish | Refusal
-        if isinstance(step, PublishFile):
-            message = message_of(step, errand.staged, self._doors.largest(errand.broker))
         else:
-            message = step
-        if isinstance(message, Refusal):
-            return message
-        self._doors.publish(errand.broker, message)
-        self._doors.sent(errand.device.key, errand.broker, message)
-        return None
+            self._doors.publish(errand.broker, step)
+            self._doors.sent(errand.device.key, errand.broker, step)
 
     # --- in the pool -----------------------------------------------------------------------------
 
-    def _ask(self, request: HttpRequest, rest: Errand) -> None:
+    def _slowly(self, step: HttpRequest | PublishFile, rest: Errand) -> None:
         try:
-            self._answered(request, rest)
+            if isinstance(step, PublishFile):
+                self._read(step, rest)
+            else:
+                self._answered(step, rest)
         except Exception as fault:
-            logger.exception("asking %s over HTTP failed", rest.device.key)
+            logger.exception("a step for %s failed", rest.device.key)
             self._fails(rest, "fault", repr(fault))
+
+    def _read(self, step: PublishFile, rest: Errand) -> None:
+        """Make one message of the file, and go on with that."""
+        message = message_of(step, rest.staged, self._doors.largest(rest.broker))
+        if isinstance(message, Refusal):
+            self._fails(rest, message.code, message.fact)
+        else:
+            self._tell(replace(rest, steps=(message, *rest.steps)))
 
     def _answered(self, request: HttpRequest, rest: Errand) -> None:
         """Ask; then let its dialect read the answer, and go on with what follows.
@@ -162,12 +163,15 @@ class Errands:
             return
         said = Message(broker=rest.broker, topic=request.url, payload=answer.body, at=time.time())
         read = rest.dialect.answered(rest.device, request, answer.status, answer.body)
+        if isinstance(read, Refusal):
+            self._fails(rest, read.code, read.fact)
+            return
         if read:
             self._doors.observe(said, tuple(read))
         if not answer.ok:
             self._fails(rest, "http_refused", answer.words)
             return
-        if rest.transfer:
+        if rest.transfer and (upload or not rest.steps):
             phase = Phase.INSTALLING if upload else Phase.ACCEPTED
             self._tell(Heard(rest.device.key, UpdateWord(phase=phase, transfer=rest.transfer)))
         if rest.steps:

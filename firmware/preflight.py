@@ -88,11 +88,12 @@ def chip(device: Device, dialect: str, offer: Offer) -> Refusal | None:
 
 
 def app(device: Device, dialect: str, offer: Offer) -> Refusal | None:
-    """Its manifest names another program than the one that the device runs."""
+    """Its manifest names another program, or model, than the device's."""
     has, wants = _said(device, dialect, "app"), offer.facts.get("model", "")
     if offer.facts.get("format") != "zip" or not has or not wants:
         return None
-    return None if has.casefold() == wants.casefold() else Refusal("image_for_another_type", wants)
+    ours = {has.casefold(), device.model.casefold()}
+    return None if wants.casefold() in ours else Refusal("image_for_another_type", wants)
 
 
 def zigbee_maker(device: Device, dialect: str, offer: Offer) -> Refusal | None:

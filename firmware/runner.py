@@ -126,6 +126,10 @@ class Runner:
         then += [*self._effects.due(), *self._in_hand()]
         return Outcome(facts={**outcome.facts, **self._morning()}, then=tuple(then))
 
+    def ask(self, key: str) -> bool:
+        """Have a device say what it runs; False: it cannot be asked, or not now. House thread."""
+        return self._effects.ask(key)
+
     # --- for orders (order_desk.py), in the house thread -----------------------------------------
 
     def glance(self) -> None:

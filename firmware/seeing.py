@@ -76,7 +76,7 @@ def job_of(
         needs_ac=needs_ac(device),
         in_use=in_use(device),
         seen=version,
-        idle_s=device.caps.idle_s,
+        idle_s=rests_s(device),
         told_asleep=device.caps.asleep,
     )
 
@@ -95,9 +95,14 @@ def seen(device: Device, *, arrived: bool, spoke: bool) -> Seen:
         broker=broker_of(device),
         parent=device.parent,
         access=device.access,
-        idle_s=device.caps.idle_s,
+        idle_s=rests_s(device),
         told_asleep=device.caps.asleep,
     )
+
+
+def rests_s(device: Device) -> float:
+    """Return how long its kind may rest in the middle of an update; 0: as long as any."""
+    return device.caps.idle_s
 
 
 def broker_of(device: Device) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from firmware import preflight
 from fleet.dialects import Dialect
 from fleet.model import Device, Install, No
-from fleet.steps import HttpRequest, Offer, Refusal, Step
+from fleet.steps import HttpRequest, Offer, Publish, Refusal, Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +30,19 @@ def choose(
     `offer`: None for its own maker's update. `http`: whether the household lets devices be asked
     over HTTP.
     """
-    noes: list[No] = []
+    refusals: list[No] = []
     for dialect in dialects:
         planned = _planned(dialect, device, offer, http=http)
         if not isinstance(planned, Refusal):
-            install = _install(device, offer, planned)
-            fetches = install is Install.URL and Install.CHUNKS not in device.caps.install
-            return Way(dialect=dialect, install=install, steps=tuple(planned), fetches=fetches)
-        noes.append(No(dialect.name, planned.code, planned.fact))
-    return tuple(noes) or (No("", "no_way_to_install"),)
+            named = offer is not None and any(_names(step, offer) for step in planned)
+            return Way(
+                dialect=dialect,
+                install=_install(offer, planned, named=named),
+                steps=tuple(planned),
+                fetches=named,
+            )
+        refusals.append(No(dialect.name, planned.code, planned.fact))
+    return tuple(refusals) or (No("", "no_way_to_install"),)
 
 
 def _planned(
@@ -52,9 +57,20 @@ def _planned(
     return Refusal("http_not_allowed") if asks and not http else planned
 
 
-def _install(device: Device, offer: Offer | None, steps: Sequence[Step]) -> Install:
+def _names(step: Step, offer: Offer) -> bool:
+    """Whether it says an address of ours that the device is to fetch from."""
+    if isinstance(step, Publish):
+        said = step.payload.decode(errors="replace")
+    elif isinstance(step, HttpRequest):
+        said = unquote(step.url) + step.body.decode(errors="replace")
+    else:
+        return False
+    return any(address in said for address in (offer.url, offer.place, offer.mirror) if address)
+
+
+def _install(offer: Offer | None, steps: Sequence[Step], *, named: bool) -> Install:
     if offer is None:
         return Install.OWN
     if any(isinstance(step, HttpRequest) for step in steps):
         return Install.HTTP
-    return Install.URL if Install.URL in device.caps.install else Install.CHUNKS
+    return Install.URL if named else Install.CHUNKS

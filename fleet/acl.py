@@ -110,7 +110,10 @@ FOR_DEVICES = (
     "pattern write tasmota/discovery/%u/#",
     "pattern write homeassistant/+/%u/config",
     "pattern write homeassistant/+/%u/+/config",
-    "pattern write shellies/%u/#",
+    "pattern readwrite shellies/%u/#",
+    "pattern write shellies/announce",
+    "pattern read shellies/command",
+    "pattern write orangery/shelly/%u/rpc",
     "pattern write esphome/discover/%u",
     "pattern readwrite %u/#",
 )

@@ -66,13 +66,16 @@ class Dialect(Protocol):
     def verify(self, device: Device) -> Sequence[Step]:
         """What to do so that the device says its version again; empty where it does by itself."""
 
-    def answered(
-        self, device: Device, request: HttpRequest, status: int, body: bytes
-    ) -> Sequence[Observation]:
-        """What the device's answer to an HttpRequest of ours says; never raises, as `read`."""
-
     def after(self, device: Device) -> Sequence[Publish]:
         """What to send when an update has ended, however: to put back what `plan` changed."""
+
+    def answered(
+        self, device: Device, request: HttpRequest, status: int, body: bytes
+    ) -> Sequence[Observation] | Refusal:
+        """What the device's answer to an HttpRequest of ours says; never raises, as `read`.
+
+        Refusal: it is not that device, or not as it should be: what was to follow is not done.
+        """
 
     def arrived(self, device: Device, version: str) -> bool:
         """Whether the device's own word says that it runs `version` (and no stop-gap build)."""

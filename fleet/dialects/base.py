@@ -38,16 +38,16 @@ class Listener:
         del device
         return ()
 
-    def answered(
-        self, device: Device, request: HttpRequest, status: int, body: bytes
-    ) -> Sequence[Observation]:
-        """Nothing is read from answers over HTTP."""
-        del device, request, status, body
-        return ()
-
     def after(self, device: Device) -> Sequence[Publish]:
         """Nothing to put back: an update leaves no setting behind."""
         del device
+        return ()
+
+    def answered(
+        self, device: Device, request: HttpRequest, status: int, body: bytes
+    ) -> Sequence[Observation] | Refusal:
+        """Nothing is read from answers over HTTP."""
+        del device, request, status, body
         return ()
 
     def arrived(self, device: Device, version: str) -> bool:

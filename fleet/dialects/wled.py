@@ -52,7 +52,6 @@ _DEPTH = 3  # levels of a topic that is met: the firmware takes 32 bytes
 _ROOT = "wled"
 _WORDS = ("status", "g", "c", "v")
 _INFO_PAGE = "/json/info"
-_OK = 200
 _FACTORY_NAME = "WLED"
 _LIVE = " (live)"  # behind the name while another program plays on it
 _CAPS = Caps(install=frozenset({Install.HTTP}))
@@ -127,8 +126,9 @@ class Wled(Listener):
             return Refusal("no_http_address")
         chip = offer.facts.get("chip", "")
         if chip and device.hardware and chip.casefold() != device.hardware.casefold():
-            return Refusal("file_of_another_chip", chip)
-        return (HttpRequest(url=f"http://{address}/update", method="POST", upload="update"),)
+            return Refusal("image_for_another_chip", chip)
+        give = HttpRequest(url=f"http://{address}/update", method="POST", upload="update")
+        return (*self.verify(device), give)  # first, whose address it is now
 
     def act(
         self, device: Device, feature: str, wish: Reading | None
@@ -158,12 +158,12 @@ class Wled(Listener):
 
     def answered(
         self, device: Device, request: HttpRequest, status: int, body: bytes
-    ) -> Sequence[Observation]:
-        """Read what it is and runs; nothing from another device at its address."""
-        if status != _OK or not request.url.endswith(_INFO_PAGE):
+    ) -> Sequence[Observation] | Refusal:
+        """Read what it is and runs; refuse where another device has its address now."""
+        if not request.url.endswith(_INFO_PAGE) or status != 200:  # noqa: PLR2004 - OK
             return ()
         seen = read_info(body, device)
-        return () if isinstance(seen, Unknown) else (seen,)
+        return Refusal(seen.reason) if isinstance(seen, Unknown) else (seen,)
 
 
 def read_info(body: bytes, device: Device) -> Observation | Unknown:

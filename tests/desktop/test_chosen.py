@@ -45,6 +45,7 @@ def house(tmp_path):
         (commands.SetLook(language="zh_CN", theme="dark"), ("look", "window")),
         (commands.SetReleaseFolder(folder="/there"), ("release", "folder")),
         (commands.SetRegion(region="CN"), ("region", "home")),
+        (commands.AllowHttp(allow=True), ("http", "home")),
     ],
 )
 def test_a_choice_is_told_and_is_still_there_after_a_start_anew(command, fact, house, tmp_path):

@@ -76,3 +76,39 @@ def test_the_network_is_looked_at_anew_each_time(network):
 def test_the_way_to_loopback_is_loopback_and_to_a_word_there_is_none():
     assert reach.facing("127.0.0.1") == "127.0.0.1"
     assert reach.facing("no such host") == reach.facing("") == ""
+
+
+# --- mistakes that have a name -------------------------------------------------------------------
+
+
+def wrong(one: Device, address: str, here: str = "") -> str:
+    return reach.mistake(one, address, here=lambda _: here)
+
+
+def test_loopback_is_no_address_for_a_device_elsewhere():
+    assert wrong(device(ip="192.168.7.20"), "127.0.0.1") == "serve_loopback"
+    assert wrong(device(), "localhost", here="192.168.1.2") == "serve_loopback"
+    assert wrong(device(), "::1", here="192.168.1.2") == "serve_loopback"
+
+
+def test_where_all_of_it_is_on_this_computer_loopback_is_right():
+    assert wrong(device(), "127.0.0.1", here="127.0.0.1") == ""
+    assert wrong(device(ip="192.0.2.40"), "127.0.0.1", here="127.0.0.1") == "", "nobody's address"
+    assert wrong(device(ip="192.168.7.20"), "192.168.7.2") == ""
+
+
+@pytest.fixture
+def container(monkeypatch, tmp_path):
+    monkeypatch.setattr(reach, "_MARKS", (tmp_path,))
+
+
+def test_a_containers_own_network_is_none_of_the_device(container):
+    assert wrong(device(ip="192.168.7.20"), "172.17.0.2") == "serve_in_container"
+    assert wrong(device(ip="172.20.0.9"), "172.17.0.2") == ""
+    assert wrong(device(), "172.17.0.2") == "", "nobody knows where it is"
+    assert wrong(device(ip="192.168.7.20"), "192.168.7.2") == "", "it uses its host's network"
+
+
+def test_outside_of_a_container_such_a_network_is_a_home_like_any(monkeypatch, tmp_path):
+    monkeypatch.setattr(reach, "_MARKS", (tmp_path / "none",))
+    assert wrong(device(ip="192.168.7.20"), "172.17.0.2") == ""

@@ -135,6 +135,8 @@ def test_a_code_nobody_knows_yet_is_told_as_it_is_and_words_are_not():
     ("state", "reason", "transient"),
     [
         (UpdateState.SILENT, "stalled", True),
+        (UpdateState.FAILED, "device_cannot_reach", True),
+        (UpdateState.FAILED, "image_for_another_chip", False),
         (UpdateState.SILENT, "not_back", False),
         (UpdateState.FAILED, "device_refused", False),
         (UpdateState.FAILED, "flash_worn_out", False),

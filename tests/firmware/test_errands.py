@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import queue
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import SimpleNamespace
 
@@ -15,8 +16,9 @@ from fleet.dialects.base import Listener
 from fleet.errors import BrokerError
 from fleet.lan_http import Answer, LanError
 from fleet.model import Device, Observation, Phase, UpdateWord, Version
-from fleet.steps import Delay, HttpRequest, Lay, Publish, PublishFile
+from fleet.steps import Delay, HttpRequest, Lay, Publish, PublishFile, Refusal
 from tests.firmware.serving import BODY, staged
+from tests.fleet.test_lan_http import Device as WebDevice
 
 FIRST, SECOND = Publish(topic="a", payload=b"1"), Publish(topic="b", payload=b"2")
 INDEX = Lay(name="index.json", payload=b"[]")
@@ -29,6 +31,8 @@ class Wled(Listener):
     name, rank = "wled", 5
 
     def answered(self, device, request, status, body):
+        if body == b"another":
+            return Refusal("another_device_answers")
         return [SEEN] if body == b"0.15.3" else ()
 
 
@@ -151,6 +155,13 @@ def test_its_dialect_reads_the_answer_for_the_house(hands):
     assert hands.told == []
 
 
+def test_where_another_device_answers_nothing_more_is_done(hands):
+    hands.answer = Answer(status=200, body=b"another")
+    hands.go(ASK, GIVE)
+    assert hands.told == [Unfit("d", "another_device_answers", "")]
+    assert [request for request, _ in hands.asked] == [ASK]
+
+
 def test_a_no_over_http_ends_the_update_in_the_devices_words(hands):
     hands.answer = Answer(status=500, body=b"not for this board")
     hands.go(ASK, FIRST)
@@ -234,6 +245,9 @@ WHOLE = PublishFile(topic="homie/d/$implementation/ota/firmware/")
 
 def test_a_file_that_goes_as_one_message_goes_whole(hands, tmp_path) -> None:
     assert hands.go(WHOLE, SECOND, staged=staged(tmp_path))
+    assert hands.published == [], "the house thread reads no file"
+    (rest,) = hands.told
+    hands.errands.go(rest, 0)
     assert hands.published[0].payload == BODY
     assert hands.published[0].topic == WHOLE.topic + hashlib.md5(BODY).hexdigest()
     assert hands.published[1] == SECOND
@@ -241,6 +255,40 @@ def test_a_file_that_goes_as_one_message_goes_whole(hands, tmp_path) -> None:
 
 def test_a_message_that_the_broker_would_not_take_is_not_sent(hands, tmp_path) -> None:
     hands.largest = 2048
-    assert not hands.go(WHOLE, SECOND, staged=staged(tmp_path))
+    hands.go(WHOLE, SECOND, staged=staged(tmp_path))
     assert hands.published == []
     assert hands.told == [Unfit("d", "broker_packet_limit", "2 KiB")]
+
+
+def test_a_device_with_a_web_page_really_gets_the_file(tmp_path):
+    """The whole way once without anything replaced: request, form, bytes, answer, next step."""
+    device = WebDevice()
+    try:
+        told: queue.Queue = queue.Queue()
+        doors = SimpleNamespace(
+            pool=(pool := ThreadPoolExecutor(1)),
+            publish=lambda *_: None,
+            sent=lambda *_: None,
+            observe=lambda *_: None,
+            loopback=lambda: True,
+        )
+        real = Errands(doors, lay=lambda *_: None, tell=told.put, wanted=lambda *_: True)
+        give = HttpRequest(url=f"{device.url}/update", method="POST", upload="update")
+        one = Errand(
+            device=Device(key="d", name="D"),
+            broker="home",
+            dialect=Wled(),
+            steps=(give, FIRST),
+            transfer="t",
+            staged=staged(tmp_path),
+        )
+        assert real.go(one, 0)
+        pool.shutdown()
+    finally:
+        device.stop()
+    *_, word, rest = told.queue
+    assert word == Heard("d", UpdateWord(phase=Phase.INSTALLING, transfer="t"))
+    assert rest.steps == (FIRST,)
+    ((_, path, _, body),) = device.asked
+    assert path == "/update"
+    assert BODY in body

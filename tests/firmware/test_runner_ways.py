@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import msgspec
@@ -60,6 +61,13 @@ INDEX = Lay(name="index.json", payload=b"[]")
 ORDER = Publish(topic="t", payload=b"{}")
 
 
+class Fetches(Dialect):
+    """One whose device is told the address."""
+
+    def plan(self, device, offer):
+        return [Publish(topic="t", payload=json.dumps({"url": offer.url}).encode())]
+
+
 def test_what_a_dialect_lays_is_served_before_the_device_is_told(home):
     speaking(home, Dialect(plan=[INDEX, ORDER]))
     to_offered(home)
@@ -88,7 +96,7 @@ def test_after_a_restart_it_is_laid_again_and_nobody_is_told_twice(home):
     transfer = home.facts["update"]["a"].transfer
     assert home.served.laid == {(transfer, "index.json"): b"[]"}
     assert home.sent == [{}]
-    assert home.facts["update"]["a"].way == "url"
+    assert home.facts["update"]["a"].way == "chunks"
 
 
 def test_a_refusal_falls_to_the_next_best_and_the_way_is_told(home):
@@ -96,7 +104,7 @@ def test_a_refusal_falls_to_the_next_best_and_the_way_is_told(home):
     to_offered(home)
     home.turn()
     update = home.facts["update"]["a"]
-    assert (update.dialect, update.way, home.sent) == ("other", "url", [{}])
+    assert (update.dialect, update.way, home.sent) == ("other", "chunks", [{}])
 
 
 def test_where_all_refuse_each_is_told(home):
@@ -114,7 +122,7 @@ def test_where_all_refuse_each_is_told(home):
 
 def test_an_address_that_the_device_cannot_reach_by_our_own_mistake_is_never_told(home):
     home.mistake = "serve_loopback"
-    speaking(home, Dialect(plan=[ORDER]))
+    speaking(home, Fetches())
     home.start()
     home.turns(5)
     update = home.facts["update"]["a"]
@@ -165,10 +173,19 @@ def test_the_device_that_comes_for_its_file_is_seen(home):
 
 def test_a_device_that_does_not_come_is_told_with_the_address(home):
     home.runner.use(replace(PLAN, fetch_s=5))
-    speaking(home, Dialect(plan=[ORDER]))
+    speaking(home, Fetches())
     to_offered(home)
     home.turn(home.devices["a"])
     home.turn(passed=5)
     update = home.facts["update"]["a"]
     address = f"http://h/{update.transfer}/x.bin"
     assert (update.reason, update.fact) == ("device_cannot_reach", address)
+
+
+def test_what_the_plan_changed_is_put_back_at_the_end_however_it_ended(home):
+    dialect = Dialect(plan=[ORDER])
+    dialect.after = lambda device: [Publish(topic="t", payload=b'{"back": true}')]
+    speaking(home, dialect)
+    to_offered(home)
+    home.turn(words=[("a", UpdateWord(phase=Phase.FAILED))])
+    assert home.sent == [{}, {"back": True}]

@@ -12,7 +12,8 @@ from fleet.steps import HttpRequest, Offer, Publish, Refusal
 PUBLISH = Publish(topic="t", payload=b"")
 ASK = HttpRequest(url="http://192.168.1.5/update")
 OFFER = Offer(
-    transfer="t", version="2", sha256="aa", size=10, path="p", url="http://h/t/x", mirror="",
+    transfer="t", version="2", sha256="aa", size=10, path="p", url="http://h/t/x",
+    mirror="http://h/t/m", place="http://h/t/",
     facts={"format": "zip"},
 )  # fmt: skip
 URL = Caps(install=frozenset({Install.URL}))
@@ -94,14 +95,17 @@ def test_who_refuses_for_http_leaves_it_to_one_that_needs_none():
 
 
 @pytest.mark.parametrize(
-    ("install", "way", "fetches"),
+    ("step", "way", "fetches"),
     [
-        ({Install.URL}, Install.URL, True),
-        ({Install.CHUNKS}, Install.CHUNKS, False),
-        ({Install.URL, Install.CHUNKS}, Install.URL, False),
+        (Publish(topic="OtaUrl", payload=b"http://h/t/x"), Install.URL, True),
+        (Publish(topic="z", payload=b'{"url": "http://h/t/index.json"}'), Install.URL, True),
+        (Publish(topic="cmd", payload=b'{"mirror": "http://h/t/m"}'), Install.URL, True),
+        (Publish(topic="cmd", payload=b'{"chunks": true}'), Install.CHUNKS, False),
+        (HttpRequest(url="http://192.168.1.5/ota?url=http%3A%2F%2Fh%2Ft%2Fx"), Install.HTTP, True),
+        (HttpRequest(url="http://192.168.1.5/update", upload="update"), Install.HTTP, False),
     ],
 )
-def test_who_can_only_fetch_has_to_come_for_it(install, way, fetches):
-    found = chosen(Speaks("a", [PUBLISH]), caps=Caps(install=frozenset(install)))
+def test_who_is_told_an_address_of_ours_has_to_come_for_the_file(step, way, fetches):
+    found = chosen(Speaks("a", [step]), http=True)
     assert isinstance(found, Way)
     assert (found.install, found.fetches) == (way, fetches)

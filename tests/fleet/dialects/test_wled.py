@@ -326,13 +326,33 @@ def test_its_address_is_on_no_topic() -> None:
 
 
 def test_the_plan_hands_it_the_file() -> None:
-    expected = HttpRequest(url="http://192.0.2.9/update", method="POST", upload="update")
-    assert DIALECT.plan(known(), offer(chip="ESP32")) == (expected,)
-    assert DIALECT.plan(known(), offer()) == (expected,)
+    expected = (
+        HttpRequest(url="http://192.0.2.9/json/info"),
+        HttpRequest(url="http://192.0.2.9/update", method="POST", upload="update"),
+    )
+    assert DIALECT.plan(known(), offer(chip="ESP32")) == expected
+    assert DIALECT.plan(known(), offer()) == expected
+
+
+def test_it_reads_the_answer_it_asked_for_and_no_other() -> None:
+    asked, other = (
+        HttpRequest(url="http://192.0.2.9/json/info"),
+        HttpRequest(url="http://192.0.2.9/"),
+    )
+    body = json.dumps(INFO).encode()
+    assert DIALECT.answered(known(), asked, 200, body) == (read_info(body, known()),)
+    assert DIALECT.answered(known(), other, 200, body) == ()
+    assert DIALECT.answered(known(), asked, 404, b"Not found") == ()
+
+
+def test_where_another_device_has_its_address_now_nothing_is_given_to_that() -> None:
+    asked = HttpRequest(url="http://192.0.2.9/json/info")
+    body = json.dumps(INFO | {"mac": "02005e0f3e78"}).encode()
+    assert DIALECT.answered(known(), asked, 200, body) == Refusal("another_device_answers")
 
 
 def test_a_file_for_another_chip_is_refused() -> None:
-    refusal = Refusal("file_of_another_chip", "ESP32-C3")
+    refusal = Refusal("image_for_another_chip", "ESP32-C3")
     assert DIALECT.plan(known(), offer(chip="ESP32-C3")) == refusal
 
 
