@@ -22,7 +22,7 @@ from firmware.jobs import Plan
 from firmware.orders import OwnUpdate, StartRollout
 from fleet.client import Client
 from fleet.model import Availability, Device, Message, Observation, Snapshot, Update
-from tests.desktop.homes import device_called, furnish, until
+from tests.desktop.homes import furnish, until
 from tests.desktop.updates_everywhere import KINDS, Kind, There
 from tests.firmware.simulator import Simulator
 
@@ -92,7 +92,9 @@ def locate(household: Household, found: Callable[[Device], Observation | None]) 
 
 def known(kind: Kind) -> Any:
     def find(now: Snapshot) -> Device | None:
-        device = device_called(kind.name)(now)
+        each = now.devices.values()
+        ours = (one for one in each if (one.vendor, one.model) == (kind.vendor, kind.model))
+        device = next(ours, None)
         says = device is not None and device.version is not None
         there = says and device.version.says(kind.before)
         offered = kind.file or (there and device.offer is not None)

@@ -67,7 +67,6 @@ class Kind:
     """Devices of one dialect, and what becomes of theirs."""
 
     plugged: Callable[[There], AbstractContextManager[object]]
-    name: str  # of the device
     vendor: str
     model: str
     before: str
@@ -171,7 +170,6 @@ def strip(there: There) -> Iterator[object]:
 
 NATIVE = Kind(
     plugged=reference,
-    name="Hall lamp",
     vendor="Acme",
     model="Lamp",
     before="1.0",
@@ -189,7 +187,6 @@ TASMOTA = Kind(
     plugged=simulated(
         lambda: TasmotaPlug(topic="plug", mac="02005E00007F", name="Hall plug", timings=QUICK)
     ),
-    name="Hall plug",
     vendor="Tasmota",
     model="Sonoff Basic",
     before="14.2.0",
@@ -205,7 +202,6 @@ HOME_ASSISTANT = Kind(
             timings=QUICK,
         )
     ),
-    name="Porch camera",
     vendor="Ezvio",
     model="CAM-4",
     before="1.0",
@@ -220,7 +216,6 @@ ZIGBEE2MQTT = Kind(
             [ZigbeeDevice(ieee="0x02005efffe00007f", name="Stair lamp", runs=100)], timings=QUICK
         )
     ),
-    name="Stair lamp",
     vendor="Acme",
     model="L1",
     before="100",
@@ -236,19 +231,18 @@ SHELLY2 = Kind(
     plugged=simulated(
         lambda: ShellyPlug(device="shellyplusplugs-02005e00007f", name="Desk plug", timings=QUICK)
     ),
-    name="Desk plug",
     vendor="Shelly",
     model="SNPL-00112EU",
     before="1.1.0",
     after="1.2.0",
     file="plug.zip",
     image=make_shelly_demo("SNPL-00112EU", "20240213-140411/1.2.0-gb1b9aa9", plain="1.2.0"),
+    ends={Trouble.REFUSES: (S.FAILED, "device_refused")},
 )
 SHELLY1 = Kind(
     plugged=simulated(
         lambda: ShellyRelay(device="shellyswitch25-7F", mac="02005E00007F", timings=QUICK)
     ),
-    name="shellyswitch25-7F",
     vendor="Shelly",
     model="SHSW-PM",
     before="1.12.1",
@@ -265,20 +259,21 @@ OPENBEKEN = Kind(
             client="obk1", mac="02:00:5E:00:00:7F", name="Attic strip", timings=QUICK
         )
     ),
-    name="Attic strip",
     vendor="OpenBeken",
     model="BK7231N",
     before="1.17.551",
     after="1.17.560",
     file="OpenBK7231N_1.17.560.rbl",
     image=openbeken_image("1.17.560"),
-    ends={Trouble.REFUSES: (S.FAILED, "device_cannot_reach")},  # it has no word for a no
+    ends={
+        Trouble.REFUSES: (S.FAILED, "device_cannot_reach"),  # it has no word for a no
+        Trouble.SILENT: (S.SILENT, "stalled"),  # it says goodbye before it writes
+    },
 )
 HOMIE = Kind(
     plugged=simulated(
         lambda: HomieRelay(id="boiler", mac="02:00:5E:00:00:7F", name="Boiler", timings=QUICK)
     ),
-    name="Boiler",
     vendor="Homie",
     model="relay-fw",
     before="1.2.0",
@@ -286,10 +281,10 @@ HOMIE = Kind(
     file="relay.bin",
     image=homie_image("1.3.0"),
     way="chunks",
+    ends={Trouble.REFUSES: (S.FAILED, "device_refused")},
 )
 WLED = Kind(
     plugged=strip,
-    name="Stairs",
     vendor="WLED",
     model="ESP8266",
     before="0.15.3",
