@@ -125,6 +125,7 @@ def _time_is_up(work: Work, job: Job) -> None:
     elif there and restarted and job.seen:
         work.move(job, UpdateState.FAILED, reason="other_version", fact=job.seen)
     else:
-        reason = _SILENT_REASON.get(job.state, "not_back")
+        gone = job.away and job.back_s is None
+        reason = "not_back" if gone else _SILENT_REASON.get(job.state, "not_back")
         silent = work.move(job, UpdateState.SILENT, reason=reason)
         work.put(replace(silent, asked=False))
