@@ -11,11 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from desktop import commands, mail, reach, weeks
+from desktop import commands, entities_mqtt, mail, reach, weeks
 from desktop.acting import Acting
 from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
+from desktop.entities_mqtt import UpdateEntities
 from desktop.lan_devices import LanDevices
 from desktop.links import Links
 from desktop.makers import Makers
@@ -36,7 +37,7 @@ from firmware.scrub import Scrub
 from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
 from firmware.trust import Trust
-from fleet import house
+from fleet import history, house
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
 from fleet.errors import BrokerError
@@ -111,6 +112,7 @@ class Household:
         stack.enter_context(kept)
         said = Store.open(self.folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)
         stack.enter_context(said)
+        self._values = stack.enter_context(history.History(self.folder / history.FILE))
         near = Near(secrets.token_hex(8))
         self._trust = Trust(self.folder / "trust", self._makers.read(self._chosen.now), near=near)
         stack.callback(self._trust.close)
@@ -128,11 +130,21 @@ class Household:
             on_filters=lambda news: self._links.subscribe(news),  # noqa: PLW0108 - not made yet
             on_ask=self._ask,
         )
+        self._entities = UpdateEntities(
+            lambda broker, step: self._links.publish(broker, step),  # noqa: PLW0108 - not made yet
+            chosen=lambda: self._chosen.now,
+            choose=lambda show: self._chosen.choose(show_updates=show),
+        )
         self._links = Links(
             hear=self._house.post,
             tell=lambda state: self._house.tell({"connection": {state.broker: state}}),
             places=self._around.places,
-            direct=[(REQUESTS, self._server.on_request), self._around.direct],
+            direct=[
+                (REQUESTS, self._server.on_request),
+                self._around.direct,
+                (entities_mqtt.TOPICS, self._entities.pressed),
+            ],
+            will=lambda: self._entities.will,
         )
         stack.callback(self._links.stop)
         stack.callback(self._house.stop)
@@ -182,6 +194,7 @@ class Household:
         feedback = Feedback(said, launch=post.launch, every_s=self._chosen.now.sync_every_s)
         post.serve(feedback)
         self._house.add(post)
+        self._house.add(self._values)
         feedback.attach(self._house)
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
@@ -209,6 +222,8 @@ class Household:
         self._house.add(lan)
         self._house.add(VersionQuestions(self._runner.ask, http=lambda: self._chosen.now.lan_http))
         Acting(ALL, self._links.publish, self._sent).join(self._house)
+        self._entities.join(self._house)
+        stack.callback(self._entities.leave)
         NightTopic(
             self._links.publish,
             home=lambda: self._around.places.home[:12],

@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.commands import AccessList, AddBroker, Explore, RemoveBroker, SetBroker, TestBroker
+from desktop.commands import AccessList, AddBroker, Explore, RemoveBroker, SetBroker, TryBroker
 from desktop.links import Links
 from fleet import acl, brokers, examine, explorer
 from fleet.brokers import BrokerSettings
@@ -38,7 +38,7 @@ class BrokerDesk:
         house.handle(SetBroker, "admin", self._set)
         house.handle(AddBroker, "admin", self._add)
         house.handle(RemoveBroker, "admin", self._remove)
-        house.handle(TestBroker, "admin", self._test)
+        house.handle(TryBroker, "admin", self._test)
         house.handle(AccessList, "admin", self._access_list)
         house.handle(Explore, "admin", self._explore)
         self._say_bridges()
@@ -98,8 +98,10 @@ class BrokerDesk:
                 brokers.keep_password(gone, "")
         self._house.tell({"connection": {gone.name: None}, "broker": {gone.name: None}})
 
-    def _test(self, command: TestBroker, _actor: Actor) -> Future[Examined]:
+    def _test(self, command: TryBroker, _actor: Actor) -> Future[Examined]:
         known = self.named(command.name)
+        if not self._links.is_home(known.name):  # nothing is sent there
+            known = replace(known, read_only=True)
         return self._pool.submit(examine.examine, known, brokers.password(known), ALL)
 
     def _access_list(self, command: AccessList, _actor: Actor) -> str:

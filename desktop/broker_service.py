@@ -16,11 +16,11 @@ from pathlib import Path
 
 from desktop import broker_certificates, service
 from firmware import durable
-from fleet import acl, brokers
+from fleet import acl, brokers, dialects
 from fleet.errors import CommandError
 
 UNIT = "orangery-broker.service"
-USER = "orangery"
+USER = "orangery-app"
 NAME = "own"
 """Of the broker in the house's settings."""
 
@@ -100,7 +100,8 @@ def add_account(folder: Path, name: str) -> str:
     """
     if not (folder / "mosquitto.conf").exists():
         raise CommandError("broker_not_installed", folder=folder)
-    if not name or set(name) & set(":/+#\n") or name != name.strip():
+    taken = acl.reserved(acl.ours(dialects.ALL))
+    if not name or name in taken or set(name) & set(":/+#\n") or name != name.strip():
         raise CommandError("broker_name_bad", name=name)
     if name in {line.partition(":")[0] for line in (folder / "accounts").read_text().splitlines()}:
         raise CommandError("broker_account_exists", name=name)

@@ -98,6 +98,7 @@ class Chosen:
                 "region": {"home": commands.SetRegion(region=now.region)},
                 "plan": {"house": now.plan},
                 "http": {"home": commands.AllowHttp(allow=now.lan_http)},
+                "entities": {"home": commands.ShowUpdates(show=now.show_updates)},
                 "tell": {"home": commands.TellNight(tell=now.tell_over_mqtt)},
             }
         )

@@ -169,7 +169,7 @@ def remove(context: Context, name: str) -> None:
 def test(context: Context, name: str) -> None:
     """Try what this account may do at a broker; takes up to twenty seconds."""
     with context.client(devices=False) as client:
-        found = door.waited(client.send(commands.TestBroker(name=name)))
+        found = door.waited(client.send(commands.TryBroker(name=name)))
     context.answer({"test": found}, show_brokers.examined(found))
 
 
@@ -190,7 +190,9 @@ def find(context: Context, network: tuple[str, ...]) -> None:
 
 
 @broker.command(name="acl")
-@click.option("--user", default="orangery", show_default=True, help="Our account at the broker.")
+@click.option(
+    "--user", default="orangery-app", show_default=True, help="Our account at the broker."
+)
 @click.option("--devices", is_flag=True, help="Also rules for an account per device.")
 @click.option("--read-only", is_flag=True, help="For an account that only listens.")
 @click.pass_obj

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from desktop.cli_frame import Context, json_too
 from fleet.later import later
+from fleet.model import Snapshot
 
 if TYPE_CHECKING:
     from desktop import commands, door, show_home
@@ -28,6 +31,12 @@ _TOLD_S = 5.0  # what was chosen is told in the house's next turn
     help="Say each morning over MQTT what became of the night, or no more.",
 )
 @click.option(
+    "--show-updates/--hide-updates",
+    "show",
+    default=None,
+    help="Show this week's updates in Home Assistant, to be begun there; or no more.",
+)
+@click.option(
     "--allow-http/--no-http",
     "http",
     default=None,
@@ -35,7 +44,7 @@ _TOLD_S = 5.0  # what was chosen is told in the house's next turn
 )
 @json_too
 @click.pass_obj
-def home(context: Context, name: str, *, claim: bool, tell: bool | None, http: bool | None) -> None:
+def home(context: Context, /, name: str, *, claim: bool, **wishes: bool | None) -> None:
     """Show what the brokers are to this home, and whether this computer sleeps.
 
     Away from home nothing is sent, and nothing heard there is believed. After a new or an emptied
@@ -45,12 +54,23 @@ def home(context: Context, name: str, *, claim: bool, tell: bool | None, http: b
         if claim:
             door.waited(client.send(commands.ClaimHome(broker=name)))
             door.settled(client)
-        if tell is not None:
-            door.waited(client.send(commands.TellNight(tell=tell)))
-        if http is not None:
-            chosen = commands.AllowHttp(allow=http)
-            door.waited(client.send(chosen))
-            door.until(client, lambda now: now.facts["http"]["home"] == chosen, _TOLD_S)
+        for wish, (kind, of) in _WISHES.items():
+            if (on := wishes[wish]) is not None:
+                chosen = of(on)
+                door.waited(client.send(chosen))
+                door.until(client, partial(_stands, kind, chosen), _TOLD_S)
         snapshot = client.snapshot()
-    told = {kind: snapshot.facts.get(kind, {}) for kind in ("home", "power", "lease", "http")}
+    kinds = ("home", "power", "lease", "http", "entities")
+    told = {kind: snapshot.facts.get(kind, {}) for kind in kinds}
     context.answer(told, show_home.home(snapshot))
+
+
+def _stands(kind: str, chosen: object, now: Snapshot) -> bool:
+    return now.facts.get(kind, {}).get("home") == chosen
+
+
+_WISHES: dict[str, tuple[str, Callable[[bool], object]]] = {
+    "tell": ("tell", lambda on: commands.TellNight(tell=on)),
+    "http": ("http", lambda on: commands.AllowHttp(allow=on)),
+    "show": ("entities", lambda on: commands.ShowUpdates(show=on)),
+}

@@ -169,7 +169,7 @@ class RemoveBroker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestBroker:
+class TryBroker:
     """Ask what we may do at a broker, over a connection of its own. Result: Examined.
 
     BrokerError: why there is no connection. CommandError("broker_unknown").
@@ -181,10 +181,13 @@ class TestBroker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessList:
-    """Ask for the access list of this home's broker (fleet/acl.py). Result: its text."""
+    """Ask for the access list of this home's broker (fleet/acl.py). Result: its text.
+
+    CommandError("broker_name_bad"), where the name is one of a tree of topics.
+    """
 
     ANSWER: ClassVar[type] = str
-    user: str = "orangery"
+    user: str
     devices: bool = False  # also rules for an account per device
     read_only: bool = False  # for an account that only listens
 
@@ -193,7 +196,7 @@ class AccessList:
 class Explore:
     """Hear everything at a broker for so many seconds or bytes, whichever is first. Result: Heard.
 
-    Over a connection of its own, which ends with it. Raises like TestBroker; CommandError:
+    Over a connection of its own, which ends with it. Raises like TryBroker; CommandError:
     explore_too_long.
     """
 
@@ -252,6 +255,13 @@ class TellNight:
     """Say each morning over MQTT what became of the night, or no more (desktop/night_mqtt.py)."""
 
     tell: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowUpdates:
+    """Show this week's updates to Home Assistant, or no more (desktop/entities_mqtt.py)."""
+
+    show: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,7 @@ class Leases:
         self._asked: dict[str, float] = {}  # broker -> since when no claim of ours has come back
         self._unkept: frozenset[str] = frozenset()  # brokers that keep no claims
         self._told: frozenset[str] = frozenset()
+        self._silent: frozenset[str] = frozenset()  # brokers that we only listen to
 
     def came(self, message: Message, publish: object = None, largest: int = 0) -> None:
         """Take a claim as it came off the wire; see desktop/links.py Serve."""
@@ -99,6 +100,7 @@ class Leases:
         for broker in batch.connected - self._connected:
             self._asked.pop(broker, None)
             self._unkept -= {broker}
+            self._silent -= {broker}
             for place in [one for one in self._leases if one[0] == broker]:
                 self._do(place, partial(lease.again, me=self._me))
         self._connected = batch.connected
@@ -117,7 +119,7 @@ class Leases:
     def _ours(self, place: _Place | None, now: float) -> bool:
         if place is None:
             return True  # it has no id by which another could know it
-        if place[0] in self._unkept:
+        if place[0] in self._unkept | self._silent:
             return True
         return place in self._leases and self._leases[place].ours(now)
 
@@ -164,6 +166,9 @@ class Leases:
             self._publish(broker, step)
         except BrokerError as error:
             logger.debug("a claim was not said: %s", error)
+            if error.code == "broker_read_only":  # nothing can be done there that needs a claim
+                self._silent |= {broker}
+                self._asked.pop(broker, None)
 
     def _doubt(self) -> dict[str, dict[str, object | None]]:
         """Where no claim ever comes back, wait for none: the broker's rules forbid them."""

@@ -40,11 +40,13 @@ class Links:
         tell: Callable[[Connection], None],
         places: Places,
         direct: Iterable[tuple[str, Serve]] = (),
+        will: Callable[[], Publish | None] = lambda: None,
     ) -> None:
         self._hear = hear
         self._places = places
         places.join(self.publish, tell, self._ask_again)
         self._direct = tuple(direct)
+        self._will = will
         self._buses: dict[str, Bus] = {}
         self._filters: list[tuple[str, int]] = []
 
@@ -58,6 +60,7 @@ class Links:
             password=password,
             on_message=self._heard,
             on_state=self._places.connection,
+            will=None if settings.read_only else self._will(),
         )
         bus.direct(home.TOPIC, self._places.mark)  # first: what is kept is sent in this order
         for topic_filter, serve in self._direct:
@@ -96,6 +99,10 @@ class Links:
         """Return the bytes of the largest packet that this broker takes; 0: it said nothing."""
         bus = self._buses.get(broker)
         return bus.largest if bus else 0
+
+    def is_home(self, broker: str) -> bool:
+        """Whether this broker is known as this home's."""
+        return self._places.is_home(broker)
 
     def here(self, broker: str) -> str:
         """Return our own address on the way to this broker; "" where we are not connected."""

@@ -55,6 +55,7 @@ class Pseudonyms:
         for message in messages:
             met.take(message)
         self._addresses = {one: self._other(one) for one in met.addresses if not _is_example(one)}
+        self._written = _and_digits(self._addresses)
         tails = {one[-_TAIL:]: new[-_TAIL:] for one, new in self._addresses.items()}
         self._tails = {old: new for old, new in tails.items() if not old.isdecimal()}
         self._tail = _tails(self._tails)
@@ -115,7 +116,7 @@ class Pseudonyms:
         return f"<secret-{digest[:6]}>"
 
     def _text(self, text: str) -> str:
-        said = _ADDRESS.sub(self._address, text)
+        said = self._written.sub(self._address, text)
         if self._tail is not None:
             said = self._tail.sub(self._end, said)
         before = self._redactor.places
@@ -193,6 +194,14 @@ class _Met:
                 self.secrets.add(data)
             elif _VERSION_KEY.search(key.lower()):
                 self.versions.update(_NUMBERS.findall(data))
+
+
+def _and_digits(addresses: Iterable[str]) -> re.Pattern[str]:
+    """Find addresses, and those of digits alone only where they are known to be some."""
+    digits = "|".join(sorted(one for one in addresses if one.isdecimal()))
+    if not digits:
+        return _ADDRESS
+    return re.compile(rf"{_ADDRESS.pattern}|(?<![0-9A-Za-z])(?:{digits})(?![0-9A-Za-z])")
 
 
 def _tails(tails: Iterable[str]) -> re.Pattern[str] | None:

@@ -35,7 +35,7 @@ Told = Callable[[int, int], bool]
 class Recorded:
     """What was written."""
 
-    file: Path
+    file: str
     messages: int
     binary: int = 0  # left out: the form holds text only
     devices: int = 0  # that the file gives
@@ -136,7 +136,7 @@ def _write(
         lines.append(_line(others.topic(message.topic), others.payload(_text(message)), message))
         write(lines[-1])
     return Recorded(
-        file=file,
+        file=str(file),
         messages=len(texts),
         binary=len(heard) - len(texts),
         devices=_devices(lines),

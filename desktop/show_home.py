@@ -32,6 +32,9 @@ def home(snapshot: Snapshot) -> Table:
     http: Any = snapshot.facts.get("http", {}).get("home")
     allowed = http is not None and http.allow
     table.add_row("Over HTTP", "devices may be asked" if allowed else "no device is asked")
+    shown: Any = snapshot.facts.get("entities", {}).get("home")
+    at_ha = shown is not None and shown.show
+    table.add_row("Home Assistant", "is shown this week's updates" if at_ha else "is shown nothing")
     table.add_row("This computer", _power(snapshot.facts.get("power", {}).get("computer")))
     return table
 

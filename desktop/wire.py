@@ -56,7 +56,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetBroker,
     commands.AddBroker,
     commands.RemoveBroker,
-    commands.TestBroker,
+    commands.TryBroker,
     commands.AccessList,
     commands.Explore,
     commands.ClaimHome,
@@ -64,6 +64,7 @@ COMMANDS: tuple[type, ...] = (
     commands.Act,
     commands.CheckOffer,
     commands.TellNight,
+    commands.ShowUpdates,
     commands.AddMaker,
     commands.AddMakerLink,
     commands.RemoveMaker,
@@ -102,6 +103,7 @@ FACTS: Mapping[str, Any] = {
     "release": commands.SetReleaseFolder,
     "share": commands.Shared,
     "tell": commands.TellNight,
+    "entities": commands.ShowUpdates,
     "http": commands.AllowHttp,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

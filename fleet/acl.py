@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from fleet import home, lease
+from fleet.errors import CommandError
 from fleet.topics import is_wild, matches, valid
 
 OWN = (
@@ -74,7 +75,12 @@ def ours(
 def text(
     user: str, rules: Mapping[str, tuple[Rule, ...]], *, devices: bool = False, read_only: bool
 ) -> str:
-    """Return the access list as a file; `devices`: with rules for the accounts of devices."""
+    """Return the access list as a file; `devices`: with rules for the accounts of devices.
+
+    CommandError("broker_name_bad") where those would give a user of this name a whole tree.
+    """
+    if devices and user in reserved(rules):
+        raise CommandError("broker_name_bad", name=user)
     lines = ["# Orangery: what its account needs, and no more (mosquitto.conf(5), acl_file).", ""]
     lines.append(f"user {user}")
     for title, each in rules.items():
@@ -84,6 +90,13 @@ def text(
     return "\n".join([*lines, *(FOR_DEVICES if devices else ()), ""])
 
 
+def reserved(rules: Mapping[str, tuple[Rule, ...]]) -> frozenset[str]:
+    """Return the names no account may have, as a device's own topics begin with its name."""
+    firsts = (rule.topic.partition("/")[0] for each in rules.values() for rule in each)
+    return frozenset(one for one in firsts if not is_wild(one)) | _TREES
+
+
+_TREES = frozenset({"cmnd", "zigbee2mqtt", "homie", "shellies", "esphome", "wled", "home"})
 FOR_DEVICES = (
     "",
     "# Each device: an account of its own, named as its topic; %u is that name.",

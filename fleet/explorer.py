@@ -14,13 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from fleet import dialects
+from fleet import acl, dialects
 from fleet.brokers import BrokerSettings
 from fleet.errors import CommandError
 from fleet.examined import Explored
 from fleet.model import Message
 from fleet.registry import Registry
-from fleet.topics import valid
+from fleet.topics import matches, valid
 from fleet.visit import Visit
 
 Told = Callable[[int, int], bool]
@@ -109,7 +109,7 @@ class _Count:
         known = prefix in self._prefixes or len(self._prefixes) < _PREFIXES
         self._prefixes[prefix if known else _REST] += 1
         reason = self._registry.hear(message).unknown
-        if not reason:
+        if not reason or any(matches(name, message.topic) for _, name in acl.OWN):
             self._unknown.pop(message.topic, None)
         elif len(self._unknown) < _UNKNOWN:
             self._unknown[message.topic] = reason

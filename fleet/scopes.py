@@ -32,7 +32,8 @@ def scope_of(broker: str, bridged: Mapping[str, str]) -> str:
 def scoped(news: Observation, scope: str) -> Observation:
     """Return `news` with its names as they are known in the house.
 
-    Its routes stay as they are: they are handed back to the dialect, which knows no brokers.
+    Its routes stay as they are: they are handed back to the dialect, which knows no brokers. What
+    is gone with all its sources names none.
     """
     if not scope:
         return news
@@ -40,7 +41,7 @@ def scoped(news: Observation, scope: str) -> Observation:
         news,
         ids=frozenset(scoped_id(each, scope) for each in news.ids),
         via=scoped_id(news.via, scope) if news.via else None,
-        source=f"{news.source}{_MARK}{scope}",
+        source=news.source if news.gone and not news.source else f"{news.source}{_MARK}{scope}",
     )
 
 

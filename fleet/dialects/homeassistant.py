@@ -26,13 +26,7 @@ from fleet.dialects.abbreviations import long
 from fleet.dialects.base import Listener, wished
 from fleet.dialects.homeassistant_announce import ours
 from fleet.dialects.homeassistant_commands import orders, press
-from fleet.dialects.homeassistant_device import (
-    anchor,
-    identity,
-    ids_of,
-    key_in,
-    main_of,
-)
+from fleet.dialects.homeassistant_device import identity, ids_of, key_in, main_of, who
 from fleet.dialects.homeassistant_entities import Entity, Taught
 from fleet.dialects.homeassistant_said import Said, hear
 from fleet.model import Caps, Device, Endpoint, Id, Install, Message, Observation, Route, Unknown
@@ -106,16 +100,17 @@ class HomeAssistant(Listener):
         self, message: Message, parts: Sequence[str], config: dict[str, object]
     ) -> Sequence[Observation] | Unknown:
         named = _entities(parts, config)
-        ids = ids_of(config, named)
+        of = who(config, named)
+        ids = ids_of(of)
         if not ids:
             return Unknown("names_no_device")
         main = main_of(ids)
-        single = "" if config["components"] else key_in(parts, config, anchor(config, named))
+        single = "" if config["components"] else key_in(parts, of)
         taught = Taught(main)
         taught.hears(message.topic, "config", {})
         for key, entity in named:
             homeassistant_topics.teach(taught, Entity(single or key, entity))
-        seen = identity(config, named, ids)
+        seen = identity(of, named, ids)
         data: dict[str, str] = {}
         for _, entity in named:
             if homeassistant_topics.is_update(entity):
@@ -144,7 +139,7 @@ class HomeAssistant(Listener):
         if not value:
             return ()
         found: dict[Id, Said] = {}
-        reason = ""
+        reason: Unknown | None = None
         for route in routes:
             said = found.get(route.device)
             if said is None:
@@ -152,7 +147,7 @@ class HomeAssistant(Listener):
             reason = hear(said, route, value) or reason
         told = [said.observation(self.name, device) for device, said in found.items()]
         understood = [each for each in told if each is not None]
-        return Unknown(reason) if reason and not understood else understood
+        return reason if reason and not understood else understood
 
 
 def _entities(
@@ -172,7 +167,7 @@ def _entities(
 
 def _button(entity: Entity) -> tuple[Caps, dict[str, str]]:
     """Return what an update entity means: it tells progress, and where its install button is."""
-    topic = entity.heard_on("command_topic")
+    topic = entity.sent_to("command_topic")
     if not topic:
         return Caps(progress=True), {}
     way = entity.way(topic)

@@ -27,6 +27,7 @@ from collections.abc import Mapping
 import msgspec
 
 from fleet.model import Device
+from fleet.scopes import unscoped
 from fleet.steps import Publish
 
 COMMANDS = "orangery/v1/updates/+/set"
@@ -111,7 +112,8 @@ def _document(device: Device) -> Mapping[str, object]:
 
 
 def _who(device: Device) -> Mapping[str, object]:
-    known = sorted(value for scheme, value in device.ids if scheme == "ha" and "/" not in value)
+    announced_ids = (unscoped(value) for scheme, value in device.ids if scheme == "ha")
+    known = sorted(value for value in announced_ids if "/" not in value)  # "/": where it speaks
     macs = sorted(value for scheme, value in device.ids if scheme == "mac")
     who: dict[str, object] = {"ids": [f"orangery_{device.key}", *known]}
     if macs:

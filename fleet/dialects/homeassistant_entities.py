@@ -8,7 +8,7 @@ command it (`args`, read by homeassistant_commands.py), and a Route that says ho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fleet.capability import TWO_STATES, Capability, Feature
@@ -119,18 +119,25 @@ class Taught:
 
 def line(value: object) -> str:
     """Return a template, payload or class as text; "" for what is none."""
-    if isinstance(value, bool):
-        return str(value)
-    return str(value)[:_TEXT_LIMIT] if isinstance(value, str | int | float) else ""
+    if type(value) is str:
+        return value if len(value) <= _TEXT_LIMIT else value[:_TEXT_LIMIT]
+    return str(value)[:_TEXT_LIMIT] if isinstance(value, int | float) else ""
 
 
 def subscribable(topic: object) -> bool:
-    """Return whether an announced topic is one: a text of a length that brokers take."""
-    return (
-        isinstance(topic, str)
-        and 0 < len(topic.encode(errors="replace")) <= _TOPIC_LIMIT
-        and ("\0" not in topic)
-    )
+    """Return whether an announced topic is one that brokers take, and not everybody's."""
+    if not isinstance(topic, str) or not topic or len(topic) > _TOPIC_LIMIT or "\0" in topic:
+        return False
+    if not topic.isascii() and len(topic.encode(errors="replace")) > _TOPIC_LIMIT:
+        return False
+    return True if "+" not in topic and "#" not in topic else _narrow(topic.split("/"))
+
+
+def _narrow(levels: Sequence[str]) -> bool:
+    """Whether a filter is a valid one that names something: "+/BTtoMQTT/7F", not "#"."""
+    ends = levels[-1] == "#"
+    plain = [level for level in (levels[:-1] if ends else levels) if level != "+"]
+    return bool(plain) and not any(set(level) & set("+#") for level in plain)
 
 
 def label(entity: Entity, suffix: str = "") -> str:
@@ -173,9 +180,7 @@ def _meaning(entity: Entity, facet: Facet, kind: str) -> tuple[Capability, str]:
     if entity.platform == "sensor":
         return _measured(entity, kind, unit), unit
     if entity.platform == "number":
-        known = SENSORS.get(kind) or UNITS.get(unit) or Capability.NUMBER
-        target = known is Capability.TEMPERATURE
-        return (Capability.TARGET_TEMPERATURE if target else known), unit
+        return SENSORS.get(kind) or UNITS.get(unit) or Capability.NUMBER, unit
     if facet.unit == "temperature_unit" or facet.capability is Capability.TEMPERATURE:
         return facet.capability, "°F" if entity.line("temperature_unit") == "F" else "°C"
     return facet.capability, "%" if facet.capability is Capability.HUMIDITY else facet.unit
@@ -209,7 +214,9 @@ def _bound(entity: Entity, given: tuple[str, float | None], more: float = 0.0) -
 
 def _words(entity: Entity, facet: Facet) -> tuple[str, ...]:
     if facet.says:
-        return tuple(word for word, key, default in facet.says if entity.line(key, default))
+        can = {*entity.listed("supported_features"), "disarm"}
+        told = [word for word, key, default in facet.says if entity.line(key, default)]
+        return tuple(word for word in told if len(can) == 1 or word in can)
     if entity.platform == "event":
         return entity.listed("event_types")
     if entity.platform == "sensor":

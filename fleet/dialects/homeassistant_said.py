@@ -20,6 +20,7 @@ from fleet.model import (
     Observation,
     Phase,
     Route,
+    Unknown,
     UpdateWord,
     Version,
     Vote,
@@ -63,13 +64,13 @@ class Said:
         )
 
 
-def hear(said: Said, route: Route, value: str) -> str:
-    """Add what `value` means on this route; return why it means nothing, "" where that is usual."""
+def hear(said: Said, route: Route, value: str) -> Unknown | None:
+    """Add what `value` means on this route; Unknown where it should mean something and does not."""
     args = route.args
     template = args.get("template", "")
     text = render(template, value) if template else value
     if text is None:
-        return ""  # a template we do not run, or a message without that field
+        return None  # a template we do not run, or a message without that field
     role, _, how = route.role.partition(":")
     if role == "reading":
         _READERS.get(how, _word)(said, args, text)
@@ -83,7 +84,7 @@ def hear(said: Said, route: Route, value: str) -> str:
         return _installed(said, text)
     elif role == "update_latest":
         return _latest(said, text)
-    return ""
+    return None
 
 
 # --- readings -------------------------------------------------------------------------------------
@@ -194,9 +195,13 @@ def _light(said: Said, args: Mapping[str, str], text: str) -> None:
 
 
 def _attributes(said: Said, args: Mapping[str, str], text: str) -> None:
-    """Add what an entity says beside its state; where somebody is is not ours to keep."""
+    """Add what an entity says beside its state; where somebody is is not ours to keep.
+
+    Without what is nested: Valetudo says its events so, each under an id of its own, for ever new.
+    """
     state = lenient.json_object(text)
-    found = lenient.flat(state, skip=_PRIVATE) if state else {}
+    plain = {key: value for key, value in (state or {}).items() if not isinstance(value, dict)}
+    found = lenient.flat(plain, skip=_PRIVATE)
     for name, reading in list(found.items())[:_ATTRIBUTES]:
         said.readings.setdefault(f"{args['name']}.{name}", reading)
 
@@ -220,26 +225,26 @@ def _vote(said: Said, route: Route, text: str) -> None:
 # --- updates --------------------------------------------------------------------------------------
 
 
-def _latest(said: Said, text: str) -> str:
+def _latest(said: Said, text: str) -> Unknown | None:
     if not text.strip():
-        return ""
+        return None
     said.offer = version_in(text) or said.offer
-    return "" if said.offer else "not_a_version"
+    return None if said.offer else Unknown("not_a_version")
 
 
-def _installed(said: Said, text: str) -> str:
+def _installed(said: Said, text: str) -> Unknown | None:
     """Read an update entity's state: JSON, or the bare installed version."""
     if not text.strip():
-        return ""
+        return None
     state = lenient.json_value(text)
     if not isinstance(state, dict):
         said.version = version_in(text) or said.version
-        return "" if said.version else "not_a_version"
+        return None if said.version else Unknown("not_a_version")
     said.version = version_in(state.get("installed_version")) or said.version
     said.offer = version_in(state.get("latest_version")) or said.offer
     said.notes = notes_in(state) or said.notes
     said.word = _progress(state) or said.word
-    return ""
+    return None
 
 
 def _progress(state: Mapping[str, object]) -> UpdateWord | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from fleet.capability import Capability, Feature
 from fleet.dialects import homeassistant_light, lenient
@@ -15,6 +16,7 @@ from fleet.dialects.homeassistant_entities import DIALECT, Entity, Taught, line,
 from fleet.dialects.homeassistant_facets import FACETS
 from fleet.model import Id, Route
 
+_ENTRIES = 20  # of a list of availability topics
 _COLLECTED = ("state_topic", "topic", "brightness_state_topic", "position_topic")
 
 
@@ -44,7 +46,7 @@ def is_update(config: Mapping[str, object]) -> bool:
 def notes_in(said: Mapping[str, object]) -> str | None:
     """Return what an update entity says of its offer: what is new, and where to read on."""
     parts = [lenient.text(said.get(key), 500) for key in ("release_summary", "release_url")]
-    return "\n".join(part for part in parts if part) or lenient.text(said.get("title"))
+    return "\n".join(part for part in parts if part) or None
 
 
 def _update(taught: Taught, entity: Entity) -> None:
@@ -118,36 +120,37 @@ def _availability_routes(main: Id, config: Mapping[str, object]) -> list[Route]:
                 "payload_not_available": config.get("payload_not_available"),
             }
         ]
-    wanted = [
+    wanted = tuple(
         _asked(entry)
-        for entry in entries
+        for entry in entries[:_ENTRIES]
         if isinstance(entry, dict) and subscribable(entry.get("topic"))
-    ]
+    )
     if not wanted:
         return []
     mode = lenient.text(config.get("availability_mode")) or "latest"
-    common = {
-        "mode": mode if mode in {"all", "any", "latest"} else "latest",
-        "of": "\n".join(sorted({args["topic"] for args in wanted})),
-    }
-    said = repr((common["mode"], [sorted(args.items()) for args in wanted]))
-    group = hashlib.sha256(said.encode(errors="replace")).hexdigest()[:12]
     return [
-        Route(
-            topic=args["topic"],
-            device=main,
-            role=f"availability:{group}",
-            args={**common, **args, "group": group},
-        )
-        for args in wanted
+        Route(topic=args["topic"], device=main, role=f"availability:{args['group']}", args=args)
+        for args in _votes(mode if mode in {"all", "any", "latest"} else "latest", wanted)
     ]
 
 
-def _asked(entry: Mapping[str, object]) -> dict[str, str]:
+@lru_cache(maxsize=4_096)
+def _votes(mode: str, wanted: tuple[tuple[str, ...], ...]) -> tuple[Mapping[str, str], ...]:
+    """Return how each topic is read: all entities of a device ask the same ones as a rule."""
+    of = "\n".join(sorted({topic for topic, *_ in wanted}))
+    said = hashlib.sha256(repr((mode, wanted)).encode(errors="replace"))
+    common = {"mode": mode, "of": of, "group": said.hexdigest()[:12]}
+    return tuple(
+        {**common, "topic": topic, "template": template, "yes": yes, "no": no}
+        for topic, template, yes, no in wanted
+    )
+
+
+def _asked(entry: Mapping[str, object]) -> tuple[str, ...]:
     yes, no = entry.get("payload_available"), entry.get("payload_not_available")
-    return {
-        "topic": str(entry["topic"]),
-        "template": line(entry.get("value_template")),
-        "yes": line(yes) if yes is not None else "online",
-        "no": line(no) if no is not None else "offline",
-    }
+    return (
+        str(entry["topic"]),
+        line(entry.get("value_template")),
+        line(yes) if yes is not None else "online",
+        line(no) if no is not None else "offline",
+    )

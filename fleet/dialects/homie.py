@@ -44,6 +44,11 @@ class Homie(Listener):
 
     name = "homie"
     rank = 20
+    writes = (  # below another root: what its devices announce (fleet/acl.py)
+        "homie/+/+/+/set",
+        "homie/5/+/+/+/set",
+        "homie/+/$implementation/ota/firmware/+",
+    )
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """Where a device of any root begins; all else is learned from that."""
@@ -57,8 +62,7 @@ class Homie(Listener):
         route = homie_tree.known(routes)
         if route is not None and not homie5.is_one(route):
             place = _place(route.device[1], route.args["$prefix"], message.broker)
-            said = homie_tree.read(place, route.args, message)
-            return said if isinstance(said, Unknown) else () if said is None else (said,)
+            return homie_tree.read(place, route.args, message)
         if route is not None or homie5.begins(message.topic):
             return homie5.read(message, route, routes)
         return _met(message)

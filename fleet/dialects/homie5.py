@@ -63,13 +63,18 @@ def read(
     if rest == "$state":
         return _stands(place, facts, said, routes)
     if rest.startswith("$alert/"):
-        return [place.seen(readings={rest: lenient.text(said) or ""}, features={rest: _ALERT})]
+        alert = {rest: _alert(rest)}
+        return [place.seen(readings={rest: lenient.text(said) or ""}, features=alert)]
     if "$" in rest or (rest.endswith("/set") and rest.count("/") > 1) or not message.payload:
         return ()  # a log line, a target, somebody's order, a value that was taken back
     return _value(place, facts, rest, message.payload)
 
 
-_ALERT = Feature(capability=Capability.TEXT, dialect=_NAME, label="alert")
+@lru_cache(maxsize=1_024)
+def _alert(rest: str) -> Feature:
+    """Return what an alert is: a line of the device's own words, under the alert's id."""
+    label = lenient.text(rest.removeprefix("$alert/")) or ""
+    return Feature(capability=Capability.TEXT, dialect=_NAME, label=label)
 
 
 @lru_cache(maxsize=4_096)
@@ -118,7 +123,7 @@ def _stands(
     now = {**facts, "$state": said}
     seen = place.seen(readings={"$state": said}, endpoint=place.endpoint(), **_now(now, routes))
     if now != facts:
-        seen = replace(seen, routes=_routes(place, now))
+        seen = replace(seen, routes=_routes(place, now), features=_features(now))
     return [seen, *_behind(now, routes)]
 
 
@@ -186,19 +191,14 @@ def _announced(
     elif said.get("children"):
         facts["$leads"] = "yes"
     nodes = said.get("nodes")
-    properties = _properties(nodes if isinstance(nodes, dict) else {})
-    facts |= properties
-    features = {
-        path: described(_NAME, path, known, tagged=True).feature
-        for path, known in properties.items()
-    }
+    facts |= _properties(nodes if isinstance(nodes, dict) else {})
     seen = place.seen(
         name=lenient.text(said.get("name")) or facts["$id"],
         model=lenient.text(said.get("type")),
         kind=_kind(said, nodes),
         via=(_NAME, _named(facts, root)) if root else None,
         parent=parent if parent != root else None,
-        features=features,
+        features=_features(facts),
         endpoint=place.endpoint(),
         routes=_routes(place, facts),
         **_now(facts, routes),
@@ -216,6 +216,15 @@ def _properties(nodes: Mapping[str, object]) -> dict[str, str]:
             if isinstance(said, dict) and not {"$", "\0"} & set(node + name):
                 found[f"{node}/{name}"] = all_fields(said)
     return found
+
+
+def _features(facts: Mapping[str, str]) -> dict[str, Feature]:
+    """Return all that is described: a description that names less takes the rest back."""
+    return {
+        path: described(_NAME, path, known, tagged=True).feature
+        for path, known in facts.items()
+        if path[0] != "$"
+    }
 
 
 def _kind(said: Mapping[str, object], nodes: object) -> str | None:

@@ -125,7 +125,7 @@ def line(payload: bytes) -> str | None:
 
 def with_field(facts: str, field: str, value: str) -> str:
     """Return what is known of a property once one more of its `FIELDS` is said."""
-    known = facts.split(_APART) if facts else [""] * len(FIELDS)
+    known = (facts.split(_APART) + [""] * len(FIELDS))[: len(FIELDS)]
     known[FIELDS.index(field)] = value.replace(_APART, "") if len(value) <= _LONGEST else ""
     return _APART.join(known)
 

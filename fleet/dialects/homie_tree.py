@@ -87,9 +87,6 @@ class Place:
     id: str
     prefix: str
     broker: str
-    also: frozenset[Id] = frozenset()
-    kind: str | None = None
-    radio: str | None = None
     listen: tuple[str, ...] = ()  # what to subscribe to below the prefix
     exact: bool = False  # subscribe to each property by its topic besides, for others are too big
 
@@ -132,23 +129,30 @@ def known(routes: Sequence[Route]) -> Route | None:
 
 def met(place: Place, message: Message) -> Sequence[Observation] | Unknown:
     """Read the first word of a device: its `$homie` or its `$state`."""
-    said = read(place, {"$prefix": place.prefix}, message)
-    if said is None or isinstance(said, Unknown) or said.gone:
+    facts = {"$prefix": place.prefix}
+    said = read(place, facts, message)
+    if isinstance(said, Unknown) or any(each.gone for each in said):
         return said if isinstance(said, Unknown) else ()
-    return [
-        replace(
-            said,
-            ids=said.ids | place.also,
-            kind=place.kind,
-            radio=place.radio,
-            endpoint=place.endpoint(),
-            routes=place.learned({"$prefix": place.prefix}),
-        )
-    ]
+    return (place.seen(endpoint=place.endpoint(), routes=place.learned(facts)), *said)
 
 
-def read(place: Place, facts: Mapping[str, str], message: Message) -> Observation | Unknown | None:
-    """Return what a message below a device's prefix says; None: nothing new, or nothing of it."""
+def read(
+    place: Place, facts: Mapping[str, str], message: Message
+) -> Sequence[Observation] | Unknown:
+    """Return what a message below a device's prefix says; none: nothing new, or nothing of it.
+
+    What a property is and what was learned by it are two observations: the features of one that
+    also teaches routes would be all that these routes describe.
+    """
+    said = _read(place, facts, message)
+    if said is None or isinstance(said, Unknown):
+        return said or ()
+    if said.routes and said.features:
+        return (replace(said, features={}), place.seen(features=said.features))
+    return (said,)
+
+
+def _read(place: Place, facts: Mapping[str, str], message: Message) -> Observation | Unknown | None:
     rest = message.topic[len(place.prefix) + 1 :]
     owner, sign, name = rest.partition("$")
     if not sign:
@@ -222,12 +226,12 @@ def _remembered(place: Place, facts: Mapping[str, str], name: str, said: str) ->
     made = now.get("$implementation", "")
     chip = {"chip": "ESP8266"} if made.startswith("esp8266") else {}
     takes = made.startswith("esp8266") and now.get("$implementation/ota/enabled") == "true"
-    robot = made == "Valetudo"  # below a prefix of its owner's own
+    robot = made == "Valetudo"  # Home Assistant knows it by the same id, whatever its prefix
     ids = {place.main, ("ha", place.prefix.rpartition("/")[2])} if robot else {place.main}
     return Observation(
         dialect=place.dialect,
         ids=frozenset(ids),
-        vendor=_VENDOR if made.startswith("esp8266") else None,
+        vendor="Homie" if chip else None,  # nobody says who wrote the firmware
         model=None if robot else now.get("$fw/name") or made or None,
         hardware=made if made.startswith("esp") else None,
         radio="wifi" if robot or made.startswith("esp") else None,

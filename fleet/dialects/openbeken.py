@@ -43,7 +43,7 @@ from fleet.model import (
     Unknown,
     Version,
 )
-from fleet.steps import Offer, Publish, Refusal, Step
+from fleet.steps import Ask, Offer, Publish, Refusal, Step
 
 _BUILD = re.compile(r"Open([A-Z0-9]{2,12})(?:_ALT)? (\S{1,60}) .{0,60}")
 _OLD_BUILD = re.compile(r"Buil[dt] on .{0,60} version (\S{1,60})")
@@ -101,6 +101,10 @@ class OpenBeken(Listener):
 
     name = "openbeken"
     rank = 8  # better than Tasmota, whose words it also speaks
+    writes = (
+        *(f"cmnd/+/{word}" for word in ("ota_http", "publishAll", *_LAMP)),
+        "+/+/set",
+    )
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """What meets a device, for client names of up to three levels; the rest is learned.
@@ -165,7 +169,11 @@ class OpenBeken(Listener):
     def verify(self, device: Device) -> Sequence[Publish]:
         """Have it say all about itself again, its build with it."""
         client = _client(device)
-        return (Publish(topic=f"cmnd/{client}/publishAll", payload=b"", qos=1),) if client else ()
+        return (_all_of(client),) if client else ()
+
+
+def _all_of(client: str) -> Publish:
+    return Publish(topic=f"cmnd/{client}/publishAll", payload=b"", qos=1)
 
 
 def announced(availability: str, page: str) -> Id | None:
@@ -214,7 +222,11 @@ def _sure(word: str, payload: bytes) -> bool:
 
 
 def _met(seen: Observation, message: Message, client: str, word: str) -> Observation:
-    """Complete the first words of a device: until it says its name, its client's is one."""
+    """Complete the first words of a device: until it says its name, its client's is one.
+
+    It is asked for the rest: it says its name before its build, and neither without being asked
+    where its flags are off.
+    """
     endpoint = seen.endpoint or Endpoint(broker=message.broker, dialect=OpenBeken.name, id=client)
     return replace(
         seen,
@@ -225,6 +237,7 @@ def _met(seen: Observation, message: Message, client: str, word: str) -> Observa
         radio="wifi",
         endpoint=endpoint,
         routes=_routes(client),
+        asks=() if set(client) & set("+#\0") else (Ask(step=_all_of(client)),),
     )
 
 
@@ -233,8 +246,8 @@ def _routes(client: str) -> tuple[Route, ...]:
         return ()
     main = (OpenBeken.name, client)
     roles = [(f"{client}/{word}", word) for word in (*sorted(_ABOUT), *_COUNTED, *_LAMP_WORDS)]
-    roles.append((f"{client}/+/get", "get"))
-    return tuple(Route(topic=topic, device=main, role=role) for topic, role in roles)
+    said = Route(topic=f"{client}/+/get", device=main, role="get", subscribe=False)
+    return (said, *(Route(topic=topic, device=main, role=role) for topic, role in roles))
 
 
 # --- what it says ---------------------------------------------------------------------------------

@@ -42,6 +42,7 @@ class Valetudo(Listener):
 
     name = "valetudo"
     rank = 17
+    writes = ("valetudo/+/+/+/set", "valetudo/+/+/+/+/set")
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """Attributes of robots and properties; property ids may hold a slash. No values: maps."""
@@ -58,8 +59,7 @@ class Valetudo(Listener):
             place = _place(route.device[1], message.broker)
             if message.topic.endswith(_ROOMS):
                 return _rooms(place, message)
-            said = homie_tree.read(place, route.args, message)
-            return said if isinstance(said, Unknown) else () if said is None else (said,)
+            return homie_tree.read(place, route.args, message)
         found = _STARTS.fullmatch(message.topic)
         if found is None or set("+#\0") & set(found[1]):
             return None
@@ -79,16 +79,7 @@ class Valetudo(Listener):
 
 @lru_cache(maxsize=1_024)
 def _place(own: str, broker: str) -> Place:
-    return Place(
-        Valetudo.name,
-        own,
-        f"valetudo/{own}",
-        broker,
-        also=frozenset({("ha", own)}),
-        kind="vacuum",
-        radio="wifi",
-        exact=True,
-    )
+    return Place(Valetudo.name, own, f"valetudo/{own}", broker, exact=True)
 
 
 def _rooms(place: Place, message: Message) -> Sequence[Observation] | Unknown:

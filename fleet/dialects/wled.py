@@ -88,6 +88,7 @@ class Wled(Listener):
 
     name = "wled"
     rank = 15
+    writes = ("wled/+", "wled/+/col", "wled/+/api")
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """The whole state under topics of up to three levels, and the wills under its own root.
@@ -151,7 +152,7 @@ class Wled(Listener):
         return (Publish(topic=topic, payload=said.encode(), qos=1),)
 
     def verify(self, device: Device) -> Sequence[Step]:
-        """Ask what it is and runs, where its address is known; `read_info` reads the answer."""
+        """Ask what it is and runs, where its address is known."""
         address = _address(device)
         return (HttpRequest(url=f"http://{address}{_INFO_PAGE}"),) if address else ()
 

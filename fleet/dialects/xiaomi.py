@@ -46,8 +46,6 @@ _ZIGBEE = re.compile(r"lumi\.([0-9a-f]{6,16})")
 _LOGGED = re.compile(r" msg:(\{.*\}) length:\d+ bytes", re.DOTALL)
 _LONGEST_LINE = 65_536
 _MOST = 60  # devices or values in one message
-_REPORTS = frozenset({"miio/report", "central/report"})
-_ANSWERS = frozenset({"miio/command_ack"})
 _ORDERS = frozenset({"miio/command", "miio/report_ack"})  # they name nobody who has not spoken
 _NEVER_DEVICES = ("group.",)  # a group of lamps has a did as well
 _OF_ITSELF = frozenset({"lumi.0"})
@@ -73,16 +71,14 @@ class Xiaomi(Listener):
         if topic == "log/miio":
             return _logged(message, routes)
         gateway, sensor = _GATEWAY.fullmatch(topic), _BLE.fullmatch(topic)
-        reads = {"zigbee/send": _sent, "zigbee/recv": _ordered, "openmiio/report": _itself}
-        reads |= dict.fromkeys(_REPORTS, _report) | dict.fromkeys(_ANSWERS, _answer)
-        if gateway is None and sensor is None and topic not in reads:
+        if gateway is None and sensor is None and topic not in _READS:
             return () if topic in _ORDERS else None
         said = lenient.json_object(message.payload)
         if said is None:
             return Unknown("not_json_object")
         if gateway is not None:
             return _frame(gateway[1], gateway[2], said)
-        return _sensor(sensor[1], said) if sensor else reads[topic](said)
+        return _sensor(sensor[1], said) if sensor else _READS[topic](said)
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Refuse: an update closes the way by which all of this is seen."""
@@ -330,3 +326,13 @@ def _logged(message: Message, routes: Sequence[Route]) -> Sequence[Observation] 
     return [
         Observation(dialect=Xiaomi.name, ids=ids, kind="gateway", radio="wifi", version=version)
     ]
+
+
+_READS = {
+    "miio/report": _report,
+    "central/report": _report,
+    "miio/command_ack": _answer,
+    "zigbee/send": _sent,
+    "zigbee/recv": _ordered,
+    "openmiio/report": _itself,
+}

@@ -62,6 +62,7 @@ class Zigbee2Mqtt(Listener):
 
     name = NAME
     rank = 13
+    writes = (f"+/{ota.REQUEST}/#", f"+/+/{ota.REQUEST}/#", f"{bridge.DEFAULT}/+/set")
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """Bridges by what only they say; of the usual base also what comes before `devices` did."""
@@ -102,11 +103,11 @@ class Zigbee2Mqtt(Listener):
         if isinstance(found, Refusal):
             return found
         at = device.endpoints.get(NAME)
-        topic = at.data.get("topic", "") if at else ""
+        topic = at.data.get("command_topic", "") if at else ""
         if not topic:
             return Refusal("no_command_topic")
         payload = msgspec.json.encode({feature: _word(*found)})
-        return (Publish(topic=f"{topic}/set", payload=payload, qos=1),)
+        return (Publish(topic=topic, payload=payload, qos=1),)
 
     def verify(self, device: Device) -> Sequence[Publish]:
         """Have the device asked: what the bridge says by itself after a run, it only assumes."""
@@ -124,7 +125,7 @@ class Zigbee2Mqtt(Listener):
 def _of_bridge(
     message: Message, base: str, word: str, routes: Sequence[Route]
 ) -> Sequence[Observation] | Unknown | None:
-    if word == "state" and base != bridge.DEFAULT and not bridge.owner(routes, "bridge", ""):
+    if word == "state" and base != bridge.DEFAULT and not bridge.owner(routes, "bridge"):
         return None  # only Zigbee2MQTT has info and devices; others have a state, too
     if word in _READERS:
         read = _READERS[word] if message.payload.strip() else bridge.taken_back
@@ -140,9 +141,9 @@ def _of_bridge(
 def _by_route(message: Message, routes: Sequence[Route]) -> Sequence[Observation] | Unknown | None:
     """Read what is said on a topic that is a device's or a group's; None: on no such topic."""
     for role in ("state", "linked"):
-        if route := bridge.owner(routes, role, message.broker):
+        if route := bridge.owner(routes, role):
             return _state(message, route, routes)
-    if route := bridge.owner(routes, "availability", message.broker):
+    if route := bridge.owner(routes, "availability"):
         return _availability(message, route)
     return () if any(route.role == "group" for route in routes) else None
 
@@ -165,7 +166,7 @@ def _state(
     values = lenient.json_object(message.payload)
     if values is None:
         return Unknown("not_json_object")
-    before = bridge.owner(routes, "update", message.broker)
+    before = bridge.owner(routes, "update")
     return [_measured(route.device, values, route.args, before.args if before else {})]
 
 
@@ -191,7 +192,7 @@ def _measured(
     full = lenient.percent(values.get("battery"))
     update = values.get("update")
     news = None
-    if isinstance(update, dict) and not ota.told_before(update, here, before):
+    if isinstance(update, dict) and not ota.told_before(update, before):
         news = ota.told(device, update, here, before)
     if news is None:
         return Observation(dialect=NAME, ids=frozenset({device}), readings=readings, battery=full)
@@ -217,7 +218,6 @@ def _met(message: Message, name: str) -> Sequence[Observation] | Unknown:
     own = lenient.ieee(lenient.text(device.get("ieeeAddr")) or "")
     main = own or (NAME, message.topic)
     here = {
-        "broker": message.broker,
         "base": bridge.DEFAULT,
         "topic": message.topic,
         "name": name,

@@ -66,10 +66,10 @@ _AFTER_S = 180.0  # it waits two minutes for the device's return, then interview
 _SLEEPS_S = 2 * DAY_S  # until a sleeper asks for an image by itself, about once a day
 _INDEX = "index.json"  # by its ending it is known for an index
 _NEVER_BEGAN = ("already in progress", "does not support", "does not exist", "Invalid payload")
-_KEPT = ("broker", "base", "topic", "name", "build")
+_KEPT = ("base", "topic", "name")
 _UNDER_WAY = frozenset(
-    {Phase.ACCEPTED, Phase.TRANSFERRING, Phase.INSTALLING, Phase.REBOOTING, Phase.COMMITTED}
-)
+    {Phase.ACCEPTED, Phase.TRANSFERRING, Phase.INSTALLING, Phase.COMMITTED}
+)  # one that is told so is not done
 
 
 # --- versions -------------------------------------------------------------------------------------
@@ -298,13 +298,13 @@ def remember(device: Id, args: Mapping[str, str]) -> tuple[Route, ...]:
     if args.get("ran"):
         topics.append(f"{base}/{RESPONSE}/check")
     return tuple(
-        Route(topic=topic, device=device, role="update", args=args) for topic in topics if topic
+        Route(topic=topic, device=device, role="update", args=args, subscribe=False)
+        for topic in topics
+        if topic
     )
 
 
-def told_before(
-    update: Mapping[str, object], here: Mapping[str, str], before: Mapping[str, str]
-) -> bool:
+def told_before(update: Mapping[str, object], before: Mapping[str, str]) -> bool:
     """Whether this is word for word what is remembered: it stands in each message of a device."""
     said = before.get
     return (
@@ -312,9 +312,6 @@ def told_before(
         and lenient.text(update.get("installed_version")) == said("installed")
         and lenient.text(update.get("latest_version")) == said("latest")
         and "progress" not in update
-        and said("percent") == ""
-        and said("build") == here.get("build")
-        and said("topic") == here.get("topic")
     )
 
 
@@ -351,12 +348,19 @@ def told(
         version=version_of(file_version(now["installed"]), here.get("build", ""))
         if now["installed"]
         else None,
-        offer=version_of(file_version(now["latest"]), ""),
+        offer=_offer(file_version(now["installed"]), file_version(now["latest"])),
         notes=lenient.text(update.get("latest_release_notes"), 4_096),
         word=word,
         routes=remember(device, now),
         source="update",
     )
+
+
+def _offer(installed: int | None, latest: int | None) -> Version | None:
+    """Return what its maker has for it; Version("") where that is what it runs."""
+    if latest is None:
+        return None
+    return Version(str(latest)) if installed is None or latest > installed else Version("")
 
 
 def _word(
@@ -366,7 +370,7 @@ def _word(
     state, was = now["state"], before.get("state", "")
     if state == "updating":
         whole = percent is not None and percent >= 100  # noqa: PLR2004 - per cent
-        phase = Phase.REBOOTING if whole else Phase.TRANSFERRING
+        phase = Phase.INSTALLING if whole else Phase.TRANSFERRING
         return UpdateWord(phase=phase, percent=percent)
     if state == "scheduled":
         return None if was == state else UpdateWord(phase=Phase.ACCEPTED)

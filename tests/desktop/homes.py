@@ -19,6 +19,7 @@ from fleet.bus import Bus
 from fleet.client import Client
 from fleet.model import BrokerState, Connection, Message, Snapshot
 from fleet.steps import Publish
+from fleet.topics import valid
 from tests.firmware.simulator import Simulator
 
 LIMIT = 20.0
@@ -163,6 +164,7 @@ class Listener:
             BrokerSettings(host="127.0.0.1", port=port),
             on_message=self._came.put,
             on_state=lambda state: self._up.set() if state.state is BrokerState.CONNECTED else None,
+            may=valid,
         )
         self._bus.subscribe([(topic_filter, 1)])
 

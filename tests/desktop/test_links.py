@@ -156,6 +156,8 @@ def test_a_broker_that_names_its_largest_packet_is_heard_by_who_answers(make):
         rig.use(small.port)
         rig.links.publish("home", Publish(topic="links/ask", payload=b"7", qos=1))
         assert sizes.get(timeout=10) == 20_000
+        assert rig.links.largest("home") == 20_000
+        assert rig.links.largest("nowhere") == 0
 
 
 def test_our_own_address_is_the_one_on_which_we_hold_the_connection(make, broker):

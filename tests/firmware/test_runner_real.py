@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,6 +26,7 @@ from firmware.trust import Maker as Pinned
 from firmware.trust import Trust
 from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.bus import Bus
+from fleet.dialects import Dialect
 from fleet.dialects.native import Native
 from fleet.house import MIGRATIONS as HOUSE
 from fleet.house import House
@@ -38,6 +40,9 @@ from tests.firmware.releases import Maker, Release, lay_out
 
 class Neighbourhood:
     """A real broker, house, trust, stage and server, and devices in threads of their own."""
+
+    dialects: Sequence[Dialect] = (Native(),)
+    plan = Plan(soak_s=0.1, transfer_idle_s=20, answer_s=1, come_back_s=20)
 
     def __init__(self, broker, folder, protocol: str) -> None:
         self.settings = BrokerSettings(port=broker.port, protocol=protocol)
@@ -59,14 +64,13 @@ class Neighbourhood:
             Store.open(home / "house.sqlite", HOUSE),
             Store.open(home / "rollout.sqlite", MIGRATIONS, durable=True),
         ]
-        registry = Registry([Native()])
+        registry = Registry(self.dialects)
         self.house = House(registry=registry, trace=Trace(), store=self.stores[0], tick_s=0.02)
         self.bus = Bus(
             self.settings,
             on_message=self.house.post,
             on_state=lambda state: self.house.tell({"connection": {"home": state}}),
         )
-        plan = Plan(soak_s=0.1, transfer_idle_s=20, answer_s=1, come_back_s=20)
         doors = Doors(
             trust=self.trust,
             stage=Stage(home),
@@ -75,10 +79,10 @@ class Neighbourhood:
             pool=self.pool,
             weeks=lambda maker: self.trust.standing(maker).week,
         )
-        self.runner = Runner(self.stores[1], dialects=[Native()], doors=doors, plan=plan)
+        self.runner = Runner(self.stores[1], dialects=self.dialects, doors=doors, plan=self.plan)
         self.runner.join(self.house)
         self.house.listen(self.changes.put)
-        self.bus.subscribe(Native().filters())
+        self.bus.subscribe(registry.filters())
         self.bus.direct(
             "orangery/v1/dev/+/fw/req", lambda m: self.server.on_request(m, self.bus.publish)
         )

@@ -177,7 +177,7 @@ def test_our_own_words_do_not_come_back_where_only_others_are_wanted():
 def counted(ends):
     """Return how many messages come until there are no more."""
     with contextlib.suppress(queue.Empty):
-        for number in itertools.count():
+        for number in itertools.count():  # noqa: B007 - it is the answer
             ends.messages.get(timeout=1)
     return number
 

@@ -59,6 +59,11 @@ def test_a_device_that_it_does_not_know_is_introduced() -> None:
     }
 
 
+def test_a_device_at_another_broker_keeps_its_own_identifiers() -> None:
+    away = replace(LAMP, ids=frozenset({("ha", "lamp-7f@@cabin"), ("ha", "place/x@@cabin")}))
+    assert said(announced(away, offered="1")[0])["dev"] == {"ids": ["orangery_3f2a9c", "lamp-7f"]}
+
+
 def test_the_state_says_what_runs_and_what_the_week_has() -> None:
     _, state = announced(LAMP, offered="1.3.0", notes="Fixes the flicker." + "x" * 400)
     assert state.topic == "orangery/v1/updates/3f2a9c/state"

@@ -234,6 +234,18 @@ def test_a_vacuum_says_all_in_one_document():
     assert "return_home" in feature(device, "vacuum.thing.command").words
 
 
+@pytest.mark.parametrize(
+    ("platform", "can", "words"),
+    [
+        ("vacuum", ["start", "return_home", "status"], ("start", "return_home")),
+        ("alarm_control_panel", ["arm_away"], ("disarm", "arm_away")),
+    ],
+)
+def test_only_what_it_supports_is_offered(platform, can, words):
+    device = heard(platform, {"cmd_t": "~/c", "sup_feat": can})
+    assert feature(device, f"{platform}.thing.command").words == words
+
+
 def test_a_mower_has_a_button_for_each_of_its_acts():
     entity = {"act_stat_t": "~/s", "dock_cmd_t": "~/dock", "strt_mw_cmd_t": "~/start"}
     device = heard("lawn_mower", entity, ("x/s", "mowing"))
@@ -311,8 +323,30 @@ def test_what_is_for_who_looks_closely_is_aside():
     assert not feature(device, "thing").aside
 
 
+@pytest.mark.parametrize(
+    ("topic", "taken"),
+    [
+        ("+/+/BTtoMQTT/02005E00007F", True),
+        ("lamps/#", True),
+        ("#", False),
+        ("+/#", False),
+        ("+", False),
+        ("lamps/#/x", False),
+        ("lamps/a+", False),
+        ("lamps/a#", False),
+        ("", False),
+        ("a\0b", False),
+        ("ü" * 600, False),
+        (["a"], False),
+    ],
+)
+def test_only_a_topic_that_names_something_is_subscribed_to(topic, taken):
+    device = heard("sensor", {"stat_t": topic})
+    assert bool(device.features) is taken
+
+
 def announced(topic: str, **more: object) -> object:
-    device = {"ids": ["pump-7f"], "name": "Pump"}
+    device = {"ids": ["pump-7f", "bridge_0x00124b0012000001"], "name": "Pump"}
     return message(f"homeassistant/{topic}/config", {"dev": device, "name": "Pump"} | more)
 
 
@@ -339,6 +373,7 @@ def test_entities_of_one_name_and_one_unique_id_are_told_apart():
         ("sensor/pump_7f_temperature", "temperature"),
         ("sensor/pump-7f/temperature", "temperature"),
         ("sensor/node/pump-7f_temperature", "node.temperature"),
+        ("sensor/1221_0x00124b0012000001/temperature", "temperature"),
         ("sensor/pump-7f", "pump-7f"),
         ("sensor/pump-7f-0", "pump-7f-0"),  # a number alone says nothing
     ],
@@ -350,8 +385,8 @@ def test_what_only_names_the_device_is_left_out_of_a_readings_name(topic, name):
 
 def test_attributes_are_read_where_they_are_not_the_state_itself():
     own = {"stat_t": "~/s", "json_attr_t": "~/a", "json_attr_tpl": "{{ value_json.more | tojson }}"}
-    device = heard("sensor", own, ("x/a", {"more": {"level": 3, "deep": {"er": "y"}}}))
-    assert device.readings == {"thing.level": 3.0, "thing.deep.er": "y"}
+    device = heard("sensor", own, ("x/a", {"more": {"level": 3, "a": "b", "deep": {"er": "y"}}}))
+    assert device.readings == {"thing.level": 3.0, "thing.a": "b"}
     same = {"stat_t": "~/s", "val_tpl": "{{ value_json.v }}", "json_attr_t": "~/s"}
     device = heard("sensor", same, ("x/s", {"v": 1, "w": 2}))
     assert device.readings == {"thing": 1.0}

@@ -11,6 +11,7 @@ from fleet.model import Availability, Device, Install, Phase, Unknown, UpdateWor
 from fleet.registry import Registry
 from fleet.replay import replay
 from fleet.steps import Offer, Publish, PublishFile, Refusal
+from fleet.topics import matches
 from tests.fleet.dialects.captures import lines
 from tests.fleet.dialects.homie_words import RELAY, tree
 from tests.fleet.dialects.saying import house, message, only
@@ -33,7 +34,8 @@ def typed(device: Device) -> dict[str, object]:
 def test_a_tree_of_attributes_is_one_device() -> None:
     device = relay()
     assert device.ids == {("homie", "hall-relay"), ("mac", "02005E00007F")}
-    assert (device.name, device.model, device.hardware) == ("Hall relay", "relay-fw", "esp8266")
+    assert (device.vendor, device.model, device.hardware) == ("Homie", "relay-fw", "esp8266")
+    assert device.name == "Hall relay"
     assert (str(device.version), device.kind, device.radio) == ("1.2.0", "switch", "wifi")
     assert device.availability is Availability.ONLINE
 
@@ -69,6 +71,8 @@ def test_the_same_attribute_said_again_teaches_nothing() -> None:
     for each in tree(RELAY):
         registry.hear(each)
     assert registry.relearned() == set()
+    unit = message("homie/hall-relay/air/temperature/$unit", "°C")
+    assert registry.read(unit) == ()
 
 
 def test_a_value_takes_the_short_way_through_the_registry() -> None:
@@ -327,3 +331,11 @@ def test_real_values_are_typed() -> None:
     assert found["Hall Dimmer"]["dimmer/dimmer"] == (Capability.LEVEL, 40.0, "%")
     assert found["garage-strip"]["lights/on"] == (Capability.ON_OFF, True, "")
     assert found["My demo homie device"]["actor/switch"] == (Capability.ON_OFF, False, "")
+
+
+def test_all_it_asks_to_be_published_below_homie_is_among_its_rights() -> None:
+    device = relay()
+    (order,) = DIALECT.act(device, "relay/power", False)  # type: ignore[misc] # no refusal
+    (step,) = DIALECT.plan(device, OFFER)  # type: ignore[misc] # no refusal
+    for topic in (order.topic, f"{step.topic}0123456789abcdef", "homie/5/a/b/c/set"):
+        assert any(matches(right, topic) for right in DIALECT.writes), topic

@@ -120,6 +120,19 @@ def test_an_empty_state_removes_it_and_an_empty_description_does_not() -> None:
     assert not registry.devices
 
 
+def test_what_a_new_description_no_longer_names_goes_and_a_new_state_takes_nothing() -> None:
+    registry = house(*said("fan", **FAN), message(f"{HOME}/fan/fan/speed", "2"))
+    registry.hear(message(f"{HOME}/fan/$state", "sleeping"))
+    before = named(registry)["Attic fan"]
+    light = {"fan": {"properties": {"power": {"datatype": "boolean"}}}}
+    registry.hear(message(f"{HOME}/fan/$description", FAN | {"version": 8, "nodes": light}))
+    after = named(registry)["Attic fan"]
+    assert set(before.features) == {"fan/power", "fan/speed", "fan/light", "fan/since"}
+    assert before.readings["fan/speed"] == 2
+    assert set(after.features) == {"fan/power"}
+    assert "fan/speed" not in after.readings
+
+
 def test_a_device_of_another_domain_is_another_device() -> None:
     registry = house(
         *said("fan", **FAN),
@@ -194,7 +207,9 @@ def test_a_lost_child_takes_nobody_with_it() -> None:
 def test_an_alert_is_told_until_it_is_taken_back() -> None:
     alert = f"{HOME}/fan/$alert/battery"
     registry = house(*said("fan", **FAN), message(alert, "Battery is low, at 8%"))
-    assert only(registry).readings["$alert/battery"] == "Battery is low, at 8%"
+    device = only(registry)
+    assert device.readings["$alert/battery"] == "Battery is low, at 8%"
+    assert device.features["$alert/battery"].label == "battery"
     registry.hear(message(alert, b""))
     assert only(registry).readings["$alert/battery"] == ""
 

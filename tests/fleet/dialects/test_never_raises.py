@@ -1,5 +1,6 @@
 import json
 import random
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from fleet import dialects
 from fleet.dialects import Dialect
 from fleet.model import Message, Route, Unknown
 from fleet.registry import Registry
-from tests.fleet.dialects import shelly_messages
+from tests.fleet.dialects import module_messages, shelly_messages
 from tests.fleet.dialects.captures import lines
 
 JSON = st.recursive(
@@ -25,11 +26,14 @@ KEYS = (
     *("qos", "dn", "fn", "mac", "tp", "ft", "ofln", "dslp", "sn", "Status", "StatusNET", "Mac"),
     *("Info1", "Version", "Upgrade", "id", "macs", "components", "caps", "transfer", "phase"),
     *("platform", "qos", "ret", "en", "dev_cla", "avty_mode", "pl_avail", "pl_inst", "l_ver_tpl"),
+    *("schema", "sup_clrm", "bri_cmd_t", "rgb_stat_t", "pos_t", "set_pos_t", "ops", "min", "max"),
+    *("says", "friendly_name", "board", "project_name", "project_version", "network"),
     *("have", "of", "accepted", "battery", "via_device", "update_percentage", "latest_version"),
     *("ieee_address", "friendly_name", "definition", "exposes", "features", "property", "access"),
     *("coordinator", "config", "ota", "availability", "update", "installed_version", "progress"),
     *("data", "error", "transaction", "linkquality", "last_seen", "color", "hue", "x", "y"),
     *shelly_messages.KEYS,
+    *module_messages.KEYS,
 )
 SHAPED = st.recursive(
     JSON,
@@ -39,16 +43,34 @@ SHAPED = st.recursive(
     max_leaves=20,
 )
 ENTITIES = st.dictionaries(st.sampled_from(KEYS), JSON, max_size=8)
-TYPED = ENTITIES.map(lambda entity: {"p": "update", "cmd_t": "c", "stat_t": "s"} | entity)
+PLATFORMS = st.sampled_from(
+    [
+        *("update", "light", "cover", "climate", "vacuum", "select", "number", "lock", "event"),
+        *("device_automation", "valve", "siren", "sensor", "binary_sensor", "switch"),
+    ]
+)
+TYPED = st.builds(
+    lambda platform, entity: {"p": platform, "cmd_t": "c", "stat_t": "s"} | entity,
+    PLATFORMS,
+    ENTITIES,
+)
 ANNOUNCED = st.builds(
     lambda some, device, parts: {"dev": {"ids": "x"} | device, "cmps": parts} | some,
     ENTITIES,
     ENTITIES,
     st.dictionaries(st.text(max_size=3), ENTITIES | TYPED, max_size=3),
 )
+XML = st.builds(
+    "<?xml{}<vs>{}<ds>{}</ds>{}".format, *[st.text(alphabet="<>/&;acldsx0!-1", max_size=40)] * 4
+)
 TASMOTA = ENTITIES.map(lambda more: {"t": "x", "mac": "02005E00007F"} | more)
-PAYLOADS = st.binary(max_size=200) | (SHAPED | ANNOUNCED | TYPED | TASMOTA).map(
-    lambda value: json.dumps(value).encode(errors="replace")
+PAYLOADS = (
+    st.binary(max_size=200)
+    | (SHAPED | ANNOUNCED | TYPED | TASMOTA).map(
+        lambda value: json.dumps(value).encode(errors="replace")
+    )
+    | XML.map(str.encode)
+    | st.sampled_from(module_messages.VALUES)
 )
 LEVEL = st.sampled_from(["x", "02005E00007F"]) | st.text(max_size=6).filter(
     lambda level: "/" not in level
@@ -56,6 +78,9 @@ LEVEL = st.sampled_from(["x", "02005E00007F"]) | st.text(max_size=6).filter(
 TOPICS = st.one_of(
     st.text(max_size=40),
     st.builds("homeassistant/{}/{}/config".format, st.sampled_from(["update", "device"]), LEVEL),
+    st.builds("homeassistant/{}/{}/x/config".format, PLATFORMS, LEVEL),
+    st.builds("esphome/discover/{}".format, LEVEL),
+    st.builds("{}/debug".format, LEVEL),
     st.builds("tasmota/discovery/{}/{}".format, LEVEL, st.sampled_from(["config", "sensors"])),
     st.builds("tele/{}/{}".format, LEVEL, st.sampled_from(["LWT", "STATE", "INFO1"])),
     st.builds("stat/{}/{}".format, LEVEL, st.sampled_from(["STATUS0", "STATUS5", "UPGRADE"])),
@@ -73,6 +98,9 @@ TOPICS = st.one_of(
         ),
     ),
     st.builds("zigbee2mqtt/{}{}".format, LEVEL, st.sampled_from(["", "/availability"])),
+    st.builds("{}/{}".format, LEVEL, st.sampled_from(module_messages.ENDS)),
+    st.builds("wled/{}/{}".format, LEVEL, st.sampled_from(["status", "v"])),
+    st.builds("home/{}/{}".format, LEVEL, st.sampled_from(module_messages.GATEWAY_ENDS)),
     st.builds(
         "orangery/v1/dev/{}/{}".format,
         LEVEL,
@@ -81,14 +109,20 @@ TOPICS = st.one_of(
 )
 ROLES = (
     *("config", "discovery", "availability:g", "reading:x", "update_state", "update_latest"),
-    *("LWT", "STATE", "UPGRADE", "STATUS2"),
+    *("LWT", "STATE", "UPGRADE", "STATUS2", "status", "state", "light", "attributes"),
+    *(f"reading:{how}" for how in ("", "text", "words", "siren", "event", "trigger", "vacuum")),
+    *(f"reading:{how}" for how in ("valve", "rgb", "rgbw", "hs", "xy", "unheard")),
     *("state", "linked", "availability", "member", "settings", "said", "update", "bridge", "group"),
     *shelly_messages.ROLES,
+    *module_messages.ROLES,
 )
 ROUTES = st.lists(
     st.builds(
         lambda role, template: Route(
-            topic="t", device=("ha", "x"), role=role, args={"template": template, "yes": "on"}
+            topic="t",
+            device=("ha", "x"),
+            role=role,
+            args={"template": template, "yes": "on", "name": "n", "says": "s", "name:state": "n"},
         ),
         st.sampled_from(ROLES),
         st.sampled_from(["", "{{ value_json.a }}", "{{ value | int }}", "{{ value_json"]),
@@ -125,7 +159,7 @@ def test_no_dialect_gives_the_registry_what_it_cannot_fold(
     "name",
     [
         *("tasmota", "ha_discovery", "esphome", "openbeken", "zigbee2mqtt"),
-        *("shelly_gen1", "shelly_gen2"),
+        *("shelly_gen1", "shelly_gen2", "wled", "omg_theengs"),
     ],
 )
 def test_damaged_real_messages_never_raise(name: str) -> None:
@@ -174,6 +208,58 @@ UPDATE = {
         "via_device": "hub",
     },
 }
+BUILT_WITH = {
+    "name": "x",
+    "friendly_name": "X",
+    "version": "2026.1.0",
+    "mac": "02005e00007f",
+    "platform": "ESP32",
+    "board": "esp32dev",
+    "network": "wifi",
+    "project_name": "acme.plug",
+    "project_version": "1.4.0",
+}
+LIGHT = {
+    "p": "light",
+    "dev": {"ids": ["i"]},
+    "cmd_t": "x/c",
+    "stat_t": "x/s",
+    "schema": "json",
+    "sup_clrm": ["xy", "color_temp"],
+    "bri_scl": 254,
+    "fx_list": ["a"],
+    "min_mirs": 150,
+    "clr_temp_k": False,
+    "rgb_cmd_t": "x/rgb",
+    "rgb_stat_t": "x/l",
+    "bri_cmd_t": "x/b",
+    "on_cmd_type": "first",
+    "cmd_on_tpl": "on",
+    "cmd_off_tpl": "off",
+    "stat_tpl": "{{ value }}",
+}
+FITTED = {
+    "dev": {"ids": ["i"]},
+    "o": {"name": "o"},
+    "cmps": {
+        "basic": LIGHT | {"schema": "basic"},
+        "template": LIGHT | {"schema": "template"},
+        "cover": {"p": "cover", "cmd_t": "c", "pos_t": "x/s", "set_pos_t": "x/p", "pos_open": 0},
+        "valve": {"p": "valve", "cmd_t": "c", "stat_t": "x/s", "pos": True},
+        "climate": {
+            "p": "climate",
+            "temp_cmd_t": "c",
+            "min_temp": 5,
+            "modes": ["a"],
+            "mode_cmd_t": "c",
+        },
+        "number": {"p": "number", "cmd_t": "c", "min": 0, "max": 9, "step": 1, "unit_of_meas": "s"},
+        "select": {"p": "select", "cmd_t": "c", "cmd_tpl": "{{ value }}", "ops": ["a", "b"]},
+        "event": {"p": "event", "stat_t": "x/s", "evt_typ": ["a"]},
+        "vacuum": {"p": "vacuum", "stat_t": "x/s", "cmd_t": "c", "sup_feat": ["start"]},
+        "trigger": {"p": "device_automation", "t": "x/s", "type": "a", "stype": "b", "pl": "c"},
+    },
+}
 SENSOR = UPDATE | {"p": "sensor", "dev_cla": "battery", "avty": None, "avty_t": "~/a"}
 PLUG = {
     "dn": "d",
@@ -210,7 +296,10 @@ OUTPUTS = PLUG | {
     "so": {"4": 1, "68": 1},
 }
 NODE = {"Device": "0x1", "Name": "n", "IEEEAddr": "0x00124B0012000001", "Power": 1, "CT": 350}
-NODES = {"ZbReceived": {"0x0001": NODE | {"BatteryPercentage": 9, "Reachable": True}}}
+NODES = {
+    "ZbReceived": {"0x0001": NODE | {"BatteryPercentage": 9, "Reachable": True}},
+    "B": {"mac": "02005E000070"},
+}
 LIT = {
     "POWER1": "ON",
     "Dimmer": 4,
@@ -233,6 +322,7 @@ HELLO = {
     "caps": {"install": ["url"], "checks_signature": True},
     "battery": 5,
     "via": "hub",
+    "features": [{"name": "f", "capability": "level", "low": 0, "settable": True}],
 }
 EXPOSES = [
     {
@@ -303,12 +393,16 @@ WHOLE = (
         UPDATE | {"o": {"name": "o"}, "cmps": {"u": UPDATE, "s": SENSOR}},
         ("x/s", "x/l", "x/a"),
     ),
+    ("homeassistant/light/x/config", LIGHT, ("x/s", "x/l")),
+    ("homeassistant/device/y/config", FITTED, ("x/s", "x/l")),
+    ("esphome/discover/x", BUILT_WITH, ("x/status",)),
     ("tasmota/discovery/02005E00007F/config", PLUG, ("tele/x/LWT", "stat/x/STATUS0")),
     ("tasmota/discovery/02005E00007F/config", OUTPUTS, ("tele/x/STATE",)),
     ("tele/x/SENSOR", NODES, ("tele/x/STATE",)),
     ("tele/x/STATE", LIT, ("stat/x/RESULT",)),
     ("stat/x/STATUS0", STATUS, ("stat/x/UPGRADE", "stat/x/RESULT", "tele/x/INFO1")),
     ("orangery/v1/dev/x/hello", HELLO, ("orangery/v1/dev/x/tele",)),
+    *module_messages.WHOLE,
     *shelly_messages.WHOLE,
 )
 WRONG = (
@@ -342,6 +436,17 @@ WRONG_MORE = (
 )
 
 
+@pytest.mark.parametrize("bomb", module_messages.BOMBS, ids=range(8))
+@pytest.mark.parametrize(("topic", "before"), module_messages.FIRST)
+def test_bombs_are_put_down_at_once(topic: str, before: bytes, bomb: bytes) -> None:
+    registry = Registry(dialects.ALL)
+    began = time.perf_counter()
+    for payload in (bomb, before, bomb):
+        heard = registry.hear(Message(broker="home", topic=topic, payload=payload))
+        assert not heard.unknown.startswith("fault_in_")
+    assert time.perf_counter() - began < 2
+
+
 def damaged(value: object, wrong: object) -> list[object]:
     """Return copies of a document, each with one value somewhere in it replaced."""
     copies: list[object] = [wrong]
@@ -370,8 +475,10 @@ def test_a_wrong_value_anywhere_in_a_whole_message_is_survived(
                 dialect.plan(device, None)
                 dialect.check(device)
                 dialect.verify(device)
+                for feature in device.features:
+                    dialect.act(device, feature, True)
                 dialect.arrived(device, "1")
                 dialect.after(device)
                 for feature in device.features:
-                    for wish in (True, 50, "open", None):
+                    for wish in (True, 50, "open", "#ff0000", None):
                         dialect.act(device, feature, wish)

@@ -6,7 +6,7 @@ from fleet.capability import Capability, Reading, typed
 from fleet.dialects.openbeken import OpenBeken, announced
 from fleet.dialects.tasmota import Tasmota
 from fleet.identity import Record, measured
-from fleet.model import Availability, Device, Install, Message, Version
+from fleet.model import Availability, Device, Install, Message, Route, Version
 from fleet.registry import Registry
 from fleet.replay import replay
 from fleet.steps import Offer, Publish, Refusal
@@ -161,6 +161,17 @@ def test_its_last_will_is_asked_for_when_it_is_known() -> None:
     assert f"{CLIENT}/connected" in [topic for topic, _ in registry.new_filters()]
 
 
+def test_a_new_device_is_asked_for_the_rest() -> None:
+    (ask,) = one(DIALECT, said("1/get", "1")).asks
+    assert ask.step == Publish(topic=f"cmnd/{CLIENT}/publishAll", payload=b"", qos=1)
+    assert not one(DIALECT, said("1/get", "1", "x+y")).asks
+
+
+def test_its_values_are_not_subscribed_to_twice() -> None:
+    registry = house(said("build", BUILD))
+    assert not [topic for topic, _ in registry.new_filters() if topic.endswith("/get")]
+
+
 def test_no_topic_with_wildcards_is_learned_from_a_client_name() -> None:
     registry = house(said("build", BUILD, "x+y"))
     assert not [topic for topic, _ in registry.new_filters() if "x+y" in topic]
@@ -206,13 +217,8 @@ def test_a_script_may_publish_what_it_likes() -> None:
 
 
 def test_a_value_said_again_is_a_measure_and_no_more() -> None:
-    registry = house(said("build", BUILD), said("led_dimmer/get", "50"))
-    (reader,) = [
-        routes
-        for dialect, routes in registry._routes.readers(f"{CLIENT}/led_dimmer/get")
-        if dialect.name == "openbeken"
-    ]
-    before, after = (one(DIALECT, said("led_dimmer/get", value), reader) for value in ("50", "60"))
+    route = Route(topic=f"{CLIENT}/+/get", device=("openbeken", CLIENT), role="get")
+    before, after = (one(DIALECT, said("led_dimmer/get", value), [route]) for value in ("50", "60"))
     record = Record(key="k", since=0.0, claims=(before,))
     assert measured(record, after, 1.0) is not None
 
@@ -401,10 +407,10 @@ EXPECTED = {
     "rgbcwBulb": ("OpenBeken", "", "", "light"),
     **{f"obk_lamp{number}": ("OpenBeken", "", "", "light") for number in range(1, 7)},
     "obkEnumDemo": ("OpenBeken", "LIN", "", "sensor"),
-    "Salƣo de Festas": ("OpenBeken", "LIN", "", "sensor"),
+    "Salƣo de Festas": ("OpenBeken", "LIN", "", "switch"),
     "Windows Fake BL0942": ("Linux", "LIN", "", "sensor"),
     "Windows Fake Toggle": ("Linux", "LIN", "", "switch"),
-    "LinuxSim_EECAFFEE": ("Linux", "LIN", "", "sensor"),
+    "LinuxSim_EECAFFEE": ("Linux", "LIN", "", "light"),
 }
 
 

@@ -287,6 +287,23 @@ def test_a_strip_whose_mac_is_known_is_known_by_that() -> None:
     assert read_info(other, device) == Unknown("another_device_answers")
 
 
+@pytest.mark.parametrize(
+    ("page", "status", "body", "expected"),
+    [
+        ("/json/info", 200, json.dumps(INFO).encode(), 1),
+        ("/json/info", 200, json.dumps(INFO | {"mac": "02005e999999"}).encode(), 0),
+        ("/json/info", 503, json.dumps(INFO).encode(), 0),
+        ("/update", 200, json.dumps(INFO).encode(), 0),
+        ("/json/info", 200, b"[" * 100_000, 0),
+    ],
+)
+def test_answers_over_http_are_read_where_they_are_its_own(
+    page: str, status: int, body: bytes, expected: int
+) -> None:
+    request = HttpRequest(url=f"http://192.0.2.9{page}")
+    assert len(DIALECT.answered(strip(), request, status, body)) == expected
+
+
 def test_mdns_says_where_it_is() -> None:
     seen = located(strip(), "02005e0f3e77", "192.0.2.9")
     assert seen is not None

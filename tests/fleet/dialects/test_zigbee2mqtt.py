@@ -142,13 +142,17 @@ def test_two_bridges_of_one_base_on_two_brokers_keep_their_devices_apart() -> No
     registry = house()
     for broker, coordinator, lamp in (("a", "1", "7"), ("b", "2", "8")):
         hub = {"ieee_address": f"0x02005efffe00000{coordinator}", "type": "Coordinator"}
-        devices = [hub, entry(f"0x02005efffe00007{lamp}", f"lamp {broker}")]
+        devices = [hub, entry(f"0x02005efffe00007{lamp}", "lamp")]
         for each in (info(coordinator=hub), message("zigbee2mqtt/bridge/devices", devices)):
             registry.hear(Message(broker=broker, topic=each.topic, payload=each.payload))
+    for broker in ("a", "b"):
+        said = json.dumps({"at": broker}).encode()
+        registry.hear(Message(broker=broker, topic="zigbee2mqtt/lamp", payload=said))
     registry.settle()
-    lamps = [named(registry, name) for name in ("lamp a", "lamp b")]
+    lamps = [device for device in registry.devices.values() if device.name == "lamp"]
     assert len({lamp.via for lamp in lamps}) == 2
     assert [lamp.endpoints["zigbee2mqtt"].broker for lamp in lamps] == ["a", "b"]
+    assert [lamp.readings["at"] for lamp in lamps] == ["a", "b"]
 
 
 # --- its devices ----------------------------------------------------------------------------------
@@ -195,17 +199,38 @@ def test_both_forms_of_a_devices_availability_are_understood(payload: str) -> No
     assert named(registry, "Hall/lamp").availability is Availability.OFFLINE
 
 
-def test_a_disabled_device_is_told_as_such_and_not_updated() -> None:
+def test_a_disabled_device_is_told_as_such_and_is_never_there() -> None:
     registry = house(info(), bridge_state("online"), listed(entry(disabled=True)))
     lamp = named(hear(registry, bridge_state("online")), "Hall/lamp")
     assert lamp.readings["disabled"] is True
-    assert lamp.availability is Availability.UNKNOWN
+    assert lamp.availability is Availability.OFFLINE
     assert not lamp.caps.install
+
+
+def test_a_device_that_is_enabled_again_is_there() -> None:
+    registry = house(info(), bridge_state("online"), listed(entry(disabled=True)))
+    lamp = named(hear(registry, listed(entry(disabled=False))), "Hall/lamp")
+    assert lamp.readings["disabled"] is False
+    assert lamp.availability is Availability.ONLINE
+    assert lamp.caps.install
 
 
 def test_a_device_that_is_not_listed_any_more_is_gone() -> None:
     registry = house(info(), listed(entry(), sleeper()))
     hear(registry, listed(entry()))
+    assert {device.name for device in registry.devices.values()} == {"Zigbee2MQTT", "Hall/lamp"}
+
+
+def test_at_any_broker_a_device_leaves_with_all_it_taught() -> None:
+    registry = house()
+    for each in (
+        info(),
+        listed(entry(), sleeper()),
+        message("zigbee2mqtt/Leaf", {"update": {"state": "idle", "installed_version": 1}}),
+        listed(entry()),
+    ):
+        registry.hear(Message(broker="cellar", topic=each.topic, payload=each.payload))
+    registry.settle()
     assert {device.name for device in registry.devices.values()} == {"Zigbee2MQTT", "Hall/lamp"}
 
 
@@ -229,7 +254,7 @@ def test_a_renamed_device_stays_and_its_topics_move() -> None:
     after = named(registry, "Küche")
     assert after.key == before.key
     assert after.readings["state"] == "ON"
-    assert after.endpoints["zigbee2mqtt"].data["topic"] == "zigbee2mqtt/Küche"
+    assert after.endpoints["zigbee2mqtt"].data["command_topic"] == "zigbee2mqtt/Küche/set"
 
 
 def test_two_devices_that_swap_their_names_stay_two() -> None:
@@ -460,6 +485,7 @@ def test_a_single_message_about_the_list_is_read_without_any_memory() -> None:
     assert found is not None
     assert not isinstance(found, Unknown)
     assert [each.name for each in found] == ["Zigbee2MQTT", "Hall/lamp"]
+    assert found[1].product == "Lamp"
     seen = one(
         Zigbee2Mqtt(), message("zigbee2mqtt/Hall/lamp", {"state": "ON"}), found[1].routes[3:4]
     )

@@ -25,7 +25,9 @@ def only(*exposes: object) -> Feature:
 
 
 def acted(exposes: list[object], name: str, wish: object) -> object:
-    at = Endpoint(broker="home", dialect="zigbee2mqtt", id="x", data={"topic": "z/My lamp"})
+    at = Endpoint(
+        broker="home", dialect="zigbee2mqtt", id="x", data={"command_topic": "z/My lamp/set"}
+    )
     device = Device(key="k", name="n", features=features(exposes), endpoints={"zigbee2mqtt": at})
     steps = Zigbee2Mqtt().act(device, name, wish)  # type: ignore[arg-type] # also wrong ones
     if isinstance(steps, Refusal):

@@ -261,6 +261,19 @@ def test_the_file_version_comes_before_the_makers_name_for_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("installed", "latest", "offered"),
+    [(100, 150, "150"), (100, 100, ""), (100, 90, ""), (None, 150, "150")],
+)
+def test_an_offer_is_what_is_newer_than_what_it_runs(
+    installed: int | None, latest: int, offered: str
+) -> None:
+    registry = running()
+    update(registry, state="available", installed_version=1, latest_version=2)
+    update(registry, state="idle", installed_version=installed, latest_version=latest)
+    assert str(lamp(registry).offer or "") == offered
+
+
+@pytest.mark.parametrize(
     "said",
     [
         {"state": None, "installed_version": -1, "latest_version": -1},
@@ -316,7 +329,7 @@ def test_arrival_is_judged_by_file_versions(
 
 
 @pytest.mark.parametrize(
-    "phase", [Phase.ACCEPTED, Phase.TRANSFERRING, Phase.REBOOTING, Phase.COMMITTED]
+    "phase", [Phase.ACCEPTED, Phase.TRANSFERRING, Phase.INSTALLING, Phase.COMMITTED]
 )
 def test_while_a_run_goes_on_nothing_has_arrived(phase: Phase) -> None:
     device = Device(key="k", name="n", version=Version("9"), word=UpdateWord(phase=phase))

@@ -33,9 +33,15 @@ def test_progress_is_told_and_does_not_forget_the_versions() -> None:
     assert lamp(registry).offer == Version("150")
 
 
-def test_all_sent_means_that_it_restarts() -> None:
+def test_each_step_of_its_progress_is_told() -> None:
+    registry = running()
+    told = [update(registry, state="updating", progress=each) for each in (0, 10, 10, 20)]
+    assert [word.percent if word else None for word in told] == [0, 10, None, 20]
+
+
+def test_all_sent_means_that_it_installs_and_restarts() -> None:
     word = update(running(), state="updating", progress=100, remaining=0)
-    assert word == UpdateWord(phase=Phase.REBOOTING, percent=100)
+    assert word == UpdateWord(phase=Phase.INSTALLING, percent=100)
 
 
 def test_a_run_that_ends_idle_with_another_version_is_done_so_it_says() -> None:
@@ -200,6 +206,6 @@ def test_an_answer_that_is_no_object_is_named_as_such() -> None:
 
 def test_recorded_runs_are_read_to_their_end() -> None:
     devices = {each["name"]: each for each in replay(lines("zigbee2mqtt"))["devices"]}
-    assert (devices["bulb"]["version"], devices["bulb"]["offer"]) == ("2", "2")
+    assert (devices["bulb"]["version"], devices["bulb"]["offer"]) == ("2", "")
     switch = devices["dimmer_wall_switch"]
     assert (switch["version"], switch["offer"]) == ("10", "14")

@@ -1,15 +1,20 @@
 """An OpenBeken module takes orders and its update as a house would give them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from desktop.app import Household
 from desktop.demo.simulated.common import Trouble
 from desktop.demo.simulated.openbeken import OpenBekenModule, openbeken_image
+from desktop.demo.wires import PluggedIn
+from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.dialects.openbeken import OpenBeken
 from fleet.model import Availability, Device, Message
 from fleet.steps import Offer, Publish, Refusal, Step
-from tests.desktop.demo.simulated.house import QUIET, Files, House, nothing_more_runs
+from tests.desktop.demo.simulated.house import FAST, QUIET, Files, House, nothing_more_runs
+from tests.desktop.homes import device_called, furnish, until
 
 CLIENT = "obk5E001526"
 DIALECT = OpenBeken()
@@ -165,3 +170,24 @@ def test_what_is_no_image_leaves_it_as_it_was(
     tell(module, planned(house, offer(files)))
     nothing_more_runs()
     assert module.version == "1.17.551"
+
+
+@pytest.mark.broker
+def test_at_a_broker_it_is_met_by_a_channel_asked_for_the_rest_and_updated(
+    broker: OwnBroker, tmp_path: Path, files: Files
+) -> None:
+    files.body = openbeken_image("1.18.2")
+    module = OpenBekenModule(
+        client="obk/hall/plug", mac="02:00:5E:00:15:26", name="Hall plug", timings=FAST
+    )
+    plugged = PluggedIn(module, BrokerSettings(host="127.0.0.1", port=broker.port))
+    named = device_called("Hall plug")
+    with Household(furnish(tmp_path, broker.port)) as household:  # what it said is over by now
+        client = household.client
+        device = until(client, named)
+        until(client, lambda seen: ("mac", "02005E001526") in named(seen).ids)
+        until(client, lambda seen: named(seen).availability is Availability.ONLINE)
+        tell(module, DIALECT.plan(device, offer(files)))
+        until(client, lambda seen: DIALECT.arrived(named(seen), "1.18.2"))
+        plugged.stop()
+        until(client, lambda seen: named(seen).availability is Availability.OFFLINE)

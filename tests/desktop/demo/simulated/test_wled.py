@@ -1,9 +1,7 @@
 """A WLED strip takes orders over MQTT and its update over HTTP, as a house would give them."""
 
-import http.client
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -11,9 +9,10 @@ from desktop.demo.images import make_esp_demo
 from desktop.demo.simulated.common import Trouble
 from desktop.demo.simulated.wled import WledStrip
 from fleet.dialects.wled import Wled, located, read_info
-from fleet.model import Availability, Device, Message, Observation, Unknown
+from fleet.lan_http import LanError, Upload, send
+from fleet.model import Availability, Device, Message, Unknown
 from fleet.steps import HttpRequest, Offer, Publish
-from tests.desktop.demo.simulated.house import LIMIT, QUIET, House, nothing_more_runs
+from tests.desktop.demo.simulated.house import QUIET, House, nothing_more_runs
 
 DIALECT = Wled()
 MAC = "02005e0f3e77"
@@ -44,20 +43,12 @@ def found(house: House) -> Device:
 def sent(step: object, image: bytes = b"") -> tuple[int, bytes]:
     """Carry a request out; status 0: no answer."""
     assert isinstance(step, HttpRequest)
-    parts = urlsplit(step.url)
-    link = http.client.HTTPConnection(parts.netloc, timeout=LIMIT)
-    head = f'--x\r\nContent-Disposition: form-data; name="{step.upload}"; filename="f"\r\n\r\n'
-    body = head.encode() + image + b"\r\n--x--\r\n" if step.upload else None
+    upload = Upload(name="f.bin", size=len(image), pieces=[image]) if step.upload else None
     try:
-        link.request(
-            step.method, parts.path, body, {"Content-Type": "multipart/form-data; boundary=x"}
-        )
-        answer = link.getresponse()
-        return answer.status, answer.read()
-    except (http.client.HTTPException, OSError):
+        answer = send(step, upload=upload, loopback=True)
+    except LanError:
         return 0, b""
-    finally:
-        link.close()
+    return answer.status, answer.body
 
 
 def told_where(house: House, strip: WledStrip) -> Device:
@@ -71,10 +62,9 @@ def told_where(house: House, strip: WledStrip) -> Device:
 def asked(house: House, strip: WledStrip) -> Device:
     """Let the house ask the strip what it runs."""
     (request,) = DIALECT.verify(told_where(house, strip))
+    assert isinstance(request, HttpRequest)
     status, body = sent(request)
-    assert status == 200
-    seen = read_info(body, found(house))
-    assert isinstance(seen, Observation)
+    (seen,) = DIALECT.answered(found(house), request, status, body)
     house.fold(seen)
     return found(house)
 

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import threading
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -7,11 +8,15 @@ import pytest
 from desktop.demo.images import make_zigbee_demo
 from desktop.demo.simulated.common import Trouble
 from desktop.demo.simulated.zigbee2mqtt import Zigbee2MqttBridge, ZigbeeDevice
+from desktop.demo.wires import PluggedIn
 from fleet import dialects
+from fleet.brokers import BrokerSettings, OwnBroker
+from fleet.bus import Bus
 from fleet.dialects import Dialect
-from fleet.model import Availability, Device, Message, Phase
+from fleet.model import Availability, BrokerState, Device, Message, Phase
+from fleet.registry import Registry
 from fleet.steps import Lay, Offer, Publish, Refusal, Step
-from tests.desktop.demo.simulated.house import QUIET, Files, House, nothing_more_runs
+from tests.desktop.demo.simulated.house import FAST, LIMIT, QUIET, Files, House, nothing_more_runs
 
 LAMP, LEAF, LOCK = "0x02005efffe00007f", "0x02005efffe000080", "0x02005efffe000081"
 NAME = "Flur/Lampe 💡"
@@ -302,3 +307,33 @@ def test_its_documents_are_those_of_another_base_too(house: House) -> None:
     assert devices["Zigbee2MQTT (haus/eg)"].kind == "gateway"
     (info,) = (step.payload for step in house.said if step.topic == "haus/eg/bridge/info")
     assert json.loads(info)["coordinator"]["type"] == "EmberZNet"
+
+
+@pytest.mark.broker
+def test_on_a_real_broker_a_bridge_of_another_base_is_found_and_its_will_speaks_for_all(
+    broker: OwnBroker, house: House
+) -> None:
+    settings = BrokerSettings(name="home", host="127.0.0.1", port=broker.port)
+    up = threading.Event()
+    ours = Bus(
+        settings,
+        on_message=house.hear,
+        on_state=lambda state: up.set() if state.state is BrokerState.CONNECTED else None,
+    )
+    plugged = PluggedIn(Zigbee2MqttBridge(things(), base="haus/eg", timings=FAST), settings)
+    try:
+        ours.subscribe(Registry(dialects.ALL).filters())
+        ours.start()
+        assert up.wait(LIMIT)
+        house.until(lambda devices: NAME in devices and devices[NAME].caps.progress)
+        ours.subscribe(house.filters_now())
+        devices = house.until(lambda found: found[NAME].readings.get("state"))
+        for step in Z2M.act(devices[NAME], "state", wish=False):  # type: ignore[union-attr] # no refusal
+            ours.publish(step)
+        house.until(lambda found: found[NAME].readings["state"] == "OFF")
+        house.until(lambda found: found["Leaf"].availability is Availability.ONLINE)
+    finally:
+        plugged.stop()
+    gone = Availability.OFFLINE
+    house.until(lambda found: {each.availability for each in found.values()} == {gone})
+    ours.stop()
