@@ -121,6 +121,12 @@ def test_an_id_tells_the_family_before_it_answers(device: str, name: str, kind: 
     assert found.ids == {("shelly2", device), MAC}
 
 
+def test_whether_a_password_is_set_is_seen() -> None:
+    device = known(auth_en=True)
+    assert device.readings == {"sys.auth_en": True}
+    assert device.features["sys.auth_en"].aside
+
+
 def test_a_relay_that_drives_a_cover_is_one() -> None:
     assert known(app="Plus2PM", profile="cover").kind == "cover"
 
@@ -192,7 +198,7 @@ def test_the_answer_tells_where_the_asked_one_speaks() -> None:
         message("home/porch/online", "false", retain=True),
     )
     device = only(registry)
-    assert device.readings == {"switch:0.output": True}
+    assert device.readings["switch:0.output"] is True
     assert device.availability is Availability.OFFLINE
     assert sent(DIALECT.verify(device)[0])["src"] == "orangery/shelly/home/porch"
     assert DIALECT.verify(device)[0].topic == "home/porch/rpc"
