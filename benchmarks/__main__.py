@@ -12,6 +12,7 @@ from benchmarks import (
     chaos,
     deltas,
     fuzz,
+    history,
     hostile,
     ingest,
     retained,
@@ -33,6 +34,7 @@ ALL = {
     "deltas": deltas.run,
     "bundles": bundles.run,
     "serving": serving.run,
+    "history": history.run,
 }
 FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults, not at time
 ROLLOUT = "rollout"  # likewise: it measures rules

@@ -144,6 +144,11 @@ def _native_hello(name: str, tail: str) -> list[Pair]:
         "hw": "B",
         "components": [{"slot": "main", "version": "1.2.0"}],
         "caps": {"install": ["url"], "checks_signature": True, "keeps_previous": True},
+        "features": [
+            {"name": "temperature", "capability": "temperature", "unit": "°C"},
+            {"name": "humidity", "capability": "humidity", "unit": "%"},
+            {"name": "light", "capability": "illuminance", "unit": "lx"},
+        ],
     }
     prefix = f"orangery/v1/dev/{name}"
     return [(f"{prefix}/hello", json.dumps(hello).encode()), (f"{prefix}/state", b"online")]

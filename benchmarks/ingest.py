@@ -1,10 +1,10 @@
 """From the broker to a committed row: Tasmota, Home Assistant and native messages, mixed.
 
 A feeder process writes ready-made QoS 0 frames to a mosquitto of our own on loopback. Ours is bus,
-house thread, dialects, registry, trace and store as the program has them; a round ends when the
-last message's value stands in a commit. The reference is a bare paho client whose on_message only
-counts. A round is smaller than the inbox, so nothing is merged there: a round that loses, merges
-or drops a message fails. All devices are known before, and each message changes a row.
+house thread, dialects, registry, trace, store and history as the program has them; a round ends
+when the last message's value stands in a commit. The reference is a bare paho client whose
+on_message only counts. A round is smaller than the inbox, so nothing is merged there: a round that
+loses, merges or drops a message fails. All devices are known before; each message changes a row.
 
 Lost messages are counted at 5,000 a second for five seconds, more than the inbox holds at once.
 """
@@ -27,10 +27,11 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from benchmarks import feed
 from benchmarks.measure import Figure, Sample, in_turn
-from fleet import house
+from fleet import history, house
 from fleet.brokers import BrokerSettings, OwnBroker
 from fleet.bus import Bus
 from fleet.dialects import ALL
+from fleet.history import History
 from fleet.model import BrokerState, Changes, Connection, Message
 from fleet.registry import Registry
 from fleet.store import Store
@@ -80,6 +81,8 @@ class Listening:
             store=self._store,
             on_filters=self._subscribe,
         )
+        self._history = History(folder / history.FILE)
+        self.house.add(self._history)
         self._bus = Bus(
             BrokerSettings(host="127.0.0.1", port=port),
             on_message=self._count,
@@ -89,6 +92,7 @@ class Listening:
 
     def __enter__(self) -> Self:
         self.house.listen(self._see)
+        self._history.__enter__()
         self.house.start()
         self._bus.subscribe(self.registry.filters())
         self._bus.start()
@@ -99,6 +103,7 @@ class Listening:
     def __exit__(self, *_: object) -> None:
         self._bus.stop()
         self.house.stop()
+        self._history.__exit__(None, None, None)
         self._store.close()
 
     def wait(self, mark: int) -> None:

@@ -37,7 +37,7 @@ from firmware.scrub import Scrub
 from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
 from firmware.trust import Trust
-from fleet import house
+from fleet import history, house
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
 from fleet.errors import BrokerError
@@ -112,6 +112,7 @@ class Household:
         stack.enter_context(kept)
         said = Store.open(self.folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)
         stack.enter_context(said)
+        self._values = stack.enter_context(history.History(self.folder / history.FILE))
         near = Near(secrets.token_hex(8))
         self._trust = Trust(self.folder / "trust", self._makers.read(self._chosen.now), near=near)
         stack.callback(self._trust.close)
@@ -193,6 +194,7 @@ class Household:
         feedback = Feedback(said, launch=post.launch, every_s=self._chosen.now.sync_every_s)
         post.serve(feedback)
         self._house.add(post)
+        self._house.add(self._values)
         feedback.attach(self._house)
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)

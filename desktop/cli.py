@@ -16,6 +16,7 @@ from desktop.cli_explore import explore, record
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
 from desktop.cli_home import home
 from desktop.cli_maker import maker, release_link
+from desktop.cli_plot import plot as plot_values
 from desktop.cli_release import release
 from desktop.cli_serve import serve
 from desktop.cli_trust import channel, check, trust
@@ -376,6 +377,7 @@ for command in (
     home,
     consent,
     agent,
+    plot_values,
     *UPDATES,
     *cli_marks.ALL,
     *cli_values.ALL,

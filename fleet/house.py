@@ -64,6 +64,7 @@ class Batch:
     spoke: frozenset[str] = frozenset()  # gave a sign of life: not retained, not a last will
     words: tuple[tuple[str, UpdateWord], ...] = ()  # (device key, its word), in order
     connected: frozenset[str] = frozenset()  # names of the brokers that are up
+    forgotten: frozenset[str] = frozenset()  # keys that a person wants nothing to be kept of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +126,7 @@ class House:
         self._unshown: set[str] = set()
         self._filters: tuple[tuple[str, int], ...] = ()
         self._connected: frozenset[str] = frozenset()
+        self._forgotten: set[str] = set()
         self._outcomes: list[Outcome] = []
         self._thread = threading.Thread(target=self._live, name="house", daemon=True)
         for kind in commands.ALL:
@@ -262,7 +264,9 @@ class House:
             spoke=frozenset(spoke),
             words=tuple(words),
             connected=self._connected,
+            forgotten=frozenset(self._forgotten),
         )
+        self._forgotten.clear()
         outcomes = self._outcomes + [self._ask(part, batch) for part in self._parts]
         self._outcomes = []
         for outcome in outcomes:
@@ -343,6 +347,7 @@ class House:
         self._registry.do(command)
         if isinstance(command, commands.Forget):
             self.trace.drop(command.device)
+            self._forgotten.add(command.device)
 
     def bridge(self, bridged: Mapping[str, str]) -> None:
         """Know which broker is a bridge of which; in the house thread, or before `start`."""

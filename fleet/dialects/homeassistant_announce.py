@@ -27,21 +27,29 @@ from collections.abc import Mapping
 import msgspec
 
 from fleet.model import Device
+from fleet.scopes import unscoped
 from fleet.steps import Publish
 
 COMMANDS = "orangery/v1/updates/+/set"
 """The filter of what Home Assistant's button sends."""
 
+WRITES = (
+    "homeassistant/update/orangery/+/config",
+    "orangery/v1/updates/+/state",
+    "orangery/v1/updates/status",
+)
+"""The filters of what is published here."""
+
 _STATUS = "orangery/v1/updates/status"
 _INSTALL = b"install"
-_OURS = re.compile(r"homeassistant/update/orangery/[^/]+/config")
+_OURS = re.compile(r"homeassistant/[^/]+/orangery/[^/]+/config")
 _SET = re.compile(r"orangery/v1/updates/([^/]+)/set")
 _KEY = re.compile(r"[a-zA-Z0-9_-]{1,64}", re.ASCII)
 _SUMMARY = 255  # characters that Home Assistant keeps
 
 
 def ours(topic: str) -> bool:
-    """Whether an announcement is one of these: what we say ourselves teaches us nothing."""
+    """Whether an announcement is our own (so is the night's): it teaches us nothing."""
     return _OURS.fullmatch(topic) is not None
 
 
@@ -111,7 +119,8 @@ def _document(device: Device) -> Mapping[str, object]:
 
 
 def _who(device: Device) -> Mapping[str, object]:
-    known = sorted(value for scheme, value in device.ids if scheme == "ha" and "/" not in value)
+    announced_ids = (unscoped(value) for scheme, value in device.ids if scheme == "ha")
+    known = sorted(value for value in announced_ids if "/" not in value)  # "/": where it speaks
     macs = sorted(value for scheme, value in device.ids if scheme == "mac")
     who: dict[str, object] = {"ids": [f"orangery_{device.key}", *known]}
     if macs:

@@ -46,7 +46,7 @@ def is_update(config: Mapping[str, object]) -> bool:
 def notes_in(said: Mapping[str, object]) -> str | None:
     """Return what an update entity says of its offer: what is new, and where to read on."""
     parts = [lenient.text(said.get(key), 500) for key in ("release_summary", "release_url")]
-    return "\n".join(part for part in parts if part) or lenient.text(said.get("title"))
+    return "\n".join(part for part in parts if part) or None
 
 
 def _update(taught: Taught, entity: Entity) -> None:

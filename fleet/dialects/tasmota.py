@@ -194,6 +194,7 @@ def _discovered(
     if not ids or not isinstance(sensors, dict):
         return Unknown("names_no_device" if not ids else "no_sensors")
     about = next((route.args.get("about", "") for route in routes), "")
+    tasmota_behind.beacons(sensors, "", "")  # what it hears of others is none of its sensors
     return [_measured(Observation(dialect=Tasmota.name, ids=ids), sensors, about)]
 
 
@@ -353,14 +354,14 @@ def _said(
     about = args.get("about", "")
     if word in {"UPGRADE", "RESULT", _ANSWER}:
         return _answered(seen, values, message.broker, about)
-    if word.startswith(("INFO", "STATUS")):
-        told = word.startswith("STATUS")
-        return [_status(seen, values, message.broker, about) if told else _booted(seen, values)]
-    own = _measured(seen, values, about)
-    if tasmota_behind.HEARD.isdisjoint(values):
-        return [own]
-    command = args.get("command", "")
-    return [own, *tasmota_behind.nodes(values, topic, message.broker, command)]
+    if word.startswith("STATUS"):
+        return [_status(seen, values, message.broker, about)]
+    if word != "SENSOR":
+        said = _booted(seen, values) if word.startswith("INFO") else None
+        return [said or _measured(seen, values, about)]
+    beacons = tasmota_behind.beacons(values, topic, message.broker)
+    nodes = tasmota_behind.nodes(values, topic, message.broker, args.get("command", ""))
+    return [_measured(seen, values, about), *beacons, *nodes]
 
 
 def _measured(seen: Observation, values: dict[str, object], about: str) -> Observation:

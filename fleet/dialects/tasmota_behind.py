@@ -1,4 +1,4 @@
-"""Devices behind a Tasmota bridge: Zigbee and LoRaWAN nodes that it speaks for in its SENSOR.
+"""Devices behind a Tasmota bridge: Zigbee, LoRaWAN and BLE ones that it speaks for in its SENSOR.
 
 A bridge says of what it heard:
 
@@ -9,8 +9,11 @@ and on `ZbInfo` also {"IEEEAddr": "0x00124B0012000001", "ModelId": "L1", "Manufa
 "Reachable": true}. The short address may change when a node joins anew, the IEEE address does not.
 {"LwReceived": {"0x4AD6": {"Device": "0x4AD6", "RSSI": -50, "DoorOpen": 1}}} is said of LoRaWAN.
 
-Source: Tasmota's documentation (Zigbee, LoRa-and-LoRaWan-Bridge), MQTT.md 1.5. A node takes orders
-through `ZbSend {"Device": "0x4773", "Send": {"Power": 1}}` on its bridge.
+An ESP32 says what it heard of a BLE sensor among its own, but with that one's address:
+{"ATC00007f": {"mac": "02005e00007f", "Temperature": 21.4, "Battery": 80, "RSSI": -69}}.
+
+Source: Tasmota's documentation (Zigbee, LoRa-and-LoRaWan-Bridge, MI32), MQTT.md 1.5. A Zigbee node
+takes orders through `ZbSend {"Device": "0x4773", "Send": {"Power": 1}}` on its bridge.
 """
 
 from __future__ import annotations
@@ -31,7 +34,17 @@ SEND = "ZbSend"
 _NODES = 64  # in one message
 _SHORT = re.compile(r"0x[0-9A-Fa-f]{1,4}")
 _TOLD = frozenset(  # who it is and how it was heard: not readings
-    {"Device", "Name", "IEEEAddr", "ModelId", "Manufacturer", "Endpoint", "Endpoints", "Config"}
+    {
+        "mac",
+        "Device",
+        "Name",
+        "IEEEAddr",
+        "ModelId",
+        "Manufacturer",
+        "Endpoint",
+        "Endpoints",
+        "Config",
+    }
     | {"Group", "Reachable", "LastSeen", "LastSeenEpoch", "Node", "Cluster", "RGBb", "X", "Y"}
 )
 _DIMMEST, _BRIGHTEST = 0.0, 254.0
@@ -57,6 +70,11 @@ _FEATURES: Mapping[
     "BatteryVoltage": (Capability.VOLTAGE, "V", False),
     "LinkQuality": (Capability.SIGNAL, "lqi", False),
     "RSSI": (Capability.SIGNAL, "dBm", False),
+    "Moisture": (Capability.MOISTURE, "%", False),
+    "Btn": (Capability.BUTTON, "", False),
+}
+_OF_BEACONS: Mapping[str, tuple[Capability, str, bool]] = {  # LoRaWAN's Battery is in volts
+    "Battery": (Capability.BATTERY, "", False),
 }
 _ASIDE = frozenset({"LinkQuality", "RSSI", "BatteryVoltage"})
 
@@ -65,6 +83,8 @@ def nodes(
     values: Mapping[str, object], bridge: str, broker: str, command: str
 ) -> Iterator[Observation]:
     """Give what a bridge's message says of each node behind it; `bridge`: its topic."""
+    if HEARD.isdisjoint(values):
+        return  # as with most messages
     for word in HEARD & values.keys():
         said = values[word]
         for key, about in list(said.items())[:_NODES] if isinstance(said, dict) else ():
@@ -73,6 +93,35 @@ def nodes(
                 name = f"{bridge}/{short}"
                 there = Endpoint(broker=broker, dialect=NAME, id=name, data=data)
                 yield _node(about, bridge, there, "lora" if word == "LwReceived" else "zigbee")
+
+
+def beacons(values: dict[str, object], bridge: str, broker: str) -> list[Observation]:
+    """Take what is said of BLE sensors out of `values` and return it as theirs."""
+    found: list[Observation] = []
+    for key in [key for key, value in values.items() if type(value) is dict and "mac" in value]:
+        about = values[key]
+        address = lenient.mac(about["mac"]) if isinstance(about, dict) else None
+        if not isinstance(about, dict) or address is None or len(found) >= _NODES:
+            continue
+        del values[key]
+        readings = lenient.flat(about, skip=_TOLD)
+        found.append(
+            Observation(
+                dialect=NAME,
+                ids=frozenset({address}),
+                name=lenient.text(key),
+                radio="ble",
+                via=(NAME, bridge),
+                availability=Availability.ONLINE,
+                battery=lenient.percent(about.get("Battery")),
+                readings=readings,
+                features=_described(tuple(readings), "ble"),
+                endpoint=Endpoint(
+                    broker=broker, dialect=NAME, id=f"{bridge}/{address[1]}", data={"device": key}
+                ),
+            )
+        )
+    return found
 
 
 def sent(short: str, feature: Feature, word: object) -> bytes:
@@ -113,12 +162,13 @@ def _node(about: Mapping[str, object], bridge: str, there: Endpoint, radio: str)
 
 @lru_cache(maxsize=1_024)
 def _described(names: tuple[str, ...], radio: str) -> Mapping[str, Feature]:
-    return {name: _feature(name, radio) for name in names if name in _FEATURES}
+    known = {**_FEATURES, **_OF_BEACONS} if radio == "ble" else _FEATURES
+    return {name: _feature(name, radio) for name in names if name in known}
 
 
 @lru_cache(maxsize=128)
 def _feature(name: str, radio: str) -> Feature:
-    capability, unit, settable = _FEATURES[name]
+    capability, unit, settable = {**_OF_BEACONS, **_FEATURES}[name]
     dims = name == "Dimmer"
     settable = settable and radio == "zigbee"
     return Feature(

@@ -50,6 +50,12 @@ def test_bundles_read_one_within_little_memory():
     assert min(verify.ours, verify.theirs) > 0
 
 
+def test_history_writes_days_and_plots_from_them():
+    figures = bench.ALL["history"](short=True)
+    assert len(figures) == 7
+    assert all(figure.ours > 0 for figure in figures)
+
+
 @pytest.mark.broker
 def test_serving_brings_the_image_whole_to_every_device():
     figures = bench.ALL["serving"](short=True)

@@ -107,6 +107,7 @@ def living(tmp_path, maker, transport="http", me=ME, body=None, **takes):
 
 
 def test_it_does_what_it_is_set_to_and_answers(tmp_path, maker):
+    maker.publish(GOOD)
     with living(tmp_path, maker) as air:
         assert air.until("hello")["features"][0]["settable"]
         air.order(op="set", feature="lit", value=True)

@@ -525,7 +525,7 @@ class Plug:
         return []
 
     def after(self, device):
-        return []
+        return [Publish(topic="plug/cmd", payload=b'{"op":"as before"}')]
 
     def arrived(self, device, version):
         return device.version.raw == version
@@ -547,3 +547,4 @@ def test_a_makers_own_update_is_started_shown_as_such_and_confirmed_by_its_versi
     assert [step["op"] for step in home.sent] == ["1", "2"]
     home.turn(msgspec.structs.replace(plug, version=Version("9")))
     assert home.states() == {"p": "done"}
+    assert [step["op"] for step in home.sent] == ["1", "2", "as before"]

@@ -1,7 +1,7 @@
 import pytest
 
 from fleet.dialects.homeassistant import HomeAssistant
-from fleet.model import Availability, Caps, Install, Phase, Unknown
+from fleet.model import Availability, Caps, Install, Phase, Unknown, Version
 from fleet.steps import Offer, Publish, Refusal
 from tests.fleet.dialects.saying import house, message, one, only
 
@@ -166,6 +166,70 @@ def test_the_latest_version_may_come_on_a_topic_of_its_own_through_a_template() 
     config = lamp(l_ver_t="~/latest", l_ver_tpl="{{ value_json.fw.newest }}")
     said = message("lamps/7f/latest", {"fw": {"newest": "1.4.0"}})
     assert str(only(house(message(CONFIG, config), said)).offer) == "1.4.0"
+
+
+@pytest.mark.parametrize(
+    ("said", "notes"),
+    [
+        ({"release_summary": "Quieter.", "release_url": "http://a/1"}, "Quieter.\nhttp://a/1"),
+        ({"release_summary": "Quieter."}, "Quieter."),
+        ({"release_url": "http://a/1"}, "http://a/1"),
+        ({"title": "Lamp"}, "http://a/0"),  # no news, only what the program is called
+    ],
+)
+def test_what_is_new_is_read_with_the_offer(said: dict[str, str], notes: str) -> None:
+    state = {"installed_version": "1", "latest_version": "2"} | said
+    config = message(CONFIG, lamp(rel_u="http://a/0"))
+    assert only(house(config, message("lamps/7f/update", state))).notes == notes
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("1.4.0 (ESPHome 2026.1)", "1.4.0"),
+        ("2026.8.0 (config hash 0x0dd1e1e6)", "2026.8.0"),
+        ("1.4.0", ""),
+        ("1.4.0 beta", ""),
+    ],
+)
+def test_what_it_is_built_with_does_not_count_where_versions_are_compared(
+    said: str, plain: str
+) -> None:
+    version = only(house(message(CONFIG, lamp()), message("lamps/7f/update", said))).version
+    assert version == Version(said, plain=plain)
+
+
+def test_a_button_on_a_topic_with_wildcards_is_none() -> None:
+    device = only(house(message(CONFIG, lamp(cmd_t="lamps/+/set"))))
+    assert device.caps == Caps(progress=True)
+    assert DIALECT.plan(device, None) == Refusal("no_update_entity")
+
+
+@pytest.mark.parametrize("key", ["migrate_discovery", "migr_discvry"])
+def test_a_migration_moves_a_component_into_its_devices_document(key: str) -> None:
+    single, whole = "homeassistant/sensor/x/a/config", "homeassistant/device/x/config"
+    part = {"stat_t": "x/a", "uniq_id": "a"}
+    device = {"ids": "x", "name": "X"}
+    registry = house(
+        message(single, {"dev": device} | part),
+        message(single, {key: True}),
+        message(whole, {"dev": device, "o": {"name": "o"}, "cmps": {"a": {"p": "sensor"} | part}}),
+        message(single),
+        message("x/a", "5"),
+    )
+    assert (only(registry).name, only(registry).readings) == ("X", {"a": 5.0})
+
+
+def test_a_bluetooth_address_is_one_and_says_the_radio() -> None:
+    device = {"cns": [["bluetooth", "02:00:5e:00:00:7f"]]}
+    seen = one(DIALECT, message("homeassistant/sensor/x/config", {"dev": device}))
+    assert (seen.ids, seen.radio) == ({("mac", "02005E00007F")}, "ble")
+
+
+def test_a_model_that_is_a_list_in_a_text_is_read() -> None:
+    device = {"ids": "omg", "model": '["BT", "RF"]'}
+    seen = one(DIALECT, message("homeassistant/sensor/x/config", {"dev": device}))
+    assert seen.model == "BT, RF"
 
 
 def test_progress_is_told_while_it_installs() -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from fleet import dialects
 from fleet.capability import Capability, values
+from fleet.dialects.esphome import Esphome
+from fleet.dialects.homeassistant import HomeAssistant
 from fleet.model import Device, Message
 from fleet.registry import Registry
 from tests.fleet.dialects.captures import lines
@@ -15,8 +16,8 @@ C = Capability
 
 
 def home(name: str) -> dict[str, Device]:
-    """Return the devices of a capture by each of their ids' values."""
-    registry = Registry(dialects.ALL)
+    """Return the devices of a capture by their ids' values, as announced to Home Assistant."""
+    registry = Registry([Esphome(), HomeAssistant()])
     said = [json.loads(line) for line in lines(name)]
     for again in (False, True):  # a broker sends what it retained when we subscribe
         for each in said:

@@ -296,7 +296,10 @@ OUTPUTS = PLUG | {
     "so": {"4": 1, "68": 1},
 }
 NODE = {"Device": "0x1", "Name": "n", "IEEEAddr": "0x00124B0012000001", "Power": 1, "CT": 350}
-NODES = {"ZbReceived": {"0x0001": NODE | {"BatteryPercentage": 9, "Reachable": True}}}
+NODES = {
+    "ZbReceived": {"0x0001": NODE | {"BatteryPercentage": 9, "Reachable": True}},
+    "B": {"mac": "02005E000070"},
+}
 LIT = {
     "POWER1": "ON",
     "Dimmer": 4,
@@ -319,6 +322,7 @@ HELLO = {
     "caps": {"install": ["url"], "checks_signature": True},
     "battery": 5,
     "via": "hub",
+    "features": [{"name": "f", "capability": "level", "low": 0, "settable": True}],
 }
 EXPOSES = [
     {

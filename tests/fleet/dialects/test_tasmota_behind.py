@@ -120,3 +120,37 @@ def test_a_node_takes_no_update_and_is_not_asked_for_a_version() -> None:
 @pytest.mark.parametrize("strange", [[], "x", {"0x4773": 5}, {"lamp": {"Power": 1}}, {"": {}}])
 def test_nodes_that_are_none_are_no_devices(strange: object) -> None:
     assert set(by_name(heard({"ZbReceived": strange}))) == {"Hub"}
+
+
+BEACON = {"mac": "02005e00007e", "Temperature": 21.4, "Battery": 80, "RSSI": -69}
+
+
+def test_a_ble_sensor_is_a_device_of_its_own_by_its_address() -> None:
+    devices = by_name(heard({"ATC00007e": BEACON, "AM2301": {"Temperature": 20}}))
+    sensor = devices["ATC00007e"]
+    assert (sensor.ids, sensor.radio) == ({("mac", "02005E00007E")}, "ble")
+    assert (sensor.via, sensor.battery) == (devices["Hub"].key, 80)
+    found = {name: value.value for name, _, value in values(sensor.features, sensor.readings)}
+    assert found == {"Temperature": 21.4, "Battery": 80, "RSSI": -69}
+    assert devices["Hub"].readings == {"AM2301.Temperature": 20}
+
+
+def test_what_discovery_says_of_ble_sensors_is_no_reading_of_the_bridge() -> None:
+    sensors = {"sn": {"ATC00007e": BEACON, "AM2301": {"Temperature": 20}}}
+    registry = house(
+        message(f"{PLACE}/config", BRIDGE), message(f"{PLACE}/sensors", sensors, retain=True)
+    )
+    assert by_name(registry)["Hub"].readings == {"AM2301.Temperature": 20}
+
+
+@pytest.mark.parametrize("mac", ["", "NoMAC", 5, None, "000000000000"])
+def test_without_an_address_it_is_a_reading_as_any_other(mac: object) -> None:
+    devices = by_name(heard({"X": {"mac": mac, "Temperature": 20}}))
+    assert devices.keys() == {"Hub"}
+    assert devices["Hub"].readings["X.Temperature"] == 20
+
+
+def test_a_ble_sensor_takes_nothing() -> None:
+    sensor = by_name(heard({"ATC00007e": BEACON}))["ATC00007e"]
+    assert DIALECT.plan(sensor, None) == Refusal("no_command_topic")
+    assert DIALECT.act(sensor, "Temperature", 5) == Refusal("not_settable", "Temperature")

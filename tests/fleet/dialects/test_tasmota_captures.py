@@ -20,7 +20,7 @@ def home() -> dict[str, Device]:
     for line in lines("tasmota"):
         said = json.loads(line)
         payload = said["payload"].encode()
-        registry.hear(Message(broker="b", topic=said["topic"], payload=payload))
+        registry.hear(Message(broker="home", topic=said["topic"], payload=payload))
     registry.settle()
     return {name: device for device in registry.devices.values() for _, name in device.ids}
 
