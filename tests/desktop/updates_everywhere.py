@@ -20,6 +20,7 @@ from desktop.demo.simulated.homeassistant import HomeAssistantDevice, Identity
 from desktop.demo.simulated.homie import HomieRelay
 from desktop.demo.simulated.homie import demo_image as homie_image
 from desktop.demo.simulated.openbeken import OpenBekenModule, openbeken_image
+from desktop.demo.simulated.openmqttgateway import BleGateway
 from desktop.demo.simulated.shelly1 import ShellyRelay
 from desktop.demo.simulated.shelly2 import ShellyPlug
 from desktop.demo.simulated.tasmota import TasmotaPlug, demo_image
@@ -272,7 +273,10 @@ OPENBEKEN = Kind(
     after="1.17.560",
     file="OpenBK7231N_1.17.560.rbl",
     image=openbeken_image("1.17.560"),
-    ends={Trouble.REFUSES: (S.FAILED, "device_cannot_reach")},  # it has no word for a no
+    ends={
+        Trouble.REFUSES: (S.FAILED, "device_cannot_reach"),  # it has no word for a no
+        Trouble.SILENT: (S.SILENT, "stalled"),  # it says goodbye before it fetches
+    },
 )
 HOMIE = Kind(
     plugged=simulated(
@@ -301,6 +305,39 @@ WLED = Kind(
     ends={Trouble.REFUSES: (S.FAILED, "http_refused")},
 )
 
+OPENMQTTGATEWAY = Kind(
+    plugged=simulated(
+        lambda: BleGateway(
+            name="Attic gateway", mac="02:00:5E:00:00:7F", version="v1.7.0", timings=QUICK
+        )
+    ),
+    name="Attic gateway",
+    vendor="OpenMQTTGateway",
+    model="esp32dev-ble",
+    before="v1.7.0",
+    after="v1.8.0",
+    file="esp32dev-ble-firmware.bin",
+    image=make_esp_demo("v1.8.0"),
+    ends={Trouble.REFUSES: (S.FAILED, "device_cannot_reach")},  # it has no word for a no
+)
+ITS_MAKERS_GATEWAY = Kind(
+    plugged=simulated(
+        lambda: BleGateway(
+            name="Attic gateway",
+            mac="02:00:5E:00:00:7F",
+            version="v1.7.0",
+            latest="v1.8.0",
+            timings=QUICK,
+        )
+    ),
+    name="Attic gateway",
+    vendor="OpenMQTTGateway",
+    model="esp32dev-ble",
+    before="v1.7.0",
+    after="v1.8.0",
+    way="own",
+)
+
 KINDS: Mapping[str, Kind] = {
     "native": NATIVE,
     "tasmota": TASMOTA,
@@ -311,5 +348,6 @@ KINDS: Mapping[str, Kind] = {
     "openbeken": OPENBEKEN,
     "homie": HOMIE,
     "wled": WLED,
+    "openmqttgateway": OPENMQTTGATEWAY,
 }
 """One line a dialect that brings an update to its devices."""
