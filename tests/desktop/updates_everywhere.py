@@ -24,6 +24,7 @@ from desktop.demo.simulated.homeassistant import HomeAssistantDevice, Identity
 from desktop.demo.simulated.homie import HomieRelay
 from desktop.demo.simulated.homie import demo_image as homie_image
 from desktop.demo.simulated.openbeken import OpenBekenModule, openbeken_image
+from desktop.demo.simulated.openmqttgateway import BleGateway
 from desktop.demo.simulated.shelly1 import ShellyRelay
 from desktop.demo.simulated.shelly2 import ShellyPlug
 from desktop.demo.simulated.tasmota import TasmotaPlug, demo_image
@@ -309,7 +310,7 @@ OPENBEKEN = Kind(
     image=openbeken_image("1.17.560"),
     ends={
         Trouble.REFUSES: (S.FAILED, "device_cannot_reach"),  # it has no word for a no
-        Trouble.SILENT: (S.SILENT, "stalled"),  # it says goodbye before it writes
+        Trouble.SILENT: (S.SILENT, "stalled"),  # it says goodbye before it fetches
     },
 )
 HOMIE = Kind(
@@ -389,6 +390,38 @@ ZIGBEE2MQTT_OWN = replace(
         Trouble.OTHER_VERSION: None,  # of a new build the bridge takes the number on trust
     },
 )
+OPENMQTTGATEWAY = Kind(
+    plugged=simulated(
+        lambda: BleGateway(
+            name="Attic gateway", mac="02:00:5E:00:00:7F", version="v1.7.0", timings=QUICK
+        )
+    ),
+    name="Attic gateway",
+    vendor="OpenMQTTGateway",
+    model="esp32dev-ble",
+    before="v1.7.0",
+    after="v1.8.0",
+    file="esp32dev-ble-firmware.bin",
+    image=make_esp_demo("v1.8.0"),
+    ends={Trouble.REFUSES: (S.FAILED, "device_cannot_reach")},  # it has no word for a no
+)
+ITS_MAKERS_GATEWAY = Kind(
+    plugged=simulated(
+        lambda: BleGateway(
+            name="Attic gateway",
+            mac="02:00:5E:00:00:7F",
+            version="v1.7.0",
+            latest="v1.8.0",
+            timings=QUICK,
+        )
+    ),
+    name="Attic gateway",
+    vendor="OpenMQTTGateway",
+    model="esp32dev-ble",
+    before="v1.7.0",
+    after="v1.8.0",
+    way="own",
+)
 
 KINDS: Mapping[str, Kind] = {
     "native": NATIVE,
@@ -404,5 +437,6 @@ KINDS: Mapping[str, Kind] = {
     "shelly2 its own": SHELLY2_OWN,
     "shelly1 its own": SHELLY1_OWN,
     "zigbee2mqtt its own": ZIGBEE2MQTT_OWN,
+    "openmqttgateway": OPENMQTTGATEWAY,
 }
 """One line a dialect that brings an update to its devices; `its own`: its maker's update."""
