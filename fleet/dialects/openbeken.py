@@ -375,6 +375,6 @@ def _wrong_file(chip: str, offer: Offer) -> Refusal | None:
     if not chips:
         return Refusal("file_names_no_chip", chip)
     if chips != {chip}:
-        return Refusal("file_of_another_chip", ", ".join(sorted(chips)))
+        return Refusal("image_for_another_chip", ", ".join(sorted(chips)))
     ending = _FETCHES[chip]
     return None if name.endswith(ending) else Refusal("file_of_another_kind", ending)

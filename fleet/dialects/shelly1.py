@@ -62,6 +62,12 @@ class Shelly1(Listener):
 
     name = NAME
     rank = 11
+    writes = (
+        "shellies/+/command",
+        "shellies/+/+/+/command",
+        "shellies/+/+/+/command/+",
+        "shellies/+/+/+/set",
+    )
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """All below its own root: an id may have any number of levels."""
@@ -154,12 +160,12 @@ def _unrouted(message: Message, device: str, tail: str) -> Sequence[Observation]
         return ()  # an order, to a device or to all
     if tail == "announce":
         return _announced(message, device)
-    if tail == "online" and not _of_the_factory(device):
+    if tail == "online" and not shelly_words.of_first_generation(device):
         return _somebody(message, device)
     said = _said(message, device, tail, _away(device))
     if isinstance(said, Unknown) or not said:
         return said
-    return [_met(seen, message, device, tail) for seen in said]
+    return shelly_words.apart([_met(seen, message, device, tail) for seen in said])
 
 
 def _split(topic: str) -> tuple[str, str] | None:
@@ -263,12 +269,6 @@ def _somebody(message: Message, device: str) -> Sequence[Observation]:
     """
     asks = _who_are_you(device) if message.payload == b"true" else ()
     return [Observation(dialect=NAME, ids=frozenset(), asks=asks)] if asks else ()
-
-
-def _of_the_factory(device: str) -> bool:
-    """Whether an id is as the factory sets it: only the first generation's ends in capitals."""
-    own = shelly_words.family(device)
-    return own.startswith("shelly") and device[len(own) :] == device[len(own) :].upper()
 
 
 def _who_are_you(device: str) -> tuple[Ask, ...]:

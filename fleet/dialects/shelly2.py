@@ -24,7 +24,7 @@ from fleet.dialects import lenient, shelly_words
 from fleet.dialects.base import Listener, wished
 from fleet.dialects.shelly2_answers import answer, script, told
 from fleet.dialects.shelly2_features import NAME
-from fleet.dialects.shelly2_met import Place, met, named_by_the_factory
+from fleet.dialects.shelly2_met import Place, met, named_by_the_factory, shelly_id
 from fleet.dialects.shelly2_rpc import (
     ANSWERS,
     Number,
@@ -49,6 +49,7 @@ class Shelly2(Listener):
 
     name = NAME
     rank = 12
+    writes = ("+/rpc", "+/+/rpc")
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """Where any of them speaks, under a prefix of up to three levels; and answers to us."""
@@ -59,21 +60,21 @@ class Shelly2(Listener):
         self, message: Message, routes: Sequence[Route]
     ) -> Sequence[Observation] | Unknown | None:
         """Read what a known prefix says; of others what only a Shelly says so."""
-        if routes:
-            return _known(message, routes)
         topic = message.topic
         said: Sequence[Observation] | Unknown | None = None
-        if topic.endswith(_EVENTS):
+        if routes:
+            said = _known(message, routes)
+        elif topic.endswith(_EVENTS):
             said = _events(message, Place(prefix=topic.removesuffix(_EVENTS)))
         elif topic.endswith("/rpc"):
             said = answer(message, Place(prefix=answered_by(topic)))
-        elif topic.endswith(_ONLINE):
+        elif topic.endswith(_ONLINE) and not _of_first_generation(topic):
             said = _somebody(message, topic.removesuffix(_ONLINE))
         elif topic.startswith("shellies/") and topic.endswith("announce"):
             said = script(message)
         elif named_by_the_factory(prefix := topic.rpartition(_STATUS)[0]):
             said = _stranger(message, prefix, topic.rpartition(_STATUS)[2])
-        return said
+        return said if said is None or isinstance(said, Unknown) else shelly_words.apart(said)
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Name the address, or its maker's stable channel: exactly one of both."""
@@ -107,9 +108,11 @@ class Shelly2(Listener):
         return (request(prefix, Number.ORDER, call, params),)
 
     def verify(self, device: Device) -> Sequence[Publish]:
-        """Ask for its version: what it notifies has none."""
-        prefix = _reached(device)
-        return () if isinstance(prefix, Refusal) else (who_are_you(prefix),)
+        """Ask for its version: what it notifies has none. Also one that has never answered."""
+        endpoint = device.endpoints.get(NAME)
+        data = endpoint.data if endpoint else {}
+        prefix = data.get("prefix", "")
+        return (who_are_you(prefix),) if orderable(prefix) and not data.get("behind") else ()
 
 
 # --- orders ---------------------------------------------------------------------------------------
@@ -159,11 +162,11 @@ def _called(
 
 def _known(message: Message, routes: Sequence[Route]) -> Sequence[Observation] | Unknown:
     """Read what comes from a prefix that was met before."""
-    route = routes[0]
-    owners: dict[str, str] = {}
+    route = routes[-1]
+    owners: Mapping[str, str] = {}
     for each in routes:
         if each.role == "components":
-            owners |= each.args
+            owners = {**owners, **each.args}
         else:
             route = each
     prefix = route.args.get("prefix", "")
@@ -192,6 +195,11 @@ def _online(message: Message, place: Place) -> Sequence[Observation] | Unknown:
     return [Observation(dialect=NAME, ids=ids, availability=state, asks=asks)]
 
 
+def _of_first_generation(topic: str) -> bool:
+    root, _, device = topic.removesuffix(_ONLINE).partition("/")
+    return root == "shellies" and shelly_words.of_first_generation(device)
+
+
 def _somebody(message: Message, prefix: str) -> Sequence[Observation]:
     """Read `online` of a prefix not met before: only an id as the factory sets it says a Shelly."""
     state = _STATES.get(message.payload)
@@ -201,7 +209,7 @@ def _somebody(message: Message, prefix: str) -> Sequence[Observation]:
         place = Place(prefix=prefix, device=prefix)
         seen = Observation(dialect=NAME, ids=frozenset(), availability=state)
         return [met(seen, message, place)]
-    if state is Availability.OFFLINE or not orderable(prefix) or prefix.startswith("homeassistant"):
+    if state is Availability.OFFLINE or not orderable(prefix):
         return ()
     return [Observation(dialect=NAME, ids=frozenset(), asks=(Ask(step=who_are_you(prefix)),))]
 
@@ -210,8 +218,9 @@ def _events(message: Message, place: Place) -> Sequence[Observation] | Unknown:
     frame = lenient.json_object(message.payload)
     if frame is None:
         return Unknown("not_json_object") if message.payload.strip() else ()
-    source, params = lenient.text(frame.get("src")), frame.get("params")
-    method = frame.get("method")
+    source, params, method = frame.get("src"), frame.get("params"), frame.get("method")
+    if source != place.device:
+        source = shelly_id(source)
     if source is None or not isinstance(params, dict) or not isinstance(method, str):
         return Unknown("names_no_device" if source is None else "notification_not_understood")
     if source != place.device:

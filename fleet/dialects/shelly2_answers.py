@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace as moved
 
 from msgspec.structs import replace
 
@@ -17,6 +16,7 @@ from fleet.dialects.shelly2_met import (
     met,
     prefix_name,
     routes,
+    shelly_id,
     vendor,
 )
 from fleet.dialects.shelly2_rpc import Number, components, orderable
@@ -77,6 +77,8 @@ def told(
         seen = met(seen, message, place) if place.prefix else _unplaced(seen, message, place)
     elif seen.wakes_s and place.args.get("away") != "sleeping":
         seen = replace(seen, routes=routes(place, sleeps=True))
+    if not any(key.startswith(CHILDREN) for key in status):
+        return (seen,)
     children = spoken(place.device, place.prefix, message.broker, status, place.owners)
     return [seen, *children]
 
@@ -84,7 +86,7 @@ def told(
 def script(message: Message) -> Sequence[Observation]:
     """Read what a script of theirs says in the first generation's way: who it is."""
     values = lenient.json_object(message.payload)
-    device = lenient.text(values.get("id")) if values else None
+    device = shelly_id(values.get("id")) if values else None
     if values is None or device is None or "gen" not in values:
         return ()
     return [_introduced(values, message, Place(device=device))]
@@ -97,10 +99,10 @@ def answer(message: Message, place: Place) -> Sequence[Observation] | Unknown:
         return Unknown("not_json_object") if message.payload.strip() else ()
     if "method" in frame:
         return ()  # a question or an order
-    device = lenient.text(frame.get("src"))
-    if device is None or not {"result", "error"} & frame.keys():
+    if not isinstance(frame.get("src"), str) or not {"result", "error"} & frame.keys():
         return Unknown("answer_not_understood")
-    if not place.prefix and not shelly_words.family(device):
+    device = shelly_id(frame["src"])
+    if device is None:
         return ()  # other programs answer in this way too
     return _read(frame, device, message, place)
 
@@ -109,7 +111,7 @@ def _read(
     frame: Mapping[str, object], device: str, message: Message, place: Place
 ) -> Sequence[Observation]:
     if device != place.device:
-        place = moved(place, device=device, args={})
+        place = replace(place, device=device, args={})
     number = frame.get("id") if place.prefix else None
     result = frame.get("result")
     if isinstance(error := frame.get("error"), dict):
@@ -161,9 +163,13 @@ def _introduced(values: Mapping[str, object], message: Message, place: Place) ->
     program = lenient.text(values.get("app"))
     seen = _alive(message, place)
     known = shelly_words.ids(NAME, place.device, values.get("mac"))
+    locked = values.get("auth_en")
+    readings = {"sys.auth_en": locked} if isinstance(locked, bool) else {}
     return replace(
         seen,
         ids=seen.ids | known,
+        readings={**seen.readings, **readings},
+        features={**seen.features, **features(tuple(readings))},
         name=lenient.text(values.get("name")) or prefix_name(place),
         vendor=vendor(place.device),
         model=lenient.text(values.get("model")),
@@ -178,7 +184,7 @@ def _configured(values: Mapping[str, object], message: Message, place: Place) ->
     own = _object(_object(values.get("sys")).get("device"))
     mqtt = _object(values.get("mqtt"))
     if mqtt and not place.prefix:
-        place = moved(place, prefix=lenient.text(mqtt.get("topic_prefix")) or place.device)
+        place = replace(place, prefix=lenient.text(mqtt.get("topic_prefix")) or place.device)
         seen = met(_alive(message, Place(device=place.device)), message, place)
     else:
         seen = _alive(message, place)

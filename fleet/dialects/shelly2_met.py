@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+import msgspec
 from msgspec.structs import replace
 
-from fleet.dialects import shelly_words
+from fleet.dialects import lenient, shelly_words
 from fleet.dialects.shelly2_features import NAME
 from fleet.dialects.shelly2_rpc import answers_of, introductions, orderable
 from fleet.model import Availability, Caps, Endpoint, Install, Message, Observation, Route
@@ -43,19 +43,24 @@ _PARTS = re.compile(f"({'|'.join(_TITLES)})")
 _GENERATION = re.compile(r"g(\d)$", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where a message came from, as far as that is known before it is read."""
 
     prefix: str = ""  # "": it came where we do not know whose prefix it is
     device: str = ""  # its id; "": the message will say
-    owners: Mapping[str, str] = field(default_factory=dict)  # whose its Bluetooth sensors are
-    args: Mapping[str, str] = field(default_factory=dict)  # of its route; empty: not met before
+    owners: Mapping[str, str] = {}  # whose its Bluetooth sensors are
+    args: Mapping[str, str] = {}  # of its route; empty: not met before
 
 
 def named_by_the_factory(prefix: str) -> bool:
     """Whether a prefix is an id that only a Shelly has; what others are made of, it cannot tell."""
     return _OURS.fullmatch(prefix) is not None
+
+
+def shelly_id(value: object) -> str | None:
+    """Return the id of a Shelly, which ends in its MAC; None for what else speaks JSON-RPC."""
+    said = lenient.text(value)
+    return said if said and shelly_words.family(said) else None
 
 
 def met(seen: Observation, message: Message, place: Place) -> Observation:

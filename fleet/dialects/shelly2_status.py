@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -58,20 +58,26 @@ def readings_of(status: Mapping[str, object]) -> dict[str, Reading]:
         if "rgb" in part and (colour := _colour(part["rgb"])):
             colours[f"{key}.rgb"] = colour
     readings = lenient.flat(told, skip=_SKIPPED)
-    return readings | colours | dict(_about_itself(status))
+    if colours:
+        readings |= colours
+    if "wifi" in status or "sys" in status:
+        readings |= _about_itself(status)
+    return readings
 
 
-def _about_itself(status: Mapping[str, object]) -> Iterator[tuple[str, Reading]]:
+def _about_itself(status: Mapping[str, object]) -> dict[str, Reading]:
+    readings: dict[str, Reading] = {}
     for key, member in (("sys", "uptime"), ("wifi", "rssi")):
         part = status.get(key)
         number = lenient.number(part.get(member)) if isinstance(part, dict) else None
         if number is not None:
-            yield f"{key}.{member}", number
+            readings[f"{key}.{member}"] = number
     offered = _updates(status)
     if offered is not None:
         beta = offered.get("beta")
         said = lenient.text(beta.get("version")) if isinstance(beta, dict) else None
-        yield "sys.available_updates.beta.version", said or ""
+        readings["sys.available_updates.beta.version"] = said or ""
+    return readings
 
 
 def _colour(value: object) -> str | None:
@@ -113,7 +119,8 @@ def wakes_s(status: Mapping[str, object]) -> float | None:
 
 def battery_of(readings: Mapping[str, Reading]) -> float | None:
     """Return its charge, of the first of its batteries."""
-    return lenient.percent(readings.get("devicepower:0.battery.percent"))
+    said = readings.get("devicepower:0.battery.percent")
+    return None if said is None else lenient.percent(said)
 
 
 def radio_of(status: Mapping[str, object]) -> str | None:

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Sequence
+
+from msgspec.structs import replace
 
 from fleet.dialects import lenient
-from fleet.model import Id, Version
+from fleet.model import Id, Observation, Version
 from fleet.steps import Offer, Refusal
 
 VENDOR = "Shelly"
@@ -43,6 +46,12 @@ def family(device: str) -> str:
     return found[1].lower() if found else ""
 
 
+def of_first_generation(device: str) -> bool:
+    """Whether an id is as the factory sets it: only the first generation's ends in capitals."""
+    own = family(device)
+    return own.startswith("shelly") and device[len(own) :] == device[len(own) :].upper()
+
+
 def ids(dialect: str, device: str, address: object = None) -> frozenset[Id]:
     """Return an id of a dialect and the MAC: that at its end, else the one it says."""
     found = _FACTORY.fullmatch(device)
@@ -50,6 +59,32 @@ def ids(dialect: str, device: str, address: object = None) -> frozenset[Id]:
     hardware = hardware or lenient.mac(address)
     own: Id = (dialect, device)
     return frozenset({own, hardware} if hardware else {own})
+
+
+def apart(said: Sequence[Observation]) -> Sequence[Observation]:
+    """Return what was said with its measures apart from what teaches topics.
+
+    A source takes back what it described when it teaches anew (fleet/identity.py), and here each
+    message describes only what it measures.
+    """
+    if not any(each.routes for each in said):
+        return said
+    found: list[Observation] = []
+    for each in said:
+        if not (each.routes and each.readings):
+            found.append(each)
+            continue
+        found.append(replace(each, readings={}, features={}, battery=None))
+        own = frozenset(one for one in each.ids if one[0] == each.dialect)
+        measures = Observation(
+            dialect=each.dialect,
+            ids=own,
+            battery=each.battery,
+            readings=each.readings,
+            features=each.features,
+        )
+        found.append(measures)
+    return found
 
 
 def unfit(offer: Offer, url_max: int) -> Refusal | None:

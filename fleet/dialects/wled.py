@@ -126,7 +126,7 @@ class Wled(Listener):
             return Refusal("no_http_address")
         chip = offer.facts.get("chip", "")
         if chip and device.hardware and chip.casefold() != device.hardware.casefold():
-            return Refusal("file_of_another_chip", chip)
+            return Refusal("image_for_another_chip", chip)
         give = HttpRequest(url=f"http://{address}/update", method="POST", upload="update")
         return (*self.verify(device), give)  # first, whose address it is now
 

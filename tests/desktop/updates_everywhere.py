@@ -279,7 +279,7 @@ SHELLY2 = Kind(
     after="1.2.0",
     file="plug.zip",
     image=make_shelly_demo("SNPL-00112EU", "20240213-140411/1.2.0-gb1b9aa9", plain="1.2.0"),
-    ends={Trouble.REFUSES: (S.FAILED, "device_refused")},
+    ends={Trouble.REFUSES: (S.FAILED, "device_refused")},  # its answer is an error
 )
 SHELLY1 = Kind(
     plugged=simulated(

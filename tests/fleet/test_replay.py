@@ -216,6 +216,19 @@ def test_a_line_that_is_no_message_is_unknown_and_the_rest_is_read() -> None:
     assert found["unknown"] == [{"topic": "", "reason": "line_not_understood"}]
 
 
+def test_what_was_retained_before_anybody_knew_whose_it_is_is_heard_after_that() -> None:
+    announced = {"id": "porch", "model": "SHSW-1", "mac": "02005E00007F", "fw_ver": "v1.14.0"}
+    found = replay(
+        [
+            line("shellies/porch/online", "false", retain=True),
+            line("shellies/porch/online", "true", retain=True),
+            line("shellies/announce", announced, retain=True),
+        ]
+    )
+    assert [row["availability"] for row in found["devices"]] == ["online"]
+    assert found["unknown"] == []
+
+
 def test_what_was_retained_before_its_announcement_is_heard_after_it() -> None:
     config = {"avty_t": "x/status", "stat_t": "x/state", "dev": {"ids": "x", "name": "X"}}
     found = replay(

@@ -54,6 +54,7 @@ class ShellyPlug:
         self._desk = Desk()
         self._output = False
         self._busy = False
+        self._url: str | None = None  # what it is about to fetch; "": its maker's
         self._waiting: tuple[str, str] | None = None  # what it would boot if it came back
 
     def start(self, port: Port) -> None:
@@ -115,6 +116,9 @@ class ShellyPlug:
             answer["error"] = {"code": error.code, "message": error.message}
         payload = msgspec.json.encode(answer)
         self._say(Publish(topic=f"{frame['src']}/rpc", payload=payload, qos=1))
+        if (url := self._url) is not None:  # only now, so that its events come after its answer
+            self._url = None
+            self._desk.later(0, lambda: self._begin(url))
 
     def _called(self, method: str, params: Mapping[str, object]) -> object:
         match method:
@@ -154,7 +158,7 @@ class ShellyPlug:
         if stage is not None and self.latest is None:
             raise _RpcError(-114, "Resource unavailable: no update!")
         self._busy = True
-        self._desk.later(0, lambda: self._begin(str(url) if url is not None else ""))
+        self._url = str(url) if url is not None else ""
 
     def _begin(self, url: str) -> None:
         self._ota("ota_begin", "Update started")

@@ -275,8 +275,13 @@ def test_the_plan_is_one_address() -> None:
 @pytest.mark.parametrize(
     ("build", "name", "chip", "refusal"),
     [
-        (BUILD, "OpenBK7231T_1.18.2.rbl", "", Refusal("file_of_another_chip", "BK7231T")),
-        (BUILD, "OpenBK7231N_1.18.2.rbl", "W800", Refusal("file_of_another_chip", "BK7231N, W800")),
+        (BUILD, "OpenBK7231T_1.18.2.rbl", "", Refusal("image_for_another_chip", "BK7231T")),
+        (
+            BUILD,
+            "OpenBK7231N_1.18.2.rbl",
+            "W800",
+            Refusal("image_for_another_chip", "BK7231N, W800"),
+        ),
         (BUILD, "firmware.rbl", "", Refusal("file_names_no_chip", "BK7231N")),
         (BUILD, "OpenBK7231N_QIO_1.18.2.bin", "", Refusal("file_of_another_kind", ".rbl")),
         (OLD_BUILD, "OpenBK7231N_1.18.2.rbl", "", Refusal("chip_unknown")),
@@ -315,7 +320,7 @@ def test_the_chip_may_be_known_from_its_announcement() -> None:
     )
     assert isinstance(DIALECT.plan(device, offer("OpenBK7231T_1.18.2.rbl")), tuple)
     refused = DIALECT.plan(device, offer("OpenBK7231N_1.18.2.rbl"))
-    assert refused == Refusal("file_of_another_chip", "BK7231N")
+    assert refused == Refusal("image_for_another_chip", "BK7231N")
 
 
 def test_addresses_and_makers_updates_that_it_cannot_take() -> None:

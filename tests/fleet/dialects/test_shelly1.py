@@ -9,7 +9,9 @@ from fleet.dialects.shelly1 import Shelly1
 from fleet.identity import measured
 from fleet.model import Availability, Device, Install, Phase, Unknown, Version
 from fleet.registry import Registry
+from fleet.replay import replay
 from fleet.steps import HttpRequest, Offer, Publish, Refusal
+from fleet.topics import matches
 from tests.fleet.dialects.captures import lines
 from tests.fleet.dialects.saying import house, message, one, only
 
@@ -232,6 +234,7 @@ def test_a_roller_that_was_never_calibrated_knows_no_position() -> None:
          {"relay/0": "off", "relay/0/power": 0.5}),
         ({"rollers": [{"state": "open", "current_pos": 70}]},
          {"roller/0": "open", "roller/0/pos": 70}),
+        ({"rollers": [{"state": "stop", "current_pos": -1}]}, {"roller/0": "stop"}),
         ({"emeters": [{"power": 3.5, "total": 9.0}]},
          {"emeter/0/power": 3.5, "emeter/0/total": 9}),
         ({"tmp": {"value": 21.5, "tC": 21.5}, "hum": {"value": 40}, "bat": {"value": 77}},
@@ -392,6 +395,24 @@ def test_a_wish_for_light_becomes_one_member(feature: str, wish: object, payload
     assert json.loads(steps[0].payload) == payload
 
 
+def test_its_orders_are_within_the_rights_it_asks_for() -> None:
+    registry = house(
+        message("shellies/announce", announcement()),
+        message(f"{PLACE}/relay/0", "on"),
+        message(f"{PLACE}/roller/0/pos", "10"),
+        message(f"{PLACE}/light/0/status", {"brightness": 5}),
+        message(f"{PLACE}/info", info(thermostats=[{"target_t": {"value": 19.5}}])),
+    )
+    device = only(registry)
+    wishes = {"relay/0": True, "roller/0/pos": 5, "light/0/brightness": 5}
+    steps = [step for name, wish in wishes.items() for step in DIALECT.act(device, name, wish)]
+    steps += DIALECT.act(device, "thermostat/0/target_t", 20)
+    steps += [*DIALECT.plan(device, None), *DIALECT.check(device), *DIALECT.verify(device)]
+    assert len(steps) == 8
+    for step in steps:
+        assert any(matches(each, step.topic) for each in DIALECT.writes), step.topic
+
+
 def test_a_thermostats_target_is_a_number() -> None:
     said = info(thermostats=[{"target_t": {"value": 19.5}}])
     device = only(house(message(f"{PLACE}/info", said)))
@@ -491,3 +512,25 @@ def test_all_recorded_devices_are_found_with_model_and_version() -> None:
 
 def test_no_recorded_later_generation_is_one_of_the_first() -> None:
     assert recorded("shelly_gen2").devices == {}
+
+
+ANNOUNCED_TWICE = {  # by themselves, and by a script to Home Assistant
+    *("98CDAC8D9DEC", "8CAAB53387ED", "8CAAB57F6914", "8CAAB55AD4B0", "8CAAB559ECD3"),
+    *("98CDACB1BA75", "E8DB843E30EE", "C45BBEE23206", "E8DB84B7AD6B", "8CAAB529843E"),
+    *("8CAAB5E504CB", "8CAAB5F31FF7"),
+}
+
+
+@pytest.mark.parametrize(
+    "order", [("ha_discovery", "shelly_gen1"), ("shelly_gen1", "ha_discovery")]
+)
+def test_what_home_assistant_was_told_of_recorded_devices_is_the_same_row(
+    order: tuple[str, str],
+) -> None:
+    found = replay([line for name in order for line in lines(name)])["devices"]
+    macs = [value for row in found for scheme, value in row["ids"] if scheme == "mac"]
+    assert len(macs) == len(set(macs))
+    both = [row for row in found if row["dialects"] == ["shelly1", "homeassistant"]]
+    assert {value for row in both for scheme, value in row["ids"] if scheme == "mac"} == (
+        ANNOUNCED_TWICE
+    )

@@ -10,6 +10,7 @@ from fleet.identity import measured
 from fleet.model import Availability, Device, Install, Message, Phase, Unknown, Version
 from fleet.registry import Heard, Registry
 from fleet.steps import Offer, Publish, Refusal
+from fleet.topics import matches
 from tests.fleet.dialects.captures import lines
 from tests.fleet.dialects.saying import house, message, one, only
 
@@ -120,6 +121,12 @@ def test_an_id_tells_the_family_before_it_answers(device: str, name: str, kind: 
     assert found.ids == {("shelly2", device), MAC}
 
 
+def test_whether_a_password_is_set_is_seen() -> None:
+    device = known(auth_en=True)
+    assert device.readings == {"sys.auth_en": True}
+    assert device.features["sys.auth_en"].aside
+
+
 def test_a_relay_that_drives_a_cover_is_one() -> None:
     assert known(app="Plus2PM", profile="cover").kind == "cover"
 
@@ -191,7 +198,7 @@ def test_the_answer_tells_where_the_asked_one_speaks() -> None:
         message("home/porch/online", "false", retain=True),
     )
     device = only(registry)
-    assert device.readings == {"switch:0.output": True}
+    assert device.readings["switch:0.output"] is True
     assert device.availability is Availability.OFFLINE
     assert sent(DIALECT.verify(device)[0])["src"] == "orangery/shelly/home/porch"
     assert DIALECT.verify(device)[0].topic == "home/porch/rpc"
@@ -313,6 +320,12 @@ def test_a_family_that_sleeps_is_asleep_when_first_met_away() -> None:
     assert only(house(said)).availability is Availability.SLEEPING
 
 
+def test_a_retained_word_is_no_sign_of_life() -> None:
+    said = {"src": ID, "method": "NotifyStatus", "params": {"ts": 1.0}}
+    device = only(house(message(f"{ID}/events/rpc", said, retain=True)))
+    assert device.availability is Availability.UNKNOWN
+
+
 def test_what_is_away_and_does_not_sleep_is_offline() -> None:
     registry = house(answered(identity()), message(f"{ID}/online", "false"))
     assert only(registry).availability is Availability.OFFLINE
@@ -361,6 +374,16 @@ def test_a_bluetooth_device_is_a_child_of_its_gateway() -> None:
     assert (child.battery, child.readings) == (97, {"rssi": -58, "temperature": 23.5})
 
 
+def test_one_whose_address_an_example_has_is_known_by_its_place_alone() -> None:
+    address = "11:22:33:44:55:66"
+    listing = [part | {"config": part["config"] | {"addr": address}} for part in COMPONENTS[:2]]
+    registry = house(answered({"components": listing, "offset": 0, "total": 2}, number=6))
+    registry.hear(notified({"ts": 1.0, "bthomesensor:203": {"id": 203, "value": 24.0}}))
+    child = of(registry, "Terrace")
+    assert child.ids == {("shelly2", f"{ID}/bthomedevice:200")}
+    assert child.readings["temperature"] == 24.0
+
+
 def test_a_child_s_firmware_is_not_ours_to_bring() -> None:
     child = of(gateway(), "Terrace")
     assert not child.caps.install
@@ -378,6 +401,13 @@ def test_later_words_name_only_the_sensor_and_still_find_whose_it_is() -> None:
     assert child.readings == {
         "rssi": -70, "temperature": 24.0, "event": "single_push", "event_at": 4.0,
     }  # fmt: skip
+
+
+def test_whose_a_sensor_is_stays_known_when_its_gateway_is_met_anew() -> None:
+    registry = gateway()
+    registry.hear(notified({"ts": 1.0, "sys": {"wakeup_period": 3600}}))
+    registry.hear(notified({"ts": 2.0, "bthomesensor:203": {"id": 203, "value": 25.0}}))
+    assert of(registry, "Terrace").readings["temperature"] == 25.0
 
 
 def test_what_was_added_is_asked_for_page_by_page() -> None:
@@ -535,7 +565,7 @@ def test_one_that_takes_no_requests_says_so() -> None:
 def test_one_that_never_answered_says_so() -> None:
     device = only(house(notified(ON)))
     assert everything(device) == {Refusal("rpc_not_answered")}
-    assert DIALECT.verify(device) == ()
+    assert sent(DIALECT.verify(device)[0])["method"] == "Shelly.GetDeviceInfo"
 
 
 def test_one_that_wants_its_password_says_so_until_it_answers_again() -> None:
@@ -596,6 +626,15 @@ def test_a_wish_becomes_a_call(
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("prefix", ["porch", "home/porch"])
+def test_its_orders_are_within_the_rights_it_asks_for(prefix: str) -> None:
+    device = only(house(answered(identity(), prefix=prefix)))
+    steps = [*DIALECT.plan(device, None), *DIALECT.check(device), *DIALECT.verify(device)]
+    assert len(steps) == 3
+    for step in steps:
+        assert any(matches(each, step.topic) for each in DIALECT.writes), step.topic
+
+
 def test_a_measure_is_not_set() -> None:
     device = only(house(answered(identity()), notified({"ts": 1.0, "switch:0": {"apower": 1}})))
     assert DIALECT.act(device, "switch:0.apower", 5) == Refusal("not_settable", "switch:0.apower")
@@ -609,9 +648,10 @@ def test_a_measure_is_not_set() -> None:
     [
         (f"{ID}/events/rpc", "{", "not_json_object"),
         (f"{ID}/events/rpc", "{}", "names_no_device"),
+        (f"{ID}/events/rpc", '{"src": "pump", "method": "NotifyStatus"}', "names_no_device"),
         (
             f"{ID}/events/rpc",
-            '{"src": "x", "method": "NotifyStatus"}',
+            f'{{"src": "{ID}", "method": "NotifyStatus"}}',
             "notification_not_understood",
         ),
         (f"{ID}/status/switch:0", "[]", "not_json_object"),
@@ -628,7 +668,8 @@ def test_what_it_cannot_read_has_a_reason(topic: str, payload: str, reason: str)
     [
         (f"{ID}/rpc", '{"id": 1, "src": "hub", "method": "Switch.Set"}'),
         ("hub/rpc", '{"id": 1, "src": "somebody", "result": {}}'),
-        (f"{ID}/events/rpc", '{"src": "x", "method": "NotifyWhat", "params": {}}'),
+        (f"{ID}/events/rpc", f'{{"src": "{ID}", "method": "NotifyWhat", "params": {{}}}}'),
+        ("orangery/shelly/porch/rpc", '{"id": 1, "src": "pump", "result": {"gen": 9}}'),
         (f"{ID}/events/rpc", ""),
     ],
 )
@@ -637,7 +678,14 @@ def test_what_is_no_word_of_a_device_makes_none(topic: str, payload: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "topic", ["porch/status/temperature", "a/status/switch:0", "a/b", "homie/a/$state", "/status/"]
+    "topic",
+    [
+        "porch/status/temperature",
+        "a/status/switch:0",
+        "a/b",
+        "shellies/shelly1-00007F/online",
+        "/status/",
+    ],
 )
 def test_other_topics_are_not_its(topic: str) -> None:
     assert DIALECT.read(message(topic, "on"), ()) is None

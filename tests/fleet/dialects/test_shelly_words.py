@@ -3,7 +3,7 @@
 import pytest
 
 from fleet.dialects import shelly_words
-from fleet.model import Version
+from fleet.model import Observation, Route, Version
 from fleet.steps import Offer, Refusal
 
 
@@ -83,6 +83,19 @@ def test_the_mac_is_at_the_end_of_the_id_or_said(device: str, said: str, mac: st
 )
 def test_only_an_address_inside_the_home_is_one(said: object, address: str | None) -> None:
     assert shelly_words.home_address(said) == address
+
+
+def test_what_teaches_topics_measures_nothing_itself() -> None:
+    ids = frozenset({("x", "a"), ("mac", "02005E00007F")})
+    route = Route(topic="a/b", device=("x", "a"), role="r")
+    both = Observation(
+        dialect="x", ids=ids, name="A", battery=5, readings={"p": 1.0}, routes=(route,)
+    )
+    taught, measured = shelly_words.apart([both])
+    assert (taught.name, taught.routes, taught.readings) == ("A", (route,), {})
+    assert (measured.ids, measured.readings, measured.battery) == ({("x", "a")}, {"p": 1.0}, 5)
+    plain = [measured]
+    assert shelly_words.apart(plain) is plain
 
 
 def offer(url: str = "http://192.0.2.2/a.zip", form: str = "zip") -> Offer:

@@ -352,7 +352,7 @@ def test_where_another_device_has_its_address_now_nothing_is_given_to_that() -> 
 
 
 def test_a_file_for_another_chip_is_refused() -> None:
-    refusal = Refusal("file_of_another_chip", "ESP32-C3")
+    refusal = Refusal("image_for_another_chip", "ESP32-C3")
     assert DIALECT.plan(known(), offer(chip="ESP32-C3")) == refusal
 
 

@@ -151,7 +151,7 @@ def test_a_file_for_another_chip_is_never_sent(
     house: House, module: OpenBekenModule, files: Files
 ) -> None:
     refused = planned(house, offer(files, chip="BK7231T"))
-    assert refused == Refusal("file_of_another_chip", "BK7231T")
+    assert refused == Refusal("image_for_another_chip", "BK7231T")
     assert not module.dead
 
 

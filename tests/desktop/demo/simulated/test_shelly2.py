@@ -1,6 +1,8 @@
 """Shelly's later generations, simulated: asked, ordered about, updated by its maker and by us."""
 
+import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -8,11 +10,20 @@ import pytest
 from desktop.demo.images import make_shelly_demo
 from desktop.demo.simulated.common import Trouble
 from desktop.demo.simulated.shelly2 import ShellyPlug
+from desktop.demo.wires import PluggedIn
+from fleet import dialects
+from fleet import house as rooms
+from fleet.brokers import BrokerSettings, OwnBroker
+from fleet.bus import Bus
 from fleet.dialects.shelly2 import Shelly2
 from fleet.dialects.shelly2_rpc import Number, request, who_are_you
-from fleet.model import Availability, Device, Message, Phase
+from fleet.house import House as LiveHouse
+from fleet.model import Availability, BrokerState, Changes, Device, Message, Phase
+from fleet.registry import Registry
 from fleet.steps import Offer, Publish, Refusal
-from tests.desktop.demo.simulated.house import QUIET, Files, House, nothing_more_runs
+from fleet.store import Store
+from fleet.trace import Trace
+from tests.desktop.demo.simulated.house import LIMIT, QUIET, Files, House, nothing_more_runs
 
 DIALECT = Shelly2()
 ID, MODEL = "shellyplusplugs-02005e00007f", "SNPL-00112EU"
@@ -237,3 +248,46 @@ def test_what_is_no_request_is_ignored(house: House, plug: ShellyPlug) -> None:
         plug.heard(Message(broker="home", topic=f"{ID}/rpc", payload=payload))
     nothing_more_runs()
     assert len(house.said) == before
+
+
+@pytest.mark.broker
+def test_on_a_real_broker_a_prefix_that_says_online_is_asked_and_becomes_a_device(
+    broker: OwnBroker, tmp_path: Path
+) -> None:
+    settings = BrokerSettings(name="home", host="127.0.0.1", port=broker.port)
+    up, known = threading.Event(), threading.Event()
+    found: list[Device] = []
+
+    def changed(changes: Changes) -> None:
+        found.extend(device for device in changes.devices.values() if device)
+        if found and found[-1].version and "switch:0.output" in found[-1].readings:
+            known.set()
+
+    with Store.open(tmp_path / "house.sqlite", rooms.MIGRATIONS) as store:
+        live = LiveHouse(
+            registry=Registry(dialects.ALL),
+            trace=Trace(),
+            store=store,
+            on_filters=lambda news: ours.subscribe(news),  # noqa: PLW0108 - not made yet
+            on_ask=lambda broker, step: ours.publish(step),
+        )
+        ours = Bus(
+            settings,
+            on_message=live.post,
+            on_state=lambda state: up.set() if state.state is BrokerState.CONNECTED else None,
+        )
+        live.listen(changed)
+        live.start()
+        ours.subscribe(live.filters())
+        ours.start()
+        assert up.wait(LIMIT)
+        device = ShellyPlug(device=ID, prefix="home/hall plug", name=NAME, timings=QUIET)
+        plugged = PluggedIn(device, settings)
+        try:
+            assert known.wait(LIMIT), found
+            seen = found[-1]
+        finally:
+            plugged.stop()
+            ours.stop()
+            live.stop()
+    assert (seen.name, seen.availability) == (NAME, Availability.ONLINE)
