@@ -286,8 +286,8 @@ def _about_itself(
         if said not in {"online", "offline"}:
             return Unknown("last_will_unknown")
         back = said == "online" and not message.retain
-        word = UpdateWord(phase=Phase.REBOOTING) if back else None  # it left to fetch, and is here
-        return [replace(seen, availability=Availability(said), word=word)]
+        update = UpdateWord(phase=Phase.REBOOTING) if back else None  # it had left to fetch
+        return [replace(seen, availability=Availability(said), word=update)]
     if word == "host":
         return [replace(seen, name=lenient.text(said))]
     endpoint = Endpoint(broker=message.broker, dialect=OpenBeken.name, id=client)

@@ -320,24 +320,6 @@ OPENMQTTGATEWAY = Kind(
     image=make_esp_demo("v1.8.0"),
     ends={Trouble.REFUSES: (S.FAILED, "device_cannot_reach")},  # it has no word for a no
 )
-ITS_MAKERS_GATEWAY = Kind(
-    plugged=simulated(
-        lambda: BleGateway(
-            name="Attic gateway",
-            mac="02:00:5E:00:00:7F",
-            version="v1.7.0",
-            latest="v1.8.0",
-            timings=QUICK,
-        )
-    ),
-    name="Attic gateway",
-    vendor="OpenMQTTGateway",
-    model="esp32dev-ble",
-    before="v1.7.0",
-    after="v1.8.0",
-    way="own",
-)
-
 KINDS: Mapping[str, Kind] = {
     "native": NATIVE,
     "tasmota": TASMOTA,
