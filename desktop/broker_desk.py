@@ -100,17 +100,20 @@ class BrokerDesk:
 
     def _test(self, command: TryBroker, _actor: Actor) -> Future[Examined]:
         known = self.named(command.name)
-        if not self._links.is_home(known.name):  # nothing is sent there
+        return self._pool.submit(self._examine, known, brokers.password(known))
+
+    def _examine(self, known: BrokerSettings, password: str) -> Examined:
+        """In the pool. Away from home nothing is sent, whoever asks."""
+        if not self._links.is_home(known.name):
             known = replace(known, read_only=True)
-        return self._pool.submit(examine.examine, known, brokers.password(known), ALL)
+        return examine.examine(known, password, ALL)
 
     def _access_list(self, command: AccessList, _actor: Actor) -> str:
         devices = self._house.snapshot().devices.values()
-        told = [endpoint.data for one in devices for endpoint in one.endpoints.values()]
         rules = acl.ours(
             ALL,
             reads=[name for name, _ in self._house.filters()],
-            writes=[data["command_topic"] for data in told if "command_topic" in data],
+            writes=[topic for one in devices for topic in acl.orders(ALL, one)],
         )
         return acl.text(command.user, rules, devices=command.devices, read_only=command.read_only)
 

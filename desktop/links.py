@@ -5,6 +5,7 @@ Whether a broker is this home's is asked of desktop/places.py, each time.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Protocol
@@ -20,6 +21,7 @@ from fleet.steps import Publish
 
 Heard = Callable[[Message], None]
 
+_KNOWN_S = 5.0  # a broker that we are connected to has long told its mark
 _OWN = (night_mqtt.SENSOR,)  # what we announce to others is no device of this home
 
 
@@ -101,7 +103,12 @@ class Links:
         return bus.largest if bus else 0
 
     def is_home(self, broker: str) -> bool:
-        """Whether this broker is known as this home's."""
+        """Whether this broker is known as this home's; waits a little where it is not known yet."""
+        deadline = time.monotonic() + _KNOWN_S
+        while not self._places.is_home(broker) and broker not in self._places.foreign:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
         return self._places.is_home(broker)
 
     def here(self, broker: str) -> str:

@@ -35,7 +35,9 @@ _OPTIONAL = (  # what the rules of a broker may forbid, and we do without
     "orangery/v1/home",
     "orangery/v1/lease/",
     "orangery/v1/house/",
+    "orangery/v1/updates/",
     "homeassistant/sensor/orangery/",
+    "homeassistant/update/orangery/",
 )
 
 

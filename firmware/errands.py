@@ -26,6 +26,9 @@ from fleet.steps import Delay, HttpRequest, Lay, Publish, PublishFile, Refusal, 
 
 logger = logging.getLogger(__name__)
 
+_NEVER = ("broker_read_only", "broker_packet_too_large", "broker_keeps_nothing")
+"""Why a broker will not take it at the next try either."""
+
 _PIECE = 16 << 10  # bytes of an upload that are read at once
 
 
@@ -105,7 +108,9 @@ class Errands:
             logger.exception("the steps for %s are wrong", key)
             self._fails(errand, "fault", repr(fault))
         except BrokerError as error:
-            if errand.transfer:
+            if error.code in _NEVER:
+                self._fails(errand, error.code, error.facts.get("fact", ""))
+            elif errand.transfer:
                 self._tell(Unsent(key, error.code))
             else:
                 logger.info("%s is not asked: %s", key, error)

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from fleet import home, lease
+from fleet.capability import Feature, Reading
+from fleet.dialects import Dialect
+from fleet.dialects import homeassistant_announce as announce
 from fleet.errors import CommandError
+from fleet.model import Device
+from fleet.steps import Publish, Refusal
 from fleet.topics import is_wild, matches, valid
 
 OWN = (
@@ -21,21 +25,12 @@ OWN = (
     ("read", "orangery/v1/dev/+/fw/req"),
     ("write", "orangery/v1/house/night"),
     ("write", "homeassistant/sensor/orangery/night/config"),
+    ("write", "homeassistant/update/orangery/+/config"),
+    ("write", "orangery/v1/updates/status"),
+    ("write", "orangery/v1/updates/+/state"),
+    ("read", announce.COMMANDS),
 )
 """What the program needs for itself, whatever the devices speak."""
-
-
-class Speaks(Protocol):
-    """Of a dialect: where its devices speak, and where it speaks to them."""
-
-    name: str
-
-    @property
-    def writes(self) -> tuple[str, ...]:
-        """Topic filters of all that it may ask to be published."""
-
-    def filters(self) -> Iterable[tuple[str, int]]:
-        """Topic filters with QoS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,7 @@ class Rule:
 
 
 def ours(
-    dialects: Iterable[Speaks], reads: Iterable[str] = (), writes: Iterable[str] = ()
+    dialects: Iterable[Dialect], reads: Iterable[str] = (), writes: Iterable[str] = ()
 ) -> dict[str, tuple[Rule, ...]]:
     """Return our rules under a title each.
 
@@ -88,6 +83,26 @@ def text(
         if said := [str(rule) for rule in wanted if rule is not None]:
             lines += [f"# {title}", *said]
     return "\n".join([*lines, *(FOR_DEVICES if devices else ()), ""])
+
+
+def orders(dialects: Iterable[Dialect], device: Device) -> Iterator[str]:
+    """Give the topics on which a device is spoken to: asked after its version, checked, ordered."""
+    for one in dialects:
+        if one.name not in device.endpoints:
+            continue
+        said = [one.verify(device), one.check(device), one.plan(device, None)]
+        for name, feature in device.features.items():
+            if feature.settable and feature.dialect == one.name:
+                answers = (one.act(device, name, wish) for wish in _wishes(feature))
+                said.append(next((each for each in answers if not isinstance(each, Refusal)), ()))
+        for steps in said:
+            if not isinstance(steps, Refusal):
+                yield from (step.topic for step in steps if isinstance(step, Publish))
+
+
+def _wishes(feature: Feature) -> tuple[Reading | None, ...]:
+    """Return what might be wished of it: one of these will do."""
+    return (None, True, *feature.words, feature.low, 0, "#ffffff")
 
 
 def reserved(rules: Mapping[str, tuple[Rule, ...]]) -> frozenset[str]:

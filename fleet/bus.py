@@ -55,6 +55,7 @@ _CUT_OFF_S = 1.0  # a broker that hangs up so soon after a message does so becau
 _ENVELOPE = 64  # bytes of a packet beside topic and payload, at most
 _VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 _UNSUPPORTED = 0x84  # CONNACK reason codes of MQTT 5; paho turns those of 3.1.1 into them
+_KEEPS_NOTHING, _LOWER_QOS = 0x9A, 0x9B  # why a last will is not taken
 _REFUSALS = {
     0x86: "broker_wrong_password",
     0x87: "broker_wrong_password",
@@ -206,7 +207,7 @@ class Bus:
         broker_packet_too_large, for which the broker would cut us off.
         """
         if self.settings.read_only:
-            raise BrokerError("broker_read_only", broker=self.settings.name)
+            raise BrokerError("broker_read_only", fact=self.settings.name)
         link = self._link
         if link is None or self._state.state is not BrokerState.CONNECTED:
             raise BrokerError("broker_away", broker=self.settings.name)
@@ -270,7 +271,8 @@ class Bus:
             link.tls_set_context(tls.context(settings))
         if will is not None:
             properties = _properties(will, link.version, PacketTypes.WILLMESSAGE)
-            link.will_set(will.topic, will.payload, will.qos, will.retain, properties)
+            kept, qos = will.retain and self._keeps, min(will.qos, self._limits.qos)
+            link.will_set(will.topic, will.payload, qos, kept, properties)
         link.connect_async(settings.host, settings.port, _KEEPALIVE_S)
         return link
 
@@ -317,6 +319,14 @@ class Bus:
         if reason.value == _UNSUPPORTED and link.version == "5":
             self._refuses_5 = True
             self.switch(link, "3.1.1")
+            return
+        if reason.value == _KEEPS_NOTHING and self._keeps:  # our last will was to be kept
+            self._keeps = False
+            self.switch(link, link.version)
+            return
+        if reason.value == _LOWER_QOS and self._limits.qos:
+            self._limits = replace(self._limits, qos=0)
+            self.switch(link, link.version)
             return
         self.back_off(link)
         code = _REFUSALS.get(reason.value, "broker_not_allowed")
@@ -443,10 +453,10 @@ class Bus:
         size = len(step.topic.encode(errors="replace")) + len(step.payload) + _ENVELOPE
         size += len(step.correlation) + len(step.response_topic)
         if largest and size > largest:
-            raise BrokerError("broker_packet_too_large", broker=name, size=size, largest=largest)
+            raise BrokerError("broker_packet_too_large", fact=f"{size} > {largest}")
         if step.retain:
             if not (self._keeps and self._limits.retains):
-                raise BrokerError("broker_keeps_nothing", broker=name)
+                raise BrokerError("broker_keeps_nothing", fact=name)
             self._kept_at = time.monotonic()
 
     def _send_subscribe(self, link: Link, filters: Mapping[str, int]) -> None:

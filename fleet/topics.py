@@ -25,12 +25,11 @@ def valid(topic_filter: str) -> bool:
 def bounded(topic_filter: str) -> bool:
     """Return whether we may subscribe to it: it names a part of the broker, never all of it.
 
-    A level in plain words must stand in it, and before a "#" at the very beginning. Announcements
-    of devices may teach us any filter; only the explorer (fleet/explorer.py) hears everything.
+    A level in plain words must stand in it. Announcements of devices may teach us any filter; only
+    the explorer (fleet/explorer.py) hears everything.
     """
-    levels = topic_filter.split("/")
-    plain = [level not in ("+", "#") for level in levels]
-    return valid(topic_filter) and (plain[0] if levels[-1] == "#" else any(plain))
+    plain = (level not in ("", "+", "#") for level in topic_filter.split("/"))
+    return valid(topic_filter) and any(plain)
 
 
 def matches(topic_filter: str, topic: str) -> bool:

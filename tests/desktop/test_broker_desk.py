@@ -8,16 +8,26 @@ from pathlib import Path
 import pytest
 
 from desktop.app import Household
-from desktop.commands import AccessList, AddBroker, Explore, RemoveBroker, SetBroker, TryBroker
+from desktop.commands import (
+    AccessList,
+    AddBroker,
+    CheckNow,
+    Explore,
+    RemoveBroker,
+    SetBroker,
+    TryBroker,
+)
+from firmware.orders import StartRollout
 from fleet import acl, brokers, dialects
 from fleet import home as rules
 from fleet.brokers import BrokerSettings, OwnBroker, free_port
 from fleet.errors import BrokerError, CommandError
 from fleet.examined import Own, Tree
 from fleet.home import PlaceState
-from fleet.model import BrokerState
+from fleet.model import BrokerState, UpdateState
 from fleet.steps import Publish
 from tests.desktop.homes import Listener, Voice, device_called, furnish, until
+from tests.firmware.simulator import Simulator
 
 pytestmark = pytest.mark.broker
 LIMIT = 40
@@ -195,9 +205,45 @@ def test_nothing_at_all_is_published_where_we_only_listen(folder, second):
     assert said == set(lamp.topics)
 
 
+def test_an_update_of_a_device_there_ends_in_words_and_sends_nothing(tmp_path, second):
+    maker = Simulator(tmp_path / "mirror")
+    folder = furnish(tmp_path / "house", second.port, maker)
+    brokers.save(folder, [more(second.port, "home", read_only=True)])
+    with (
+        Listener(second.port, "#") as watcher,
+        Voice(second.port) as lamp,
+        Household(folder) as house,
+    ):
+        key = until(house.client, device_called("Hall lamp")).key
+        do(house, CheckNow())
+        do(house, StartRollout())
+        update = until(
+            house.client,
+            lambda now: (one := now.facts.get("update", {}).get(key)) and one.state.ended and one,
+        )
+        assert (update.state, update.reason) == (UpdateState.FAILED, "broker_read_only")
+        assert {one.topic for one in watcher.all()} == set(lamp.topics)
+
+
 def left_behind(here, now):
     """A person says that this is home: the rules would leave a mark there."""
     return rules.claimed(replace(here, state=PlaceState.UNMARKED), now)
+
+
+def test_away_from_home_a_test_sends_nothing_either(tmp_path):
+    with OwnBroker() as ours:
+        folder = furnish(tmp_path / "house", ours.port)
+        with Household(folder) as house:
+            until(house.client, home("home"))
+    with (
+        OwnBroker(port=ours.port) as theirs,
+        Voice(theirs.port, "lamp-9", name="Their lamp") as lamp,
+        Listener(theirs.port, "#") as watcher,
+    ):
+        lamp.publish(rules.TOPIC, b'{"id":"%s"}' % (b"b" * 32))
+        with Household(folder) as house:
+            assert do(house, TryBroker()).own is Own.READ_ONLY
+        assert {one.topic for one in watcher.all()} == {rules.TOPIC, *lamp.topics}
 
 
 # --- tried ---------------------------------------------------------------------------------------
@@ -214,11 +260,17 @@ def test_the_access_list_names_what_devices_of_this_home_announced(folder, broke
     config = b'{"name":"T","uniq_id":"t1","stat_t":"desk/t/state","dev":{"ids":"t1","name":"T"}}'
     with Household(folder) as house, Voice(broker.port) as other:
         other.publish("homeassistant/sensor/t1/config", config)
-        until(house.client, device_called("T"))
+        other.publish("homeassistant/switch/t1/config", config[:-1] + b',"cmd_t":"desk/t/do/it"}')
+        until(
+            house.client,
+            lambda now: any(len(one.features) == 2 for one in now.devices.values()),
+        )
         said = do(house, AccessList(user="anna"))
         other.publish("homeassistant/sensor/t1/config", b"")
+        other.publish("homeassistant/switch/t1/config", b"")
     assert "user anna" in said
     assert "topic read desk/t/state" in said
+    assert "topic write desk/t/do/it" in said
 
 
 def test_exploring_goes_past_the_house(folder, broker):

@@ -37,6 +37,7 @@ class Rig:
         """Let somebody else say something, which the broker keeps for who asks later."""
         with Visit(BrokerSettings(host="127.0.0.1", port=port), "", print) as visit:
             visit.bus.publish(Publish(topic=topic, payload=payload, qos=1, retain=True))
+            visit.bus.probe()  # it has been taken
 
     def said(self) -> Message:
         return self.heard.get(timeout=LIMIT)
@@ -97,6 +98,7 @@ def test_what_matches_two_filters_is_heard_once(make, broker):
     with Visit(BrokerSettings(host="127.0.0.1", port=broker.port), "", print) as visit:
         for payload in (b"on", b"on", b"end"):
             visit.bus.publish(Publish(topic="links/one", payload=payload, qos=1))
+        visit.bus.probe()
     assert [rig.said().payload for _ in range(3)] == [b"on", b"on", b"end"]
     assert rig.heard.empty()
 

@@ -10,9 +10,11 @@ import pytest
 from fleet import acl, dialects
 from fleet.acl import Rule
 from fleet.brokers import OwnBroker
+from fleet.capability import Capability, Feature
+from fleet.dialects.base import Listener
 from fleet.errors import CommandError
-from fleet.model import BrokerState
-from fleet.steps import Publish
+from fleet.model import BrokerState, Device, Endpoint
+from fleet.steps import Publish, Refusal
 from fleet.topics import bounded, is_wild, matches
 from tests.fleet.bus_ends import Ends
 
@@ -46,6 +48,28 @@ class TestText:
             Rule("read", "desk/light/+"),
             Rule("write", "desk/set"),
         )
+
+    def test_what_a_device_may_be_ordered_is_found_by_asking_its_dialect(self):
+        class Speaks(Listener):
+            name = "speaks"
+
+            def act(self, device, feature, wish):
+                if wish != "auto":
+                    return Refusal("wish_refused")
+                return [Publish(topic=f"desk/{feature}/set", payload=b"auto")]
+
+            def check(self, device):
+                return [Publish(topic="desk/check", payload=b"")]
+
+        told = {"settable": True, "dialect": "speaks", "capability": Capability.ON_OFF}
+        features = {
+            "fan": Feature(words=("auto",), **told),
+            "temperature": Feature(dialect="speaks", capability=Capability.TEMPERATURE),
+        }
+        at = {"speaks": Endpoint(broker="x", dialect="speaks", id="1")}
+        device = Device(key="k", name="n", endpoints=at, features=features)
+        assert list(acl.orders([Speaks()], device)) == ["desk/check", "desk/fan/set"]
+        assert list(acl.orders([Speaks()], Device(key="k", name="n", features=features))) == []
 
     def test_an_account_that_only_listens_is_given_no_right_to_write(self):
         said = acl.text("guest", RULES, read_only=True)

@@ -78,7 +78,7 @@ def test_a_packet_that_is_too_large_is_refused_here_and_not_by_a_cut():
         with pytest.raises(BrokerError) as refused:
             put(ends, "t/a", b"x" * 2_000, qos=1)
         assert refused.value.code == "broker_packet_too_large"
-        assert refused.value.facts["largest"] == "2000"
+        assert refused.value.facts["fact"].endswith("> 2000")
         put(ends, "t/a", b"x" * 1_900, qos=1)
         assert len(ends.get().payload) == 1_900
         assert ends.states.empty()
@@ -126,6 +126,20 @@ def test_a_message_for_which_we_are_cut_off_is_not_sent_again_and_again():
         assert got is not None
         assert got.payload == b"small"
         assert all(ends.bus.probe() < WAIT for _ in range(3))
+
+
+@pytest.mark.parametrize("extra", ["retain_available false", "max_qos 0"])
+def test_a_last_will_is_left_as_the_broker_takes_it(extra):
+    will = Publish(topic="t/will", payload=b"gone", qos=1, retain=True)
+    with (
+        OwnBroker(extra=extra) as broker,
+        Ends(broker.port) as watcher,
+        Ends(broker.port, will=will) as ends,
+    ):
+        hears(watcher, "t/will")
+        ends.up()
+        ends.bus._link.socket().shutdown(socket.SHUT_RDWR)  # the cable is pulled
+        assert watcher.get().payload == b"gone"
 
 
 # --- it sends more, or less ----------------------------------------------------------------------

@@ -54,7 +54,7 @@ class Fed(BufferedClient):
         return code
 
 
-def publish(topic, payload, *, qos=0, retain=False, mid=1, five=True, expiry=None):
+def publish(topic, payload, *, qos=0, retain=False, mid=1, five=True, expiry=None, ids=()):
     """Return a PUBLISH packet."""
     name = topic if isinstance(topic, bytes) else topic.encode()
     body = len(name).to_bytes(2, "big") + name + (mid.to_bytes(2, "big") if qos else b"")
@@ -62,6 +62,8 @@ def publish(topic, payload, *, qos=0, retain=False, mid=1, five=True, expiry=Non
         properties = Properties(PacketTypes.PUBLISH)
         if expiry is not None:
             properties.MessageExpiryInterval = expiry
+        for each in ids:
+            properties.SubscriptionIdentifier = each
         body += properties.pack()
     return packet(0x30 | qos << 1 | retain, body + payload)
 
@@ -78,6 +80,10 @@ def packet(header, body):
 def talk(five):
     """Return all that a broker may say to a client that only listens, as one stream."""
     said = {"five": five}
+
+    def ids(*each):
+        return each if five else ()
+
     return b"".join(
         [
             publish("t/a", b"0", **said),
@@ -91,6 +97,9 @@ def talk(five):
             publish(b"t/\xff", b"no UTF-8", **said),
             publish("t/f", b"y" * 20_000, qos=1, mid=10, **said),
             publish("t/g", b"4", **said),
+            publish("t/h", b"5", qos=1, mid=11, ids=ids(1), **said),
+            publish("t/i", b"6", ids=ids(300, 2), **said),
+            publish("t/j", b"7", ids=ids(5), expiry=60 if five else None, **said),
         ]
     )
 
@@ -119,7 +128,7 @@ def test_however_a_stream_is_cut_it_is_read_as_paho_reads_it(monkeypatch, five, 
         assert ours.read_all() == MQTTErrorCode.MQTT_ERR_CONN_LOST
         assert ours.got == theirs.got
         assert ours.sent == theirs.sent
-    assert len(theirs.got) == 8
+    assert len(theirs.got) == 11
 
 
 def test_many_messages_are_acknowledged_in_one_piece(monkeypatch):
@@ -194,3 +203,25 @@ def test_a_paho_that_is_another_inside_does_not_fit(other):
 
 def test_the_paho_we_have_fits():
     assert fits(paho.Client)
+
+
+@pytest.mark.parametrize(
+    ("ids", "way"), [((1,), b"\x0b\x01"), ((300,), b"\x0b\xac\x02"), ((1, 2), b"\x0b\x01\x0b\x02")]
+)
+def test_the_identifiers_of_a_message_say_which_way_it_came(ids, way):
+    ways = []
+    client = Fed([publish("t", b"x", ids=ids)])
+    client.took = lambda *_, way, **__: ways.append(way)
+    client._packet_read()
+    assert ways == [way]
+
+
+@pytest.mark.parametrize(
+    "properties", [b"\x0b", b"\x0b\x80", b"\x02\x00\x00\x00\x01", b"\x0b\x01\x01\x01"]
+)
+def test_other_properties_and_broken_ones_are_pahos(properties):
+    body = b"\x00\x01t" + bytes([len(properties)]) + properties + b"x"
+    client, handed = Fed([packet(0x30, body)]), []
+    client._hand_to_paho = lambda header, rest: handed.append(rest)
+    client._packet_read()
+    assert (handed, client.got) == ([body], [])
