@@ -9,7 +9,13 @@ import pytest
 import fleet
 from resources import path
 
-SAID = json.loads(path("i18n/errors/fleet.json").read_text(encoding="utf-8"))
+SAID = {
+    code: words
+    for room in ("fleet", "brokers")
+    for code, words in json.loads(
+        path(f"i18n/errors/{room}.json").read_text(encoding="utf-8")
+    ).items()
+}
 FILES = list(Path(fleet.__file__).parent.glob("*.py"))
 _RAISED = re.compile(r"(?:Error|_say)\(\s*(?:BrokerState\.\w+,\s*)?\"([a-z0-9_]+)\"")
 _CHOSEN = re.compile(r"\"((?:broker|store|disk|house|keyring)_[a-z_]+)\"")
