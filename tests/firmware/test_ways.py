@@ -54,9 +54,7 @@ def test_a_refusal_leads_to_the_next_best():
 
 
 def test_where_all_refuse_all_are_told_in_their_order():
-    refusals = chosen(
-        Speaks("best", Refusal("url_too_long", "120")), Speaks("x", Refusal("needs_url"))
-    )
+    told = chosen(Speaks("best", Refusal("url_too_long", "120")), Speaks("x", Refusal("needs_url")))
     assert refusals == (No("best", "url_too_long", "120"), No("x", "needs_url"))
 
 
