@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from firmware.jobs import RUNNING, Job, MakeOffer, Ticked
+from firmware.jobs import RUNNING, TRANSFER, Job, MakeOffer, Ticked
 from firmware.rollout_words import ask_once
 from firmware.work import Work
 from fleet.model import Availability, UpdateState
@@ -88,14 +88,25 @@ def _wait(work: Work, job: Job) -> None:
     limit = max(job.limit_s(work.plan), work.plan.sleeper_s if asleep else 0.0)
     if job.counted_s >= limit:
         _time_is_up(work, job)
+    elif _has_all(job) and not job.asked and job.counted_s >= limit - work.plan.answer_s:
+        ask_once(work, work.put(replace(job, spoke=False)))
 
 
 def _never_came(work: Work, job: Job) -> bool:
     """Whether it hears us, is to fetch the file itself, and has not come for it in time."""
     hears = job.availability is Availability.ONLINE and (job.spoke or bool(job.update.reason))
     waits = job.state is UpdateState.OFFERED and bool(job.address) and not job.unsure
-    sleeps = job.told_asleep or job.sleeper
+    sleeps = job.told_asleep or job.sleeper or job.away
     return hears and waits and not sleeps and job.counted_s >= work.plan.fetch_s
+
+
+def _has_all(job: Job) -> bool:
+    """Whether it has fetched the whole file, and has said nothing of what it did with it.
+
+    Some go without a word and come back so: then only their version tells.
+    """
+    size = job.target.size if job.target and job.gateway in {"", job.key} else 0
+    return job.state in TRANSFER and 0 < size <= job.fetched
 
 
 def _offer_again(work: Work, job: Job) -> None:
@@ -107,12 +118,14 @@ def _offer_again(work: Work, job: Job) -> None:
 
 def _time_is_up(work: Work, job: Job) -> None:
     there = job.spoke and job.availability not in {Availability.OFFLINE, Availability.SLEEPING}
-    restarted = job.state in _AFTER_RESTART or (job.away and job.back_s is not None)
+    back = job.away and job.back_s is not None
+    restarted = job.state in _AFTER_RESTART or back or (_has_all(job) and job.asked)
     if there and restarted and job.runs_the_old:
         work.move(job, UpdateState.ROLLED_BACK, reason="old_version", fact=job.seen)
     elif there and restarted and job.seen:
         work.move(job, UpdateState.FAILED, reason="other_version", fact=job.seen)
     else:
-        reason = _SILENT_REASON.get(job.state, "not_back")
+        gone = job.away and job.back_s is None
+        reason = "not_back" if gone else _SILENT_REASON.get(job.state, "not_back")
         silent = work.move(job, UpdateState.SILENT, reason=reason)
         work.put(replace(silent, asked=False))

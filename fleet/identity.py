@@ -61,6 +61,7 @@ _SAID = (  # fields of Observation that a later word replaces where it is not No
 _MEASURES = frozenset({"dialect", "ids", "readings", "battery"})
 _MORE = tuple(name for name in Observation.__struct_fields__ if name not in _MEASURES)
 _more = attrgetter(*_MORE)
+_NO_FEATURES: Mapping[str, Feature] = {}
 _NO_MORE = _more(Observation(dialect="", ids=frozenset()))
 
 
@@ -184,11 +185,8 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
     claim = record.claim(news.dialect)
     if claim is None or claim.gone or not news.ids <= claim.ids:
         return None
-    if news.access is not None or news.radio is not None:  # Tasmota says them with all readings
-        access = None if news.access == claim.access else news.access
-        news = replace(news, access=access, radio=None if news.radio == claim.radio else news.radio)
-    if news.features and _said_before(claim, news):
-        news = replace(news, features={})  # some say with each reading what it is
+    if news.features or news.access is not None or news.radio is not None:
+        news = _without_known(claim, news)
     if _more(news) != _NO_MORE:
         return None
     readings = _changed_readings(claim, news)
@@ -203,8 +201,15 @@ def measured(record: Record, news: Observation, seen: float | None) -> Record | 
     return replace(record, claims=tuple(claims), last_seen=seen)
 
 
-def _said_before(claim: Observation, news: Observation) -> bool:
-    return claim.features.items() >= news.features.items()  # the same objects: not compared
+def _without_known(claim: Observation, news: Observation) -> Observation:
+    """Return `news` without what some say with all their readings, where it is what it was."""
+    known = claim.features.items() >= news.features.items()  # the same objects: not compared
+    return replace(
+        news,
+        access=None if news.access == claim.access else news.access,
+        radio=None if news.radio == claim.radio else news.radio,
+        features=_NO_FEATURES if known else news.features,
+    )
 
 
 def only_measures(before: Observation | None, now: Observation) -> bool:

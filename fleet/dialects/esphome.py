@@ -63,6 +63,7 @@ class Esphome(Listener):
 
     name = "esphome"
     rank = 14
+    writes = ("esphome/ping/+",)  # and its update's button, which Home Assistant's dialect names
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """Only what each node says of itself; where it speaks is learned from that."""

@@ -33,16 +33,23 @@ from fleet.steps import Publish
 COMMANDS = "orangery/v1/updates/+/set"
 """The filter of what Home Assistant's button sends."""
 
+WRITES = (
+    "homeassistant/update/orangery/+/config",
+    "orangery/v1/updates/+/state",
+    "orangery/v1/updates/status",
+)
+"""The filters of what is published here."""
+
 _STATUS = "orangery/v1/updates/status"
 _INSTALL = b"install"
-_OURS = re.compile(r"homeassistant/update/orangery/[^/]+/config")
+_OURS = re.compile(r"homeassistant/[^/]+/orangery/[^/]+/config")
 _SET = re.compile(r"orangery/v1/updates/([^/]+)/set")
 _KEY = re.compile(r"[a-zA-Z0-9_-]{1,64}", re.ASCII)
 _SUMMARY = 255  # characters that Home Assistant keeps
 
 
 def ours(topic: str) -> bool:
-    """Whether an announcement is one of these: what we say ourselves teaches us nothing."""
+    """Whether an announcement is our own (so is the night's): it teaches us nothing."""
     return _OURS.fullmatch(topic) is not None
 
 

@@ -25,6 +25,9 @@ from fleet.dialects.templates import filled
 from fleet.model import Device
 from fleet.steps import Publish, Refusal
 
+TOPICS = ("topic", "on_topic", "along")
+"""The keys of `args` under which topics stand that are published to."""
+
 _SHADES = ("red", "green", "blue")
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fleet.capability import TWO_STATES, Capability, Feature
+from fleet.capability import TWO_STATES, WORDS, Capability, Feature
 from fleet.dialects import lenient
 from fleet.dialects.homeassistant_facets import (
     BINARY,
@@ -256,7 +256,10 @@ def _route(entity: Entity, facet: Facet, name: str, feature: Feature) -> tuple[s
         args |= dict(_translated(entity))
     if feature.capability is Capability.BATTERY and entity.platform == "sensor":
         args["battery"] = "true"
-    return f"reading:{facet.how}", args
+    how = facet.how
+    if entity.platform == "sensor" and feature.capability in WORDS:
+        how = "exact" if feature.capability is Capability.TEXT else "text"
+    return f"reading:{how}", args
 
 
 def _translated(entity: Entity) -> Iterable[tuple[str, str]]:

@@ -107,6 +107,14 @@ def _word(said: Said, args: Mapping[str, str], text: str) -> None:
         said.readings[args["name"]] = word
 
 
+def _exact(said: Said, args: Mapping[str, str], text: str) -> None:
+    """A number where nothing is lost by it: "2.10" may be a version, "007" a code."""
+    word = text.strip()
+    number = lenient.number(word)
+    lossless = number is not None and word in (repr(number), f"{number:.0f}")
+    (_measured if lossless else _word)(said, args, text)
+
+
 def _translated(said: Said, args: Mapping[str, str], text: str) -> None:
     word = text.strip()
     _word(said, args, args.get(f"word:{word}", word))
@@ -173,6 +181,7 @@ def _colour(said: Said, args: Mapping[str, str], colour: str | None) -> None:
 _READERS: Mapping[str, Callable[[Said, Mapping[str, str], str], None]] = {
     "": _measured,
     "text": _word,
+    "exact": _exact,
     "words": _translated,
     "siren": _siren,
     "event": _event,

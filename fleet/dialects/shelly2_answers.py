@@ -163,9 +163,13 @@ def _introduced(values: Mapping[str, object], message: Message, place: Place) ->
     program = lenient.text(values.get("app"))
     seen = _alive(message, place)
     known = shelly_words.ids(NAME, place.device, values.get("mac"))
+    locked = values.get("auth_en")
+    readings = {"sys.auth_en": locked} if isinstance(locked, bool) else {}
     return replace(
         seen,
         ids=seen.ids | known,
+        readings={**seen.readings, **readings},
+        features={**seen.features, **features(tuple(readings))},
         name=lenient.text(values.get("name")) or prefix_name(place),
         vendor=vendor(place.device),
         model=lenient.text(values.get("model")),

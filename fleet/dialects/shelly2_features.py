@@ -57,6 +57,7 @@ _SPECS: dict[str, tuple[Capability, dict[str, object]]] = {
     "wifi.rssi": (_C.SIGNAL, {"unit": "dBm", **_ASIDE}),
     "sys.uptime": (_C.DURATION, {"unit": "s", "label": "Since its start", **_ASIDE}),
     "sys.available_updates.beta.version": (_C.TEXT, {"label": "Beta on offer", **_ASIDE}),
+    "sys.auth_en": (_C.ON_OFF, {"label": "Password set", **_ASIDE}),
     "mqtt.says_nothing": (_C.PROBLEM, {"label": "Its notifications are switched off"}),
 }
 _METER: dict[str, tuple[Capability, dict[str, object]]] = {

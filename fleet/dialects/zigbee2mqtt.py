@@ -32,19 +32,19 @@ from fleet.dialects import lenient
 from fleet.dialects import zigbee2mqtt_bridge as bridge
 from fleet.dialects import zigbee2mqtt_ota as ota
 from fleet.dialects.base import Listener, wished
-from fleet.dialects.zigbee2mqtt_exposes import NAME
+from fleet.dialects.zigbee2mqtt_exposes import NAME, usual
 from fleet.model import Device, Id, Message, Observation, Route, Unknown
 from fleet.steps import Offer, Publish, Refusal, Step
 
-_BRIDGE = re.compile(r"(.+)/bridge/(.+)")
 _ANSWER = re.compile(r"response/device/ota_update/(check|update|schedule|unschedule)")
-_OF_NO_DEVICE = re.compile(
-    r"(?:logging|log|event|definitions|extensions?|converters|config|networkmap|"
-    r"(?:request|response)/.+)(?:/.*)?"
+_OF_NO_DEVICE = frozenset(
+    {
+        *("logging", "log", "event", "definitions", "extension", "extensions", "converters"),
+        *("config", "networkmap", "request", "response"),
+    }
 )
 _ANNOUNCED = re.compile(r"homeassistant/[^/]+/(0x[0-9a-f]{16})/[^/]+/config", re.ASCII)
-_MET = re.compile(bridge.DEFAULT + r"/(.+)")
-_NOT_SAID = re.compile(r".+/(?:set|get|availability)(?:/.*)?")
+_NOT_SAID = frozenset({"set", "get", "availability"})
 _OURS = ("linkquality", "last_seen", "battery", "update", "device")  # a group says none of them
 _APART = frozenset({"update", "device", "elapsed"})
 _READERS: Mapping[str, Callable[..., Sequence[Observation] | Unknown]] = {
@@ -78,14 +78,15 @@ class Zigbee2Mqtt(Listener):
         """Read a device's word by the routes taught, else the bridge's."""
         if routes and (said := _by_route(message, routes)) is not None:
             return said
-        if found := _BRIDGE.fullmatch(message.topic):
-            return _of_bridge(message, found[1], found[2], routes)
+        base, _, word = message.topic.rpartition("/bridge/")
+        if base and word:
+            return _of_bridge(message, base, word, routes)
         if found := _ANNOUNCED.fullmatch(message.topic):
             return bridge.linked(message, found[1])
-        found = _MET.fullmatch(message.topic)
-        if found is None or _NOT_SAID.fullmatch(message.topic):
+        base, _, name = message.topic.partition("/")
+        if base != bridge.DEFAULT or not name or _NOT_SAID & set(name.split("/")[1:]):
             return None
-        return _met(message, found[1])
+        return _met(message, name)
 
     def plan(self, device: Device, offer: Offer | None) -> Sequence[Step] | Refusal:
         """Have the bridge fetch it, or begin its maker's own; a sleeper is scheduled."""
@@ -114,6 +115,10 @@ class Zigbee2Mqtt(Listener):
         asked = ota.check(device, "verify")
         return () if isinstance(asked, Refusal) else asked
 
+    def after(self, device: Device) -> Sequence[Publish]:
+        """Take back what still waits for a sleeper: its address leads nowhere now."""
+        return ota.take_back(device)
+
     def arrived(self, device: Device, version: str) -> bool:
         """Compare as file versions, in any spelling; an assumed one is not enough."""
         return ota.arrived(device, version)
@@ -132,7 +137,7 @@ def _of_bridge(
         return read(message, base, routes)
     if found := _ANSWER.fullmatch(word):
         return ota.answered(message, found[1], routes)
-    return () if _OF_NO_DEVICE.fullmatch(word) else None
+    return () if word.partition("/")[0] in _OF_NO_DEVICE else None
 
 
 # --- what a device says ---------------------------------------------------------------------------
@@ -235,6 +240,7 @@ def _met(message: Message, name: str) -> Sequence[Observation] | Unknown:
         radio="zigbee",
         via=(NAME, bridge.DEFAULT),
         version=ota.version_of(None, here["build"]),
+        features={each: known for each in values if (known := usual(each))},
         routes=tuple(Route(topic=at, device=main, role=role, args=here) for at, role in pairs),
         source=f"{bridge.DEFAULT}/bridge/devices",
     )

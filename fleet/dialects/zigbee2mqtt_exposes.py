@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from fleet.capability import Capability, Feature
 from fleet.dialects import lenient
@@ -62,6 +63,23 @@ _UNITS = {  # of what has a name that only its maker knows
     "min": Capability.DURATION,
     "h": Capability.DURATION,
 }
+_USUAL_UNITS = {
+    "battery": "%",
+    "humidity": "%",
+    "soil_moisture": "%",
+    "position": "%",
+    "temperature": "°C",
+    "local_temperature": "°C",
+    "pressure": "hPa",
+    "illuminance": "lx",
+    "power": "W",
+    "energy": "kWh",
+    "current": "A",
+    "co2": "ppm",
+    "color_temp": "mired",
+    "linkquality": "lqi",
+    "brightness": "",
+}
 _STATES = {
     "battery_low": Capability.BATTERY_LOW,
     "carbon_monoxide": Capability.GAS_ALARM,
@@ -107,6 +125,20 @@ def kind(exposes: object, description: str) -> str | None:
     if "action" in names and not names & (_NUMBERS.keys() | _STATES.keys()) - _ON_ALL:
         return "remote"
     return "sensor" if names - {"linkquality"} else "router" if names else None
+
+
+@lru_cache(maxsize=1_024)
+def usual(name: str) -> Feature | None:
+    """Return what a property of this name mostly is, where no `exposes` has told it yet."""
+    if name == "state":
+        return Feature(capability=Capability.ON_OFF, dialect=NAME, on="ON", off="OFF")
+    if name in _STATES and name != "gas":
+        entry = {"name": name, "value_on": name != "contact", "value_off": name == "contact"}
+        return _binary("", name, entry)
+    if name not in _USUAL_UNITS:
+        return None
+    made = _numeric("", name, {"name": name, "unit": _USUAL_UNITS[name]})
+    return replace(made, aside=name == "linkquality")
 
 
 def _list(value: object) -> list[object]:

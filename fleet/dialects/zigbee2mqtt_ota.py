@@ -177,6 +177,15 @@ def check(device: Device, why: str) -> Sequence[Publish] | Refusal:
     return (_order(at, "check", {}, why),)
 
 
+def take_back(device: Device) -> Sequence[Publish]:
+    """Unschedule what a sleeper has not asked for; it would be tried at each of its questions."""
+    at = device.endpoints.get(NAME)
+    waits = device.word is not None and device.word.phase is Phase.ACCEPTED
+    if at is None or not at.data.get("base") or not waits or not caps(at.data, at.data).asleep:
+        return ()
+    return (_order(at, "unschedule", {}, "after"),)
+
+
 def _order(at: Endpoint, verb: str, more: Mapping[str, str], transfer: str) -> Publish:
     said = {"id": at.id, **more, "transaction": f"{at.id} {transfer}"}
     topic = f"{at.data['base']}/{REQUEST}/{verb}"

@@ -260,11 +260,17 @@ def test_the_access_list_names_what_devices_of_this_home_announced(folder, broke
     config = b'{"name":"T","uniq_id":"t1","stat_t":"desk/t/state","dev":{"ids":"t1","name":"T"}}'
     with Household(folder) as house, Voice(broker.port) as other:
         other.publish("homeassistant/sensor/t1/config", config)
-        until(house.client, device_called("T"))
+        other.publish("homeassistant/switch/t1/config", config[:-1] + b',"cmd_t":"desk/t/do/it"}')
+        until(
+            house.client,
+            lambda now: any(len(one.features) == 2 for one in now.devices.values()),
+        )
         said = do(house, AccessList(user="anna"))
         other.publish("homeassistant/sensor/t1/config", b"")
+        other.publish("homeassistant/switch/t1/config", b"")
     assert "user anna" in said
     assert "topic read desk/t/state" in said
+    assert "topic write desk/t/do/it" in said
 
 
 def test_exploring_goes_past_the_house(folder, broker):

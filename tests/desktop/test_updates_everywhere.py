@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 
 from desktop.app import Household
-from desktop.commands import CheckNow
+from desktop.commands import CheckNow, CheckOffer
 from desktop.demo.simulated.common import Trouble
 from firmware import seeing
 from firmware.jobs import Plan
 from firmware.orders import OwnUpdate, StartRollout
 from fleet.client import Client
 from fleet.model import Availability, Device, Message, Observation, Snapshot, Update
-from tests.desktop.homes import device_called, furnish, until
+from tests.desktop.homes import furnish, until
 from tests.desktop.updates_everywhere import KINDS, Kind, There
 from tests.firmware.simulator import Simulator
 
@@ -77,7 +77,10 @@ def home_of(kind: Kind, trouble: Trouble, port: int, folder: Path) -> Iterator[t
             locate=partial(locate, household),
         )
         with kind.plugged(there):
-            yield household.client, until(household.client, known(kind)).key
+            device = until(household.client, known(kind))
+            if not kind.file:
+                offered(household.client, device)
+            yield household.client, device.key
 
 
 def locate(household: Household, found: Callable[[Device], Observation | None]) -> None:
@@ -92,13 +95,21 @@ def locate(household: Household, found: Callable[[Device], Observation | None]) 
 
 def known(kind: Kind) -> Any:
     def find(now: Snapshot) -> Device | None:
-        device = device_called(kind.name)(now)
+        each = now.devices.values()
+        ours = (one for one in each if (one.vendor, one.model) == (kind.vendor, kind.model))
+        device = next(ours, None)
         says = device is not None and device.version is not None
         there = says and device.version.says(kind.before)
-        offered = kind.file or (there and device.offer is not None)
-        return device if there and offered and awake(device) else None
+        return device if there and awake(device) else None
 
     return find
+
+
+def offered(client: Client, device: Device) -> None:
+    """Have it look for its maker's update, where it can be asked, and wait for what it finds."""
+    if device.caps.check:
+        client.send(CheckOffer(device=device.key)).result(20)
+    until(client, lambda now: now.devices[device.key].offer)
 
 
 def awake(device: Device) -> bool:
@@ -130,7 +141,7 @@ def test_an_update_ends_as_it_is_told(name: str, trouble: Trouble, broker, tmp_p
     assert (end.state, end.reason) == wanted, end
     assert end.own is not bool(kind.file)
     if trouble is Trouble.NONE:
-        assert (end.dialect, end.way) == (name, kind.way)
+        assert (end.dialect, end.way) == (name.partition(" ")[0], kind.way)
         assert device.version.says(kind.after)
 
 

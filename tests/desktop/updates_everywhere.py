@@ -6,20 +6,25 @@ A kind is one entry of KINDS: how its device is plugged in, the firmware that su
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from desktop.demo.images import make_esp_demo, make_org1, make_shelly_demo, make_zigbee_demo
 from desktop.demo.simulated.common import Timings, Trouble
+from desktop.demo.simulated.esphome import EsphomeNode
 from desktop.demo.simulated.homeassistant import HomeAssistantDevice, Identity
 from desktop.demo.simulated.homie import HomieRelay
 from desktop.demo.simulated.homie import demo_image as homie_image
 from desktop.demo.simulated.openbeken import OpenBekenModule, openbeken_image
+from desktop.demo.simulated.openmqttgateway import BleGateway
 from desktop.demo.simulated.shelly1 import ShellyRelay
 from desktop.demo.simulated.shelly2 import ShellyPlug
 from desktop.demo.simulated.tasmota import TasmotaPlug, demo_image
@@ -67,7 +72,6 @@ class Kind:
     """Devices of one dialect, and what becomes of theirs."""
 
     plugged: Callable[[There], AbstractContextManager[object]]
-    name: str  # of the device
     vendor: str
     model: str
     before: str
@@ -169,9 +173,46 @@ def strip(there: There) -> Iterator[object]:
         plug.stop()
 
 
+@contextmanager
+def node(there: There) -> Iterator[object]:
+    """An ESPHome node, and its maker's web server: manifest and image."""
+    image = make_esp_demo("1.5.0")
+    md5 = hashlib.md5(image, usedforsecurity=False).hexdigest()
+    ota = {"path": "fw.bin", "md5": md5, "summary": "Quieter"}
+    manifest = {
+        "name": "relay", "version": "1.5.0", "builds": [{"chipFamily": "ESP32-C3", "ota": ota}],
+    }  # fmt: skip
+    files = {"/manifest.json": json.dumps(manifest).encode(), "/fw.bin": image}
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(files[self.path])
+
+        def log_message(self, *words: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    source = f"http://127.0.0.1:{server.server_address[1]}/manifest.json"
+    made = simulated(
+        lambda: EsphomeNode(
+            node="relay", mac="02005e00007f", name="Fan relay", source=source, timings=QUICK
+        )
+    )
+    try:
+        with made(there) as device:
+            yield device
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 NATIVE = Kind(
     plugged=reference,
-    name="Hall lamp",
     vendor="Acme",
     model="Lamp",
     before="1.0",
@@ -189,7 +230,6 @@ TASMOTA = Kind(
     plugged=simulated(
         lambda: TasmotaPlug(topic="plug", mac="02005E00007F", name="Hall plug", timings=QUICK)
     ),
-    name="Hall plug",
     vendor="Tasmota",
     model="Sonoff Basic",
     before="14.2.0",
@@ -205,7 +245,6 @@ HOME_ASSISTANT = Kind(
             timings=QUICK,
         )
     ),
-    name="Porch camera",
     vendor="Ezvio",
     model="CAM-4",
     before="1.0",
@@ -220,7 +259,6 @@ ZIGBEE2MQTT = Kind(
             [ZigbeeDevice(ieee="0x02005efffe00007f", name="Stair lamp", runs=100)], timings=QUICK
         )
     ),
-    name="Stair lamp",
     vendor="Acme",
     model="L1",
     before="100",
@@ -236,19 +274,18 @@ SHELLY2 = Kind(
     plugged=simulated(
         lambda: ShellyPlug(device="shellyplusplugs-02005e00007f", name="Desk plug", timings=QUICK)
     ),
-    name="Desk plug",
     vendor="Shelly",
     model="SNPL-00112EU",
     before="1.1.0",
     after="1.2.0",
     file="plug.zip",
     image=make_shelly_demo("SNPL-00112EU", "20240213-140411/1.2.0-gb1b9aa9", plain="1.2.0"),
+    ends={Trouble.REFUSES: (S.FAILED, "device_refused")},  # its answer is an error
 )
 SHELLY1 = Kind(
     plugged=simulated(
         lambda: ShellyRelay(device="shellyswitch25-7F", mac="02005E00007F", timings=QUICK)
     ),
-    name="shellyswitch25-7F",
     vendor="Shelly",
     model="SHSW-PM",
     before="1.12.1",
@@ -265,20 +302,21 @@ OPENBEKEN = Kind(
             client="obk1", mac="02:00:5E:00:00:7F", name="Attic strip", timings=QUICK
         )
     ),
-    name="Attic strip",
     vendor="OpenBeken",
     model="BK7231N",
     before="1.17.551",
     after="1.17.560",
     file="OpenBK7231N_1.17.560.rbl",
     image=openbeken_image("1.17.560"),
-    ends={Trouble.REFUSES: (S.FAILED, "device_cannot_reach")},  # it has no word for a no
+    ends={
+        Trouble.REFUSES: (S.FAILED, "device_cannot_reach"),  # it has no word for a no
+        Trouble.SILENT: (S.SILENT, "stalled"),  # it says goodbye before it fetches
+    },
 )
 HOMIE = Kind(
     plugged=simulated(
         lambda: HomieRelay(id="boiler", mac="02:00:5E:00:00:7F", name="Boiler", timings=QUICK)
     ),
-    name="Boiler",
     vendor="Homie",
     model="relay-fw",
     before="1.2.0",
@@ -286,10 +324,10 @@ HOMIE = Kind(
     file="relay.bin",
     image=homie_image("1.3.0"),
     way="chunks",
+    ends={Trouble.REFUSES: (S.FAILED, "device_refused")},
 )
 WLED = Kind(
     plugged=strip,
-    name="Stairs",
     vendor="WLED",
     model="ESP8266",
     before="0.15.3",
@@ -301,15 +339,104 @@ WLED = Kind(
     ends={Trouble.REFUSES: (S.FAILED, "http_refused")},
 )
 
+ESPHOME_OWN = Kind(
+    plugged=node,
+    vendor="acme",
+    model="relay-1",
+    before="1.4.0",
+    after="1.5.0",
+    way="own",
+    ends={Trouble.REFUSES: (S.SILENT, "no_answer")},  # it has no word for a no
+)
+SHELLY2_OWN = replace(
+    SHELLY2,
+    plugged=simulated(
+        lambda: ShellyPlug(
+            device="shellyplusplugs-02005e00007f",
+            latest=("20240213-140411/1.2.0-gb1b9aa9", "1.2.0"),
+            timings=QUICK,
+        )
+    ),
+    file="",
+    way="own",
+)
+SHELLY1_OWN = replace(
+    SHELLY1,
+    plugged=simulated(
+        lambda: ShellyRelay(
+            device="shellyswitch25-7F",
+            mac="02005E00007F",
+            latest="20230913-112003/v1.14.0-gcb84623",
+            timings=QUICK,
+        )
+    ),
+    file="",
+    way="own",
+    http=False,
+    ends={Trouble.REFUSES: (S.SILENT, "no_answer")},
+)
+ZIGBEE2MQTT_OWN = replace(
+    ZIGBEE2MQTT,
+    plugged=simulated(
+        lambda: Zigbee2MqttBridge(
+            [ZigbeeDevice(ieee="0x02005efffe00007f", name="Stair lamp", runs=100, latest=200)],
+            timings=QUICK,
+        )
+    ),
+    file="",
+    way="own",
+    ends={
+        **ZIGBEE2MQTT.ends,
+        Trouble.OTHER_VERSION: None,  # of a new build the bridge takes the number on trust
+    },
+)
+OPENMQTTGATEWAY = Kind(
+    plugged=simulated(
+        lambda: BleGateway(
+            name="Attic gateway", mac="02:00:5E:00:00:7F", version="v1.7.0", timings=QUICK
+        )
+    ),
+    name="Attic gateway",
+    vendor="OpenMQTTGateway",
+    model="esp32dev-ble",
+    before="v1.7.0",
+    after="v1.8.0",
+    file="esp32dev-ble-firmware.bin",
+    image=make_esp_demo("v1.8.0"),
+    ends={Trouble.REFUSES: (S.FAILED, "device_cannot_reach")},  # it has no word for a no
+)
+ITS_MAKERS_GATEWAY = Kind(
+    plugged=simulated(
+        lambda: BleGateway(
+            name="Attic gateway",
+            mac="02:00:5E:00:00:7F",
+            version="v1.7.0",
+            latest="v1.8.0",
+            timings=QUICK,
+        )
+    ),
+    name="Attic gateway",
+    vendor="OpenMQTTGateway",
+    model="esp32dev-ble",
+    before="v1.7.0",
+    after="v1.8.0",
+    way="own",
+)
+
 KINDS: Mapping[str, Kind] = {
     "native": NATIVE,
     "tasmota": TASMOTA,
-    "homeassistant": HOME_ASSISTANT,
     "zigbee2mqtt": ZIGBEE2MQTT,
     "shelly2": SHELLY2,
     "shelly1": SHELLY1,
     "openbeken": OPENBEKEN,
     "homie": HOMIE,
     "wled": WLED,
+    "homeassistant its own": HOME_ASSISTANT,
+    "esphome its own": ESPHOME_OWN,
+    "shelly2 its own": SHELLY2_OWN,
+    "shelly1 its own": SHELLY1_OWN,
+    "zigbee2mqtt its own": ZIGBEE2MQTT_OWN,
+    "openmqttgateway": OPENMQTTGATEWAY,
 }
-"""One line a dialect that brings an update to its devices."""
+"""One line a dialect that brings an update to its devices; `its own`: its maker's update."""

@@ -610,3 +610,33 @@ def test_what_each_dialect_said_is_kept_and_forgotten_by_the_next_try():
     run = offered().do(Unfit("a", "url_too_long", "120", noes))
     assert run.update().refused == noes
     assert run.do(Retried("a")).update().refused == ()
+
+
+def fetched_all(**more: object) -> Run:
+    return offered(**more).do(Served("a", 100, 100))
+
+
+def test_who_has_all_of_it_and_says_nothing_is_asked_before_its_time_is_up():
+    run = fetched_all().wait(14)
+    assert not [one for one in run.actions if isinstance(one, AskVersion)]
+    run.wait(1)
+    assert AskVersion("a") in run.actions
+
+
+@pytest.mark.parametrize(
+    ("answer", "end"),
+    [
+        (old(), ("rolled_back", "old_version")),
+        (old(version="3"), ("failed", "other_version")),
+        (None, ("silent", "stalled")),
+    ],
+)
+def test_its_answer_is_how_it_ends(answer, end):
+    run = fetched_all().wait(1).do(old()).wait(14)
+    run.do(*[answer] if answer else []).wait(5)
+    assert (run.states()["a"], run.update().reason) == end
+
+
+def test_what_the_gateway_has_its_device_need_not_have():
+    run = fetched_all(gateway="g").do(old()).wait(15).do(old()).wait(5)
+    assert (run.states()["a"], run.update().reason) == ("silent", "stalled")

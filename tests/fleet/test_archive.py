@@ -193,3 +193,19 @@ def test_an_empty_stretch_has_no_points(archive, since, until, points):
 
 def test_nobody_has_a_plot_of_what_was_never_kept(archive):
     assert archive.plot("nobody", "x", since=0, until=1, points=5) == []
+
+
+@pytest.mark.parametrize("lost", [0, 1, 100, 4_096, 9_000, 10**9])
+def test_a_power_cut_leaves_what_was_on_the_disk_before(archive, tmp_path, lost):
+    for number in range(5):
+        archive.keep(said((T + number, float(number))))
+    cut = tmp_path / "cut"
+    cut.mkdir()
+    (cut / "history.sqlite").write_bytes((tmp_path / "history.sqlite").read_bytes())
+    log = (tmp_path / "history.sqlite-wal").read_bytes()
+    (cut / "history.sqlite-wal").write_bytes(log[: max(0, len(log) - lost)])
+    with Archive.open(cut / "history.sqlite") as after:
+        found = values(after, T, T + 60)
+        assert found == [(T + number, float(number)) for number in range(len(found))]
+        assert after._store.rows("PRAGMA integrity_check")[0]["integrity_check"] == "ok"
+        assert len(found) == 5 or lost

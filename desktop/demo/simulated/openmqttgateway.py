@@ -63,7 +63,7 @@ class BleGateway:
         self._desk.open(port)
         port.subscribe([(f"{self.place}/commands/#", 0)])
         self.announce()
-        self._desk.every(self.timings.reading, self._listen)
+        self._desk.every(self.timings.reading, self._measure)
 
     def stop(self) -> None:
         """Leave, as the broker would say for it, and end every timer."""
@@ -159,9 +159,12 @@ class BleGateway:
             "release_url": "https://ota.example/releases", "installed_version": self.version,
         }  # fmt: skip
 
+    def _measure(self) -> None:
+        if not self._away:
+            self._about()
+            self._listen()
+
     def _listen(self) -> None:
-        if self._away:
-            return
         for device in self._air:
             said = {"id": device.mac, "mac_type": 0, "rssi": device.rssi, **device.values}
             self._say(f"BTtoMQTT/{device.mac.replace(':', '')}", said)

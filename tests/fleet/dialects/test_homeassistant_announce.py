@@ -4,9 +4,17 @@ import pytest
 from msgspec.structs import replace
 
 from fleet.dialects.homeassistant import HomeAssistant
-from fleet.dialects.homeassistant_announce import announced, ordered, present, withdrawn
+from fleet.dialects.homeassistant_announce import (
+    COMMANDS,
+    WRITES,
+    announced,
+    ordered,
+    present,
+    withdrawn,
+)
 from fleet.model import Device, Version
 from fleet.steps import Publish
+from fleet.topics import matches
 from tests.fleet.dialects.saying import house, message
 
 LAMP = Device(
@@ -122,6 +130,15 @@ def test_our_own_announcement_teaches_us_nothing() -> None:
     registry = house(message(config.topic, config.payload), message(state.topic, state.payload))
     assert registry.devices == {}
     assert HomeAssistant().read(message(config.topic), ()) == ()
+    night = message("homeassistant/sensor/orangery/night/config", {"dev": {"ids": "orangery_1"}})
+    assert HomeAssistant().read(night, ()) == ()
+
+
+def test_what_is_published_is_within_what_is_asked_for_at_the_broker() -> None:
+    steps = [*announced(LAMP, offered="1"), *withdrawn(LAMP.key), present(here=True)]
+    for step in steps:
+        assert any(matches(one, step.topic) for one in WRITES), step.topic
+    assert matches(COMMANDS, "orangery/v1/updates/3f2a9c/set")
 
 
 def test_read_as_any_other_it_says_what_it_means() -> None:

@@ -54,6 +54,14 @@ def test_a_sensor_measures_what_its_class_or_unit_says(kind, unit, said, capabil
 
 
 @pytest.mark.parametrize(
+    ("said", "reading"),
+    [("465", 465.0), ("-1.5", -1.5), ("2.10", "2.10"), ("007", "007"), ("1e3", "1e3")],
+)
+def test_a_sensor_of_which_nothing_is_known_loses_no_digit(said, reading):
+    assert heard("sensor", {"stat_t": "~/s"}, ("x/s", said)).readings == {"thing": reading}
+
+
+@pytest.mark.parametrize(
     ("kind", "capability", "on"),
     [
         ("door", Capability.CONTACT, True),

@@ -9,10 +9,8 @@ from fleet.dialects.shelly1 import Shelly1
 from fleet.identity import measured
 from fleet.model import Availability, Device, Install, Phase, Unknown, Version
 from fleet.registry import Registry
-from fleet.replay import replay
 from fleet.steps import HttpRequest, Offer, Publish, Refusal
 from fleet.topics import matches
-from tests.fleet.dialects.captures import lines
 from tests.fleet.dialects.saying import house, message, one, only
 
 DIALECT = Shelly1()
@@ -463,74 +461,3 @@ def test_an_order_is_no_word_of_a_device(topic: str) -> None:
 def test_a_retained_word_is_no_sign_of_life() -> None:
     device = only(house(message(f"{PLACE}/relay/0", "on", retain=True)))
     assert device.availability is Availability.UNKNOWN
-
-
-# --- recorded -------------------------------------------------------------------------------------
-
-RECORDED = {  # MAC, or the id where its author masked it -> model, what can be compared, asleep
-    "98CDAC4A359E": ("SHSW-25", "1.11.8"), "8CAAB5B42B99": ("SHSW-1", "1.12"),
-    "E098068CF302": ("SHDM-2", "1.8.2"), "shellyht-123456": ("SHHT-1", "1.11.0"),
-    "E868E768A4F3": ("SHAIR-1", "1.14.0"), "485519B0D4CF": ("SHGS-1", "1.14.0"),
-    "C45BBEEA11F7": ("SHPLG-S", "1.14.0"), "485519FC26BB": ("SHVIN-1", "1.14.0"),
-    "98CDAC8D9DEC": ("SHSW-1", "1.14.0"), "98CDAC4CAE15": ("SHSW-L", "1.14.0"),
-    "8CAAB5781F53": ("SHSW-PM", "1.14.0"), "8CAAB53387ED": ("SHSW-21", "1.14.0"),
-    "8CAAB516C23E": ("SHSW-25", "1.14.0"), "98CDACB3D938": ("SHEM-3", "1.14.0"),
-    "8CAAB57F6914": ("SHSW-44", "1.14.0"), "8CAAB55AD4B0": ("SHAIR-1", "1.14.0"),
-    "8CAAB559ECD3": ("SHBTN-1", "1.14.0"), "8CAAB59B121F": ("SHBTN-2", "1.14.0"),
-    "98CDACB1BA75": ("SHDM-1", "1.14.0"), "98CDAC7D344A": ("SHDM-2", "1.14.0"),
-    "E8DB843E30EE": ("SHBDUO-1", "1.14.0"), "98CDACD9D24E": ("SHCB-1", "1.14.0"),
-    "98CDAC4503E1": ("SHDW-1", "1.14.0"), "C45BBEE23206": ("SHEM", "1.14.0"),
-    "8CAAB5427A7E": ("SHIX3-1", "1.14.0"), "E8DB84B7AD6B": ("SHMOS-01", "2.2.4"),
-    "8CAAB529843E": ("SHRGBW2", "1.14.0"), "8CAAB5E504CB": ("SHSEN-1", "1.14.0"),
-    "8CAAB5F31FF7": ("SHUNI-1", "1.14.1-rc1"),
-}  # fmt: skip
-
-
-def recorded(name: str) -> Registry:
-    registry = Registry([DIALECT])
-    for number, line in enumerate(lines(name)):
-        said = json.loads(line)
-        heard = registry.hear(
-            message(said["topic"], said["payload"], retain=said["retain"], at=float(number))
-        )
-        assert not heard.unknown or name != "shelly_gen1", (said["topic"], heard.unknown)
-    registry.settle()
-    return registry
-
-
-def test_all_recorded_devices_are_found_with_model_and_version() -> None:
-    found = {}
-    for device in recorded("shelly_gen1").devices.values():
-        ids = dict(device.ids)
-        version = device.version
-        assert version is not None
-        found[ids.get("mac", ids["shelly1"])] = (device.model, version.comparable)
-        assert device.availability is not Availability.UNKNOWN
-        assert Install.OWN in device.caps.install
-    assert found == RECORDED
-
-
-def test_no_recorded_later_generation_is_one_of_the_first() -> None:
-    assert recorded("shelly_gen2").devices == {}
-
-
-ANNOUNCED_TWICE = {  # by themselves, and by a script to Home Assistant
-    *("98CDAC8D9DEC", "8CAAB53387ED", "8CAAB57F6914", "8CAAB55AD4B0", "8CAAB559ECD3"),
-    *("98CDACB1BA75", "E8DB843E30EE", "C45BBEE23206", "E8DB84B7AD6B", "8CAAB529843E"),
-    *("8CAAB5E504CB", "8CAAB5F31FF7"),
-}
-
-
-@pytest.mark.parametrize(
-    "order", [("ha_discovery", "shelly_gen1"), ("shelly_gen1", "ha_discovery")]
-)
-def test_what_home_assistant_was_told_of_recorded_devices_is_the_same_row(
-    order: tuple[str, str],
-) -> None:
-    found = replay([line for name in order for line in lines(name)])["devices"]
-    macs = [value for row in found for scheme, value in row["ids"] if scheme == "mac"]
-    assert len(macs) == len(set(macs))
-    both = [row for row in found if row["dialects"] == ["shelly1", "homeassistant"]]
-    assert {value for row in both for scheme, value in row["ids"] if scheme == "mac"} == (
-        ANNOUNCED_TWICE
-    )

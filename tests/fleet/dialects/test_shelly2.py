@@ -1,80 +1,29 @@
-"""Shelly's second generation and later."""
+"""Shelly's second generation and later: who it is and what it says."""
 
 import json
 
 import pytest
 
 from fleet.capability import Capability, values
-from fleet.dialects.shelly2 import Shelly2
 from fleet.identity import measured
-from fleet.model import Availability, Device, Install, Message, Phase, Unknown, Version
-from fleet.registry import Heard, Registry
-from fleet.steps import Offer, Publish, Refusal
-from fleet.topics import matches
-from tests.fleet.dialects.captures import lines
+from fleet.model import Availability, Install, Unknown, Version
+from fleet.registry import Registry
 from tests.fleet.dialects.saying import house, message, one, only
+from tests.fleet.dialects.shelly2_saying import (
+    BUILD,
+    DIALECT,
+    ID,
+    MAC,
+    answered,
+    asked,
+    happened,
+    identity,
+    known,
+    notified,
+    sent,
+)
 
-DIALECT = Shelly2()
-ID = "shellyplus1pm-02005e00007f"
-MAC = ("mac", "02005E00007F")
-BUILD, NEW = "20231219-133956/1.1.0-g34b5d4f", "20241011-114449/1.4.4-g6d2a586"
-
-
-def notified(params: object, *, method: str = "NotifyStatus", prefix: str = ID) -> Message:
-    said = {"src": ID, "dst": f"{prefix}/events", "method": method, "params": params}
-    return message(f"{prefix}/events/rpc", said)
-
-
-def happened(*events: object) -> Message:
-    return notified({"ts": 1.0, "events": list(events)}, method="NotifyEvent")
-
-
-def answered(result: object, *, number: int = 1, prefix: str = ID, **more: object) -> Message:
-    said = {"id": number, "src": ID, "dst": f"orangery/shelly/{prefix}", "result": result} | more
-    return message(f"orangery/shelly/{prefix}/rpc", said)
-
-
-def refused(code: int, text: str, number: int = 4) -> Message:
-    said = {"id": number, "src": ID, "dst": "x", "error": {"code": code, "message": text}}
-    return message(f"orangery/shelly/{ID}/rpc", said)
-
-
-def identity(**more: object) -> dict[str, object]:
-    return {
-        "id": ID,
-        "mac": "02005E00007F",
-        "model": "SNSW-001P16EU",
-        "app": "Plus1PM",
-        "gen": 2,
-        "name": None,
-        "ver": "1.1.0",
-        "fw_id": BUILD,
-        "auth_en": False,
-    } | more
-
-
-def known(**more: object) -> Device:
-    return only(house(answered(identity(**more))))
-
-
-def offer(url: str = "http://192.0.2.2:8917/t/abc.zip") -> Offer:
-    return Offer(
-        transfer="t", version=NEW, sha256="0", size=1, path="p", url=url, mirror="",
-        facts={"format": "zip"},
-    )  # fmt: skip
-
-
-def asked(heard: Heard) -> list[tuple[str, str]]:
-    return [(ask.step.topic, json.loads(ask.step.payload)["method"]) for ask in heard.asks]
-
-
-def sent(step: object) -> dict[str, object]:
-    assert isinstance(step, Publish)
-    frame: dict[str, object] = json.loads(step.payload)
-    return frame
-
-
-# --- who it is ------------------------------------------------------------------------------------
+# --- who it is -----------------------------------------------------------------------------------
 
 
 def test_its_answer_says_who_it_is() -> None:
@@ -121,6 +70,12 @@ def test_an_id_tells_the_family_before_it_answers(device: str, name: str, kind: 
     assert found.ids == {("shelly2", device), MAC}
 
 
+def test_whether_a_password_is_set_is_seen() -> None:
+    device = known(auth_en=True)
+    assert device.readings == {"sys.auth_en": True}
+    assert device.features["sys.auth_en"].aside
+
+
 def test_a_relay_that_drives_a_cover_is_one() -> None:
     assert known(app="Plus2PM", profile="cover").kind == "cover"
 
@@ -164,7 +119,7 @@ def test_home_assistants_announcement_of_it_is_the_same_device() -> None:
     assert device.name == "Porch"
 
 
-# --- who is asked ---------------------------------------------------------------------------------
+# --- who is asked --------------------------------------------------------------------------------
 
 
 def test_online_alone_makes_no_device_but_is_asked() -> None:
@@ -192,7 +147,7 @@ def test_the_answer_tells_where_the_asked_one_speaks() -> None:
         message("home/porch/online", "false", retain=True),
     )
     device = only(registry)
-    assert device.readings == {"switch:0.output": True}
+    assert device.readings["switch:0.output"] is True
     assert device.availability is Availability.OFFLINE
     assert sent(DIALECT.verify(device)[0])["src"] == "orangery/shelly/home/porch"
     assert DIALECT.verify(device)[0].topic == "home/porch/rpc"
@@ -223,7 +178,7 @@ def test_a_prefix_given_to_another_device_is_the_other_ones() -> None:
     assert found == {ID: {"switch:0.apower": 5}, other: {"switch:0.apower": 9}}
 
 
-# --- what it measures -----------------------------------------------------------------------------
+# --- what it measures ----------------------------------------------------------------------------
 
 
 def test_readings_are_typed_and_come_in_parts() -> None:
@@ -288,7 +243,7 @@ def test_a_word_under_a_known_prefix_is_a_measure_and_no_more() -> None:
     assert measured(record, again, 1.0) is not None
 
 
-# --- asleep ---------------------------------------------------------------------------------------
+# --- asleep --------------------------------------------------------------------------------------
 
 
 def test_a_sleeper_says_how_often_it_wakes_and_when_it_goes() -> None:
@@ -325,316 +280,7 @@ def test_what_is_away_and_does_not_sleep_is_offline() -> None:
     assert only(registry).availability is Availability.OFFLINE
 
 
-# --- what is behind it ----------------------------------------------------------------------------
-
-COMPONENTS = [
-    {
-        "key": "bthomedevice:200",
-        "status": {"rssi": -58, "battery": 97, "fw_ver": "v1.1.4"},
-        "config": {"addr": "02:00:5e:00:00:7e", "name": "Terrace"},
-        "attrs": {"model_id": 3},
-    },
-    {
-        "key": "bthomesensor:203",
-        "status": {"value": 23.5},
-        "config": {"addr": "02:00:5e:00:00:7e", "obj_id": 69, "idx": 0},
-    },
-    {
-        "key": "number:200",
-        "status": {"value": 40},
-        "config": {
-            "name": "Limit", "min": 0, "max": 90, "meta": {"ui": {"unit": "A", "step": 5}},
-        },
-    },
-]  # fmt: skip
-
-
-def gateway() -> Registry:
-    listing = {"components": COMPONENTS, "offset": 0, "total": 3}
-    return house(answered(identity()), answered(listing, number=6))
-
-
-def of(registry: Registry, name: str) -> Device:
-    registry.settle()
-    return next(device for device in registry.devices.values() if device.name == name)
-
-
-def test_a_bluetooth_device_is_a_child_of_its_gateway() -> None:
-    registry = gateway()
-    child, hub = of(registry, "Terrace"), of(registry, "Shelly Plus 1PM 00007F")
-    assert child.ids == {("mac", "02005E00007E"), ("shelly2", f"{ID}/bthomedevice:200")}
-    assert (child.via, child.radio, child.model) == (hub.key, "ble", "SBHT-003C")
-    assert child.version == Version("v1.1.4", plain="1.1.4")
-    assert (child.battery, child.readings) == (97, {"rssi": -58, "temperature": 23.5})
-
-
-def test_one_whose_address_an_example_has_is_known_by_its_place_alone() -> None:
-    address = "11:22:33:44:55:66"
-    listing = [part | {"config": part["config"] | {"addr": address}} for part in COMPONENTS[:2]]
-    registry = house(answered({"components": listing, "offset": 0, "total": 2}, number=6))
-    registry.hear(notified({"ts": 1.0, "bthomesensor:203": {"id": 203, "value": 24.0}}))
-    child = of(registry, "Terrace")
-    assert child.ids == {("shelly2", f"{ID}/bthomedevice:200")}
-    assert child.readings["temperature"] == 24.0
-
-
-def test_a_child_s_firmware_is_not_ours_to_bring() -> None:
-    child = of(gateway(), "Terrace")
-    assert not child.caps.install
-    assert DIALECT.plan(child, None) == Refusal("no_way_to_install")
-    assert DIALECT.check(child) == Refusal("no_way_to_install")
-    assert DIALECT.verify(child) == ()
-
-
-def test_later_words_name_only_the_sensor_and_still_find_whose_it_is() -> None:
-    registry = gateway()
-    registry.hear(notified({"ts": 1.0, "bthomesensor:203": {"id": 203, "value": 24.0}}))
-    registry.hear(message(f"{ID}/status/bthomedevice:200", {"id": 200, "rssi": -70}))
-    registry.hear(happened({"component": "bthomedevice:200", "event": "single_push", "ts": 4.0}))
-    child = of(registry, "Terrace")
-    assert child.readings == {
-        "rssi": -70, "temperature": 24.0, "event": "single_push", "event_at": 4.0,
-    }  # fmt: skip
-
-
-def test_whose_a_sensor_is_stays_known_when_its_gateway_is_met_anew() -> None:
-    registry = gateway()
-    registry.hear(notified({"ts": 1.0, "sys": {"wakeup_period": 3600}}))
-    registry.hear(notified({"ts": 2.0, "bthomesensor:203": {"id": 203, "value": 25.0}}))
-    assert of(registry, "Terrace").readings["temperature"] == 25.0
-
-
-def test_what_was_added_is_asked_for_page_by_page() -> None:
-    registry = house(answered(identity()))
-    full = {"ts": 1.0, "bthomedevice:200": {"id": 200, "rssi": -58}}
-    heard = registry.hear(notified(full, method="NotifyFullStatus"))
-    assert [sent(ask.step)["params"] for ask in heard.asks] == [
-        {"dynamic_only": True, "include": ["status", "config"], "offset": 0}
-    ]
-    listing = {"components": COMPONENTS, "offset": 0, "total": 7}
-    (ask,) = registry.hear(answered(listing, number=6)).asks
-    assert sent(ask.step)["params"]["offset"] == 3
-    assert not registry.hear(answered({**listing, "offset": 4}, number=6)).asks
-
-
-def test_a_component_of_the_owner_is_what_its_configuration_says() -> None:
-    device = of(gateway(), "Shelly Plus 1PM 00007F")
-    feature = device.features["number:200.value"]
-    assert (feature.label, feature.unit, feature.high) == ("Limit", "A", 90)
-    assert sent(DIALECT.act(device, "number:200.value", 45)[0])["params"] == {
-        "id": 200,
-        "value": 45,
-    }
-
-
-def test_a_radiator_valve_takes_its_order_through_the_gateway() -> None:
-    status = {"ts": 1.0, "blutrv:200": {"id": 200, "target_C": 19, "current_C": 18.5, "pos": 40}}
-    registry = house(answered(identity()), notified(status))
-    valve = next(each for each in registry.devices.values() if each.via)
-    assert valve.features["pos"].capability is Capability.POSITION
-    (step,) = DIALECT.act(valve, "target_C", 21.5)
-    assert step.topic == f"{ID}/rpc"
-    assert (sent(step)["method"], sent(step)["params"]) == (
-        "BluTrv.Call",
-        {"id": 200, "method": "TRV.SetTarget", "params": {"id": 0, "target_C": 21.5}},
-    )
-
-
-# --- its update -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [
-        ({"stable": {"version": "1.4.4", "build_id": NEW}, "beta": {"version": "1.5.0-beta1"}},
-         Version(NEW, plain="1.4.4")),
-        ({"stable": {"version": "1.4.4"}}, Version("1.4.4")),
-        ({"beta": {"version": "1.5.0-beta1"}}, None),
-        ({}, None),
-    ],
-)  # fmt: skip
-def test_the_stable_one_is_the_offer(said: dict, expected: Version | None) -> None:
-    registry = house(answered(identity()), answered({"stable": {"version": "9"}}, number=3))
-    assert only(registry).offer == Version("9")
-    registry.hear(answered(said, number=3))
-    assert only(registry).offer == expected
-    registry.hear(answered({"stable": {"version": "9"}}, number=3))
-    registry.hear(notified({"ts": 1.0, "sys": {"available_updates": said}}))
-    assert only(registry).offer == expected
-
-
-def test_a_beta_is_shown_and_not_offered() -> None:
-    said = {"ts": 1.0, "sys": {"available_updates": {"beta": {"version": "1.5.0-beta1"}}}}
-    device = only(house(notified(said)))
-    assert device.readings["sys.available_updates.beta.version"] == "1.5.0-beta1"
-    assert device.offer is None
-
-
-def test_the_plan_names_exactly_one_of_address_and_stage() -> None:
-    device = known()
-    for offered, params in (
-        (offer("http://h/a.zip"), {"url": "http://h/a.zip"}),
-        (None, {"stage": "stable"}),
-    ):
-        steps = DIALECT.plan(device, offered)
-        assert isinstance(steps, tuple)
-        (step,) = steps
-        assert (sent(step)["method"], sent(step)["params"]) == ("Shelly.Update", params)
-        assert step.topic == f"{ID}/rpc"
-
-
-def test_a_check_lets_it_ask_its_maker() -> None:
-    (step,) = DIALECT.check(known())
-    assert sent(step)["method"] == "Shelly.CheckForUpdate"
-
-
-@pytest.mark.parametrize(
-    ("event", "phase", "percent", "error"),
-    [
-        ({"event": "ota_begin", "msg": "Update started"}, Phase.ACCEPTED, None, ""),
-        ({"event": "ota_progress", "progress_percent": 48}, Phase.TRANSFERRING, 48, ""),
-        ({"event": "ota_success", "msg": "rebooting"}, Phase.REBOOTING, None, ""),
-        ({"event": "ota_error", "msg": "Connection error"}, Phase.FAILED, None, "Connection error"),
-    ],
-)
-def test_its_events_are_its_word(
-    event: dict, phase: Phase, percent: float | None, error: str
-) -> None:
-    heard = house(answered(identity())).hear(happened({"component": "sys", "ts": 1.0} | event))
-    ((_, word),) = heard.words
-    assert (word.phase, word.percent, word.error) == (phase, percent, error)
-
-
-@pytest.mark.parametrize(
-    ("answer", "phase", "error"),
-    [
-        (answered(None, number=4), Phase.ACCEPTED, ""),
-        (refused(-109, "Already in progress!"), Phase.ACCEPTED, ""),
-        (refused(-32900, "timeout"), Phase.ACCEPTED, ""),
-        (refused(-114, "Resource unavailable"), Phase.REFUSED, "-114 Resource unavailable"),
-        (refused(401, '{"nonce": 1}'), Phase.REFUSED, "401"),
-    ],
-)
-def test_its_answer_to_an_update_is_its_word(answer: Message, phase: Phase, error: str) -> None:
-    ((_, word),) = house(answered(identity())).hear(answer).words
-    assert (word.phase, word.error) == (phase, error)
-
-
-def test_an_error_of_another_question_is_no_word_on_an_update() -> None:
-    assert not house(answered(identity())).hear(refused(-114, "no", number=3)).words
-
-
-@pytest.mark.parametrize(
-    ("version", "there"),
-    [(BUILD, True), ("1.1.0", True), (NEW, False), ("20240101-000000/1.1.0-g0000000", False)],
-)
-def test_it_has_arrived_by_version_and_where_one_is_named_by_build(
-    version: str, there: bool
-) -> None:
-    assert DIALECT.arrived(known(), version) is there
-
-
-# --- why not --------------------------------------------------------------------------------------
-
-
-def everything(device: Device) -> set[object]:
-    return {
-        DIALECT.plan(device, None),
-        DIALECT.plan(device, offer()),
-        DIALECT.check(device),
-        DIALECT.act(device, "switch:0.output", wish=True),
-    }
-
-
-ON = {"ts": 1.0, "switch:0": {"id": 0, "output": True}}
-
-
-def test_one_that_takes_no_requests_says_so() -> None:
-    config = {"mqtt": {"enable_rpc": False, "rpc_ntf": True, "status_ntf": False}}
-    said = {"id": 2, "src": ID, "dst": "hub", "result": {"sys": {"device": {}}} | config}
-    device = only(house(notified(ON), message("hub/rpc", said)))
-    assert everything(device) == {Refusal("rpc_switched_off")}
-
-
-def test_one_that_never_answered_says_so() -> None:
-    device = only(house(notified(ON)))
-    assert everything(device) == {Refusal("rpc_not_answered")}
-    assert sent(DIALECT.verify(device)[0])["method"] == "Shelly.GetDeviceInfo"
-
-
-def test_one_that_wants_its_password_says_so_until_it_answers_again() -> None:
-    registry = house(answered(identity()), notified(ON), refused(401, "{}", number=3))
-    assert everything(only(registry)) == {Refusal("needs_password")}
-    registry.hear(answered(identity()))
-    assert Refusal("needs_password") not in everything(only(registry))
-
-
-def test_one_that_was_heard_through_another_program_alone_has_no_known_place() -> None:
-    said = {"id": 1, "src": ID, "dst": "hub", "result": identity()}
-    device = only(house(message("hub/rpc", said)))
-    assert DIALECT.plan(device, offer()) == Refusal("no_command_topic")
-
-
-def test_notifications_switched_off_are_a_problem_it_has() -> None:
-    config = {"topic_prefix": ID, "rpc_ntf": False, "status_ntf": False, "enable_rpc": True}
-    device = only(house(answered(identity()), answered(config, number=7)))
-    assert device.readings["mqtt.says_nothing"] is True
-    assert device.features["mqtt.says_nothing"].capability is Capability.PROBLEM
-
-
-def test_a_prefix_said_in_a_configuration_is_where_it_speaks() -> None:
-    config = {"sys": {"device": {"fw_id": BUILD}}, "mqtt": {"topic_prefix": "home/porch"}}
-    said = {"id": 2, "src": ID, "dst": "hub", "result": config}
-    (step,) = DIALECT.check(only(house(message("hub/rpc", said))))
-    assert step.topic == "home/porch/rpc"
-
-
-# --- orders ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("part", "feature", "wish", "call", "params"),
-    [
-        ({"switch:1": {"output": False}}, "switch:1.output", True, "Switch.Set",
-         {"id": 1, "on": True}),
-        ({"light:0": {"brightness": 5}}, "light:0.brightness", 55, "Light.Set",
-         {"id": 0, "brightness": 55}),
-        ({"rgb:0": {"rgb": [1, 2, 3]}}, "rgb:0.rgb", "#FFA000", "RGB.Set",
-         {"id": 0, "rgb": [255, 160, 0]}),
-        ({"cct:0": {"ct": 3000}}, "cct:0.ct", 4000, "CCT.Set", {"id": 0, "ct": 4000}),
-        ({"cover:0": {"state": "open"}}, "cover:0.state", "close", "Cover.Close", {"id": 0}),
-        ({"cover:0": {"current_pos": 5}}, "cover:0.current_pos", 70, "Cover.GoToPosition",
-         {"id": 0, "pos": 70}),
-        ({"thermostat:0": {"target_C": 20}}, "thermostat:0.target_C", 21.5,
-         "Thermostat.SetConfig", {"id": 0, "config": {"target_C": 21.5}}),
-    ],
-)  # fmt: skip
-def test_a_wish_becomes_a_call(
-    part: dict, feature: str, wish: object, call: str, params: dict
-) -> None:
-    device = only(house(answered(identity()), notified({"ts": 1.0, **part})))
-    (step,) = DIALECT.act(device, feature, wish)
-    assert step.topic == f"{ID}/rpc"
-    assert sent(step) == {
-        "id": 5, "src": f"orangery/shelly/{ID}", "method": call, "params": params,
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("prefix", ["porch", "home/porch"])
-def test_its_orders_are_within_the_rights_it_asks_for(prefix: str) -> None:
-    device = only(house(answered(identity(), prefix=prefix)))
-    steps = [*DIALECT.plan(device, None), *DIALECT.check(device), *DIALECT.verify(device)]
-    assert len(steps) == 3
-    for step in steps:
-        assert any(matches(each, step.topic) for each in DIALECT.writes), step.topic
-
-
-def test_a_measure_is_not_set() -> None:
-    device = only(house(answered(identity()), notified({"ts": 1.0, "switch:0": {"apower": 1}})))
-    assert DIALECT.act(device, "switch:0.apower", 5) == Refusal("not_settable", "switch:0.apower")
-
-
-# --- what is not understood -----------------------------------------------------------------------
+# --- what is not understood ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -683,57 +329,3 @@ def test_what_is_no_word_of_a_device_makes_none(topic: str, payload: str) -> Non
 )
 def test_other_topics_are_not_its(topic: str) -> None:
     assert DIALECT.read(message(topic, "on"), ()) is None
-
-
-# --- recorded -------------------------------------------------------------------------------------
-
-RECORDED = {  # id -> what is known of its model, what can be compared of its version
-    "shellyplus1pm-441793a2e1c2": ("Shelly Plus 1PM", ""),
-    "shellypro1pm-c4d8d5a1b2c3": ("Shelly Pro 1PM", ""),
-    "shellyblugw-b0b21c87da71": ("SNGW-BT01", "1.1.0"),
-    "shellyblugw-b0b21c42221f": ("SNGW-BT01", "1.2.0"),
-    "shellyplusplugit-e465b8f00d2f": ("SNPL-00110IT", "1.1.0"),
-    "shellypro4pm-08b61fcee536": ("SPSW-004PE16EU", "1.0.3"),
-    "st1820-a8032a9d7a13": ("ST1820", "1.5.1"),
-    "shelly1g4-b0b21cabeb3b": ("Shelly 1 Gen4", "1.7.4"),
-    "shellyplugusg4-08b61f0e63ec": ("Shelly Plug US Gen4", ""),
-    "shellyplugusg4-a8032a92effe": ("Shelly Plug US Gen4", ""),
-    "shellyplugusg4-c4d8d5be8dbf": ("Shelly Plug US Gen4", ""),
-    "shellyplugusg4-B0B21C031003": ("Shelly Plug US Gen4", "2.0.0-beta2"),
-    "shellyfloodsg4-08b61fa12aa2": ("Shelly Flood S Gen4", "20260115-183849/gad8663f"),
-    "shellyplugmg3-b0b21c75e80a": ("Shelly Plug M Gen3", "1.7.4"),
-    "shellyplugpmg3-08b61f14b413": ("Shelly Plug PM Gen3", "1.7.1"),
-    "shellyplus1pm-c4d8d5fe1970": ("Shelly Plus 1PM", "1.7.4"),
-    "shellyplusrgbwpm-08b61fd79011": ("Shelly Plus RGBWPM", "1.7.5"),
-    "shellypstripg4-b0b21c7b4bcf": ("Shelly PSTRIP Gen4", "20250804-114929/gc6a6e5c"),
-    "shellypro3em-08b61f01c4c8": ("Shelly Pro 3EM", "1.6.1"),
-    "ShellyWallDisplay-B0B21CB842E5": ("Shelly Wall Display", "2.6.1"),
-    "eve01-c4d8d5bbad98": ("EVE01", "20250821-190155/g7a8da83"),
-}
-CHILDREN = {
-    "Shelly BLU H&T Display ZB": ("SBHT-103C", ""),
-    "Terrasse": ("SBHT-203C", "1.1.10"),
-    "FourButtonSwitch": ("SBBT-104CUS", "1.1.4"),
-}
-
-
-def test_all_recorded_devices_are_found_with_what_their_messages_carry() -> None:
-    registry = Registry([DIALECT])
-    for number, line in enumerate(lines("shelly_gen2")):
-        said = json.loads(line)
-        heard = registry.hear(
-            message(said["topic"], said["payload"], retain=said["retain"], at=float(number))
-        )
-        assert not heard.unknown, (said["topic"], heard.unknown)
-    registry.settle()
-    own, children = {}, {}
-    for device in registry.devices.values():
-        known_as = device.model, device.version.comparable if device.version else ""
-        if device.via:
-            children[device.name] = known_as
-            continue
-        own[next(value for scheme, value in device.ids if scheme == "shelly2")] = known_as
-        assert device.availability is not Availability.UNKNOWN
-        assert Install.URL in device.caps.install
-    assert own == RECORDED
-    assert children == CHILDREN

@@ -253,3 +253,13 @@ def test_an_access_point_said_again_with_each_reading_is_a_measure_and_no_more()
     assert again is not None
     assert again.claims == (heard("OFF", "02005E000001"),)
     assert measured(record, heard("OFF", "02005E000002"), 1.0) is None
+
+
+def test_a_state_said_again_with_its_features_is_a_measure_and_no_more() -> None:
+    state = {"POWER": "ON", "Dimmer": 40, "Wifi": {"BSSId": "02:00:5E:00:00:01", "Signal": -60}}
+    said = message("tele/hall_plug/STATE", state)
+    registry = house(message(f"{PLACE}/config", config(rl=[2], lt_st=1)), said, said)
+    registry.relearned()
+    registry.hear(message("tele/hall_plug/STATE", state | {"Dimmer": 50}))
+    assert registry.relearned() == set()
+    assert only(registry).readings["Dimmer"] == 50

@@ -1,7 +1,6 @@
 """What a bridge and its devices say, and what the recorded ones come to."""
 
 import json
-import re
 
 import pytest
 
@@ -382,6 +381,18 @@ def test_a_device_is_met_by_its_state_and_is_the_same_when_its_bridge_tells_of_i
     assert (known.model, known.readings["state"]) == ("L1", "ON")
 
 
+def test_what_a_device_that_was_only_met_measures_is_typed_by_its_usual_names() -> None:
+    said = {"contact": False, "temperature": 20.5, "battery": 90, "strange": 1, "linkquality": 9}
+    door = named(house(message("zigbee2mqtt/door", said)), "door")
+    meant = {name: (value.value, value.unit) for name, _, value in values(door.features, said)}
+    assert meant == {
+        "contact": (True, ""),
+        "temperature": (20.5, "°C"),
+        "battery": (90, "%"),
+        "linkquality": (9, "lqi"),
+    }
+
+
 def test_with_device_information_in_its_state_it_says_who_it_is() -> None:
     device = {"ieeeAddr": LAMP, "manufacturerName": "Acme", "model": "L1", "softwareBuildID": "1"}
     said = message("zigbee2mqtt/lamp", {"state": "ON", "device": device})
@@ -448,36 +459,6 @@ def test_a_run_of_a_device_that_nobody_can_ask_is_over_when_it_says_so() -> None
     ):
         hear(registry, message("a/b/c/Hall/lamp", {"update": update}))
     assert Zigbee2Mqtt().arrived(named(registry, "Hall/lamp"), "9")
-
-
-# --- what strangers could send --------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("deep", [900, 5_000])
-def test_values_of_any_depth_are_survived_wherever_they_stand(deep: int) -> None:
-    nest = "[" * deep + "]" * deep
-    documents = {
-        "bridge/info": INFO,
-        "bridge/devices": [entry()],
-        "bridge/groups": [{"friendly_name": "g"}],
-        "Hall/lamp": {"update": {"state": "idle", "installed_version": 1}, "color": {"x": 1}},
-        "bridge/response/device/ota_update/update": {
-            "data": {"from": {"date_code": 1}, "to": {"date_code": 2}},
-            "transaction": f"{LAMP} t",
-        },
-    }
-    registry = house(info(), listed(entry()))
-    for topic, document in documents.items():
-        text = json.dumps(document)
-        for key in set(re.findall(r'"(\w+)": ', text)):
-            payload = re.sub(rf'"{key}": ("[^"]*"|[^,{{\[\]}}]+)', f'"{key}": {nest}', text)
-            heard = registry.hear(message(f"zigbee2mqtt/{topic}", payload))
-            assert not heard.unknown.startswith("fault_in_"), (topic, key)
-
-
-def test_of_a_list_without_an_end_a_thousand_devices_are_known() -> None:
-    many = [entry(f"0x02005efffe1{at:05x}", f"d{at}") for at in range(3_000)]
-    assert len(house(info(), listed(*many)).devices) == 1_000
 
 
 def test_a_single_message_about_the_list_is_read_without_any_memory() -> None:

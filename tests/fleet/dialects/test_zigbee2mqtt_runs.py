@@ -1,5 +1,7 @@
 """What the states and answers of a bridge mean for an update that runs."""
 
+import json
+
 import pytest
 
 from fleet.dialects.zigbee2mqtt import Zigbee2Mqtt
@@ -8,8 +10,8 @@ from fleet.registry import Registry
 from fleet.replay import replay
 from tests.fleet.dialects.captures import lines
 from tests.fleet.dialects.saying import message
-from tests.fleet.dialects.test_zigbee2mqtt import LAMP
-from tests.fleet.dialects.test_zigbee2mqtt_ota import ANSWER, lamp, running, update
+from tests.fleet.dialects.test_zigbee2mqtt import LAMP, LEAF, hear, named
+from tests.fleet.dialects.test_zigbee2mqtt_ota import ANSWER, ORDER, lamp, running, update
 
 Z2M = Zigbee2Mqtt()
 
@@ -79,6 +81,24 @@ def test_a_schedule_that_ends_without_a_run_has_failed() -> None:
     word = update(registry, state="idle")
     assert word is not None
     assert word.phase is Phase.FAILED
+
+
+def test_what_a_sleeper_never_asked_for_is_taken_back_at_the_end() -> None:
+    registry = running()
+    hear(registry, message("zigbee2mqtt/Leaf", {"update": {"state": "scheduled"}}))
+    (step,) = Z2M.after(named(registry, "Leaf"))
+    assert step.topic == f"{ORDER}/unschedule"
+    assert json.loads(step.payload)["id"] == LEAF
+
+
+@pytest.mark.parametrize("state", ["updating", "idle"])
+def test_nothing_is_taken_back_that_does_not_wait(state: str) -> None:
+    registry = running()
+    hear(registry, message("zigbee2mqtt/Leaf", {"update": {"state": "scheduled"}}))
+    hear(registry, message("zigbee2mqtt/Leaf", {"update": {"state": state}}))
+    assert Z2M.after(named(registry, "Leaf")) == ()
+    update(registry, state="scheduled")
+    assert Z2M.after(lamp(registry)) == ()  # it does not sleep: that was somebody else's
 
 
 # --- answers --------------------------------------------------------------------------------------

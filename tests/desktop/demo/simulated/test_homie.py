@@ -81,8 +81,10 @@ def test_our_plan_for_a_relay_is_what_it_understands(
     house: House, relay: HomieRelay, tmp_path
 ) -> None:
     update(house, relay, tmp_path)
-    house.until(lambda devices: DIALECT.arrived(devices["Hall relay"], "1.3.0"))
-    house.until(lambda devices: devices["Hall relay"].availability is Availability.ONLINE)
+    nothing_more_runs()
+    device = found(house, "Hall relay")
+    assert DIALECT.arrived(device, "1.3.0")
+    assert device.availability is Availability.ONLINE
     assert [word.phase for word in house.words] == [
         Phase.ACCEPTED,
         *[Phase.TRANSFERRING] * 4,
@@ -105,7 +107,8 @@ def test_a_relay_refuses_what_is_no_image_for_it(
     house: House, relay: HomieRelay, checksum: str, image: bytes, words: str
 ) -> None:
     tell(relay, OTA + checksum, image)
-    house.until(lambda _: any(word.phase is Phase.FAILED for word in house.words))
+    nothing_more_runs()
+    assert house.words[-1].phase is Phase.FAILED
     assert house.words[-1].error == words
     assert relay.version == "1.2.0"
 
@@ -113,14 +116,14 @@ def test_a_relay_refuses_what_is_no_image_for_it(
 def test_a_relay_that_runs_these_very_bytes_says_so(house: House, relay: HomieRelay) -> None:
     image = demo_image("1.2.0")
     tell(relay, OTA + hashlib.md5(image).hexdigest(), image)
-    house.until(lambda _: house.words)
+    nothing_more_runs()
     assert [word.phase for word in house.words] == [Phase.COMMITTED]
 
 
 def test_a_relay_may_refuse(house: House, relay: HomieRelay, tmp_path) -> None:
     relay.trouble = Trouble.REFUSES
     update(house, relay, tmp_path)
-    house.until(lambda _: house.words)
+    nothing_more_runs()
     assert [(word.phase, word.error) for word in house.words] == [(Phase.REFUSED, "403")]
 
 
@@ -137,8 +140,9 @@ def test_a_relay_may_come_back_with_another_version_than_it_was_sent(
 ) -> None:
     relay.trouble = trouble
     update(house, relay, tmp_path)
-    house.until(lambda _: states(house)[-3:] == [b"lost", b"init", b"ready"])
-    house.until(lambda devices: str(devices["Hall relay"].version) == version)
+    nothing_more_runs()
+    assert states(house)[-3:] == [b"lost", b"init", b"ready"]
+    assert str(found(house, "Hall relay").version) == version
     assert not DIALECT.arrived(found(house, "Hall relay"), "1.3.0")
 
 
@@ -147,7 +151,8 @@ def test_a_power_cut_ends_in_the_middle_without_a_word(
 ) -> None:
     relay.trouble = Trouble.POWER_CUT
     update(house, relay, tmp_path)
-    house.until(lambda _: states(house)[-3:] == [b"lost", b"init", b"ready"])
+    nothing_more_runs()
+    assert states(house)[-3:] == [b"lost", b"init", b"ready"]
     assert {word.phase for word in house.words} == {Phase.ACCEPTED, Phase.TRANSFERRING}
 
 
