@@ -24,7 +24,7 @@ def client(tmp_path, broker):
 
 
 def test_each_is_one_row_that_is_there_and_behind_its_gateway(client):
-    devices = until(client, lambda now: len(now.devices) == 11 and now.devices)
+    until(client, lambda now: len(now.devices) == 11)
     until(
         client,
         lambda now: (
