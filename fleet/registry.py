@@ -368,10 +368,7 @@ class Registry:
         self._owner.pop(each, None)
 
     def _take_back(self, record: Record, news: Observation, scope: str) -> None:
-        """Remove what one source taught, and the dialect's claim with its last source.
-
-        Without a source it takes back all that was taught in its scope: not another broker's.
-        """
+        """Remove what one source taught, or all of this scope; the claim with its last one."""
         claim = record.claim(news.dialect)
         if claim is None or claim.gone:
             return

@@ -39,8 +39,10 @@ from fleet.model import (
     Install,
     Message,
     Observation,
+    Phase,
     Route,
     Unknown,
+    UpdateWord,
     Version,
 )
 from fleet.steps import Ask, Offer, Publish, Refusal, Step
@@ -283,7 +285,9 @@ def _about_itself(
     if word == "connected":
         if said not in {"online", "offline"}:
             return Unknown("last_will_unknown")
-        return [replace(seen, availability=Availability(said))]
+        back = said == "online" and not message.retain
+        left = UpdateWord(phase=Phase.REBOOTING) if back else None  # it left to fetch, and is here
+        return [replace(seen, availability=Availability(said), word=left)]
     if word == "host":
         return [replace(seen, name=lenient.text(said))]
     endpoint = Endpoint(broker=message.broker, dialect=OpenBeken.name, id=client)

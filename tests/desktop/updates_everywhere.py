@@ -24,6 +24,7 @@ from desktop.demo.simulated.homeassistant import HomeAssistantDevice, Identity
 from desktop.demo.simulated.homie import HomieRelay
 from desktop.demo.simulated.homie import demo_image as homie_image
 from desktop.demo.simulated.openbeken import OpenBekenModule, openbeken_image
+from desktop.demo.simulated.openmqttgateway import BleGateway
 from desktop.demo.simulated.shelly1 import ShellyRelay
 from desktop.demo.simulated.shelly2 import ShellyPlug
 from desktop.demo.simulated.tasmota import TasmotaPlug, demo_image
@@ -338,6 +339,20 @@ WLED = Kind(
     ends={Trouble.REFUSES: (S.FAILED, "http_refused")},
 )
 
+OPENMQTTGATEWAY = Kind(
+    plugged=simulated(
+        lambda: BleGateway(
+            name="Attic gateway", mac="02:00:5E:00:00:7F", version="v1.7.0", timings=QUICK
+        )
+    ),
+    vendor="OpenMQTTGateway",
+    model="esp32dev-ble",
+    before="v1.7.0",
+    after="v1.8.0",
+    file="esp32dev-ble-firmware.bin",
+    image=make_esp_demo("v1.8.0"),
+    ends={Trouble.REFUSES: (S.FAILED, "device_cannot_reach")},  # it has no word for a no
+)
 ESPHOME_OWN = Kind(
     plugged=node,
     vendor="acme",
@@ -389,6 +404,21 @@ ZIGBEE2MQTT_OWN = replace(
         Trouble.OTHER_VERSION: None,  # of a new build the bridge takes the number on trust
     },
 )
+OPENMQTTGATEWAY_OWN = replace(
+    OPENMQTTGATEWAY,
+    plugged=simulated(
+        lambda: BleGateway(
+            name="Attic gateway",
+            mac="02:00:5E:00:00:7F",
+            version="v1.7.0",
+            latest="v1.8.0",
+            timings=QUICK,
+        )
+    ),
+    file="",
+    way="own",
+    ends={Trouble.REFUSES: (S.SILENT, "no_answer")},  # it has no word for a no
+)
 
 KINDS: Mapping[str, Kind] = {
     "native": NATIVE,
@@ -399,10 +429,12 @@ KINDS: Mapping[str, Kind] = {
     "openbeken": OPENBEKEN,
     "homie": HOMIE,
     "wled": WLED,
+    "openmqttgateway": OPENMQTTGATEWAY,
     "homeassistant its own": HOME_ASSISTANT,
     "esphome its own": ESPHOME_OWN,
     "shelly2 its own": SHELLY2_OWN,
     "shelly1 its own": SHELLY1_OWN,
     "zigbee2mqtt its own": ZIGBEE2MQTT_OWN,
+    "openmqttgateway its own": OPENMQTTGATEWAY_OWN,
 }
 """One line a dialect that brings an update to its devices; `its own`: its maker's update."""

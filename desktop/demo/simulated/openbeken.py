@@ -108,10 +108,11 @@ class OpenBekenModule:
         if self.trouble is Trouble.REFUSES:
             return
         self._away = True
+        data = downloaded(url, self.timings.fetch_limit)
         if self.trouble is Trouble.POWER_CUT:
             self._desk.say(self.will)
         else:
-            self._take(downloaded(url, self.timings.fetch_limit))
+            self._take(data)
         if not self.dead and self.trouble is not Trouble.SILENT:
             self._desk.later(self.timings.reboot, self._boot)
 

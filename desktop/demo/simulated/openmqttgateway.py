@@ -63,7 +63,7 @@ class BleGateway:
         self._desk.open(port)
         port.subscribe([(f"{self.place}/commands/#", 0)])
         self.announce()
-        self._desk.every(self.timings.reading, self._listen)
+        self._desk.every(self.timings.reading, self._measure)
 
     def stop(self) -> None:
         """Leave, as the broker would say for it, and end every timer."""
@@ -126,10 +126,8 @@ class BleGateway:
 
     def _taken(self, url: str) -> str:
         """Return what it will run after the restart."""
-        if self.trouble in {Trouble.OLD_VERSION, Trouble.POWER_CUT}:
-            return self.version
         found = fetched(url, self.timings.fetch_limit) if url else (self.latest, "")
-        if isinstance(found, str):
+        if isinstance(found, str) or self.trouble in {Trouble.OLD_VERSION, Trouble.POWER_CUT}:
             return self.version
         return _OTHER if self.trouble is Trouble.OTHER_VERSION else found[0] or self.version
 
@@ -159,9 +157,12 @@ class BleGateway:
             "release_url": "https://ota.example/releases", "installed_version": self.version,
         }  # fmt: skip
 
+    def _measure(self) -> None:
+        if not self._away:
+            self._about()
+            self._listen()
+
     def _listen(self) -> None:
-        if self._away:
-            return
         for device in self._air:
             said = {"id": device.mac, "mac_type": 0, "rssi": device.rssi, **device.values}
             self._say(f"BTtoMQTT/{device.mac.replace(':', '')}", said)

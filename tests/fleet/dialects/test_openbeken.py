@@ -6,7 +6,7 @@ from fleet.capability import Capability, Reading, typed
 from fleet.dialects.openbeken import OpenBeken, announced
 from fleet.dialects.tasmota import Tasmota
 from fleet.identity import Record, measured
-from fleet.model import Availability, Device, Install, Message, Route, Version
+from fleet.model import Availability, Device, Install, Message, Phase, Route, Version
 from fleet.registry import Registry
 from fleet.replay import replay
 from fleet.steps import Offer, Publish, Refusal
@@ -151,6 +151,14 @@ def test_a_live_build_is_a_sign_of_life_and_a_stored_one_is_none() -> None:
     assert plug().availability is Availability.ONLINE
     stored = message(f"{CLIENT}/build", BUILD, retain=True)
     assert only(house(stored)).availability is Availability.UNKNOWN
+
+
+def test_who_is_back_at_the_broker_has_ended_what_it_left_for() -> None:
+    registry = house(said("build", BUILD))
+    back = registry.hear(said("connected", "online"))
+    assert [word.phase for _, word in back.words] == [Phase.REBOOTING]
+    assert not registry.hear(message(f"{CLIENT}/connected", "online", retain=True)).words
+    assert not registry.hear(said("connected", "offline")).words
 
 
 def test_its_last_will_is_asked_for_when_it_is_known() -> None:

@@ -288,20 +288,31 @@ def test_a_strip_whose_mac_is_known_is_known_by_that() -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "status", "body", "expected"),
+    ("page", "status", "body"),
+    [("/json/info", 503, json.dumps(INFO).encode()), ("/update", 200, json.dumps(INFO).encode())],
+)
+def test_other_answers_say_nothing(page: str, status: int, body: bytes) -> None:
+    request = HttpRequest(url=f"http://192.0.2.9{page}")
+    assert DIALECT.answered(strip(), request, status, body) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
     [
-        ("/json/info", 200, json.dumps(INFO).encode(), 1),
-        ("/json/info", 200, json.dumps(INFO | {"mac": "02005e999999"}).encode(), 0),
-        ("/json/info", 503, json.dumps(INFO).encode(), 0),
-        ("/update", 200, json.dumps(INFO).encode(), 0),
-        ("/json/info", 200, b"[" * 100_000, 0),
+        (json.dumps(INFO | {"mac": "02005e999999"}).encode(), "another_device_answers"),
+        (b"[" * 100_000, "not_json_object"),
     ],
 )
-def test_answers_over_http_are_read_where_they_are_its_own(
-    page: str, status: int, body: bytes, expected: int
-) -> None:
-    request = HttpRequest(url=f"http://192.0.2.9{page}")
-    assert len(DIALECT.answered(strip(), request, status, body)) == expected
+def test_nothing_is_sent_where_another_answers(body: bytes, code: str) -> None:
+    request = HttpRequest(url="http://192.0.2.9/json/info")
+    assert DIALECT.answered(strip(), request, 200, body) == Refusal(code)
+
+
+def test_its_own_answer_is_read() -> None:
+    request = HttpRequest(url="http://192.0.2.9/json/info")
+    read = DIALECT.answered(strip(), request, 200, json.dumps(INFO).encode())
+    assert isinstance(read, tuple)
+    assert str(read[0].version) == "0.15.3"
 
 
 def test_mdns_says_where_it_is() -> None:

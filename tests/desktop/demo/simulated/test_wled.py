@@ -64,14 +64,16 @@ def asked(house: House, strip: WledStrip) -> Device:
     (request,) = DIALECT.verify(told_where(house, strip))
     assert isinstance(request, HttpRequest)
     status, body = sent(request)
-    (seen,) = DIALECT.answered(found(house), request, status, body)
-    house.fold(seen)
+    read = DIALECT.answered(found(house), request, status, body)
+    assert isinstance(read, tuple)
+    house.fold(*read)
     return found(house)
 
 
 def updated(house: House, strip: WledStrip, image: bytes) -> tuple[int, bytes]:
     steps: Any = DIALECT.plan(asked(house, strip), OFFER)
-    (request,) = steps
+    who, request = steps
+    assert sent(who)[0] == 200
     return sent(request, image)
 
 
