@@ -283,7 +283,7 @@ class Registry:
         record = self._find(news)
         if news.gone:
             if record is not None:
-                self._take_back(record, news)
+                self._take_back(record, news, scope)
             return record.key if record else None
         if record is None:
             if not news.ids or len(self._records) >= _MOST:
@@ -367,13 +367,17 @@ class Registry:
             self._drop(record)
         self._owner.pop(each, None)
 
-    def _take_back(self, record: Record, news: Observation) -> None:
-        """Remove what one source taught, and the dialect's claim with its last source."""
+    def _take_back(self, record: Record, news: Observation, scope: str) -> None:
+        """Remove what one source taught, or all of this scope; the claim with its last one."""
         claim = record.claim(news.dialect)
         if claim is None or claim.gone:
             return
         mine = [source for source in record.sources if source.dialect == news.dialect]
-        stay = [source for source in mine if news.source and source.topic != news.source]
+        stay = [
+            source
+            for source in mine
+            if source.scope != scope or (news.source and source.topic != news.source)
+        ]
         others = tuple(each for each in record.claims if each is not claim)
         if stay:
             claims = tuple(

@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from desktop.app import Household
 from desktop.cli import main
 from fleet import brokers
 from fleet.brokers import OwnBroker, free_port
@@ -135,3 +136,17 @@ def test_what_is_found_is_told(run, monkeypatch):
     assert json.loads(run("broker", "find", "--json").stdout)["found"][0]["host"] == "attic.local"
     monkeypatch.setattr(find_brokers, "find", lambda *_, **__: ())
     assert "orangery broker install" in run("broker", "find").stdout
+
+
+def test_all_of_it_goes_through_the_house_that_is_open(folder, run, broker):
+    """Over its socket: settings, what was found out, and the access list cross as they are."""
+    with Household(folder), Voice(broker.port):
+        words = ("--port", str(broker.port))
+        assert run("broker", "add", "one", "127.0.0.1", *words).exit_code == 0
+        assert json.loads(run("broker", "list", "--json").stdout)["brokers"]["one"]["name"] == "one"
+        told = json.loads(run("broker", "test", "--json").stdout)["test"]
+        assert (told["own"], told["trees"]["native"]) == ("open", "heard")
+        assert json.loads(run("explore", "--seconds", "1", "--json").stdout)["explored"]["devices"]
+        assert "user orangery-app" in run("broker", "acl").stdout
+        assert run("broker", "remove", "one").exit_code == 0
+    assert names(folder) == []

@@ -1,9 +1,12 @@
 """Brokers are found where they are announced or usually are, and nowhere outside the home."""
 
 import contextlib
+import shutil
 import socket
+import tempfile
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,7 @@ from fleet.brokers import OwnBroker, free_port
 from fleet.errors import CommandError
 from fleet.find_brokers import Answer, find, gateway, probe
 from fleet.neighbours import Neighbours
+from tests.fleet.certificates import Authority, listening
 
 pytestmark = pytest.mark.broker
 
@@ -35,6 +39,20 @@ def test_a_broker_at_a_usual_name_is_found_once_and_by_that_name(broker):
 def test_one_that_wants_a_password_says_so():
     with OwnBroker(users={"anna": "secret"}) as broker:
         assert probe("127.0.0.1", broker.port, tls=False) is Answer.PASSWORD
+
+
+def test_one_behind_tls_is_found_whoever_signed_it():
+    folder = Path(tempfile.mkdtemp(prefix="orangery-test-"))
+    folder.chmod(0o755)
+    authority = Authority(folder)
+    with listening(authority) as port:
+        (found,) = find((), names=("localhost",), ports=[(port, True)])
+    asks = (f"cafile {authority.file}", "require_certificate true")
+    with listening(authority, *asks) as port:
+        closed = probe("127.0.0.1", port, tls=True)
+    shutil.rmtree(folder)
+    assert (found.tls, found.answer) == (True, Answer.OPEN)
+    assert closed is Answer.CERTIFICATE
 
 
 def test_the_open_one_is_first():
