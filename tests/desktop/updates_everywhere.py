@@ -310,7 +310,7 @@ OPENBEKEN = Kind(
     image=openbeken_image("1.17.560"),
     ends={
         Trouble.REFUSES: (S.FAILED, "device_cannot_reach"),  # it has no word for a no
-        Trouble.SILENT: (S.SILENT, "stalled"),  # it says goodbye before it fetches
+        Trouble.SILENT: (S.SILENT, "stalled"),  # it says goodbye before it writes
     },
 )
 HOMIE = Kind(
@@ -339,6 +339,20 @@ WLED = Kind(
     ends={Trouble.REFUSES: (S.FAILED, "http_refused")},
 )
 
+OPENMQTTGATEWAY = Kind(
+    plugged=simulated(
+        lambda: BleGateway(
+            name="Attic gateway", mac="02:00:5E:00:00:7F", version="v1.7.0", timings=QUICK
+        )
+    ),
+    vendor="OpenMQTTGateway",
+    model="esp32dev-ble",
+    before="v1.7.0",
+    after="v1.8.0",
+    file="esp32dev-ble-firmware.bin",
+    image=make_esp_demo("v1.8.0"),
+    ends={Trouble.REFUSES: (S.FAILED, "device_cannot_reach")},  # it has no word for a no
+)
 ESPHOME_OWN = Kind(
     plugged=node,
     vendor="acme",
@@ -390,22 +404,8 @@ ZIGBEE2MQTT_OWN = replace(
         Trouble.OTHER_VERSION: None,  # of a new build the bridge takes the number on trust
     },
 )
-OPENMQTTGATEWAY = Kind(
-    plugged=simulated(
-        lambda: BleGateway(
-            name="Attic gateway", mac="02:00:5E:00:00:7F", version="v1.7.0", timings=QUICK
-        )
-    ),
-    name="Attic gateway",
-    vendor="OpenMQTTGateway",
-    model="esp32dev-ble",
-    before="v1.7.0",
-    after="v1.8.0",
-    file="esp32dev-ble-firmware.bin",
-    image=make_esp_demo("v1.8.0"),
-    ends={Trouble.REFUSES: (S.FAILED, "device_cannot_reach")},  # it has no word for a no
-)
-ITS_MAKERS_GATEWAY = Kind(
+OPENMQTTGATEWAY_OWN = replace(
+    OPENMQTTGATEWAY,
     plugged=simulated(
         lambda: BleGateway(
             name="Attic gateway",
@@ -415,12 +415,9 @@ ITS_MAKERS_GATEWAY = Kind(
             timings=QUICK,
         )
     ),
-    name="Attic gateway",
-    vendor="OpenMQTTGateway",
-    model="esp32dev-ble",
-    before="v1.7.0",
-    after="v1.8.0",
+    file="",
     way="own",
+    ends={Trouble.REFUSES: (S.SILENT, "no_answer")},  # it has no word for a no
 )
 
 KINDS: Mapping[str, Kind] = {
@@ -432,11 +429,12 @@ KINDS: Mapping[str, Kind] = {
     "openbeken": OPENBEKEN,
     "homie": HOMIE,
     "wled": WLED,
+    "openmqttgateway": OPENMQTTGATEWAY,
     "homeassistant its own": HOME_ASSISTANT,
     "esphome its own": ESPHOME_OWN,
     "shelly2 its own": SHELLY2_OWN,
     "shelly1 its own": SHELLY1_OWN,
     "zigbee2mqtt its own": ZIGBEE2MQTT_OWN,
-    "openmqttgateway": OPENMQTTGATEWAY,
+    "openmqttgateway its own": OPENMQTTGATEWAY_OWN,
 }
 """One line a dialect that brings an update to its devices; `its own`: its maker's update."""

@@ -126,10 +126,8 @@ class BleGateway:
 
     def _taken(self, url: str) -> str:
         """Return what it will run after the restart."""
-        if self.trouble in {Trouble.OLD_VERSION, Trouble.POWER_CUT}:
-            return self.version
         found = fetched(url, self.timings.fetch_limit) if url else (self.latest, "")
-        if isinstance(found, str):
+        if isinstance(found, str) or self.trouble in {Trouble.OLD_VERSION, Trouble.POWER_CUT}:
             return self.version
         return _OTHER if self.trouble is Trouble.OTHER_VERSION else found[0] or self.version
 
