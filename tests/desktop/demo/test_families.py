@@ -31,9 +31,10 @@ def test_each_is_one_row_that_is_there_and_behind_its_gateway(client):
             sum(one.availability is Availability.ONLINE for one in now.devices.values()) >= 10
         ),  # all but the plant: nobody says of it whether it is there
     )
+    devices = client.snapshot().devices
     told = {
         one.name: (one.dialects[0], devices[one.via].name if one.via else "")
-        for one in client.snapshot().devices.values()
+        for one in devices.values()
     }
     assert told["Staircase lamp"] == ("zigbee2mqtt", "Zigbee2MQTT")
     assert told["Kettle"] == ("shelly2", "")
