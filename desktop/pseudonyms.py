@@ -14,6 +14,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from feedback.redaction import Redactor, is_secret
@@ -39,6 +40,7 @@ _TAIL = 6  # digits at the end of an address, by which devices name themselves
 _NUMBER = 0x1FFF  # of an address's end, as Tasmota's host name has it in decimals
 _MAKER = 6  # digits of the maker (IEEE: OUI)
 _LEAST = 6  # letters of a secret that is looked for outside its own place
+_SHORT, _MOST = 80, 50_000  # letters of a text that is remembered, and how many are
 _DEEP = 40  # levels of JSON
 
 
@@ -51,6 +53,7 @@ class Pseudonyms:
     def __init__(self, messages: Iterable[Message], *, salt: bytes) -> None:
         self.counts: Counter[str] = Counter()
         self._salt = salt
+        self._plain: set[str] = set()  # short texts that say nothing: most come again and again
         met = _Met()
         for message in messages:
             met.take(message)
@@ -116,12 +119,16 @@ class Pseudonyms:
         return f"<secret-{digest[:6]}>"
 
     def _text(self, text: str) -> str:
+        if text in self._plain:
+            return text
         said = self._written.sub(self._address, text)
         if self._tail is not None:
             said = self._tail.sub(self._end, said)
         before = self._redactor.places
         said = self._redactor.text(said)
         self.counts["secret"] += self._redactor.places - before
+        if said == text and len(text) < _SHORT and len(self._plain) < _MOST:
+            self._plain.add(text)
         return said
 
     def _address(self, found: re.Match[str]) -> str:
@@ -212,6 +219,7 @@ def _tails(tails: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![{_HEX}])({ends})(?![{_HEX}])(?:-(\d{{4}})(?!\d))?", re.IGNORECASE)
 
 
+@lru_cache(4_096)
 def _hides(key: str) -> bool:
     """Whether what stands under this name is a secret; how a device calls itself is none."""
     return bool(key) and is_secret(key) and not _HOST_KEY.search(key.lower())

@@ -23,7 +23,7 @@ from dataclasses import replace
 from typing import Any
 
 from paho.mqtt.client import WebsocketConnectionError
-from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -32,7 +32,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from fleet import tls
 from fleet.brokers import BrokerSettings
 from fleet.errors import BrokerError
-from fleet.link import Link
+from fleet.link import Link, properties_of
 from fleet.matcher import Matcher
 from fleet.model import BrokerState, Connection, Message
 from fleet.steps import Publish
@@ -50,10 +50,10 @@ _STEADY_S = 30.0  # a connection that lasted this long was a good one
 _UNSENT = 2_000  # messages handed to paho and not yet on the wire (or, QoS 1, not yet acknowledged)
 _TOPICS = 50_000  # whose takers are remembered
 _SETTLED_S = 600.0  # one that lasted so long after many that did not
+_DOUBT = 2  # from here on what it may not bear is left out
 _CUTS = 3  # connections in a row that end soon: the broker does not want us
 _CUT_OFF_S = 1.0  # a broker that hangs up so soon after a message does so because of it
 _ENVELOPE = 64  # bytes of a packet beside topic and payload, at most
-_VERSIONS = {"5": MQTTProtocolVersion.MQTTv5, "3.1.1": MQTTProtocolVersion.MQTTv311}
 _UNSUPPORTED = 0x84  # CONNACK reason codes of MQTT 5; paho turns those of 3.1.1 into them
 _KEEPS_NOTHING, _LOWER_QOS = 0x9A, 0x9B  # why a last will is not taken
 _REFUSALS = {
@@ -218,7 +218,7 @@ class Bus:
         self._unsent += 1
         try:
             sent = link.publish(
-                step.topic, step.payload, qos, step.retain, _properties(step, link.version)
+                step.topic, step.payload, qos, step.retain, properties_of(step, link.version)
             )
         except ValueError as error:
             self._unsent -= 1
@@ -270,7 +270,7 @@ class Bus:
         if settings.tls:
             link.tls_set_context(tls.context(settings))
         if will is not None:
-            properties = _properties(will, link.version, PacketTypes.WILLMESSAGE)
+            properties = properties_of(will, link.version, PacketTypes.WILLMESSAGE)
             kept, qos = will.retain and self._keeps, min(will.qos, self._limits.qos)
             link.will_set(will.topic, will.payload, qos, kept, properties)
         link.connect_async(settings.host, settings.port, _KEEPALIVE_S)
@@ -345,7 +345,7 @@ class Bus:
             self._failures = self._cuts = 0
         if link.version == "3.1.1" and now - self._kept_at < _CUT_OFF_S:
             self._keeps = False  # MQTT 3.1.1 has no other way to say so
-        if self._cuts > 1 or not self._keeps:
+        if self._cuts >= _DOUBT or not self._keeps:
             link.forget()
         self.back_off(link)
         code = "broker_cuts_off" if self._cuts >= _CUTS else "broker_lost"
@@ -360,7 +360,9 @@ class Bus:
             self.switch(link, "3.1.1")
         else:
             self.back_off(link)
-            self._say(BrokerState.LOST, "broker_no_mqtt")
+            reset = self.settings.tls and isinstance(broke, ConnectionResetError)
+            # TLS 1.3 asks for our certificate late: its reason is often lost with the connection
+            self._say(BrokerState.LOST, "broker_tls_certificate" if reset else "broker_no_mqtt")
 
     def garbled(self, link: Link) -> None:
         """Say that what answers there speaks no MQTT we can read."""
@@ -460,7 +462,8 @@ class Bus:
             self._kept_at = time.monotonic()
 
     def _send_subscribe(self, link: Link, filters: Mapping[str, int]) -> None:
-        asked = self._identifiers.packets if self._limits.identifiers else without_identifiers
+        numbered = self._limits.identifiers and self._cuts < _DOUBT
+        asked = self._identifiers.packets if numbered else without_identifiers
         for number, names in asked(filters.keys()):
             some: list[tuple[str, Any]] = [(name, filters[name]) for name in names]
             properties: Any = None
@@ -482,19 +485,3 @@ class Bus:
             what = " ".join(topics)[:200]
             logger.warning("the broker refuses %s", what)
             self._say(self._state.state, "broker_not_allowed", what, self._state.protocol)
-
-
-def _properties(
-    step: Publish, version: str, packet: int = PacketTypes.PUBLISH
-) -> Properties | None:
-    """Return what MQTT 5 sends along; 3.1.1 has no place for it."""
-    if version != "5":
-        return None
-    properties: Any = Properties(packet)  # type: ignore[no-untyped-call]
-    if step.expiry is not None:
-        properties.MessageExpiryInterval = step.expiry
-    if step.correlation:
-        properties.CorrelationData = step.correlation
-    if step.response_topic:
-        properties.ResponseTopic = step.response_topic
-    return None if properties.isEmpty() else properties

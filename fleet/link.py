@@ -14,10 +14,13 @@ from typing import Any, Protocol
 
 from paho.mqtt import client as paho
 from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from fleet.brokers import BrokerSettings
 from fleet.reads import BufferedClient
+from fleet.steps import Publish
 from fleet.subscriptions import Limits
 
 logger = logging.getLogger(__name__)
@@ -183,3 +186,19 @@ class Link(BufferedClient):
     def _opened(_client: object, _data: object, sock: Any) -> None:  # noqa: ANN401 - paho's socket-like
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def properties_of(
+    step: Publish, version: str, packet: int = PacketTypes.PUBLISH
+) -> Properties | None:
+    """Return what MQTT 5 sends along; 3.1.1 has no place for it."""
+    if version != "5":
+        return None
+    properties: Any = Properties(packet)  # type: ignore[no-untyped-call]
+    if step.expiry is not None:
+        properties.MessageExpiryInterval = step.expiry
+    if step.correlation:
+        properties.CorrelationData = step.correlation
+    if step.response_topic:
+        properties.ResponseTopic = step.response_topic
+    return None if properties.isEmpty() else properties

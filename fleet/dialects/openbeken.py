@@ -48,7 +48,7 @@ from fleet.model import (
 from fleet.steps import Ask, Offer, Publish, Refusal, Step
 
 _BUILD = re.compile(r"Open([A-Z0-9]{2,12})(?:_ALT)? (\S{1,60}) .{0,60}")
-_OLD_BUILD = re.compile(r"Buil[dt] on .{0,60} version (\S{1,60})")
+_OLD_BUILD = re.compile(r"(?:Build|Built) on .{0,60} version (\S{1,60})")
 _NUMBERS = re.compile(r"v?(\d+(?:\.\d+)+)(?:[_+-](.+))?")
 _FILE = re.compile(r"Open([A-Za-z0-9]+?)(?:_ALT)?_.*", re.DOTALL)
 _PAGE = re.compile(r"http://[^/]+/index")

@@ -262,7 +262,7 @@ def _gateway(place: str) -> Observation:
 def _advert(message: Message, place: str, key: str) -> Sequence[Observation] | Unknown:
     """Read an advert on a topic of no device yet: the gateway that hears it last is its gateway.
 
-    Once known, its messages say measures only, so several gateways do not change that to and fro.
+    Once known, its messages say measures only, so several gateways do not keep changing it.
     """
     values = lenient.json_object(message.payload)
     if values is None:

@@ -606,9 +606,9 @@ def test_who_may_not_have_heard_or_need_not_come_is_not_told_so(events, more):
 
 
 def test_what_each_dialect_said_is_kept_and_forgotten_by_the_next_try():
-    noes = (No("tasmota", "url_too_long", "120"), No("homeassistant", "own_updates_only"))
-    run = offered().do(Unfit("a", "url_too_long", "120", noes))
-    assert run.update().refused == noes
+    refusals = (No("tasmota", "url_too_long", "120"), No("homeassistant", "own_updates_only"))
+    run = offered().do(Unfit("a", "url_too_long", "120", refusals))
+    assert run.update().refused == refusals
     assert run.do(Retried("a")).update().refused == ()
 
 

@@ -54,8 +54,8 @@ def test_a_refusal_leads_to_the_next_best():
 
 
 def test_where_all_refuse_all_are_told_in_their_order():
-    noes = chosen(Speaks("best", Refusal("url_too_long", "120")), Speaks("x", Refusal("needs_url")))
-    assert noes == (No("best", "url_too_long", "120"), No("x", "needs_url"))
+    told = chosen(Speaks("best", Refusal("url_too_long", "120")), Speaks("x", Refusal("needs_url")))
+    assert told == (No("best", "url_too_long", "120"), No("x", "needs_url"))
 
 
 def test_who_speaks_nothing_we_know_has_no_way():

@@ -328,6 +328,30 @@ def test_where_we_are_sent_elsewhere_we_say_so_and_do_not_go(answer):
         assert broker.asked.get(timeout=WAIT)  # it is tried again where it was
 
 
+def test_a_broker_that_hangs_up_on_identifiers_is_asked_without_them():
+    class Fussy(Scripted):
+        """Says yes, and hangs up on a SUBSCRIBE with an identifier, which it said it has."""
+
+        def _serve(self):
+            while True:
+                try:
+                    line, _ = self._server.accept()
+                except OSError:
+                    return
+                self._open.append(line)
+                line.recv(1024)
+                line.sendall(self._answer)
+                subscribe = line.recv(1024)
+                self.asked.put(subscribe)
+                if b"\x02\x0b" in subscribe[:6]:
+                    line.shutdown(socket.SHUT_RDWR)
+
+    with Fussy(OPEN) as broker, Ends(broker.port) as ends:
+        ends.bus.subscribe([("t/+", 0)])
+        asked = [broker.asked.get(timeout=WAIT) for _ in range(3)]
+        assert [b"\x02\x0b" in each[:6] for each in asked] == [True, True, False]
+
+
 # --- it is only listened to ----------------------------------------------------------------------
 
 
