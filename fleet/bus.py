@@ -360,7 +360,9 @@ class Bus:
             self.switch(link, "3.1.1")
         else:
             self.back_off(link)
-            self._say(BrokerState.LOST, "broker_no_mqtt")
+            reset = self.settings.tls and isinstance(broke, ConnectionResetError)
+            # TLS 1.3 asks for our certificate late: its reason is often lost with the connection
+            self._say(BrokerState.LOST, "broker_tls_certificate" if reset else "broker_no_mqtt")
 
     def garbled(self, link: Link) -> None:
         """Say that what answers there speaks no MQTT we can read."""

@@ -49,6 +49,7 @@ _LISTEN_S = 3.0  # for announcements and names
 _CONNECT = b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x0a\x00\x00"  # 3.1.1, clean session, no client id
 _DISCONNECT = b"\xe0\x00"
 _CONNACK = 0x20
+_NO_CERTIFICATE = ("CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE", "BAD_CERTIFICATE")
 _WANTS_PASSWORD = (0x04, 0x05, 0x86, 0x87)
 
 
@@ -112,17 +113,38 @@ def find(
 
 
 def probe(address: str, port: int, *, tls: bool) -> Answer | None:
-    """Say hello to whatever listens there; None: no broker. Waits three seconds at most."""
+    """Say hello to whatever listens there; None: no broker. Waits a few seconds at most.
+
+    In TLS 1.2 a certificate of ours that is missed is said in the handshake; in 1.3 only later, and
+    the answer is often lost with the connection. So 1.3 comes second, where 1.2 is not spoken.
+    """
+    if not tls:
+        return _hello(address, port, None)
+    try:
+        return _hello(address, port, _unchecked(ssl.TLSVersion.TLSv1_2))
+    except ssl.SSLError as error:
+        if any(sign in str(error.reason) for sign in _NO_CERTIFICATE):
+            return Answer.CERTIFICATE
+        if "PROTOCOL_VERSION" not in str(error.reason):
+            return None
+    try:
+        return _hello(address, port, _unchecked(ssl.TLSVersion.TLSv1_3))
+    except ssl.SSLError as error:
+        return Answer.CERTIFICATE if "CERTIFICATE_REQUIRED" in str(error.reason) else None
+
+
+def _hello(address: str, port: int, context: ssl.SSLContext | None) -> Answer | None:
+    """Try one connection. SSLError: why the handshake failed."""
     try:
         with socket.create_connection((address, port), _TRY_S) as plain:
             plain.settimeout(_TRY_S)
-            with _unchecked().wrap_socket(plain) if tls else plain as line:
+            with context.wrap_socket(plain) if context else plain as line:
                 line.sendall(_CONNECT)
                 said = line.recv(64)
                 with contextlib.suppress(OSError):
                     line.sendall(_DISCONNECT)
-    except ssl.SSLError as error:
-        return Answer.CERTIFICATE if "CERTIFICATE_REQUIRED" in str(error.reason) else None
+    except ssl.SSLError:
+        raise
     except OSError:
         return None
     if len(said) < 4 or said[0] != _CONNACK:  # noqa: PLR2004 - a CONNACK's length
@@ -200,8 +222,9 @@ def _announced(host: str, kind: str) -> list[Candidate]:
         neighbours.close()
 
 
-def _unchecked() -> ssl.SSLContext:
+def _unchecked(version: ssl.TLSVersion) -> ssl.SSLContext:
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.minimum_version = made.maximum_version = version
     made.check_hostname = False
     made.verify_mode = ssl.CERT_NONE
     return made

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from desktop.demo.devices import LAMPS, Agents
+from desktop.demo.families import families
 from desktop.demo.hub import DemoHub
 from desktop.demo.makers import BAD, BEFORE, MAKER, Makers
 from desktop.demo.mirror import Mirror
@@ -98,5 +99,5 @@ class World:
         stack.callback(agents.stop)
         for lamp in LAMPS:
             agents.start(lamp, BEFORE.lamp)
-        for device in neighbours():
+        for device in (*neighbours(), *families()):
             stack.callback(PluggedIn(device, self.settings()).stop)

@@ -47,12 +47,14 @@ def test_one_behind_tls_is_found_whoever_signed_it():
     authority = Authority(folder)
     with listening(authority) as port:
         (found,) = find((), names=("localhost",), ports=[(port, True)])
+    with listening(authority, "tls_version tlsv1.3") as port:
+        modern = probe("127.0.0.1", port, tls=True)
     asks = (f"cafile {authority.file}", "require_certificate true")
     with listening(authority, *asks) as port:
         closed = probe("127.0.0.1", port, tls=True)
     shutil.rmtree(folder)
     assert (found.tls, found.answer) == (True, Answer.OPEN)
-    assert closed is Answer.CERTIFICATE
+    assert (modern, closed) == (Answer.OPEN, Answer.CERTIFICATE)
 
 
 def test_the_open_one_is_first():

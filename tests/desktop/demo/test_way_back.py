@@ -43,7 +43,7 @@ def run(world):
         return json.loads(answer.stdout)
 
     with Household(folder) as house:
-        until(house.client, lambda now: len(now.devices) == 13)
+        until(house.client, lambda now: len(now.devices) == 24)
         waited(house.client.send(CheckNow()))
         orangery.client = house.client
         yield orangery

@@ -239,6 +239,22 @@ def test_progress_is_told_while_it_installs() -> None:
     assert (word.phase, word.percent) == (Phase.INSTALLING, 40)
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"in_progress": True}, 1),
+        ({"update_percentage": 0}, 1),
+        ({"in_progress": False}, 0),
+        ({"in_progress": False, "update_percentage": 40}, 0),
+        ({"in_progress": None, "update_percentage": None}, 0),
+    ],
+)
+def test_it_is_under_way_only_while_it_says_so(said: dict[str, object], words: int) -> None:
+    registry = house(message(CONFIG, lamp()))
+    state = {"installed_version": "1"} | said
+    assert len(registry.hear(message("lamps/7f/update", state)).words) == words
+
+
 def test_a_percentage_beyond_a_hundred_is_none() -> None:
     registry = house(message(CONFIG, lamp()))
     said = {"installed_version": "1", "update_percentage": 150}
