@@ -18,21 +18,6 @@ from fleet.replay import replay
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "dialects" / "README.md"
-TITLES = {
-    "native": "Orangery's own (orangery/v1)",
-    "tasmota": "Tasmota",
-    "shelly1": "Shelly, first generation",
-    "shelly2": "Shelly, second generation and later",
-    "zigbee2mqtt": "Zigbee2MQTT",
-    "esphome": "ESPHome",
-    "openbeken": "OpenBeken",
-    "valetudo": "Valetudo",
-    "wled": "WLED",
-    "openmqttgateway": "OpenMQTTGateway and Theengs",
-    "homie": "Homie 3, 4 and 5",
-    "xiaomi": "Xiaomi multimode gateway",
-    "homeassistant": "Home Assistant discovery",
-}
 _BEGIN, _END = "<!-- table -->", "<!-- end of table -->"
 _NONE = "| {title} | | | | | | |"
 
@@ -56,7 +41,7 @@ def table(recordings: Path) -> str:
     lines = [head.format("dialect"), rule]
     for one in dialects.ALL:
         mine = [device for device in found if one.name in device["dialects"]]
-        lines.append(_row(f"[{TITLES[one.name]}]({one.name}.md)", mine))
+        lines.append(_row(f"[{dialects.TITLES[one.name]}]({one.name}.md)", mine))
     lines += ["", head.format("recording"), rule]
     lines += [_row(f"{name} ({_unheard(home)})", home["devices"]) for name, home in homes.items()]
     return "\n".join(lines)

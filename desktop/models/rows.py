@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from desktop.models import states
 from desktop.models.mirror import Mirror
 from desktop.models.states import Group, Look
+from fleet.dialects import TITLES
 from fleet.model import Availability, Device
 
 
@@ -64,9 +65,7 @@ def make(mirror: Mirror, device: Device) -> Row:
 def dialect_name(device: Device) -> str:
     """Return the name people know the first of a device's dialects by."""
     first = device.dialects[0] if device.dialects else ""
-    return {"native": "Orangery", "homeassistant": "Home Assistant", "tasmota": "Tasmota"}.get(
-        first, first.title()
-    )
+    return TITLES.get(first, first)
 
 
 def _words(device: Device, look: Look) -> str:

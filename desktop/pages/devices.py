@@ -404,7 +404,7 @@ def _empty_words(desk: Desk, count: int) -> tuple[str, str]:
         )
     listening = translate(
         "Devices",
-        "Connected to {address}; listening for Orangery, Tasmota and Home Assistant discovery. "
+        "Connected to {address}; listening for devices of every family that is known. "
         "Most devices speak within five minutes; wake a sleeping one by pressing its button.",
     )
     return translate("Devices", "No devices yet"), listening.format(address=up[0].address)

@@ -246,7 +246,7 @@ def _now(detail: Detail) -> list[QWidget]:
     grid.setVerticalSpacing(6)
     grid.setColumnStretch(1, 1)
     for number, (name, value) in enumerate(detail.measures):
-        grid.addWidget(parts.label(name, tone="muted", wrap=True), number, 0)
+        grid.addWidget(parts.label(name, tone="muted"), number, 0)
         grid.addWidget(parts.label(value, wrap=True), number, 1)
     return [parts.rule(), parts.label(translate("Detail", "Now"), bold=True), made]
 

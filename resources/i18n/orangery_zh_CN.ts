@@ -306,8 +306,8 @@
             <translation>列</translation>
         </message>
         <message>
-            <source>Connected to {address}; listening for Orangery, Tasmota and Home Assistant discovery. Most devices speak within five minutes; wake a sleeping one by pressing its button.</source>
-            <translation>已连接到 {address}，正在监听 Orangery、Tasmota 和 Home Assistant 发现消息。大多数设备会在五分钟内上报；休眠设备请按一下其按钮唤醒。</translation>
+            <source>Connected to {address}; listening for devices of every family that is known. Most devices speak within five minutes; wake a sleeping one by pressing its button.</source>
+            <translation>已连接到 {address}，正在监听所有已知类别的设备。大多数设备会在五分钟内上报；休眠设备请按一下其按钮唤醒。</translation>
         </message>
         <message>
             <source>Devices</source>
