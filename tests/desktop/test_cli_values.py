@@ -47,7 +47,8 @@ def orders(broker, house):
 
 
 def say(heard: Listener, **said: object) -> None:
-    heard._bus.publish(Publish(topic="toy/lamp", payload=json.dumps(said).encode(), qos=1))
+    payload = json.dumps(said).encode()
+    heard._bus.publish(Publish(topic="toy/lamp", payload=payload, qos=1, retain=True))
 
 
 @pytest.fixture
