@@ -47,7 +47,7 @@ def agent(ctx: click.Context, words: tuple[str, ...], *, tied: bool) -> None:
 def demo(
     ctx: click.Context, folder: Path | None, protocol: str, *, story: bool, window: bool
 ) -> None:
-    """Try it in a house of thirteen devices with makers, a mirror and a hub, all on this computer.
+    """Try it in a house of devices of many families, with makers, a mirror and a hub of its own.
 
     Exit code 0 only if every step of the story held.
     """
