@@ -12,7 +12,7 @@ from desktop.models.mirror import Mirror
 from desktop.models.rows import dialect_name
 from desktop.models.states import Look, can_go_back
 from firmware.release import Fit
-from fleet.model import Device
+from fleet.model import Device, Version
 
 _MEASURES = 12  # of one device; a meter with forty says the first
 
@@ -104,7 +104,7 @@ def _facts(
 ) -> tuple[tuple[str, str, bool], ...]:
     gateway = mirror.devices.get(device.via)
     battery = "" if device.battery is None else f"{round(device.battery)} %"
-    installed = device.version.raw if device.version else translate("Detail", "not said yet")
+    installed = _whole(device.version) if device.version else translate("Detail", "not said yet")
     told = (
         (translate("Detail", "Installed"), installed, True),
         (translate("Detail", "This week"), target, True),
@@ -118,6 +118,11 @@ def _facts(
         (translate("Detail", "It checks"), own_word.checks(device), False),
     )
     return tuple(fact for fact in told if fact[1])
+
+
+def _whole(version: Version) -> str:
+    """Return all of the device's own word: "14.2.0 (tasmota)"."""
+    return f"{version.raw} ({version.build})" if version.build else version.raw
 
 
 def _measures(device: Device) -> tuple[tuple[str, str], ...]:

@@ -28,8 +28,8 @@ class Row:
 
     @property
     def version(self) -> str:
-        """The version it runs."""
-        return self.device.version.raw if self.device.version else ""
+        """The version it runs, as far as a table has room for it."""
+        return self.device.version.comparable if self.device.version else ""
 
     @property
     def under(self) -> str:

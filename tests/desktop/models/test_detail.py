@@ -8,7 +8,7 @@ from desktop.models.detail import Mark
 from desktop.models.mirror import Mirror
 from firmware.release import Back, Fit
 from fleet.capability import Capability, Feature
-from fleet.model import UpdateState
+from fleet.model import UpdateState, Version
 from tests.desktop import fake_house
 from tests.desktop.fake_house import NOW, target, update
 
@@ -45,6 +45,18 @@ def test_what_it_measures_now_is_told_and_what_is_of_no_interest_is_not() -> Non
         readings={"t": 21.5, "rssi": -60.0},
     )
     assert composed("d1", device).measures == (("Temperature", "21.5 °C"),)
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        (Version("14.2.0", build="tasmota"), "14.2.0 (tasmota)"),
+        (Version("2023/v1.1.0-g34", plain="1.1.0"), "2023/v1.1.0-g34"),
+    ],
+)
+def test_what_it_runs_is_told_as_it_says_it(version: Version, said: str) -> None:
+    device = replace(fake_house.devices()["d1"], version=version)
+    assert ("Installed", said, True) in composed("d1", device).facts
 
 
 @pytest.mark.parametrize("mark", Mark)
