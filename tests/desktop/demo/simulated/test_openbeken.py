@@ -1,6 +1,7 @@
 """An OpenBeken module takes orders and its update as a house would give them."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -182,12 +183,14 @@ def test_at_a_broker_it_is_met_by_a_channel_asked_for_the_rest_and_updated(
     )
     plugged = PluggedIn(module, BrokerSettings(host="127.0.0.1", port=broker.port))
     named = device_called("Hall plug")
-    with Household(furnish(tmp_path, broker.port)) as household:  # what it said is over by now
+    with ExitStack() as stack:
+        stack.callback(plugged.stop)
+        household = stack.enter_context(Household(furnish(tmp_path, broker.port)))
         client = household.client
-        device = until(client, named)
+        device = until(client, named)  # what it said when it came is over by now
         until(client, lambda seen: ("mac", "02005E001526") in named(seen).ids)
         until(client, lambda seen: named(seen).availability is Availability.ONLINE)
         tell(module, DIALECT.plan(device, offer(files)))
         until(client, lambda seen: DIALECT.arrived(named(seen), "1.18.2"))
-        plugged.stop()
+        module.stop()
         until(client, lambda seen: named(seen).availability is Availability.OFFLINE)
