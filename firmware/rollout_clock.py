@@ -122,9 +122,9 @@ def _time_is_up(work: Work, job: Job) -> None:
     restarted = job.state in _AFTER_RESTART or back or (_has_all(job) and job.asked)
     if there and restarted and job.runs_the_old:
         work.move(job, UpdateState.ROLLED_BACK, reason="old_version", fact=job.seen)
-    elif there and restarted and job.seen:
+    elif there and restarted and job.seen not in {"", job.update.version_to}:
         work.move(job, UpdateState.FAILED, reason="other_version", fact=job.seen)
-    else:
+    else:  # also where its own word is right and nothing has confirmed it: it may still
         gone = job.away and job.back_s is None
         reason = "not_back" if gone else _SILENT_REASON.get(job.state, "not_back")
         silent = work.move(job, UpdateState.SILENT, reason=reason)

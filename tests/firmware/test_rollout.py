@@ -628,6 +628,7 @@ def test_who_has_all_of_it_and_says_nothing_is_asked_before_its_time_is_up():
     [
         (old(), ("rolled_back", "old_version")),
         (old(version="3"), ("failed", "other_version")),
+        (old(version="2"), ("silent", "stalled")),  # the right word, which nothing has confirmed
         (None, ("silent", "stalled")),
     ],
 )
