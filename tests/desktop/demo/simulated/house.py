@@ -1,6 +1,7 @@
 """A house without a broker for simulated devices, and a web server they can fetch from."""
 
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -63,12 +64,14 @@ class House:
 
 
 def nothing_more_runs() -> None:
-    """Wait for every timer but those between two readings."""
+    """Wait for every timer but those between two readings; fails where they never end."""
+    until = time.monotonic() + 3 * LIMIT
     while busy := [
         timer
         for timer in threading.enumerate()
         if isinstance(timer, threading.Timer) and timer.interval < QUIET.reading
     ]:
+        assert time.monotonic() < until, busy  # another test has left its device running
         busy[0].join(LIMIT)
 
 

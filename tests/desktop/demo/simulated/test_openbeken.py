@@ -187,9 +187,10 @@ def test_at_a_broker_it_is_met_by_a_channel_asked_for_the_rest_and_updated(
         stack.callback(plugged.stop)
         household = stack.enter_context(Household(furnish(tmp_path, broker.port)))
         client = household.client
-        device = until(client, named)  # what it said when it came is over by now
+        until(client, named)  # what it said when it came is over by now
         until(client, lambda seen: ("mac", "02005E001526") in named(seen).ids)
         until(client, lambda seen: named(seen).availability is Availability.ONLINE)
+        device = until(client, lambda seen: named(seen).version and named(seen))  # and its chip
         tell(module, DIALECT.plan(device, offer(files)))
         until(client, lambda seen: DIALECT.arrived(named(seen), "1.18.2"))
         module.stop()
