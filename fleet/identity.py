@@ -177,13 +177,13 @@ def told(claim: Observation | None, news: Observation) -> Observation:
     return replace(claim, **fresh) if fresh else claim
 
 
-def measured(record: Record, news: Observation, seen: float | None) -> Record | None:
-    """Return the record, last seen at `seen`, after `news` that says measures and nothing else.
+def measured(record: Record, news: Observation, name: Id, seen: float | None) -> Record | None:
+    """Return the record, last seen at `seen`, after `news` of `name` that says measures alone.
 
     None where it says more: most messages say readings, and these few lines spare them the rest.
     """
     claim = record.claim(news.dialect)
-    if claim is None or claim.gone or not news.ids <= claim.ids:
+    if claim is None or claim.gone or name not in claim.ids:
         return None
     if news.features or news.access is not None or news.radio is not None:
         news = _without_known(claim, news)

@@ -41,7 +41,7 @@ from fleet.identity import (
 from fleet.matcher import Matcher
 from fleet.model import Availability, Device, Id, Message, Observation, Unknown, UpdateWord
 from fleet.routes import Reader
-from fleet.scopes import HOME, STRONG, scope_of, scoped
+from fleet.scopes import HOME, STRONG, scope_of, scoped, scoped_id
 from fleet.showing import device, shown_again
 from fleet.steps import Ask
 from fleet.topics import is_wild
@@ -180,6 +180,9 @@ class Registry:
             return Heard(unknown="no_dialect")
         if isinstance(said, Unknown):
             return Heard(unknown=said.reason)
+        if len(said) == 1 and (key := self._take_measures(said[0], message)):
+            keys = (key,)  # as most messages are
+            return Heard(keys=keys, spoke=() if message.retain else keys)
         return self.take(said, message)
 
     def take(self, said: Iterable[Observation], message: Message) -> Heard:
@@ -274,12 +277,10 @@ class Registry:
 
     def _take(self, news: Observation, message: Message) -> str | None:
         """Fold one observation and return the key of its device, None where there is none."""
+        if key := self._take_measures(news, message):
+            return key
         scope = self._scope(message.broker)
-        if scope:
-            news = scoped(news, scope)
-        if (again := self._measured(news, message)) is not None:
-            return self._put_measured(again)
-        news = self._with_usable_ids(news)
+        news = self._with_usable_ids(scoped(news, scope))
         record = self._find(news)
         if news.gone:
             if record is not None:
@@ -307,15 +308,19 @@ class Registry:
         self._put(now, indexed=bool(where_it_was and sources is record.sources))
         return record.key
 
-    def _measured(self, news: Observation, message: Message) -> Record | None:
-        """Return the record after `news` that says measures under one known name; None else."""
+    def _take_measures(self, news: Observation, message: Message) -> str:
+        """Fold what says measures alone, under one known name; "": it says more."""
         if len(news.ids) != 1:
-            return None
+            return ""
         (name,) = news.ids
+        if scope := self._scope(message.broker):
+            name = scoped_id(name, scope)
         record = self._records.get(self._owner.get(name, ""))
         if record is None:
-            return None
-        return measured(record, news, record.last_seen if message.retain else message.at)
+            return ""
+        seen = record.last_seen if message.retain else message.at
+        again = measured(record, news, name, seen)
+        return "" if again is None else self._put_measured(again)
 
     def _find(self, news: Observation) -> Record | None:
         """Return the record an observation is about, after making one of those it joins."""
