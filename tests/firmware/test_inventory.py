@@ -111,7 +111,7 @@ def test_inventories_of_several_houses_can_be_joined(tmp_path):
         ("inventory_bad", line(2, name="Anna's lamp")),
         ("inventory_bad", line(2, room="kitchen")),
         ("inventory_bad", line(2, id="02:00:5e:00:00:7f")),
-        ("inventory_bad", line(2, install=["url"] * 4)),
+        ("inventory_bad", line(2, install=["url"] * 5)),
         ("inventory_bad", line(2, version="1" * 201)),
         ("inventory_bad", line(2, schema=0)),
         ("inventory_newer", line(2, schema=2)),
