@@ -105,6 +105,7 @@ def acme(home):
     }
 
 
+@pytest.mark.slow
 def test_a_household_can_type_every_command_of_the_page_about_trust(home, acme):
     for line in commands("trust.md"):
         for address, folder in acme.items():

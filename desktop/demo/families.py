@@ -26,16 +26,20 @@ _BRIGHTNESS = {
 }  # fmt: skip
 
 
-def families() -> list[Simulated]:
+def families(pace: Timings = _CALM) -> list[Simulated]:
     """Make them anew: a Zigbee bridge with three devices, and one device of each of six kinds."""
     return [
-        Zigbee2MqttBridge(_behind_the_bridge(), timings=_CALM),
-        ShellyPlug(device="shellyplusplugs-02005e0a0b10", name="Kettle", timings=_CALM),
-        ShellyRelay(device="shellyswitch25-0A0B11", mac="02005E0A0B11", timings=_CALM),
-        HomieRelay(id="cellar-relay", mac="02:00:5E:0A:0B:12", name="Cellar relay", timings=_CALM),
-        WledStrip(topic="wled/0a0b13", mac="02005e0a0b13", name="Shelf light", timings=_CALM),
-        ValetudoRobot(id="robot", name="Robot", timings=_CALM),
-        BleGateway(name="Attic gateway", mac="02:00:5E:0A:0B:14", heard=(_plant(),), timings=_CALM),
+        Zigbee2MqttBridge(_behind_the_bridge(), timings=pace),
+        ShellyPlug(device="shellyplusplugs-02005e0a0b10", name="Kettle", timings=pace),
+        ShellyRelay(device="shellyswitch25-0A0B11", mac="02005E0A0B11", timings=pace),
+        HomieRelay(
+            id="cellar-relay", mac="02:00:5E:0A:0B:12", name="Cellar relay", timings=timings
+        ),
+        WledStrip(topic="wled/0a0b13", mac="02005e0a0b13", name="Shelf light", timings=pace),
+        ValetudoRobot(id="robot", name="Robot", timings=pace),
+        BleGateway(
+            name="Attic gateway", mac="02:00:5E:0A:0B:14", heard=(_plant(),), timings=timings
+        ),
     ]
 
 

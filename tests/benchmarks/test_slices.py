@@ -23,6 +23,7 @@ def test_what_a_broker_keeps_is_known_and_a_flood_is_survived():
     assert min(known.ours, known.theirs, memory.theirs, cpu.ours, cpu.theirs) > 0
 
 
+@pytest.mark.slow
 def test_hostile_messages_are_heard_on_every_dialect_s_topics():
     slowest, bomb, memory = bench.ALL["hostile"](short=True)
     assert min(slowest.ours, bomb.ours, memory.ours, memory.theirs) > 0

@@ -138,6 +138,7 @@ def begin(program: Program) -> None:
     program.do(StartRollout())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [random.randrange(1 << 32)], ids="seed {}".format)
 def test_killed_at_any_moment_it_ends_and_each_device_installs_once(program, phases, maker, seed):
     dice = random.Random(seed)

@@ -110,6 +110,7 @@ def test_bytes_nobody_can_check_are_only_counted():
     assert [m["payload"] for m in shown(parts)["messages"]] == [{"bytes": 14}, {"bytes": 9000}]
 
 
+@pytest.mark.slow
 def test_of_too_many_messages_the_newest_go_along_and_the_rest_is_counted():
     many = [traced(json.dumps({"n": n, "pad": "y" * 3000}).encode()) for n in range(200)]
     part = next(p for p in gather(messages=many) if p.name is PartName.MESSAGES)

@@ -179,6 +179,7 @@ def test_a_refresh_is_whole_or_was_not_and_an_older_mirror_stays_refused(sim, op
     assert {"commit", "write", "unlink", "rmdir", "replace"} <= operations(found.operations)
 
 
+@pytest.mark.slow
 def test_the_first_refresh_of_a_house_is_whole_or_was_not(sim, opened, tmp_path):
     def look(folder: Path) -> int:
         trust = Trust(folder / "trust", [sim.maker()])
@@ -270,6 +271,7 @@ def test_a_key_is_there_with_both_halves_or_making_it_again_finishes_it(tmp_path
             assert keys.listed(folder / "keys") == (made,)
 
 
+@pytest.mark.slow
 def test_a_private_key_is_never_readable_by_others_at_any_instant(tmp_path):
     house = tmp_path / "house"
     modes = set()

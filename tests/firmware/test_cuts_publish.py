@@ -162,6 +162,7 @@ def test_a_week_is_published_or_the_last_one_still_is(start, house, tmp_path):
     assert {"write", "fsync", "replace", "unlink"} <= operations(found.operations)
 
 
+@pytest.mark.slow
 def test_the_first_week_is_published_or_nothing_is(start, house, ring, tmp_path):
     now = time.time()
     publisher = create(house, ring, now)
@@ -190,6 +191,7 @@ def test_keys_are_wanted_as_before_or_as_changed(start, house, ring, tmp_path):
     never_neither(tmp_path, house, lambda: publisher.rotate_key("root", "root3", ring["new"]), look)
 
 
+@pytest.mark.slow
 def test_a_week_with_new_keys_of_root_and_online_is_published_or_the_last_one_still_is(
     start, house, ring, tmp_path
 ):

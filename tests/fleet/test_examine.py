@@ -50,6 +50,7 @@ def test_it_tells_which_trees_speak_and_that_our_own_topics_are_ours(broker, pro
     assert found.seconds > 0
 
 
+@pytest.mark.slow
 def test_without_rights_nothing_is_seen_and_it_does_not_say_why():
     folder = Path(tempfile.mkdtemp(prefix="orangery-test-"))
     folder.chmod(0o755)

@@ -125,6 +125,7 @@ def told_of(watcher, number):
         pass
 
 
+@pytest.mark.slow
 def test_after_a_kill_the_broker_serves_nobody_any_more(tmp_path):
     """The session is clean and has no life beyond its connection."""
     code = (

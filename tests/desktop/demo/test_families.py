@@ -4,6 +4,7 @@ import pytest
 
 from desktop.app import Household
 from desktop.demo.families import families
+from desktop.demo.simulated.common import Timings
 from desktop.demo.wires import PluggedIn
 from fleet.brokers import BrokerSettings
 from fleet.model import Availability
@@ -11,11 +12,14 @@ from tests.desktop.homes import furnish, until
 
 pytestmark = pytest.mark.broker
 
+QUICK = Timings(reading=1.0)
+
 
 @pytest.fixture
 def client(tmp_path, broker):
     plugged = [
-        PluggedIn(one, BrokerSettings(host="127.0.0.1", port=broker.port)) for one in families()
+        PluggedIn(one, BrokerSettings(host="127.0.0.1", port=broker.port))
+        for one in families(QUICK)
     ]
     with Household(furnish(tmp_path / "house", broker.port)) as household:
         yield household.client

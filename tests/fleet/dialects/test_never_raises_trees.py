@@ -18,7 +18,7 @@ from fleet.registry import Registry
 from tests.fleet.dialects.captures import lines
 from tests.fleet.dialects.homie_words import RELAY
 from tests.fleet.dialects.test_homie5 import FAN
-from tests.fleet.dialects.test_never_raises import JSON, WRONG, WRONG_MORE, damaged
+from tests.fleet.dialects.test_never_raises import JSON, WRONGS, damaged
 
 DIALECTS = (Homie(), Valetudo(), Xiaomi())
 WORDS = (
@@ -89,7 +89,7 @@ def test_no_message_makes_a_dialect_raise(
         assert found is None or isinstance(found, Unknown | list | tuple)
 
 
-@pytest.mark.parametrize("wrong", [*WRONG, *WRONG_MORE], ids=repr)
+@pytest.mark.parametrize("wrong", WRONGS, ids=repr)
 def test_a_wrong_value_anywhere_in_a_description_is_survived(wrong: object) -> None:
     for damage in damaged(FAN, wrong):
         registry = Registry(ALL)
