@@ -32,14 +32,10 @@ def families(pace: Timings = _CALM) -> list[Simulated]:
         Zigbee2MqttBridge(_behind_the_bridge(), timings=pace),
         ShellyPlug(device="shellyplusplugs-02005e0a0b10", name="Kettle", timings=pace),
         ShellyRelay(device="shellyswitch25-0A0B11", mac="02005E0A0B11", timings=pace),
-        HomieRelay(
-            id="cellar-relay", mac="02:00:5E:0A:0B:12", name="Cellar relay", timings=timings
-        ),
+        HomieRelay(id="cellar-relay", mac="02:00:5E:0A:0B:12", name="Cellar relay", timings=pace),
         WledStrip(topic="wled/0a0b13", mac="02005e0a0b13", name="Shelf light", timings=pace),
         ValetudoRobot(id="robot", name="Robot", timings=pace),
-        BleGateway(
-            name="Attic gateway", mac="02:00:5E:0A:0B:14", heard=(_plant(),), timings=timings
-        ),
+        BleGateway(name="Attic gateway", mac="02:00:5E:0A:0B:14", heard=(_plant(),), timings=pace),
     ]
 
 
