@@ -177,13 +177,17 @@ def told(claim: Observation | None, news: Observation) -> Observation:
     return replace(claim, **fresh) if fresh else claim
 
 
-def measured(record: Record, news: Observation, name: Id, seen: float | None) -> Record | None:
-    """Return the record, last seen at `seen`, after `news` of `name` that says measures alone.
+def measured(
+    record: Record, news: Observation, seen: float | None, name: Id | None = None
+) -> Record | None:
+    """Return the record, last seen at `seen`, after `news` that says measures and nothing else.
 
     None where it says more: most messages say readings, and these few lines spare them the rest.
+    `name`: its only id, as it is known in the house; None: as it says it.
     """
     claim = record.claim(news.dialect)
-    if claim is None or claim.gone or name not in claim.ids:
+    known = claim is not None and (news.ids <= claim.ids if name is None else name in claim.ids)
+    if claim is None or claim.gone or not known:
         return None
     if news.features or news.access is not None or news.radio is not None:
         news = _without_known(claim, news)

@@ -319,7 +319,7 @@ class Registry:
         if record is None:
             return ""
         seen = record.last_seen if message.retain else message.at
-        again = measured(record, news, name, seen)
+        again = measured(record, news, seen, name)
         return "" if again is None else self._put_measured(again)
 
     def _find(self, news: Observation) -> Record | None:
