@@ -235,24 +235,28 @@ def _at_once(
     limit_s: float,
     told: Callable[[int, int], object] = lambda _done, _all: None,
 ) -> list[T]:
-    """Return the answers that came in time; a name's resolver cannot be stopped, so it is left."""
-    waiting: queue.SimpleQueue[Callable[[], T]] = queue.SimpleQueue()
-    answers: queue.SimpleQueue[T] = queue.SimpleQueue()
-    for one in asks:
-        waiting.put(one)
+    """Return the answers that came in time, in the order in which they were asked for.
+
+    A name's resolver cannot be stopped, so it is left.
+    """
+    waiting: queue.SimpleQueue[tuple[int, Callable[[], T]]] = queue.SimpleQueue()
+    answers: queue.SimpleQueue[tuple[int, T]] = queue.SimpleQueue()
+    for each in enumerate(asks):
+        waiting.put(each)
 
     def work() -> None:
         with contextlib.suppress(queue.Empty):
             while True:
-                answers.put(waiting.get_nowait()())
+                number, ask = waiting.get_nowait()
+                answers.put((number, ask()))
 
     for _ in range(min(_AT_ONCE, len(asks))):
         threading.Thread(target=work, name="find-brokers", daemon=True).start()
     end = time.monotonic() + limit_s
-    came: list[T] = []
+    came: list[tuple[int, T]] = []
     with contextlib.suppress(queue.Empty):
         while len(came) < len(asks):
             told(len(came), len(asks))
             came.append(answers.get(timeout=max(0.0, end - time.monotonic())))
     told(len(asks), len(asks))
-    return came
+    return [answer for _, answer in sorted(came, key=lambda one: one[0])]
