@@ -112,7 +112,21 @@ class Household:
         stack.enter_context(kept)
         said = Store.open(self.folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)
         stack.enter_context(said)
-        self._values = stack.enter_context(history.History(self.folder / history.FILE))
+        self._open_firmware(stack)
+        self._build_house(stack, store)
+        self._add_parts(stack, kept, said)
+        self._house.start()
+        self._house.announced().result()  # what the parts know from before is in the first snapshot
+        self._around.start()
+        stack.callback(self._around.stop)
+        self._links.subscribe(self._house.filters())
+        self._client: Client = LocalClient(self._house)
+        server = SocketServer(self._house, socket_path(self.folder), COMMANDS)
+        stack.callback(server.close)
+        self._brokers.connect()
+
+    def _open_firmware(self, stack: ExitStack) -> None:
+        """What is believed, what is staged, and who serves it."""
         near = Near(secrets.token_hex(8))
         self._trust = Trust(self.folder / "trust", self._makers.read(self._chosen.now), near=near)
         stack.callback(self._trust.close)
@@ -121,6 +135,10 @@ class Household:
         stack.callback(self._scrub.close)
         self._server = self._started_server()
         stack.callback(self._server.stop)
+
+    def _build_house(self, stack: ExitStack, store: Store) -> None:
+        """The house, its ways to the brokers and its pool; nothing of it runs yet."""
+        self._values = stack.enter_context(history.History(self.folder / history.FILE))
         registry = Registry(ALL)
         self._around = Surroundings(self.folder, registry, lease_s=self._chosen.now.lease_s)
         self._house = House(
@@ -151,16 +169,6 @@ class Household:
         self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="pool")
         stack.callback(self._pool.shutdown, cancel_futures=True)
         self._around.join(self._house, self._links)
-        self._add_parts(stack, kept, said)
-        self._house.start()
-        self._house.announced().result()  # what the parts know from before is in the first snapshot
-        self._around.start()
-        stack.callback(self._around.stop)
-        self._links.subscribe(self._house.filters())
-        self._client: Client = LocalClient(self._house)
-        server = SocketServer(self._house, socket_path(self.folder), COMMANDS)
-        stack.callback(server.close)
-        self._brokers.connect()
 
     def _ask(self, broker: str, step: Publish) -> None:
         """Send a dialect's question; where that cannot be, it is asked another time."""
@@ -196,6 +204,10 @@ class Household:
         self._house.add(post)
         self._house.add(self._values)
         feedback.attach(self._house)
+        self._add_answers(stack)
+
+    def _add_answers(self, stack: ExitStack) -> None:
+        """What takes people's word, and what speaks to devices and to others besides updates."""
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
         self._brokers.join(self._house, self._links, self._pool)
