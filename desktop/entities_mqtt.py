@@ -11,14 +11,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
+from desktop import at_brokers
 from desktop.commands import ShowUpdates
 from desktop.settings import Settings
 from firmware.orders import StartRollout
 from firmware.release import Fit, Week
 from fleet.dialects import homeassistant_announce as entity
-from fleet.errors import BrokerError, OrangeryError
+from fleet.errors import OrangeryError
 from fleet.house import House
-from fleet.model import Actor, BrokerState, Changes, Connection, Message, Snapshot, Update
+from fleet.model import Actor, Changes, Message, Snapshot, Update
 from fleet.steps import Publish
 
 logger = logging.getLogger(__name__)
@@ -88,8 +89,7 @@ class UpdateEntities:
     def _heard(self, changes: Changes) -> None:
         if not self._on:
             return
-        links = changes.facts.get("connection", {})
-        if come := [name for name, link in links.items() if _is_up(link)]:
+        if come := at_brokers.come(changes.facts.get("connection", {})):
             self._tell_all(come)
         facts = (changes.facts.get(kind, {}) for kind in ("fit", "update"))
         keys = set(changes.devices).union(*facts)
@@ -143,21 +143,11 @@ class UpdateEntities:
         return week.notes.get(self._chosen().language) or week.notes.get("en", "")
 
     def _say(self, brokers: Iterable[str], steps: Iterable[Publish]) -> None:
-        for step in steps:
-            for name in brokers:
-                try:
-                    self._publish(name, step)
-                except BrokerError as error:
-                    logger.info("updates are not shown at %s: %s", name, error)
+        at_brokers.say(self._publish, list(brokers), steps)
 
     def _up(self) -> list[str]:
-        links = self._house.snapshot().facts.get("connection", {})
-        return [name for name, link in links.items() if _is_up(link)]
+        return at_brokers.up(self._house.snapshot())
 
 
 def _runs(update: Update) -> bool:
     return update.started is not None and not update.state.ended
-
-
-def _is_up(link: object) -> bool:
-    return isinstance(link, Connection) and link.state is BrokerState.CONNECTED

@@ -55,7 +55,7 @@ def label(name: str, feature: Feature, others: Mapping[str, Feature], language: 
     return f"{kind} ({name})" if alike > 1 else kind
 
 
-def kind_of(capability: Capability, language: str) -> str:
+def kind_of(capability: Capability, language: str = "en") -> str:
     """Return the word for a kind of value."""
     return _word(str(capability), language)
 

@@ -12,13 +12,12 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from desktop import nights
+from desktop import at_brokers, nights
 from desktop.commands import TellNight
 from desktop.settings import Settings
 from firmware.morning import Night
-from fleet.errors import BrokerError
 from fleet.house import House
-from fleet.model import Actor, BrokerState, Changes, Connection, Device
+from fleet.model import Actor, Changes, Device
 from fleet.steps import Publish
 
 logger = logging.getLogger(__name__)
@@ -115,8 +114,7 @@ class NightTopic:
                 self._tell(name)
 
     def _heard(self, changes: Changes) -> None:
-        links = changes.facts.get("connection", {})
-        come = {name for name, link in links.items() if _is_up(link)}
+        come = at_brokers.come(changes.facts.get("connection", {}))
         for name in self._up() if changes.facts.get("night") else come:
             self._tell(name)
 
@@ -131,15 +129,8 @@ class NightTopic:
         self._say(broker, TOPIC, msgspec.json.encode(body))
 
     def _say(self, broker: str, topic: str, body: bytes) -> None:
-        try:
-            self._publish(broker, Publish(topic=topic, payload=body, qos=1, retain=True))
-        except BrokerError as error:
-            logger.info("the night is not told at %s: %s", broker, error)
+        step = Publish(topic=topic, payload=body, qos=1, retain=True)
+        at_brokers.say(self._publish, [broker], [step])
 
     def _up(self) -> list[str]:
-        links = self._house.snapshot().facts.get("connection", {})
-        return [name for name, link in links.items() if _is_up(link)]
-
-
-def _is_up(link: object) -> bool:
-    return isinstance(link, Connection) and link.state is BrokerState.CONNECTED
+        return at_brokers.up(self._house.snapshot())

@@ -6,8 +6,9 @@ from typing import Any
 
 from rich.table import Table
 
+from desktop import measures
 from fleet import capability
-from fleet.capability import Capability, Feature, Reading, Value
+from fleet.capability import Capability, Feature, Value
 from fleet.dialects.base import takes
 from fleet.model import Device
 
@@ -41,30 +42,13 @@ def values(device: Device) -> Table:
         said = known.get(name)
         table.add_row(
             name,
-            feature.label or feature.capability.value.replace("_", " "),
-            "-" if said is None else spoken(said),
+            feature.label or measures.kind_of(feature.capability),
+            "-" if said is None else measures.told(said),
             _settable(feature),
         )
     if not device.features:
         table.add_row("It has not said what it measures or does.")
     return table
-
-
-def spoken(value: Value) -> str:
-    """Return a value for people: "on", "40 %", "21.5 °C"."""
-    said: Reading = value.value
-    if isinstance(said, bool):
-        return _STATES.get(value.capability, ("on", "off"))[not said]
-    if isinstance(said, float):
-        said = f"{said:g}"
-    return f"{said} {value.unit}".strip()
-
-
-_STATES = {
-    **dict.fromkeys(capability.TWO_STATES - {Capability.ON_OFF}, ("yes", "no")),
-    Capability.LOCK: ("locked", "unlocked"),
-    Capability.CONTACT: ("open", "closed"),
-}
 
 
 def _settable(feature: Feature) -> str:

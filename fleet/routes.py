@@ -57,7 +57,7 @@ class Routes:
             self._sources[key] = sources
         if sources == before:
             return
-        self._readers.clear()
+        self._look_anew(before, sources)
         for topic in {route.topic for source in before for route in source.routes}:
             del self._learned[topic][key]
             if not self._learned[topic]:
@@ -73,6 +73,15 @@ class Routes:
                 if route.subscribe and route.topic not in self._handed:
                     self._handed.add(route.topic)
                     self.fresh.append(route.topic)
+
+    def _look_anew(self, before: Sequence[Source], now: Sequence[Source]) -> None:
+        """Forget who reads the topics of what was taught anew; of a wildcard's, who reads any."""
+        changed = [one for one in (*before, *now) if one not in before or one not in now]
+        topics = {route.topic for source in changed for route in source.routes}
+        if any(map(is_wild, topics)):
+            self._readers.clear()
+        for topic in topics:
+            self._readers.pop(topic, None)
 
     def _all_readers(self, topic: str) -> tuple[Reader, ...]:
         topics = [topic, *self._wild.matching(topic)]

@@ -116,12 +116,7 @@ class DetailsPane(parts.Card):
         return whole
 
     def _facts(self, detail: Detail) -> QWidget:
-        made = QWidget()
-        grid = QGridLayout(made)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
+        made, grid = _pairs()
         for number, (name, value, fixed) in enumerate(detail.facts):
             grid.addWidget(parts.label(name, tone="muted"), number, 0)
             shown = parts.label(value, wrap=True)
@@ -239,12 +234,7 @@ def _now(detail: Detail) -> list[QWidget]:
     """Return what it measures and does now."""
     if not detail.measures:
         return []
-    made = QWidget()
-    grid = QGridLayout(made)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(6)
-    grid.setColumnStretch(1, 1)
+    made, grid = _pairs()
     for number, (name, value) in enumerate(detail.measures):
         grid.addWidget(parts.label(name, tone="muted"), number, 0)
         grid.addWidget(parts.label(value, wrap=True), number, 1)
@@ -261,12 +251,7 @@ def _news(detail: Detail) -> list[QWidget]:
 def _past(events: Sequence[UpdateEvent]) -> list[QWidget]:
     if not events:
         return []
-    made = QWidget()
-    grid = QGridLayout(made)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(4)
-    grid.setColumnStretch(1, 1)
+    made, grid = _pairs(across=12, down=4)
     for number, event in enumerate(events):
         when = language.moment(event.at, events[0].at)
         grid.addWidget(parts.label(when, percent=parts.SMALL, tone="muted"), number, 0)
@@ -274,6 +259,17 @@ def _past(events: Sequence[UpdateEvent]) -> list[QWidget]:
         grid.addWidget(parts.label(said, percent=parts.SMALL, wrap=True), number, 1)
     title = parts.label(translate("Detail", "Last update, step by step"), bold=True)
     return [parts.rule(), title, made]
+
+
+def _pairs(*, across: int = 16, down: int = 6) -> tuple[QWidget, QGridLayout]:
+    """Return an empty grid of two columns, a name and what is said of it."""
+    made = QWidget()
+    grid = QGridLayout(made)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(across)
+    grid.setVerticalSpacing(down)
+    grid.setColumnStretch(1, 1)
+    return made, grid
 
 
 def _with_icon(icon: str, tone: str, text: str) -> QWidget:

@@ -508,3 +508,16 @@ def test_a_house_takes_in_only_so_many_devices(registry, monkeypatch):
     assert registry.hear(message("near/a", name="A")).unknown == ""
     hear(registry)
     assert len(registry.devices) == 2
+
+
+def test_a_topic_that_is_taught_later_is_read_by_who_taught_it(registry):
+    """Who reads a topic is remembered: what is learned of that topic, or by a wildcard, counts."""
+    hear(registry, message("near/a", routes=["a/state"]))
+    assert registry.hear(message("b/state", raw=b"online")).unknown == "no_dialect"
+    hear(registry, message("near/b", routes=["b/state"]))
+    assert registry.hear(message("b/state", raw=b"online")).keys == ("key2",)
+    assert registry.hear(message("c/state", raw=b"online")).unknown == "no_dialect"
+    hear(registry, message("near/c", routes=["c/+"]))
+    assert registry.hear(message("c/state", raw=b"online")).keys == ("key3",)
+    hear(registry, gone("near/b"))
+    assert registry.hear(message("b/state", raw=b"online")).unknown == "no_dialect"
