@@ -8,10 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from desktop import commands
+from desktop import commands, measures
 from desktop.acting import Acting
 from desktop.cli_values import feature_of, wish_of
-from desktop.show_values import spoken, told
+from desktop.show_values import told
 from fleet.capability import Capability, Value
 from fleet.errors import BrokerError, CommandError
 from fleet.model import OWNER, Message
@@ -168,14 +168,14 @@ def test_what_is_no_value_is_refused_with_what_it_takes(feature, typed, fact):
         (Capability.ON_OFF, True, "", "on"),
         (Capability.CONTACT, False, "", "closed"),
         (Capability.LOCK, True, "", "locked"),
-        (Capability.LEAK, True, "", "yes"),
+        (Capability.LEAK, True, "", "detected"),
         (Capability.LEVEL, 40.0, "%", "40 %"),
         (Capability.TEMPERATURE, 21.25, "°C", "21.25 °C"),
         (Capability.MODE, "calm", "", "calm"),
     ],
 )
 def test_a_value_is_spoken_in_its_unit(capability, value, unit, said):
-    assert spoken(Value(capability=capability, value=value, unit=unit)) == said
+    assert measures.told(Value(capability=capability, value=value, unit=unit)) == said
 
 
 def test_programs_are_told_every_feature_those_that_can_be_set_first():
