@@ -10,8 +10,9 @@ from typing import Final
 
 import msgspec
 
-from feedback.wire_points import Checkpoint
+from feedback.wire_points import Checkpoint, Statement
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "checkpoint": Checkpoint,
+    "statement": Statement,
 }
