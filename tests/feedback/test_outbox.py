@@ -326,7 +326,7 @@ def test_details_are_kept_with_the_draft_and_sent_with_it(tmp_path, clock):
     desk.close()
     again = Desk(tmp_path / "r.sqlite", clock)
     assert again.reports[draft.id].details == more
-    joined(again)
+    again.send(Synced(result(joined(again), acked=0)))
     again.send(SendReport(report=draft.id))
     (op,) = again.send(TakeOutbox()).ops
     assert msgspec.json.decode(op.body, type=wire.CreateReport).safety is wire.Safety.HEAT
