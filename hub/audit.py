@@ -16,12 +16,13 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hub.store import audit, insert_once, meta
+from hub.store import alone, insert_once
+from hub.tables import audit, meta
 
 START: Final = "0" * 64
 """What the first entry follows."""
 
-_HEAD: Final = "audit_head"  # the newest hash, in `meta`: a row that writers lock
+_HEAD: Final = "audit_head"  # the newest hash, in `meta`
 _PAGE: Final = 500
 
 
@@ -66,8 +67,9 @@ def note(
     db: Connection, staff: str, action: str, subject: str, *, detail: str = "", now: float
 ) -> None:
     """Write a step of staff down, behind all others; inside the caller's transaction."""
+    alone(db, _HEAD)
     insert_once(db, meta, name=_HEAD, value=START)
-    before = str(db.execute(_head().with_for_update()).scalar())
+    before = str(db.execute(_head()).scalar())
     entry = Entry(at=now, staff=staff, action=action, subject=subject[:64], detail=detail)
     head = chained(before, entry)
     db.execute(

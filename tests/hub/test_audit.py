@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hub import audit
 from hub.audit import START, Entry
-from hub.store import audit as table
+from hub.tables import audit as table
 
 NOW = 1_795_000_000.0
 WORDS = st.text(max_size=8)
