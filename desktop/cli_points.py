@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from desktop import door, show_points
     from feedback import books as checking
     from feedback import commands as feedback
-    from feedback.wire_points import Statement
+    from feedback import wire_points
 else:  # each command loads what it needs
     door, show_points = later("desktop.door"), later("desktop.show_points")
     feedback, checking = later("feedback.commands"), later("feedback.books")
-    Statement = object
+    wire_points = later("feedback.wire_points")
 
 
 @click.group()
@@ -32,7 +32,7 @@ def statement(context: Context) -> None:
     """Show what you earned, for what, and since when it is yours."""
     with context.client(devices=False) as client:
         found = client.snapshot().facts.get("statement", {})
-    mine: Statement | None = next(iter(found.values()), None)
+    mine = next((one for one in found.values() if isinstance(one, wire_points.Statement)), None)
     context.answer({"statement": mine}, show_points.statement(mine))
 
 
@@ -46,7 +46,9 @@ def verify(context: Context, *, anew: bool) -> None:
         if anew:
             door.waited(client.send(feedback.CheckBooksAnew()))
         found = client.snapshot().facts.get("books", {})
-    checked = found.get("hub") or checking.Checked()
+    checked = found.get("hub")
+    if not isinstance(checked, checking.Checked):
+        checked = checking.Checked()
     context.answer({"books": checked}, show_points.checked(checked))
     if checked.fault:
         click.get_current_context().exit(1)

@@ -43,9 +43,7 @@ def checked(said: Checked) -> str:
         return "Nothing of the books was read yet: it comes with the next sync."
     words = f"{said.rows} rows were checked, none was changed. The last has the hash {said.head}."
     if said.held:
-        words += (
-            f"\nRow {said.signed_rows} is the one that was signed with week {said.signed_week}."
-        )
+        words += f"\nRow {said.signed_rows} is the one signed with week {said.signed_week}."
     return words
 
 
