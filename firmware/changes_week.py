@@ -180,7 +180,7 @@ def _books(old: Train | None, new: Train) -> Iterator[Change]:
     was = old.books if old else None
     if new.books is not None and new.books != was:
         back = was is not None and new.books.rows < was.rows
-        facts = {"rows": new.books.rows, "head": new.books.head[:12]}
-        yield changed("books_changed", GRAVE if back else ROUTINE, **facts)
+        importance = GRAVE if back else ROUTINE
+        yield changed("books_changed", importance, rows=new.books.rows, head=new.books.head[:12])
     elif was is not None and new.books is None:
         yield removed("books_removed", CAREFUL, rows=was.rows)
