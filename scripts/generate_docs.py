@@ -26,6 +26,7 @@ ROOMS = {
     "trust": ("Signed releases", "签名的发布"),
     "rollout": ("Updates", "更新"),
     "hub": ("Reports and the hub", "报告与服务端"),
+    "operations": ("Running a hub", "运行服务端"),
     "desktop": ("The program itself", "程序本身"),
 }
 SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
