@@ -102,17 +102,25 @@ class Store:
     def run(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in a transaction that may write; anew where another was first.
 
-        `work` may run several times, so all it changes is in the database.
+        `work` may run several times, so all that it changes is in the database.
         """
-        for tried in range(1, _TRIES + 1):
+
+        def once() -> T:
+            with self.write() as db:
+                return work(db)
+
+        return self.again(once)
+
+    def again(self, work: Callable[[], T]) -> T:
+        """Do `work`, which makes its own transactions, anew where one of them was too late."""
+        for tried in range(1, _TRIES):
             try:
-                with self.write() as db:
-                    return work(db)
+                return work()
             except sa.exc.DBAPIError as error:
-                if tried == _TRIES or not postgres.again(error):
+                if not postgres.again(error):
                     raise
             time.sleep(random.uniform(0.0, 0.004 * 2.0 ** min(tried, 7)))  # noqa: S311 - only spreads
-        raise AssertionError  # the last try returned or raised
+        return work()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
