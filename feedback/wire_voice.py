@@ -2,7 +2,8 @@
 
 Part of the protocol of feedback/wire.py and as strict as that. First the bodies of what a house
 asks (kinds: VoiceOp), then the documents that it hears (names: VoiceEntity, types: DOCS).
-What staff ask over HTTP stands in feedback/wire_voice_staff.py. Times are seconds since the epoch, by the hub's clock.
+What staff ask over HTTP stands in feedback/wire_voice_staff.py. Times are seconds since the epoch,
+by the hub's clock.
 """
 
 from __future__ import annotations
