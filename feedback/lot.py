@@ -61,11 +61,10 @@ def pool(
 
 def root(member_id: str, invited_by: Mapping[str, str | None]) -> str:
     """Return whom the makers invited at the top of a member's tree; ends in a ring as well."""
-    seen = {member_id}
-    while (above := invited_by.get(member_id)) and above not in seen:
-        seen.add(above)
-        member_id = above
-    return min(seen) if above else member_id
+    path = [member_id]
+    while (above := invited_by.get(path[-1])) and above not in path:
+        path.append(above)
+    return min(path[path.index(above) :]) if above else path[-1]
 
 
 def _hash(*parts: str) -> str:
