@@ -10,8 +10,10 @@ from typing import Final
 
 import msgspec
 
+from feedback import wire_voice
 from feedback.wire_points import Checkpoint
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "checkpoint": Checkpoint,
+    **wire_voice.DOCS,
 }
