@@ -15,4 +15,7 @@ from feedback.wire_points import Checkpoint, Statement
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "checkpoint": Checkpoint,
     "statement": Statement,
+from feedback import wire_voice
+from feedback.wire_points import Checkpoint
+    **wire_voice.DOCS,
 }
