@@ -52,6 +52,15 @@ def outcomes(db: Any) -> None:  # noqa: ANN401 - as above
     db["attempt"].create({"device": str, "doc": str}, pk="device", strict=True)
 
 
+@MIGRATIONS()
+def documents(db: Any) -> None:  # noqa: ANN401 - as above
+    """Make what the hub's stream needs beside reports, and say what an act is about."""
+    db["doc"].create(
+        {"entity": str, "id": str, "version": int, "doc": str}, pk=("entity", "id"), strict=True
+    )
+    db["action"].add_column("about", str, not_null_default="")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """How this house stands with its hub, and its counters; one row, written whole."""
@@ -97,7 +106,7 @@ def save_link(db: Connection, link: Link) -> None:
 
 
 def queue(
-    db: Connection, link: Link, *, op_id: str, kind: OpKind, body: bytes, report: str, now: float
+    db: Connection, link: Link, *, op_id: str, kind: str, body: bytes, report: str, now: float
 ) -> None:
     """Put an action at the end of the outbox, with the next number."""
     last = db.execute(
