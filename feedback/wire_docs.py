@@ -10,12 +10,9 @@ from typing import Final
 
 import msgspec
 
-from feedback.wire_points import Checkpoint, Statement
+from feedback import wire_points, wire_voice
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
-    "checkpoint": Checkpoint,
-    "statement": Statement,
-from feedback import wire_voice
-from feedback.wire_points import Checkpoint
+    **wire_points.DOCS,
     **wire_voice.DOCS,
 }
