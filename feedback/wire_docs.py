@@ -10,8 +10,10 @@ from typing import Final
 
 import msgspec
 
+from feedback import wire_blobs
 from feedback.wire_points import Checkpoint
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "checkpoint": Checkpoint,
+    wire_blobs.ENTITY: wire_blobs.BlobDoc,
 }
