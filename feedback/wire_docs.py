@@ -10,10 +10,10 @@ from typing import Final
 
 import msgspec
 
-from feedback import wire_blobs
-from feedback.wire_points import Checkpoint
+from feedback import wire_blobs, wire_points, wire_voice
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
-    "checkpoint": Checkpoint,
-    wire_blobs.ENTITY: wire_blobs.BlobDoc,
+    **wire_points.DOCS,
+    **wire_voice.DOCS,
+    **wire_blobs.DOCS,
 }

@@ -39,7 +39,7 @@ STATUS: Final[Mapping[str, int]] = {
     "key_unknown": 401,
     "replayed": 401,
     "not_staff": 401,
-    "not_allowed": 403,
+    "right_missing": 403,
     "code_unknown": 404,
     "report_unknown": 404,
     "cluster_unknown": 404,
@@ -189,7 +189,7 @@ def _staff(request: Request, db: Connection, right: Right, now: float) -> str:
         raise HubError("not_staff")
     person = members.staff_of(db, token.strip(), now=now)
     if not may(person.roles, right):
-        raise HubError("not_allowed", right=right)
+        raise HubError("right_missing", right=right)
     return person.name
 
 
