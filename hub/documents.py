@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from feedback.wire import Entity
-from hub import points, reports, voice
+from hub import attachments, points, reports, voice
 from hub.changes import Compose
 
 DOCS: Final[Mapping[str, Compose]] = {
@@ -14,4 +14,5 @@ DOCS: Final[Mapping[str, Compose]] = {
     Entity.MEMBER: reports.members,
     **points.DOCS,
     **voice.DOCS,
+    **attachments.DOCS,
 }
