@@ -10,8 +10,10 @@ from typing import Final
 
 import msgspec
 
+from feedback.wire_accounts import MembershipDoc
 from feedback.wire_points import Checkpoint
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "checkpoint": Checkpoint,
+    "membership": MembershipDoc,
 }

@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from hub import http, routes_staff, routes_sync
+from hub import (
+    http,
+    routes_members,
+    routes_signin,
+    routes_staff,
+    routes_stewards,
+    routes_sync,
+)
 from hub.http import Endpoint
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *routes_sync.ENDPOINTS,
     *routes_staff.ENDPOINTS,
+    *routes_members.ENDPOINTS,
+    *routes_signin.ENDPOINTS,
+    *routes_stewards.ENDPOINTS,
 )
-STATUS: Final[Mapping[str, int]] = {**http.STATUS}
+STATUS: Final[Mapping[str, int]] = {
+    **http.STATUS,
+    **routes_members.STATUS,
+    **routes_signin.STATUS,
+    **routes_stewards.STATUS,
+}
 
 ROUTES: Final = http.routes(ENDPOINTS, STATUS)
