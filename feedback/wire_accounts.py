@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
+
+import msgspec
 
 from feedback.wire import Wire
 
@@ -78,6 +81,10 @@ class MembershipDoc(Wire, frozen=True, kw_only=True):
     noticed: float | None = None  # told then that the seat goes back, after so long a silence
     seat_returned: float | None = None
     erased_by: float | None = None  # deletion was asked for, and is done by then
+
+
+DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {"membership": MembershipDoc}
+"""What a house keeps of the hub's stream."""
 
 
 class MemberAnswer(Wire, frozen=True, kw_only=True):

@@ -10,10 +10,10 @@ from typing import Final
 
 import msgspec
 
-from feedback.wire_accounts import MembershipDoc
-from feedback.wire_points import Checkpoint
+from feedback import wire_accounts, wire_points, wire_voice
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
-    "checkpoint": Checkpoint,
-    "membership": MembershipDoc,
+    **wire_points.DOCS,
+    **wire_voice.DOCS,
+    **wire_accounts.DOCS,
 }

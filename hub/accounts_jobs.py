@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy.engine import Connection
+
 from hub import exports, seating
 from hub.jobs import Job
 
@@ -13,9 +15,12 @@ if TYPE_CHECKING:
 
 def seats(hub: Hub, now: float) -> None:
     """Tell the silent, take seats back, call who waits."""
-    with hub.store.write() as db:
+
+    def work(db: Connection) -> None:
         seating.return_silent(db, hub.config.seats, now=now)
         seating.call_next(db, hub.secret, hub.config.seats, now=now)
+
+    hub.store.run(work)
 
 
 JOBS: Final = (

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from feedback.wire import Entity
-from hub import people, points, reports
+from hub import people, points, reports, voice
 from hub.changes import Compose
 
 DOCS: Final[Mapping[str, Compose]] = {
     Entity.REPORT: reports.documents,
     Entity.MEMBER: reports.members,
     **points.DOCS,
+    **voice.DOCS,
     **people.DOCS,
 }

@@ -108,10 +108,13 @@ def make_exports(hub: Hub, now: float) -> None:
         _make(hub, row, now)
     kept = now - hub.config.rights.export_days * _DAY_S
     old = sa.and_(member_request.c.kind == Asked.EXPORT, member_request.c.done < kept)
-    with hub.store.write() as db:
-        gone = db.execute(sa.select(member_request.c.id).where(old)).scalars().all()
+
+    def forget(db: Connection) -> list[str]:
+        gone = list(db.execute(sa.select(member_request.c.id).where(old)).scalars())
         db.execute(sa.delete(member_request).where(old))
-    for request_id in gone:
+        return gone
+
+    for request_id in hub.store.run(forget):
         _file(hub.settings.data, request_id).unlink(missing_ok=True)
 
 
@@ -125,11 +128,14 @@ def erase_due(hub: Hub, now: float) -> None:
 
 def erase(hub: Hub, member_id: str, *, by: str, now: float) -> None:
     """Erase a member now, and the files that were made for it."""
-    with hub.store.write() as db:
+
+    def work(db: Connection) -> list[str]:
         here = member_request.c.member_id == member_id
-        files = db.execute(sa.select(member_request.c.id).where(here)).scalars().all()
+        files = list(db.execute(sa.select(member_request.c.id).where(here)).scalars())
         personal.erase(db, member_id, by=by, now=now)
-    for request_id in files:
+        return files
+
+    for request_id in hub.store.run(work):
         _file(hub.settings.data, request_id).unlink(missing_ok=True)
 
 
@@ -177,9 +183,9 @@ def _make(hub: Hub, row: dict[str, Any], now: float) -> None:
         digest = hashlib.file_digest(made, "sha256").hexdigest()
     values = {"done": now, "sha256": digest, "size": part.stat().st_size}
     part.replace(file)
-    with hub.store.write() as db:
-        here = member_request.c.id == row["id"]
-        db.execute(sa.update(member_request).where(here).values(**values))
+    here = member_request.c.id == row["id"]
+    update = sa.update(member_request).where(here).values(**values)
+    hub.store.run(lambda db: db.execute(update).rowcount)
 
 
 def _file(folder: Path, request_id: str) -> Path:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
@@ -40,7 +39,7 @@ STATUS: Final[Mapping[str, int]] = {
     "key_unknown": 401,
     "replayed": 401,
     "not_staff": 401,
-    "not_allowed": 403,
+    "right_missing": 403,
     "code_unknown": 404,
     "report_unknown": 404,
     "cluster_unknown": 404,
@@ -108,9 +107,7 @@ class Endpoint:
     asks: type | None = None
     says: type | None = None
     most: int = 0  # bytes of a body; 0: as much as a push
-    own: bool = (
-        False  # `work` makes the transactions it writes in: what it notes outlives a refusal
-    )
+    own: bool = False  # `work` writes in transactions of its own, which outlive a refusal
     can_wait: Callable[[bytes], bool] | None = None  # of a body: sent away first under load
 
 
@@ -139,7 +136,7 @@ def _answering(one: Endpoint, statuses: Mapping[str, int]) -> Callable[[Request]
             return _refused(error, hub, statuses)
         except msgspec.MsgspecError as error:
             return _refused(HubError("bad_request", why=error), hub, statuses)
-        except sa.exc.OperationalError:
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError):
             logger.exception("the database did not answer")
             return _problem("hub_busy", 503, retry_after=_BUSY_S)
         if isinstance(said, Response):
@@ -170,7 +167,8 @@ def _work(
     if one.who is Who.MEMBER:
         claim = _checked(request, body, lambda key_id: _public(hub, key_id), now)
         hub.syncs.take(claim.key_id, now=now)
-    with _transaction(one, hub) as db:
+
+    def work(db: Connection) -> msgspec.Struct | Response | None:
         who = members.admit(db, claim.key_id, claim.nonce, now=now) if claim else None
         staff = _staff(request, db, one, now)
         call: Call[Any] = Call(
@@ -190,6 +188,11 @@ def _work(
             return one.work(call)
         return _audited(one, call)
 
+    if one.own or (one.who is Who.ANYONE and one.method == "GET"):
+        with hub.store.read() as db:
+            return work(db)
+    return hub.store.run(work)
+
 
 def _audited(one: Endpoint, call: Call[Any]) -> msgspec.Struct | Response | None:
     """Do the work of staff; where it has noted nothing itself, that it was done is noted here."""
@@ -200,12 +203,6 @@ def _audited(one: Endpoint, call: Call[Any]) -> msgspec.Struct | Response | None
         subject = next(iter(call.path.values()), "")
         audit.note(call.db, call.staff, action, subject, now=call.now)
     return said
-
-
-def _transaction(one: Endpoint, hub: Hub) -> AbstractContextManager[Connection]:
-    if one.own or (one.who is Who.ANYONE and one.method == "GET"):
-        return hub.store.read()
-    return hub.store.write()
 
 
 def _said(one: Endpoint, body: bytes) -> Any:  # noqa: ANN401 - what the endpoint asks for
@@ -221,7 +218,7 @@ def _staff(request: Request, db: Connection, one: Endpoint, now: float) -> str:
     writes = one.method != "GET"
     person = sessions.person_of(db, bearer(request.headers), now=now, writes=writes)
     if not may(person.roles, one.who):
-        raise HubError("not_allowed", right=one.who)
+        raise HubError("right_missing", right=one.who)
     return person.name
 
 

@@ -33,7 +33,7 @@ def login(call: Call[Login]) -> SessionShown:
     """Sign in by a password."""
     call.hub.logins.take(call.address, now=call.now)
     made = sessions.by_password(
-        call.hub.store.write, call.hub.secret, call.said.name, call.said.password, now=call.now
+        call.hub.store.run, call.hub.secret, call.said.name, call.said.password, now=call.now
     )
     return _shown(made)
 
@@ -62,8 +62,7 @@ def begin(call: Call[None]) -> Response:
     ).checked()
     flow, browser = Flow.begin(), secrets.token_urlsafe(32)
     where = _provider(call).address(flow, _back(call))
-    with call.hub.store.write() as db:
-        sessions.remember_flow(db, flow, asking, browser, now=call.now)
+    call.hub.store.run(lambda db: sessions.remember_flow(db, flow, asking, browser, now=call.now))
     answer = _redirect(where)
     answer.set_cookie(
         _COOKIE,
@@ -79,14 +78,12 @@ def begin(call: Call[None]) -> Response:
 
 def back(call: Call[None]) -> Response:
     """Take a browser that comes back from the provider, and send it on to the program."""
-    with call.hub.store.write() as db:
-        state, browser = call.query.get("state", ""), _cookie(call)
-        flow, asking = sessions.flow_of(db, state, browser, now=call.now)
+    state, browser = call.query.get("state", ""), _cookie(call)
+    flow, asking = sessions.flow_of(call.db, state, browser, now=call.now)
     said: dict[str, str] = {"state": asking.state}
     try:
         known = _provider(call).person(flow, call.query.get("code", ""), _back(call))
-        with call.hub.store.write() as db:
-            said["grant"] = sessions.grant(db, flow, known)
+        said["grant"] = call.hub.store.run(lambda db: sessions.grant(db, flow, known))
     except HubError as error:
         logger.info("a sign-in at the provider was refused: %s", error)
         said["error"] = error.code

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 from msgspec import structs
+from sqlalchemy.engine import Connection
 
 from feedback import signature, wire, wire_outcomes
 from feedback.wire import HubError
@@ -34,11 +35,14 @@ def enrol(call: Call[wire.EnrolRequest]) -> wire.EnrolAnswer:
     hub, now = call.hub, call.now
     hub.enrols.take(call.address, now=now)
     claim = call.signed_by(members.public_of_text(call.said.public_key))
-    with hub.store.write() as db:  # by itself: whoever guesses is counted
-        quotas.count_for_all(db, "enrol", hub.config.limits.hub_enrols_per_minute, now=now)
-    with hub.store.write() as db:
+    most, seats = hub.config.limits.hub_enrols_per_minute, hub.config.seats.seats
+    hub.store.run(lambda db: quotas.count_for_all(db, "enrol", most, now=now))  # guesses count too
+
+    def join(db: Connection) -> members.Standing:
         members.remember(db, claim.key_id, claim.nonce, now=now)
-        who = members.enrol(db, hub.secret, call.said, now=now, seats=hub.config.seats.seats)
+        return members.enrol(db, hub.secret, call.said, now=now, seats=seats)
+
+    who = hub.store.run(join)
     return wire.EnrolAnswer(
         member_id=who.member_id,
         key_id=who.key_id,

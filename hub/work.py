@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub import accounts_jobs, points
+from hub import accounts_jobs, points, voice
 from hub.jobs import Job
 
-JOBS: Final[tuple[Job, ...]] = (*points.JOBS, *accounts_jobs.JOBS)
+JOBS: Final[tuple[Job, ...]] = (*points.JOBS, *voice.JOBS, *accounts_jobs.JOBS)
