@@ -279,7 +279,7 @@ def _motions(db: Connection, line: str, term: str, member_id: str) -> tuple[Moti
     )
     rows = db.execute(query).mappings().all()
     named = sa.select(support).where(support.c.motion_id.in_([row["id"] for row in rows]))
-    pairs = db.execute(named).tuples().all()
+    pairs = db.execute(named).all()
     return tuple(
         MotionDoc(
             id=row["id"],
