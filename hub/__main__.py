@@ -16,6 +16,7 @@ from fleet.errors import OrangeryError
 from hub import ledger, members, server
 from hub.app import Hub, Settings
 from hub.cli_health import at_hub, health, mark
+from hub.cli_voice import voice
 from hub.staff import StaffClient
 from hub.tables import ledger as ledger_table
 from hub.tables import member, report
@@ -236,6 +237,7 @@ def checkpoint(week: str, url: str, token: str) -> None:
 
 main.add_command(health)
 main.add_command(mark)
+main.add_command(voice)
 
 
 def _hub(data: Path, database: str) -> Hub:

@@ -12,8 +12,8 @@ from hub.changes import Compose
 DOCS: Final[Mapping[str, Compose]] = {
     Entity.REPORT: reports.documents,
     Entity.MEMBER: reports.members,
-    **points.DOCS,
-    **voice.DOCS,
     **attachments.DOCS,
     **people.DOCS,
+    **points.DOCS,
+    **voice.DOCS,
 }

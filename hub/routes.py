@@ -14,6 +14,7 @@ from hub import (
     routes_staff,
     routes_stewards,
     routes_sync,
+    routes_voice,
 )
 from hub.http import Endpoint
 
@@ -22,6 +23,7 @@ _ROOMS: Final = (
     routes_members,
     routes_signin,
     routes_stewards,
+    routes_voice,
 )
 """Those with codes of their own."""
 

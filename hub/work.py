@@ -8,8 +8,8 @@ from hub import accounts_jobs, attachments, points, voice
 from hub.jobs import Job
 
 JOBS: Final[tuple[Job, ...]] = (
+    *accounts_jobs.JOBS,
+    *attachments.JOBS,
     *points.JOBS,
     *voice.JOBS,
-    *attachments.JOBS,
-    *accounts_jobs.JOBS,
 )
