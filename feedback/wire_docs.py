@@ -10,8 +10,16 @@ from typing import Final
 
 import msgspec
 
+from feedback.wire_board import BoardDoc, MedalDoc, StandingDoc
 from feedback.wire_points import Checkpoint
+from feedback.wire_signals import CampaignDoc, IncidentDoc, ThermometerDoc
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "checkpoint": Checkpoint,
+    "incident": IncidentDoc,
+    "thermometer": ThermometerDoc,
+    "campaign": CampaignDoc,
+    "board": BoardDoc,
+    "medal": MedalDoc,
+    "standing": StandingDoc,
 }

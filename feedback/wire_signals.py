@@ -55,9 +55,9 @@ class IncidentDoc(Wire, omit_defaults=True, frozen=True, kw_only=True):
     opened: float
     due: float
     vendor: str
-    model: str
+    models: tuple[str, ...]  # the one it began with first
     component: str
-    versions: tuple[str, ...]  # on which it was met, most homes first
+    versions: tuple[str, ...]  # on which enough homes met it, most homes first
     homes: int
     notice: dict[str, str]  # language -> what to know and do
     closed: float | None = None

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub import points
+from hub import points, thermometer, watching
 from hub.jobs import Job
 
-JOBS: Final[tuple[Job, ...]] = (*points.JOBS,)
+JOBS: Final[tuple[Job, ...]] = (
+    *points.JOBS,
+    *watching.JOBS,
+    *thermometer.JOBS,
+)
