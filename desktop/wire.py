@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop import commands, facts
+from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
 from feedback.outcome import Consent
@@ -47,6 +48,9 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.Enrol,
     feedback_commands.SetConsent,
     feedback_commands.ShowOutcomes,
+    campaign_commands.TakePart,
+    campaign_commands.LeaveCampaign,
+    campaign_commands.PreviewCampaign,
     commands.CheckNow,
     commands.AdmitStale,
     commands.TrustOf,
@@ -95,6 +99,7 @@ FACTS: Mapping[str, Any] = {
     "report": Report,
     "member": Membership,
     "act": Act,
+    "campaign_joined": campaign_commands.Joined,
     **DOCS,
     "consent": Consent,
     "outcome_stats": Numbers,

@@ -21,6 +21,7 @@ import msgspec
 from feedback import book, invitation, settlement, sync, telling
 from feedback.acts import Acts
 from feedback.book import Link
+from feedback.campaigns import Campaigns
 from feedback.commands import (
     Confirm,
     DropDraft,
@@ -114,12 +115,14 @@ class Feedback:
             store, link=lambda: self._link, alias=self._alias, clock=clock
         )
         self._acts = Acts(store, link=lambda: self._link, clock=clock, hurry=self._soon)
+        self._campaigns = Campaigns(store, link=lambda: self._link, clock=clock, hurry=self._soon)
 
     def attach(self, house: House) -> None:
         """Live in `house`; before it starts."""
         house.add(self)
         self._telling.attach(house)
         self._acts.attach(house)
+        self._campaigns.attach(house)
         house.handle(SaveDraft, "admin", self._save_draft)
         house.handle(DropDraft, "admin", self._drop_draft)
         house.handle(SendReport, "admin", self._send)
@@ -135,6 +138,7 @@ class Feedback:
             device = batch.devices.get(key)
             if device is not None and device.version is not None:
                 self._versions[key] = device.version.raw
+        self._campaigns.hear(batch)
         return Outcome(facts=self._news(), then=self._due(batch.now))
 
     def arrived(self, device: str, week: str) -> None:
@@ -195,6 +199,7 @@ class Feedback:
         self._link = link
         self._telling.settled()
         self._acts.settled()
+        self._campaigns.settled()
         self._again()
         if result.error is None and self._membership().waiting:  # written while the sync ran
             self._link = replace(link, next_sync=now)
@@ -345,7 +350,7 @@ class Feedback:
         return found
 
     def _news(self) -> dict[str, dict[str, object | None]]:
-        facts = self._telling.news() | self._acts.news()
+        facts = self._telling.news() | self._acts.news() | self._campaigns.news()
         if self._dirty or self._gone:
             facts["report"] = {report: self._reports.get(report) for report in self._dirty}
             facts["report"] |= dict.fromkeys(self._gone)

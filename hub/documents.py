@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from feedback.wire import Entity
-from hub import incidents, points, reports, thermometer
+from hub import campaigns, incidents, points, reports, thermometer
 from hub.changes import Compose
 
 DOCS: Final[Mapping[str, Compose]] = {
@@ -14,5 +14,6 @@ DOCS: Final[Mapping[str, Compose]] = {
     Entity.MEMBER: reports.members,
     **points.DOCS,
     **incidents.DOCS,
+    **campaigns.DOCS,
     **thermometer.DOCS,
 }

@@ -8,7 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from feedback import wire_incidents as wire
-from hub import alerts, incident_figures, incidents, negative
+from feedback.wire_signals import LEAST_HOMES
+from hub import alerts, campaigns, incident_figures, incidents, negative
 from hub.http import Call, Endpoint, Who
 from hub.rights import Right
 
@@ -86,6 +87,23 @@ def close(call: Call[wire.CloseIncident]) -> None:
 def rates(call: Call[None]) -> wire.NegativeRates:
     """How many homes are unhappy, by version."""
     return wire.NegativeRates(rates=negative.rates(call.db, now=call.now), hub_time=call.now)
+
+
+def asked_for(call: Call[None]) -> wire.StaffCampaigns:
+    """Campaigns and what may be seen of them."""
+    least = call.hub.settings.least_homes
+    found = campaigns.shown(call.db, least=max(least, LEAST_HOMES))
+    return wire.StaffCampaigns(campaigns=found, hub_time=call.now)
+
+
+def ask(call: Call[wire.AskCampaign]) -> None:
+    """Ask for a measure."""
+    campaigns.ask(call.db, call.staff, call.said, now=call.now)
+
+
+def end(call: Call[None]) -> None:
+    """End a campaign before its time."""
+    campaigns.end(call.db, call.staff, call.path["id"], now=call.now)
 
 
 def _words(said: Mapping[Any, str]) -> dict[str, str]:
@@ -172,5 +190,28 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
         who=Right.READ,
         says=wire.NegativeRates,
         summary="How many homes are unhappy with each version",
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/staff/campaigns",
+        work=asked_for,
+        who=Right.READ,
+        says=wire.StaffCampaigns,
+        summary="Measuring campaigns and their numbers",
+    ),
+    Endpoint(
+        method="POST",
+        path="/v1/staff/campaigns",
+        work=ask,
+        who=Right.SIGNALS,
+        asks=wire.AskCampaign,
+        summary="Ask households for a measure",
+    ),
+    Endpoint(
+        method="POST",
+        path="/v1/staff/campaigns/{id}/end",
+        work=end,
+        who=Right.SIGNALS,
+        summary="End a campaign before its time",
     ),
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub import points, thermometer, watching
+from hub import campaigns, points, thermometer, watching
 from hub.jobs import Job
 
 JOBS: Final[tuple[Job, ...]] = (
     *points.JOBS,
     *watching.JOBS,
     *thermometer.JOBS,
+    *campaigns.JOBS,
 )
