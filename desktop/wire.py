@@ -13,6 +13,7 @@ from desktop import commands, facts
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
+from feedback.books import Checked
 from feedback.outcome import Consent
 from feedback.report import Membership, Report
 from feedback.wire_docs import DOCS
@@ -45,6 +46,7 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReply,
     feedback_commands.Confirm,
     feedback_commands.Say,
+    feedback_commands.CheckBooksAnew,
     feedback_commands.Enrol,
     feedback_commands.SetConsent,
     feedback_commands.ShowOutcomes,
@@ -100,6 +102,7 @@ FACTS: Mapping[str, Any] = {
     "member": Membership,
     "act": Act,
     "campaign_joined": campaign_commands.Joined,
+    "books": Checked,
     **DOCS,
     "consent": Consent,
     "outcome_stats": Numbers,

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from feedback.report import Reply, Report, ReportState
-from feedback.wire import DeviceFacts, HubState, Kind, Op, OpKind, ReportDoc
+from feedback.wire import Details, DeviceFacts, HubState, Kind, Op, OpKind, ReportDoc
 from fleet.store import Connection, Store, migrations
 
 MIGRATIONS = migrations("reports")
@@ -59,6 +59,12 @@ def documents(db: Any) -> None:  # noqa: ANN401 - as above
         {"entity": str, "id": str, "version": int, "doc": str}, pk=("entity", "id"), strict=True
     )
     db["action"].add_column("about", str, not_null_default="")
+
+
+@MIGRATIONS()
+def details(db: Any) -> None:  # noqa: ANN401 - as above
+    """Make room for what a tester may say besides title and text."""
+    db["report"].add_column("details", str, not_null_default="{}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +170,7 @@ def _report(store: Store, row: dict[str, Any]) -> Report:
         title=row["title"],
         text=row["text"],
         kind=Kind(row["kind"]),
+        details=msgspec.json.decode(row["details"], type=Details),
         device=row["device"],
         facts=msgspec.json.decode(row["facts"], type=DeviceFacts),
         alias=row["alias"],

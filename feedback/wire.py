@@ -8,7 +8,7 @@ and the rest of the push stands. What both sides also share stands here: limits 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -23,6 +23,9 @@ PULL_CHANGES: Final = 500
 TITLE_MAX: Final = 200  # characters
 TEXT_MAX: Final = 20_000
 NAME_MAX: Final = 60
+STEPS_MAX: Final = 30
+STEP_MAX: Final = 500  # characters
+SENTENCE_MAX: Final = 2000  # characters of what was expected, and of what came instead
 EVIDENCE_MAX: Final = 512 * 1024  # bytes: a report's body always fits into one push
 
 
@@ -39,12 +42,42 @@ class Kind(StrEnum):
     PRAISE = "praise"
 
 
+class Often(StrEnum):
+    """How often it happens."""
+
+    UNSAID = ""
+    ALWAYS = "always"
+    OFTEN = "often"
+    ONCE = "once"
+
+
+class Effect(StrEnum):
+    """What it does to the tester. How grave it is the makers judge by that, not by a wish."""
+
+    UNSAID = ""
+    ANNOYING = "annoying"
+    FUNCTION_LOST = "function_lost"
+    DEVICE_DEAD = "device_dead"
+
+
+class Safety(StrEnum):
+    """What is dangerous about it; "" for nothing."""
+
+    NONE = ""
+    HEAT = "heat"
+    SMOKE = "smoke"
+    LOCK = "lock"  # a door that opens, or does not
+    GAS = "gas"
+    OTHER = "other"
+
+
 class HubState(StrEnum):
     """Where a report stands at the hub."""
 
     RECEIVED = "received"
     SEEN = "seen"
     ANSWERED = "answered"
+    NEED_INFO = "need_info"  # the tester is asked for more; the makers' clocks stand still
     FIX_PLANNED = "fix_planned"
     CONFIRMED = "confirmed"
     NOT_FIXED = "not_fixed"
@@ -93,6 +126,35 @@ class DeviceFacts(Wire, omit_defaults=True, frozen=True, kw_only=True):
     version_before: str = ""
     dialects: tuple[str, ...] = ()
     gateway: str = ""  # model of the gateway it is behind
+    path: tuple[str, ...] = ()  # models of all that is between it and the broker, nearest first
+    kind: str = ""  # light, plug, sensor, ...
+    radio: str = ""  # wifi, zigbee, ble, ...
+    installed: float | None = None  # when it came to run `version`, where this house updated it
+    channel: str = ""  # the train of its maker's weeks that it rides
+    ring: int | None = None  # per cent of homes in the ring that it is in
+    rssi: int | None = None  # dBm
+    lqi: int | None = None  # 0 to 255
+    signal: int | None = None  # per cent
+    battery: int | None = None  # per cent
+
+
+_Step = Annotated[str, msgspec.Meta(max_length=STEP_MAX)]
+_Steps = Annotated[tuple[_Step, ...], msgspec.Meta(max_length=STEPS_MAX)]
+_Sentence = Annotated[str, msgspec.Meta(max_length=SENTENCE_MAX)]
+_Word = Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class Details(Wire, omit_defaults=True, frozen=True, kw_only=True):
+    """What a tester may say besides title and text; nobody has to. CreateReport has it all."""
+
+    steps: _Steps = ()
+    expected: _Sentence = ""
+    actual: _Sentence = ""
+    often: Often = Often.UNSAID
+    effect: Effect = Effect.UNSAID
+    since: _Word = ""  # a version
+    safety: Safety = Safety.NONE
+    cluster: _Word = ""  # "this is mine": id of the cluster of which it is one more case
 
 
 class HubInfo(Wire, frozen=True, kw_only=True):
@@ -127,8 +189,12 @@ class EnrolAnswer(Wire, frozen=True, kw_only=True):
     hub_time: float
 
 
-class CreateReport(Wire, frozen=True, kw_only=True):
-    """Body of report.create. `evidence` is the preview, byte for byte."""
+class CreateReport(Wire, omit_defaults=True, frozen=True, kw_only=True):
+    """Body of report.create. `evidence` is the preview, byte for byte.
+
+    What has a default came later: left out where it is not said, so that a report without it is to
+    a hub of the first day what it always was, and one of a house of the first day is taken here.
+    """
 
     id: str
     kind: Kind
@@ -138,6 +204,14 @@ class CreateReport(Wire, frozen=True, kw_only=True):
     device: str  # pseudonym, "" where it is about no device
     facts: DeviceFacts
     evidence: msgspec.Raw
+    steps: _Steps = ()  # from here on as in Details
+    expected: _Sentence = ""
+    actual: _Sentence = ""
+    often: Often = Often.UNSAID
+    effect: Effect = Effect.UNSAID
+    since: _Word = ""
+    safety: Safety = Safety.NONE
+    cluster: _Word = ""
 
 
 class CreateReply(Wire, frozen=True, kw_only=True):
@@ -217,7 +291,34 @@ class ReplyDoc(Wire, frozen=True, kw_only=True):
     text: str
 
 
-class ReportDoc(Wire, frozen=True, kw_only=True):
+class ClockName(StrEnum):
+    """What the makers promise for what is in one cluster; hub/rules/clocks.json has the times."""
+
+    NAMED = "named"  # a named person has taken it on
+    SOLUTION = "solution"  # a person's first way out: workaround, request for data, plan, refusal
+    CLOSED = "closed"  # everybody in it was told what becomes of it
+    NOTICE = "notice"  # where it is dangerous: a public notice
+
+
+class Clock(Wire, omit_defaults=True, frozen=True, kw_only=True):
+    """One promise and how it is kept. Times are seconds since the epoch.
+
+    `due` is worked out at the hub from staffed hours and days off, so it is the moment itself: what
+    is left is `due` less the time now. While `paused` it is the latest it can become.
+    """
+
+    name: ClockName
+    started: float
+    due: float
+    always: bool = False  # runs around the clock; False: only in the team's staffed hours
+    met: float | None = None
+    paused: float | None = None  # stands still since then: the tester is asked for more
+    breached: bool = False  # `due` passed before it was met; stays so
+    escalated: int = 0  # per cent at which somebody was told last: 50, 80, 100
+    round: int = 1  # a promise that begins anew ("not fixed") has a higher one
+
+
+class ReportDoc(Wire, omit_defaults=True, frozen=True, kw_only=True):
     """A report as the hub has it; the tester's own words are not sent back."""
 
     id: str
@@ -231,6 +332,11 @@ class ReportDoc(Wire, frozen=True, kw_only=True):
     reason: str = ""
     points: int = 0
     replies: tuple[ReplyDoc, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    asked: float | None = None  # since when the tester is asked for more
+    cluster: str = ""  # what is wrong, whoever says it
+    households: int = 0  # with the same; 0: fewer than may be told
+    released: float | None = None  # since when the week with the fix is out
 
 
 class MemberDoc(Wire, frozen=True, kw_only=True):
@@ -327,11 +433,20 @@ class StaffReports(Wire, frozen=True, kw_only=True):
     reports: tuple[StaffReport, ...]
 
 
+class Solution(StrEnum):
+    """What an answer offers. Only a person's answer that offers something stops a clock."""
+
+    NONE = ""  # words alone: thanks, we look at it
+    WORKAROUND = "workaround"
+    EXPLAINED = "explained"  # it is as it should be, and why; all that a question asks for
+
+
 class Answer(Wire, frozen=True, kw_only=True):
     """POST …/answer. `id` is a UUID made by the asking program: asked twice, it is one answer."""
 
     id: str
     text: str
+    solution: Solution = Solution.NONE
 
 
 class Fix(Wire, frozen=True, kw_only=True):

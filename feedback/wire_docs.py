@@ -10,16 +10,11 @@ from typing import Final
 
 import msgspec
 
-from feedback.wire_board import BoardDoc, MedalDoc, StandingDoc
-from feedback.wire_points import Checkpoint
-from feedback.wire_signals import CampaignDoc, IncidentDoc, ThermometerDoc
+from feedback import wire_board, wire_points, wire_signals, wire_voice
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
-    "checkpoint": Checkpoint,
-    "incident": IncidentDoc,
-    "thermometer": ThermometerDoc,
-    "campaign": CampaignDoc,
-    "board": BoardDoc,
-    "medal": MedalDoc,
-    "standing": StandingDoc,
+    **wire_points.DOCS,
+    **wire_signals.DOCS,
+    **wire_board.DOCS,
+    **wire_voice.DOCS,
 }

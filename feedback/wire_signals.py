@@ -6,6 +6,7 @@ here with what houses ask; what only staff read is in feedback/wire_incidents.py
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -177,3 +178,10 @@ class Sample(Wire, frozen=True, kw_only=True):
     p50: float
     p95: float
     unit: _Word
+
+
+DOCS: Final[Mapping[str, type[Wire]]] = {
+    "incident": IncidentDoc,
+    "thermometer": ThermometerDoc,
+    "campaign": CampaignDoc,
+}

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from feedback.wire import Entity
-from hub import campaigns, incidents, points, reports, thermometer
+from hub import points, reports, signals, voice
 from hub.changes import Compose
 
 DOCS: Final[Mapping[str, Compose]] = {
     Entity.REPORT: reports.documents,
     Entity.MEMBER: reports.members,
     **points.DOCS,
-    **incidents.DOCS,
-    **campaigns.DOCS,
-    **thermometer.DOCS,
+    **signals.DOCS,
+    **voice.DOCS,
 }

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from feedback.wire import OpKind
-from hub import campaigns, outcomes, reports
+from hub import outcomes, reports, signals, voice
 from hub.effect import Effect
 from hub.members import Standing
 
@@ -22,5 +22,6 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     OpKind.VOID: _void,
     OpKind.OUTCOME: outcomes.take,
     **reports.EFFECTS,
-    **campaigns.EFFECTS,
+    **signals.EFFECTS,
+    **voice.EFFECTS,
 }

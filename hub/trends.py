@@ -21,8 +21,9 @@ from sqlalchemy.engine import Connection
 
 from feedback.wire import DeviceFacts, Kind
 from hub.store import insert_once
-from hub.tables import cluster, member, meta, metadata, report
+from hub.tables import cluster, member, meta, report
 from hub.tables_signals import day_count, series, sighting
+from hub.tables_voice import circle_member
 from hub.trend_rule import DAY_S, LEAST_HOMES, WINDOWS, Alarm, Sighting, first_alarm
 
 HOUR_S: Final = 3600.0
@@ -197,9 +198,6 @@ def _series(
 
 
 def _circles(db: Connection, members: Iterable[str]) -> Mapping[str, list[str]]:
-    circle_member = metadata.tables.get("circle_member")
-    if circle_member is None:
-        return {}
     query = sa.select(circle_member.c.member_id, circle_member.c.circle_id).where(
         circle_member.c.member_id.in_(list(members))
     )

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub import campaigns, points, thermometer, watching
+from hub import points, signals, voice
 from hub.jobs import Job
 
-JOBS: Final[tuple[Job, ...]] = (
-    *points.JOBS,
-    *watching.JOBS,
-    *thermometer.JOBS,
-    *campaigns.JOBS,
-)
+JOBS: Final[tuple[Job, ...]] = (*points.JOBS, *signals.JOBS, *voice.JOBS)
