@@ -6,14 +6,28 @@ from collections.abc import Mapping
 from typing import Final
 
 from feedback.wire import Entity
-from hub import attachments, people, points, reports, voice
+from hub import (
+    attachments,
+    campaigns,
+    incidents,
+    people,
+    points,
+    reports,
+    signals,
+    thermometer,
+    voice,
+)
 from hub.changes import Compose
 
 DOCS: Final[Mapping[str, Compose]] = {
     Entity.REPORT: reports.documents,
     Entity.MEMBER: reports.members,
     **attachments.DOCS,
+    **campaigns.DOCS,
+    **incidents.DOCS,
     **people.DOCS,
     **points.DOCS,
+    **signals.DOCS,
+    **thermometer.DOCS,
     **voice.DOCS,
 }

@@ -10,6 +10,7 @@ from hub import (
     http,
     routes_blobs,
     routes_members,
+    routes_signals,
     routes_signin,
     routes_staff,
     routes_stewards,
@@ -21,6 +22,7 @@ from hub.http import Endpoint
 _ROOMS: Final = (
     routes_blobs,
     routes_members,
+    routes_signals,
     routes_signin,
     routes_stewards,
     routes_voice,
