@@ -1,4 +1,4 @@
-"""An index of texts in a SQLite file that can be made anew at any time; which file, the caller says.
+"""An index of texts in a SQLite file that can be made anew at any time.
 
 No module of SQLite is needed here: a household hands in what fleet/store.py opened, a hub a file of
 its own. The engine's full text search keeps which text holds which token, under numbers, so that no
@@ -25,8 +25,8 @@ from feedback.similar import About, Likeness, Text
 TABLES: Final = (
     "CREATE TABLE term (n INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE, holding INTEGER) STRICT",
     "CREATE TABLE slip (form TEXT, term INTEGER, PRIMARY KEY (form, term)) STRICT, WITHOUT ROWID",
-    "CREATE TABLE entry (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, about TEXT NOT NULL,"
-    " terms BLOB NOT NULL, counts BLOB NOT NULL) STRICT",
+    """CREATE TABLE entry (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, about TEXT NOT NULL,
+    terms BLOB NOT NULL, counts BLOB NOT NULL) STRICT""",
     "CREATE VIRTUAL TABLE held USING fts5(terms, content='', detail=none, columnsize=0)",
     "CREATE TABLE made (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
@@ -125,7 +125,7 @@ def find(
     asked = similar.weights(counts, {token: term.holding for token, term in known.items()}, whole)
     entries = _entries(ask, _candidates(ask, asked, known, near, whole))
     slips = {token: [term.token for term in terms] for token, terms in near.items()}
-    scored = _scored(ask, entries, asked, slips, about or About(), whole)
+    scored = _scored(ask, entries, _Asked(asked, slips, about or About()), whole)
     best = heapq.nsmallest(limit, scored, key=lambda one: (-one.score, one.id))
     return tuple(one for one in best if one.score >= similar.LEAST)
 
@@ -197,6 +197,13 @@ def _near(ask: Ask, counts: Mapping[str, int]) -> dict[str, list[_Term]]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    weights: Mapping[str, float]
+    near: Mapping[str, Collection[str]]
+    about: About
+
+
+@dataclass(frozen=True, slots=True)
 class _Entry:
     id: str
     about: About
@@ -220,9 +227,7 @@ def _entries(ask: Ask, numbers: Sequence[int]) -> list[_Entry]:
 def _scored(
     ask: Ask,
     entries: Sequence[_Entry],
-    asked: Mapping[str, float],
-    near: Mapping[str, Collection[str]],
-    about: About,
+    asked: _Asked,
     whole: int,
 ) -> list[Likeness]:
     numbers = {n for entry in entries for n in entry.terms}
@@ -236,7 +241,8 @@ def _scored(
             )
             for n, count in zip(entry.terms, entry.counts, strict=True)
         }
-        score = similar.likeness(asked, known, near) + similar.bonus(about, entry.about)
+        score = similar.likeness(asked.weights, known, asked.near)
+        score += similar.bonus(asked.about, entry.about)
         scored.append(Likeness(id=entry.id, score=round(score, 4)))
     return scored
 
