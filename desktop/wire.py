@@ -44,6 +44,7 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReport,
     feedback_commands.SendReply,
     feedback_commands.Confirm,
+    feedback_commands.FindSimilar,
     feedback_commands.Say,
     feedback_commands.CheckBooksAnew,
     feedback_commands.Enrol,

@@ -17,8 +17,8 @@ from feedback import tokens
 
 LIMIT: Final = 5
 LEAST: Final = 0.08
-"""Below this two texts share next to nothing. Above it a score ranks and does not judge: texts on one
-subject share half of their words (docs/similar.md has the figures)."""
+"""Below this two texts share next to nothing. Above it a score ranks and does not judge: texts on
+one subject share half of their words (docs/similar.md has the figures)."""
 
 _PAIR: Final = 1.0
 _WORD: Final = 1.0
