@@ -91,7 +91,8 @@ def test_evidence_is_of_the_moment_it_was_asked_for(rig):
     later = Message(broker="home", topic="t", payload=b"after", at=2.0)
     rig.house.trace.keep(later, ("k1",))
     rig.pool.run()
-    messages = json.loads(answer.result()[2].data)
+    parts = {part.name: part for part in answer.result()}
+    messages = json.loads(parts[PartName.MESSAGES].data)
     assert [(one["way"], one["payload"]) for one in messages] == [("out", "before")]
 
 
