@@ -17,8 +17,8 @@ from hub import ledger, members, server
 from hub.app import Hub, Settings
 from hub.cli_health import at_hub, health, mark
 from hub.staff import StaffClient
-from hub.store import ledger as ledger_table
-from hub.store import member, report
+from hub.tables import ledger as ledger_table
+from hub.tables import member, report
 from hub.words import sentence
 
 
@@ -206,6 +206,21 @@ def reports_decline(client: StaffClient, report: str, reason: str, *, as_json: b
     """Say no, with the REASON that the tester reads."""
     client.decline(report, reason)
     _done(report, "declined", as_json=as_json)
+
+
+@main.command()
+@click.argument("week")
+@at_hub
+def checkpoint(week: str, url: str, token: str) -> None:
+    """Print how the books of points stand, for WEEK: release staff sign it with the week.
+
+    orangery-hub checkpoint 2026-W49 > books.json, then orangery release books books.json.
+    """
+    client = StaffClient(url, token)
+    try:
+        click.echo(msgspec.json.encode(client.checkpoint(week)))
+    finally:
+        client.close()
 
 
 main.add_command(health)

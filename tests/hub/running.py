@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,16 +22,17 @@ _START_S = 60.0
 class RunningHub:
     """One hub on loopback; the same folder and port when started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str = "") -> None:
         self.folder = folder
+        self.database = database
         self.url = ""
         self.process: subprocess.Popen[str] | None = None
-        self.store = Store(folder)
+        self.store = Store(folder, database)
         self.store.migrate()
 
     def start(self) -> RunningHub:
         port = self.url.rpartition(":")[2] or "0"
-        self.process = launch(self.folder, port)
+        self.process = launch(self.folder, port, "--database", self.database)
         self.url = ready(self.process)["url"]
         return self
 
@@ -86,3 +88,10 @@ def ready(process: subprocess.Popen[str]) -> dict[str, object]:
     line = process.stdout.readline()  # ends with the process, so it never waits for ever
     assert line, process.communicate()[1]
     return json.loads(line)
+
+
+def free_port() -> int:
+    """A port of loopback that was free a moment ago, for programs that must be told one."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
