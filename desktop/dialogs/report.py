@@ -327,6 +327,11 @@ def part_text(part: Part) -> str:
         PartName.DEVICE: translate("Report", "The device: model, versions, readings"),
         PartName.MESSAGES: translate("Report", "Its last messages"),
         PartName.UPDATES: translate("Report", "Its updates, step by step"),
+        PartName.PATH: translate("Report", "What is between it and the broker"),
+        PartName.SIGNAL: translate("Report", "How well it is heard"),
+        PartName.LOG: translate("Report", "What this program said of late"),
+        PartName.KNOWN: translate("Report", "Known problems that it is one of"),
+        PartName.RECORDING: translate("Report", "What was recorded of it"),
     }[part.name]
     if part.missing:
         missing = translate("Report", "could not be collected")
