@@ -173,6 +173,27 @@
     <context>
         <name>Report</name>
         <message numerus="yes">
+            <source>%n line(s)</source>
+            <translation>
+                <numerusform>%n line</numerusform>
+                <numerusform>%n lines</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n older one(s) left out</source>
+            <translation>
+                <numerusform>%n older one left out</numerusform>
+                <numerusform>%n older ones left out</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n value(s) replaced</source>
+            <translation>
+                <numerusform>%n value replaced</numerusform>
+                <numerusform>%n values replaced</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>Names, Wi-Fi, addresses and passwords are replaced: %n place(s)</source>
             <translation>
                 <numerusform>Names, Wi-Fi, addresses and passwords are replaced: %n place</numerusform>

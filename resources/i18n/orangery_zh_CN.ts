@@ -1688,21 +1688,67 @@
     </context>
     <context>
         <name>Report</name>
+        <message numerus="yes">
+            <source>%n line(s)</source>
+            <translation>
+                <numerusform>%n 行</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n older one(s) left out</source>
+            <translation>
+                <numerusform>省略了 %n 条较早的</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n value(s) replaced</source>
+            <translation>
+                <numerusform>替换了 %n 个值</numerusform>
+            </translation>
+        </message>
         <message>
             <source>About</source>
             <translation>关于</translation>
         </message>
         <message>
-            <source>Close</source>
-            <translation>关闭</translation>
+            <source>Always</source>
+            <translation>总是</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>返回</translation>
         </message>
         <message>
             <source>Copy</source>
             <translation>复制</translation>
         </message>
         <message>
+            <source>Effect</source>
+            <translation>影响</translation>
+        </message>
+        <message>
             <source>Exactly what is sent</source>
-            <translation>将要发送的全部内容</translation>
+            <translation>将发送的确切内容</translation>
+        </message>
+        <message>
+            <source>From this house</source>
+            <translation>来自本家庭</translation>
+        </message>
+        <message>
+            <source>Gathering…</source>
+            <translation>正在收集…</translation>
+        </message>
+        <message>
+            <source>Heat, smoke, water, gas or a lock: it may be dangerous</source>
+            <translation>涉及发热、冒烟、漏水、燃气或门锁：可能有危险</translation>
+        </message>
+        <message>
+            <source>How often</source>
+            <translation>发生频率</translation>
+        </message>
+        <message>
+            <source>It annoys me</source>
+            <translation>令人烦恼</translation>
         </message>
         <message>
             <source>Its last messages</source>
@@ -1720,11 +1766,47 @@
             <source>Kept, and sent as soon as the hub answers</source>
             <translation>已保存，反馈中心一有应答即发送</translation>
         </message>
+        <message>
+            <source>Known: {title}</source>
+            <translation>已知问题：{title}</translation>
+        </message>
+        <message>
+            <source>Less</source>
+            <translation>收起</translation>
+        </message>
+        <message>
+            <source>Looks like one of these?</source>
+            <translation>是否与以下某项相同？</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>更多</translation>
+        </message>
         <message numerus="yes">
             <source>Names, Wi-Fi, addresses and passwords are replaced: %n place(s)</source>
             <translation>
                 <numerusform>名称、Wi-Fi、地址和密码已被替换：共 %n 处</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>Next: see what is sent</source>
+            <translation>下一步：查看将发送的内容</translation>
+        </message>
+        <message>
+            <source>Next: what goes along</source>
+            <translation>下一步：附带内容</translation>
+        </message>
+        <message>
+            <source>Often</source>
+            <translation>经常</translation>
+        </message>
+        <message>
+            <source>Once so far</source>
+            <translation>目前只有一次</translation>
+        </message>
+        <message>
+            <source>Praise</source>
+            <translation>表扬</translation>
         </message>
         <message>
             <source>Problem</source>
@@ -1739,12 +1821,36 @@
             <translation>报告问题</translation>
         </message>
         <message>
-            <source>See exactly what is sent</source>
-            <translation>查看将要发送的全部内容</translation>
-        </message>
-        <message>
             <source>Send</source>
             <translation>发送</translation>
+        </message>
+        <message>
+            <source>Since version</source>
+            <translation>自哪个版本起</translation>
+        </message>
+        <message>
+            <source>Something no longer works</source>
+            <translation>某项功能不再可用</translation>
+        </message>
+        <message>
+            <source>Step {number} of {all}: {word}</source>
+            <translation>第 {number} 步，共 {all} 步：{word}</translation>
+        </message>
+        <message>
+            <source>Steps that lead to it</source>
+            <translation>重现步骤</translation>
+        </message>
+        <message>
+            <source>Still send</source>
+            <translation>仍然发送</translation>
+        </message>
+        <message>
+            <source>That helped: nothing to send</source>
+            <translation>有帮助：无需发送</translation>
+        </message>
+        <message>
+            <source>The device is dead</source>
+            <translation>设备完全不工作</translation>
         </message>
         <message>
             <source>The device: model, versions, readings</source>
@@ -1755,6 +1861,10 @@
             <translation>整个家庭或本程序</translation>
         </message>
         <message>
+            <source>These are the bytes, none more and none less. Marked: a word that stands in place of a name, an address or a password.</source>
+            <translation>这些就是将发送的字节，不多也不少。有底色的词代替了名称、地址或密码。</translation>
+        </message>
+        <message>
             <source>This program and this computer's system</source>
             <translation>本程序和这台电脑的系统</translation>
         </message>
@@ -1763,36 +1873,64 @@
             <translation>标题</translation>
         </message>
         <message>
+            <source>Until then: {text}</source>
+            <translation>在此之前：{text}</translation>
+        </message>
+        <message>
+            <source>What does it do to you?</source>
+            <translation>对您有什么影响？</translation>
+        </message>
+        <message>
             <source>What goes along</source>
-            <translation>一并附上</translation>
+            <translation>附带内容</translation>
         </message>
         <message>
             <source>What happened</source>
             <translation>发生了什么</translation>
         </message>
         <message>
-            <source>What happened, and what did you expect?</source>
-            <translation>发生了什么？您期望的是什么？</translation>
+            <source>What happened?</source>
+            <translation>发生了什么？</translation>
+        </message>
+        <message>
+            <source>What you expected</source>
+            <translation>您原本期望的结果</translation>
         </message>
         <message>
             <source>Wish</source>
             <translation>建议</translation>
         </message>
         <message>
-            <source>about</source>
-            <translation>关于</translation>
-        </message>
-        <message>
-            <source>could not be collected</source>
-            <translation>未能收集</translation>
-        </message>
-        <message>
             <source>draft saved {time}</source>
             <translation>草稿已于 {time} 保存</translation>
         </message>
         <message>
+            <source>it could not be read ({fact})</source>
+            <translation>无法读取（{fact}）</translation>
+        </message>
+        <message>
+            <source>no device is chosen</source>
+            <translation>未选择设备</translation>
+        </message>
+        <message>
+            <source>not collected: {why}</source>
+            <translation>未收集：{why}</translation>
+        </message>
+        <message>
+            <source>not said</source>
+            <translation>未说明</translation>
+        </message>
+        <message>
+            <source>one a line</source>
+            <translation>每行一步</translation>
+        </message>
+        <message>
             <source>the draft could not be saved</source>
             <translation>草稿未能保存</translation>
+        </message>
+        <message>
+            <source>there is none here</source>
+            <translation>这里没有</translation>
         </message>
     </context>
     <context>
