@@ -45,6 +45,7 @@ class HubState(StrEnum):
     RECEIVED = "received"
     SEEN = "seen"
     ANSWERED = "answered"
+    NEED_INFO = "need_info"  # the tester is asked for more; the makers' clocks stand still
     FIX_PLANNED = "fix_planned"
     CONFIRMED = "confirmed"
     NOT_FIXED = "not_fixed"
@@ -207,7 +208,34 @@ class ReplyDoc(Wire, frozen=True, kw_only=True):
     text: str
 
 
-class ReportDoc(Wire, frozen=True, kw_only=True):
+class ClockName(StrEnum):
+    """What the makers promise for what is in one cluster; hub/rules/clocks.json has the times."""
+
+    NAMED = "named"  # a named person has taken it on
+    SOLUTION = "solution"  # a person's first way out: workaround, request for data, plan, refusal
+    CLOSED = "closed"  # everybody in it was told what becomes of it
+    NOTICE = "notice"  # where it is dangerous: a public notice
+
+
+class Clock(Wire, omit_defaults=True, frozen=True, kw_only=True):
+    """One promise and how it is kept. Times are seconds since the epoch.
+
+    `due` is worked out at the hub from staffed hours and days off, so it is the moment itself: what
+    is left is `due` less the time now. While `paused` it is the latest it can become.
+    """
+
+    name: ClockName
+    started: float
+    due: float
+    always: bool = False  # runs around the clock; False: only in the team's staffed hours
+    met: float | None = None
+    paused: float | None = None  # stands still since then: the tester is asked for more
+    breached: bool = False  # `due` passed before it was met; stays so
+    escalated: int = 0  # per cent at which somebody was told last: 50, 80, 100
+    round: int = 1  # a promise that begins anew ("not fixed") has a higher one
+
+
+class ReportDoc(Wire, omit_defaults=True, frozen=True, kw_only=True):
     """A report as the hub has it; the tester's own words are not sent back."""
 
     id: str
@@ -221,6 +249,11 @@ class ReportDoc(Wire, frozen=True, kw_only=True):
     reason: str = ""
     points: int = 0
     replies: tuple[ReplyDoc, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    asked: float | None = None  # since when the tester is asked for more
+    cluster: str = ""  # what is wrong, whoever says it
+    households: int = 0  # with the same; 0: fewer than may be told
+    released: float | None = None  # since when the week with the fix is out
 
 
 class MemberDoc(Wire, frozen=True, kw_only=True):
@@ -317,11 +350,20 @@ class StaffReports(Wire, frozen=True, kw_only=True):
     reports: tuple[StaffReport, ...]
 
 
+class Solution(StrEnum):
+    """What an answer offers. Only a person's answer that offers something stops a clock."""
+
+    NONE = ""  # words alone: thanks, we look at it
+    WORKAROUND = "workaround"
+    EXPLAINED = "explained"  # it is as it should be, and why; all that a question asks for
+
+
 class Answer(Wire, frozen=True, kw_only=True):
     """POST …/answer. `id` is a UUID made by the asking program: asked twice, it is one answer."""
 
     id: str
     text: str
+    solution: Solution = Solution.NONE
 
 
 class Fix(Wire, frozen=True, kw_only=True):
