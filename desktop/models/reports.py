@@ -8,13 +8,16 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from desktop import language
 from desktop.language import translate
-from desktop.models import states
+from desktop.models import clocks, states
+from desktop.models.clocks import Promise
 from desktop.models.mirror import Mirror
 from desktop.models.states import Look
 from feedback.report import Membership, Reply, Report, ReportState
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_BADGE_S, _CARRY_S = 86_400.0, 7 * 86_400.0
+"""How long a report waits before it is said quietly, and before it can be carried by hand."""
 REPORT_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
@@ -58,9 +61,11 @@ class Whole:
     about: str
     look: Look
     stages: tuple[Stage, ...]
+    promises: tuple[Promise, ...]
     speeches: tuple[Speech, ...]
     banner: str
     asks: bool  # "It is fixed for me / Not fixed"
+    question: bool  # the makers wait for an answer: their clocks stand still
     draft: bool
     can_reply: bool
     waits: bool
@@ -122,9 +127,11 @@ def whole(mirror: Mirror, report: Report, now: float) -> Whole:
         about=_about(mirror, report),
         look=states.of_report(state),
         stages=() if state is ReportState.DRAFT else _stages(report, now),
+        promises=clocks.promises(report, now) if not state.settled else (),
         speeches=_speeches(report, now),
-        banner=_banner(mirror, report),
+        banner=_banner(mirror, report, now),
         asks=state.asks,
+        question=state is ReportState.NEED_INFO,
         draft=state is ReportState.DRAFT,
         can_reply=not unsent and state is not ReportState.REFUSED,
         enrols=state is ReportState.WAITING and not _at_hub(mirror.member()),
@@ -133,9 +140,39 @@ def whole(mirror: Mirror, report: Report, now: float) -> Whole:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """Reports that wait longer than a day to be sent; `carry`: longer than a week."""
+
+    count: int
+    text: str
+    carry: bool
+
+
+def unsent(mirror: Mirror, now: float) -> Unsent | None:
+    """Return what is to be said of reports that have waited too long; None: nothing."""
+    waiting = [one for one in mirror.reports() if one.state is ReportState.WAITING]
+    since = min((one.queued or now for one in waiting), default=now)
+    if now - since < _BADGE_S:
+        return None
+    count = len(waiting)
+    span = language.lasting(now - since)
+    if now - since < _CARRY_S:
+        said = translate("Reports", "%n report(s) not sent yet, for {span}", None, count)
+        return Unsent(count=count, text=said.format(span=span), carry=False)
+    said = translate(
+        "Reports",
+        "%n report(s) could not be sent for {span}. You can save them as a file, signed by this "
+        "house, and carry it to any computer that reaches the hub.",
+        None,
+        count,
+    )
+    return Unsent(count=count, text=said.format(span=span), carry=True)
+
+
 def asking(mirror: Mirror) -> int:
     """Return how many reports want something of the tester: the number on the rail."""
-    wanted = (ReportState.ON_DEVICE, ReportState.REFUSED)
+    wanted = (ReportState.ON_DEVICE, ReportState.REFUSED, ReportState.NEED_INFO)
     return sum(report.state in wanted or _unanswered(report) for report in mirror.reports())
 
 
@@ -180,7 +217,13 @@ def mirror_time(report: Report) -> float:
 def _about(mirror: Mirror, report: Report) -> str:
     device = mirror.devices.get(report.device)
     name = device.name if device else translate("Reports", "the house")
-    parts = (name, report.facts.model, report.facts.version)
+    homes = translate("Reports", "%n home(s) have it", None, report.households)
+    parts = (
+        name,
+        report.facts.model,
+        report.facts.version,
+        homes if report.households else "",
+    )
     return " · ".join(part for part in parts if part)
 
 
@@ -246,14 +289,21 @@ def _speech(reply: Reply, now: float) -> Speech:
     )
 
 
-def _banner(mirror: Mirror, report: Report) -> str:
+def _banner(mirror: Mirror, report: Report, now: float) -> str:
     device = mirror.devices.get(report.device)
     name = device.name if device else translate("Reports", "your device")
     week = states.week_name(report.fix_week)
     version = f" ({report.fix_version})" if report.fix_version else ""
     if report.state is ReportState.ON_DEVICE:
-        said = translate("Reports", "The fix of {week}{version} runs on {device}. Is it fixed?")
-        return said.format(week=week, version=version, device=name)
+        said = translate(
+            "Reports", "Fixed in {week}{version}, on {device} since {time}. Is it fixed for you?"
+        )
+        since = language.since(report.on_device or now, now)
+        return said.format(week=week, version=version, device=name, time=since)
+    if report.state is ReportState.NEED_INFO:
+        return translate(
+            "Reports", "The makers need to know more. Their clocks stand still until you answer."
+        )
     if report.state is ReportState.FIX_PLANNED:
         said = translate(
             "Reports", "Fixed in {week}{version}. You are asked once it runs on {device}."

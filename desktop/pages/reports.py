@@ -22,6 +22,7 @@ from desktop.language import translate
 from desktop.models import reports
 from desktop.models.reports import REPORT_ROLE, Entry, ReportsModel, Whole
 from desktop.widgets import parts
+from desktop.widgets.promises import Promises
 from desktop.widgets.steps import Steps
 from desktop.widgets.talk import Talk
 from fleet.model import Changes
@@ -165,6 +166,8 @@ class ReportSheet(parts.Card):
         self._head(told)
         if told.stages:
             self._body.addWidget(Steps(told.stages))
+        if told.promises:
+            self._body.addWidget(Promises(told.promises))
         if told.banner or told.asks or told.draft:
             self._body.addWidget(self._banner(told))
         self._body.addWidget(Talk(told.speeches))
