@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from desktop import commands
     from feedback import commands as feedback
     from feedback.outcome import Level
-    from feedback.report import DeviceFacts, Kind
+    from feedback.report import Details, DeviceFacts, Kind
     from firmware import orders
     from firmware.plan import Plan
     from firmware.release import Channel
@@ -120,12 +120,26 @@ class Wishes:
         return self._send(commands.GatherEvidence(device=key))
 
     def save_draft(
-        self, *, report: str, kind: Kind, title: str, text: str, device: str, facts: DeviceFacts
+        self,
+        *,
+        report: str,
+        kind: Kind,
+        title: str,
+        text: str,
+        device: str,
+        facts: DeviceFacts,
+        details: Details,
     ) -> Future[Any]:
         """Keep what is written so far; the result is the Report with its id."""
         return self._send(
             feedback.SaveDraft(
-                report=report, kind=kind, title=title, text=text, device=device, facts=facts
+                report=report,
+                kind=kind,
+                title=title,
+                text=text,
+                device=device,
+                facts=facts,
+                details=details,
             )
         )
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from feedback.report import Reply, Report, ReportState
-from feedback.wire import DeviceFacts, HubState, Kind, Op, OpKind, ReportDoc
+from feedback.wire import Details, DeviceFacts, HubState, Kind, Op, OpKind, ReportDoc
 from fleet.store import Connection, Store, migrations
 
 MIGRATIONS = migrations("reports")
@@ -50,6 +50,12 @@ def outcomes(db: Any) -> None:  # noqa: ANN401 - as above
     """Make what outcomes need: a consent and the hub's numbers by name, attempts by device."""
     db["kept"].create({"name": str, "doc": str}, pk="name", strict=True)
     db["attempt"].create({"device": str, "doc": str}, pk="device", strict=True)
+
+
+@MIGRATIONS()
+def details(db: Any) -> None:  # noqa: ANN401 - as above
+    """Make room for what a tester may say besides title and text."""
+    db["report"].add_column("details", str, not_null_default="{}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +161,7 @@ def _report(store: Store, row: dict[str, Any]) -> Report:
         title=row["title"],
         text=row["text"],
         kind=Kind(row["kind"]),
+        details=msgspec.json.decode(row["details"], type=Details),
         device=row["device"],
         facts=msgspec.json.decode(row["facts"], type=DeviceFacts),
         alias=row["alias"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from feedback.outcome import Consent, Level
-from feedback.report import DeviceFacts, Kind, Membership, Report
+from feedback.report import Details, DeviceFacts, Kind, Membership, Report
 
 if TYPE_CHECKING:
     from feedback import sync  # a window that only asks must not load HTTP and keys
@@ -14,13 +14,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveDraft:
-    """Keep what is typed; `report` "": a new one. Result: the Report. CommandError: report_sent."""
+    """Keep what is typed; `report` "": a new one. Result: the Report.
+
+    `facts` count only where the house cannot say them itself; it does so once for each device that
+    a draft is about, so that a preview stays what it was. CommandError: report_sent,
+    report_too_long.
+    """
 
     ANSWER: ClassVar[type] = Report
     report: str = ""
     title: str = ""
     text: str = ""
     kind: Kind = Kind.PROBLEM
+    details: Details = field(default_factory=Details)
     device: str = ""
     facts: DeviceFacts = field(default_factory=DeviceFacts)
 

@@ -33,11 +33,16 @@ from feedback.commands import (
 from feedback.report import Membership, Report, ReportState
 from feedback.wire import (
     NAME_MAX,
+    SENTENCE_MAX,
+    STEP_MAX,
+    STEPS_MAX,
     TEXT_MAX,
     TITLE_MAX,
     ConfirmFix,
     CreateReply,
     CreateReport,
+    Details,
+    DeviceFacts,
     HubError,
     OpKind,
 )
@@ -78,12 +83,15 @@ def payload(report: Report, evidence: bytes) -> bytes:
         device=report.alias,
         facts=report.facts,
         evidence=msgspec.Raw(evidence),
+        **msgspec.structs.asdict(report.details),
     )
     return msgspec.json.encode(body)
 
 
 class Feedback:
     """The part of the house that keeps what people say. All but `attach` in the house thread.
+
+    `facts(device)` says what the device with that key is; None: nobody knows it here.
 
     `launch(outbox)` starts a sync elsewhere (`sync.run` in the pool, then `Synced`) and returns at
     once; without it nothing is sent by itself. `every_s`: seconds between syncs that go well.
@@ -96,7 +104,9 @@ class Feedback:
         launch: Callable[[sync.Outbox], object] | None = None,
         clock: Callable[[], float] = time.time,
         every_s: float = 900.0,
+        facts: Callable[[str], DeviceFacts | None] = lambda _device: None,
     ) -> None:
+        self._facts = facts
         self._store = store
         self._launch = launch
         self._clock = clock
@@ -201,22 +211,30 @@ class Feedback:
 
     def _save_draft(self, asked: SaveDraft, _actor: Actor) -> Report:
         now = self._clock()
-        _short_enough(asked.title, asked.text)
+        _short_enough(asked.title, asked.text, asked.details)
         before = self._open_report(asked.report) if asked.report else None
         made = before.made if before else now
         report = asked.report or str(uuid.uuid4())
-        facts = msgspec.json.encode(asked.facts).decode()
-        words = (asked.title, asked.text, asked.kind, asked.device, facts)
+        facts = self._known_facts(asked, before)
+        said = (msgspec.json.encode(value).decode() for value in (facts, asked.details))
+        words = (asked.title, asked.text, asked.kind, asked.device, *said)
         with self._store.write() as db:
             db.execute(
-                "INSERT INTO report (id, title, text, kind, device, facts, alias, made, changed,"
-                " hub_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (id) DO UPDATE"
+                "INSERT INTO report (id, title, text, kind, device, facts, details, alias, made,"
+                " changed, hub_version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+                " ON CONFLICT (id) DO UPDATE"
                 " SET title = excluded.title, text = excluded.text, kind = excluded.kind,"
-                " device = excluded.device, facts = excluded.facts, alias = excluded.alias,"
-                " changed = excluded.changed",
+                " device = excluded.device, facts = excluded.facts, details = excluded.details,"
+                " alias = excluded.alias, changed = excluded.changed",
                 (report, *words, self._alias(asked.device), made, now),
             )
         return self._again([report])[report]
+
+    def _known_facts(self, asked: SaveDraft, before: Report | None) -> DeviceFacts:
+        """What the device was when the draft came to be about it: a preview must not change."""
+        if before is not None and before.device == asked.device and before.facts != DeviceFacts():
+            return before.facts
+        return (self._facts(asked.device) if asked.device else None) or asked.facts
 
     def _drop_draft(self, asked: DropDraft, _actor: Actor) -> None:
         if self._open_report(asked.report).state is not ReportState.DRAFT:
@@ -244,7 +262,7 @@ class Feedback:
         report, now = self._sent_report(asked.report), self._clock()
         if not asked.text.strip():
             raise CommandError("report_empty")
-        _short_enough("", asked.text)
+        _short_enough("", asked.text, Details())
         reply = CreateReply(id=str(uuid.uuid4()), report=report.id, text=asked.text, made=now)
         with self._store.write() as db:
             db.execute(
@@ -371,7 +389,12 @@ class Feedback:
         return () if outbox is None else (lambda: launch(outbox),)
 
 
-def _short_enough(title: str, text: str) -> None:
-    for name, said, limit in (("title", title, TITLE_MAX), ("text", text, TEXT_MAX)):
-        if len(said) > limit:
+def _short_enough(title: str, text: str, details: Details) -> None:
+    said = [("title", title, TITLE_MAX), ("text", text, TEXT_MAX), ("since", details.since, 64)]
+    said += [(name, getattr(details, name), SENTENCE_MAX) for name in ("expected", "actual")]
+    said += [("steps", step, STEP_MAX) for step in details.steps]
+    for name, words, limit in said:
+        if len(words) > limit:
             raise CommandError("report_too_long", field=name, limit=limit)
+    if len(details.steps) > STEPS_MAX:
+        raise CommandError("report_too_long", field="steps", limit=STEPS_MAX)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from feedback.wire import Clock, DeviceFacts, Kind
+from feedback.wire import Clock, Details, DeviceFacts, Kind
 
 __all__ = [
     "Clock",
+    "Details",
     "DeviceFacts",
     "Kind",
     "Membership",
@@ -71,6 +72,7 @@ class Report:
     title: str
     text: str
     kind: Kind = Kind.PROBLEM
+    details: Details = field(default_factory=Details)
     device: str = ""  # our key of the device it is about; "": about the program or the house
     facts: DeviceFacts = field(default_factory=DeviceFacts)  # at the time of the report
     alias: str = ""  # what the hub calls that device: a pseudonym

@@ -8,7 +8,7 @@ and the rest of the push stands. What both sides also share stands here: limits 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -23,6 +23,9 @@ PULL_CHANGES: Final = 500
 TITLE_MAX: Final = 200  # characters
 TEXT_MAX: Final = 20_000
 NAME_MAX: Final = 60
+STEPS_MAX: Final = 30
+STEP_MAX: Final = 500  # characters
+SENTENCE_MAX: Final = 2000  # characters of what was expected, and of what came instead
 EVIDENCE_MAX: Final = 512 * 1024  # bytes: a report's body always fits into one push
 
 
@@ -37,6 +40,35 @@ class Kind(StrEnum):
     WISH = "wish"
     QUESTION = "question"
     PRAISE = "praise"
+
+
+class Often(StrEnum):
+    """How often it happens."""
+
+    UNSAID = ""
+    ALWAYS = "always"
+    OFTEN = "often"
+    ONCE = "once"
+
+
+class Effect(StrEnum):
+    """What it does to the tester. How grave it is the makers judge by that, not by a wish."""
+
+    UNSAID = ""
+    ANNOYING = "annoying"
+    FUNCTION_LOST = "function_lost"
+    DEVICE_DEAD = "device_dead"
+
+
+class Safety(StrEnum):
+    """What is dangerous about it; "" for nothing."""
+
+    NONE = ""
+    HEAT = "heat"
+    SMOKE = "smoke"
+    LOCK = "lock"  # a door that opens, or does not
+    GAS = "gas"
+    OTHER = "other"
 
 
 class HubState(StrEnum):
@@ -84,6 +116,35 @@ class DeviceFacts(Wire, omit_defaults=True, frozen=True, kw_only=True):
     version_before: str = ""
     dialects: tuple[str, ...] = ()
     gateway: str = ""  # model of the gateway it is behind
+    path: tuple[str, ...] = ()  # models of all that is between it and the broker, nearest first
+    kind: str = ""  # light, plug, sensor, ...
+    radio: str = ""  # wifi, zigbee, ble, ...
+    installed: float | None = None  # when it came to run `version`, where this house updated it
+    channel: str = ""  # the train of its maker's weeks that it rides
+    ring: int | None = None  # per cent of homes in the ring that it is in
+    rssi: int | None = None  # dBm
+    lqi: int | None = None  # 0 to 255
+    signal: int | None = None  # per cent
+    battery: int | None = None  # per cent
+
+
+_Step = Annotated[str, msgspec.Meta(max_length=STEP_MAX)]
+_Steps = Annotated[tuple[_Step, ...], msgspec.Meta(max_length=STEPS_MAX)]
+_Sentence = Annotated[str, msgspec.Meta(max_length=SENTENCE_MAX)]
+_Word = Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class Details(Wire, omit_defaults=True, frozen=True, kw_only=True):
+    """What a tester may say besides title and text; nobody has to. CreateReport has it all."""
+
+    steps: _Steps = ()
+    expected: _Sentence = ""
+    actual: _Sentence = ""
+    often: Often = Often.UNSAID
+    effect: Effect = Effect.UNSAID
+    since: _Word = ""  # a version
+    safety: Safety = Safety.NONE
+    cluster: _Word = ""  # "this is mine": id of the cluster of which it is one more case
 
 
 class HubInfo(Wire, frozen=True, kw_only=True):
@@ -118,8 +179,12 @@ class EnrolAnswer(Wire, frozen=True, kw_only=True):
     hub_time: float
 
 
-class CreateReport(Wire, frozen=True, kw_only=True):
-    """Body of report.create. `evidence` is the preview, byte for byte."""
+class CreateReport(Wire, omit_defaults=True, frozen=True, kw_only=True):
+    """Body of report.create. `evidence` is the preview, byte for byte.
+
+    What has a default came later: left out where it is not said, so that a report without it is to
+    a hub of the first day what it always was, and one of a house of the first day is taken here.
+    """
 
     id: str
     kind: Kind
@@ -129,6 +194,14 @@ class CreateReport(Wire, frozen=True, kw_only=True):
     device: str  # pseudonym, "" where it is about no device
     facts: DeviceFacts
     evidence: msgspec.Raw
+    steps: _Steps = ()  # from here on as in Details
+    expected: _Sentence = ""
+    actual: _Sentence = ""
+    often: Often = Often.UNSAID
+    effect: Effect = Effect.UNSAID
+    since: _Word = ""
+    safety: Safety = Safety.NONE
+    cluster: _Word = ""
 
 
 class CreateReply(Wire, frozen=True, kw_only=True):

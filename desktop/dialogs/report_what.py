@@ -8,12 +8,11 @@ from PySide6.QtWidgets import QFrame, QLayout, QLineEdit, QPlainTextEdit, QVBoxL
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import reporting
-from desktop.models.reporting import Choices, More
+from desktop.models.reporting import Choices
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
 from desktop.widgets.matches import Matches
-from desktop.widgets.tick import Tick
-from feedback.report import Kind, Report
+from feedback.report import Details, Kind, Report
 
 _TEXT, _LINES = 112, 60  # heights
 _TITLE_MOST = 200
@@ -31,7 +30,7 @@ class WhatStep(QWidget):
         self._make_kinds(report)
         self._make_about(report.device if report else device)
         self._make_words(report)
-        self._make_more(More())
+        self._make_more(report.details if report else Details())
         self.matches = Matches()
         self._lay()
         self._connect()
@@ -46,6 +45,15 @@ class WhatStep(QWidget):
             "text": self.text.toPlainText().strip(),
             "device": device.key if device else "",
             "facts": reporting.facts(device, gateway),
+            "details": reporting.details(
+                steps=self.steps.toPlainText(),
+                expected=self.expected.text(),
+                often=self.often.currentData(),
+                effect=self.effect.currentData(),
+                since=self.since.currentText(),
+                safety=self.safety.currentData(),
+                cluster=self.cluster,
+            ),
         }
 
     @property
@@ -93,17 +101,19 @@ class WhatStep(QWidget):
         self.text = _lines(translate("Report", "What happened"), report.text if report else "")
         self.text.setFixedHeight(parts.scaled(_TEXT))
 
-    def _make_more(self, more: More) -> None:
+    def _make_more(self, more: Details) -> None:
         self.often = _choice(
             translate("Report", "How often"), reporting.often_choices(), more.often
         )
         self.effect = _choice(
             translate("Report", "Effect"), reporting.effect_choices(), more.effect
         )
-        self.safety = Tick(
-            translate("Report", "Heat, smoke, water, gas or a lock: it may be dangerous")
+        self.safety = _choice(
+            translate("Report", "Is something dangerous?"),
+            reporting.safety_choices(),
+            more.safety,
         )
-        self.safety.setChecked(more.safety)
+        self.cluster = more.cluster  # of which this is one more case
         self.steps = _lines(translate("Report", "Steps that lead to it"), "\n".join(more.steps))
         self.steps.setPlaceholderText(translate("Report", "one a line"))
         self.steps.setFixedHeight(parts.scaled(_LINES))
@@ -138,8 +148,8 @@ class WhatStep(QWidget):
         line = parts.row(spacing=12)
         line.addLayout(named(translate("Report", "How often"), self.often), 1)
         line.addLayout(named(translate("Report", "What does it do to you?"), self.effect), 1)
+        line.addLayout(named(translate("Report", "Is something dangerous?"), self.safety), 1)
         column.addLayout(line)
-        column.addWidget(self.safety)
         column.addLayout(parts.row(self.more, None))
         column.addWidget(self._folded())
         column.addStretch(1)
@@ -174,10 +184,9 @@ class WhatStep(QWidget):
             field.connect(lambda _: self.typed.emit())
         for lines in (self.text, self.steps):
             lines.textChanged.connect(self.typed)
-        for box in (self.often, self.effect):
+        for box in (self.often, self.effect, self.safety):
             box.currentIndexChanged.connect(lambda _: self.typed.emit())
         self.since.currentTextChanged.connect(lambda _: self.typed.emit())
-        self.safety.toggled.connect(lambda _: self.typed.emit())
         self.about.currentIndexChanged.connect(lambda _: self._about_chosen())
         for button in self.kinds.values():
             button.clicked.connect(lambda _=False: self.typed.emit())

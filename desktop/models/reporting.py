@@ -12,45 +12,17 @@ from desktop import language
 from desktop.language import mark, translate
 from desktop.models import states
 from feedback import evidence
-from feedback.report import DeviceFacts, Part, PartName
+from feedback.report import Details, DeviceFacts, Part, PartName
+from feedback.wire import SENTENCE_MAX, STEP_MAX, STEPS_MAX, Effect, Often, Safety
 from fleet.model import Device, Update
 
 _TOKEN: Final = re.compile(r"<[a-z]+-[0-9a-f]{6}>")
 """How feedback/redaction.py writes what stands in place of a value."""
+_WORD: Final = 64  # characters of a version
 
 
 Choices = Sequence[tuple[object, str]]
 """What can be chosen, each with its words; the first is "not said"."""
-
-
-class Often(StrEnum):
-    """How often it happens."""
-
-    UNSAID = ""
-    ALWAYS = "always"
-    OFTEN = "often"
-    ONCE = "once"
-
-
-class Effect(StrEnum):
-    """What it does to the tester; how grave it is, the makers judge by that."""
-
-    UNSAID = ""
-    ANNOYING = "annoying"
-    LOST = "function_lost"
-    DEAD = "device_dead"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class More:
-    """What a tester may add to title and text."""
-
-    steps: tuple[str, ...] = ()
-    expected: str = ""
-    often: Often = Often.UNSAID
-    effect: Effect = Effect.UNSAID
-    since: str = ""
-    safety: bool = False
 
 
 class Step(StrEnum):
@@ -76,8 +48,16 @@ _OFTEN: Final = {
 _EFFECT: Final = {
     Effect.UNSAID: mark("Report", "not said"),
     Effect.ANNOYING: mark("Report", "It annoys me"),
-    Effect.LOST: mark("Report", "Something no longer works"),
-    Effect.DEAD: mark("Report", "The device is dead"),
+    Effect.FUNCTION_LOST: mark("Report", "Something no longer works"),
+    Effect.DEVICE_DEAD: mark("Report", "The device is dead"),
+}
+_SAFETY: Final = {
+    Safety.NONE: mark("Report", "Nothing"),
+    Safety.HEAT: mark("Report", "It gets hot"),
+    Safety.SMOKE: mark("Report", "Smoke or fire"),
+    Safety.GAS: mark("Report", "Gas"),
+    Safety.LOCK: mark("Report", "A door or a lock"),
+    Safety.OTHER: mark("Report", "Something else"),
 }
 _PARTS: Final = {
     PartName.PROGRAM: mark("Report", "This program and this computer's system"),
@@ -143,6 +123,34 @@ def often_choices() -> Choices:
 def effect_choices() -> Choices:
     """Return what it can do to a tester."""
     return [(one, translate("Report", word)) for one, word in _EFFECT.items()]
+
+
+def safety_choices() -> Choices:
+    """Return what can be dangerous about it."""
+    return [(one, translate("Report", word)) for one, word in _SAFETY.items()]
+
+
+def details(
+    *,
+    steps: str,
+    expected: str,
+    often: Often,
+    effect: Effect,
+    since: str,
+    safety: Safety,
+    cluster: str,
+) -> Details:
+    """Return what a tester added, as the wire takes it: a step a line, nothing too long."""
+    each = (line.strip()[:STEP_MAX] for line in steps.splitlines())
+    return Details(
+        steps=tuple(one for one in each if one)[:STEPS_MAX],
+        expected=expected.strip()[:SENTENCE_MAX],
+        often=often,
+        effect=effect,
+        since=since.strip()[:_WORD],
+        safety=safety,
+        cluster=cluster,
+    )
 
 
 def versions(device: Device | None, update: Update | None) -> list[str]:

@@ -290,6 +290,20 @@ def _speech(reply: Reply, now: float) -> Speech:
 
 
 def _banner(mirror: Mirror, report: Report, now: float) -> str:
+    if report.state is ReportState.WAITING:
+        return _why_waiting(mirror.member())
+    if report.state is ReportState.REFUSED:
+        return states.because(report.error)
+    if report.state is ReportState.DECLINED:
+        return report.reason
+    if report.state is ReportState.NEED_INFO:
+        return translate(
+            "Reports", "The makers need to know more. Their clocks stand still until you answer."
+        )
+    return _of_the_fix(mirror, report, now)
+
+
+def _of_the_fix(mirror: Mirror, report: Report, now: float) -> str:
     device = mirror.devices.get(report.device)
     name = device.name if device else translate("Reports", "your device")
     week = states.week_name(report.fix_week)
@@ -300,21 +314,11 @@ def _banner(mirror: Mirror, report: Report, now: float) -> str:
         )
         since = language.since(report.on_device or now, now)
         return said.format(week=week, version=version, device=name, time=since)
-    if report.state is ReportState.NEED_INFO:
-        return translate(
-            "Reports", "The makers need to know more. Their clocks stand still until you answer."
-        )
     if report.state is ReportState.FIX_PLANNED:
         said = translate(
             "Reports", "Fixed in {week}{version}. You are asked once it runs on {device}."
         )
         return said.format(week=week, version=version, device=name)
-    if report.state is ReportState.WAITING:
-        return _why_waiting(mirror.member())
-    if report.state is ReportState.REFUSED:
-        return states.because(report.error)
-    if report.state is ReportState.DECLINED:
-        return report.reason
     return ""
 
 

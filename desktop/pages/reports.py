@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPen, QShortcut
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import (
+    QFontMetrics,
+    QHideEvent,
+    QKeySequence,
+    QPainter,
+    QPen,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFileDialog,
     QFrame,
     QListView,
     QPlainTextEdit,
@@ -29,6 +46,7 @@ from fleet.model import Changes
 
 _LIST_WIDTH = 340
 _REPLY_HEIGHT = 76
+_MINUTE_MS = 60_000
 
 
 class ReportsPage(QWidget):
@@ -45,12 +63,25 @@ class ReportsPage(QWidget):
             desk.enrol_wanted.emit,
             icon="ticket",
         )
+        self.waits = parts.label(percent=parts.SMALL, tone="warn")
         self.detail = ReportSheet(desk)
         self._prepare()
         self._lay()
         desk.changed.connect(self._changed)
+        self._minute = QTimer(self, interval=_MINUTE_MS)  # times left go on by themselves
+        self._minute.timeout.connect(self.refresh)
         self.refresh()
         self.choose(chosen)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Count while it is seen."""
+        super().showEvent(event)
+        self._minute.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Count no longer."""
+        super().hideEvent(event)
+        self._minute.stop()
 
     @property
     def chosen(self) -> str:
@@ -76,6 +107,7 @@ class ReportsPage(QWidget):
         self.points.setText(reports.standing(member))
         self.enrol.setVisible(member is None or not member.hub_url)
         self._listed.setVisible(bool(self.model.rowCount()))
+        self._tell_unsent()
         self._show_chosen()
 
     def _prepare(self) -> None:
@@ -99,9 +131,10 @@ class ReportsPage(QWidget):
             icon="bug",
         )
         popcorn = parts.picture("popcorn", "accent")
-        head = parts.row(title, popcorn, self.points, None, self.enrol, report)
+        head = parts.row(title, popcorn, self.points, self.waits, None, self.enrol, report)
         head.insertSpacing(1, 8)
         page.addLayout(head)
+        page.addWidget(self._carried())
         card = parts.Card(margin=0)
         card.setFixedWidth(parts.scaled(_LIST_WIDTH))
         card.column.setContentsMargins(1, 12, 1, 12)
@@ -110,6 +143,35 @@ class ReportsPage(QWidget):
         body = parts.row(card, spacing=16)
         body.addWidget(self.detail, 1)
         page.addLayout(body, 1)
+
+    def _carried(self) -> QWidget:
+        self._carry = QFrame()
+        self._carry.setObjectName("banner")
+        self._carry_words = parts.label(wrap=True)
+        self.carry = parts.button(
+            translate("Reports", "Save as a file to carry…"), self._save_file, icon="download"
+        )
+        line = parts.row(parts.picture("triangle-alert", "warn", 18), spacing=12)
+        line.setContentsMargins(16, 12, 16, 12)
+        line.addWidget(self._carry_words, 1)
+        line.addWidget(self.carry)
+        self._carry.setLayout(line)
+        return self._carry
+
+    def _tell_unsent(self) -> None:
+        """A day unsent is said quietly; after a week it can be carried by hand."""
+        unsent = reports.unsent(self._desk.mirror, self._desk.clock())
+        quiet, carry = unsent is not None and not unsent.carry, bool(unsent and unsent.carry)
+        self.waits.setVisible(quiet)
+        self.waits.setText(unsent.text if unsent and quiet else "")
+        self._carry.setVisible(carry)
+        self._carry_words.setText(unsent.text if unsent and carry else "")
+
+    def _save_file(self) -> None:
+        title = translate("Reports", "Save as a file to carry")
+        chosen, _ = QFileDialog.getSaveFileName(self, title, "reports.orangery-outbox")
+        if chosen:
+            self._desk.carry_wanted.emit(chosen)
 
     def _changed(self, changes: Changes) -> None:
         if {"report", "member"} & set(changes.facts):
@@ -226,6 +288,9 @@ class ReportSheet(parts.Card):
                 ),
                 parts.button(no, lambda: self._ask(told.id, fixed=False)),
             ]
+        if told.question:
+            answer = translate("Reports", "Answer")
+            return [parts.button(answer, self.reply.setFocus, look="primary", icon="pencil")]
         if told.draft:
             go_on = translate("Reports", "Go on writing")
             return [parts.button(go_on, lambda: self._desk.report_shown.emit(told.id))]

@@ -204,10 +204,31 @@
     <context>
         <name>Reports</name>
         <message numerus="yes">
+            <source>%n home(s) have it</source>
+            <translation>
+                <numerusform>%n home has it</numerusform>
+                <numerusform>%n homes have it</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n popcorn point(s)</source>
             <translation>
                 <numerusform>%n popcorn point</numerusform>
                 <numerusform>%n popcorn points</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s) could not be sent for {span}. You can save them as a file, signed by this house, and carry it to any computer that reaches the hub.</source>
+            <translation>
+                <numerusform>%n report could not be sent for {span}. You can save it as a file, signed by this house, and carry it to any computer that reaches the hub.</numerusform>
+                <numerusform>%n reports could not be sent for {span}. You can save them as a file, signed by this house, and carry it to any computer that reaches the hub.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s) not sent yet, for {span}</source>
+            <translation>
+                <numerusform>%n report not sent yet, for {span}</numerusform>
+                <numerusform>%n reports not sent yet, for {span}</numerusform>
             </translation>
         </message>
     </context>

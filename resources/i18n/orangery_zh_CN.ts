@@ -88,6 +88,93 @@
         </message>
     </context>
     <context>
+        <name>Clocks</name>
+        <message>
+            <source>A named person</source>
+            <translation>具名负责人</translation>
+        </message>
+        <message>
+            <source>Closed loop</source>
+            <translation>闭环答复</translation>
+        </message>
+        <message>
+            <source>First solution</source>
+            <translation>首个解决方案</translation>
+        </message>
+        <message>
+            <source>Public notice</source>
+            <translation>公开通告</translation>
+        </message>
+        <message>
+            <source>by {time}</source>
+            <translation>截止 {time}</translation>
+        </message>
+        <message>
+            <source>clock not started: not sent yet</source>
+            <translation>尚未计时：还未发送</translation>
+        </message>
+        <message>
+            <source>in time</source>
+            <translation>时间充裕</translation>
+        </message>
+        <message>
+            <source>kept after {span}</source>
+            <translation>已兑现，用时 {span}</translation>
+        </message>
+        <message>
+            <source>kept late, after {span}</source>
+            <translation>逾期兑现，用时 {span}</translation>
+        </message>
+        <message>
+            <source>late</source>
+            <translation>已逾期</translation>
+        </message>
+        <message>
+            <source>soon</source>
+            <translation>即将到期</translation>
+        </message>
+        <message>
+            <source>stands still</source>
+            <translation>已暂停</translation>
+        </message>
+        <message>
+            <source>stands still: they wait for you</source>
+            <translation>已暂停：等待您的回答</translation>
+        </message>
+        <message>
+            <source>urgent</source>
+            <translation>紧急</translation>
+        </message>
+        <message>
+            <source>within 3 days</source>
+            <translation>3 天内</translation>
+        </message>
+        <message>
+            <source>within 3 hours</source>
+            <translation>3 小时内</translation>
+        </message>
+        <message>
+            <source>within 30 minutes</source>
+            <translation>30 分钟内</translation>
+        </message>
+        <message>
+            <source>within 4 hours</source>
+            <translation>4 小时内</translation>
+        </message>
+        <message>
+            <source>{by} · counts while the team is there</source>
+            <translation>{by} · 仅在团队值班时计时</translation>
+        </message>
+        <message>
+            <source>{span} late</source>
+            <translation>已逾期 {span}</translation>
+        </message>
+        <message>
+            <source>{span} left</source>
+            <translation>还剩 {span}</translation>
+        </message>
+    </context>
+    <context>
         <name>Dates</name>
         <message numerus="yes">
             <source>%n d</source>
@@ -132,6 +219,10 @@
         <message>
             <source>ddd d MMM yyyy</source>
             <translation>yyyy年M月d日 ddd</translation>
+        </message>
+        <message>
+            <source>dddd</source>
+            <translation>dddd</translation>
         </message>
         <message>
             <source>dddd d MMMM</source>
@@ -1707,6 +1798,10 @@
             </translation>
         </message>
         <message>
+            <source>A door or a lock</source>
+            <translation>门或门锁</translation>
+        </message>
+        <message>
             <source>About</source>
             <translation>关于</translation>
         </message>
@@ -1735,20 +1830,28 @@
             <translation>来自本家庭</translation>
         </message>
         <message>
-            <source>Gathering…</source>
-            <translation>正在收集…</translation>
+            <source>Gas</source>
+            <translation>燃气</translation>
         </message>
         <message>
-            <source>Heat, smoke, water, gas or a lock: it may be dangerous</source>
-            <translation>涉及发热、冒烟、漏水、燃气或门锁：可能有危险</translation>
+            <source>Gathering…</source>
+            <translation>正在收集…</translation>
         </message>
         <message>
             <source>How often</source>
             <translation>发生频率</translation>
         </message>
         <message>
+            <source>Is something dangerous?</source>
+            <translation>是否有危险？</translation>
+        </message>
+        <message>
             <source>It annoys me</source>
             <translation>令人烦恼</translation>
+        </message>
+        <message>
+            <source>It gets hot</source>
+            <translation>发热</translation>
         </message>
         <message>
             <source>Its last messages</source>
@@ -1797,6 +1900,10 @@
             <translation>下一步：附带内容</translation>
         </message>
         <message>
+            <source>Nothing</source>
+            <translation>没有</translation>
+        </message>
+        <message>
             <source>Often</source>
             <translation>经常</translation>
         </message>
@@ -1827,6 +1934,14 @@
         <message>
             <source>Since version</source>
             <translation>自哪个版本起</translation>
+        </message>
+        <message>
+            <source>Smoke or fire</source>
+            <translation>冒烟或起火</translation>
+        </message>
+        <message>
+            <source>Something else</source>
+            <translation>其他</translation>
         </message>
         <message>
             <source>Something no longer works</source>
@@ -1936,10 +2051,32 @@
     <context>
         <name>Reports</name>
         <message numerus="yes">
+            <source>%n home(s) have it</source>
+            <translation>
+                <numerusform>%n 个家庭有同样的问题</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n popcorn point(s)</source>
             <translation>
                 <numerusform>%n 颗爆米花</numerusform>
             </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s) could not be sent for {span}. You can save them as a file, signed by this house, and carry it to any computer that reaches the hub.</source>
+            <translation>
+                <numerusform>%n 份反馈已有 {span} 无法发送。您可以将其保存为由本家庭签名的文件，带到任何能连上服务器的电脑上。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s) not sent yet, for {span}</source>
+            <translation>
+                <numerusform>%n 份反馈已有 {span} 未能发送</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Answer</source>
+            <translation>回答</translation>
         </message>
         <message>
             <source>Answered</source>
@@ -1960,6 +2097,10 @@
         <message>
             <source>Fixed in {week}</source>
             <translation>{week}修复</translation>
+        </message>
+        <message>
+            <source>Fixed in {week}{version}, on {device} since {time}. Is it fixed for you?</source>
+            <translation>已在{week}{version}中修复，{time} 起已运行在{device}上。对您来说修复了吗？</translation>
         </message>
         <message>
             <source>Fixed in {week}{version}. You are asked once it runs on {device}.</source>
@@ -2010,6 +2151,14 @@
             <translation>反馈</translation>
         </message>
         <message>
+            <source>Save as a file to carry</source>
+            <translation>保存为可携带的文件</translation>
+        </message>
+        <message>
+            <source>Save as a file to carry…</source>
+            <translation>保存为可携带的文件…</translation>
+        </message>
+        <message>
             <source>Seen</source>
             <translation>已查看</translation>
         </message>
@@ -2026,8 +2175,8 @@
             <translation>谢谢，已告知厂商。</translation>
         </message>
         <message>
-            <source>The fix of {week}{version} runs on {device}. Is it fixed?</source>
-            <translation>{week}的修复{version}已在 {device} 上运行。问题解决了吗？</translation>
+            <source>The makers need to know more. Their clocks stand still until you answer.</source>
+            <translation>厂商需要了解更多情况。在您回答之前，他们的计时暂停。</translation>
         </message>
         <message>
             <source>This is a draft: only you can see it.</source>
@@ -2407,6 +2556,10 @@
         <message>
             <source>Sent</source>
             <translation>已发送</translation>
+        </message>
+        <message>
+            <source>They ask you something</source>
+            <translation>他们向您提问</translation>
         </message>
         <message>
             <source>Update ready</source>

@@ -18,7 +18,7 @@ from feedback.outbox import (
     TakeOutbox,
     payload,
 )
-from feedback.report import ReportState
+from feedback.report import Details, DeviceFacts, ReportState
 from feedback.wire import HubError, HubState, OpResult, Status
 from fleet.errors import CommandError
 from fleet.model import Version
@@ -317,3 +317,46 @@ def test_a_word_we_cannot_read_leaves_the_cursor_where_it_was(desk):
 
 def _any(desk: Desk) -> sync.Outbox:
     return desk.send(TakeOutbox()) or sync.Outbox(hub_url="", key="", outbox_id="other")
+
+
+def test_details_are_kept_with_the_draft_and_sent_with_it(tmp_path, clock):
+    desk = Desk(tmp_path / "r.sqlite", clock)
+    more = Details(steps=("switch it on",), effect=wire.Effect.DEVICE_DEAD, safety=wire.Safety.HEAT)
+    draft = desk.send(SaveDraft(title="It smells", details=more))
+    desk.close()
+    again = Desk(tmp_path / "r.sqlite", clock)
+    assert again.reports[draft.id].details == more
+    again.send(Synced(result(joined(again), acked=0)))
+    again.send(SendReport(report=draft.id))
+    (op,) = again.send(TakeOutbox()).ops
+    assert msgspec.json.decode(op.body, type=wire.CreateReport).safety is wire.Safety.HEAT
+    again.close()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        Details(steps=("x",) * (wire.STEPS_MAX + 1)),
+        Details(steps=("x" * (wire.STEP_MAX + 1),)),
+        Details(actual="x" * (wire.SENTENCE_MAX + 1)),
+        Details(since="x" * 65),
+    ],
+)
+def test_a_detail_that_is_too_long_is_refused_before_it_is_kept(tmp_path, clock, more):
+    desk = Desk(tmp_path / "r.sqlite", clock)
+    with pytest.raises(CommandError, match="report_too_long"):
+        desk.send(SaveDraft(title="x", details=more))
+    assert desk.reports == {}
+    desk.close()
+
+
+def test_facts_are_the_house_s_own_and_stay_while_the_draft_is_about_that_device(tmp_path, clock):
+    signals = iter([-60, -70, -80])
+    desk = Desk(tmp_path / "r.sqlite", clock)
+    desk.feedback._facts = lambda device: DeviceFacts(model=device, rssi=next(signals))
+    draft = desk.send(SaveDraft(title="x", device="k1"))
+    again = desk.send(SaveDraft(report=draft.id, title="xy", device="k1"))
+    assert again.facts == draft.facts == DeviceFacts(model="k1", rssi=-60)
+    other = desk.send(SaveDraft(report=draft.id, title="xy", device="k2"))
+    assert other.facts == DeviceFacts(model="k2", rssi=-70)
+    desk.close()
