@@ -153,6 +153,11 @@ def day_of_year(at: float, now: float) -> str:
     return short_day(at) if same else _said(at, translate("Dates", "ddd d MMM yyyy"))
 
 
+def day_in_short(of: dt.date) -> str:
+    """Return a date that is a day, in short: "27 Nov"."""
+    return QLocale().toString(QDate(of.year, of.month, of.day), translate("Dates", "d MMM"))
+
+
 def friday(of: dt.date) -> str:
     """Return a date that is a day, not a moment."""
     locale = QLocale()

@@ -213,6 +213,18 @@ class Wishes:
         """Keep language and theme."""
         return self._send(commands.SetLook(language=language, theme=theme))
 
+    def staff(self, hub: str, name: str, token: str) -> Future[Any]:
+        """Work as staff of this hub; hub "": no longer."""
+        return self._send(commands.SetStaff(hub=hub, name=name, token=token))
+
+    def staff_token(self) -> Future[Any]:
+        """Ask for our token at the hub whose staff we are."""
+        return self._send(commands.StaffToken())
+
+    def simple(self, phone: str, *, on: bool) -> Future[Any]:
+        """Open the window in the simple view from now on; `phone`: whom it says to call."""
+        return self._send(commands.SetSimple(on=on, phone=phone))
+
     def release_folder(self, folder: str) -> Future[Any]:
         """Show the Release page on this folder; "": no longer."""
         return self._send(commands.SetReleaseFolder(folder=folder))

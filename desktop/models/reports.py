@@ -4,32 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-
 from desktop import language
 from desktop.language import translate
 from desktop.models import clocks, states
 from desktop.models.clocks import Promise
+from desktop.models.entries import Entry
 from desktop.models.mirror import Mirror
 from desktop.models.states import Look
 from feedback.report import Membership, Reply, Report, ReportState
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 _BADGE_S, _CARRY_S = 86_400.0, 7 * 86_400.0
 """How long a report waits before it is said quietly, and before it can be carried by hand."""
-REPORT_ROLE = Qt.ItemDataRole.UserRole + 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One report in the list."""
-
-    id: str
-    title: str
-    look: Look
-    under: str
-    points: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,45 +56,6 @@ class Whole:
     waits: bool
     enrols: bool  # it waits because this house is at no hub yet
     sent: str
-
-
-class ReportsModel(QAbstractListModel):
-    """The reports, what happened last on top."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._entries: list[Entry] = []
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """Return how many reports there are."""
-        return 0 if parent.isValid() else len(self._entries)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return what a row says."""
-        if not index.isValid():
-            return None
-        entry = self._entries[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return entry.title
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.title}, {entry.look.word}, {entry.under}"
-        return entry if role == REPORT_ROLE else None
-
-    def show(self, entries: list[Entry]) -> None:
-        """Show these; rows only changed keep their place and their selection."""
-        if [one.id for one in entries] != [one.id for one in self._entries]:
-            self.beginResetModel()
-            self._entries = entries
-            self.endResetModel()
-            return
-        for place, (old, new) in enumerate(zip(self._entries, entries, strict=True)):
-            if old != new:
-                self._entries[place] = new
-                self.dataChanged.emit(self.index(place), self.index(place))
-
-    def place(self, name: str) -> int:
-        """Return where a report is; -1 where it is not."""
-        return next((at for at, one in enumerate(self._entries) if one.id == name), -1)
 
 
 def entries(mirror: Mirror, now: float) -> list[Entry]:
@@ -204,7 +150,7 @@ def _entry(mirror: Mirror, report: Report, now: float) -> Entry:
     del mirror
     title = report.title or translate("Reports", "Untitled")
     under = " · ".join(parts)
-    return Entry(id=report.id, title=title, look=look, under=under, points=report.points)
+    return Entry(id=report.id, title=title, look=look, under=under)
 
 
 def mirror_time(report: Report) -> float:

@@ -4,41 +4,30 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QSize,
     Qt,
     QTimer,
 )
 from PySide6.QtGui import (
-    QFontMetrics,
     QHideEvent,
     QKeySequence,
-    QPainter,
-    QPen,
     QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QFrame,
-    QListView,
     QPlainTextEdit,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop import theme
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import reports
-from desktop.models.reports import REPORT_ROLE, Entry, ReportsModel, Whole
+from desktop.models.entries import ENTRY_ROLE, EntriesModel, Entry
+from desktop.models.reports import Whole
 from desktop.widgets import parts
+from desktop.widgets.entries import EntryList
 from desktop.widgets.promises import Promises
 from desktop.widgets.steps import Steps
 from desktop.widgets.talk import Talk
@@ -55,8 +44,8 @@ class ReportsPage(QWidget):
     def __init__(self, desk: Desk, chosen: str = "") -> None:
         super().__init__()
         self._desk = desk
-        self.model = ReportsModel(self)
-        self.list = QListView()
+        self.model = EntriesModel(self)
+        self.list = EntryList(translate("Reports", "Your reports"))
         self.points = parts.label(tone="muted")
         self.enrol = parts.button(
             translate("Reports", "Enter an invitation code"),
@@ -86,7 +75,7 @@ class ReportsPage(QWidget):
     @property
     def chosen(self) -> str:
         """The id of the report shown; "" for none."""
-        entry = self.list.currentIndex().data(REPORT_ROLE)
+        entry = self.list.currentIndex().data(ENTRY_ROLE)
         return entry.id if isinstance(entry, Entry) else ""
 
     def choose(self, name: str) -> None:
@@ -112,11 +101,6 @@ class ReportsPage(QWidget):
 
     def _prepare(self) -> None:
         self.list.setModel(self.model)
-        self.list.setItemDelegate(_Entries(self.list))
-        self.list.setAccessibleName(translate("Reports", "Your reports"))
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_chosen())
 
     def _lay(self) -> None:
@@ -323,58 +307,3 @@ class ReportSheet(parts.Card):
         if text and self._shown is not None:
             asked = self._desk.wishes.reply(self._shown.id, text)
             self._desk.ask(asked, self, lambda _: self.reply.clear())
-
-
-class _Entries(QStyledItemDelegate):
-    """Two lines a report: icon, title; state in words."""
-
-    def __init__(self, view: QListView) -> None:
-        super().__init__(view)
-        self._view = view
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        del option, index
-        lines = QFontMetrics(theme.sized(100)).height() + QFontMetrics(theme.sized(88)).height()
-        return QSize(200, -(-(lines + 24) // theme.GRID) * theme.GRID)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        entry: Entry = index.data(REPORT_ROLE)
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = rect.adjusted(8, 1, -8, -1)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("select"))
-            painter.drawRoundedRect(ground, 8, 8)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.color("accent"), 2))
-            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 7, 7)
-        ratio = self._view.devicePixelRatioF()
-        drawn = theme.pixmap(entry.look.icon, entry.look.tone, 20, ratio)
-        painter.drawPixmap(ground.x() + 12, ground.y() + (ground.height() - 20) // 2, drawn)
-        _words(painter, ground.adjusted(44, 0, -12, 0), entry)
-        painter.restore()
-
-
-def _words(painter: QPainter, rect: QRect, entry: Entry) -> None:
-    first, second = theme.sized(100, bold=True), theme.sized(88)
-    high, low = QFontMetrics(first).height(), QFontMetrics(second).height()
-    top = rect.y() + (rect.height() - high - low - 2) // 2
-    under = QRect(rect.x(), top + high + 2, rect.width(), low)
-    places = (QRect(rect.x(), top, rect.width(), high), under)
-    texts = ((entry.title, first, "text"), (entry.under, second, "muted"))
-    for place, (text, font, tone) in zip(places, texts, strict=True):
-        painter.setFont(font)
-        painter.setPen(theme.color(tone))
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)

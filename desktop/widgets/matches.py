@@ -83,7 +83,7 @@ class Matches(QWidget):
 
     def _match(self, match: Match) -> QWidget:
         made = QFrame()
-        made.setObjectName("well")
+        made.setObjectName("card")
         line = parts.row(spacing=12)
         line.setContentsMargins(16, 10, 12, 10)
         words = parts.column(spacing=2)

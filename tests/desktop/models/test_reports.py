@@ -6,8 +6,8 @@ import pytest
 from pytestqt.modeltest import ModelTester
 
 from desktop.models import reports
+from desktop.models.entries import EntriesModel
 from desktop.models.mirror import Mirror
-from desktop.models.reports import ReportsModel
 from feedback.report import Membership, ReportState
 from tests.desktop import fake_house
 from tests.desktop.fake_house import NOW
@@ -84,7 +84,7 @@ def test_points_and_membership_are_one_line(qapp, member, said: str) -> None:
 
 
 def test_the_list_keeps_qts_rules_and_its_places(mirror, qapp, qtmodeltester: ModelTester) -> None:
-    model = ReportsModel()
+    model = EntriesModel()
     model.show(reports.entries(mirror, NOW))
     qtmodeltester.check(model)
     assert model.place("p3") == 2
