@@ -11,8 +11,10 @@ from typing import Any
 
 from desktop import commands, facts
 from feedback import commands as feedback_commands
+from feedback.acts import Act
 from feedback.outcome import Consent
 from feedback.report import Membership, Report
+from feedback.wire_docs import DOCS
 from feedback.wire_outcomes import Numbers
 from firmware import orders
 from firmware.morning import Night
@@ -41,6 +43,7 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReport,
     feedback_commands.SendReply,
     feedback_commands.Confirm,
+    feedback_commands.Say,
     feedback_commands.Enrol,
     feedback_commands.SetConsent,
     feedback_commands.ShowOutcomes,
@@ -94,6 +97,8 @@ FACTS: Mapping[str, Any] = {
     "trust": Standing,
     "report": Report,
     "member": Membership,
+    "act": Act,
+    **DOCS,
     "consent": Consent,
     "outcome_stats": Numbers,
     "unknown": str,

@@ -53,6 +53,15 @@ def outcomes(db: Any) -> None:  # noqa: ANN401 - as above
 
 
 @MIGRATIONS()
+def documents(db: Any) -> None:  # noqa: ANN401 - as above
+    """Make what the hub's stream needs beside reports, and say what an act is about."""
+    db["doc"].create(
+        {"entity": str, "id": str, "version": int, "doc": str}, pk=("entity", "id"), strict=True
+    )
+    db["action"].add_column("about", str, not_null_default="")
+
+
+@MIGRATIONS()
 def details(db: Any) -> None:  # noqa: ANN401 - as above
     """Make room for what a tester may say besides title and text."""
     db["report"].add_column("details", str, not_null_default="{}")
@@ -103,7 +112,7 @@ def save_link(db: Connection, link: Link) -> None:
 
 
 def queue(
-    db: Connection, link: Link, *, op_id: str, kind: OpKind, body: bytes, report: str, now: float
+    db: Connection, link: Link, *, op_id: str, kind: str, body: bytes, report: str, now: float
 ) -> None:
     """Put an action at the end of the outbox, with the next number."""
     last = db.execute(

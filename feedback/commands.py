@@ -71,6 +71,19 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Queue an operation of `kind` with `body`, its JSON. Result: its id, that of the fact "act".
+
+    `about`: the id of what it is about, for whoever draws it. CommandError("not_at_a_hub").
+    """
+
+    ANSWER: ClassVar[type] = str
+    kind: str
+    body: bytes
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enrol:
     """Join the hub at `hub_url` with an invitation; waits where the hub is away.
 

@@ -19,6 +19,7 @@ from typing import Final
 import msgspec
 
 from feedback import book, invitation, settlement, sync, telling
+from feedback.acts import Acts
 from feedback.book import Link
 from feedback.commands import (
     Confirm,
@@ -122,11 +123,13 @@ class Feedback:
         self._telling = telling.Telling(
             store, link=lambda: self._link, alias=self._alias, clock=clock
         )
+        self._acts = Acts(store, link=lambda: self._link, clock=clock, hurry=self._soon)
 
     def attach(self, house: House) -> None:
         """Live in `house`; before it starts."""
         house.add(self)
         self._telling.attach(house)
+        self._acts.attach(house)
         house.handle(SaveDraft, "admin", self._save_draft)
         house.handle(DropDraft, "admin", self._drop_draft)
         house.handle(SendReport, "admin", self._send)
@@ -186,7 +189,7 @@ class Feedback:
         """Keep what a sync brought. Raises its HubError after that, for whoever waits for it."""
         self._running = None
         try:
-            docs = [settlement.read(change) for change in result.changes]
+            docs = [(change, settlement.read(change)) for change in result.changes]
         except msgspec.MsgspecError as error:
             trouble = HubError("hub_not_understood", fact=error)
             result, docs = replace(result, cursor=None, error=trouble), []
@@ -194,13 +197,14 @@ class Feedback:
         link = settlement.after(self._link, result, now=now, every_s=self._every_s)
         with self._store.write() as db:
             link = settlement.settle(db, link, result, now=now)
-            for version, doc in docs:
-                link = settlement.apply(db, link, version, doc)
+            for change, doc in docs:
+                link = settlement.apply(db, link, change, doc)
             book.save_link(db, link)
             if result.numbers is not None:
                 self._telling.heard(db, result.numbers)
         self._link = link
         self._telling.settled()
+        self._acts.settled()
         self._again()
         if result.error is None and self._membership().waiting:  # written while the sync ran
             self._link = replace(link, next_sync=now)
@@ -331,8 +335,11 @@ class Feedback:
 
     def _hurry(self, report: str) -> Report:
         """Something new waits: try at once, whatever was planned."""
-        self._link = replace(self._link, next_sync=self._clock())
+        self._soon()
         return self._again([report])[report]
+
+    def _soon(self) -> None:
+        self._link = replace(self._link, next_sync=self._clock())
 
     def _again(self, ids: Iterable[str] | None = None) -> dict[str, Report]:
         """Read reports again, so that they are told; None: all."""
@@ -356,7 +363,7 @@ class Feedback:
         return found
 
     def _news(self) -> dict[str, dict[str, object | None]]:
-        facts = self._telling.news()
+        facts = self._telling.news() | self._acts.news()
         if self._dirty or self._gone:
             facts["report"] = {report: self._reports.get(report) for report in self._dirty}
             facts["report"] |= dict.fromkeys(self._gone)

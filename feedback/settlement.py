@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from feedback import sync
+from feedback import acts, sync
 from feedback.book import Link, Queue
 from feedback.wire import Change, Entity, MemberDoc, OpKind, ReportDoc
 from fleet.store import Connection
@@ -77,6 +77,7 @@ def settle(db: Connection, link: Link, result: sync.Result, *, now: float) -> Li
         )
     if result.reset:
         db.execute("UPDATE report SET hub_version = 0")
+        acts.forget(db)
     if result.acked is not None:
         again = db.execute(
             "UPDATE action SET state = ?, code = '' WHERE outbox = ? AND seq > ? AND state <> ?",
@@ -86,16 +87,24 @@ def settle(db: Connection, link: Link, result: sync.Result, *, now: float) -> Li
     return _forked(db, link) if result.forked else link
 
 
-def read(change: Change) -> tuple[int, ReportDoc | MemberDoc]:
-    """The version and document of a change. MsgspecError where it is of a newer hub."""
+def read(change: Change) -> ReportDoc | MemberDoc | None:
+    """The document of a change of a report or of the member; MsgspecError of a newer hub.
+
+    None: it is gone, or another document, which feedback.acts keeps as it is.
+    """
     kind = _DOCS.get(change.entity)
-    if kind is None:
-        raise msgspec.ValidationError(change.entity)
-    return change.version, msgspec.json.decode(change.doc, type=kind)
+    if kind is None or bytes(change.doc) == b"null":
+        return None
+    return msgspec.json.decode(change.doc, type=kind)
 
 
-def apply(db: Connection, link: Link, version: int, doc: ReportDoc | MemberDoc) -> Link:
+def apply(db: Connection, link: Link, change: Change, doc: ReportDoc | MemberDoc | None) -> Link:
     """Take the hub's word over, unless we have a later one."""
+    version = change.version
+    if doc is None:
+        if change.entity not in _DOCS:
+            acts.keep(db, change)
+        return link
     if isinstance(doc, MemberDoc):
         if version <= link.version:
             return link

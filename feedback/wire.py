@@ -84,6 +84,16 @@ class HubState(StrEnum):
     DECLINED = "declined"
 
 
+class ClusterState(StrEnum):
+    """Where what is wrong stands at the makers."""
+
+    OPEN = "open"
+    PLANNED = "planned"  # for a week
+    DECLINED = "declined"
+    MERGED = "merged"  # into another; it has no reports any more
+    CLOSED = "closed"
+
+
 class OpKind(StrEnum):
     """What a house can ask of its hub."""
 
@@ -345,7 +355,7 @@ class Entity(StrEnum):
 
 
 class Change(Wire, frozen=True, kw_only=True):
-    """The state of one entity after a change; a higher `version` replaces a lower one."""
+    """One thing as it is now; a higher `version` replaces a lower one. `doc` null: it is gone."""
 
     entity: str
     id: str

@@ -17,8 +17,8 @@ from hub import ledger, members, server
 from hub.app import Hub, Settings
 from hub.cli_health import at_hub, health, mark
 from hub.staff import StaffClient
-from hub.store import ledger as ledger_table
-from hub.store import member, report
+from hub.tables import ledger as ledger_table
+from hub.tables import member, report
 from hub.words import sentence
 
 

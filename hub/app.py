@@ -9,9 +9,11 @@ from pathlib import Path
 from time import time
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 
 from feedback.wire import PUSH_BYTES
 from feedback.wire_outcomes import PublicOutcomes
+from hub.jobs import Worker
 from hub.limits import Fresh, Limit
 from hub.store import Store
 
@@ -29,6 +31,7 @@ class Settings:
     wrong_codes_per_minute: int = 5  # for each address
     least_homes: int = 5  # with fewer nothing of a release is public
     public_seconds: float = 60.0  # how old public numbers may be
+    jobs: bool = True  # whether this process does what the hub does by itself
 
 
 class Hub:
@@ -48,11 +51,17 @@ class Hub:
 
 def application(hub: Hub) -> Starlette:
     """Return the ASGI application; it closes the database when it ends."""
-    from hub.routes import ROUTES, told  # noqa: PLC0415 - routes name the type Hub
+    from hub.http import told  # noqa: PLC0415 - the rooms behind the routes name the type Hub
+    from hub.routes import ROUTES  # noqa: PLC0415
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        worker = Worker(hub)
+        if hub.settings.jobs:
+            worker.start()
         yield
+        if hub.settings.jobs:
+            await run_in_threadpool(worker.stop)
         hub.store.close()
 
     app = Starlette(routes=ROUTES, lifespan=lifespan, exception_handlers={Exception: told})

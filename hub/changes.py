@@ -1,34 +1,40 @@
-"""What a house has not seen yet: the row of changes, its cursor, and the two documents in it.
+"""What a house has not heard yet: one stream of changes, and the cursor into it.
 
-A cursor is opaque to a house: base64url of "1:<epoch>:<seq>". On SQLite one writer at a time gives
-`seq` in the order of the commits, so nobody can read past a row that is still to come. PostgreSQL
-gives numbers before the commit: there `since` must ask for (xid, seq) above the cursor and below
-pg_snapshot_xmin(pg_current_snapshot()), and the version in the cursor becomes 2. Only `since`,
-`_read` and `_write` know how a cursor is made.
+A row says only who is to hear of what; its document is made when a house asks, so it is never older
+than the row, and a thing that changes often costs one row. When it changes again its row moves to
+the end of the stream.
+
+A cursor is opaque to a house: base64url of "2:<epoch>:<xid>:<seq>". On SQLite one writer at a time
+gives `seq` in the order of the commits and xid is 0. PostgreSQL gives numbers before the commit, so
+a reader of `seq` alone would pass rows that are still to come: there rows are read in the order of
+(transaction, seq), and only of transactions below pg_snapshot_xmin, which have all ended.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from feedback.wire import (
-    PULL_CHANGES,
-    Change,
-    Entity,
-    HubError,
-    HubState,
-    MemberDoc,
-    ReplyDoc,
-    ReportDoc,
-)
-from hub import ledger
-from hub.store import change, member, meta, one, reply, report
+from feedback.wire import PULL_CHANGES, Change, Entity, HubError
+from hub.tables import change, meta, report
+
+PUBLIC: Final = ""
+"""The audience of what every house may know."""
+
+Compose = Callable[[Connection, Sequence[str], str], Mapping[str, msgspec.Struct]]
+"""(db, ids, who asks) -> documents; an id that is missing is gone."""
+
+_VERSION: Final = "2"
+_GONE: Final = msgspec.Raw(b"null")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,80 +52,69 @@ def since(db: Connection, member_id: str, cursor: str, *, limit: int = PULL_CHAN
     HubError: cursor_expired (of another epoch or ahead of this hub: it was set back), bad_request.
     """
     epoch = epoch_of(db)
-    after = _read(cursor, epoch) if cursor else 0
-    newest = db.execute(sa.select(sa.func.max(change.c.seq))).scalar() or 0
-    if after > newest:
+    after = _read(cursor, epoch) if cursor else (0, 0)
+    if after > _newest(db):
         raise HubError("cursor_expired")
+    place = sa.tuple_(change.c.xid, change.c.seq)
     query = (
         sa.select(change)
-        .where(change.c.member_id == member_id, change.c.seq > after)
-        .order_by(change.c.seq)
+        .where(change.c.audience.in_((member_id, PUBLIC)), place > sa.tuple_(*after))
+        .order_by(change.c.xid, change.c.seq)
         .limit(limit + 1)
     )
-    rows = db.execute(query).mappings().all()
+    if db.dialect.name == "postgresql":
+        query = query.where(change.c.xid < sa.literal_column(_ENDED))
+    rows = [dict(row) for row in db.execute(query).mappings()]
     shown = rows[:limit]
+    last = (shown[-1]["xid"], shown[-1]["seq"]) if shown else after
     return Page(
-        changes=tuple(
-            Change(
-                entity=row["entity"],
-                id=row["entity_id"],
-                version=row["version"],
-                doc=msgspec.Raw(row["doc"].encode()),
-            )
-            for row in shown
-        ),
-        cursor=_write(shown[-1]["seq"] if shown else after, epoch),
+        changes=_told(db, shown, member_id),
+        cursor=_write(last, epoch),
         more=len(rows) > limit,
     )
 
 
-def tell_report(db: Connection, report_id: str) -> None:
-    """Raise the report's version and let its author's houses know how it stands now."""
+def tell(db: Connection, entity: str, entity_id: str, audience: str = PUBLIC) -> None:
+    """Let `audience` hear of this thing anew."""
+    tell_where(
+        db, entity, sa.select(sa.literal(audience, sa.String), sa.literal(entity_id, sa.String))
+    )
+
+
+def tell_where(db: Connection, entity: str, rows: sa.Select[Any, Any]) -> None:
+    """Let everybody in `rows`, a query of (audience, id), hear of these things anew."""
+    audience, thing = rows.subquery().c
+    chosen = sa.select(audience, sa.literal(entity, sa.String), thing)
+    columns = ("audience", "entity", "entity_id")
+    if db.dialect.name == "sqlite":
+        db.execute(sa.insert(change).prefix_with("OR REPLACE").from_select(columns, chosen))
+        return
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - only there
+
+    xid: sa.ColumnElement[int] = sa.literal_column(_OWN)
+    insert = postgresql.insert(change).from_select((*columns, "xid"), chosen.add_columns(xid))
+    # Numbered again under the row's lock: whoever changes it later has the higher number.
     db.execute(
-        sa.update(report).where(report.c.id == report_id).values(version=report.c.version + 1)
+        insert.on_conflict_do_update(
+            constraint="change_once",
+            set_={"xid": xid, "seq": sa.literal_column("nextval('change_seq_seq')")},
+        )
     )
-    row = one(db, sa.select(report).where(report.c.id == report_id))
-    if row is None:
-        raise HubError("report_unknown")
-    doc = ReportDoc(
-        id=row["id"],
-        state=HubState(row["state"]),
-        received=row["received"],
-        seen=row["seen"],
-        seen_by=row["seen_by"],
-        answered=row["answered"],
-        fix_week=row["fix_week"],
-        fix_version=row["fix_version"],
-        reason=row["reason"],
-        points=ledger.paid_for(db, report_id),
-        replies=replies_of(db, report_id),
-    )
-    _tell(db, row["member_id"], Entity.REPORT, row["version"], doc)
+
+
+def tell_report(db: Connection, report_id: str) -> None:
+    """Let the report's author hear how it stands now."""
+    tell_reports(db, report.c.id == report_id)
+
+
+def tell_reports(db: Connection, which: sa.ColumnElement[bool]) -> None:
+    """Let the authors of all these reports hear how they stand now, in one statement."""
+    tell_where(db, Entity.REPORT, sa.select(report.c.member_id, report.c.id).where(which))
 
 
 def tell_member(db: Connection, member_id: str) -> None:
-    """Raise the member's version and let its houses know."""
-    db.execute(
-        sa.update(member).where(member.c.id == member_id).values(version=member.c.version + 1)
-    )
-    row = one(db, sa.select(member).where(member.c.id == member_id))
-    if row is None:
-        raise HubError("key_unknown")
-    doc = MemberDoc(
-        id=member_id, name=row["name"], points=ledger.balance(db, ledger.account(member_id))
-    )
-    _tell(db, member_id, Entity.MEMBER, row["version"], doc)
-
-
-def replies_of(db: Connection, report_id: str) -> tuple[ReplyDoc, ...]:
-    """The talk about a report, oldest first."""
-    query = sa.select(reply).where(reply.c.report_id == report_id).order_by(reply.c.at, reply.c.id)
-    return tuple(
-        ReplyDoc(
-            id=row["id"], author=row["author"], staff=row["staff"], at=row["at"], text=row["text"]
-        )
-        for row in db.execute(query).mappings()
-    )
+    """Let a member hear how it stands now."""
+    tell(db, Entity.MEMBER, member_id, member_id)
 
 
 def epoch_of(db: Connection) -> str:
@@ -127,30 +122,71 @@ def epoch_of(db: Connection) -> str:
     return str(db.execute(sa.select(meta.c.value).where(meta.c.name == "epoch")).scalar() or "")
 
 
-def _tell(
-    db: Connection, whom: str, entity: Entity, version: int, doc: ReportDoc | MemberDoc
-) -> None:
-    db.execute(
-        sa.insert(change).values(
-            member_id=whom,
-            entity=entity,
-            entity_id=doc.id,
-            version=version,
-            doc=msgspec.json.encode(doc).decode(),
+@cache
+def _composers() -> Mapping[str, Compose]:
+    from hub.documents import DOCS  # noqa: PLC0415 - the rooms that make documents also tell
+
+    return DOCS
+
+
+def _told(db: Connection, rows: Iterable[Mapping[str, Any]], member_id: str) -> tuple[Change, ...]:
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        wanted[row["entity"]].append(row["entity_id"])
+    docs = {
+        entity: _composers()[entity](db, ids, member_id)
+        for entity, ids in wanted.items()
+        if entity in _composers()
+    }
+    return tuple(
+        Change(
+            entity=row["entity"],
+            id=row["entity_id"],
+            version=row["seq"],
+            doc=_raw(docs.get(row["entity"], {}).get(row["entity_id"])),
         )
+        for row in rows
     )
 
 
-def _read(cursor: str, epoch: str) -> int:
+def _raw(doc: msgspec.Struct | None) -> msgspec.Raw:
+    return _GONE if doc is None else msgspec.Raw(msgspec.json.encode(doc))
+
+
+_OWN: Final = "pg_current_xact_id()::text::bigint"
+_ENDED: Final = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+
+def _newest(db: Connection) -> tuple[int, int]:
+    row = db.execute(
+        sa.select(change.c.xid, change.c.seq)
+        .order_by(change.c.xid.desc(), change.c.seq.desc())
+        .limit(1)
+    ).first()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def _read(cursor: str, epoch: str) -> tuple[int, int]:
     try:
-        kind, of, seq = base64.urlsafe_b64decode(cursor.encode()).decode().split(":")
-        number = int(seq)
+        kind, of, xid, seq = base64.urlsafe_b64decode(cursor.encode()).decode().split(":")
+        place = (int(xid), int(seq))
     except (ValueError, binascii.Error) as error:
+        if _is_older(cursor):
+            raise HubError("cursor_expired") from error
         raise HubError("bad_request", why="not a cursor of ours") from error
-    if (kind, of) != ("1", epoch):
+    if (kind, of) != (_VERSION, epoch):
         raise HubError("cursor_expired")
-    return number
+    return place
 
 
-def _write(seq: int, epoch: str) -> str:
-    return base64.urlsafe_b64encode(f"1:{epoch}:{seq}".encode()).decode()
+def _is_older(cursor: str) -> bool:
+    """Whether this is a cursor of a former form: the house asks again from the start."""
+    try:
+        return base64.urlsafe_b64decode(cursor.encode()).startswith(b"1:")
+    except (ValueError, binascii.Error):
+        return False
+
+
+def _write(place: tuple[int, int], epoch: str) -> str:
+    xid, seq = place
+    return base64.urlsafe_b64encode(f"{_VERSION}:{epoch}:{xid}:{seq}".encode()).decode()

@@ -19,7 +19,8 @@ from feedback.wire import HubError, Result
 from feedback.wire_outcomes import Mark, MarkKind, StaffHealth
 from hub import outcomes, triage
 from hub.outcomes import Release
-from hub.store import insert_once, mark
+from hub.store import insert_once
+from hub.tables import mark
 from hub.words import drafted
 
 _WEEKS: Final = 9  # of which the oldest is only what the next one is held against

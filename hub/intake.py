@@ -13,35 +13,19 @@ A refused operation consumes its number like any other, so it never stops those 
 
 from __future__ import annotations
 
-import hashlib
-import uuid
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from feedback.wire import (
-    PUSH_OPS,
-    TEXT_MAX,
-    TITLE_MAX,
-    ConfirmFix,
-    CreateReply,
-    CreateReport,
-    DeviceFacts,
-    HubError,
-    HubState,
-    Kind,
-    Op,
-    OpKind,
-    OpResult,
-    Push,
-    Status,
-)
-from hub import changes, ledger, outcomes
+from feedback.wire import PUSH_OPS, HubError, Op, OpKind, OpResult, Push, Status
+from hub import outcomes
+from hub.effects import EFFECTS
 from hub.members import Standing
-from hub.store import insert_once, one, op, outbox, reply, report
+from hub.store import insert_once, one
+from hub.tables import op, outbox
+from hub.valid import check_id
 
 
 def take(db: Connection, who: Standing, push: Push, *, now: float) -> tuple[int, list[OpResult]]:
@@ -71,16 +55,6 @@ def acked_of(db: Connection, who: Standing, outbox_id: str) -> int:
         outbox.c.id == outbox_id, outbox.c.member_id == who.member_id
     )
     return int(db.execute(query).scalar() or 0)
-
-
-def check_id(text: str, code: str = "invalid_op") -> None:
-    """Return where `text` is a UUID in its usual writing; HubError(code) where not."""
-    try:
-        if str(uuid.UUID(text)) == text:
-            return
-    except ValueError:
-        pass
-    raise HubError(code, why="not an id")
 
 
 def _in_order(push: Push) -> None:
@@ -139,7 +113,7 @@ def _duplicate(asked: Op, row: dict[str, Any]) -> OpResult:
 
 def _effect(db: Connection, who: Standing, asked: Op, now: float) -> str:
     """Do what is asked, or nothing of it and return why not."""
-    do = _EFFECTS.get(asked.kind)
+    do = EFFECTS.get(asked.kind)
     if do is None:
         return "invalid_op"
     try:
@@ -150,104 +124,3 @@ def _effect(db: Connection, who: Standing, asked: Op, now: float) -> str:
     except msgspec.MsgspecError:
         return "invalid_op"
     return ""
-
-
-def _create_report(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
-    asked = msgspec.json.decode(body, type=CreateReport)
-    payload = bytes(body)
-    check_id(asked.id)
-    _length(asked.title, TITLE_MAX)
-    _length(asked.text, TEXT_MAX, least=0)
-    new = insert_once(
-        db,
-        report,
-        id=asked.id,
-        member_id=who.member_id,
-        state=HubState.RECEIVED,
-        kind=asked.kind,
-        title=asked.title,
-        text=asked.text,
-        device=asked.device[:64],
-        facts=msgspec.json.encode(asked.facts).decode(),
-        made=asked.made,
-        received=now,
-        payload=payload,
-        payload_sha256=hashlib.sha256(payload).hexdigest(),
-        seen_by="",
-        fix_week="",
-        fix_version="",
-        reason="",
-        version=0,
-    )
-    if not new:
-        raise HubError("id_taken")
-    changes.tell_report(db, asked.id)
-
-
-def _create_reply(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
-    asked = msgspec.json.decode(body, type=CreateReply)
-    _own(db, who, asked.report)
-    check_id(asked.id)
-    _length(asked.text, TEXT_MAX)
-    new = insert_once(
-        db,
-        reply,
-        id=asked.id,
-        report_id=asked.report,
-        author=who.name,
-        staff=False,
-        at=now,
-        text=asked.text,
-    )
-    if not new:
-        raise HubError("id_taken")
-    changes.tell_report(db, asked.report)
-
-
-def _confirm(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
-    """The tester says whether the fix of that week works on the device.
-
-    Points need a device that runs another version than the one the report was about.
-    """
-    asked = msgspec.json.decode(body, type=ConfirmFix)
-    row = _own(db, who, asked.report)
-    if not row["fix_week"]:
-        raise HubError("no_fix")
-    if row["fix_week"] != asked.week:
-        raise HubError("fix_changed")
-    state = HubState.CONFIRMED if asked.fixed else HubState.NOT_FIXED
-    db.execute(sa.update(report).where(report.c.id == asked.report).values(state=state))
-    facts = msgspec.json.decode(row["facts"], type=DeviceFacts)
-    if asked.fixed and row["device"] and asked.version not in {"", facts.version}:
-        paid = ledger.pay(db, "fix_confirmed_on_device", asked.report, who.member_id, now=now)
-        if row["kind"] == Kind.PROBLEM:
-            paid += ledger.pay(db, "bug_confirmed", asked.report, who.member_id, now=now)
-        if paid:
-            changes.tell_member(db, who.member_id)
-    changes.tell_report(db, asked.report)
-
-
-def _void(_db: Connection, _who: Standing, _body: msgspec.Raw, _now: float) -> None:
-    """Only its number is taken."""
-
-
-_EFFECTS: Final[dict[str, Callable[[Connection, Standing, msgspec.Raw, float], None]]] = {
-    OpKind.REPORT: _create_report,
-    OpKind.REPLY: _create_reply,
-    OpKind.CONFIRM: _confirm,
-    OpKind.OUTCOME: outcomes.take,
-    OpKind.VOID: _void,
-}
-
-
-def _own(db: Connection, who: Standing, report_id: str) -> dict[str, Any]:
-    query = sa.select(report).where(report.c.id == report_id, report.c.member_id == who.member_id)
-    row = one(db, query)
-    if row is None:
-        raise HubError("report_unknown")
-    return row
-
-
-def _length(text: str, most: int, *, least: int = 1) -> None:
-    if not least <= len(text.strip()) or len(text) > most:
-        raise HubError("invalid_op")

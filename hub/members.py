@@ -21,9 +21,12 @@ from feedback import invitation as code_of
 from feedback import signature
 from feedback.wire import NAME_MAX, EnrolRequest, HubError
 from hub import changes
-from hub.store import insert_once, invitation, key, member, nonce, one, staff
+from hub.rights import EVERYTHING
+from hub.store import insert_once, one
+from hub.tables import invitation, key, member, nonce, staff
 
 INVITATION_S = 30 * 24 * 3600.0
+_SEEN_S = 3600.0  # how exactly we note when a member was here last
 _NONCE_S = 2 * signature.WINDOW_S  # older ones are refused by their time
 
 
@@ -38,13 +41,23 @@ class Standing:
 
 
 def invite(
-    db: Connection, secret: bytes, *, now: float, lasts: float = INVITATION_S, lab: bool = False
+    db: Connection,
+    secret: bytes,
+    *,
+    now: float,
+    lasts: float = INVITATION_S,
+    lab: bool = False,
+    by: str | None = None,
 ) -> str:
-    """Make an invitation and return its code: it is shown once and not kept."""
+    """Make an invitation and return its code: it is shown once and not kept. `by`: a member."""
     code = code_of.make()
     db.execute(
         sa.insert(invitation).values(
-            hash=_hash(secret, code_of.read(code)), made=now, expires=now + lasts, lab=lab
+            hash=_hash(secret, code_of.read(code)),
+            made=now,
+            expires=now + lasts,
+            made_by=by,
+            lab=lab,
         )
     )
     return code
@@ -62,10 +75,20 @@ def enrol(db: Connection, secret: bytes, request: EnrolRequest, *, now: float) -
         return known
     if not 0 < len(request.name.strip()) <= NAME_MAX:
         raise HubError("invalid_op", field="name")
-    lab = _use(db, _hash(secret, code_of.read(request.code)), key_id, now)
+    lab, inviter = _use(db, _hash(secret, code_of.read(request.code)), key_id, now)
     member_id = str(uuid.uuid4())
     name = request.name.strip()
-    db.execute(sa.insert(member).values(id=member_id, name=name, enrolled=now, version=0, lab=lab))
+    db.execute(
+        sa.insert(member).values(
+            id=member_id,
+            name=name,
+            account=str(uuid.uuid4()),
+            enrolled=now,
+            invited_by=inviter,
+            last_seen=now,
+            lab=lab,
+        )
+    )
     db.execute(
         sa.insert(key).values(id=key_id, member_id=member_id, public=request.public_key, made=now)
     )
@@ -87,6 +110,9 @@ def admit(db: Connection, key_id: str, used: str, *, now: float) -> Standing:
     if standing is None:
         raise HubError("key_unknown")
     remember(db, key_id, used, now=now)
+    stale = sa.or_(member.c.last_seen.is_(None), member.c.last_seen < now - _SEEN_S)
+    here = sa.and_(member.c.id == standing.member_id, stale)
+    db.execute(sa.update(member).where(here).values(last_seen=now))
     return standing
 
 
@@ -97,26 +123,35 @@ def remember(db: Connection, key_id: str, used: str, *, now: float) -> None:
         raise HubError("replayed")
 
 
-def add_staff(db: Connection, name: str, *, now: float) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One of the staff."""
+
+    name: str
+    roles: str  # of hub.rights.ROLES, with blanks between
+
+
+def add_staff(db: Connection, name: str, *, now: float, roles: str = EVERYTHING) -> str:
     """Give a person a token and return it: it is shown once; a former one ends."""
     if not 0 < len(name.strip()) <= NAME_MAX:
         raise HubError("invalid_op", field="name")
     token = secrets.token_urlsafe(32)
-    values = {"token_hash": _token_hash(token), "made": now, "revoked": None}
+    values = {"token_hash": _token_hash(token), "roles": roles, "made": now, "revoked": None}
     if not insert_once(db, staff, name=name.strip(), **values):
         db.execute(sa.update(staff).where(staff.c.name == name.strip()).values(**values))
     return token
 
 
-def staff_of(db: Connection, token: str) -> str:
-    """The name behind a token; HubError("not_staff")."""
-    query = sa.select(staff.c.name).where(
+def staff_of(db: Connection, token: str, *, now: float) -> Person:
+    """Who is behind a token; HubError("not_staff")."""
+    del now  # a token of this kind has no end
+    query = sa.select(staff.c.name, staff.c.roles).where(
         staff.c.token_hash == _token_hash(token), staff.c.revoked.is_(None)
     )
-    name = db.execute(query).scalar()
-    if name is None:
+    row = one(db, query)
+    if row is None:
         raise HubError("not_staff")
-    return str(name)
+    return Person(name=row["name"], roles=row["roles"])
 
 
 def _standing(db: Connection, key_id: str) -> Standing | None:
@@ -131,8 +166,8 @@ def _standing(db: Connection, key_id: str) -> Standing | None:
     return Standing(member_id=row["id"], key_id=key_id, name=row["name"], lab=row["lab"])
 
 
-def _use(db: Connection, hashed: str, key_id: str, now: float) -> bool:
-    """Use an invitation up; returns whether it was made for a home of the makers' own."""
+def _use(db: Connection, hashed: str, key_id: str, now: float) -> tuple[bool, str | None]:
+    """Use an invitation up; whether it was made for a home of the makers' own, and by whom."""
     row = one(db, sa.select(invitation).where(invitation.c.hash == hashed))
     if row is None:
         raise HubError("code_unknown")
@@ -145,7 +180,7 @@ def _use(db: Connection, hashed: str, key_id: str, now: float) -> bool:
     )
     if taken.rowcount != 1:
         raise HubError("code_used")
-    return bool(row["lab"])
+    return bool(row["lab"]), row["made_by"]
 
 
 def public_of_text(text: str) -> bytes:

@@ -21,7 +21,8 @@ from feedback.wire import DeviceOutcome, HubError, OpKind, Result
 from feedback.wire_outcomes import CreateOutcome, Ended, Numbers
 from fleet.model import WeekId
 from hub.members import Standing
-from hub.store import insert_once, one, op, outcome
+from hub.store import insert_once, one
+from hub.tables import op, outcome
 
 _DAY_S: Final = 86_400
 _A_DAY: Final = 1_000  # of one member: 500 devices, offered and ended

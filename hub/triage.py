@@ -1,4 +1,7 @@
-"""What staff do with a report: see, answer, promise a fix, decline; each step is audited."""
+"""What staff do with a report: see, answer, promise a fix, decline; each step is audited.
+
+What is promised or declined is so for the whole cluster of the report: everybody in it hears it.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback.wire import (
-    TEXT_MAX,
     Answer,
+    ClusterState,
     Decline,
     DeviceFacts,
     Fix,
@@ -21,33 +24,34 @@ from feedback.wire import (
     StaffReportWhole,
 )
 from fleet.model import WeekId
-from hub import changes, ledger, outcomes
-from hub.intake import check_id
-from hub.store import audit, insert_once, member, one, reply, report
+from hub import changes, ledger, outcomes, reports
+from hub.store import insert_once
+from hub.tables import audit, cluster, reply, report
+from hub.valid import check_id, check_text
 
 _LIST_MAX = 500
 
 
 def listed(db: Connection, state: str = "") -> tuple[StaffReport, ...]:
     """Reports in `state` ("": all), those that wait longest first, at most 500."""
-    query = _joined().order_by(report.c.received, report.c.id).limit(_LIST_MAX)
-    if state:
-        query = query.where(report.c.state == state)
-    return tuple(_shown(db, dict(row)) for row in db.execute(query).mappings())
+    query = reports.joined().order_by(report.c.received, report.c.id)
+    rows = (dict(row) for row in db.execute(query).mappings())
+    wanted = [row for row in rows if not state or reports.state_of(row) == state][:_LIST_MAX]
+    points = ledger.paid_for(db, [row["id"] for row in wanted])
+    return tuple(_shown(row, points[row["id"]]) for row in wanted)
 
 
 def read(db: Connection, staff: str, report_id: str, *, now: float) -> StaffReportWhole:
-    """One report whole. The first person to read it has seen it, by name and time."""
-    row = _row(db, report_id)
+    """One report whole. The first person to read one of its cluster has seen it, by name."""
+    row = reports.whole(db, report_id)
     if row["seen"] is None:
-        state = HubState.SEEN if row["state"] == HubState.RECEIVED else row["state"]
-        _set(db, report_id, seen=now, seen_by=staff, state=state)
-        row = _row(db, report_id)
+        _set(db, row["cluster_id"], seen=now, seen_by=staff)
+        row = reports.whole(db, report_id)
     note(db, staff, "read", report_id, now=now)
     return StaffReportWhole(
-        report=_shown(db, row),
+        report=_shown(row, ledger.paid_for(db, [report_id])[report_id]),
         text=row["text"],
-        replies=changes.replies_of(db, report_id),
+        replies=tuple(reports.replies_of(db, [row])[report_id]),
         payload=msgspec.Raw(row["payload"]),
         payload_sha256=row["payload_sha256"],
         outcomes=outcomes.of_device(db, row["device"]) if row["device"] else (),
@@ -55,10 +59,10 @@ def read(db: Connection, staff: str, report_id: str, *, now: float) -> StaffRepo
 
 
 def answer(db: Connection, staff: str, report_id: str, said: Answer, *, now: float) -> None:
-    """Say something to the tester; the same answer asked twice is said once."""
-    row = _row(db, report_id)
+    """Say something to the tester alone; the same answer asked twice is said once."""
+    row = reports.whole(db, report_id)
     check_id(said.id)
-    _text(said.text)
+    check_text(said.text)
     new = insert_once(
         db,
         reply,
@@ -71,33 +75,29 @@ def answer(db: Connection, staff: str, report_id: str, said: Answer, *, now: flo
     )
     if not new:
         return
-    early = row["state"] in (HubState.RECEIVED, HubState.SEEN)
-    _set(
-        db,
-        report_id,
-        **_seen(row, staff, now),
-        answered=row["answered"] or now,
-        state=HubState.ANSWERED if early else row["state"],
-    )
+    if row["answered"] is None:
+        db.execute(sa.update(report).where(report.c.id == report_id).values(answered=now))
+    if row["seen"] is None:
+        _set(db, row["cluster_id"], seen=now, seen_by=staff)
+    changes.tell_report(db, report_id)
     note(db, staff, "answer", report_id, detail=said.id, now=now)
 
 
 def fix(db: Connection, staff: str, report_id: str, said: Fix, *, now: float) -> None:
     """Promise a week that mends it. HubError: invalid_op (no such week), report_closed."""
-    row = _row(db, report_id)
+    row = reports.whole(db, report_id)
     try:
         week = str(WeekId.parse(said.week))
     except ValueError as error:
         raise HubError("invalid_op", field="week") from error
-    if row["state"] == HubState.CONFIRMED:
-        raise HubError("report_closed")
-    if (row["state"], row["fix_week"]) == (HubState.FIX_PLANNED, week):
+    _still_open(row)
+    if (row["cluster_state"], row["fix_week"]) == (ClusterState.PLANNED, week):
         return
     _set(
         db,
-        report_id,
+        row["cluster_id"],
         **_seen(row, staff, now),
-        state=HubState.FIX_PLANNED,
+        state=ClusterState.PLANNED,
         fix_week=week,
         fix_version=said.version[:64],
         reason="",
@@ -106,19 +106,18 @@ def fix(db: Connection, staff: str, report_id: str, said: Fix, *, now: float) ->
 
 
 def decline(db: Connection, staff: str, report_id: str, said: Decline, *, now: float) -> None:
-    """Say no, with the reason the tester reads. HubError: report_closed."""
-    row = _row(db, report_id)
-    _text(said.reason)
-    if row["state"] == HubState.CONFIRMED:
-        raise HubError("report_closed")
-    if (row["state"], row["reason"]) == (HubState.DECLINED, said.reason):
+    """Say no, with the reason the testers read. HubError: report_closed."""
+    row = reports.whole(db, report_id)
+    check_text(said.reason, "reason")
+    _still_open(row)
+    if (row["cluster_state"], row["reason"]) == (ClusterState.DECLINED, said.reason):
         return
     _set(
         db,
-        report_id,
+        row["cluster_id"],
         **_seen(row, staff, now),
-        answered=row["answered"] or now,
-        state=HubState.DECLINED,
+        answered=row["cluster_answered"] or now,
+        state=ClusterState.DECLINED,
         reason=said.reason,
         fix_week="",
         fix_version="",
@@ -135,37 +134,24 @@ def note(
     )
 
 
-def _joined() -> sa.Select[Any]:
-    return sa.select(report, member.c.name.label("member_name")).join(
-        member, member.c.id == report.c.member_id
-    )
-
-
-def _row(db: Connection, report_id: str) -> dict[str, Any]:
-    row = one(db, _joined().where(report.c.id == report_id))
-    if row is None:
-        raise HubError("report_unknown")
-    return row
+def _still_open(row: dict[str, Any]) -> None:
+    if reports.state_of(row) is HubState.CONFIRMED:
+        raise HubError("report_closed")
 
 
 def _seen(row: dict[str, Any], staff: str, now: float) -> dict[str, Any]:
     return {} if row["seen"] is not None else {"seen": now, "seen_by": staff}
 
 
-def _set(db: Connection, report_id: str, **values: object) -> None:
-    db.execute(sa.update(report).where(report.c.id == report_id).values(**values))
-    changes.tell_report(db, report_id)
+def _set(db: Connection, cluster_id: str, **values: object) -> None:
+    db.execute(sa.update(cluster).where(cluster.c.id == cluster_id).values(**values))
+    changes.tell_reports(db, report.c.cluster_id == cluster_id)
 
 
-def _text(text: str) -> None:
-    if not text.strip() or len(text) > TEXT_MAX:
-        raise HubError("invalid_op", field="text")
-
-
-def _shown(db: Connection, row: dict[str, Any]) -> StaffReport:
+def _shown(row: dict[str, Any], points: int) -> StaffReport:
     return StaffReport(
         id=row["id"],
-        state=HubState(row["state"]),
+        state=reports.state_of(row),
         kind=Kind(row["kind"]),
         title=row["title"],
         member=row["member_name"],
@@ -174,7 +160,7 @@ def _shown(db: Connection, row: dict[str, Any]) -> StaffReport:
         received=row["received"],
         seen=row["seen"],
         seen_by=row["seen_by"],
-        answered=row["answered"],
+        answered=reports.first_answer(row),
         fix_week=row["fix_week"],
-        points=ledger.paid_for(db, row["id"]),
+        points=points,
     )

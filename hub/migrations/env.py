@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from hub.store import metadata
+import hub.store  # noqa: F401 - brings all tables together
+from hub.tables import metadata
 
 connection = context.config.attributes["connection"].execution_options(orangery_write=True)
 context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)

@@ -9,7 +9,7 @@ from feedback.health import Verdict
 from feedback.wire import HubError, Result
 from feedback.wire_outcomes import Mark, MarkKind
 from hub import health
-from hub.store import audit, mark
+from hub.tables import audit, mark
 from tests.hub.told import NOW, WEEK, House, an_outcome
 
 

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from feedback import wire
 from feedback.wire import HubError, HubState, OpKind, Status
-from hub import changes, intake, ledger, triage
+from hub import changes, intake, ledger, reports, triage
 from hub.members import Standing
-from hub.store import member, outbox, report
+from hub.tables import member, outbox, report
 
 NOW = 1_795_000_000.0
 ANNA = Standing(member_id="anna", key_id="k1", name="anna")
@@ -22,7 +22,9 @@ def db(store):
     with store.write() as connection:
         for who in (ANNA, BEN):
             connection.execute(
-                sa.insert(member).values(id=who.member_id, name=who.name, enrolled=NOW, version=0)
+                sa.insert(member).values(
+                    id=who.member_id, name=who.name, account=f"of {who.name}", enrolled=NOW
+                )
             )
         yield connection
 
@@ -145,28 +147,28 @@ def test_a_fix_confirmed_on_the_device_pays_once_however_often_it_is_said(db):
     box = new_id()
     asked = fixed_report(db, box)
     assert [confirm(db, box, seq, asked) for seq in (2, 3)] == ["", ""]
-    assert ledger.balance(db, "member:anna") == 40
-    assert ledger.balance(db, ledger.ISSUER) == -40
+    assert ledger.points_of(db, "anna") == 40
+    assert ledger.balance(db, "issuer") == -40
 
 
 def test_a_fix_confirmed_on_the_very_version_that_had_the_fault_pays_nothing(db):
     box = new_id()
     confirm(db, box, 2, fixed_report(db, box), version="1.0")
-    assert ledger.balance(db, "member:anna") == 0
+    assert ledger.points_of(db, "anna") == 0
 
 
 def test_a_wish_that_came_true_pays_only_for_the_look(db):
     box = new_id()
     confirm(db, box, 2, fixed_report(db, box, kind=wire.Kind.WISH))
-    assert ledger.balance(db, "member:anna") == 10
+    assert ledger.points_of(db, "anna") == 10
 
 
 def test_not_fixed_pays_nothing_and_is_kept(db):
     box = new_id()
     asked = fixed_report(db, box)
     confirm(db, box, 2, asked, fixed=False)
-    assert ledger.balance(db, "member:anna") == 0
-    assert db.execute(sa.select(report.c.state)).scalar() == HubState.NOT_FIXED
+    assert ledger.points_of(db, "anna") == 0
+    assert reports.state_of(reports.whole(db, asked)) is HubState.NOT_FIXED
 
 
 def test_a_confirmation_without_a_fix_or_of_another_week_is_refused(db):

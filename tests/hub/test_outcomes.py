@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from feedback import wire_outcomes
 from feedback.wire import OpKind, Result, Status
 from hub import intake, outcomes
-from hub.store import op, outcome
+from hub.tables import op, outcome
 from tests.hub.told import NOW, WEEK, House, an_outcome, pseudonym
 
 
@@ -100,7 +100,7 @@ def test_next_weeks_outcomes_may_come_early(db):
 
 
 def test_a_hub_from_before_outcomes_refuses_them_and_takes_what_is_behind(db, monkeypatch):
-    monkeypatch.delitem(intake._EFFECTS, OpKind.OUTCOME)
+    monkeypatch.delitem(intake.EFFECTS, OpKind.OUTCOME)
     house = House(db)
     refused = house.tell(an_outcome())
     (behind,) = house.tell(b"{}", kind=OpKind.VOID)

@@ -23,7 +23,7 @@ from feedback.report import ReportState
 from feedback.wire import HubError
 from fleet.model import Update, UpdateState, Version, WeekId
 from hub.staff import StaffClient
-from hub.store import audit, outcome
+from hub.tables import audit, outcome
 from tests.feedback.desk import LAMP, Desk
 from tests.hub.running import ROOT, RunningHub, launch, ready
 from tests.hub.told import WEEK, House, an_outcome

@@ -12,7 +12,8 @@ from feedback.wire import Op, OpKind, OpResult, Push, Result
 from feedback.wire_outcomes import CreateOutcome, Spans
 from hub import intake
 from hub.members import Standing
-from hub.store import insert_once, member
+from hub.store import insert_once
+from hub.tables import member
 
 NOW = 1_795_000_000.0  # 2026-W47
 WEEK = "2026-W47"
@@ -53,7 +54,9 @@ class House:
         self.db = db
         self.who = Standing(member_id=name, key_id="k", name=name, lab=lab)
         self.box, self.seq = str(uuid.uuid4()), 0
-        insert_once(db, member, id=name, name=name, enrolled=NOW, version=0, lab=lab)
+        insert_once(
+            db, member, id=name, name=name, account=f"account of {name}", enrolled=NOW, lab=lab
+        )
 
     def tell(self, *bodies: object, now: float = NOW, kind: str = OpKind.OUTCOME) -> list[OpResult]:
         ops = []

@@ -1,0 +1,17 @@
+"""What a house keeps of the hub's stream beside its reports: entity -> type of the document.
+
+A document that is no such type (a newer hub) is kept out, and comes again once we know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from feedback.wire_points import Checkpoint
+
+DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
+    "checkpoint": Checkpoint,
+}

@@ -1,0 +1,10 @@
+"""Tables of triage."""
+
+from __future__ import annotations
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Add the tables."""

@@ -1,0 +1,53 @@
+"""Points around the books: what vests by itself, checkpoints, and the words of checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from feedback.wire import HubError
+from feedback.wire_points import Checkpoint
+from fleet.model import WeekId
+from hub import changes, ledger
+from hub.app import Hub
+from hub.jobs import Job
+from hub.store import insert_once
+from hub.tables_points import checkpoint
+
+ENTITY: Final = "checkpoint"
+
+
+def make_checkpoint(db: Connection, week: str, *, now: float) -> Checkpoint:
+    """Note how the books stand for this week's release, once; asked again, the same answer.
+
+    HubError("invalid_op") where there is no such week.
+    """
+    try:
+        week = str(WeekId.parse(week))
+    except ValueError as error:
+        raise HubError("invalid_op", field="week") from error
+    made = ledger.checkpoint(db, week, now=now)
+    insert_once(db, checkpoint, **msgspec.structs.asdict(made))
+    changes.tell(db, ENTITY, week)
+    found = documents(db, [week], changes.PUBLIC)[week]
+    assert isinstance(found, Checkpoint)  # noqa: S101 - it was inserted above
+    return found
+
+
+def documents(db: Connection, ids: Sequence[str], _member_id: str) -> Mapping[str, msgspec.Struct]:
+    """Checkpoints, as everybody may keep them."""
+    rows = db.execute(sa.select(checkpoint).where(checkpoint.c.id.in_(ids))).mappings()
+    return {row["id"]: Checkpoint(**row) for row in rows}
+
+
+def _vest(hub: Hub, now: float) -> None:
+    with hub.store.write() as db:
+        ledger.vest(db, now=now)
+
+
+JOBS: Final = (Job(name="vest", every_s=600.0, run=_vest),)
+DOCS: Final[Mapping[str, changes.Compose]] = {ENTITY: documents}

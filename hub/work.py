@@ -1,0 +1,10 @@
+"""All jobs of the hub, each from its own room."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hub import points
+from hub.jobs import Job
+
+JOBS: Final[tuple[Job, ...]] = (*points.JOBS,)
