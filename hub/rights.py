@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
+
+import msgspec
+
+from feedback.wire import HubError
 
 
 class Right(StrEnum):
@@ -24,25 +30,15 @@ class Right(StrEnum):
     STEWARD = "steward"  # members, staff, the hub itself
 
 
-ROLES: Final[Mapping[str, frozenset[Right]]] = {
-    "reader": frozenset({Right.READ}),
-    "triager": frozenset({Right.READ, Right.ANSWER, Right.TRIAGE, Right.AWARD}),
-    "product_manager": frozenset(
-        {
-            Right.READ,
-            Right.ANSWER,
-            Right.TRIAGE,
-            Right.PLAN,
-            Right.AWARD,
-            Right.AWARD_MORE,
-            Right.VOICE,
-            Right.SIGNALS,
-        }
-    ),
-    "release_engineer": frozenset({Right.READ, Right.ANSWER, Right.RELEASE, Right.SIGNALS}),
-    "arbiter": frozenset({Right.ARBITER}),
-    "steward": frozenset({Right.READ, Right.BRIDGE, Right.STEWARD, Right.VOICE}),
-}
+def _roles() -> Mapping[str, frozenset[Right]]:
+    """Read the matrix; a word in it that is no right is a fault of ours and ends the program."""
+    file = Path(__file__).parent / "rules" / "rights.json"
+    said = msgspec.json.decode(file.read_bytes(), type=dict[str, frozenset[Right]])
+    return MappingProxyType(said)
+
+
+ROLES: Final[Mapping[str, frozenset[Right]]] = _roles()
+"""hub/rules/rights.json. Who signs weeks offline or sits on a committee has no right here."""
 
 EVERYTHING: Final = " ".join(ROLES)
 """All roles, as they stand in a row of staff: the first person of a hub has them."""
@@ -51,3 +47,12 @@ EVERYTHING: Final = " ".join(ROLES)
 def may(roles: str, right: Right) -> bool:
     """Whether somebody with these roles, blanks between, has this right."""
     return any(right in ROLES.get(role, ()) for role in roles.split())
+
+
+def checked(roles: Iterable[str]) -> str:
+    """Return roles as they stand in a row of staff. HubError("role_unknown")."""
+    wanted = sorted(set(roles))
+    for role in wanted:
+        if role not in ROLES:
+            raise HubError("role_unknown", role=role, known=", ".join(ROLES))
+    return " ".join(wanted)

@@ -24,8 +24,15 @@ invitation = sa.Table(
     sa.Column("expires", sa.Float(53), nullable=False),
     sa.Column("used", sa.Float(53)),
     sa.Column("used_by", sa.String(32)),  # key id
-    sa.Column("made_by", sa.String(36)),  # member id; none: staff
+    sa.Column("made_by", sa.String(36), index=True),  # member id; none: staff
     sa.Column("lab", sa.Boolean, nullable=False, server_default=sa.false()),  # for the makers' own
+    sa.Column("id", sa.String(36)),  # what staff and members call it; no secret
+    sa.Column("batch", sa.String(60), nullable=False, server_default=""),
+    sa.Column("issuer", sa.String(60), nullable=False, server_default=""),  # of the staff
+    sa.Column("ring", sa.Integer, nullable=False, server_default="2"),
+    sa.Column("models", sa.Text, nullable=False, server_default="[]"),  # JSON
+    sa.Column("desk_of", sa.String(36)),  # member id: another desktop of that household
+    sa.Column("revoked", sa.Float(53)),
 )
 member = sa.Table(
     "member",
@@ -186,6 +193,7 @@ audit = sa.Table(
     sa.Column("action", sa.String(32), nullable=False),
     sa.Column("subject", sa.String(64), nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False, server_default=""),  # hub/audit.py
     sqlite_autoincrement=True,
 )
 # feedback/ledger.py says what its rows mean and how they are chained.

@@ -24,9 +24,9 @@ from feedback.wire import (
     StaffReportWhole,
 )
 from fleet.model import WeekId
-from hub import changes, ledger, outcomes, reports
+from hub import audit, changes, ledger, outcomes, reports
 from hub.store import insert_once
-from hub.tables import audit, cluster, reply, report
+from hub.tables import cluster, reply, report
 from hub.valid import check_id, check_text
 
 _LIST_MAX = 500
@@ -125,13 +125,8 @@ def decline(db: Connection, staff: str, report_id: str, said: Decline, *, now: f
     note(db, staff, "decline", report_id, detail=said.reason, now=now)
 
 
-def note(
-    db: Connection, staff: str, action: str, subject: str, *, detail: str = "", now: float
-) -> None:
-    """Write a step of staff into the audit."""
-    db.execute(
-        sa.insert(audit).values(at=now, staff=staff, action=action, subject=subject, detail=detail)
-    )
+note = audit.note
+"""Write a step of staff into the audit."""
 
 
 def _still_open(row: dict[str, Any]) -> None:

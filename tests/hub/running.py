@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -86,3 +87,10 @@ def ready(process: subprocess.Popen[str]) -> dict[str, object]:
     line = process.stdout.readline()  # ends with the process, so it never waits for ever
     assert line, process.communicate()[1]
     return json.loads(line)
+
+
+def free_port() -> int:
+    """A port of loopback that was free a moment ago, for programs that must be told one."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
