@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
@@ -42,5 +43,6 @@ class TriageDesk:
 
     def close(self) -> None:
         """Ask nothing more; what was asked is still done, and nobody waits for it here."""
-        self._pool.submit(self._client.close)
+        with contextlib.suppress(RuntimeError):  # it is closed already
+            self._pool.submit(self._client.close)
         self._pool.shutdown(wait=False)

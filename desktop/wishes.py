@@ -163,6 +163,10 @@ class Wishes:
         """Join a hub with an invitation code."""
         return self._send(feedback.Enrol(code=code, hub_url=hub, name=name))
 
+    def say(self, kind: str, body: bytes, about: str = "") -> Future[Any]:
+        """Ask something else of the hub: it is kept, and goes out by itself. Result: its id."""
+        return self._send(feedback.Say(kind=kind, body=body, about=about))
+
     def sync(self) -> Future[Any]:
         """Send and fetch now."""
         return self._send(commands.SyncNow())

@@ -113,6 +113,7 @@ class TriagePage(QWidget):
         self.do_held()
         if self.room is not None:
             self.room.close()
+            self.room = None
 
     # --- making ---
 

@@ -17,7 +17,7 @@ from desktop.models.triage import Sheet
 from desktop.widgets import parts
 from feedback import client_triage as hub
 from feedback.staff_client import StaffClient
-from feedback.wire_triage import Condition, PublicWords, Rule
+from feedback.wire_triage import Compare, Condition, PublicWords, Rule
 
 WIDTH = 208
 Act = Callable[[StaffClient], object]

@@ -267,6 +267,44 @@
         </message>
     </context>
     <context>
+        <name>Triage</name>
+        <message numerus="yes">
+            <source>%n home(s)</source>
+            <translation>
+                <numerusform>%n home</numerusform>
+                <numerusform>%n homes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n point(s)</source>
+            <translation>
+                <numerusform>%n point</numerusform>
+                <numerusform>%n points</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s)</source>
+            <translation>
+                <numerusform>%n report</numerusform>
+                <numerusform>%n reports</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n tester(s) say that the fix mends nothing.</source>
+            <translation>
+                <numerusform>%n tester says that the fix mends nothing.</numerusform>
+                <numerusform>%n testers say that the fix mends nothing.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Updates</name>
         <message numerus="yes">
             <source>%n device(s) have nothing in this week.</source>

@@ -56,6 +56,10 @@
             <translation>跳过此版本</translation>
         </message>
         <message>
+            <source>Triage</source>
+            <translation>分诊</translation>
+        </message>
+        <message>
             <source>Update what is chosen</source>
             <translation>更新所选设备</translation>
         </message>
@@ -203,6 +207,10 @@
         <message>
             <source>HH:mm</source>
             <translation>HH:mm</translation>
+        </message>
+        <message>
+            <source>d MMM</source>
+            <translation>M月d日</translation>
         </message>
         <message>
             <source>ddd HH:mm</source>
@@ -2250,6 +2258,10 @@
             <translation>地址</translation>
         </message>
         <message>
+            <source>Address of the hub</source>
+            <translation>服务器地址</translation>
+        </message>
+        <message>
             <source>Choose a release folder</source>
             <translation>选择发布文件夹</translation>
         </message>
@@ -2282,8 +2294,16 @@
             <translation>发布人员</translation>
         </message>
         <message>
+            <source>For staff of a hub</source>
+            <translation>服务器工作人员</translation>
+        </message>
+        <message>
             <source>Hide the page</source>
             <translation>隐藏页面</translation>
+        </message>
+        <message>
+            <source>If you answer reports for a maker: the hub's address, your name, a token.</source>
+            <translation>如果您代表厂商答复反馈：请填写服务器地址、您的姓名和令牌。</translation>
         </message>
         <message>
             <source>If you hold a signing key of a maker, choose the folder of its releases.</source>
@@ -2358,12 +2378,24 @@
             <translation>设置</translation>
         </message>
         <message>
+            <source>Show the page</source>
+            <translation>显示页面</translation>
+        </message>
+        <message>
             <source>The hub has answered</source>
             <translation>反馈中心已应答</translation>
         </message>
         <message>
             <source>The new channel's week is looked for at once; until it is verified nothing installs.</source>
             <translation>更换后会立即查找新频道的这一周；在验证通过之前不会安装任何内容。</translation>
+        </message>
+        <message>
+            <source>The token goes to the keyring and nowhere else.</source>
+            <translation>令牌只保存在系统密钥环中。</translation>
+        </message>
+        <message>
+            <source>Token</source>
+            <translation>令牌</translation>
         </message>
         <message>
             <source>Trying…</source>
@@ -2382,8 +2414,24 @@
             <translation>反馈发往哪里</translation>
         </message>
         <message>
+            <source>Work as staff</source>
+            <translation>以工作人员身份工作</translation>
+        </message>
+        <message>
+            <source>Work as staff…</source>
+            <translation>以工作人员身份工作…</translation>
+        </message>
+        <message>
+            <source>Your name there</source>
+            <translation>您在那里的姓名</translation>
+        </message>
+        <message>
             <source>kept in the system's keyring</source>
             <translation>保存在系统密钥环中</translation>
+        </message>
+        <message>
+            <source>{name} at {hub}</source>
+            <translation>{name}，{hub}</translation>
         </message>
     </context>
     <context>
@@ -2711,6 +2759,527 @@
         <message>
             <source>Show updates</source>
             <translation>查看更新</translation>
+        </message>
+    </context>
+    <context>
+        <name>Triage</name>
+        <message numerus="yes">
+            <source>%n home(s)</source>
+            <translation>
+                <numerusform>%n 个家庭</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n point(s)</source>
+            <translation>
+                <numerusform>%n 分</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s)</source>
+            <translation>
+                <numerusform>%n 份反馈</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n tester(s) say that the fix mends nothing.</source>
+            <translation>
+                <numerusform>%n 位测试者表示修复无效。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>All</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>All its reports go into the other. It can be undone, also later.</source>
+            <translation>其所有反馈将归入另一项。以后也可以撤销。</translation>
+        </message>
+        <message>
+            <source>Answer</source>
+            <translation>答复</translation>
+        </message>
+        <message>
+            <source>Answered</source>
+            <translation>已答复</translation>
+        </message>
+        <message>
+            <source>Answered today: {names}</source>
+            <translation>今日答复：{names}</translation>
+        </message>
+        <message>
+            <source>Ask again</source>
+            <translation>重新查询</translation>
+        </message>
+        <message>
+            <source>Ask for more</source>
+            <translation>询问详情</translation>
+        </message>
+        <message>
+            <source>By its effect. What is dangerous has clocks day and night.</source>
+            <translation>按其影响判断。涉及危险的事项昼夜计时。</translation>
+        </message>
+        <message>
+            <source>Choose a cluster on the left.</source>
+            <translation>请在左侧选择一个问题簇。</translation>
+        </message>
+        <message>
+            <source>Clocks stand still while everybody in it is asked.</source>
+            <translation>向其中所有人询问期间，计时暂停。</translation>
+        </message>
+        <message>
+            <source>Closed</source>
+            <translation>已关闭</translation>
+        </message>
+        <message>
+            <source>Cluster</source>
+            <translation>问题簇</translation>
+        </message>
+        <message>
+            <source>Comparison</source>
+            <translation>比较方式</translation>
+        </message>
+        <message>
+            <source>Dangerous</source>
+            <translation>有危险</translation>
+        </message>
+        <message>
+            <source>Decline</source>
+            <translation>谢绝</translation>
+        </message>
+        <message>
+            <source>Declined</source>
+            <translation>已谢绝</translation>
+        </message>
+        <message>
+            <source>Do it now</source>
+            <translation>立即执行</translation>
+        </message>
+        <message>
+            <source>Everybody in it reads this, under your own name.</source>
+            <translation>其中所有人都会读到，并署您的姓名。</translation>
+        </message>
+        <message>
+            <source>Everybody whom it concerns is told before they send. No tester's words: yours.</source>
+            <translation>相关的人在发送之前就会得知。请用您自己的话，不要引用测试者的话。</translation>
+        </message>
+        <message>
+            <source>Exactly as the house sent it. SHA-256 {digest}</source>
+            <translation>与该家庭发送的内容完全一致。SHA-256 {digest}</translation>
+        </message>
+        <message>
+            <source>Fact it depends on</source>
+            <translation>所依据的事实</translation>
+        </message>
+        <message>
+            <source>Fix</source>
+            <translation>修复</translation>
+        </message>
+        <message>
+            <source>Friday</source>
+            <translation>周五</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>历史</translation>
+        </message>
+        <message>
+            <source>Homes by version</source>
+            <translation>按版本统计的家庭</translation>
+        </message>
+        <message>
+            <source>How bad</source>
+            <translation>严重程度</translation>
+        </message>
+        <message>
+            <source>How bad it is</source>
+            <translation>严重程度</translation>
+        </message>
+        <message>
+            <source>I saw it happen</source>
+            <translation>我已复现</translation>
+        </message>
+        <message>
+            <source>In {seconds} s: {act}</source>
+            <translation>{seconds} 秒后：{act}</translation>
+        </message>
+        <message>
+            <source>Into</source>
+            <translation>并入</translation>
+        </message>
+        <message>
+            <source>It is confirmed then, and its points become due.</source>
+            <translation>这样即视为已确认，相应的积分将发放。</translation>
+        </message>
+        <message>
+            <source>It is dangerous</source>
+            <translation>有危险</translation>
+        </message>
+        <message>
+            <source>It offers</source>
+            <translation>其中提供</translation>
+        </message>
+        <message>
+            <source>Known issue</source>
+            <translation>已知问题</translation>
+        </message>
+        <message>
+            <source>Merge into another</source>
+            <translation>并入另一项</translation>
+        </message>
+        <message>
+            <source>Merged into another</source>
+            <translation>已并入另一项</translation>
+        </message>
+        <message>
+            <source>Mine</source>
+            <translation>我的</translation>
+        </message>
+        <message>
+            <source>New homes by day</source>
+            <translation>每日新增家庭</translation>
+        </message>
+        <message>
+            <source>Next most urgent  (N)</source>
+            <translation>下一个最紧急  (N)</translation>
+        </message>
+        <message>
+            <source>Nobody would get points for this.</source>
+            <translation>没有人会因此获得积分。</translation>
+        </message>
+        <message>
+            <source>Nothing is owed to anybody. Well done.</source>
+            <translation>没有待办事项。做得好。</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>待处理</translation>
+        </message>
+        <message>
+            <source>Owed</source>
+            <translation>待办</translation>
+        </message>
+        <message>
+            <source>Owner</source>
+            <translation>负责人</translation>
+        </message>
+        <message>
+            <source>Plan for a Friday</source>
+            <translation>计划到某个周五</translation>
+        </message>
+        <message>
+            <source>Planned</source>
+            <translation>已计划</translation>
+        </message>
+        <message>
+            <source>Praise</source>
+            <translation>表扬</translation>
+        </message>
+        <message>
+            <source>Preview of points</source>
+            <translation>积分预览</translation>
+        </message>
+        <message>
+            <source>Problem</source>
+            <translation>问题</translation>
+        </message>
+        <message>
+            <source>Question</source>
+            <translation>疑问</translation>
+        </message>
+        <message>
+            <source>Queue</source>
+            <translation>队列</translation>
+        </message>
+        <message>
+            <source>Read</source>
+            <translation>阅读</translation>
+        </message>
+        <message>
+            <source>Reason</source>
+            <translation>理由</translation>
+        </message>
+        <message>
+            <source>Reporters are told which Friday mends it.</source>
+            <translation>反馈者会得知哪个周五修复。</translation>
+        </message>
+        <message>
+            <source>Reports</source>
+            <translation>反馈</translation>
+        </message>
+        <message>
+            <source>Rules decide the amounts, no person.</source>
+            <translation>数额由规则决定，而非个人。</translation>
+        </message>
+        <message>
+            <source>Said to all of it</source>
+            <translation>对全体的答复</translation>
+        </message>
+        <message>
+            <source>Signature</source>
+            <translation>特征</translation>
+        </message>
+        <message>
+            <source>Split</source>
+            <translation>拆分</translation>
+        </message>
+        <message>
+            <source>Take it on</source>
+            <translation>承担</translation>
+        </message>
+        <message>
+            <source>Take on: {title}</source>
+            <translation>承担：{title}</translation>
+        </message>
+        <message>
+            <source>Team</source>
+            <translation>团队</translation>
+        </message>
+        <message>
+            <source>Testers read the reason as you write it.</source>
+            <translation>测试者会读到您写的理由原文。</translation>
+        </message>
+        <message>
+            <source>The first tester's steps led to it at once</source>
+            <translation>按首位测试者的步骤一次即可复现</translation>
+        </message>
+        <message>
+            <source>Those that are ticked go into a cluster of their own.</source>
+            <translation>勾选的反馈将归入一个新的问题簇。</translation>
+        </message>
+        <message>
+            <source>Title of the new one</source>
+            <translation>新问题簇的标题</translation>
+        </message>
+        <message>
+            <source>Title, Chinese</source>
+            <translation>中文标题</translation>
+        </message>
+        <message>
+            <source>Title, English</source>
+            <translation>英文标题</translation>
+        </message>
+        <message>
+            <source>Triage</source>
+            <translation>分诊</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>撤销</translation>
+        </message>
+        <message>
+            <source>Undo (Ctrl+Z)</source>
+            <translation>撤销 (Ctrl+Z)</translation>
+        </message>
+        <message>
+            <source>Undo a merge or split: {title}</source>
+            <translation>撤销合并或拆分：{title}</translation>
+        </message>
+        <message>
+            <source>Undone: {act}</source>
+            <translation>已撤销：{act}</translation>
+        </message>
+        <message>
+            <source>Untitled</source>
+            <translation>无标题</translation>
+        </message>
+        <message>
+            <source>Value</source>
+            <translation>值</translation>
+        </message>
+        <message>
+            <source>Version, where it has a name</source>
+            <translation>版本（如有名称）</translation>
+        </message>
+        <message>
+            <source>What to do</source>
+            <translation>可执行的操作</translation>
+        </message>
+        <message>
+            <source>Wish</source>
+            <translation>建议</translation>
+        </message>
+        <message>
+            <source>Workaround, Chinese</source>
+            <translation>中文变通办法</translation>
+        </message>
+        <message>
+            <source>Workaround, English</source>
+            <translation>英文变通办法</translation>
+        </message>
+        <message>
+            <source>a workaround</source>
+            <translation>变通办法</translation>
+        </message>
+        <message>
+            <source>an explanation: it is as it should be</source>
+            <translation>解释：本应如此</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>另有 %n 项</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>answered</source>
+            <translation>已答复</translation>
+        </message>
+        <message>
+            <source>asked for more</source>
+            <translation>已询问详情</translation>
+        </message>
+        <message>
+            <source>critical: a device is dead</source>
+            <translation>严重：设备完全不工作</translation>
+        </message>
+        <message>
+            <source>dangerous</source>
+            <translation>有危险</translation>
+        </message>
+        <message>
+            <source>declined</source>
+            <translation>已谢绝</translation>
+        </message>
+        <message>
+            <source>first report</source>
+            <translation>首份反馈</translation>
+        </message>
+        <message>
+            <source>fix planned</source>
+            <translation>已计划修复</translation>
+        </message>
+        <message>
+            <source>fixed for them</source>
+            <translation>对其已修复</translation>
+        </message>
+        <message>
+            <source>found to be none</source>
+            <translation>经查不成立</translation>
+        </message>
+        <message>
+            <source>given to</source>
+            <translation>交给</translation>
+        </message>
+        <message>
+            <source>graded</source>
+            <translation>已评级</translation>
+        </message>
+        <message>
+            <source>known issue published</source>
+            <translation>已发布为已知问题</translation>
+        </message>
+        <message>
+            <source>major: a function is lost</source>
+            <translation>较重：某项功能失效</translation>
+        </message>
+        <message>
+            <source>merged</source>
+            <translation>已合并</translation>
+        </message>
+        <message>
+            <source>minor: annoying</source>
+            <translation>轻微：令人烦恼</translation>
+        </message>
+        <message>
+            <source>nobody's yet</source>
+            <translation>尚无人负责</translation>
+        </message>
+        <message>
+            <source>not fixed for them</source>
+            <translation>对其未修复</translation>
+        </message>
+        <message>
+            <source>not graded</source>
+            <translation>未评级</translation>
+        </message>
+        <message>
+            <source>not read yet</source>
+            <translation>未读</translation>
+        </message>
+        <message>
+            <source>not said</source>
+            <translation>未说明</translation>
+        </message>
+        <message>
+            <source>one more report</source>
+            <translation>又一份反馈</translation>
+        </message>
+        <message>
+            <source>paid</source>
+            <translation>已发放</translation>
+        </message>
+        <message>
+            <source>planned</source>
+            <translation>已计划</translation>
+        </message>
+        <message>
+            <source>promise missed</source>
+            <translation>未兑现承诺</translation>
+        </message>
+        <message>
+            <source>public words</source>
+            <translation>公开文字</translation>
+        </message>
+        <message>
+            <source>related by invitation: nothing</source>
+            <translation>有邀请关系：不发放</translation>
+        </message>
+        <message>
+            <source>security</source>
+            <translation>安全漏洞</translation>
+        </message>
+        <message>
+            <source>seen</source>
+            <translation>已查看</translation>
+        </message>
+        <message>
+            <source>seen to happen</source>
+            <translation>已复现</translation>
+        </message>
+        <message>
+            <source>split</source>
+            <translation>已拆分</translation>
+        </message>
+        <message>
+            <source>taken on</source>
+            <translation>已承担</translation>
+        </message>
+        <message>
+            <source>the hub</source>
+            <translation>服务器</translation>
+        </message>
+        <message>
+            <source>waits for "fixed for me"</source>
+            <translation>等待“已为我修复”</translation>
+        </message>
+        <message>
+            <source>waits until it is confirmed</source>
+            <translation>等待确认</translation>
+        </message>
+        <message>
+            <source>we wait for them</source>
+            <translation>等待对方答复</translation>
+        </message>
+        <message>
+            <source>words alone: no clock stops</source>
+            <translation>仅文字：计时不停止</translation>
+        </message>
+        <message>
+            <source>yes</source>
+            <translation>是</translation>
+        </message>
+        <message>
+            <source>{name} {answers}</source>
+            <translation>{name} {answers}</translation>
+        </message>
+        <message>
+            <source>{name}, not taken on yet</source>
+            <translation>{name}，尚未承担</translation>
+        </message>
+        <message>
+            <source>{what} (undone)</source>
+            <translation>{what}（已撤销）</translation>
         </message>
     </context>
     <context>
@@ -3466,6 +4035,10 @@
         <message>
             <source>Settings</source>
             <translation>设置</translation>
+        </message>
+        <message>
+            <source>Triage</source>
+            <translation>分诊</translation>
         </message>
         <message>
             <source>Updates</source>
