@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.pages import release as release_page
     from desktop.pages import reports as reports_page
     from desktop.pages import settings as settings_page
+    from desktop.pages import simple as simple_page
     from desktop.pages import triage as triage_page
     from desktop.pages import updates as updates_page
     from feedback import outcome
@@ -43,7 +44,7 @@ else:  # what is not seen at the start is loaded and made when it is
     reports_page, settings_page = later("desktop.pages.reports"), later("desktop.pages.settings")
     updates_page = later("desktop.pages.updates")
     release_page = later("desktop.pages.release")
-    triage_page = later("desktop.pages.triage")
+    triage_page, simple_page = later("desktop.pages.triage"), later("desktop.pages.simple")
 
 PAGES = ("devices", "updates", "reports", "settings")
 TRIAGE = "triage"
@@ -62,13 +63,15 @@ class Window(QMainWindow):
     mode_chosen = Signal(str)
     language_chosen = Signal(str)
 
-    def __init__(self, desk: Desk, mode: Mode = Mode.SYSTEM) -> None:
+    def __init__(self, desk: Desk, mode: Mode = Mode.SYSTEM, *, simple: bool = False) -> None:
+        """`simple`: begin with the simple view."""
         super().__init__()
         self._desk = desk
         self._mode = mode
         self._page = PAGES[0]
         self._roles = ("", "")  # release folder, hub whose staff this is
         self._was_drawn = False
+        self.is_simple = simple
         self._unticked: set[str] = set()
         self._chosen = ""
         self.dialog: QDialog | None = None
@@ -102,11 +105,16 @@ class Window(QMainWindow):
         line.addWidget(self.rail)
         line.addWidget(self.stack, 1)
         self._connect_pages()
-        self.setCentralWidget(whole)  # the old pages are deleted here
+        vars(self).pop("simple", None)
+        self._front = QStackedWidget()
+        self._front.addWidget(whole)
+        self.setCentralWidget(self._front)  # the old pages are deleted here
         whole.setFocus()  # no control is lit before a key is pressed
         self.toast.raise_()
         self.show_page(self._page if self._page in self.pages else PAGES[0])
         self._count()
+        if self.is_simple:
+            self.show_simple(on=True)
 
     @property
     def pages(self) -> tuple[str, ...]:
@@ -159,6 +167,22 @@ class Window(QMainWindow):
         made.language_chosen.connect(self.language_chosen)
         self.stack.addWidget(made)
         return made
+
+    @cached_property
+    def simple(self) -> simple_page.SimplePage:
+        """The simple view, made when it is first wanted."""
+        made = simple_page.SimplePage(self._desk)
+        made.everything_wanted.connect(lambda: self.show_simple(on=False))
+        self._front.addWidget(made)
+        return made
+
+    def show_simple(self, *, on: bool) -> None:
+        """Show one large button in place of everything, or everything again."""
+        self.is_simple = on
+        if on:
+            self._front.setCurrentWidget(self.simple)
+        else:
+            self._front.setCurrentIndex(0)
 
     def report(self, device: str = "", draft: str = "") -> None:
         """Open the report dialog, filled in from a device or a draft."""
@@ -261,6 +285,7 @@ class Window(QMainWindow):
         desk.enrol_wanted.connect(self._enrol)
         desk.outcomes_wanted.connect(self._outcomes)
         desk.maker_wanted.connect(self._maker)
+        desk.simple_wanted.connect(lambda: self.show_simple(on=True))
 
     def _connect_pages(self) -> None:
         self.actions_.bind_to_table(self.devices.table)

@@ -23,6 +23,7 @@ from desktop.pages.channels import ChannelCard
 from desktop.pages.home import HomeCard
 from desktop.pages.hub_staff import HubStaffCard
 from desktop.pages.policy import PolicyCard
+from desktop.pages.simple_card import SimpleCard
 from desktop.theme import Mode
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
@@ -56,7 +57,8 @@ class SettingsPage(QWidget):
         self.policy, self.home = PolicyCard(desk), HomeCard(desk)
         for card in (self.policy, self._look(), self.broker, self.channels, self.home, self.hub):
             body.addWidget(card)
-        for card in (self.hub_staff, self.staff, _about()):
+        self.simple = SimpleCard(desk)
+        for card in (self.simple, self.hub_staff, self.staff, _about()):
             body.addWidget(card)
         body.addStretch(1)
         page.addWidget(area, 1)

@@ -25,7 +25,7 @@ from feedback.staff_client import StaffClient
 from feedback.wire import StaffReportWhole
 from feedback.wire_triage import Awards, Queue, StaffCluster, StaffClusterWhole
 
-_LIST_WIDTH = 320
+_LIST_WIDTH = 304
 _FRESH_MS, _TICK_MS = 30_000, 1_000
 OWED, MINE, ALL = "owed", "mine", "all"
 

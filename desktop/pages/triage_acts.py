@@ -19,7 +19,7 @@ from feedback import client_triage as hub
 from feedback.staff_client import StaffClient
 from feedback.wire_triage import Compare, Condition, PublicWords, Rule
 
-WIDTH = 208
+WIDTH = 224
 Act = Callable[[StaffClient], object]
 
 
@@ -54,12 +54,12 @@ class Acts(parts.Card):
     asked = Signal(str)
 
     def __init__(self, page: QWidget) -> None:
-        super().__init__(translate("Triage", "What to do"), spacing=8)
+        super().__init__(translate("Triage", "What to do"), margin=16, spacing=8)
         self.setFixedWidth(parts.scaled(WIDTH))
         self.buttons: dict[str, QPushButton] = {}
         for offer in OFFERS:
             words = f"{translate('Triage', offer.text)}  ({offer.key})"
-            button = parts.button(words, self._say(offer.name), icon=offer.icon)
+            button = parts.button(words, self._say(offer.name), look="act", icon=offer.icon)
             button.setEnabled(False)
             self.buttons[offer.name] = button
             self.add(button)

@@ -14,7 +14,7 @@ from desktop.widgets.curve import Bars, Curve
 from desktop.widgets.promises import Promises
 from desktop.widgets.talk import Talk
 
-_WHEN = 84  # width of the times
+_WHEN = 60  # width of the times
 
 
 class ClusterSheet(parts.Card):

@@ -2350,12 +2350,24 @@
             <translation>尚未设置</translation>
         </message>
         <message>
+            <source>One large button for whoever only wants to say that something is wrong. It sends a report by the same way, with nothing that was not agreed to here.</source>
+            <translation>一个大按钮，供只想说明出了问题的人使用。反馈通过同样的途径发送，不会包含未在此同意的内容。</translation>
+        </message>
+        <message>
+            <source>Open the window in the simple view</source>
+            <translation>打开窗口时显示简易视图</translation>
+        </message>
+        <message>
             <source>Orangery is free software under the Apache License 2.0. Icons: Lucide, ISC.</source>
             <translation>Orangery（橘园）是自由软件，采用 Apache License 2.0 许可。图标：Lucide，ISC 许可。</translation>
         </message>
         <message>
             <source>Password</source>
             <translation>密码</translation>
+        </message>
+        <message>
+            <source>Phone of who helps</source>
+            <translation>帮助者的电话</translation>
         </message>
         <message>
             <source>Port</source>
@@ -2378,8 +2390,16 @@
             <translation>设置</translation>
         </message>
         <message>
+            <source>Show it now</source>
+            <translation>立即显示</translation>
+        </message>
+        <message>
             <source>Show the page</source>
             <translation>显示页面</translation>
+        </message>
+        <message>
+            <source>Simple view</source>
+            <translation>简易视图</translation>
         </message>
         <message>
             <source>The hub has answered</source>
@@ -2525,6 +2545,81 @@
         <message>
             <source>{threshold} of {keys} needed</source>
             <translation>需要 {keys} 把中的 {threshold} 把</translation>
+        </message>
+    </context>
+    <context>
+        <name>Simple</name>
+        <message>
+            <source>A word or two, if you like:</source>
+            <translation>如果愿意，请说一两句：</translation>
+        </message>
+        <message>
+            <source>All is told</source>
+            <translation>都已告知</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>返回</translation>
+        </message>
+        <message>
+            <source>Everything (for who helps)</source>
+            <translation>全部功能（供帮助者使用）</translation>
+        </message>
+        <message>
+            <source>Goes along: which device it is and its version. No names, no passwords.</source>
+            <translation>附带内容：设备型号及版本。不含名称和密码。</translation>
+        </message>
+        <message>
+            <source>Goes along: which device it is, its version, its last messages. No names, no passwords.</source>
+            <translation>附带内容：设备型号、版本及其最近的消息。不含名称和密码。</translation>
+        </message>
+        <message>
+            <source>Good</source>
+            <translation>好的</translation>
+        </message>
+        <message>
+            <source>I don't know which</source>
+            <translation>我不知道是哪一个</translation>
+        </message>
+        <message>
+            <source>It goes out by itself. You need not do anything more.</source>
+            <translation>它会自动发出，您无需再做什么。</translation>
+        </message>
+        <message>
+            <source>Or call {phone}</source>
+            <translation>或致电 {phone}</translation>
+        </message>
+        <message>
+            <source>See what is sent</source>
+            <translation>查看将发送的内容</translation>
+        </message>
+        <message>
+            <source>Send</source>
+            <translation>发送</translation>
+        </message>
+        <message>
+            <source>Something is wrong</source>
+            <translation>出问题了</translation>
+        </message>
+        <message>
+            <source>Something is wrong: {device}</source>
+            <translation>出问题了：{device}</translation>
+        </message>
+        <message>
+            <source>Thank you. It is told.</source>
+            <translation>谢谢，已经告知。</translation>
+        </message>
+        <message>
+            <source>The makers ask you something</source>
+            <translation>厂商向您提问</translation>
+        </message>
+        <message>
+            <source>What you told waits to be sent</source>
+            <translation>您说的内容正在等待发送</translation>
+        </message>
+        <message>
+            <source>With which?</source>
+            <translation>哪个设备？</translation>
         </message>
     </context>
     <context>
