@@ -57,14 +57,22 @@ def tiles(mirror: Mirror) -> tuple[Tile, ...]:
 
 
 def title(mirror: Mirror, device: str, words: str) -> str:
-    """Return the title of a report: the first words said, else that something is wrong."""
+    """Return the title of a report: the first words said, else that something is wrong.
+
+    With which model: what a device is called here is not for others.
+    """
     said = " ".join(words.split())
     if said:
         return said if len(said) <= _TITLE_MOST else f"{said[: _TITLE_MOST - 1]}…"
     known = mirror.devices.get(device)
-    if known is None:
-        return translate("Simple", "Something is wrong")
-    return translate("Simple", "Something is wrong: {device}").format(device=known.name)
+    model = " ".join(part for part in (known.vendor, known.model) if part) if known else ""
+    return _wrong(model)
+
+
+def heading(mirror: Mirror, device: str) -> str:
+    """Return what is wrong as it is said here, where its name may be said."""
+    known = mirror.devices.get(device)
+    return _wrong(known.name if known else "")
 
 
 def along(consent: Consent) -> frozenset[PartName]:
@@ -93,3 +101,9 @@ def works(mirror: Mirror) -> tuple[str, str, str]:
     if waiting:
         return translate("Simple", "What you told waits to be sent"), "clock", "muted"
     return translate("Simple", "All is told"), "circle-check", "ok"
+
+
+def _wrong(what: str) -> str:
+    if not what:
+        return translate("Simple", "Something is wrong")
+    return translate("Simple", "Something is wrong: {device}").format(device=what)

@@ -215,7 +215,7 @@ class SimplePage(QWidget):
 
     def _chose(self, tile: Tile) -> None:
         self.device, self._gathered = tile.key, ()
-        self._about.setText(simple.title(self._desk.mirror, tile.key, ""))
+        self._about.setText(simple.heading(self._desk.mirror, tile.key))
         self._enable(on=False)
         asked = self._desk.wishes.gather(tile.key)
         self._desk.ask(asked, self, lambda found: self._gathered_parts(tile.key, found))
@@ -299,7 +299,10 @@ def _button(
 ) -> QPushButton:
     looks = {(True, False): "large-primary", (True, True): "huge", (False, True): "huge"}
     made = parts.button(text, do, look=looks.get((primary, huge), "large"))
-    made.setFont(large(bold=primary or huge))
+    font = large(bold=primary or huge)
+    if huge:
+        font.setPointSizeF(font.pointSizeF() * 1.6)
+    made.setFont(font)
     made.setAutoDefault(True)  # Enter presses it
     if icon:
         size = _HUGE if huge else _ICON

@@ -24,7 +24,7 @@ def test_one_need_not_know_which_device_it_is(mirror) -> None:
 @pytest.mark.parametrize(
     ("device", "words", "said"),
     [
-        ("d1", "", "Something is wrong: Ceiling lamp"),
+        ("d1", "", "Something is wrong: Acme LGT-01"),
         ("", "", "Something is wrong"),
         ("gone", "", "Something is wrong"),
         ("d1", "It \n blinks", "It blinks"),
@@ -52,3 +52,8 @@ def test_it_says_whether_the_makers_wait_for_a_word(mirror, spoken) -> None:
     assert simple.works(mirror)[0] == "The makers ask you something"
     quiet = Mirror(fake_house.house(report={}))
     assert simple.works(quiet)[0] == "All is told"
+
+
+def test_what_a_device_is_called_here_is_said_here_alone(mirror) -> None:
+    assert simple.heading(mirror, "d1") == "Something is wrong: Ceiling lamp"
+    assert "Ceiling lamp" not in simple.title(mirror, "d1", "")
