@@ -12,6 +12,7 @@ from typing import Any
 from desktop import commands, facts
 from feedback import commands as feedback_commands
 from feedback.acts import Act
+from feedback.books import Checked
 from feedback.outcome import Consent
 from feedback.report import Membership, Report
 from feedback.wire_docs import DOCS
@@ -44,6 +45,7 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReply,
     feedback_commands.Confirm,
     feedback_commands.Say,
+    feedback_commands.CheckBooksAnew,
     feedback_commands.Enrol,
     feedback_commands.SetConsent,
     feedback_commands.ShowOutcomes,
@@ -98,6 +100,7 @@ FACTS: Mapping[str, Any] = {
     "report": Report,
     "member": Membership,
     "act": Act,
+    "books": Checked,
     **DOCS,
     "consent": Consent,
     "outcome_stats": Numbers,

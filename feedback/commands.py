@@ -84,6 +84,11 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckBooksAnew:
+    """Read the hub's books of points from the first row, whatever was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enrol:
     """Join the hub at `hub_url` with an invitation; waits where the hub is away.
 

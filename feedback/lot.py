@@ -1,9 +1,9 @@
 """Who judges: a lot that nobody can choose and everybody can draw again. Pure.
 
 Who may be drawn is fixed when a case is opened, as marks under which only the members know
-themselves; the digest of all marks is told to every house at once. The seed is the head of the
-ledger's first checkpoint after that: whoever opens a case cannot know it, and it is signed with
-the week's release. The marks with the smallest sha256 of seed and mark are drawn.
+themselves; the digest of all marks is told to every house at once. The seed is the hash of
+the ledger's first checkpoint after that: whoever opens a case cannot know it, and the checkpoint is
+signed with the week's release. The marks with the smallest sha256 of seed and mark are drawn.
 """
 
 from __future__ import annotations
@@ -29,14 +29,19 @@ def digest(marks: Iterable[str]) -> str:
     return _hash("pool", *sorted(marks))
 
 
-def draw(seed: str, marks: Iterable[str], number: int = PANEL) -> tuple[str, ...]:
+def seed(week: str, at: float, rows: int, head: str) -> str:
+    """Return the seed that a checkpoint gives: its time counts, so a quiet ledger tells nothing."""
+    return _hash("seed", week, repr(float(at)), str(rows), head)
+
+
+def draw(by_seed: str, marks: Iterable[str], number: int = PANEL) -> tuple[str, ...]:
     """Return who is drawn, in the order of the lot; fewer where there are not so many.
 
     ValueError where there is no seed: a lot without one is nobody's.
     """
-    if not seed:
+    if not by_seed:
         raise ValueError("no seed")
-    return tuple(heapq.nsmallest(number, set(marks), key=lambda one: _hash("draw", seed, one)))
+    return tuple(heapq.nsmallest(number, set(marks), key=lambda one: _hash("draw", by_seed, one)))
 
 
 def pool(

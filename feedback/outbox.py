@@ -21,6 +21,7 @@ import msgspec
 from feedback import book, invitation, settlement, sync, telling
 from feedback.acts import Acts
 from feedback.book import Link
+from feedback.books import Books
 from feedback.commands import (
     Confirm,
     DropDraft,
@@ -123,6 +124,7 @@ class Feedback:
         self._telling = telling.Telling(
             store, link=lambda: self._link, alias=self._alias, clock=clock
         )
+        self._books = Books(store, hurry=self._soon)
         self._acts = Acts(store, link=lambda: self._link, clock=clock, hurry=self._soon)
 
     def attach(self, house: House) -> None:
@@ -130,6 +132,7 @@ class Feedback:
         house.add(self)
         self._telling.attach(house)
         self._acts.attach(house)
+        self._books.attach(house)
         house.handle(SaveDraft, "admin", self._save_draft)
         house.handle(DropDraft, "admin", self._drop_draft)
         house.handle(SendReport, "admin", self._send)
@@ -183,7 +186,12 @@ class Feedback:
             member_id=link.member_id,
             code=link.code,
             name=link.name,
+            books=self._books.rows,
         )
+
+    def signed_books(self, week: str, rows: int, head: str) -> None:
+        """A verified week says how the hub's books of points stood."""
+        self._books.week(week, rows, head)
 
     def synced(self, result: sync.Result) -> None:
         """Keep what a sync brought. Raises its HubError after that, for whoever waits for it."""
@@ -202,6 +210,7 @@ class Feedback:
             book.save_link(db, link)
             if result.numbers is not None:
                 self._telling.heard(db, result.numbers)
+            self._books.read(db, result.entries)
         self._link = link
         self._telling.settled()
         self._acts.settled()
@@ -363,7 +372,7 @@ class Feedback:
         return found
 
     def _news(self) -> dict[str, dict[str, object | None]]:
-        facts = self._telling.news() | self._acts.news()
+        facts = self._telling.news() | self._acts.news() | self._books.news()
         if self._dirty or self._gone:
             facts["report"] = {report: self._reports.get(report) for report in self._dirty}
             facts["report"] |= dict.fromkeys(self._gone)

@@ -23,11 +23,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from feedback import keys, signature, wire, wire_outcomes
 from feedback.wire import Change, HubError, Op, OpResult
+from feedback.wire_points import Entry, LedgerPage
 
 FIRST_WAIT_S: Final = 30.0
 LONGEST_WAIT_S: Final = 6 * 3600.0
 _BATCH_BYTES: Final = 900 * 1024  # of operations in one push; wire.PUSH_BYTES less its frame
 _TIMEOUT: Final = urllib3.Timeout(connect=5, read=30)
+_BOOK_PAGES: Final = 20  # of a thousand rows; the rest with the next sync
 _GOOD: Final = (200, 201)
 T = TypeVar("T")
 
@@ -45,6 +47,7 @@ class Outbox:
     member_id: str = ""  # "": not enrolled yet, then `code` and `name` are used
     code: str = ""
     name: str = ""
+    books: int = 0  # rows of the hub's books of points that we have checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,7 @@ class Result:
     cursor: str | None = None
     reset: bool = False  # the hub was set back: forget the cursor and all versions
     numbers: wire_outcomes.PublicOutcomes | None = None  # None: the hub did not say
+    entries: tuple[Entry, ...] = ()  # rows of the books behind `Outbox.books`
     clock_offset: float = 0.0
     error: HubError | None = None
     retry_after: float | None = None  # the hub's own wish, in seconds
@@ -99,6 +103,7 @@ def run(
         loop.push()
         loop.pull()
         loop.count()
+        loop.read_books()
     except HubError as error:
         loop.error = error
     return loop.result()
@@ -159,6 +164,7 @@ class _Loop:
     reset: bool = False
     cursor: str | None = None
     numbers: wire_outcomes.PublicOutcomes | None = None
+    entries: list[Entry] = field(default_factory=list)
     retry_after: float | None = None
     offset: float = 0.0
     key: Ed25519PrivateKey | None = None
@@ -179,6 +185,7 @@ class _Loop:
             cursor=self.cursor,
             reset=self.reset,
             numbers=self.numbers,
+            entries=tuple(self.entries),
             clock_offset=self.offset,
             error=self.error,
             retry_after=self.retry_after,
@@ -243,6 +250,21 @@ class _Loop:
             answer = self.transport("GET", self.outbox.hub_url + "/v1/public/outcomes", {}, b"")
             if answer.status in _GOOD:
                 self.numbers = msgspec.json.decode(answer.body, type=wire_outcomes.PublicOutcomes)
+
+    def read_books(self) -> None:
+        """Fetch the rows of the books that are new; a hub without them is no failure."""
+        after = self.outbox.books
+        with contextlib.suppress(HubError, msgspec.MsgspecError):
+            for _ in range(_BOOK_PAGES):
+                url = f"{self.outbox.hub_url}/v1/public/ledger?after={after}"
+                answer = self.transport("GET", url, {}, b"")
+                if answer.status not in _GOOD:
+                    return
+                page = msgspec.json.decode(answer.body, type=LedgerPage)
+                self.entries += page.entries
+                if not page.more or not page.entries:
+                    return
+                after = page.entries[-1].n
 
     def _push(self, batch: list[Op]) -> wire.PushAnswer:
         said = wire.Push(v=wire.VERSION, outbox_id=self.outbox.outbox_id, ops=tuple(batch))

@@ -10,8 +10,9 @@ from typing import Final
 
 import msgspec
 
-from feedback.wire_points import Checkpoint
+from feedback import wire_points, wire_voice
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
-    "checkpoint": Checkpoint,
+    **wire_points.DOCS,
+    **wire_voice.DOCS,
 }

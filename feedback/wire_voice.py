@@ -301,7 +301,8 @@ class CaseDoc(Wire, omit_defaults=True, frozen=True, kw_only=True):
     opened: float
     pool: int  # members who could be drawn
     pool_digest: str  # fixed at the opening, before the seed can be known
-    seed: str = ""  # head of the first checkpoint after the opening
+    checkpoint: str = ""  # the week of the first one after the opening
+    seed: str = ""  # feedback.lot.seed of it
     drawn: tuple[str, ...] = ()  # marks of the members, by feedback.lot.mark
     stewards: int = 0
     drawn_at: float | None = None

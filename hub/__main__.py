@@ -208,6 +208,21 @@ def reports_decline(client: StaffClient, report: str, reason: str, *, as_json: b
     _done(report, "declined", as_json=as_json)
 
 
+@main.command()
+@click.argument("week")
+@at_hub
+def checkpoint(week: str, url: str, token: str) -> None:
+    """Print how the books of points stand, for WEEK: release staff sign it with the week.
+
+    orangery-hub checkpoint 2026-W49 > books.json, then orangery release books books.json.
+    """
+    client = StaffClient(url, token)
+    try:
+        click.echo(msgspec.json.encode(client.checkpoint(week)))
+    finally:
+        client.close()
+
+
 main.add_command(health)
 main.add_command(mark)
 
