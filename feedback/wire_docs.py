@@ -10,9 +10,11 @@ from typing import Final
 
 import msgspec
 
-from feedback import wire_points, wire_voice
+from feedback import wire_accounts, wire_blobs, wire_points, wire_voice
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
+    **wire_accounts.DOCS,
+    **wire_blobs.DOCS,
     **wire_points.DOCS,
     **wire_voice.DOCS,
 }

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from feedback.wire import Entity
-from hub import points, reports, voice
+from hub import attachments, people, points, reports, voice
 from hub.changes import Compose
 
 DOCS: Final[Mapping[str, Compose]] = {
     Entity.REPORT: reports.documents,
     Entity.MEMBER: reports.members,
+    **attachments.DOCS,
+    **people.DOCS,
     **points.DOCS,
     **voice.DOCS,
 }
