@@ -86,6 +86,9 @@ COMMANDS: tuple[type, ...] = (
     commands.SetLook,
     commands.SetRegion,
     commands.SetReleaseFolder,
+    commands.SetStaff,
+    commands.StaffToken,
+    commands.SetSimple,
     commands.SetShare,
 )
 """What people may ask of a household, here or over its socket."""
@@ -119,6 +122,8 @@ FACTS: Mapping[str, Any] = {
     "look": commands.SetLook,
     "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
+    "staff": commands.SetStaff,
+    "simple": commands.SetSimple,
     "share": commands.Shared,
     "tell": commands.TellNight,
     "entities": commands.ShowUpdates,
