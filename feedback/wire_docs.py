@@ -11,7 +11,11 @@ from typing import Final
 import msgspec
 
 from feedback.wire_points import Checkpoint
+from feedback.wire_triage import ClusterDoc
+from feedback.wire_weeks import WeekPage
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "checkpoint": Checkpoint,
+    "cluster": ClusterDoc,
+    "week_page": WeekPage,
 }

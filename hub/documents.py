@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from feedback.wire import Entity
-from hub import points, reports
+from hub import points, reports, routes_triage
 from hub.changes import Compose
 
 DOCS: Final[Mapping[str, Compose]] = {
     Entity.REPORT: reports.documents,
     Entity.MEMBER: reports.members,
     **points.DOCS,
+    **routes_triage.DOCS,
 }

@@ -42,9 +42,7 @@ class _Flag(msgspec.Struct, frozen=True):
     safety: bool = False
 
 
-def room(
-    ops: Sequence[Op], used: Used, limits: Limits, *, now: float
-) -> tuple[int, float]:
+def room(ops: Sequence[Op], used: Used, limits: Limits, *, now: float) -> tuple[int, float]:
     """Return how many of these (new) operations may be taken, and after how many seconds the next.
 
     The second is 0 where all may.

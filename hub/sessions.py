@@ -122,9 +122,7 @@ def set_password(db: Connection, name: str, password: str) -> None:
     """Let a person of the staff sign in by a password. HubError: password_weak, staff_unknown."""
     kept = passwords.hashed(password)
     _account(db, name)
-    db.execute(
-        sa.update(staff_account).where(staff_account.c.name == name).values(password=kept)
-    )
+    db.execute(sa.update(staff_account).where(staff_account.c.name == name).values(password=kept))
     close_all(db, name)
 
 
@@ -174,9 +172,7 @@ def _keep_tries(db: Connection, hashed: str, tries: Tries) -> None:
     db.execute(sa.delete(login_tries).where(login_tries.c.last < tries.last - 2 * 86_400))
     values = {"wrong": tries.wrong, "last": tries.last, "shut_until": tries.shut_until}
     if not insert_once(db, login_tries, name_hash=hashed, **values):
-        db.execute(
-            sa.update(login_tries).where(login_tries.c.name_hash == hashed).values(**values)
-        )
+        db.execute(sa.update(login_tries).where(login_tries.c.name_hash == hashed).values(**values))
 
 
 # --- the provider --------------------------------------------------------------------------------
@@ -233,9 +229,7 @@ def grant(db: Connection, flow: Flow, known: Known) -> str:
     made = secrets.token_urlsafe(32)
     values = {"grant_hash": _hash(made), "staff": name}
     here = sign_in.c.state_hash == _hash(flow.state)
-    db.execute(
-        sa.update(sign_in).where(here, sign_in.c.grant_hash.is_(None)).values(**values)
-    )
+    db.execute(sa.update(sign_in).where(here, sign_in.c.grant_hash.is_(None)).values(**values))
     return made
 
 
@@ -256,9 +250,7 @@ def _taken(db: Connection, which: sa.ColumnElement[bool], now: float) -> dict[st
 def _staff_of(db: Connection, known: Known) -> str:
     """Return the name of a person of the provider; their roles are what it says today."""
     roles = " ".join(known.roles)
-    here = sa.and_(
-        staff_account.c.issuer == known.issuer, staff_account.c.subject == known.subject
-    )
+    here = sa.and_(staff_account.c.issuer == known.issuer, staff_account.c.subject == known.subject)
     name = db.execute(sa.select(staff_account.c.name).where(here)).scalar()
     if name is not None:
         db.execute(sa.update(staff).where(staff.c.name == name).values(roles=roles))
