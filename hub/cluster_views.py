@@ -142,7 +142,7 @@ def _one(row: Row, clocks: tuple[Clock, ...], numbers: Mapping[str, Any]) -> Sta
         invalid=row["invalid"],
         merged_into=row["merged_into"] or "",
         clocks=clocks,
-        next=first and Left(clock=first.name, due=first.due, paused=first.paused is not None),
+        next=_left(first),
     )
 
 
