@@ -17,6 +17,7 @@ from desktop.cli_frame import Context, OrangeryGroup, json_too, named
 from desktop.cli_home import home
 from desktop.cli_maker import maker, release_link
 from desktop.cli_plot import plot as plot_values
+from desktop.cli_points import points
 from desktop.cli_release import release
 from desktop.cli_serve import serve
 from desktop.cli_trust import channel, check, trust
@@ -376,6 +377,7 @@ for command in (
     trust,
     home,
     consent,
+    points,
     agent,
     plot_values,
     *UPDATES,

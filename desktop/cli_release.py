@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from desktop import cli_ceremony, cli_directives, cli_signing
 from desktop.cli_directives import CHANNEL
 from desktop.cli_frame import json_too
 from desktop.cli_signing import FOLDER, tell
+from feedback.wire_points import Checkpoint
 from fleet.later import later
 
 if TYPE_CHECKING:
@@ -133,6 +135,18 @@ def fixes(context: Any, reports: tuple[str, ...], place: Path) -> None:  # noqa:
     """Name the reports that this week answers."""
     publisher = publish.Publisher(place)
     publisher.fixes(reports)
+    tell(context, publisher)
+
+
+@release.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@FOLDER
+@click.pass_obj
+def books(context: Any, file: Path, place: Path) -> None:  # noqa: ANN401
+    """Sign with the week how the books of points stand: FILE of `orangery-hub checkpoint`."""
+    publisher = publish.Publisher(place)
+    said = msgspec.json.decode(file.read_bytes(), type=Checkpoint)
+    publisher.books(said.rows, said.head)
     tell(context, publisher)
 
 

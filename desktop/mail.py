@@ -16,6 +16,7 @@ from feedback.evidence import Sources
 from feedback.outbox import Feedback
 from feedback.report import Part
 from feedback.wire import HubError
+from firmware.release import Week
 from firmware.runner import Runner
 from fleet.errors import CommandError, StoreError
 from fleet.house import Batch, House, Outcome
@@ -66,7 +67,13 @@ class Mail:
         return Outcome()
 
     def _heard(self, changes: Changes) -> None:
-        """Updates that were committed have moved: what the makers may hear of it is queued."""
+        """Updates that were committed have moved: what the makers may hear of it is queued.
+
+        And a week that was verified may say how the books of points stood.
+        """
+        for week in changes.facts.get("week", {}).values():
+            if isinstance(week, Week) and week.books is not None and self._feedback is not None:
+                self._feedback.signed_books(week.id, week.books.rows, week.books.head)
         moved = [one for one in changes.facts.get("update", {}).values() if isinstance(one, Update)]
         if moved and self._feedback is not None:
             self._feedback.moved(moved, self._devices)

@@ -12,8 +12,9 @@ from typing import Any
 from desktop import commands, facts
 from feedback import commands as feedback_commands
 from feedback.acts import Act
+from feedback.books import Checked
 from feedback.outcome import Consent
-from feedback.report import Membership, Report
+from feedback.report import Attachment, Membership, Report
 from feedback.wire_docs import DOCS
 from feedback.wire_outcomes import Numbers
 from firmware import orders
@@ -43,7 +44,10 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReport,
     feedback_commands.SendReply,
     feedback_commands.Confirm,
+    feedback_commands.Attach,
+    feedback_commands.Detach,
     feedback_commands.Say,
+    feedback_commands.CheckBooksAnew,
     feedback_commands.Enrol,
     feedback_commands.SetConsent,
     feedback_commands.ShowOutcomes,
@@ -95,6 +99,8 @@ FACTS: Mapping[str, Any] = {
     "report": Report,
     "member": Membership,
     "act": Act,
+    "attachment": Attachment,
+    "books": Checked,
     **DOCS,
     "consent": Consent,
     "outcome_stats": Numbers,

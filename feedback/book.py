@@ -67,6 +67,15 @@ def details(db: Any) -> None:  # noqa: ANN401 - as above
     db["report"].add_column("details", str, not_null_default="{}")
 
 
+@MIGRATIONS()
+def attachments(db: Any) -> None:  # noqa: ANN401 - as above
+    """Make what files that go along with reports need."""
+    about = {"id": str, "report": str, "sha256": str, "size": int, "type": str, "name": str}
+    way = {"made": float, "sent": int, "tries": int, "next": float, "code": str, "op_id": str}
+    db["attachment"].create({**about, **way}, pk="id", strict=True)
+    db["attachment"].create_index(["report"])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """How this house stands with its hub, and its counters; one row, written whole."""
@@ -155,6 +164,12 @@ def reports(store: Store, ids: Iterable[str] | None = None) -> dict[str, Report]
             "SELECT * FROM report WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
         )
     return {row["id"]: _report(store, row) for row in rows}
+
+
+def waiting(store: Store) -> int:
+    """How many actions of whatever kind wait to be sent."""
+    query = "SELECT count(*) AS n FROM action WHERE state = ?"
+    return int(store.rows(query, (Queue.QUEUED,))[0]["n"])
 
 
 def _report(store: Store, row: dict[str, Any]) -> Report:

@@ -1,6 +1,6 @@
 """What staff do with clusters, asked of a hub over HTTP: for the command line and the window.
 
-Every function raises HubError: hub_unreachable, not_staff, not_allowed, cluster_unknown, ...
+Every function raises HubError: hub_unreachable, not_staff, right_missing, cluster_unknown, ...
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from enum import StrEnum
 from feedback.wire import Details, DeviceFacts, Kind
 
 __all__ = [
+    "Attachment",
     "Details",
     "DeviceFacts",
     "Kind",
@@ -43,6 +44,24 @@ class ReportState(StrEnum):
     def asks(self) -> bool:
         """True where the tester is asked whether it is fixed."""
         return self is ReportState.ON_DEVICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes along with a report.
+
+    `state`: draft, waiting (to be sent), sending, received (nobody has looked at it yet), kept,
+    refused (`code` says why), gone. While it waits, `code` says what it waits for.
+    """
+
+    id: str
+    report: str
+    name: str
+    type: str
+    size: int  # bytes
+    sent: int  # bytes that the hub has
+    state: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

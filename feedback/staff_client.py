@@ -15,6 +15,7 @@ import urllib3
 
 from feedback import wire, wire_outcomes
 from feedback.wire import HubError, Problem
+from feedback.wire_points import Checkpoint
 
 _TIMEOUT = urllib3.Timeout(connect=5, read=30)
 T = TypeVar("T")
@@ -77,6 +78,10 @@ class StaffClient:
     def mark(self, said: wire_outcomes.Mark) -> None:
         """Say that a release is dangerous on a model, or that some failures are not of it."""
         self.ask("POST", "/v1/staff/marks", said=said, answer=Done)
+
+    def checkpoint(self, week: str) -> Checkpoint:
+        """Note how the books of points stand for a week; asked again, the same answer."""
+        return self.ask("POST", f"/v1/staff/checkpoints/{week}", answer=Checkpoint)
 
     def close(self) -> None:
         """Close the connections."""

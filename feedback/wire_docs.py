@@ -10,12 +10,12 @@ from typing import Final
 
 import msgspec
 
-from feedback.wire_points import Checkpoint
-from feedback.wire_triage import ClusterDoc
-from feedback.wire_weeks import WeekPage
+from feedback import wire_blobs, wire_points, wire_triage, wire_voice, wire_weeks
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
-    "checkpoint": Checkpoint,
-    "cluster": ClusterDoc,
-    "week_page": WeekPage,
+    **wire_points.DOCS,
+    **wire_voice.DOCS,
+    **wire_blobs.DOCS,
+    **wire_triage.DOCS,
+    **wire_weeks.DOCS,
 }

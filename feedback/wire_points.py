@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from feedback.wire import Wire
 
 
@@ -58,3 +61,7 @@ class Statement(Wire, frozen=True, kw_only=True):
     pending: int
     review: int
     lines: tuple[StatementLine, ...]  # the newest first
+
+
+DOCS: Final[Mapping[str, type[Wire]]] = {"checkpoint": Checkpoint, "statement": Statement}
+"""What the stream brings of points: entity -> document."""

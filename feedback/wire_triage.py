@@ -6,6 +6,7 @@ house says "this is mine" with the `cluster` of its CreateReport.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
@@ -105,6 +106,9 @@ class ClusterDoc(Wire, omit_defaults=True, frozen=True, kw_only=True):
     released: float | None = None  # since when that week is out
     reason: str = ""  # where it was declined
     households: int = 0  # that have it; 0: fewer than LEAST_HOMES
+
+
+DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {"cluster": ClusterDoc}
 
 
 # --- staff: what they see -------------------------------------------------------------------------

@@ -35,6 +35,7 @@ def week(before: bytes | None, after: bytes | None) -> Iterator[Change]:
     yield from _rings(old, new)
     yield from _waivers(old.waivers if old else (), new.waivers)
     yield from _simulation(old, new)
+    yield from _books(old, new)
 
 
 def unknown_members(said: Any, known: Any, at: str = "") -> Iterator[str]:  # noqa: ANN401 - JSON
@@ -173,3 +174,13 @@ def _simulation(old: Train | None, new: Train) -> Iterator[Change]:
         yield changed("simulation_changed", ROUTINE, sha256=new.simulation)
     elif was and not new.simulation:
         yield removed("simulation_removed", CAREFUL, sha256=was)
+
+
+def _books(old: Train | None, new: Train) -> Iterator[Change]:
+    was = old.books if old else None
+    if new.books is not None and new.books != was:
+        back = was is not None and new.books.rows < was.rows
+        importance = GRAVE if back else ROUTINE
+        yield changed("books_changed", importance, rows=new.books.rows, head=new.books.head[:12])
+    elif was is not None and new.books is None:
+        yield removed("books_removed", CAREFUL, rows=was.rows)

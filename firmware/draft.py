@@ -11,7 +11,7 @@ import msgspec
 
 from firmware.errors import PublishError
 from firmware.image import ImageFacts
-from firmware.release import Channel, Known, Ring
+from firmware.release import Books, Channel, Known, Ring
 from firmware.signed import SCHEMA, About, Named, Train, Waiver
 from firmware.versions import newer, same
 
@@ -97,6 +97,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     known: tuple[Known, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     simulation: str = ""
+    books: Books | None = None
 
 
 def with_image(draft: Draft, image: Image, *, beside: bool = False) -> Draft:
@@ -137,6 +138,7 @@ def train_of(draft: Draft) -> Train:
         known=draft.known,
         waivers=draft.waivers,
         simulation=draft.simulation,
+        books=draft.books,
     )
 
 

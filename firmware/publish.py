@@ -24,7 +24,7 @@ from firmware.local import keyring, remember
 from firmware.online import Publication, beat, publish_all
 from firmware.proposals import manifest, proposals, published_setup, week_waits
 from firmware.published import Published, copy
-from firmware.release import Channel, Known, Ring
+from firmware.release import Books, Channel, Known, Ring
 from firmware.signatures import (
     RoleStatus,
     Signatures,
@@ -269,6 +269,14 @@ class Publisher:
     def fixes(self, reports: Iterable[str]) -> Draft:
         """Name the reports that this week answers."""
         return self._save(msgspec.structs.replace(self._week(), fixes=tuple(reports)))
+
+    def books(self, rows: int, head: str) -> Draft:
+        """Say how the books of points stood: the hub's checkpoint. PublishError("books_bad")."""
+        try:
+            said = msgspec.convert({"rows": rows, "head": head}, Books)
+        except msgspec.ValidationError as error:
+            raise PublishError("books_bad", fact=error) from error
+        return self._save(msgspec.structs.replace(self._week(), books=said))
 
     def recall(self, sha256: str) -> Draft:
         """Call a file back: out of the week, and named so that houses stop installing it."""

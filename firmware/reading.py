@@ -188,6 +188,7 @@ class Reading:
             rings=train.rings,
             salt=train.salt,
             known=train.known,
+            books=train.books,
             signed=tuple(self._signers(role) for role in roles),
             published=float(train.published),
             expires=min(expires),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 
@@ -95,11 +96,19 @@ class Week:
     rings: tuple[Ring, ...] = ()  # empty: everybody at once
     salt: str = ""  # of the rings: another order of houses each week
     known: tuple[Known, ...] = ()
+    books: Books | None = None
     signed: tuple[Signed, ...] = ()
     published: float = 0.0
     expires: float = 0.0
     source: str = ""  # mirror address or bundle file
     checked: float = 0.0
+
+
+class Books(msgspec.Struct, frozen=True, kw_only=True):
+    """How the books of popcorn points stood: a checkpoint of the hub, signed with the week."""
+
+    rows: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    head: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]  # hash of the last of them
 
 
 class Admission(msgspec.Struct, frozen=True, kw_only=True):

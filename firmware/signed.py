@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 
 from firmware.errors import TrustError
-from firmware.release import Channel, Fits, Known, Ring, Target
+from firmware.release import Books, Channel, Fits, Known, Ring, Target
 from fleet.model import WeekId
 
 SCHEMA = 1
@@ -73,6 +73,7 @@ class Train(msgspec.Struct, frozen=True, kw_only=True):
     simulation: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{64})?$")] = ""  # its sha256
     back: Annotated[tuple[Named, ...], msgspec.Meta(max_length=FILES_MAX)] = ()  # ways back
     held: dict[str, str] = {}  # language -> why nothing more may begin
+    books: Books | None = None  # of popcorn points, as they stood
 
 
 class About(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +96,10 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     by_cable: bool = False  # from it one goes back by cable
 
 
-_LATER = {Train: ("back", "held"), About: ("battery_least", "regions", "undoes", "by_cable")}
+_LATER = {
+    Train: ("back", "held", "books"),
+    About: ("battery_least", "regions", "undoes", "by_cable"),
+}
 """Members that version 1 did not always have."""
 
 

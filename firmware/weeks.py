@@ -126,6 +126,7 @@ def again(published: Published, lines: Iterable[str], now: float, channel: Chann
         known=last.known,
         waivers=last.waivers,
         simulation=last.simulation,
+        books=last.books,
     )
 
 

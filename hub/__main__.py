@@ -66,6 +66,12 @@ def main() -> None:
 @click.option("--asks-per-minute", default=240, show_default=True)
 @click.option("--least-homes", default=5, show_default=True, help="Else nothing is public.")
 @click.option("--public-seconds", default=60.0, show_default=True, help="How old it may be.")
+@click.option(
+    "--attachments",
+    default="",
+    envvar="ORANGERY_HUB_ATTACHMENTS",
+    help="s3://BUCKET/FOLDER?endpoint=URL; without it a folder beside the database.",
+)
 @click.option("--with-parent", is_flag=True, help="End when standard input is closed.")
 def serve(*, host: str, port: int, with_parent: bool, **chosen: Any) -> None:  # noqa: ANN401 - fields of Settings
     """Serve until SIGTERM or SIGINT; prints one JSON line with the address when ready."""
@@ -206,6 +212,21 @@ def reports_decline(client: StaffClient, report: str, reason: str, *, as_json: b
     """Say no, with the REASON that the tester reads."""
     client.decline(report, reason)
     _done(report, "declined", as_json=as_json)
+
+
+@main.command()
+@click.argument("week")
+@at_hub
+def checkpoint(week: str, url: str, token: str) -> None:
+    """Print how the books of points stand, for WEEK: release staff sign it with the week.
+
+    orangery-hub checkpoint 2026-W49 > books.json, then orangery release books books.json.
+    """
+    client = StaffClient(url, token)
+    try:
+        click.echo(msgspec.json.encode(client.checkpoint(week)))
+    finally:
+        client.close()
 
 
 main.add_command(health)

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from feedback.wire import PUSH_BYTES
 from feedback.wire_outcomes import PublicOutcomes
+from hub import objects
 from hub.jobs import Worker
 from hub.limits import Fresh, Limit
 from hub.store import Store
@@ -31,6 +32,9 @@ class Settings:
     wrong_codes_per_minute: int = 5  # for each address
     least_homes: int = 5  # with fewer nothing of a release is public
     public_seconds: float = 60.0  # how old public numbers may be
+    attachments: str = ""  # where they are kept: s3://...; "": in that folder
+    day_bytes: int = 200 * 1024 * 1024  # of attachments a member may send in 24 hours
+    keep_free_bytes: int = 1024**3  # of the disk; with less no attachment is taken
     jobs: bool = True  # whether this process does what the hub does by itself
 
 
@@ -43,6 +47,7 @@ class Hub:
         self.store = Store(settings.data, settings.database)
         self.store.migrate()
         self.secret = self.store.secret()
+        self.objects = objects.at(settings.attachments, settings.data / "attachments")
         self.syncs = Limit(settings.syncs_per_minute)
         self.asks = Limit(settings.asks_per_minute)
         self.wrong_codes = Limit(settings.wrong_codes_per_minute)

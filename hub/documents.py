@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from feedback.wire import Entity
-from hub import points, reports, routes_triage
+from hub import attachments, points, reports, routes_triage, voice
 from hub.changes import Compose
 
 DOCS: Final[Mapping[str, Compose]] = {
     Entity.REPORT: reports.documents,
     Entity.MEMBER: reports.members,
     **points.DOCS,
+    **voice.DOCS,
+    **attachments.DOCS,
     **routes_triage.DOCS,
 }

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from feedback.wire import OpKind
-from hub import outcomes, reports
+from hub import attachments, outcomes, reports, voice
 from hub.effect import Effect
 from hub.members import Standing
 
@@ -22,4 +22,6 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     OpKind.VOID: _void,
     OpKind.OUTCOME: outcomes.take,
     **reports.EFFECTS,
+    **voice.EFFECTS,
+    **attachments.EFFECTS,
 }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
@@ -40,7 +39,7 @@ STATUS: Final[Mapping[str, int]] = {
     "key_unknown": 401,
     "replayed": 401,
     "not_staff": 401,
-    "not_allowed": 403,
+    "right_missing": 403,
     "code_unknown": 404,
     "report_unknown": 404,
     "cluster_unknown": 404,
@@ -130,7 +129,7 @@ def _answering(one: Endpoint, statuses: Mapping[str, int]) -> Callable[[Request]
             return _refused(error, hub, statuses)
         except msgspec.MsgspecError as error:
             return _refused(HubError("bad_request", why=error), hub, statuses)
-        except sa.exc.OperationalError:
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError):
             logger.exception("the database did not answer")
             return _problem("hub_busy", 503)
         if isinstance(said, Response):
@@ -153,7 +152,8 @@ def _work(
     if one.who is Who.MEMBER:
         claim = _checked(request, body, lambda key_id: _public(hub, key_id), now)
         hub.syncs.take(claim.key_id, now=now)
-    with _transaction(one, hub) as db:
+
+    def work(db: Connection) -> msgspec.Struct | Response | None:
         who = members.admit(db, claim.key_id, claim.nonce, now=now) if claim else None
         staff = _staff(request, db, one.who, now) if isinstance(one.who, Right) else ""
         call: Call[Any] = Call(
@@ -171,11 +171,10 @@ def _work(
         )
         return one.work(call)
 
-
-def _transaction(one: Endpoint, hub: Hub) -> AbstractContextManager[Connection]:
     if one.who is Who.ANYONE and one.method == "GET":
-        return hub.store.read()
-    return hub.store.write()
+        with hub.store.read() as db:
+            return work(db)
+    return hub.store.run(work)
 
 
 def _said(one: Endpoint, body: bytes) -> Any:  # noqa: ANN401 - what the endpoint asks for
@@ -190,7 +189,7 @@ def _staff(request: Request, db: Connection, right: Right, now: float) -> str:
         raise HubError("not_staff")
     person = members.staff_of(db, token.strip(), now=now)
     if not may(person.roles, right):
-        raise HubError("not_allowed", right=right)
+        raise HubError("right_missing", right=right)
     return person.name
 
 

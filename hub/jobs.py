@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from feedback.wire import HubError
 from hub.store import insert_once
@@ -71,20 +72,24 @@ class Worker:
 
 def _claimed(hub: Hub, one: Job, now: float) -> bool:
     """Take the turn, if it is due and no other process has taken it."""
-    with hub.store.write() as db:
+
+    def claim(db: Connection) -> bool:
         if insert_once(db, job, name=one.name, ran=now, error=""):
             return True
         due = sa.and_(job.c.name == one.name, job.c.ran <= now - one.every_s)
         return bool(db.execute(sa.update(job).where(due).values(ran=now)).rowcount)
 
+    return hub.store.run(claim)
+
 
 def _ran(hub: Hub, one: Job, now: float) -> bool:
     said = ""
     try:
-        one.run(hub, now)
+        hub.store.again(lambda: one.run(hub, now))  # on PostgreSQL a house may have been first
     except (HubError, sa.exc.SQLAlchemyError, OSError, ValueError) as error:
         logger.exception("the job %s failed", one.name)
         said = f"{type(error).__name__}: {error}"[:500]
-    with hub.store.write() as db:
-        db.execute(sa.update(job).where(job.c.name == one.name).values(error=said))
+    hub.store.run(
+        lambda db: db.execute(sa.update(job).where(job.c.name == one.name).values(error=said))
+    )
     return not said

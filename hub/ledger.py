@@ -79,7 +79,7 @@ def pay(
     for to, part in parts:
         if part:
             _add(db, _Move(rule, cause, books.ISSUER, to, part), now=now, by=by)
-    changes.tell_member(db, member_id)
+    _tell(db, {account})
     return points
 
 
@@ -309,6 +309,7 @@ def _tell(db: Connection, accounts: Iterable[str]) -> None:
     query = sa.select(member.c.id).where(member.c.account.in_(list(accounts)))
     for member_id in db.execute(query).scalars().all():
         changes.tell_member(db, member_id)
+        changes.tell(db, "statement", member_id, member_id)
 
 
 def week_of(now: float) -> str:

@@ -19,6 +19,7 @@ from hub.store import insert_once
 from hub.tables_points import checkpoint
 
 ENTITY: Final = "checkpoint"
+STATEMENT: Final = "statement"
 
 
 def make_checkpoint(db: Connection, week: str, *, now: float) -> Checkpoint:
@@ -44,10 +45,15 @@ def documents(db: Connection, ids: Sequence[str], _member_id: str) -> Mapping[st
     return {row["id"]: Checkpoint(**row) for row in rows}
 
 
+def statements(db: Connection, ids: Sequence[str], member_id: str) -> Mapping[str, msgspec.Struct]:
+    """A member's own account, under its id."""
+    return {member_id: ledger.statement(db, member_id)} if member_id in ids else {}
+
+
 def _vest(hub: Hub, now: float) -> None:
     with hub.store.write() as db:
         ledger.vest(db, now=now)
 
 
 JOBS: Final = (Job(name="vest", every_s=600.0, run=_vest),)
-DOCS: Final[Mapping[str, changes.Compose]] = {ENTITY: documents}
+DOCS: Final[Mapping[str, changes.Compose]] = {ENTITY: documents, STATEMENT: statements}

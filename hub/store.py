@@ -9,11 +9,13 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import random
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from alembic import command
@@ -21,7 +23,9 @@ from alembic.config import Config
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
+from feedback.wire import HubError
 from hub import (  # noqa: F401 - each adds its tables to the metadata
+    postgres,
     tables_accounts,
     tables_bridges,
     tables_objects,
@@ -32,8 +36,10 @@ from hub import (  # noqa: F401 - each adds its tables to the metadata
 )
 from hub.tables import meta
 
+T = TypeVar("T")
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_MS: Final = 10_000
+_TRIES: Final = 12
 
 
 class Store:
@@ -48,7 +54,7 @@ class Store:
         """Bring the tables to this program's version; several processes wait for each other."""
         with (self._folder / "migrate.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            with self.engine.connect() as connection:
+            with self._alone(), self.engine.connect() as connection:
                 config = Config()
                 config.set_main_option("script_location", str(MIGRATIONS))
                 config.attributes["connection"] = connection
@@ -72,17 +78,60 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that may write; committed at the end, or nothing of it."""
+        """A transaction that may write; committed at the end, or nothing of it.
+
+        On PostgreSQL it may fail because another was first: `run` tries again.
+        """
         with self.engine.connect() as connection:
-            writing = connection.execution_options(orangery_write=True)
+            if connection.dialect.name == "sqlite":
+                writing = connection.execution_options(orangery_write=True)
+            else:
+                writing = connection.execution_options(isolation_level=postgres.WRITE)
             with writing.begin():
                 yield writing
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database and changes nothing."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+        with self.engine.connect() as connection:
+            if connection.dialect.name != "sqlite":
+                connection.execution_options(isolation_level=postgres.READ)
+            with connection.begin():
+                yield connection
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Do `work` in a transaction that may write; anew where another was first.
+
+        `work` may run several times, so all that it changes is in the database.
+        """
+
+        def once() -> T:
+            with self.write() as db:
+                return work(db)
+
+        return self.again(once)
+
+    def again(self, work: Callable[[], T]) -> T:
+        """Do `work`, which makes its own transactions, anew where one of them was too late."""
+        for tried in range(1, _TRIES):
+            try:
+                return work()
+            except sa.exc.DBAPIError as error:
+                if not postgres.again(error):
+                    raise
+            time.sleep(random.uniform(0.0, 0.004 * 2.0 ** min(tried, 7)))  # noqa: S311 - only spreads
+        return work()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other hub, of whatever machine, changes the tables meanwhile."""
+        if self.engine.dialect.name == "sqlite":  # the file's lock is enough
+            yield
+            return
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({postgres.MIGRATING})")
+            yield  # let go of when the connection is closed
+            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({postgres.MIGRATING})")
 
     def faults(self, db: Connection) -> list[str]:
         """What the database itself says is wrong, for `doctor`."""
@@ -99,7 +148,9 @@ class Store:
 def insert_once(db: Connection, table: sa.Table, **values: object) -> bool:
     """Insert unless a row with one of the same unique keys is there; True where it was new."""
     insert: Any = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
-    return bool(db.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount)
+    # A row that comes back, not a count of rows: psycopg's is -1 here, which is no answer.
+    asked = insert(table).values(**values).on_conflict_do_nothing().returning(sa.literal(1))
+    return db.execute(asked).first() is not None
 
 
 def alone(db: Connection, what: str) -> None:
@@ -119,10 +170,17 @@ def one(db: Connection, query: sa.Select[Any]) -> dict[str, Any] | None:
 
 
 def _engine(url: str) -> Engine:
-    engine = sa.create_engine(url)
+    try:
+        address = sa.make_url(url)
+        pool = {} if address.get_backend_name() == "sqlite" else postgres.POOL
+        engine = sa.create_engine(address, **pool)
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError, ValueError) as error:
+        raise HubError("database_address_bad", why=error) from error
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
+    else:
+        sa.event.listen(engine, "connect", postgres.prepare)
     return engine
 
 

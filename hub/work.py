@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub import points, routes_triage
+from hub import attachments, points, routes_triage, voice
 from hub.jobs import Job
 
-JOBS: Final[tuple[Job, ...]] = (*points.JOBS, *routes_triage.JOBS)
+JOBS: Final[tuple[Job, ...]] = (*points.JOBS, *voice.JOBS, *attachments.JOBS, *routes_triage.JOBS)

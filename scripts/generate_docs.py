@@ -26,6 +26,16 @@ ROOMS = {
     "trust": ("Signed releases", "签名的发布"),
     "rollout": ("Updates", "更新"),
     "hub": ("Reports and the hub", "报告与服务端"),
+    "evidence": ("What goes along with a report", "随报告发送的内容"),
+    "triage": ("Clusters and promises", "问题簇与承诺"),
+    "similar": ("Similar reports", "相似的报告"),
+    "points": ("Popcorn points", "积分"),
+    "voice": ("Ideas, ballots and appeals", "想法、表决与申诉"),
+    "signals": ("Incidents and campaigns", "事件与测量活动"),
+    "accounts": ("People at the hub", "服务端的人员"),
+    "operations": ("Running a hub", "运行服务端"),
+    "bridges": ("Bridges to issue trackers", "连接问题跟踪系统"),
+    "window": ("The window", "窗口"),
     "desktop": ("The program itself", "程序本身"),
 }
 SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {

@@ -12,6 +12,7 @@ import keyring.backend
 import pytest
 
 from fleet.brokers import OwnBroker
+from tests import postgres as postgres_server
 from tests.signing import signing_here  # noqa: F401 - a fixture of all tests
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -60,4 +61,11 @@ def no_thread_left_behind() -> Iterator[None]:
 def broker() -> Iterator[OwnBroker]:
     """A real mosquitto on loopback, anonymous, that remembers nothing of another test."""
     with OwnBroker() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_server.Cluster]:
+    """A real PostgreSQL on a socket of its own, for as long as the tests run."""
+    with postgres_server.cluster() as running:
         yield running

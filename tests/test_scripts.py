@@ -43,6 +43,10 @@ class Machine:
     def policy(self) -> Path:
         return self.folder / "policy-rc.d"
 
+    @property
+    def clusters(self) -> Path:
+        return self.folder / "createcluster.conf"
+
     def run(self, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
         (self.folder / "calls").unlink(missing_ok=True)
         clean = {
@@ -50,6 +54,8 @@ class Machine:
             "HOME": str(self.folder),
             "LC_ALL": "C.UTF-8",
             "ORANGERY_POLICY_RC_D": str(self.policy),
+            "ORANGERY_CREATECLUSTER": str(self.clusters),
+            "ORANGERY_POSTGRES": str(self.folder / "postgresql"),
         }
         return subprocess.run(
             words,
@@ -171,6 +177,31 @@ def test_a_policy_of_the_machine_that_allows_starts_stops_the_installation(machi
     assert not packages_asked(machine)
 
 
+def test_postgresql_comes_without_a_cluster_and_without_a_service(machine):
+    machine.clusters.write_text("ssl = on\n")
+    note = (
+        f'echo "$(grep -c "main_cluster = off" "{machine.clusters}") $*" >>"{machine.folder}/calls"'
+    )
+    machine.stub("bin/apt-get", note)
+    machine.stub("bin/systemctl")
+    assert machine.run("scripts/setup", "test").returncode == 0
+    first, *rest = [x for x in machine.calls if " install -y" in x and x[0] in "01"]
+    assert first.startswith("0 ")
+    assert first.endswith(" postgresql-common")
+    assert rest[0].startswith("1 ")
+    assert " postgresql " in rest[0] + " "
+    assert machine.clusters.read_text() == "ssl = on\n"
+    assert "systemctl --no-reload disable postgresql.service" in machine.calls
+
+
+def test_postgresql_of_the_machine_is_left_alone_with_its_settings(machine):
+    machine.stub("postgresql/15/bin/postgres")
+    machine.clusters.write_text("ssl = on\n")
+    machine.run("scripts/setup", "test")
+    assert "postgresql" not in " ".join(packages_asked(machine)).split()
+    assert machine.clusters.read_text() == "ssl = on\n"
+
+
 def test_a_broker_that_is_there_is_left_alone(machine):
     lose(machine, "libEGL")
     machine.run("scripts/setup")
@@ -207,7 +238,7 @@ def test_only_the_tests_need_a_compiler(machine):
     assert "gcc" not in packages_asked(machine)[0]
     assert not pip_calls(machine)
     machine.run("scripts/setup", "test")
-    assert {"gcc", "libc6-dev"} <= set(packages_asked(machine)[0].split())
+    assert {"gcc", "libc6-dev"} <= set(packages_asked(machine)[-1].split())
 
 
 def test_the_tests_build_the_delta_lock_once_with_its_hashes(machine):
@@ -221,13 +252,13 @@ def test_the_tests_build_the_delta_lock_once_with_its_hashes(machine):
 def test_once_built_no_compiler_is_asked_for(machine):
     machine.run("scripts/setup", "test")
     machine.run("scripts/setup", "test")
-    assert "gcc" not in packages_asked(machine)[0].split()
+    assert "gcc" not in packages_asked(machine)[-1].split()
 
 
 def test_headers_that_a_compiler_lacks_are_installed(machine):
     machine.stub("bin/gcc", "exit 1")
     machine.run("scripts/setup", "test")
-    asked = packages_asked(machine)[0].split()
+    asked = packages_asked(machine)[-1].split()
     assert "libc6-dev" in asked
     assert "gcc" not in asked
 

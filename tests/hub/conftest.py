@@ -1,4 +1,4 @@
-"""Hubs for tests."""
+"""Hubs for tests: each test with `store` or `hub` runs on SQLite and on a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,19 +8,56 @@ import pytest
 
 from hub.store import Store
 from tests.hub.running import RunningHub
+from tests.postgres import name_of
+
+BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+@pytest.fixture(scope="session")
+def migrated(request, tmp_path_factory) -> str:
+    """The name of a database with all tables and no rows, to be copied: that is quicker."""
+    url = request.getfixturevalue("postgres").fresh()
+    store = Store(tmp_path_factory.mktemp("template"), url)
+    store.migrate()
+    store.close()
+    return name_of(url)
+
+
+@pytest.fixture(params=BOTH)
+def database(request) -> Iterator[str]:
+    """The address of a hub's database with its tables made; "": SQLite in its folder."""
+    yield from _database(request)
+
+
+@pytest.fixture(params=BOTH, scope="module")
+def module_database(request) -> Iterator[str]:
+    """The same for a whole module."""
+    yield from _database(request)
+
+
+def _database(request) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield ""
+        return
+    cluster = request.getfixturevalue("postgres")
+    url = cluster.fresh(request.getfixturevalue("migrated"))
+    yield url
+    cluster.drop(url)
 
 
 @pytest.fixture
-def store(tmp_path) -> Iterator[Store]:
-    made = Store(tmp_path)
+def store(tmp_path, database) -> Iterator[Store]:
+    made = Store(tmp_path, database)
     made.migrate()
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory) -> Iterator[RunningHub]:
-    running = RunningHub(tmp_path_factory.mktemp("hub"))
+def hub(tmp_path_factory, module_database) -> Iterator[RunningHub]:
+    running = RunningHub(tmp_path_factory.mktemp("hub"), module_database)
     running.start()
-    yield running
+    with pytest.MonkeyPatch.context() as patch:  # for the command line beside it
+        patch.setenv("ORANGERY_HUB_DATABASE", module_database)
+        yield running
     running.close()

@@ -22,16 +22,17 @@ _START_S = 60.0
 class RunningHub:
     """One hub on loopback; the same folder and port when started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database: str = "") -> None:
         self.folder = folder
+        self.database = database
         self.url = ""
         self.process: subprocess.Popen[str] | None = None
-        self.store = Store(folder)
+        self.store = Store(folder, database)
         self.store.migrate()
 
     def start(self) -> RunningHub:
         port = self.url.rpartition(":")[2] or "0"
-        self.process = launch(self.folder, port)
+        self.process = launch(self.folder, port, "--database", self.database)
         self.url = ready(self.process)["url"]
         return self
 

@@ -1,0 +1,259 @@
+"""Ballots: who may vote is fixed at the opening, what was voted is sealed at the close.
+
+While a ballot is open its rows join a name on the roll (a hash) to a choice, so that one can change
+it; sealing writes the list without the names and deletes what joined them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final, NoReturn
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from feedback import ballots
+from feedback.wire import HubError
+from feedback.wire_voice import BallotDoc, BallotKind, Cast, ReceiptDoc, VoiceEntity, VoiceOp
+from feedback.wire_voice_staff import AskAll
+from hub import changes, voice_ideas
+from hub.effect import Effect
+from hub.members import Standing
+from hub.store import insert_once, one
+from hub.tables import member
+from hub.tables_voice import ballot, ballot_cast, ballot_line, ballot_roll
+
+_MANY: Final = 10_000  # rows read or written at once
+_LONGEST_S: Final = 90 * 24 * 3600.0
+
+Settled = Callable[[Connection, BallotDoc, float], None]
+"""(db, a ballot that was just sealed, now): what follows from it."""
+
+
+def put(db: Connection, said: AskAll, *, by: str, now: float, about: str = "") -> BallotDoc:
+    """Put a question to all members. HubError: ballot_too_short, ballot_options, id_taken."""
+    return open_(db, said, kind=BallotKind.QUESTION, by=by, about=about, now=now)
+
+
+def open_(
+    db: Connection, said: AskAll, *, kind: BallotKind, by: str, about: str, now: float
+) -> BallotDoc:
+    """Open a ballot: the roll is everybody who has a say now. Opened again, the same answer.
+
+    HubError: ballot_too_short (open_s below 72 hours, or above 90 days), ballot_options, id_taken.
+    """
+    few, many = ballots.OPTIONS[kind]
+    if not few <= len(said.options) <= many or len(set(said.options)) != len(said.options):
+        raise HubError("ballot_options", few=few, many=many)
+    if not ballots.LEAST_OPEN_S <= said.open_s <= _LONGEST_S:
+        raise HubError("ballot_too_short")
+    known = one(db, sa.select(ballot).where(ballot.c.id == said.id))
+    if known is not None:
+        if (known["title"], known["about"]) != (said.title, about):
+            raise HubError("id_taken")
+        return documents(db, [said.id], changes.PUBLIC)[said.id]
+    eligible, roll = _write_roll(db, said.id)
+    db.execute(
+        sa.insert(ballot).values(
+            id=said.id,
+            kind=kind,
+            title=said.title.strip(),
+            text=said.text,
+            options=msgspec.json.encode(said.options).decode(),
+            binding=said.binding,
+            opened=now,
+            closes=now + said.open_s,
+            by=by,
+            about=about,
+            eligible=eligible,
+            roll=roll,
+            cast=0,
+            totals="[]",
+            sealed="",
+            winners="[]",
+        )
+    )
+    changes.tell(db, VoiceEntity.BALLOT, said.id)
+    return documents(db, [said.id], changes.PUBLIC)[said.id]
+
+
+def documents(db: Connection, ids: Sequence[str], _member_id: str) -> Mapping[str, BallotDoc]:
+    """Ballots as everybody sees them."""
+    rows = db.execute(sa.select(ballot).where(ballot.c.id.in_(ids))).mappings()
+    return {row["id"]: _shown(row) for row in rows}
+
+
+def listed(db: Connection) -> tuple[BallotDoc, ...]:
+    """The newest ballots first, at most 500."""
+    query = sa.select(ballot).order_by(ballot.c.opened.desc(), ballot.c.id).limit(500)
+    return tuple(_shown(row) for row in db.execute(query).mappings())
+
+
+def receipts(db: Connection, member_id: str) -> tuple[ReceiptDoc, ...]:
+    """What a member has cast in ballots that are open, for its other machines."""
+    open_now = db.execute(sa.select(ballot.c.id).where(ballot.c.closed.is_(None))).scalars().all()
+    tags = [ballots.tag(found, member_id) for found in open_now]
+    query = sa.select(ballot_cast).where(
+        ballot_cast.c.ballot_id.in_(open_now), ballot_cast.c.tag.in_(tags)
+    )
+    return tuple(
+        ReceiptDoc(ballot=row["ballot_id"], choice=row["choice"], salt=row["salt"])
+        for row in db.execute(query.order_by(ballot_cast.c.ballot_id)).mappings()
+    )
+
+
+def settle(db: Connection, after: Settled, *, now: float) -> None:
+    """Seal every ballot whose time is over, by the order in which they closed."""
+    query = (
+        sa.select(ballot)
+        .where(ballot.c.closed.is_(None), ballot.c.closes <= now)
+        .order_by(ballot.c.closes, ballot.c.id)
+        .with_for_update()  # whoever casts holds it until the vote is in
+    )
+    for row in db.execute(query).mappings().all():
+        _seal(db, row)
+        after(db, documents(db, [row["id"]], changes.PUBLIC)[row["id"]], now)
+
+
+def published(db: Connection, ballot_id: str) -> Iterator[bytes]:
+    """The public file of a sealed ballot, line by line. HubError: ballot_unknown, ballot_open."""
+    doc = documents(db, [ballot_id], changes.PUBLIC).get(ballot_id)
+    if doc is None:
+        raise HubError("ballot_unknown")
+    if doc.closed is None:
+        raise HubError("ballot_open")
+    yield msgspec.json.encode(doc) + b"\n"
+    yield from _lines(db, ballot_id)
+
+
+def _cast(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
+    asked = msgspec.json.decode(body, type=Cast)
+    query = sa.select(ballot).where(ballot.c.id == asked.ballot)
+    row = one(db, query.with_for_update(read=True))  # it is not sealed while we write
+    if row is None:
+        raise HubError("ballot_unknown")
+    if row["closed"] is not None or now >= row["closes"]:
+        raise HubError("ballot_closed")
+    if asked.choice >= len(msgspec.json.decode(row["options"])):
+        raise HubError("invalid_op", field="choice")
+    tag = ballots.tag(asked.ballot, who.member_id)
+    on_roll = sa.select(ballot_roll.c.tag).where(
+        ballot_roll.c.ballot_id == asked.ballot, ballot_roll.c.tag == tag
+    )
+    if db.execute(on_roll).first() is None:
+        raise HubError("not_on_roll")
+    own = sa.and_(ballot_cast.c.ballot_id == asked.ballot, ballot_cast.c.tag == tag)
+    values = {
+        "token": ballots.token(asked.ballot, asked.choice, asked.salt),
+        "choice": asked.choice,
+        "salt": asked.salt,
+    }
+    db.execute(sa.delete(ballot_cast).where(own))
+    if not insert_once(db, ballot_cast, ballot_id=asked.ballot, tag=tag, **values):
+        raise HubError("salt_taken")
+    changes.tell(db, VoiceEntity.VOICE, who.member_id, who.member_id)
+
+
+EFFECTS: Final[Mapping[str, Effect]] = {VoiceOp.CAST: _cast}
+
+
+def _write_roll(db: Connection, ballot_id: str) -> tuple[int, str]:
+    """Fix who may vote; returns how many, and the digest of the roll."""
+    number = 0
+    streaming = {"yield_per": _MANY}
+    chosen = sa.select(member.c.id).where(voice_ideas.has_a_say())
+    members = iter(db.execute(chosen, execution_options=streaming).scalars())
+    while some := list(islice(members, _MANY)):
+        values = [
+            {"ballot_id": ballot_id, "tag": ballots.tag(ballot_id, found), "voted": False}
+            for found in some
+        ]
+        db.execute(sa.insert(ballot_roll), values)
+        number += len(values)
+    tags = (
+        sa.select(ballot_roll.c.tag)
+        .where(ballot_roll.c.ballot_id == ballot_id)
+        .order_by(ballot_roll.c.tag)
+    )
+    return number, ballots.roll_digest(db.execute(tags, execution_options=streaming).scalars())
+
+
+def _seal(db: Connection, row: sa.RowMapping) -> None:
+    of_it = ballot_cast.c.ballot_id == row["id"]
+    columns = ("ballot_id", "token", "choice")
+    chosen = sa.select(*(ballot_cast.c[name] for name in columns)).where(of_it)
+    db.execute(sa.insert(ballot_line).from_select(columns, chosen.order_by(ballot_cast.c.token)))
+    voted = sa.select(ballot_cast.c.tag).where(of_it)
+    db.execute(
+        sa.update(ballot_roll)
+        .where(ballot_roll.c.ballot_id == row["id"], ballot_roll.c.tag.in_(voted))
+        .values(voted=True)
+    )
+    db.execute(sa.delete(ballot_cast).where(of_it))
+    said = ballots.count(_lines(db, row["id"]), len(msgspec.json.decode(row["options"])))
+    _check(said, row)
+    won = ballots.winners(BallotKind(row["kind"]), said.totals, said.sealed)
+    db.execute(
+        sa.update(ballot)
+        .where(ballot.c.id == row["id"])
+        .values(
+            closed=row["closes"],
+            cast=said.cast,
+            totals=msgspec.json.encode(said.totals).decode(),
+            sealed=said.sealed,
+            winners=msgspec.json.encode(won).decode(),
+        )
+    )
+    changes.tell(db, VoiceEntity.BALLOT, row["id"])
+
+
+def _check(said: ballots.Count, row: sa.RowMapping) -> None:
+    """Never seal what every recount would find wrong."""
+    if (said.roll, said.eligible, said.voted) != (row["roll"], row["eligible"], said.cast):
+        _broken(row["id"])
+
+
+def _broken(ballot_id: str) -> NoReturn:
+    raise HubError("ballot_damaged", fact=ballot_id)
+
+
+def _lines(db: Connection, ballot_id: str) -> Iterator[bytes]:
+    lines_ = (
+        sa.select(ballot_line.c.token, ballot_line.c.choice)
+        .where(ballot_line.c.ballot_id == ballot_id)
+        .order_by(ballot_line.c.token)
+    )
+    roll = (
+        sa.select(ballot_roll.c.tag, ballot_roll.c.voted)
+        .where(ballot_roll.c.ballot_id == ballot_id)
+        .order_by(ballot_roll.c.tag)
+    )
+    streaming = {"yield_per": _MANY}
+    return ballots.lines(
+        ((row[0], row[1]) for row in db.execute(lines_, execution_options=streaming)),
+        ((row[0], row[1]) for row in db.execute(roll, execution_options=streaming)),
+    )
+
+
+def _shown(row: sa.RowMapping) -> BallotDoc:
+    return BallotDoc(
+        id=row["id"],
+        kind=BallotKind(row["kind"]),
+        title=row["title"],
+        text=row["text"],
+        options=msgspec.json.decode(row["options"], type=tuple[str, ...]),
+        binding=row["binding"],
+        opened=row["opened"],
+        closes=row["closes"],
+        by=row["by"],
+        eligible=row["eligible"],
+        roll=row["roll"],
+        about=row["about"],
+        closed=row["closed"],
+        cast=row["cast"],
+        totals=msgspec.json.decode(row["totals"], type=tuple[int, ...]),
+        sealed=row["sealed"],
+        winners=msgspec.json.decode(row["winners"], type=tuple[int, ...]),
+    )
