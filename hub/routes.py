@@ -15,6 +15,7 @@ from hub import (
     routes_staff,
     routes_stewards,
     routes_sync,
+    routes_triage,
     routes_voice,
 )
 from hub.http import Endpoint
@@ -25,6 +26,7 @@ _ROOMS: Final = (
     routes_signals,
     routes_signin,
     routes_stewards,
+    routes_triage,
     routes_voice,
 )
 """Those with codes of their own."""

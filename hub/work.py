@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub import accounts_jobs, attachments, campaigns, points, signals, thermometer, voice, watching
+from hub import (
+    accounts_jobs,
+    attachments,
+    campaigns,
+    points,
+    routes_triage,
+    signals,
+    thermometer,
+    voice,
+    watching,
+)
 from hub.jobs import Job
 
 JOBS: Final[tuple[Job, ...]] = (
@@ -12,6 +22,7 @@ JOBS: Final[tuple[Job, ...]] = (
     *attachments.JOBS,
     *campaigns.JOBS,
     *points.JOBS,
+    *routes_triage.JOBS,
     *signals.JOBS,
     *thermometer.JOBS,
     *voice.JOBS,
