@@ -10,10 +10,11 @@ from typing import Final
 
 import msgspec
 
-from feedback import wire_blobs, wire_points, wire_voice
+from feedback import wire_accounts, wire_blobs, wire_points, wire_voice
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
     **wire_points.DOCS,
     **wire_voice.DOCS,
+    **wire_accounts.DOCS,
     **wire_blobs.DOCS,
 }

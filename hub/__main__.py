@@ -62,8 +62,13 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8460, show_default=True, help="0: a free one.")
 @click.option("--name", default="Orangery hub", show_default=True)
-@click.option("--syncs-per-minute", default=120, show_default=True)
-@click.option("--asks-per-minute", default=240, show_default=True)
+@click.option(
+    "--set",
+    "said",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="In place of what hub.toml says: limits.reports_per_day=50",
+)
 @click.option("--least-homes", default=5, show_default=True, help="Else nothing is public.")
 @click.option("--public-seconds", default=60.0, show_default=True, help="How old it may be.")
 @click.option(

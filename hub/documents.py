@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from feedback.wire import Entity
-from hub import attachments, points, reports, voice
+from hub import attachments, people, points, reports, voice
 from hub.changes import Compose
 
 DOCS: Final[Mapping[str, Compose]] = {
@@ -15,4 +15,5 @@ DOCS: Final[Mapping[str, Compose]] = {
     **points.DOCS,
     **voice.DOCS,
     **attachments.DOCS,
+    **people.DOCS,
 }

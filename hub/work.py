@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub import attachments, points, voice
+from hub import accounts_jobs, attachments, points, voice
 from hub.jobs import Job
 
-JOBS: Final[tuple[Job, ...]] = (*points.JOBS, *voice.JOBS, *attachments.JOBS)
+JOBS: Final[tuple[Job, ...]] = (
+    *points.JOBS,
+    *voice.JOBS,
+    *attachments.JOBS,
+    *accounts_jobs.JOBS,
+)
