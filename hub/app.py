@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from feedback.wire import PUSH_BYTES
 from feedback.wire_outcomes import PublicOutcomes
-from hub import config, oidc
+from hub import config, objects, oidc
 from hub.jobs import Worker
 from hub.limits import Fresh, Limit, Load
 from hub.store import Store
@@ -30,6 +30,9 @@ class Settings:
     said: tuple[str, ...] = ()  # in place of what hub.toml says: "limits.ops_per_day=9000"
     least_homes: int = 5  # with fewer nothing of a release is public
     public_seconds: float = 60.0  # how old public numbers may be
+    attachments: str = ""  # where they are kept: s3://...; "": in that folder
+    day_bytes: int = 200 * 1024 * 1024  # of attachments a member may send in 24 hours
+    keep_free_bytes: int = 1024**3  # of the disk; with less no attachment is taken
     jobs: bool = True  # whether this process does what the hub does by itself
 
 
@@ -42,6 +45,7 @@ class Hub:
         self.store = Store(settings.data, settings.database)
         self.store.migrate()
         self.secret = self.store.secret()
+        self.objects = objects.at(settings.attachments, settings.data / "attachments")
         self.config = config.read(settings.data, settings.said)
         limits = self.config.limits
         self.syncs = Limit(2 * limits.pushes_per_minute)  # each push has its pull
