@@ -22,6 +22,7 @@ from desktop.cli_release import release
 from desktop.cli_serve import serve
 from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
+from desktop.cli_voice import ballot_group, voice
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -378,6 +379,8 @@ for command in (
     home,
     consent,
     points,
+    voice,
+    ballot_group,
     agent,
     plot_values,
     *UPDATES,

@@ -91,9 +91,8 @@ def recount(snapshot: Snapshot, lines: Iterable[bytes], receipt: Receipt | None 
 def redraw(snapshot: Snapshot, case: CaseDoc, lines: Iterable[bytes]) -> Redraw:
     """Draw the panel of a case again from the public list of who could be drawn."""
     pool = [line.decode("ascii", "replace").strip() for line in lines]
-    faults = (
-        [] if (len(pool), lot.digest(pool)) == (case.pool, case.pool_digest) else [LotFault.POOL]
-    )
+    fixed = (len(pool), lot.digest(pool)) == (case.pool, case.pool_digest)
+    faults = [] if fixed else [LotFault.POOL]
     point = snapshot.facts.get("checkpoint", {}).get(case.checkpoint)
     seed = case.seed
     if isinstance(point, Checkpoint):

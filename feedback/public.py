@@ -1,4 +1,4 @@
-"""What a hub shows to everybody: fetched without a signature, so that it learns nothing of who asks.
+"""What a hub shows to everybody: fetched without a signature, so it learns nothing of who asks.
 
 Fetched by whoever wants to look after something, never by itself.
 """
