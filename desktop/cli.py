@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_marks, cli_values
+from desktop import cli_committee, cli_marks, cli_values
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -388,6 +388,8 @@ for command in (
     *cli_values.ALL,
 ):
     main.add_command(command)
+for command in cli_committee.ALL:
+    voice.add_command(command)
 main.add_command(demo)
 release.add_command(release_link)
 main.add_command(release)

@@ -21,7 +21,7 @@ else:
     wire_voice = later("feedback.wire_voice")
 
 
-@cli_voice.voice.command("move")
+@click.command("move")
 @click.argument("line")
 @click.argument("kind", type=click.Choice(("hold", "ballot", "top")))
 @click.argument("title")
@@ -43,7 +43,7 @@ def move(context: Context, /, line: str, ideas: tuple[str, ...], **said: object)
     cli_voice.say(context, wire_voice.VoiceOp.MOVE, made)
 
 
-@cli_voice.voice.command("support")
+@click.command("support")
 @click.argument("motion")
 @json_too
 @click.pass_obj
@@ -59,3 +59,7 @@ def support(context: Context, motion: str) -> None:
         return wire_voice.Support(motion=known[0], made=time.time()), known[0]
 
     cli_voice.say(context, wire_voice.VoiceOp.SUPPORT, made)
+
+
+ALL: tuple[click.Command, ...] = (move, support)
+"""The commands of this file, in the group "voice"."""

@@ -23,14 +23,13 @@ if TYPE_CHECKING:
     from feedback import ballots as ballots_rule
     from feedback import charter as charter_rule
     from feedback import commands as feedback
-    from feedback import public, report, wire_voice
+    from feedback import public, wire_voice
     from feedback.wire import Wire
     from fleet.model import Snapshot
 else:  # each command loads what it needs
     msgspec, door, recount = later("msgspec"), later("desktop.door"), later("desktop.recount")
     show_voice, public = later("desktop.show_voice"), later("feedback.public")
     feedback, wire_voice = later("feedback.commands"), later("feedback.wire_voice")
-    report = later("feedback.report")
     charter_rule, ballots_rule = later("feedback.charter"), later("feedback.ballots")
 
 AGAINST = ("declined", "duplicate", "points", "seat", "moderation")
@@ -286,7 +285,7 @@ def committee(context: Context, line: str, stand: str | None, *, no_stand: bool)
     snapshot = heard(context)
     found = _docs(snapshot, "committee")
     if line and line not in found:
-        raise CommandError("line_unknown")
+        raise CommandError("product_line_unknown")
     lists = _docs(snapshot, "candidates")
     shown = [found[line]] if line else list(found.values())
     seats = {one.id: lists[one.id] for one in shown if one.id in lists}
@@ -382,7 +381,7 @@ def id_of(snapshot: Snapshot, entity: str, start: str) -> str:
 
 def _own_id(snapshot: Snapshot, start: str) -> str:
     """Return the id of an own idea or report; CommandError("no_decision")."""
-    known = [*_me(snapshot).mine, *_docs(snapshot, "report")]
+    known: list[str] = [*_me(snapshot).mine, *_docs(snapshot, "report")]
     found = [key for key in known if key.startswith(start)]
     if len(found) != 1:
         raise CommandError("no_decision")
@@ -457,7 +456,8 @@ def _receipt(snapshot: Snapshot, ballot: str, text: str) -> Any:  # noqa: ANN401
 
 
 def _hub(snapshot: Snapshot) -> str:
-    me = snapshot.facts.get("member", {}).get("me")
-    if not isinstance(me, report.Membership) or not me.hub_url:
+    me: Any = snapshot.facts.get("member", {}).get("me")
+    url = str(me.hub_url) if me is not None else ""
+    if not url:
         raise CommandError("not_at_a_hub")
-    return me.hub_url
+    return url
