@@ -76,9 +76,10 @@ def ballots(found: Sequence[BallotDoc], me: VoiceDoc) -> RenderableType:
     if not found:
         return "No ballots yet."
     table = _table("Id", "", "Until", "You", "Question")
+    cast = {one.ballot for one in me.cast}
     for one in found:
         kind = "binding" if one.binding else "advisory"
-        voted = "voted" if one.id in me.cast else ""
+        voted = "voted" if one.id in cast else ""
         table.add_row(one.id[:8], kind, _until(one), voted, one.title)
     return table
 

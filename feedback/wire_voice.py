@@ -441,7 +441,7 @@ class VoiceDoc(Wire, frozen=True, kw_only=True):
     votes: tuple[str, ...]  # ideas
     mine: tuple[str, ...]  # ideas that I proposed
     circles: tuple[str, ...]
-    cast: tuple[str, ...]  # ballots that are open in which I have voted
+    cast: tuple[ReceiptDoc, ...]  # in ballots that are open
     seats: tuple[str, ...] = ()  # lines
     stands: tuple[str, ...] = ()  # lines
 

@@ -63,10 +63,21 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8460, show_default=True, help="0: a free one.")
 @click.option("--name", default="Orangery hub", show_default=True)
-@click.option("--syncs-per-minute", default=120, show_default=True)
-@click.option("--asks-per-minute", default=240, show_default=True)
+@click.option(
+    "--set",
+    "said",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="In place of what hub.toml says: limits.reports_per_day=50",
+)
 @click.option("--least-homes", default=5, show_default=True, help="Else nothing is public.")
 @click.option("--public-seconds", default=60.0, show_default=True, help="How old it may be.")
+@click.option(
+    "--attachments",
+    default="",
+    envvar="ORANGERY_HUB_ATTACHMENTS",
+    help="s3://BUCKET/FOLDER?endpoint=URL; without it a folder beside the database.",
+)
 @click.option("--with-parent", is_flag=True, help="End when standard input is closed.")
 def serve(*, host: str, port: int, with_parent: bool, **chosen: Any) -> None:  # noqa: ANN401 - fields of Settings
     """Serve until SIGTERM or SIGINT; prints one JSON line with the address when ready."""

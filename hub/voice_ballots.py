@@ -105,10 +105,11 @@ def receipts(db: Connection, ids: Sequence[str], member_id: str) -> Mapping[str,
     }
 
 
-def cast_by(db: Connection, member_id: str) -> tuple[str, ...]:
-    """In which ballots that are open a member has voted."""
-    query = sa.select(ballot.c.id).where(ballot.c.closed.is_(None)).order_by(ballot.c.id)
-    return tuple(sorted(receipts(db, db.execute(query).scalars().all(), member_id)))
+def cast_by(db: Connection, member_id: str) -> tuple[ReceiptDoc, ...]:
+    """What a member has cast in the ballots that are open."""
+    query = sa.select(ballot.c.id).where(ballot.c.closed.is_(None))
+    found = receipts(db, db.execute(query).scalars().all(), member_id)
+    return tuple(found[one_] for one_ in sorted(found))
 
 
 def settle(db: Connection, after: Settled, *, now: float) -> None:

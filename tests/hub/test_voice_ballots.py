@@ -77,7 +77,7 @@ def test_the_other_machine_of_a_member_gets_the_receipt(town):
     _, receipt = cast(town, "anna", ballot, 1)
     told = town.hear("anna")["receipt"][ballot]
     assert (told.choice, told.salt) == (1, receipt.salt)
-    assert town.hear("anna")["voice"]["anna"].cast == (ballot,)
+    assert town.hear("anna")["voice"]["anna"].cast == (told,)
     assert (town.hear("ben")["voice"], town.hear("ben")["receipt"]) == ({}, {})
 
 
