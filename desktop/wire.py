@@ -15,7 +15,7 @@ from feedback import commands as feedback_commands
 from feedback.acts import Act
 from feedback.books import Checked
 from feedback.outcome import Consent
-from feedback.report import Membership, Report
+from feedback.report import Attachment, Membership, Report
 from feedback.wire_docs import DOCS
 from feedback.wire_outcomes import Numbers
 from firmware import orders
@@ -45,6 +45,9 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReport,
     feedback_commands.SendReply,
     feedback_commands.Confirm,
+    feedback_commands.Attach,
+    feedback_commands.Detach,
+    feedback_commands.FindSimilar,
     feedback_commands.Say,
     feedback_commands.CheckBooksAnew,
     feedback_commands.Enrol,
@@ -58,6 +61,7 @@ COMMANDS: tuple[type, ...] = (
     commands.TrustOf,
     commands.StageWeek,
     commands.GatherEvidence,
+    commands.CheckWords,
     commands.SyncNow,
     commands.History,
     commands.VerifyHistory,
@@ -82,6 +86,9 @@ COMMANDS: tuple[type, ...] = (
     commands.SetLook,
     commands.SetRegion,
     commands.SetReleaseFolder,
+    commands.SetStaff,
+    commands.StaffToken,
+    commands.SetSimple,
     commands.SetShare,
 )
 """What people may ask of a household, here or over its socket."""
@@ -101,6 +108,7 @@ FACTS: Mapping[str, Any] = {
     "report": Report,
     "member": Membership,
     "act": Act,
+    "attachment": Attachment,
     "campaign_joined": campaign_commands.Joined,
     "books": Checked,
     **DOCS,
@@ -114,6 +122,8 @@ FACTS: Mapping[str, Any] = {
     "look": commands.SetLook,
     "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
+    "staff": commands.SetStaff,
+    "simple": commands.SetSimple,
     "share": commands.Shared,
     "tell": commands.TellNight,
     "entities": commands.ShowUpdates,
