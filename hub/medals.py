@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from feedback import ledger as books
 from feedback.wire import HubError
 from feedback.wire_board import MedalDoc, MedalName, MergedPatch
-from hub import changes, triage
+from hub import audit, changes
 from hub.app import Hub
 from hub.board_rule import DAY_S, Deeds, medals
 from hub.jobs import Job
@@ -36,7 +36,7 @@ def merged(db: Connection, staff: str, said: MergedPatch, *, now: float) -> None
         raise HubError("report_unknown")
     values = {"report_id": said.report, "link": said.link, "staff": staff, "at": now}
     if insert_once(db, patch, id=said.id, member_id=who, **values):
-        triage.note(db, staff, "patch", said.report, detail=said.link, now=now)
+        audit.note(db, staff, "patch", said.report, detail=said.link, now=now)
         award(db, str(who), now=now)
 
 
