@@ -15,6 +15,7 @@ from feedback.wire import PUSH_BYTES
 from feedback.wire_outcomes import PublicOutcomes
 from hub.jobs import Worker
 from hub.limits import Fresh, Limit
+from hub.similar import Similar
 from hub.store import Store
 
 
@@ -43,6 +44,7 @@ class Hub:
         self.store = Store(settings.data, settings.database)
         self.store.migrate()
         self.secret = self.store.secret()
+        self.similar = Similar(settings.data)
         self.syncs = Limit(settings.syncs_per_minute)
         self.asks = Limit(settings.asks_per_minute)
         self.wrong_codes = Limit(settings.wrong_codes_per_minute)
