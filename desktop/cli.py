@@ -62,9 +62,12 @@ def system_language() -> str:
 @click.option("--folder", type=click.Path(path_type=Path), help="The house's folder.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--lang", default="", help="Language of errors: en or zh_CN.")
+@click.option("--simple", is_flag=True, help="Open the window with one large button.")
 @click.version_option(package_name="orangery-fleet", prog_name="orangery")
 @click.pass_context
-def main(ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool) -> None:
+def main(
+    ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool, simple: bool
+) -> None:
     """Orangery: a household's devices over MQTT, fresh every Friday.
 
     Without a command it opens the window.
@@ -78,7 +81,7 @@ def main(ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool) -
     if ctx.invoked_subcommand is None:
         if ctx.obj.windows is None:
             raise CommandError("no_window")
-        ctx.exit(ctx.obj.windows.house(ctx.obj.folder, language=lang))
+        ctx.exit(ctx.obj.windows.house(ctx.obj.folder, language=lang, simple=simple))
 
 
 # --- the house -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from feedback.outcome import Consent, Level
-from feedback.report import Details, DeviceFacts, Kind, Membership, Report
+from feedback.report import Attachment, Details, DeviceFacts, Kind, Membership, Report
 
 if TYPE_CHECKING:
     from feedback import sync  # a window that only asks must not load HTTP and keys
@@ -60,6 +60,30 @@ class SendReply:
     ANSWER: ClassVar[type] = Report
     report: str
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attach:
+    """Let a file go along with a report, drafted or sent. Result: the Attachment.
+
+    Its bytes were put on the shelf before (feedback.blobs.Shelf.put), as they are to be sent:
+    feedback.attachments.prepare makes them so. CommandError: report_unknown;
+    HubError("attachment_lost") where they are not there.
+    """
+
+    ANSWER: ClassVar[type] = Attachment
+    report: str
+    sha256: str
+    size: int
+    type: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detach:
+    """Take a file away again, at the hub as well. CommandError: attachment_lost."""
+
+    attachment: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

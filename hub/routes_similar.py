@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback.similar import About, Likeness, Text
-from feedback.wire import HubError
+from feedback.wire import ClusterState, HubError
 from feedback.wire_similar import (
     AskSimilar,
     SimilarCluster,
@@ -17,7 +17,6 @@ from feedback.wire_similar import (
     StaffSimilar,
     StaffSimilars,
 )
-from feedback.wire_triage import ClusterState
 from hub import similar
 from hub.http import Call, Endpoint, Who
 from hub.jobs import Job
@@ -34,9 +33,10 @@ _FOR_STAFF: Final = 10
 
 def for_member(call: Call[AskSimilar]) -> SimilarClusters:
     """Find public problems like what a member began to write."""
+    call.hub.similar.take(call.member.key_id, now=call.now)
     about = About(model=call.said.model, version=call.said.version, at=call.now)
     asked = Text(id="", title=call.said.title, text=call.said.text, about=about)
-    hits = call.hub.similar.find(call.db, similar.PUBLIC, asked, limit=_FOR_MEMBERS, now=call.now)
+    hits = call.hub.finding.find(call.db, similar.PUBLIC, asked, limit=_FOR_MEMBERS, now=call.now)
     found = _rows(call.db, hits)
     return SimilarClusters(
         clusters=tuple(
@@ -61,7 +61,7 @@ def for_staff(call: Call[None]) -> StaffSimilars:
         raise HubError("cluster_unknown", id=call.path["id"])
     asked = similar.text_of(call.db, row["id"])
     limit = _FOR_STAFF + 1  # it is like itself
-    hits = call.hub.similar.find(call.db, similar.STAFF, asked, limit=limit, now=call.now)
+    hits = call.hub.finding.find(call.db, similar.STAFF, asked, limit=limit, now=call.now)
     others = [hit for hit in hits if hit.id != row["id"]][:_FOR_STAFF]
     found = _rows(call.db, others)
     return StaffSimilars(
@@ -73,8 +73,8 @@ def keep(hub: Hub, now: float) -> None:
     """Follow the database, and compare a part of all of it."""
     for kind in (similar.PUBLIC, similar.STAFF):
         with hub.store.read() as db:
-            hub.similar.follow(db, kind, now=now)
-            hub.similar.compare(db, kind, now=now)
+            hub.finding.follow(db, kind, now=now)
+            hub.finding.compare(db, kind, now=now)
 
 
 def _rows(db: Connection, hits: Iterable[Likeness]) -> dict[str, Mapping[str, Any]]:

@@ -22,8 +22,8 @@ from sqlalchemy.engine import Connection
 
 from feedback import similar_index
 from feedback.similar import About, Likeness, Text
-from feedback.wire import DeviceFacts
-from feedback.wire_triage import ClusterState, PublicWords
+from feedback.wire import ClusterState, DeviceFacts
+from feedback.wire_triage import PublicWords
 from hub.tables import audit, cluster, report
 
 PUBLIC, STAFF = "public", "staff"

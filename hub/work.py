@@ -4,7 +4,29 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub import points, routes_similar, voice
+from hub import (
+    accounts_jobs,
+    attachments,
+    campaigns,
+    points,
+    routes_similar,
+    routes_triage,
+    signals,
+    thermometer,
+    voice,
+    watching,
+)
 from hub.jobs import Job
 
-JOBS: Final[tuple[Job, ...]] = (*points.JOBS, *voice.JOBS, *routes_similar.JOBS)
+JOBS: Final[tuple[Job, ...]] = (
+    *accounts_jobs.JOBS,
+    *attachments.JOBS,
+    *campaigns.JOBS,
+    *points.JOBS,
+    *routes_similar.JOBS,
+    *routes_triage.JOBS,
+    *signals.JOBS,
+    *thermometer.JOBS,
+    *voice.JOBS,
+    *watching.JOBS,
+)

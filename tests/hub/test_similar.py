@@ -11,6 +11,7 @@ from feedback.wire_similar import AskSimilar
 from hub import audit, jobs, routes_similar, similar
 from hub.app import Hub, Settings
 from hub.http import Call
+from hub.members import Standing
 from hub.similar import PUBLIC, STAFF
 from hub.tables import cluster, member, report
 
@@ -55,14 +56,17 @@ def a_report(hub, of, title, received=NOW, **facts):
 def asked(hub, words, kind=PUBLIC, now=NOW, **about):
     text = Text(id="", title=words, about=About(**about))
     with hub.store.read() as db:
-        found = hub.similar.find(db, kind, text, limit=5, now=now)
+        found = hub.finding.find(db, kind, text, limit=5, now=now)
     return [one.id for one in found]
+
+
+ANNA = Standing(member_id="anna", key_id="k1", name="anna")
 
 
 def call(hub, db, said=None, **path):
     return Call(
         hub=hub, db=db, said=said, now=NOW, path=path, query={}, headers={}, address="",
-        signed_by=lambda _key: None,
+        signed_by=lambda _key: None, who=ANNA,
     )  # fmt: skip
 
 
