@@ -6,8 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-from feedback.wire import TITLE_MAX, Wire
-from feedback.wire_triage import ClusterState, PublicWords
+from feedback.wire import TITLE_MAX, ClusterState, Wire
+from feedback.wire_triage import PublicWords
 
 _Word = Annotated[str, msgspec.Meta(max_length=64)]
 
