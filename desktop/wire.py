@@ -13,6 +13,7 @@ from desktop import commands, facts
 from feedback import commands as feedback_commands
 from feedback.acts import Act
 from feedback.books import Checked
+from feedback.known_issues import KnownIssue
 from feedback.outcome import Consent
 from feedback.report import Membership, Report
 from feedback.wire_docs import DOCS
@@ -102,6 +103,7 @@ FACTS: Mapping[str, Any] = {
     **DOCS,
     "consent": Consent,
     "outcome_stats": Numbers,
+    "known_issue": KnownIssue,
     "unknown": str,
     "store": str,
     "damage": Damage,
