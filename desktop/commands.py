@@ -368,6 +368,37 @@ class SetReleaseFolder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetStaff:
+    """Say at which hub this person is staff, and as whom; hub "": nowhere, and no Triage page.
+
+    The token goes to the keyring and nowhere else; "" keeps the one that is there. HubError:
+    hub_url_bad, hub_not_https; StoreError("keyring_missing"). As a fact it never has the token.
+    """
+
+    hub: str = ""
+    name: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffToken:
+    """Ask for this person's token, for a client of the hub in this computer. Result: the token.
+
+    CommandError("not_staff_here"); StoreError("keyring_missing").
+    """
+
+    ANSWER: ClassVar[type] = str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSimple:
+    """Whether the window opens in the simple view, and whom it says to call."""
+
+    on: bool = False
+    phone: str = ""  # as it is to be shown and dialled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetLook:
     """Language ("en", "zh_CN" or "" for the system's) and theme (light, dark, system)."""
 

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop import commands, facts
+from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
 from feedback.books import Checked
 from feedback.known_issues import KnownIssue
 from feedback.outcome import Consent
-from feedback.report import Membership, Report
+from feedback.report import Attachment, Membership, Report
 from feedback.wire_docs import DOCS
 from feedback.wire_outcomes import Numbers
 from firmware import orders
@@ -45,11 +46,17 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReport,
     feedback_commands.SendReply,
     feedback_commands.Confirm,
+    feedback_commands.Attach,
+    feedback_commands.Detach,
+    feedback_commands.FindSimilar,
     feedback_commands.Say,
     feedback_commands.CheckBooksAnew,
     feedback_commands.Enrol,
     feedback_commands.SetConsent,
     feedback_commands.ShowOutcomes,
+    campaign_commands.TakePart,
+    campaign_commands.LeaveCampaign,
+    campaign_commands.PreviewCampaign,
     commands.CheckNow,
     commands.AdmitStale,
     commands.TrustOf,
@@ -80,6 +87,9 @@ COMMANDS: tuple[type, ...] = (
     commands.SetLook,
     commands.SetRegion,
     commands.SetReleaseFolder,
+    commands.SetStaff,
+    commands.StaffToken,
+    commands.SetSimple,
     commands.SetShare,
 )
 """What people may ask of a household, here or over its socket."""
@@ -99,6 +109,8 @@ FACTS: Mapping[str, Any] = {
     "report": Report,
     "member": Membership,
     "act": Act,
+    "attachment": Attachment,
+    "campaign_joined": campaign_commands.Joined,
     "books": Checked,
     **DOCS,
     "consent": Consent,
@@ -112,6 +124,8 @@ FACTS: Mapping[str, Any] = {
     "look": commands.SetLook,
     "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
+    "staff": commands.SetStaff,
+    "simple": commands.SetSimple,
     "share": commands.Shared,
     "tell": commands.TellNight,
     "entities": commands.ShowUpdates,

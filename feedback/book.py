@@ -67,6 +67,15 @@ def details(db: Any) -> None:  # noqa: ANN401 - as above
     db["report"].add_column("details", str, not_null_default="{}")
 
 
+@MIGRATIONS()
+def attachments(db: Any) -> None:  # noqa: ANN401 - as above
+    """Make what files that go along with reports need."""
+    about = {"id": str, "report": str, "sha256": str, "size": int, "type": str, "name": str}
+    way = {"made": float, "sent": int, "tries": int, "next": float, "code": str, "op_id": str}
+    db["attachment"].create({**about, **way}, pk="id", strict=True)
+    db["attachment"].create_index(["report"])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """How this house stands with its hub, and its counters; one row, written whole."""
@@ -157,6 +166,12 @@ def reports(store: Store, ids: Iterable[str] | None = None) -> dict[str, Report]
     return {row["id"]: _report(store, row) for row in rows}
 
 
+def waiting(store: Store) -> int:
+    """How many actions of whatever kind wait to be sent."""
+    query = "SELECT count(*) AS n FROM action WHERE state = ?"
+    return int(store.rows(query, (Queue.QUEUED,))[0]["n"])
+
+
 def _report(store: Store, row: dict[str, Any]) -> Report:
     doc = msgspec.json.decode(row["hub"], type=ReportDoc) if row["hub"] else None
     actions = store.rows(
@@ -188,6 +203,11 @@ def _report(store: Store, row: dict[str, Any]) -> Report:
         confirmed=row["fixed_at"] if row["fixed"] else None,
         reason=doc.reason if doc else "",
         points=doc.points if doc else 0,
+        clocks=doc.clocks if doc else (),
+        asked=doc.asked if doc else None,
+        cluster=doc.cluster if doc else "",
+        households=doc.households if doc else 0,
+        released=doc.released if doc else None,
         replies=_replies(store, row["id"], doc),
         pending=sum(a["state"] == Queue.QUEUED for a in actions),
         error=refusals[-1] if refusals else "",
@@ -200,6 +220,7 @@ _SAID: Final = {
     HubState.RECEIVED: ReportState.SENT,
     HubState.SEEN: ReportState.SEEN,
     HubState.ANSWERED: ReportState.ANSWERED,
+    HubState.NEED_INFO: ReportState.NEED_INFO,
     HubState.CONFIRMED: ReportState.CONFIRMED,
     HubState.NOT_FIXED: ReportState.NOT_FIXED,
     HubState.DECLINED: ReportState.DECLINED,

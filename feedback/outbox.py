@@ -14,14 +14,16 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
 from feedback import book, invitation, settlement, sync, telling
 from feedback.acts import Acts
+from feedback.blobs import Blobs, Shelf
 from feedback.book import Link
 from feedback.books import Books
+from feedback.campaigns import Campaigns
 from feedback.commands import (
     Confirm,
     DropDraft,
@@ -90,6 +92,16 @@ def payload(report: Report, evidence: bytes) -> bytes:
     return msgspec.json.encode(body)
 
 
+class _Part(Protocol):
+    """What stands beside reports in the same tables: told by facts, settled by syncs."""
+
+    def attach(self, house: House) -> None: ...
+
+    def settled(self) -> None: ...
+
+    def news(self) -> dict[str, dict[str, object | None]]: ...
+
+
 class Feedback:
     """The part of the house that keeps what people say. All but `attach` in the house thread.
 
@@ -107,6 +119,7 @@ class Feedback:
         clock: Callable[[], float] = time.time,
         every_s: float = 900.0,
         facts: Callable[[str], DeviceFacts | None] = lambda _device: None,
+        shelf: Shelf | None = None,
     ) -> None:
         self._facts = facts
         self._store = store
@@ -126,13 +139,24 @@ class Feedback:
         )
         self._books = Books(store, hurry=self._soon)
         self._acts = Acts(store, link=lambda: self._link, clock=clock, hurry=self._soon)
+        self.shelf = shelf or Shelf(store.path.parent / "blobs")
+        self._blobs = Blobs(
+            store, self.shelf, link=lambda: self._link, clock=clock, hurry=self._soon
+        )
+        self._campaigns = Campaigns(store, link=lambda: self._link, clock=clock, hurry=self._soon)
+        self._parts: tuple[_Part, ...] = (
+            self._telling,
+            self._acts,
+            self._campaigns,
+            self._blobs,
+            self._books,
+        )
 
     def attach(self, house: House) -> None:
         """Live in `house`; before it starts."""
         house.add(self)
-        self._telling.attach(house)
-        self._acts.attach(house)
-        self._books.attach(house)
+        for part in self._parts:
+            part.attach(house)
         house.handle(SaveDraft, "admin", self._save_draft)
         house.handle(DropDraft, "admin", self._drop_draft)
         house.handle(SendReport, "admin", self._send)
@@ -148,6 +172,7 @@ class Feedback:
             device = batch.devices.get(key)
             if device is not None and device.version is not None:
                 self._versions[key] = device.version.raw
+        self._campaigns.hear(batch)
         return Outcome(facts=self._news(), then=self._due(batch.now))
 
     def arrived(self, device: str, week: str) -> None:
@@ -192,6 +217,7 @@ class Feedback:
             code=link.code,
             name=link.name,
             books=self._books.rows,
+            uploads=self._blobs.uploads(),
         )
 
     def signed_books(self, week: str, rows: int, head: str) -> None:
@@ -212,16 +238,18 @@ class Feedback:
             link = settlement.settle(db, link, result, now=now)
             for change, doc in docs:
                 link = settlement.apply(db, link, change, doc)
+                self._blobs.heard(db, change)
+            self._blobs.took(db, result.uploads)
             book.save_link(db, link)
             if result.numbers is not None:
                 self._telling.heard(db, result.numbers)
             self._books.read(db, result.entries)
         self._link = link
-        self._telling.settled()
-        self._acts.settled()
+        for part in self._parts:
+            part.settled()
         self._again()
-        if result.error is None and self._membership().waiting:  # written while the sync ran
-            self._link = replace(link, next_sync=now)
+        if result.error is None:
+            self._link = replace(link, next_sync=self._next_sync(link, now))
         if result.error is not None:
             raise result.error
 
@@ -259,6 +287,7 @@ class Feedback:
             raise CommandError("report_sent", report=asked.report)
         with self._store.write() as db:
             db.execute("DELETE FROM report WHERE id = ?", (asked.report,))
+            self._blobs.dropped(db, asked.report)
         del self._reports[asked.report]
         self._gone.add(asked.report)
 
@@ -274,6 +303,7 @@ class Feedback:
                 "UPDATE report SET payload = ?, queued = ? WHERE id = ?", (body, now, report.id)
             )
             self._queue(db, OpKind.REPORT, b"", report.id)
+            self._blobs.announce(db, report.id)
         return self._hurry(report.id)
 
     def _reply(self, asked: SendReply, _actor: Actor) -> Report:
@@ -352,6 +382,13 @@ class Feedback:
         self._soon()
         return self._again([report])[report]
 
+    def _next_sync(self, link: Link, now: float) -> float | None:
+        """At once where something was written while the sync ran, or pieces of files are left."""
+        if book.waiting(self._store):
+            return now
+        due = self._blobs.due()
+        return link.next_sync if due is None else min(link.next_sync or now, max(due, now))
+
     def _soon(self) -> None:
         self._link = replace(self._link, next_sync=self._clock())
 
@@ -377,7 +414,9 @@ class Feedback:
         return found
 
     def _news(self) -> dict[str, dict[str, object | None]]:
-        facts = self._telling.news() | self._acts.news() | self._books.news()
+        facts: dict[str, dict[str, object | None]] = {}
+        for part in self._parts:
+            facts |= part.news()
         if self._dirty or self._gone:
             facts["report"] = {report: self._reports.get(report) for report in self._dirty}
             facts["report"] |= dict.fromkeys(self._gone)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from feedback.wire import Details, DeviceFacts, Kind
+from feedback.wire import Clock, Details, DeviceFacts, Kind
 
 __all__ = [
+    "Attachment",
+    "Clock",
     "Details",
     "DeviceFacts",
     "Kind",
@@ -34,6 +36,7 @@ class ReportState(StrEnum):
     SENT = "sent"
     SEEN = "seen"  # by a named person (`seen_by`)
     ANSWERED = "answered"
+    NEED_INFO = "need_info"  # the makers ask for more; their clocks stand still until you answer
     FIX_PLANNED = "fix_planned"  # fixed in week `fix_week`
     ON_DEVICE = "on_device"  # the fix is on your device: is it fixed?
     CONFIRMED = "confirmed"  # the tester says: fixed for me
@@ -41,9 +44,32 @@ class ReportState(StrEnum):
     DECLINED = "declined"
 
     @property
+    def settled(self) -> bool:
+        """True where the makers owe nothing more."""
+        return self in {ReportState.DRAFT, ReportState.CONFIRMED, ReportState.DECLINED}
+
+    @property
     def asks(self) -> bool:
         """True where the tester is asked whether it is fixed."""
         return self is ReportState.ON_DEVICE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes along with a report.
+
+    `state`: draft, waiting (to be sent), sending, received (nobody has looked at it yet), kept,
+    refused (`code` says why), gone. While it waits, `code` says what it waits for.
+    """
+
+    id: str
+    report: str
+    name: str
+    type: str
+    size: int  # bytes
+    sent: int  # bytes that the hub has
+    state: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +110,11 @@ class Report:
     confirmed: float | None = None  # "fixed for me" was said here
     reason: str = ""  # the makers' words where they declined
     points: int = 0
+    clocks: tuple[Clock, ...] = ()  # what the makers promised, by when; none before it was sent
+    asked: float | None = None  # since when the makers wait for an answer
+    cluster: str = ""  # what is wrong, whoever says it
+    households: int = 0  # with the same; 0: fewer than may be told
+    released: float | None = None  # since when the week with the fix is out
     replies: tuple[Reply, ...] = ()  # oldest first
     pending: int = 0  # actions of it that still wait to be sent
     error: str = ""  # code of the last action of it that the hub refused

@@ -21,7 +21,8 @@ import msgspec
 import urllib3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from feedback import keys, signature, wire, wire_outcomes
+from feedback import keys, signature, uploads, wire, wire_outcomes
+from feedback.uploads import Upload, Uploaded
 from feedback.wire import Change, HubError, Op, OpResult
 from feedback.wire_points import Entry, LedgerPage
 
@@ -30,7 +31,8 @@ LONGEST_WAIT_S: Final = 6 * 3600.0
 _BATCH_BYTES: Final = 900 * 1024  # of operations in one push; wire.PUSH_BYTES less its frame
 _TIMEOUT: Final = urllib3.Timeout(connect=5, read=30)
 _BOOK_PAGES: Final = 20  # of a thousand rows; the rest with the next sync
-_GOOD: Final = (200, 201)
+_GOOD: Final = (200, 201, 204)
+_HEADLESS: Final = {404: "upload_unknown", 410: "upload_expired", 409: "offset_wrong"}
 T = TypeVar("T")
 
 
@@ -47,6 +49,7 @@ class Outbox:
     member_id: str = ""  # "": not enrolled yet, then `code` and `name` are used
     code: str = ""
     name: str = ""
+    uploads: tuple[Upload, ...] = ()  # files to bring, after the text
     books: int = 0  # rows of the hub's books of points that we have checked
 
 
@@ -65,6 +68,7 @@ class Result:
     cursor: str | None = None
     reset: bool = False  # the hub was set back: forget the cursor and all versions
     numbers: wire_outcomes.PublicOutcomes | None = None  # None: the hub did not say
+    uploads: tuple[Uploaded, ...] = ()  # how far files came; their errors are their own
     entries: tuple[Entry, ...] = ()  # rows of the books behind `Outbox.books`
     clock_offset: float = 0.0
     error: HubError | None = None
@@ -77,6 +81,7 @@ class Answer:
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in small letters
 
 
 class Transport(Protocol):
@@ -95,13 +100,15 @@ def run(
 ) -> Result:
     """Enrol where that waits, push everything, pull everything. Never raises HubError.
 
-    Last it fetches what the hub says of other homes; that fails by itself alone.
+    Then pieces of files are brought, whose failures are their own. Last it fetches what the hub
+    says of other homes, and its books; that fails by itself alone.
     """
     loop = _Loop(outbox, clock, transport or request, find_key)
     try:
         loop.enrol()
         loop.push()
         loop.pull()
+        loop.bring()
         loop.count()
         loop.read_books()
     except HubError as error:
@@ -141,7 +148,8 @@ def request(method: str, url: str, headers: Mapping[str, str], body: bytes) -> A
             answer = pool.request(
                 method, url, headers=dict(headers), body=body or None, redirect=False
             )
-            return Answer(answer.status, answer.data)
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            return Answer(answer.status, answer.data, headers)
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise HubError("hub_unreachable", url=url, fact=error) from error
 
@@ -168,6 +176,7 @@ class _Loop:
     retry_after: float | None = None
     offset: float = 0.0
     key: Ed25519PrivateKey | None = None
+    uploads: tuple[Uploaded, ...] = ()
 
     def __post_init__(self) -> None:
         self.offset = self.outbox.clock_offset
@@ -184,6 +193,7 @@ class _Loop:
             changes=tuple(self.changes),
             cursor=self.cursor,
             reset=self.reset,
+            uploads=self.uploads,
             numbers=self.numbers,
             entries=tuple(self.entries),
             clock_offset=self.offset,
@@ -244,6 +254,18 @@ class _Loop:
             self.acked = page.acked
             more = page.more
 
+    def bring(self) -> None:
+        """Bring pieces of files; whatever becomes of that, the text is through."""
+        if not self.forked:
+            before = self.retry_after
+            self.uploads = uploads.bring(
+                self.outbox.uploads,
+                self._blob,
+                clock=self.clock,
+                retry_after=lambda: self.retry_after,
+            )
+            self.retry_after = before
+
     def count(self) -> None:
         """Fetch what is public, without saying who asks; a hub without it is no failure."""
         with contextlib.suppress(HubError, msgspec.MsgspecError):
@@ -291,7 +313,29 @@ class _Loop:
             self.offset = float(error.facts["hub_time"]) - self.clock()
         return self._once(method, path, kind, query, body)
 
+    def _blob(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes = b""
+    ) -> Mapping[str, str]:
+        self.retry_after = None
+        answer = self._carry(method, path, "", body, headers)
+        if answer.status in _GOOD:
+            return answer.headers
+        if method == "HEAD" and answer.status in _HEADLESS:  # an answer to HEAD has no body
+            raise HubError(_HEADLESS[answer.status])
+        raise self._refusal(answer)
+
     def _once(self, method: str, path: str, kind: type[T], query: str, body: bytes) -> T:
+        answer = self._carry(method, path, query, body, {"content-type": "application/json"})
+        if answer.status not in _GOOD:
+            raise self._refusal(answer)
+        try:
+            return msgspec.json.decode(answer.body, type=kind)
+        except msgspec.MsgspecError as error:
+            raise HubError("hub_not_understood", fact=error) from error
+
+    def _carry(
+        self, method: str, path: str, query: str, body: bytes, more: Mapping[str, str]
+    ) -> Answer:
         assert self.key is not None  # noqa: S101 - `enrol` comes first
         base = urlsplit(self.outbox.hub_url)
         asked = signature.Request(
@@ -303,15 +347,9 @@ class _Loop:
         )
         created = self.clock() + self.offset
         headers = signature.sign(asked, self.key, created=created, nonce=secrets.token_urlsafe(18))
-        headers["content-type"] = "application/json"
+        headers |= more
         url = self.outbox.hub_url + path + (f"?{query}" if query else "")
-        answer = self.transport(method, url, headers, body)
-        if answer.status not in _GOOD:
-            raise self._refusal(answer)
-        try:
-            return msgspec.json.decode(answer.body, type=kind)
-        except msgspec.MsgspecError as error:
-            raise HubError("hub_not_understood", fact=error) from error
+        return self.transport(method, url, headers, body)
 
     def _refusal(self, answer: Answer) -> HubError:
         try:

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 from feedback.wire import HubError, Wire
 
 ENTITY: Final = "blob"
@@ -68,6 +70,10 @@ class BlobDoc(Wire, frozen=True, kw_only=True):
     report: str
     state: BlobState
     code: str = ""
+
+
+DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {ENTITY: BlobDoc}
+"""Entity -> document, for feedback/wire_docs.py."""
 
 
 class StaffAttachment(Wire, frozen=True, kw_only=True):

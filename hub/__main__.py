@@ -16,6 +16,7 @@ from fleet.errors import OrangeryError
 from hub import ledger, members, server
 from hub.app import Hub, Settings
 from hub.cli_health import at_hub, health, mark
+from hub.cli_voice import voice
 from hub.staff import StaffClient
 from hub.tables import ledger as ledger_table
 from hub.tables import member, report
@@ -62,10 +63,21 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8460, show_default=True, help="0: a free one.")
 @click.option("--name", default="Orangery hub", show_default=True)
-@click.option("--syncs-per-minute", default=120, show_default=True)
-@click.option("--asks-per-minute", default=240, show_default=True)
+@click.option(
+    "--set",
+    "said",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="In place of what hub.toml says: limits.reports_per_day=50",
+)
 @click.option("--least-homes", default=5, show_default=True, help="Else nothing is public.")
 @click.option("--public-seconds", default=60.0, show_default=True, help="How old it may be.")
+@click.option(
+    "--attachments",
+    default="",
+    envvar="ORANGERY_HUB_ATTACHMENTS",
+    help="s3://BUCKET/FOLDER?endpoint=URL; without it a folder beside the database.",
+)
 @click.option("--with-parent", is_flag=True, help="End when standard input is closed.")
 def serve(*, host: str, port: int, with_parent: bool, **chosen: Any) -> None:  # noqa: ANN401 - fields of Settings
     """Serve until SIGTERM or SIGINT; prints one JSON line with the address when ready."""
@@ -225,6 +237,7 @@ def checkpoint(week: str, url: str, token: str) -> None:
 
 main.add_command(health)
 main.add_command(mark)
+main.add_command(voice)
 
 
 def _hub(data: Path, database: str) -> Hub:

@@ -128,9 +128,9 @@ def provider(config: Config, folder: Path) -> oidc.Settings | None:
 def _put(whole: dict[str, Any], said: str) -> None:
     name, equals, value = said.partition("=")
     parts = name.strip().split(".")
+    if not equals:
+        raise HubError("settings_bad", why=f"{said}: name=value")
     try:
-        if not equals:
-            raise ValueError(f"{said}: name=value")
         read_value = tomllib.loads(f"v = {value}")["v"]
     except ValueError as error:
         raise HubError("settings_bad", why=error) from error

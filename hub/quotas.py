@@ -54,9 +54,13 @@ def room(ops: Sequence[Op], used: Used, limits: Limits, *, now: float) -> tuple[
     through = max((n for n, one in enumerate(ops, start=1) if _is_danger(one)), default=0)
     for n, one in enumerate(ops):
         if n >= through:
-            wait = _wait(one, reports, count, used, limits, a_day, now)
-            if wait > 0:
-                return n, wait
+            waits = [0.0]
+            if count >= limits.ops_per_day:
+                waits.append(max(_MINUTE_S, (used.first_op or now) + _DAY_S - now))
+            if one.kind == OpKind.REPORT:
+                waits += _report_waits(reports, limits, a_day, now)
+            if max(waits) > 0:
+                return n, max(waits)
         count += 1
         if one.kind == OpKind.REPORT:
             reports.append(now)
@@ -104,24 +108,12 @@ def _is_danger(one: Op) -> bool:
         return False
 
 
-def _wait(
-    one: Op,
-    reports: list[float],
-    count: int,
-    used: Used,
-    limits: Limits,
-    a_day: int,
-    now: float,
-) -> float:
-    """Seconds until this one may be taken; 0: now."""
-    if count >= limits.ops_per_day:
-        return max(_MINUTE_S, (used.first_op or now) + _DAY_S - now)
-    if one.kind != OpKind.REPORT:
-        return 0.0
+def _report_waits(reports: list[float], limits: Limits, a_day: int, now: float) -> list[float]:
+    """Seconds until one more report may be taken, by each limit."""
+    waits = []
     lately = len(reports) - bisect.bisect_right(reports, now - _MINUTE_S)
-    waits = [0.0]
     if len(reports) >= a_day:
         waits.append(reports[-a_day] + _DAY_S - now)
     if lately >= limits.reports_per_minute:
         waits.append(reports[-limits.reports_per_minute] + _MINUTE_S - now)
-    return max(waits)
+    return waits

@@ -9,10 +9,12 @@ import time
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
 from desktop.cli import main
+from feedback.wire_points import Checkpoint
 from firmware import exchange, keys
 from firmware.publish import Publisher, Team
 from tests.firmware.makers import lamp
@@ -171,7 +173,17 @@ def test_a_command_answers_one_document_with_its_members(here, before, words, me
 def test_every_command_is_tried_here_or_by_following_the_page():
     tried = {words[0] for _, words, _ in ANSWERS}
     every = set(main.commands["release"].commands)
-    assert every - tried == {"take", "join", "ceremony"}  # each has a test of its own
+    assert every - tried == {"take", "join", "ceremony", "books"}  # each has a test of its own
+
+
+def test_how_the_books_of_points_stand_is_signed_with_the_week(here, tmp_path):
+    for one in ADDED:
+        run(*one)
+    file = tmp_path / "books.json"
+    said = Checkpoint(id="2026-W49", at=1.0, rows=7, head="d" * 64, given=70)
+    file.write_bytes(msgspec.json.encode(said))
+    run("books", str(file))
+    assert told("status")[1]["draft"]["books"] == {"rows": 7, "head": "d" * 64}
 
 
 def test_what_is_open_and_who_must_sign_is_said_by_the_status(here):

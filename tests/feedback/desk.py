@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from feedback import outbox, sync
+from feedback.commands import Attach
 from feedback.outbox import Feedback, SaveDraft, SendReport
 from feedback.outcome import Consent
-from feedback.report import Membership, Report
+from feedback.report import Attachment, Membership, Report
 from feedback.wire_outcomes import Numbers
 from fleet.house import Batch
 from fleet.model import OWNER, Device, Update, Version
@@ -45,6 +46,7 @@ class Desk:
         self.member = Membership()
         self.consent = Consent()
         self.stats: dict[str, Numbers] = {}
+        self.attachments: dict[str, Attachment] = {}
         self.feedback.attach(self)
         self.devices = {LAMP.key: LAMP}
         self.turn()
@@ -75,12 +77,27 @@ class Desk:
             self.stats.pop(target, None)
             if numbers is not None:
                 self.stats[target] = numbers
+        for name, attachment in outcome.facts.get("attachment", {}).items():
+            self.attachments.pop(name, None)
+            if attachment is not None:
+                self.attachments[name] = attachment
         for action in outcome.then:
             action()
+
+    def draft(self, title: str = "It flickers") -> Report:
+        return self.send(SaveDraft(title=title, text="when dim", device=LAMP.key))
+
+    def send_draft(self, report: str, evidence: bytes = b'{"a": 1}') -> Report:
+        return self.send(SendReport(report=report, evidence=evidence))
 
     def report(self, title: str = "It flickers", evidence: bytes = b'{"a": 1}') -> Report:
         draft = self.send(SaveDraft(title=title, text="when dim", device=LAMP.key))
         return self.send(SendReport(report=draft.id, evidence=evidence))
+
+    def attach(self, report: str, data: bytes, name: str = "log.txt", **more: str) -> Attachment:
+        sha256 = self.feedback.shelf.put(data)
+        about = {"type": "text/plain", **more}
+        return self.send(Attach(report=report, sha256=sha256, size=len(data), name=name, **about))
 
     def moved(self, *updates: Update) -> None:
         self.feedback.moved(updates, self.devices)

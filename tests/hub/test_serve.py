@@ -232,7 +232,7 @@ def test_every_step_of_staff_is_in_the_audit(desk, hub):
     staff.close()
     with hub.store.read() as db:
         rows = db.execute(audit.select().where(audit.c.subject == sent.id)).mappings().all()
-    assert [(r["staff"], r["action"]) for r in rows] == [("Kim", "read"), ("Kim", "fix")]
+    assert [(r["staff"], r["action"]) for r in rows] == [("Kim", "read"), ("Kim", "plan")]
 
 
 def test_a_body_that_is_too_large_is_refused_and_not_read(hub):
@@ -299,7 +299,7 @@ def test_a_taken_port_is_one_clear_sentence(hub):
 
 
 def test_who_asks_too_often_is_told_when_to_come_again(tmp_path):
-    process = launch(tmp_path, "0", "--asks-per-minute", "1")
+    process = launch(tmp_path, "0", "--set", "limits.strangers_per_minute=1")
     url = ready(process)["url"]
     with urllib3.PoolManager() as http:
         first, second = (http.request("GET", f"{url}/v1/hub", retries=False) for _ in range(2))
