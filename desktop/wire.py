@@ -46,6 +46,8 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReport,
     feedback_commands.SendReply,
     feedback_commands.Confirm,
+    feedback_commands.CarryOutbox,
+    feedback_commands.TakeReceipt,
     feedback_commands.Attach,
     feedback_commands.Detach,
     feedback_commands.FindSimilar,

@@ -13,8 +13,8 @@ from functools import cache
 from typing import Final
 
 from feedback.linear_pattern import Pattern, glob
-from feedback.wire import DeviceFacts
-from feedback.wire_triage import ClusterDoc, ClusterState, Compare, Condition, Rule, Severity
+from feedback.wire import ClusterState, DeviceFacts
+from feedback.wire_triage import ClusterDoc, Compare, Condition, Rule, Severity
 
 Versions = Callable[[str, str], str]
 """How a version stands to another: "older", "same", "newer" or "unknown" (firmware/versions.py)."""
