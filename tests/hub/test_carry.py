@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import time
 
 import pytest
 import sqlalchemy as sa
@@ -25,8 +26,6 @@ WEEK_S = 7 * 86_400.0
 
 @pytest.fixture
 def desk(hub, tmp_path):
-    import time
-
     house = Desk(tmp_path / "reports.sqlite", Clock(time.time()))
     house.send(Enrol(code=hub.invite(), hub_url=hub.url, name="anna"))
     exchange(house)
@@ -124,9 +123,8 @@ def test_a_receipt_that_lies_costs_nothing_the_next_exchange_sends_it(desk, hub)
 
 
 def test_the_preview_is_byte_for_byte_what_the_hub_has(desk, hub):
-    sources = Sources(
-        device=LAMP, devices=(LAMP,), program={"version": "1"}, log=["灯 Anna's lamp"]
-    )
+    log = ["灯 Anna's lamp"]
+    sources = Sources(device=LAMP, devices=(LAMP,), program={"version": "1"}, log=log)
     parts = evidence.gather(sources, now=desk.clock(), salt=b"salt")
     chosen = evidence.preview(parts, {PartName.DEVICE, PartName.LOG})
     draft = desk.send(SaveDraft(title="As it was shown", text="灯在闪", device=LAMP.key))
