@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from feedback.report import Part
+from feedback.report import Part, Suspect
 from firmware.plan import Plan
 from firmware.release import Admitted, Channel, Standing, Week
 from fleet.brokers import BrokerSettings
@@ -81,11 +81,35 @@ class StageWeek:
 class GatherEvidence:
     """Gather what may go along with a report about `device` ("": about the house).
 
-    Result: the Parts, redacted; evidence.preview of the chosen ones is what is sent.
+    Result: the Parts, redacted; evidence.preview of the chosen ones is what is sent. `report`: the
+    draft that they are for; then the same value has the same token in all that goes along with it.
     """
 
     ANSWER: ClassVar[object] = tuple[Part, ...]
     device: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedWords:
+    """What in title and text is better not sent, with what could stand there instead."""
+
+    title: tuple[Suspect, ...] = ()
+    text: tuple[Suspect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckWords:
+    """Look through a person's own words for names, addresses and passwords. Result: CheckedWords.
+
+    An offer: what is sent is what they wrote, unless they take it. `report` as in GatherEvidence.
+    """
+
+    ANSWER: ClassVar[type] = CheckedWords
+    title: str = ""
+    text: str = ""
+    device: str = ""
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,7 @@ COMMANDS: tuple[type, ...] = (
     commands.TrustOf,
     commands.StageWeek,
     commands.GatherEvidence,
+    commands.CheckWords,
     commands.SyncNow,
     commands.History,
     commands.VerifyHistory,

@@ -176,6 +176,11 @@ class Feedback:
         """Updates have come to where they stand now: told to the makers where that is agreed."""
         self._telling.moved(updates, devices)
 
+    def salt_of(self, report: str) -> bytes:
+        """What redacts this report and no other: the same each time it is asked for."""
+        secret = bytes.fromhex(self._link.secret)
+        return hmac.new(secret, f"salt/{report}".encode(), hashlib.sha256).digest()
+
     def take_outbox(self) -> sync.Outbox | None:
         """What a sync has to carry now; None where there is no hub or a sync runs."""
         link, now = self._link, self._clock()

@@ -23,6 +23,7 @@ __all__ = [
     "Reply",
     "Report",
     "ReportState",
+    "Suspect",
 ]
 
 
@@ -143,17 +144,36 @@ class PartName(StrEnum):
 
     PROGRAM = "program"  # this program and the system it runs on
     DEVICE = "device"
+    PATH = "path"  # what is between the device and the broker
+    SIGNAL = "signal"  # how well it is heard
     MESSAGES = "messages"  # the last ones of this device
     UPDATES = "updates"  # the steps of its updates
+    LOG = "log"  # what this program said of late
+    KNOWN = "known"  # known issues that it is one of
+    RECORDING = "recording"  # messages while it was made to say more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One part, already redacted. `missing` is a reason in place of `data`, never both."""
+    """One part, already redacted. `missing` is a reason in place of `data`, never both.
+
+    Reasons: no_device, not_available, nothing_there, too_large, a code of the error list, or
+    "unreadable: " and what broke.
+    """
 
     name: PartName
     data: bytes = b""  # JSON
     missing: str = ""  # why it could not be collected
     places: int = 0  # how many values were replaced
-    lines: int = 0  # how many messages or steps it has
+    lines: int = 0  # how many messages, lines or steps it has
     dropped: int = 0  # how many older ones did not fit
+    size: int = 0  # bytes that it adds to what is sent
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A stretch of a text, in characters, that is better not sent, and what may stand there."""
+
+    start: int
+    end: int
+    token: str

@@ -64,6 +64,11 @@ _PARTS: Final = {
     PartName.DEVICE: mark("Report", "The device: model, versions, readings"),
     PartName.MESSAGES: mark("Report", "Its last messages"),
     PartName.UPDATES: mark("Report", "Its updates, step by step"),
+    PartName.PATH: mark("Report", "What is between it and the broker"),
+    PartName.SIGNAL: mark("Report", "How well it is heard"),
+    PartName.LOG: mark("Report", "What this program said of late"),
+    PartName.KNOWN: mark("Report", "Known problems that it is one of"),
+    PartName.RECORDING: mark("Report", "What was recorded of it"),
 }
 
 
