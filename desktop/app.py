@@ -27,6 +27,7 @@ from desktop.upkeep import Upkeep
 from desktop.version_questions import VersionQuestions
 from desktop.wire import COMMANDS
 from feedback import outbox
+from feedback.finding import Finding
 from feedback.outbox import Feedback
 from firmware import durable, steps
 from firmware.catalogue import Circumstances
@@ -214,6 +215,9 @@ class Household:
         self._house.add(post)
         self._house.add(self._values)
         feedback.attach(self._house)
+        finding = Finding(self.folder)
+        stack.callback(finding.close)
+        finding.attach(self._house)
         self._add_answers(stack)
 
     def _add_answers(self, stack: ExitStack) -> None:

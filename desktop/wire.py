@@ -46,6 +46,7 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.Confirm,
     feedback_commands.Attach,
     feedback_commands.Detach,
+    feedback_commands.FindSimilar,
     feedback_commands.Say,
     feedback_commands.CheckBooksAnew,
     feedback_commands.Enrol,
