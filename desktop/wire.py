@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop import commands, facts
+from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
 from feedback.books import Checked
@@ -52,6 +53,9 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.Enrol,
     feedback_commands.SetConsent,
     feedback_commands.ShowOutcomes,
+    campaign_commands.TakePart,
+    campaign_commands.LeaveCampaign,
+    campaign_commands.PreviewCampaign,
     commands.CheckNow,
     commands.AdmitStale,
     commands.TrustOf,
@@ -106,6 +110,7 @@ FACTS: Mapping[str, Any] = {
     "member": Membership,
     "act": Act,
     "attachment": Attachment,
+    "campaign_joined": campaign_commands.Joined,
     "books": Checked,
     **DOCS,
     "consent": Consent,

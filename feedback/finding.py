@@ -20,7 +20,8 @@ from feedback import similar_index
 from feedback.commands import FindSimilar, Similar
 from feedback.report import Report, ReportState
 from feedback.similar import About, Text
-from feedback.wire_triage import ClusterDoc, ClusterState
+from feedback.wire import ClusterState
+from feedback.wire_triage import ClusterDoc
 from fleet.errors import CommandError, StoreError
 from fleet.house import House
 from fleet.model import Actor, Changes, Snapshot

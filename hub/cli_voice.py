@@ -104,7 +104,7 @@ def ballots(client: StaffClient, *, as_json: bool) -> None:
 @_days
 @_json
 @click.pass_obj
-def ask(client: StaffClient, title: str, **said: Any) -> None:  # noqa: ANN401 - the options above
+def ask(client: StaffClient, /, title: str, **said: Any) -> None:  # noqa: ANN401 - the options above
     """Ask all members TITLE with 2 to 7 OPTIONS, open for at least three days."""
     asked = AskAll(
         id=str(uuid.uuid4()),

@@ -11,8 +11,10 @@ from sqlalchemy.engine import Connection
 from feedback.wire import OpKind
 from hub import (
     attachments,
+    campaigns,
     outcomes,
     reports,
+    signals,
     voice,
     voice_ballots,
     voice_cases,
@@ -32,7 +34,9 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     OpKind.VOID: _void,
     OpKind.OUTCOME: outcomes.take,
     **attachments.EFFECTS,
+    **campaigns.EFFECTS,
     **reports.EFFECTS,
+    **signals.EFFECTS,
     **voice.EFFECTS,
     **voice_ballots.EFFECTS,
     **voice_cases.EFFECTS,

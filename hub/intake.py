@@ -13,19 +13,23 @@ A refused operation consumes its number like any other, so it never stops those 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback.wire import PUSH_OPS, HubError, Op, OpKind, OpResult, Push, Status
+from feedback.wire_signals import SignalOp
 from hub import outcomes
 from hub.effects import EFFECTS
 from hub.members import Standing
 from hub.store import insert_once, one
 from hub.tables import op, outbox
 from hub.valid import check_id
+
+# Of these nobody is to tell whose they are: not even their hour is kept (docs/adr/0023, 0035).
+_BY_DAY: Final = frozenset({OpKind.OUTCOME, SignalOp.SAMPLE, SignalOp.JOIN, SignalOp.LEAVE})
 
 
 def take(db: Connection, who: Standing, push: Push, *, now: float) -> tuple[int, list[OpResult]]:
@@ -100,7 +104,7 @@ def _first(db: Connection, who: Standing, outbox_id: str, asked: Op, now: float)
                 kind=asked.kind,
                 status=status,
                 code=code,
-                received=outcomes.day_of(now) if asked.kind == OpKind.OUTCOME else now,
+                received=outcomes.day_of(now) if asked.kind in _BY_DAY else now,
             )
         )
     return OpResult(seq=asked.seq, op_id=asked.op_id, status=status, code=code)

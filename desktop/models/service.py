@@ -340,8 +340,13 @@ def _incident_look(one: IncidentDoc) -> Look:
 def _incident_entry(one: IncidentDoc, now: float) -> Entry:
     look = _incident_look(one)
     when = clocks.left(one.due, now) if one.closed is None else language.moment(one.closed, now)
-    title = f"{one.vendor} {one.model} · {one.component}"
+    title = _incident_title(one)
     return Entry(id=one.id, title=title, look=look, under=f"{look.word} · {when}")
+
+
+def _incident_title(one: IncidentDoc) -> str:
+    named = f"{one.vendor} {', '.join(one.models)}".strip()
+    return " · ".join(part for part in (named, one.component) if part)
 
 
 def _incident(one: IncidentDoc, now: float) -> Sheet:
@@ -355,7 +360,7 @@ def _incident(one: IncidentDoc, now: float) -> Sheet:
     )
     return Sheet(
         id=one.id,
-        title=f"{one.vendor} {one.model} · {one.component}",
+        title=_incident_title(one),
         look=_incident_look(one),
         text=community.words(one.notice),
         facts=said(told),

@@ -14,10 +14,9 @@ from desktop.models.clocks import Promise
 from desktop.models.entries import Entry
 from desktop.models.reports import Speech
 from desktop.models.states import Look
-from feedback.wire import Clock, HubState, Kind, ReplyDoc, Solution, StaffReport
+from feedback.wire import Clock, ClusterState, HubState, Kind, ReplyDoc, Solution, StaffReport
 from feedback.wire_triage import (
     Awards,
-    ClusterState,
     Count,
     Event,
     Load,
@@ -30,7 +29,6 @@ from fleet.model import WeekId
 _DAYS_MOST: Final = 28
 _STATES: Final = {
     ClusterState.OPEN: (mark("Triage", "Open"), "circle-dashed", "info"),
-    ClusterState.ANSWERED: (mark("Triage", "Answered"), "message-square", "info"),
     ClusterState.PLANNED: (mark("Triage", "Planned"), "clock", "info"),
     ClusterState.DECLINED: (mark("Triage", "Declined"), "info", "muted"),
     ClusterState.MERGED: (mark("Triage", "Merged into another"), "link", "muted"),
