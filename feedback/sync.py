@@ -100,7 +100,8 @@ def run(
 ) -> Result:
     """Enrol where that waits, push everything, pull everything. Never raises HubError.
 
-    Then pieces of files are brought, whose failures are their own. Last it fetches what the hub says of other homes; that fails by itself alone.
+    Then pieces of files are brought, whose failures are their own. Last it fetches what the hub
+    says of other homes; that fails by itself alone.
     """
     loop = _Loop(outbox, clock, transport or request, find_key)
     try:
