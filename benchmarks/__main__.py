@@ -18,6 +18,7 @@ from benchmarks import (
     retained,
     rollout,
     serving,
+    similar,
     simulate,
     staging,
     start,
@@ -35,6 +36,7 @@ ALL = {
     "bundles": bundles.run,
     "serving": serving.run,
     "history": history.run,
+    "similar": similar.run,
 }
 FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults, not at time
 ROLLOUT = "rollout"  # likewise: it measures rules

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop import commands, facts
+from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
 from feedback.books import Checked
@@ -46,16 +47,21 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.Confirm,
     feedback_commands.Attach,
     feedback_commands.Detach,
+    feedback_commands.FindSimilar,
     feedback_commands.Say,
     feedback_commands.CheckBooksAnew,
     feedback_commands.Enrol,
     feedback_commands.SetConsent,
     feedback_commands.ShowOutcomes,
+    campaign_commands.TakePart,
+    campaign_commands.LeaveCampaign,
+    campaign_commands.PreviewCampaign,
     commands.CheckNow,
     commands.AdmitStale,
     commands.TrustOf,
     commands.StageWeek,
     commands.GatherEvidence,
+    commands.CheckWords,
     commands.SyncNow,
     commands.History,
     commands.VerifyHistory,
@@ -80,6 +86,9 @@ COMMANDS: tuple[type, ...] = (
     commands.SetLook,
     commands.SetRegion,
     commands.SetReleaseFolder,
+    commands.SetStaff,
+    commands.StaffToken,
+    commands.SetSimple,
     commands.SetShare,
 )
 """What people may ask of a household, here or over its socket."""
@@ -100,6 +109,7 @@ FACTS: Mapping[str, Any] = {
     "member": Membership,
     "act": Act,
     "attachment": Attachment,
+    "campaign_joined": campaign_commands.Joined,
     "books": Checked,
     **DOCS,
     "consent": Consent,
@@ -112,6 +122,8 @@ FACTS: Mapping[str, Any] = {
     "look": commands.SetLook,
     "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
+    "staff": commands.SetStaff,
+    "simple": commands.SetSimple,
     "share": commands.Shared,
     "tell": commands.TellNight,
     "entities": commands.ShowUpdates,

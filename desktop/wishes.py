@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from desktop import commands
     from feedback import commands as feedback
     from feedback.outcome import Level
-    from feedback.report import DeviceFacts, Kind
+    from feedback.report import Details, DeviceFacts, Kind
     from firmware import orders
     from firmware.plan import Plan
     from firmware.release import Channel
@@ -120,12 +120,26 @@ class Wishes:
         return self._send(commands.GatherEvidence(device=key))
 
     def save_draft(
-        self, *, report: str, kind: Kind, title: str, text: str, device: str, facts: DeviceFacts
+        self,
+        *,
+        report: str,
+        kind: Kind,
+        title: str,
+        text: str,
+        device: str,
+        facts: DeviceFacts,
+        details: Details,
     ) -> Future[Any]:
         """Keep what is written so far; the result is the Report with its id."""
         return self._send(
             feedback.SaveDraft(
-                report=report, kind=kind, title=title, text=text, device=device, facts=facts
+                report=report,
+                kind=kind,
+                title=title,
+                text=text,
+                device=device,
+                facts=facts,
+                details=details,
             )
         )
 
@@ -148,6 +162,10 @@ class Wishes:
     def enrol(self, *, code: str, hub: str, name: str) -> Future[Any]:
         """Join a hub with an invitation code."""
         return self._send(feedback.Enrol(code=code, hub_url=hub, name=name))
+
+    def say(self, kind: str, body: bytes, about: str = "") -> Future[Any]:
+        """Ask something else of the hub: it is kept, and goes out by itself. Result: its id."""
+        return self._send(feedback.Say(kind=kind, body=body, about=about))
 
     def sync(self) -> Future[Any]:
         """Send and fetch now."""
@@ -198,6 +216,18 @@ class Wishes:
     def look(self, language: str, theme: str) -> Future[Any]:
         """Keep language and theme."""
         return self._send(commands.SetLook(language=language, theme=theme))
+
+    def staff(self, hub: str, name: str, token: str) -> Future[Any]:
+        """Work as staff of this hub; hub "": no longer."""
+        return self._send(commands.SetStaff(hub=hub, name=name, token=token))
+
+    def staff_token(self) -> Future[Any]:
+        """Ask for our token at the hub whose staff we are."""
+        return self._send(commands.StaffToken())
+
+    def simple(self, phone: str, *, on: bool) -> Future[Any]:
+        """Open the window in the simple view from now on; `phone`: whom it says to call."""
+        return self._send(commands.SetSimple(on=on, phone=phone))
 
     def release_folder(self, folder: str) -> Future[Any]:
         """Show the Release page on this folder; "": no longer."""

@@ -14,7 +14,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -23,6 +23,7 @@ from feedback.acts import Acts
 from feedback.blobs import Blobs, Shelf
 from feedback.book import Link
 from feedback.books import Books
+from feedback.campaigns import Campaigns
 from feedback.commands import (
     Confirm,
     DropDraft,
@@ -91,6 +92,16 @@ def payload(report: Report, evidence: bytes) -> bytes:
     return msgspec.json.encode(body)
 
 
+class _Part(Protocol):
+    """What stands beside reports in the same tables: told by facts, settled by syncs."""
+
+    def attach(self, house: House) -> None: ...
+
+    def settled(self) -> None: ...
+
+    def news(self) -> dict[str, dict[str, object | None]]: ...
+
+
 class Feedback:
     """The part of the house that keeps what people say. All but `attach` in the house thread.
 
@@ -132,14 +143,20 @@ class Feedback:
         self._blobs = Blobs(
             store, self.shelf, link=lambda: self._link, clock=clock, hurry=self._soon
         )
+        self._campaigns = Campaigns(store, link=lambda: self._link, clock=clock, hurry=self._soon)
+        self._parts: tuple[_Part, ...] = (
+            self._telling,
+            self._acts,
+            self._campaigns,
+            self._blobs,
+            self._books,
+        )
 
     def attach(self, house: House) -> None:
         """Live in `house`; before it starts."""
         house.add(self)
-        self._telling.attach(house)
-        self._acts.attach(house)
-        self._books.attach(house)
-        self._blobs.attach(house)
+        for part in self._parts:
+            part.attach(house)
         house.handle(SaveDraft, "admin", self._save_draft)
         house.handle(DropDraft, "admin", self._drop_draft)
         house.handle(SendReport, "admin", self._send)
@@ -155,6 +172,7 @@ class Feedback:
             device = batch.devices.get(key)
             if device is not None and device.version is not None:
                 self._versions[key] = device.version.raw
+        self._campaigns.hear(batch)
         return Outcome(facts=self._news(), then=self._due(batch.now))
 
     def arrived(self, device: str, week: str) -> None:
@@ -175,6 +193,11 @@ class Feedback:
     def moved(self, updates: Iterable[Update], devices: Mapping[str, Device]) -> None:
         """Updates have come to where they stand now: told to the makers where that is agreed."""
         self._telling.moved(updates, devices)
+
+    def salt_of(self, report: str) -> bytes:
+        """What redacts this report and no other: the same each time it is asked for."""
+        secret = bytes.fromhex(self._link.secret)
+        return hmac.new(secret, f"salt/{report}".encode(), hashlib.sha256).digest()
 
     def take_outbox(self) -> sync.Outbox | None:
         """What a sync has to carry now; None where there is no hub or a sync runs."""
@@ -222,9 +245,8 @@ class Feedback:
                 self._telling.heard(db, result.numbers)
             self._books.read(db, result.entries)
         self._link = link
-        self._telling.settled()
-        self._acts.settled()
-        self._blobs.settled()
+        for part in self._parts:
+            part.settled()
         self._again()
         if result.error is None:
             self._link = replace(link, next_sync=self._next_sync(link, now))
@@ -392,7 +414,9 @@ class Feedback:
         return found
 
     def _news(self) -> dict[str, dict[str, object | None]]:
-        facts = self._telling.news() | self._acts.news() | self._blobs.news() | self._books.news()
+        facts: dict[str, dict[str, object | None]] = {}
+        for part in self._parts:
+            facts |= part.news()
         if self._dirty or self._gone:
             facts["report"] = {report: self._reports.get(report) for report in self._dirty}
             facts["report"] |= dict.fromkeys(self._gone)

@@ -101,7 +101,7 @@ def run(
     """Enrol where that waits, push everything, pull everything. Never raises HubError.
 
     Then pieces of files are brought, whose failures are their own. Last it fetches what the hub
-    says of other homes; that fails by itself alone.
+    says of other homes, and its books; that fails by itself alone.
     """
     loop = _Loop(outbox, clock, transport or request, find_key)
     try:

@@ -6,6 +6,7 @@ to the next and is named by the one that ends it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -116,3 +117,10 @@ class RateFix(Wire, frozen=True, kw_only=True):
     week: _Week
     rate: Rate
     made: float
+
+
+DOCS: Final[Mapping[str, type[Wire]]] = {
+    "board": BoardDoc,
+    "medal": MedalDoc,
+    "standing": StandingDoc,
+}

@@ -1,10 +1,12 @@
 """Messages about clusters: what is wrong, once, whoever says it; to every house, and of staff.
 
-Part of the protocol of feedback/wire.py and as strict as that. A cluster's clocks are wire.Clock.
+Part of the protocol of feedback/wire.py and as strict as that. A cluster's clocks are wire.Clock; a
+house says "this is mine" with the `cluster` of its CreateReport.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
@@ -16,7 +18,7 @@ from feedback.wire import (
     TITLE_MAX,
     Clock,
     ClockName,
-    CreateReport,
+    ClusterState,
     Kind,
     ReplyDoc,
     Solution,
@@ -38,23 +40,6 @@ _MaybeText = Annotated[str, msgspec.Meta(max_length=TEXT_MAX)]
 _Value = Annotated[str, msgspec.Meta(max_length=200)]
 
 
-class TriageOp(StrEnum):
-    """What a house can ask about clusters."""
-
-    METOO = "metoo.create"
-
-
-class Metoo(Wire, frozen=True, kw_only=True):
-    """Body of metoo.create: "this is mine", with the house's own evidence in a report of its own.
-
-    The report has its own id, state and talk like any other; a cluster that was merged stands for
-    the one it went into.
-    """
-
-    cluster: _Uuid
-    report: CreateReport
-
-
 class Severity(StrEnum):
     """How bad it is, by its effect; staff say so."""
 
@@ -63,17 +48,6 @@ class Severity(StrEnum):
     MAJOR = "major"  # a function is lost
     CRITICAL = "critical"  # a device is dead, or many are lost
     SECURITY = "security"
-
-
-class ClusterState(StrEnum):
-    """Where a cluster stands."""
-
-    OPEN = "open"
-    ANSWERED = "answered"
-    PLANNED = "planned"  # a week will mend it
-    DECLINED = "declined"
-    MERGED = "merged"  # into `merged_into`
-    CLOSED = "closed"  # known, mended or invalid: nothing more is owed
 
 
 class Compare(StrEnum):
@@ -132,6 +106,9 @@ class ClusterDoc(Wire, omit_defaults=True, frozen=True, kw_only=True):
     released: float | None = None  # since when that week is out
     reason: str = ""  # where it was declined
     households: int = 0  # that have it; 0: fewer than LEAST_HOMES
+
+
+DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {"cluster": ClusterDoc}
 
 
 # --- staff: what they see -------------------------------------------------------------------------

@@ -5,7 +5,8 @@ Part of the protocol of feedback/wire.py and as strict as that. Staff say only w
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Final
 
 import msgspec
 
@@ -86,3 +87,6 @@ class WeekPage(Wire, omit_defaults=True, frozen=True, kw_only=True):
     breaches: tuple[PublicBreach, ...]
     skipped: dict[str, str] = msgspec.field(default_factory=dict)
     withdrawn: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {"week_page": WeekPage}

@@ -15,6 +15,7 @@ from hub import members, server
 from hub.app import Hub, Settings
 from hub.cli_health import at_hub, health, mark
 from hub.cli_operations import backup, doctor, migrate, restore
+from hub.cli_voice import voice
 from hub.staff import StaffClient
 from hub.words import sentence
 
@@ -210,6 +211,7 @@ for command in (backup, doctor, migrate, restore):
     main.add_command(command)
 main.add_command(health)
 main.add_command(mark)
+main.add_command(voice)
 
 
 def _hub(data: Path, database: str) -> Hub:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -98,6 +98,7 @@ def rules() -> Rules:
     return msgspec.json.decode(_RULES.read_bytes(), type=Rules)
 
 
+@lru_cache(maxsize=100_000)
 def read(run: Run) -> Reading:
     """Work out when a run reaches its steps."""
     promise = rules().promises[run.name]
@@ -121,19 +122,43 @@ def read(run: Run) -> Reading:
 
 def shown(run: Run, now: float) -> Clock:
     """A run as people see it at `now`."""
-    reading = read(run)
-    reached = reading.reached(run.met, now)
+    reached = read(run).reached(run.met, now)
+    paused = [float(low) for low, high in _stops(run.pauses) if low <= Fraction(now) < high]
+    return _clock(
+        run,
+        around=_calendar_at(run.shifts, now) is None,
+        paused=paused[0] if paused else None,
+        breached=rules().steps[-1] in reached,
+        escalated=max(reached, default=0),
+    )
+
+
+def stored(run: Run, *, breached: bool) -> Clock:
+    """A run by what is stored of it alone, for a document that is made at no certain time."""
+    waiting = [pause.since for pause in run.pauses if pause.until is None]
+    late = run.met is not None and run.met > read(run).due
+    return _clock(
+        run,
+        around=run.shifts[-1].calendar is None if run.shifts else False,
+        paused=waiting[0] if waiting else None,
+        breached=breached or late,
+        escalated=rules().steps[-1] if breached else 0,
+    )
+
+
+def _clock(
+    run: Run, *, around: bool, paused: float | None, breached: bool, escalated: int
+) -> Clock:
     promise = rules().promises[run.name]
-    paused = [float(start) for start, end in _stops(run.pauses) if start <= Fraction(now) < end]
     return Clock(
         name=run.name,
         started=run.started,
-        due=reading.due,
-        always=run.always or promise.always or _calendar_at(run.shifts, now) is None,
+        due=read(run).due,
+        always=run.always or promise.always or around,
         met=run.met,
-        paused=paused[0] if paused and promise.pauses and run.met is None else None,
-        breached=rules().steps[-1] in reached,
-        escalated=max(reached, default=0),
+        paused=paused if promise.pauses and run.met is None else None,
+        breached=breached,
+        escalated=escalated,
         round=run.round,
     )
 

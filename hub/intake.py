@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback.wire import PUSH_OPS, HubError, Op, OpKind, OpResult, Push, Status
+from feedback.wire_signals import SignalOp
 from hub import outcomes
 from hub.effects import EFFECTS
 from hub.members import Standing
@@ -28,6 +29,8 @@ from hub.tables import op, outbox
 from hub.valid import check_id
 
 _KIND_MAX: Final = 32  # characters that are kept of what nobody knows
+# Of these nobody is to tell whose they are: not even their hour is kept (docs/adr/0023, 0035).
+_BY_DAY: Final = frozenset({OpKind.OUTCOME, SignalOp.SAMPLE, SignalOp.JOIN, SignalOp.LEAVE})
 
 
 def take(db: Connection, who: Standing, push: Push, *, now: float) -> tuple[int, list[OpResult]]:
@@ -104,7 +107,7 @@ def _first(db: Connection, who: Standing, outbox_id: str, asked: Op, now: float)
                 kind=asked.kind[:_KIND_MAX],
                 status=status,
                 code=code,
-                received=outcomes.day_of(now) if asked.kind == OpKind.OUTCOME else now,
+                received=outcomes.day_of(now) if asked.kind in _BY_DAY else now,
             )
         )
     return OpResult(seq=asked.seq, op_id=asked.op_id, status=status, code=code)

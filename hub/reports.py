@@ -23,22 +23,24 @@ from feedback.wire import (
     DeviceFacts,
     HubError,
     HubState,
-    Kind,
     MemberDoc,
     OpKind,
     ReplyDoc,
     ReportDoc,
 )
-from hub import changes, ledger
+from hub import awards, changes, clusters, joining, ledger, moves, promises, published
 from hub.effect import Effect
 from hub.members import Standing
 from hub.store import insert_once, one
 from hub.tables import cluster, member, reply, report
 from hub.valid import check_id, check_text
 
+_EVER: Final = float("-inf")
+_EVER_ON: Final = float("inf")
+
 
 def create(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
-    """Keep a report, in a cluster of its own until somebody knows better. HubError: id_taken."""
+    """Keep a report in the cluster where it belongs. HubError: id_taken."""
     asked = msgspec.json.decode(body, type=CreateReport)
     payload = bytes(body)
     check_id(asked.id)
@@ -46,18 +48,19 @@ def create(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None
     check_text(asked.text, least=0)
     if one(db, sa.select(report.c.id).where(report.c.id == asked.id)):
         raise HubError("id_taken")
+    place = joining.place(db, asked, now=now)
     db.execute(
         sa.insert(report).values(
             id=asked.id,
             member_id=who.member_id,
-            cluster_id=_cluster_for(db, asked, now),
+            cluster_id=place.cluster_id,
             kind=asked.kind,
             title=asked.title,
             text=asked.text,
             device=asked.device[:64],
             facts=msgspec.json.encode(asked.facts).decode(),
-            signature="",
-            me_too=False,
+            signature=place.signature,
+            me_too=place.me_too,
             made=asked.made,
             received=now,
             payload=payload,
@@ -65,13 +68,14 @@ def create(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None
             fixed_week="",
         )
     )
+    joining.joined(db, place, asked, now=now)
     changes.tell_report(db, asked.id)
 
 
 def talk(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
     """Keep what a tester says more. HubError: report_unknown, id_taken."""
     asked = msgspec.json.decode(body, type=CreateReply)
-    _own(db, who, asked.report)
+    row = _own(db, who, asked.report)
     check_id(asked.id)
     check_text(asked.text)
     new = insert_once(
@@ -87,6 +91,7 @@ def talk(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
     if not new:
         raise HubError("id_taken")
     db.execute(sa.update(report).where(report.c.id == asked.report).values(asked=None))
+    promises.wait_or_go_on(db, row["cluster_id"], now=now)
     changes.tell_report(db, asked.report)
 
 
@@ -101,13 +106,13 @@ def confirm(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> Non
         raise HubError("no_fix")
     if row["fix_week"] != asked.week:
         raise HubError("fix_changed")
-    values = {"fixed": asked.fixed, "fixed_week": asked.week}
+    values = {"fixed": asked.fixed, "fixed_week": asked.week, "fixed_at": now}
     db.execute(sa.update(report).where(report.c.id == asked.report).values(**values))
     facts = msgspec.json.decode(row["facts"], type=DeviceFacts)
     if asked.fixed and row["device"] and asked.version not in {"", facts.version}:
-        ledger.pay(db, "fix_confirmed_on_device", asked.report, who.member_id, now=now)
-        if row["kind"] == Kind.PROBLEM:
-            ledger.pay(db, "bug_confirmed", asked.report, who.member_id, now=now)
+        awards.fixed(db, row, now=now)
+    if not asked.fixed:
+        clusters.not_fixed(db, row["cluster_id"], now=now)
     changes.tell_report(db, asked.report)
 
 
@@ -151,6 +156,8 @@ def state_of(row: Mapping[str, Any]) -> HubState:
     """Where a report stands: its author's word on the fix, else what became of its cluster."""
     if row["fixed"] is not None and row["fix_week"] and row["fixed_week"] == row["fix_week"]:
         return HubState.CONFIRMED if row["fixed"] else HubState.NOT_FIXED
+    if row["asked"] is not None:
+        return HubState.NEED_INFO
     if row["cluster_state"] == ClusterState.PLANNED:
         return HubState.FIX_PLANNED
     if row["cluster_state"] == ClusterState.DECLINED:
@@ -167,21 +174,44 @@ def first_answer(row: Mapping[str, Any]) -> float | None:
 
 
 def replies_of(db: Connection, rows: Iterable[Mapping[str, Any]]) -> dict[str, list[ReplyDoc]]:
-    """The talk about each of these reports, oldest first, with what was said to all."""
-    of_cluster: dict[str, list[str]] = defaultdict(list)
-    found: dict[str, list[ReplyDoc]] = {}
-    for row in rows:
-        of_cluster[row["cluster_id"]].append(row["id"])
-        found[row["id"]] = []
+    """The talk about each of these reports, oldest first, with what was said to all.
+
+    A report that was moved keeps what was said to the clusters it was in, as long as it was there.
+    """
+    heard = {row["id"]: [(row["cluster_id"], _EVER, _EVER_ON)] for row in rows}
+    for stay, name in moves.stays(db, list(heard)):
+        heard[name].append(stay)
+    places = {place for stays in heard.values() for place, _, _ in stays}
     query = sa.select(reply).where(
-        reply.c.report_id.in_(list(found)) | reply.c.cluster_id.in_(list(of_cluster))
+        reply.c.report_id.in_(list(heard)) | reply.c.cluster_id.in_(places)
     )
-    for each in db.execute(query.order_by(reply.c.at, reply.c.id)).mappings():
-        names = ("id", "author", "staff", "at", "text")
-        said = ReplyDoc(**{name: each[name] for name in names})
-        for name in [each["report_id"]] if each["report_id"] else of_cluster[each["cluster_id"]]:
-            found[name].append(said)
-    return found
+    to_one: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    to_all: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for each in (dict(row) for row in db.execute(query).mappings()):
+        if each["report_id"]:
+            to_one[each["report_id"]].append(each)
+        else:
+            to_all[each["cluster_id"]].append(each)
+    return {
+        name: _talk(
+            [
+                *to_one[name],
+                *(
+                    said
+                    for place, since, until in stays
+                    for said in to_all[place]
+                    if since < said["at"] <= until
+                ),
+            ]
+        )
+        for name, stays in heard.items()
+    }
+
+
+def _talk(found: Iterable[Mapping[str, Any]]) -> list[ReplyDoc]:
+    names = ("id", "author", "staff", "at", "text")
+    by_id = {each["id"]: ReplyDoc(**{name: each[name] for name in names}) for each in found}
+    return sorted(by_id.values(), key=lambda said: (said.at, said.id))
 
 
 def documents(db: Connection, ids: Sequence[str], member_id: str) -> Mapping[str, msgspec.Struct]:
@@ -189,6 +219,9 @@ def documents(db: Connection, ids: Sequence[str], member_id: str) -> Mapping[str
     query = joined().where(report.c.id.in_(ids), report.c.member_id == member_id)
     rows = [dict(row) for row in db.execute(query).mappings()]
     replies, points = replies_of(db, rows), ledger.paid_for(db, [row["id"] for row in rows])
+    places = sorted({row["cluster_id"] for row in rows})
+    clocks = promises.clocks_of(db, places)
+    homes, out = published.households(db, places), published.released(db, places)
     return {
         row["id"]: ReportDoc(
             id=row["id"],
@@ -202,6 +235,11 @@ def documents(db: Connection, ids: Sequence[str], member_id: str) -> Mapping[str
             reason=row["reason"],
             points=points[row["id"]],
             replies=tuple(replies[row["id"]]),
+            clocks=clocks.get(row["cluster_id"], ()),
+            asked=row["asked"],
+            cluster=row["cluster_id"],
+            households=homes.get(row["cluster_id"], 0),
+            released=out.get(row["cluster_id"]),
         )
         for row in rows
     }
@@ -214,41 +252,6 @@ def members(db: Connection, ids: Sequence[str], member_id: str) -> Mapping[str, 
         row["id"]: MemberDoc(id=row["id"], name=row["name"], points=ledger.points_of(db, row["id"]))
         for row in db.execute(query).mappings()
     }
-
-
-def _cluster_for(db: Connection, asked: CreateReport, now: float) -> str:
-    """A cluster of its own, under the report's id."""
-    new_cluster(db, asked.id, asked, now=now)
-    return asked.id
-
-
-def new_cluster(db: Connection, cluster_id: str, asked: CreateReport, *, now: float) -> None:
-    """Open a cluster that begins as this report says it."""
-    db.execute(
-        sa.insert(cluster).values(
-            id=cluster_id,
-            title=asked.title,
-            kind=asked.kind,
-            vendor=asked.facts.vendor[:64],
-            model=asked.facts.model[:64],
-            component="",
-            signature="",
-            state=ClusterState.OPEN,
-            made=now,
-            severity="",
-            safety=False,
-            team="",
-            seen_by="",
-            owner="",
-            fix_week="",
-            fix_version="",
-            reason="",
-            public=False,
-            words="",
-            rule="",
-            invalid=False,
-        )
-    )
 
 
 def _own(db: Connection, who: Standing, report_id: str) -> dict[str, Any]:

@@ -10,18 +10,24 @@ from hub import (
     http,
     routes_blobs,
     routes_members,
+    routes_signals,
     routes_signin,
     routes_staff,
     routes_stewards,
     routes_sync,
+    routes_triage,
+    routes_voice,
 )
 from hub.http import Endpoint
 
 _ROOMS: Final = (
     routes_blobs,
     routes_members,
+    routes_signals,
     routes_signin,
     routes_stewards,
+    routes_triage,
+    routes_voice,
 )
 """Those with codes of their own."""
 

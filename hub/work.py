@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from hub import accounts_jobs, attachments, points, voice
+from hub import (
+    accounts_jobs,
+    attachments,
+    campaigns,
+    points,
+    routes_triage,
+    signals,
+    thermometer,
+    voice,
+    watching,
+)
 from hub.jobs import Job
 
 JOBS: Final[tuple[Job, ...]] = (
-    *points.JOBS,
-    *voice.JOBS,
-    *attachments.JOBS,
     *accounts_jobs.JOBS,
+    *attachments.JOBS,
+    *campaigns.JOBS,
+    *points.JOBS,
+    *routes_triage.JOBS,
+    *signals.JOBS,
+    *thermometer.JOBS,
+    *voice.JOBS,
+    *watching.JOBS,
 )

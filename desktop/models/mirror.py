@@ -163,6 +163,19 @@ class Mirror:
         """Return this house's membership at its hub."""
         return self._one("member", "me", Membership)
 
+    def documents(self, entity: str, of: type[T]) -> dict[str, T]:
+        """Return the hub's documents of an entity, by their ids."""
+        kept = self._facts.get(entity, {}).items()
+        return {name: value for name, value in kept if isinstance(value, of)}
+
+    def staff(self) -> commands.SetStaff:
+        """Return at which hub this person is staff; hub "": at none."""
+        return self._one("staff", "me", commands.SetStaff) or commands.SetStaff()
+
+    def simple(self) -> commands.SetSimple:
+        """Return whether the window opens in the simple view, and whom it says to call."""
+        return self._one("simple", "window", commands.SetSimple) or commands.SetSimple()
+
     def release_folder(self) -> str:
         """Where this person's release folder lies; "": no release staff."""
         value = self._facts.get("release", {}).get("folder")

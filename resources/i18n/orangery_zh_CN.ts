@@ -56,6 +56,10 @@
             <translation>跳过此版本</translation>
         </message>
         <message>
+            <source>Triage</source>
+            <translation>分诊</translation>
+        </message>
+        <message>
             <source>Update what is chosen</source>
             <translation>更新所选设备</translation>
         </message>
@@ -85,6 +89,93 @@
         <message>
             <source>Remove row {number}</source>
             <translation>删除第 {number} 行</translation>
+        </message>
+    </context>
+    <context>
+        <name>Clocks</name>
+        <message>
+            <source>A named person</source>
+            <translation>具名负责人</translation>
+        </message>
+        <message>
+            <source>Closed loop</source>
+            <translation>闭环答复</translation>
+        </message>
+        <message>
+            <source>First solution</source>
+            <translation>首个解决方案</translation>
+        </message>
+        <message>
+            <source>Public notice</source>
+            <translation>公开通告</translation>
+        </message>
+        <message>
+            <source>by {time}</source>
+            <translation>截止 {time}</translation>
+        </message>
+        <message>
+            <source>clock not started: not sent yet</source>
+            <translation>尚未计时：还未发送</translation>
+        </message>
+        <message>
+            <source>in time</source>
+            <translation>时间充裕</translation>
+        </message>
+        <message>
+            <source>kept after {span}</source>
+            <translation>已兑现，用时 {span}</translation>
+        </message>
+        <message>
+            <source>kept late, after {span}</source>
+            <translation>逾期兑现，用时 {span}</translation>
+        </message>
+        <message>
+            <source>late</source>
+            <translation>已逾期</translation>
+        </message>
+        <message>
+            <source>soon</source>
+            <translation>即将到期</translation>
+        </message>
+        <message>
+            <source>stands still</source>
+            <translation>已暂停</translation>
+        </message>
+        <message>
+            <source>stands still: they wait for you</source>
+            <translation>已暂停：等待您的回答</translation>
+        </message>
+        <message>
+            <source>urgent</source>
+            <translation>紧急</translation>
+        </message>
+        <message>
+            <source>within 3 days</source>
+            <translation>3 天内</translation>
+        </message>
+        <message>
+            <source>within 3 hours</source>
+            <translation>3 小时内</translation>
+        </message>
+        <message>
+            <source>within 30 minutes</source>
+            <translation>30 分钟内</translation>
+        </message>
+        <message>
+            <source>within 4 hours</source>
+            <translation>4 小时内</translation>
+        </message>
+        <message>
+            <source>{by} · counts while the team is there</source>
+            <translation>{by} · 仅在团队值班时计时</translation>
+        </message>
+        <message>
+            <source>{span} late</source>
+            <translation>已逾期 {span}</translation>
+        </message>
+        <message>
+            <source>{span} left</source>
+            <translation>还剩 {span}</translation>
         </message>
     </context>
     <context>
@@ -118,6 +209,10 @@
             <translation>HH:mm</translation>
         </message>
         <message>
+            <source>d MMM</source>
+            <translation>M月d日</translation>
+        </message>
+        <message>
             <source>ddd HH:mm</source>
             <translation>ddd HH:mm</translation>
         </message>
@@ -132,6 +227,10 @@
         <message>
             <source>ddd d MMM yyyy</source>
             <translation>yyyy年M月d日 ddd</translation>
+        </message>
+        <message>
+            <source>dddd</source>
+            <translation>dddd</translation>
         </message>
         <message>
             <source>dddd d MMMM</source>
@@ -1688,21 +1787,79 @@
     </context>
     <context>
         <name>Report</name>
+        <message numerus="yes">
+            <source>%n line(s)</source>
+            <translation>
+                <numerusform>%n 行</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n older one(s) left out</source>
+            <translation>
+                <numerusform>省略了 %n 条较早的</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n value(s) replaced</source>
+            <translation>
+                <numerusform>替换了 %n 个值</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A door or a lock</source>
+            <translation>门或门锁</translation>
+        </message>
         <message>
             <source>About</source>
             <translation>关于</translation>
         </message>
         <message>
-            <source>Close</source>
-            <translation>关闭</translation>
+            <source>Always</source>
+            <translation>总是</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>返回</translation>
         </message>
         <message>
             <source>Copy</source>
             <translation>复制</translation>
         </message>
         <message>
+            <source>Effect</source>
+            <translation>影响</translation>
+        </message>
+        <message>
             <source>Exactly what is sent</source>
-            <translation>将要发送的全部内容</translation>
+            <translation>将发送的确切内容</translation>
+        </message>
+        <message>
+            <source>From this house</source>
+            <translation>来自本家庭</translation>
+        </message>
+        <message>
+            <source>Gas</source>
+            <translation>燃气</translation>
+        </message>
+        <message>
+            <source>Gathering…</source>
+            <translation>正在收集…</translation>
+        </message>
+        <message>
+            <source>How often</source>
+            <translation>发生频率</translation>
+        </message>
+        <message>
+            <source>Is something dangerous?</source>
+            <translation>是否有危险？</translation>
+        </message>
+        <message>
+            <source>It annoys me</source>
+            <translation>令人烦恼</translation>
+        </message>
+        <message>
+            <source>It gets hot</source>
+            <translation>发热</translation>
         </message>
         <message>
             <source>Its last messages</source>
@@ -1720,11 +1877,51 @@
             <source>Kept, and sent as soon as the hub answers</source>
             <translation>已保存，反馈中心一有应答即发送</translation>
         </message>
+        <message>
+            <source>Known: {title}</source>
+            <translation>已知问题：{title}</translation>
+        </message>
+        <message>
+            <source>Less</source>
+            <translation>收起</translation>
+        </message>
+        <message>
+            <source>Looks like one of these?</source>
+            <translation>是否与以下某项相同？</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>更多</translation>
+        </message>
         <message numerus="yes">
             <source>Names, Wi-Fi, addresses and passwords are replaced: %n place(s)</source>
             <translation>
                 <numerusform>名称、Wi-Fi、地址和密码已被替换：共 %n 处</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>Next: see what is sent</source>
+            <translation>下一步：查看将发送的内容</translation>
+        </message>
+        <message>
+            <source>Next: what goes along</source>
+            <translation>下一步：附带内容</translation>
+        </message>
+        <message>
+            <source>Nothing</source>
+            <translation>没有</translation>
+        </message>
+        <message>
+            <source>Often</source>
+            <translation>经常</translation>
+        </message>
+        <message>
+            <source>Once so far</source>
+            <translation>目前只有一次</translation>
+        </message>
+        <message>
+            <source>Praise</source>
+            <translation>表扬</translation>
         </message>
         <message>
             <source>Problem</source>
@@ -1739,12 +1936,44 @@
             <translation>报告问题</translation>
         </message>
         <message>
-            <source>See exactly what is sent</source>
-            <translation>查看将要发送的全部内容</translation>
-        </message>
-        <message>
             <source>Send</source>
             <translation>发送</translation>
+        </message>
+        <message>
+            <source>Since version</source>
+            <translation>自哪个版本起</translation>
+        </message>
+        <message>
+            <source>Smoke or fire</source>
+            <translation>冒烟或起火</translation>
+        </message>
+        <message>
+            <source>Something else</source>
+            <translation>其他</translation>
+        </message>
+        <message>
+            <source>Something no longer works</source>
+            <translation>某项功能不再可用</translation>
+        </message>
+        <message>
+            <source>Step {number} of {all}: {word}</source>
+            <translation>第 {number} 步，共 {all} 步：{word}</translation>
+        </message>
+        <message>
+            <source>Steps that lead to it</source>
+            <translation>重现步骤</translation>
+        </message>
+        <message>
+            <source>Still send</source>
+            <translation>仍然发送</translation>
+        </message>
+        <message>
+            <source>That helped: nothing to send</source>
+            <translation>有帮助：无需发送</translation>
+        </message>
+        <message>
+            <source>The device is dead</source>
+            <translation>设备完全不工作</translation>
         </message>
         <message>
             <source>The device: model, versions, readings</source>
@@ -1755,6 +1984,10 @@
             <translation>整个家庭或本程序</translation>
         </message>
         <message>
+            <source>These are the bytes, none more and none less. Marked: a word that stands in place of a name, an address or a password.</source>
+            <translation>这些就是将发送的字节，不多也不少。有底色的词代替了名称、地址或密码。</translation>
+        </message>
+        <message>
             <source>This program and this computer's system</source>
             <translation>本程序和这台电脑的系统</translation>
         </message>
@@ -1763,45 +1996,95 @@
             <translation>标题</translation>
         </message>
         <message>
+            <source>Until then: {text}</source>
+            <translation>在此之前：{text}</translation>
+        </message>
+        <message>
+            <source>What does it do to you?</source>
+            <translation>对您有什么影响？</translation>
+        </message>
+        <message>
             <source>What goes along</source>
-            <translation>一并附上</translation>
+            <translation>附带内容</translation>
         </message>
         <message>
             <source>What happened</source>
             <translation>发生了什么</translation>
         </message>
         <message>
-            <source>What happened, and what did you expect?</source>
-            <translation>发生了什么？您期望的是什么？</translation>
+            <source>What happened?</source>
+            <translation>发生了什么？</translation>
+        </message>
+        <message>
+            <source>What you expected</source>
+            <translation>您原本期望的结果</translation>
         </message>
         <message>
             <source>Wish</source>
             <translation>建议</translation>
         </message>
         <message>
-            <source>about</source>
-            <translation>关于</translation>
-        </message>
-        <message>
-            <source>could not be collected</source>
-            <translation>未能收集</translation>
-        </message>
-        <message>
             <source>draft saved {time}</source>
             <translation>草稿已于 {time} 保存</translation>
+        </message>
+        <message>
+            <source>it could not be read ({fact})</source>
+            <translation>无法读取（{fact}）</translation>
+        </message>
+        <message>
+            <source>no device is chosen</source>
+            <translation>未选择设备</translation>
+        </message>
+        <message>
+            <source>not collected: {why}</source>
+            <translation>未收集：{why}</translation>
+        </message>
+        <message>
+            <source>not said</source>
+            <translation>未说明</translation>
+        </message>
+        <message>
+            <source>one a line</source>
+            <translation>每行一步</translation>
         </message>
         <message>
             <source>the draft could not be saved</source>
             <translation>草稿未能保存</translation>
         </message>
+        <message>
+            <source>there is none here</source>
+            <translation>这里没有</translation>
+        </message>
     </context>
     <context>
         <name>Reports</name>
+        <message numerus="yes">
+            <source>%n home(s) have it</source>
+            <translation>
+                <numerusform>%n 个家庭有同样的问题</numerusform>
+            </translation>
+        </message>
         <message numerus="yes">
             <source>%n popcorn point(s)</source>
             <translation>
                 <numerusform>%n 颗爆米花</numerusform>
             </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s) could not be sent for {span}. You can save them as a file, signed by this house, and carry it to any computer that reaches the hub.</source>
+            <translation>
+                <numerusform>%n 份反馈已有 {span} 无法发送。您可以将其保存为由本家庭签名的文件，带到任何能连上服务器的电脑上。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s) not sent yet, for {span}</source>
+            <translation>
+                <numerusform>%n 份反馈已有 {span} 未能发送</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Answer</source>
+            <translation>回答</translation>
         </message>
         <message>
             <source>Answered</source>
@@ -1822,6 +2105,10 @@
         <message>
             <source>Fixed in {week}</source>
             <translation>{week}修复</translation>
+        </message>
+        <message>
+            <source>Fixed in {week}{version}, on {device} since {time}. Is it fixed for you?</source>
+            <translation>已在{week}{version}中修复，{time} 起已运行在{device}上。对您来说修复了吗？</translation>
         </message>
         <message>
             <source>Fixed in {week}{version}. You are asked once it runs on {device}.</source>
@@ -1872,6 +2159,14 @@
             <translation>反馈</translation>
         </message>
         <message>
+            <source>Save as a file to carry</source>
+            <translation>保存为可携带的文件</translation>
+        </message>
+        <message>
+            <source>Save as a file to carry…</source>
+            <translation>保存为可携带的文件…</translation>
+        </message>
+        <message>
             <source>Seen</source>
             <translation>已查看</translation>
         </message>
@@ -1888,8 +2183,8 @@
             <translation>谢谢，已告知厂商。</translation>
         </message>
         <message>
-            <source>The fix of {week}{version} runs on {device}. Is it fixed?</source>
-            <translation>{week}的修复{version}已在 {device} 上运行。问题解决了吗？</translation>
+            <source>The makers need to know more. Their clocks stand still until you answer.</source>
+            <translation>厂商需要了解更多情况。在您回答之前，他们的计时暂停。</translation>
         </message>
         <message>
             <source>This is a draft: only you can see it.</source>
@@ -1963,6 +2258,10 @@
             <translation>地址</translation>
         </message>
         <message>
+            <source>Address of the hub</source>
+            <translation>服务器地址</translation>
+        </message>
+        <message>
             <source>Choose a release folder</source>
             <translation>选择发布文件夹</translation>
         </message>
@@ -1995,8 +2294,16 @@
             <translation>发布人员</translation>
         </message>
         <message>
+            <source>For staff of a hub</source>
+            <translation>服务器工作人员</translation>
+        </message>
+        <message>
             <source>Hide the page</source>
             <translation>隐藏页面</translation>
+        </message>
+        <message>
+            <source>If you answer reports for a maker: the hub's address, your name, a token.</source>
+            <translation>如果您代表厂商答复反馈：请填写服务器地址、您的姓名和令牌。</translation>
         </message>
         <message>
             <source>If you hold a signing key of a maker, choose the folder of its releases.</source>
@@ -2043,12 +2350,24 @@
             <translation>尚未设置</translation>
         </message>
         <message>
+            <source>One large button for whoever only wants to say that something is wrong. It sends a report by the same way, with nothing that was not agreed to here.</source>
+            <translation>一个大按钮，供只想说明出了问题的人使用。反馈通过同样的途径发送，不会包含未在此同意的内容。</translation>
+        </message>
+        <message>
+            <source>Open the window in the simple view</source>
+            <translation>打开窗口时显示简易视图</translation>
+        </message>
+        <message>
             <source>Orangery is free software under the Apache License 2.0. Icons: Lucide, ISC.</source>
             <translation>Orangery（橘园）是自由软件，采用 Apache License 2.0 许可。图标：Lucide，ISC 许可。</translation>
         </message>
         <message>
             <source>Password</source>
             <translation>密码</translation>
+        </message>
+        <message>
+            <source>Phone of who helps</source>
+            <translation>帮助者的电话</translation>
         </message>
         <message>
             <source>Port</source>
@@ -2071,12 +2390,32 @@
             <translation>设置</translation>
         </message>
         <message>
+            <source>Show it now</source>
+            <translation>立即显示</translation>
+        </message>
+        <message>
+            <source>Show the page</source>
+            <translation>显示页面</translation>
+        </message>
+        <message>
+            <source>Simple view</source>
+            <translation>简易视图</translation>
+        </message>
+        <message>
             <source>The hub has answered</source>
             <translation>反馈中心已应答</translation>
         </message>
         <message>
             <source>The new channel's week is looked for at once; until it is verified nothing installs.</source>
             <translation>更换后会立即查找新频道的这一周；在验证通过之前不会安装任何内容。</translation>
+        </message>
+        <message>
+            <source>The token goes to the keyring and nowhere else.</source>
+            <translation>令牌只保存在系统密钥环中。</translation>
+        </message>
+        <message>
+            <source>Token</source>
+            <translation>令牌</translation>
         </message>
         <message>
             <source>Trying…</source>
@@ -2095,8 +2434,24 @@
             <translation>反馈发往哪里</translation>
         </message>
         <message>
+            <source>Work as staff</source>
+            <translation>以工作人员身份工作</translation>
+        </message>
+        <message>
+            <source>Work as staff…</source>
+            <translation>以工作人员身份工作…</translation>
+        </message>
+        <message>
+            <source>Your name there</source>
+            <translation>您在那里的姓名</translation>
+        </message>
+        <message>
             <source>kept in the system's keyring</source>
             <translation>保存在系统密钥环中</translation>
+        </message>
+        <message>
+            <source>{name} at {hub}</source>
+            <translation>{name}，{hub}</translation>
         </message>
     </context>
     <context>
@@ -2193,6 +2548,81 @@
         </message>
     </context>
     <context>
+        <name>Simple</name>
+        <message>
+            <source>A word or two, if you like:</source>
+            <translation>如果愿意，请说一两句：</translation>
+        </message>
+        <message>
+            <source>All is told</source>
+            <translation>都已告知</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>返回</translation>
+        </message>
+        <message>
+            <source>Everything (for who helps)</source>
+            <translation>全部功能（供帮助者使用）</translation>
+        </message>
+        <message>
+            <source>Goes along: which device it is and its version. No names, no passwords.</source>
+            <translation>附带内容：设备型号及版本。不含名称和密码。</translation>
+        </message>
+        <message>
+            <source>Goes along: which device it is, its version, its last messages. No names, no passwords.</source>
+            <translation>附带内容：设备型号、版本及其最近的消息。不含名称和密码。</translation>
+        </message>
+        <message>
+            <source>Good</source>
+            <translation>好的</translation>
+        </message>
+        <message>
+            <source>I don't know which</source>
+            <translation>我不知道是哪一个</translation>
+        </message>
+        <message>
+            <source>It goes out by itself. You need not do anything more.</source>
+            <translation>它会自动发出，您无需再做什么。</translation>
+        </message>
+        <message>
+            <source>Or call {phone}</source>
+            <translation>或致电 {phone}</translation>
+        </message>
+        <message>
+            <source>See what is sent</source>
+            <translation>查看将发送的内容</translation>
+        </message>
+        <message>
+            <source>Send</source>
+            <translation>发送</translation>
+        </message>
+        <message>
+            <source>Something is wrong</source>
+            <translation>出问题了</translation>
+        </message>
+        <message>
+            <source>Something is wrong: {device}</source>
+            <translation>出问题了：{device}</translation>
+        </message>
+        <message>
+            <source>Thank you. It is told.</source>
+            <translation>谢谢，已经告知。</translation>
+        </message>
+        <message>
+            <source>The makers ask you something</source>
+            <translation>厂商向您提问</translation>
+        </message>
+        <message>
+            <source>What you told waits to be sent</source>
+            <translation>您说的内容正在等待发送</translation>
+        </message>
+        <message>
+            <source>With which?</source>
+            <translation>哪个设备？</translation>
+        </message>
+    </context>
+    <context>
         <name>States</name>
         <message>
             <source>Answered</source>
@@ -2269,6 +2699,10 @@
         <message>
             <source>Sent</source>
             <translation>已发送</translation>
+        </message>
+        <message>
+            <source>They ask you something</source>
+            <translation>他们向您提问</translation>
         </message>
         <message>
             <source>Update ready</source>
@@ -2420,6 +2854,527 @@
         <message>
             <source>Show updates</source>
             <translation>查看更新</translation>
+        </message>
+    </context>
+    <context>
+        <name>Triage</name>
+        <message numerus="yes">
+            <source>%n home(s)</source>
+            <translation>
+                <numerusform>%n 个家庭</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n point(s)</source>
+            <translation>
+                <numerusform>%n 分</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s)</source>
+            <translation>
+                <numerusform>%n 份反馈</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n tester(s) say that the fix mends nothing.</source>
+            <translation>
+                <numerusform>%n 位测试者表示修复无效。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>All</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>All its reports go into the other. It can be undone, also later.</source>
+            <translation>其所有反馈将归入另一项。以后也可以撤销。</translation>
+        </message>
+        <message>
+            <source>Answer</source>
+            <translation>答复</translation>
+        </message>
+        <message>
+            <source>Answered</source>
+            <translation>已答复</translation>
+        </message>
+        <message>
+            <source>Answered today: {names}</source>
+            <translation>今日答复：{names}</translation>
+        </message>
+        <message>
+            <source>Ask again</source>
+            <translation>重新查询</translation>
+        </message>
+        <message>
+            <source>Ask for more</source>
+            <translation>询问详情</translation>
+        </message>
+        <message>
+            <source>By its effect. What is dangerous has clocks day and night.</source>
+            <translation>按其影响判断。涉及危险的事项昼夜计时。</translation>
+        </message>
+        <message>
+            <source>Choose a cluster on the left.</source>
+            <translation>请在左侧选择一个问题簇。</translation>
+        </message>
+        <message>
+            <source>Clocks stand still while everybody in it is asked.</source>
+            <translation>向其中所有人询问期间，计时暂停。</translation>
+        </message>
+        <message>
+            <source>Closed</source>
+            <translation>已关闭</translation>
+        </message>
+        <message>
+            <source>Cluster</source>
+            <translation>问题簇</translation>
+        </message>
+        <message>
+            <source>Comparison</source>
+            <translation>比较方式</translation>
+        </message>
+        <message>
+            <source>Dangerous</source>
+            <translation>有危险</translation>
+        </message>
+        <message>
+            <source>Decline</source>
+            <translation>谢绝</translation>
+        </message>
+        <message>
+            <source>Declined</source>
+            <translation>已谢绝</translation>
+        </message>
+        <message>
+            <source>Do it now</source>
+            <translation>立即执行</translation>
+        </message>
+        <message>
+            <source>Everybody in it reads this, under your own name.</source>
+            <translation>其中所有人都会读到，并署您的姓名。</translation>
+        </message>
+        <message>
+            <source>Everybody whom it concerns is told before they send. No tester's words: yours.</source>
+            <translation>相关的人在发送之前就会得知。请用您自己的话，不要引用测试者的话。</translation>
+        </message>
+        <message>
+            <source>Exactly as the house sent it. SHA-256 {digest}</source>
+            <translation>与该家庭发送的内容完全一致。SHA-256 {digest}</translation>
+        </message>
+        <message>
+            <source>Fact it depends on</source>
+            <translation>所依据的事实</translation>
+        </message>
+        <message>
+            <source>Fix</source>
+            <translation>修复</translation>
+        </message>
+        <message>
+            <source>Friday</source>
+            <translation>周五</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>历史</translation>
+        </message>
+        <message>
+            <source>Homes by version</source>
+            <translation>按版本统计的家庭</translation>
+        </message>
+        <message>
+            <source>How bad</source>
+            <translation>严重程度</translation>
+        </message>
+        <message>
+            <source>How bad it is</source>
+            <translation>严重程度</translation>
+        </message>
+        <message>
+            <source>I saw it happen</source>
+            <translation>我已复现</translation>
+        </message>
+        <message>
+            <source>In {seconds} s: {act}</source>
+            <translation>{seconds} 秒后：{act}</translation>
+        </message>
+        <message>
+            <source>Into</source>
+            <translation>并入</translation>
+        </message>
+        <message>
+            <source>It is confirmed then, and its points become due.</source>
+            <translation>这样即视为已确认，相应的积分将发放。</translation>
+        </message>
+        <message>
+            <source>It is dangerous</source>
+            <translation>有危险</translation>
+        </message>
+        <message>
+            <source>It offers</source>
+            <translation>其中提供</translation>
+        </message>
+        <message>
+            <source>Known issue</source>
+            <translation>已知问题</translation>
+        </message>
+        <message>
+            <source>Merge into another</source>
+            <translation>并入另一项</translation>
+        </message>
+        <message>
+            <source>Merged into another</source>
+            <translation>已并入另一项</translation>
+        </message>
+        <message>
+            <source>Mine</source>
+            <translation>我的</translation>
+        </message>
+        <message>
+            <source>New homes by day</source>
+            <translation>每日新增家庭</translation>
+        </message>
+        <message>
+            <source>Next most urgent  (N)</source>
+            <translation>下一个最紧急  (N)</translation>
+        </message>
+        <message>
+            <source>Nobody would get points for this.</source>
+            <translation>没有人会因此获得积分。</translation>
+        </message>
+        <message>
+            <source>Nothing is owed to anybody. Well done.</source>
+            <translation>没有待办事项。做得好。</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>待处理</translation>
+        </message>
+        <message>
+            <source>Owed</source>
+            <translation>待办</translation>
+        </message>
+        <message>
+            <source>Owner</source>
+            <translation>负责人</translation>
+        </message>
+        <message>
+            <source>Plan for a Friday</source>
+            <translation>计划到某个周五</translation>
+        </message>
+        <message>
+            <source>Planned</source>
+            <translation>已计划</translation>
+        </message>
+        <message>
+            <source>Praise</source>
+            <translation>表扬</translation>
+        </message>
+        <message>
+            <source>Preview of points</source>
+            <translation>积分预览</translation>
+        </message>
+        <message>
+            <source>Problem</source>
+            <translation>问题</translation>
+        </message>
+        <message>
+            <source>Question</source>
+            <translation>疑问</translation>
+        </message>
+        <message>
+            <source>Queue</source>
+            <translation>队列</translation>
+        </message>
+        <message>
+            <source>Read</source>
+            <translation>阅读</translation>
+        </message>
+        <message>
+            <source>Reason</source>
+            <translation>理由</translation>
+        </message>
+        <message>
+            <source>Reporters are told which Friday mends it.</source>
+            <translation>反馈者会得知哪个周五修复。</translation>
+        </message>
+        <message>
+            <source>Reports</source>
+            <translation>反馈</translation>
+        </message>
+        <message>
+            <source>Rules decide the amounts, no person.</source>
+            <translation>数额由规则决定，而非个人。</translation>
+        </message>
+        <message>
+            <source>Said to all of it</source>
+            <translation>对全体的答复</translation>
+        </message>
+        <message>
+            <source>Signature</source>
+            <translation>特征</translation>
+        </message>
+        <message>
+            <source>Split</source>
+            <translation>拆分</translation>
+        </message>
+        <message>
+            <source>Take it on</source>
+            <translation>承担</translation>
+        </message>
+        <message>
+            <source>Take on: {title}</source>
+            <translation>承担：{title}</translation>
+        </message>
+        <message>
+            <source>Team</source>
+            <translation>团队</translation>
+        </message>
+        <message>
+            <source>Testers read the reason as you write it.</source>
+            <translation>测试者会读到您写的理由原文。</translation>
+        </message>
+        <message>
+            <source>The first tester's steps led to it at once</source>
+            <translation>按首位测试者的步骤一次即可复现</translation>
+        </message>
+        <message>
+            <source>Those that are ticked go into a cluster of their own.</source>
+            <translation>勾选的反馈将归入一个新的问题簇。</translation>
+        </message>
+        <message>
+            <source>Title of the new one</source>
+            <translation>新问题簇的标题</translation>
+        </message>
+        <message>
+            <source>Title, Chinese</source>
+            <translation>中文标题</translation>
+        </message>
+        <message>
+            <source>Title, English</source>
+            <translation>英文标题</translation>
+        </message>
+        <message>
+            <source>Triage</source>
+            <translation>分诊</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>撤销</translation>
+        </message>
+        <message>
+            <source>Undo (Ctrl+Z)</source>
+            <translation>撤销 (Ctrl+Z)</translation>
+        </message>
+        <message>
+            <source>Undo a merge or split: {title}</source>
+            <translation>撤销合并或拆分：{title}</translation>
+        </message>
+        <message>
+            <source>Undone: {act}</source>
+            <translation>已撤销：{act}</translation>
+        </message>
+        <message>
+            <source>Untitled</source>
+            <translation>无标题</translation>
+        </message>
+        <message>
+            <source>Value</source>
+            <translation>值</translation>
+        </message>
+        <message>
+            <source>Version, where it has a name</source>
+            <translation>版本（如有名称）</translation>
+        </message>
+        <message>
+            <source>What to do</source>
+            <translation>可执行的操作</translation>
+        </message>
+        <message>
+            <source>Wish</source>
+            <translation>建议</translation>
+        </message>
+        <message>
+            <source>Workaround, Chinese</source>
+            <translation>中文变通办法</translation>
+        </message>
+        <message>
+            <source>Workaround, English</source>
+            <translation>英文变通办法</translation>
+        </message>
+        <message>
+            <source>a workaround</source>
+            <translation>变通办法</translation>
+        </message>
+        <message>
+            <source>an explanation: it is as it should be</source>
+            <translation>解释：本应如此</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>另有 %n 项</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>answered</source>
+            <translation>已答复</translation>
+        </message>
+        <message>
+            <source>asked for more</source>
+            <translation>已询问详情</translation>
+        </message>
+        <message>
+            <source>critical: a device is dead</source>
+            <translation>严重：设备完全不工作</translation>
+        </message>
+        <message>
+            <source>dangerous</source>
+            <translation>有危险</translation>
+        </message>
+        <message>
+            <source>declined</source>
+            <translation>已谢绝</translation>
+        </message>
+        <message>
+            <source>first report</source>
+            <translation>首份反馈</translation>
+        </message>
+        <message>
+            <source>fix planned</source>
+            <translation>已计划修复</translation>
+        </message>
+        <message>
+            <source>fixed for them</source>
+            <translation>对其已修复</translation>
+        </message>
+        <message>
+            <source>found to be none</source>
+            <translation>经查不成立</translation>
+        </message>
+        <message>
+            <source>given to</source>
+            <translation>交给</translation>
+        </message>
+        <message>
+            <source>graded</source>
+            <translation>已评级</translation>
+        </message>
+        <message>
+            <source>known issue published</source>
+            <translation>已发布为已知问题</translation>
+        </message>
+        <message>
+            <source>major: a function is lost</source>
+            <translation>较重：某项功能失效</translation>
+        </message>
+        <message>
+            <source>merged</source>
+            <translation>已合并</translation>
+        </message>
+        <message>
+            <source>minor: annoying</source>
+            <translation>轻微：令人烦恼</translation>
+        </message>
+        <message>
+            <source>nobody's yet</source>
+            <translation>尚无人负责</translation>
+        </message>
+        <message>
+            <source>not fixed for them</source>
+            <translation>对其未修复</translation>
+        </message>
+        <message>
+            <source>not graded</source>
+            <translation>未评级</translation>
+        </message>
+        <message>
+            <source>not read yet</source>
+            <translation>未读</translation>
+        </message>
+        <message>
+            <source>not said</source>
+            <translation>未说明</translation>
+        </message>
+        <message>
+            <source>one more report</source>
+            <translation>又一份反馈</translation>
+        </message>
+        <message>
+            <source>paid</source>
+            <translation>已发放</translation>
+        </message>
+        <message>
+            <source>planned</source>
+            <translation>已计划</translation>
+        </message>
+        <message>
+            <source>promise missed</source>
+            <translation>未兑现承诺</translation>
+        </message>
+        <message>
+            <source>public words</source>
+            <translation>公开文字</translation>
+        </message>
+        <message>
+            <source>related by invitation: nothing</source>
+            <translation>有邀请关系：不发放</translation>
+        </message>
+        <message>
+            <source>security</source>
+            <translation>安全漏洞</translation>
+        </message>
+        <message>
+            <source>seen</source>
+            <translation>已查看</translation>
+        </message>
+        <message>
+            <source>seen to happen</source>
+            <translation>已复现</translation>
+        </message>
+        <message>
+            <source>split</source>
+            <translation>已拆分</translation>
+        </message>
+        <message>
+            <source>taken on</source>
+            <translation>已承担</translation>
+        </message>
+        <message>
+            <source>the hub</source>
+            <translation>服务器</translation>
+        </message>
+        <message>
+            <source>waits for "fixed for me"</source>
+            <translation>等待“已为我修复”</translation>
+        </message>
+        <message>
+            <source>waits until it is confirmed</source>
+            <translation>等待确认</translation>
+        </message>
+        <message>
+            <source>we wait for them</source>
+            <translation>等待对方答复</translation>
+        </message>
+        <message>
+            <source>words alone: no clock stops</source>
+            <translation>仅文字：计时不停止</translation>
+        </message>
+        <message>
+            <source>yes</source>
+            <translation>是</translation>
+        </message>
+        <message>
+            <source>{name} {answers}</source>
+            <translation>{name} {answers}</translation>
+        </message>
+        <message>
+            <source>{name}, not taken on yet</source>
+            <translation>{name}，尚未承担</translation>
+        </message>
+        <message>
+            <source>{what} (undone)</source>
+            <translation>{what}（已撤销）</translation>
         </message>
     </context>
     <context>
@@ -3175,6 +4130,10 @@
         <message>
             <source>Settings</source>
             <translation>设置</translation>
+        </message>
+        <message>
+            <source>Triage</source>
+            <translation>分诊</translation>
         </message>
         <message>
             <source>Updates</source>

@@ -350,7 +350,7 @@ def test_the_window_closes_its_dialog_and_leaves_no_word_behind(
 ) -> None:
     window.report("d1")
     hear()
-    window.dialog.headline.setText("unfinished")
+    window.dialog.what.headline.setText("unfinished")
     window.close()
     assert client.of("SaveDraft")[-1].title == "unfinished"
 

@@ -25,6 +25,7 @@ from feedback.wire import HubError
 from fleet.model import Update, UpdateState
 from hub import outcomes
 from hub.tables import cluster, op, reply, report
+from hub.tables_triage import promise, shift
 from tests.feedback.desk import LAMP, Desk
 from tests.hub.running import ROOT, RunningHub
 
@@ -235,7 +236,7 @@ def test_a_hub_set_back_to_an_older_copy_gets_again_what_it_lost(live, hub):
     live.report("first")
     assert one_sync(live) == ""
     with hub.store.write() as db:  # as if a backup from before had been put back
-        for table in (report, cluster, op):
+        for table in (promise, shift, report, cluster, op):
             db.execute(sa.text("PRAGMA defer_foreign_keys=ON"))
             db.execute(sa.delete(table))
         db.execute(sa.text("DELETE FROM change"))

@@ -232,7 +232,7 @@ def test_every_step_of_staff_is_in_the_audit(desk, hub):
     staff.close()
     with hub.store.read() as db:
         rows = db.execute(audit.select().where(audit.c.subject == sent.id)).mappings().all()
-    assert [(r["staff"], r["action"]) for r in rows] == [("Kim", "read"), ("Kim", "fix")]
+    assert [(r["staff"], r["action"]) for r in rows] == [("Kim", "read"), ("Kim", "plan")]
 
 
 def test_a_body_that_is_too_large_is_refused_and_not_read(hub):

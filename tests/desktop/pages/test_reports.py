@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.window import Window
@@ -30,7 +31,7 @@ def test_the_arrow_keys_move_from_report_to_report(qtbot: QtBot, window: Window)
     assert window.reports.chosen == "p1"
     qtbot.keyClick(window.reports.list, Qt.Key.Key_Down)
     assert window.reports.chosen == "p2"
-    assert "Is it fixed?" in texts(window)
+    assert "Is it fixed for you?" in texts(window)
 
 
 def test_the_tester_says_that_it_is_fixed(
@@ -106,3 +107,35 @@ def test_no_reports_yet_says_how_to_write_one(make_face) -> None:
     assert "Ctrl+B" in texts(window)
     assert window.reports.enrol.isVisible()
     assert not window.reports._listed.isVisible()
+
+
+def test_the_makers_clocks_are_seen_by_the_tester(window: Window) -> None:
+    window.show_page("reports")
+    window.reports.choose("p1")
+    assert "A named person: kept after 3 min" in names(window)
+    assert "2 d 23 h left" in texts(window)
+
+
+def test_a_question_leads_to_the_reply(qtbot: QtBot, window: Window) -> None:
+    window.activateWindow()
+    window.show_page("reports")
+    window.reports.choose("p6")
+    press(qtbot, window, "Answer")
+    assert window.reports.detail.reply.hasFocus()
+
+
+def test_what_could_not_be_sent_for_a_week_is_saved_to_be_carried(
+    make_face, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = replace(fake_house.reports()["p3"], queued=fake_house.NOW - 8 * 86_400)
+    window = make_face(fake_client.client(report={"p3": report})).window
+    window.show_page("reports")
+    asked: list[str] = []
+    window.reports._desk.carry_wanted.connect(asked.append)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("/media/stick/r", ""))
+    qtbot.mouseClick(window.reports.carry, Qt.MouseButton.LeftButton)
+    assert asked == ["/media/stick/r"]
+
+
+def names(window: Window) -> set[str]:
+    return {one.accessibleName() for one in window.reports.findChildren(QWidget)}
