@@ -82,15 +82,11 @@ def test_nothing_of_staff_is_open_to_strangers(at, one):
 @pytest.mark.parametrize("one", SIGNED, ids=called)
 def test_what_is_for_members_takes_no_token_not_even_of_somebody_with_all_roles(at, one):
     token = at.staff("All").token
-    said = at.ask(
-        one.method, path_of(one), body_of(one), {"authorization": f"Bearer {token}"}
-    )
+    said = at.ask(one.method, path_of(one), body_of(one), {"authorization": f"Bearer {token}"})
     assert (said.status, said.code) == (401, "bad_signature")
 
 
-@pytest.mark.parametrize(
-    "one", [one for one in STAFF if one.method != "GET"], ids=called
-)
+@pytest.mark.parametrize("one", [one for one in STAFF if one.method != "GET"], ids=called)
 def test_whoever_changes_something_stands_in_the_audit(at, one):
     """By the way in, not by each room: so a new endpoint cannot forget it."""
     person = at.staff("Auditee")
