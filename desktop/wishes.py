@@ -115,9 +115,9 @@ class Wishes:
 
     # --- reports ---
 
-    def gather(self, key: str) -> Future[Any]:
+    def gather(self, key: str, report: str = "") -> Future[Any]:
         """Gather what may go along with a report: a tuple of evidence Parts."""
-        return self._send(commands.GatherEvidence(device=key))
+        return self._send(commands.GatherEvidence(device=key, report=report))
 
     def save_draft(
         self,
@@ -146,6 +146,26 @@ class Wishes:
     def send_report(self, report: str, evidence: bytes, shown: str) -> Future[Any]:
         """Queue a draft with this evidence; `shown`: sha256 of what "exactly what is sent" says."""
         return self._send(feedback.SendReport(report=report, evidence=evidence, shown=shown))
+
+    def check_words(self, report: str, device: str, title: str, text: str) -> Future[Any]:
+        """Look through somebody's own words for what is better not sent: CheckedWords."""
+        return self._send(commands.CheckWords(report=report, device=device, title=title, text=text))
+
+    def similar(self, device: str, title: str, text: str) -> Future[Any]:
+        """Search for what is like these words: a tuple of Similar."""
+        return self._send(feedback.FindSimilar(title=title, text=text, device=device))
+
+    def attach(
+        self, report: str, device: str, *, path: str = "", name: str = "", data: bytes = b""
+    ) -> Future[Any]:
+        """Let a file of this computer, or these bytes, go along: an Attachment."""
+        return self._send(
+            commands.AttachFile(report=report, device=device, path=path, name=name, data=data)
+        )
+
+    def detach(self, attachment: str) -> Future[Any]:
+        """Take a file away again."""
+        return self._send(feedback.Detach(attachment=attachment))
 
     def drop_draft(self, report: str) -> Future[Any]:
         """Throw a draft away."""

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from fleet.errors import OrangeryError
 from hub import cli_signals, incidents, ledger, members, server
 from hub.app import Hub, Settings
+from hub.cli_carry import carry_file
 from hub.cli_health import at_hub, health, mark
 from hub.cli_voice import voice
 from hub.staff import StaffClient
@@ -235,6 +236,7 @@ def checkpoint(week: str, url: str, token: str) -> None:
         client.close()
 
 
+main.add_command(carry_file)
 main.add_command(health)
 main.add_command(mark)
 main.add_command(voice)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from desktop.models.states import DECIDE
-from feedback.report import Membership, Report
+from feedback.report import Attachment, Membership, Report
 from firmware.release import UNREACHED, Channel, Fit, Misfit, Standing, Week
 from fleet.later import later
 from fleet.model import Changes, Connection, Device, Rollout, RolloutState, Snapshot, Update
@@ -158,6 +158,10 @@ class Mirror:
     def reports(self) -> list[Report]:
         """Return all reports, what happened last on top."""
         return sorted(self._all("report", Report), key=lambda report: -_touched(report))
+
+    def attachments(self, report: str) -> list[Attachment]:
+        """Return the files that go along with a report, as they were attached."""
+        return [one for one in self._all("attachment", Attachment) if one.report == report]
 
     def member(self) -> Membership | None:
         """Return this house's membership at its hub."""

@@ -179,6 +179,805 @@
         </message>
     </context>
     <context>
+        <name>Community</name>
+        <message numerus="yes">
+            <source>%n entry(ies)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n home(s) had it</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n member(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n point(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n seat(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vote(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vote(s) left</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vote(s) more make it a petition</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>A seat</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Academician</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Account</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>After three contacts</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Appeal against a decision…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Appeals</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Ballots</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Begin a circle…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Came true</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Candidates</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Change it…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Changes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Circles</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Closes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Committees</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Could be drawn</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Counted</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Dangerous</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Declined</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Done</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Drawn</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Engineers, by your popcorn</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>First in earlier weeks</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Fixes verified</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>For the member</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Friday</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>From post to release</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>From testers</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Geek Elder</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Guardian</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Held weeks</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Homes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How it ended</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How it is worked out</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How the makers served this home. Never used to sell.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How you are served</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Ideas</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Ideas that came true</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It took</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It was taken for the same as another</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Its words are for the panel alone.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Join it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Kept under this name only; the books are public.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Leave it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Looked at</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>May vote</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Measuring</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Medals</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Motions</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No appeals. Where the makers decided something against you, ten drawn members and two stewards can look at it.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No ballot is open. When one is, it stands here for three days.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No circles yet: people who share a model, a room, a language.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No committee yet. Every half year members elect five for each product line.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No ideas yet. The first one may be yours.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No notices. What many homes meet at once is told here.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No points yet. They come for problems that are confirmed and fixes that you verify, never for how much you write.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No week has been published by this hub yet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing has happened yet: it stands at 50 of 100.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Notices</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only who agreed stands here, under a nickname.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Open</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Opened</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Options</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Orange Knight</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Pending</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Petition</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Places</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Planned</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Points</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Popcorn points</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Problems found</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Promised within 72 hours</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Promises</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Promises kept</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Promises not kept</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Propose an idea…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Proposed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Put by</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Remedy</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Roll</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sealed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Seats</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Settled</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Since</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Something was declined</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Something was removed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stand for a seat…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stand no longer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stand on the boards no longer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stand on the boards…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Support it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Take my vote back</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The decision stands</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The hub has not been reached yet. It is tried by itself.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The hub refused it: {why}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The makers' side</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The member is right</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The member's side</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The panel votes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The result binds the makers.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The result is advice, said beforehand.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The weeks</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This comes from the makers' hub. Enter an invitation code on the Reports page.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Too few voted in time</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Versions</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Vote anew…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Vote for it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Voted</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Votes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Votes until</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Vote…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Waits for the draw</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What moved it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What they were for</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What to do</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What you asked waits to be sent.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Why not</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Wishes that come true</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your account</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your invitation waits for the hub.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Yours</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>a fix that did not help</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>a fix that helped you</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>a product manager</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>accepted</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>an apology</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>an invitation</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>an update that failed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>answered in time</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>answered late</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>declined</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>for {days} days, together at most {most}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>from testers</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>grade it anew</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>kept {span} late</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>language {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>looked at first</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>many want it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>model {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>no idea names it yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>no release</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>nobody said anything</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>nobody yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>none</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>none fell due</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>none yet; none can be given on or sold</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>not elected yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>not kept yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>not said yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>nothing yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>open it again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>over</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>pay the points</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>pending: yours after seven days</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>petition</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>put to a ballot</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>room {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>stop something unwanted</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>take points back</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>taken back</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>the makers have not answered yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>this week</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>until {time}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>use {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>you are drawn</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>you: {score}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>your choice</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>yours</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>yours too</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{answer} by {name}, {time}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{days} days in the middle</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{degrees} of 100</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{kept} of {number} in time</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{left} of {all}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} must answer: {left}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} took it over</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{number} %</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{points} pending</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{share} from testers</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{share} · {count} of {all} changes</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{share} · {count} of {all} decided</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{share} · {count} of {all} promises</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{span} in the middle</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{supported} of {needed} support it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{upheld} of {votes} for the member</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{week}, frozen {time}</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>Dates</name>
         <message numerus="yes">
             <source>%n d</source>
@@ -1788,6 +2587,12 @@
     <context>
         <name>Report</name>
         <message numerus="yes">
+            <source>%n home(s) have it</source>
+            <translation>
+                <numerusform>%n 个家庭有同样的问题</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n line(s)</source>
             <translation>
                 <numerusform>%n 行</numerusform>
@@ -1814,12 +2619,24 @@
             <translation>关于</translation>
         </message>
         <message>
+            <source>Add a file</source>
+            <translation>添加文件</translation>
+        </message>
+        <message>
+            <source>Add a file…</source>
+            <translation>添加文件…</translation>
+        </message>
+        <message>
             <source>Always</source>
             <translation>总是</translation>
         </message>
         <message>
             <source>Back</source>
             <translation>返回</translation>
+        </message>
+        <message>
+            <source>Beside these bytes: {files}</source>
+            <translation>除这些字节外还有：{files}</translation>
         </message>
         <message>
             <source>Copy</source>
@@ -1832,6 +2649,10 @@
         <message>
             <source>Exactly what is sent</source>
             <translation>将发送的确切内容</translation>
+        </message>
+        <message>
+            <source>Files</source>
+            <translation>文件</translation>
         </message>
         <message>
             <source>From this house</source>
@@ -1848,6 +2669,10 @@
         <message>
             <source>How often</source>
             <translation>发生频率</translation>
+        </message>
+        <message>
+            <source>How well it is heard</source>
+            <translation>信号强度</translation>
         </message>
         <message>
             <source>Is something dangerous?</source>
@@ -1878,12 +2703,20 @@
             <translation>已保存，反馈中心一有应答即发送</translation>
         </message>
         <message>
+            <source>Known problems that it is one of</source>
+            <translation>它所属的已知问题</translation>
+        </message>
+        <message>
             <source>Known: {title}</source>
             <translation>已知问题：{title}</translation>
         </message>
         <message>
             <source>Less</source>
             <translation>收起</translation>
+        </message>
+        <message>
+            <source>Look at it</source>
+            <translation>查看</translation>
         </message>
         <message>
             <source>Looks like one of these?</source>
@@ -1908,6 +2741,10 @@
             <translation>下一步：附带内容</translation>
         </message>
         <message>
+            <source>Not mine after all</source>
+            <translation>其实不是我的问题</translation>
+        </message>
+        <message>
             <source>Nothing</source>
             <translation>没有</translation>
         </message>
@@ -1918,6 +2755,14 @@
         <message>
             <source>Once so far</source>
             <translation>目前只有一次</translation>
+        </message>
+        <message>
+            <source>Or drop files onto this window.</source>
+            <translation>也可将文件拖到此窗口。</translation>
+        </message>
+        <message>
+            <source>Paste a picture</source>
+            <translation>粘贴图片</translation>
         </message>
         <message>
             <source>Praise</source>
@@ -1932,12 +2777,24 @@
             <translation>疑问</translation>
         </message>
         <message>
+            <source>Remove {file}</source>
+            <translation>移除 {file}</translation>
+        </message>
+        <message>
+            <source>Replace them</source>
+            <translation>替换</translation>
+        </message>
+        <message>
             <source>Report a problem</source>
             <translation>报告问题</translation>
         </message>
         <message>
             <source>Send</source>
             <translation>发送</translation>
+        </message>
+        <message>
+            <source>Send them as they are</source>
+            <translation>按原样发送</translation>
         </message>
         <message>
             <source>Since version</source>
@@ -1968,6 +2825,10 @@
             <translation>仍然发送</translation>
         </message>
         <message>
+            <source>Text and pictures: at most {most} files of {largest} each, {all} together. Names, addresses and passwords in text are replaced, what a picture says of place and time is left out.</source>
+            <translation>文本和图片：最多 {most} 个文件，每个不超过 {largest}，合计不超过 {all}。文本中的名称、地址和密码会被替换，图片中的地点和时间信息会被去除。</translation>
+        </message>
+        <message>
             <source>That helped: nothing to send</source>
             <translation>有帮助：无需发送</translation>
         </message>
@@ -1984,8 +2845,20 @@
             <translation>整个家庭或本程序</translation>
         </message>
         <message>
+            <source>There is no picture to paste: copy one first.</source>
+            <translation>没有可粘贴的图片：请先复制一张。</translation>
+        </message>
+        <message>
             <source>These are the bytes, none more and none less. Marked: a word that stands in place of a name, an address or a password.</source>
             <translation>这些就是将发送的字节，不多也不少。有底色的词代替了名称、地址或密码。</translation>
+        </message>
+        <message>
+            <source>This is mine</source>
+            <translation>这就是我的问题</translation>
+        </message>
+        <message>
+            <source>This looks like a name, an address or a password: {words}. It would be sent.</source>
+            <translation>这看起来像是名称、地址或密码：{words}。它会被发送。</translation>
         </message>
         <message>
             <source>This program and this computer's system</source>
@@ -2016,6 +2889,18 @@
             <translation>发生了什么？</translation>
         </message>
         <message>
+            <source>What is between it and the broker</source>
+            <translation>它与代理之间的设备</translation>
+        </message>
+        <message>
+            <source>What this program said of late</source>
+            <translation>本程序最近的日志</translation>
+        </message>
+        <message>
+            <source>What was recorded of it</source>
+            <translation>为它录制的内容</translation>
+        </message>
+        <message>
             <source>What you expected</source>
             <translation>您原本期望的结果</translation>
         </message>
@@ -2024,8 +2909,32 @@
             <translation>建议</translation>
         </message>
         <message>
+            <source>answered</source>
+            <translation>已答复</translation>
+        </message>
+        <message>
+            <source>being sent</source>
+            <translation>正在发送</translation>
+        </message>
+        <message>
+            <source>deleted by the makers</source>
+            <translation>已被厂商删除</translation>
+        </message>
+        <message>
             <source>draft saved {time}</source>
             <translation>草稿已于 {time} 保存</translation>
+        </message>
+        <message>
+            <source>fix planned for {week}</source>
+            <translation>计划在{week}修复</translation>
+        </message>
+        <message>
+            <source>from this home</source>
+            <translation>来自本家庭</translation>
+        </message>
+        <message>
+            <source>goes along</source>
+            <translation>将一并发送</translation>
         </message>
         <message>
             <source>it could not be read ({fact})</source>
@@ -2044,8 +2953,16 @@
             <translation>未说明</translation>
         </message>
         <message>
+            <source>not taken</source>
+            <translation>未被接受</translation>
+        </message>
+        <message>
             <source>one a line</source>
             <translation>每行一步</translation>
+        </message>
+        <message>
+            <source>solved</source>
+            <translation>已解决</translation>
         </message>
         <message>
             <source>the draft could not be saved</source>
@@ -2054,6 +2971,26 @@
         <message>
             <source>there is none here</source>
             <translation>这里没有</translation>
+        </message>
+        <message>
+            <source>waits to be sent</source>
+            <translation>等待发送</translation>
+        </message>
+        <message>
+            <source>will not be changed</source>
+            <translation>不会更改</translation>
+        </message>
+        <message>
+            <source>with the makers</source>
+            <translation>已送达厂商</translation>
+        </message>
+        <message>
+            <source>with the makers, being looked through</source>
+            <translation>已送达厂商，正在检查</translation>
+        </message>
+        <message>
+            <source>{sent} of {size}</source>
+            <translation>{sent}，共 {size}</translation>
         </message>
     </context>
     <context>
