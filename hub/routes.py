@@ -9,6 +9,7 @@ from typing import Final
 from hub import (
     http,
     routes_blobs,
+    routes_bridges,
     routes_members,
     routes_signals,
     routes_signin,
@@ -23,6 +24,7 @@ from hub.http import Endpoint
 
 _ROOMS: Final = (
     routes_blobs,
+    routes_bridges,
     routes_members,
     routes_signals,
     routes_signin,
