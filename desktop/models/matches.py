@@ -10,13 +10,12 @@ from desktop.language import mark, translate
 from desktop.models import community, states
 from feedback.commands import Similar
 from feedback.report import ReportState
-from feedback.wire_triage import ClusterState
+from feedback.wire import ClusterState
 
 SHOWN_MOST: Final = 3
 """More than three are a list to study, not a hint."""
 OWN: Final = "report"
 _STATES: Final = {
-    ClusterState.ANSWERED: mark("Report", "answered"),
     ClusterState.DECLINED: mark("Report", "will not be changed"),
     ClusterState.CLOSED: mark("Report", "solved"),
 }
