@@ -18,6 +18,7 @@ from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
 from desktop.entities_mqtt import UpdateEntities
+from desktop.known_here import KnownHere
 from desktop.lan_devices import LanDevices
 from desktop.links import Links
 from desktop.makers import Makers
@@ -204,6 +205,7 @@ class Household:
             ride=self._weeks.ride,
             log=lambda: logs.excerpt(self.folder),
             private=self._private,
+            known=lambda key: known.of(key),  # noqa: PLW0108 - not made yet
         )
         post = mail.Mail(self._house, self._pool, self._runner, self._weeks.arrived, about)
         feedback = Feedback(
@@ -212,6 +214,8 @@ class Household:
             every_s=self._chosen.now.sync_every_s,
             facts=post.facts,
         )
+        known = KnownHere(post.facts)
+        known.join(self._house)
         post.serve(feedback)
         self._house.add(post)
         self._house.add(self._values)

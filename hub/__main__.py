@@ -13,8 +13,9 @@ import msgspec
 import sqlalchemy as sa
 
 from fleet.errors import OrangeryError
-from hub import ledger, members, server
+from hub import cli_signals, incidents, ledger, members, server
 from hub.app import Hub, Settings
+from hub.cli_carry import carry_file
 from hub.cli_health import at_hub, health, mark
 from hub.cli_voice import voice
 from hub.staff import StaffClient
@@ -132,7 +133,7 @@ def doctor(data: Path, database: str) -> None:
     """Check the database and the books; ends with code 1 where something is wrong."""
     hub = _hub(data, database)
     with hub.store.read() as db:
-        faults = ledger.faults(db) + hub.store.faults(db)
+        faults = ledger.faults(db) + incidents.faults(db) + hub.store.faults(db)
         counts = {
             table.name: db.execute(sa.select(sa.func.count()).select_from(table)).scalar()
             for table in (member, report, ledger_table)
@@ -235,9 +236,12 @@ def checkpoint(week: str, url: str, token: str) -> None:
         client.close()
 
 
+main.add_command(carry_file)
 main.add_command(health)
 main.add_command(mark)
 main.add_command(voice)
+for command in cli_signals.ALL:
+    main.add_command(command)
 
 
 def _hub(data: Path, database: str) -> Hub:

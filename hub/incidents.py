@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from feedback.wire import HubError
 from feedback.wire_incidents import INCIDENT_S, NoteIncident, TimelineEntry
 from feedback.wire_signals import LEAST_HOMES, IncidentDoc, IncidentState
-from hub import changes, trends, triage
+from hub import audit, changes, persons, trends
 from hub.store import one
 from hub.tables_signals import incident, incident_event, incident_model, series, sighting
 from hub.trend_rule import DAY_S, Alarm
@@ -232,7 +232,7 @@ def _open(db: Connection, subject: Subject, alarm: Alarm, now: float) -> str:
         "homes": alarm.homes,
         "usual": alarm.usual,
         "chance": alarm.chance,
-        "owner": triage_owner(db, subject),
+        "owner": persons.first(db, subject.vendor, subject.model),
         "action": _json(drafted("incident_action", **facts)),
         "notice": _json(drafted("incident_notice", **facts)),
     }
@@ -252,11 +252,6 @@ def _open(db: Connection, subject: Subject, alarm: Alarm, now: float) -> str:
     detail = f"{subject.model}: {alarm.homes} homes, {alarm.usual:.1f} are usual"
     _note(db, incident_id, "opened", at=alarm.at, detail=detail)
     return incident_id
-
-
-def triage_owner(_db: Connection, _subject: Subject) -> str:
-    """The first person of the team for a model, "" where there is none."""
-    return ""
 
 
 def _add_model(db: Connection, incident_id: str, model: str, at: float) -> None:
@@ -320,7 +315,7 @@ def _done(
     ref: str = "",
 ) -> None:
     _note(db, incident_id, what, at=now, who=staff, detail=detail, ref=ref)
-    triage.note(db, staff, f"incident_{what}", incident_id, detail=detail[:500], now=now)
+    audit.note(db, staff, f"incident_{what}", incident_id, detail=detail[:500], now=now)
 
 
 def _note(

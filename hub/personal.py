@@ -39,6 +39,9 @@ NOBODYS: Final = frozenset(
     {
         *("meta", "job", "tally", "gone_key", "checkpoint"),
         *("cluster", "ledger", "outcome", "mark"),  # about things, and about pseudonyms
+        *("signal_series", "signal_day", "signal_alert", "open_data", "board"),  # numbers
+        *("incident", "incident_model", "incident_event", "campaign"),  # of the staff
+        *("campaign_home", "campaign_sample"),  # under a name that only the household knows
         *("staff", "staff_account", "session", "login_tries", "sign_in", "audit"),  # the staff's
     }
 )

@@ -91,17 +91,25 @@ def listed(db: Connection) -> tuple[BallotDoc, ...]:
     return tuple(_shown(row) for row in db.execute(query).mappings())
 
 
-def receipts(db: Connection, member_id: str) -> tuple[ReceiptDoc, ...]:
-    """What a member has cast in ballots that are open, for its other machines."""
-    open_now = db.execute(sa.select(ballot.c.id).where(ballot.c.closed.is_(None))).scalars().all()
-    tags = [ballots.tag(found, member_id) for found in open_now]
+def receipts(db: Connection, ids: Sequence[str], member_id: str) -> Mapping[str, ReceiptDoc]:
+    """What a member has cast in these ballots while they are open, for its other machines."""
+    tags = [ballots.tag(found, member_id) for found in ids]
     query = sa.select(ballot_cast).where(
-        ballot_cast.c.ballot_id.in_(open_now), ballot_cast.c.tag.in_(tags)
+        ballot_cast.c.ballot_id.in_(ids), ballot_cast.c.tag.in_(tags)
     )
-    return tuple(
-        ReceiptDoc(ballot=row["ballot_id"], choice=row["choice"], salt=row["salt"])
-        for row in db.execute(query.order_by(ballot_cast.c.ballot_id)).mappings()
-    )
+    return {
+        row["ballot_id"]: ReceiptDoc(
+            ballot=row["ballot_id"], choice=row["choice"], salt=row["salt"]
+        )
+        for row in db.execute(query).mappings()
+    }
+
+
+def cast_by(db: Connection, member_id: str) -> tuple[ReceiptDoc, ...]:
+    """What a member has cast in the ballots that are open."""
+    query = sa.select(ballot.c.id).where(ballot.c.closed.is_(None))
+    found = receipts(db, db.execute(query).scalars().all(), member_id)
+    return tuple(found[one_] for one_ in sorted(found))
 
 
 def settle(db: Connection, after: Settled, *, now: float) -> None:
@@ -153,6 +161,7 @@ def _cast(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
     db.execute(sa.delete(ballot_cast).where(own))
     if not insert_once(db, ballot_cast, ballot_id=asked.ballot, tag=tag, **values):
         raise HubError("salt_taken")
+    changes.tell(db, VoiceEntity.RECEIPT, asked.ballot, who.member_id)
     changes.tell(db, VoiceEntity.VOICE, who.member_id, who.member_id)
 
 

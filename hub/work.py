@@ -7,8 +7,11 @@ from typing import Final
 from hub import (
     accounts_jobs,
     attachments,
+    board,
     campaigns,
+    medals,
     points,
+    routes_similar,
     routes_triage,
     signals,
     thermometer,
@@ -20,8 +23,11 @@ from hub.jobs import Job
 JOBS: Final[tuple[Job, ...]] = (
     *accounts_jobs.JOBS,
     *attachments.JOBS,
+    *board.JOBS,
     *campaigns.JOBS,
+    *medals.JOBS,
     *points.JOBS,
+    *routes_similar.JOBS,
     *routes_triage.JOBS,
     *signals.JOBS,
     *thermometer.JOBS,

@@ -231,3 +231,13 @@ def _boards() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("member_id", "medal", name="medal_once"),
     )
+    op.create_table(
+        "patch",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("member_id", sa.String(length=36), nullable=False),
+        sa.Column("report_id", sa.String(length=36), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("staff", sa.String(length=60), nullable=False),
+        sa.Column("at", sa.Float(precision=53), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
