@@ -201,6 +201,14 @@ class Wishes:
         """Ask what leaves this home for a campaign, or would: a Preview."""
         return self._send(campaigns.PreviewCampaign(campaign=campaign))
 
+    def carry(self) -> Future[Any]:
+        """Write what waits to be sent into a signed file: a CarriedFile."""
+        return self._send(feedback.CarryOutbox())
+
+    def take_receipt(self, receipt: str) -> Future[Any]:
+        """Take what the hub answered to a carried file: the Membership."""
+        return self._send(feedback.TakeReceipt(receipt=receipt))
+
     def sync(self) -> Future[Any]:
         """Send and fetch now."""
         return self._send(commands.SyncNow())

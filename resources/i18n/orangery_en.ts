@@ -277,6 +277,13 @@
     <context>
         <name>Reports</name>
         <message numerus="yes">
+            <source>%n action(s) saved. All of it still waits here.</source>
+            <translation>
+                <numerusform>%n action saved. All of it still waits here.</numerusform>
+                <numerusform>%n actions saved. All of it still waits here.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n home(s) have it</source>
             <translation>
                 <numerusform>%n home has it</numerusform>

@@ -2881,6 +2881,10 @@
             <translation>正在收集…</translation>
         </message>
         <message>
+            <source>Good. Nothing was sent.</source>
+            <translation>好的，没有发送任何内容。</translation>
+        </message>
+        <message>
             <source>How often</source>
             <translation>发生频率</translation>
         </message>
@@ -3206,6 +3210,12 @@
     <context>
         <name>Reports</name>
         <message numerus="yes">
+            <source>%n action(s) saved. All of it still waits here.</source>
+            <translation>
+                <numerusform>已保存 %n 项操作。它们仍在此等待发送。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n home(s) have it</source>
             <translation>
                 <numerusform>%n 个家庭有同样的问题</numerusform>
@@ -3326,8 +3336,20 @@
             <translation>已发送</translation>
         </message>
         <message>
+            <source>Take the hub's receipt</source>
+            <translation>读取服务器回执</translation>
+        </message>
+        <message>
+            <source>Take the hub's receipt…</source>
+            <translation>读取服务器回执…</translation>
+        </message>
+        <message>
             <source>Thank you. The makers are told.</source>
             <translation>谢谢，已告知厂商。</translation>
+        </message>
+        <message>
+            <source>The hub has it: it waits no more.</source>
+            <translation>服务器已收到：不再等待。</translation>
         </message>
         <message>
             <source>The makers need to know more. Their clocks stand still until you answer.</source>
