@@ -12,6 +12,7 @@ from hub import (
     routes_triage,
     signals,
     thermometer,
+    upkeep,
     voice,
     watching,
 )
@@ -25,6 +26,7 @@ JOBS: Final[tuple[Job, ...]] = (
     *routes_triage.JOBS,
     *signals.JOBS,
     *thermometer.JOBS,
+    *upkeep.JOBS,
     *voice.JOBS,
     *watching.JOBS,
 )
