@@ -11,8 +11,9 @@ import click
 import msgspec
 
 from fleet.errors import OrangeryError
-from hub import members, server
+from hub import cli_signals, members, server
 from hub.app import Hub, Settings
+from hub.cli_carry import carry_file
 from hub.cli_health import at_hub, health, mark
 from hub.cli_operations import backup, doctor, migrate, restore
 from hub.cli_voice import voice
@@ -207,11 +208,13 @@ def checkpoint(week: str, url: str, token: str) -> None:
         client.close()
 
 
-for command in (backup, doctor, migrate, restore):
+for command in (backup, carry_file, doctor, migrate, restore):
     main.add_command(command)
 main.add_command(health)
 main.add_command(mark)
 main.add_command(voice)
+for command in cli_signals.ALL:
+    main.add_command(command)
 
 
 def _hub(data: Path, database: str) -> Hub:
