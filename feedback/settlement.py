@@ -43,6 +43,7 @@ def after(link: Link, result: sync.Result, *, now: float, every_s: float) -> Lin
             hub_name=welcome.hub_name,
             enrolled=now,
             code="",
+            spent=link.code or link.spent,
         )
     if result.reset:
         link = replace(link, version=0, cursor="")

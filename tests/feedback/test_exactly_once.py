@@ -277,6 +277,40 @@ def test_house_and_hub_both_set_back_lose_nothing_that_either_still_has(tmp_path
     older.close()
 
 
+def test_a_house_that_joined_after_the_backup_joins_again_by_itself(tmp_path, live, hub):
+    join(live, hub)
+    saved = tmp_path / "hub.backup"
+    backup.backup(hub.store, saved)
+    live.report("the hub will not know who said this")
+    until_all_is_sent(live, sync.request)
+    before = live.member.member_id
+    hub.kill()
+    hub.store.close()
+    backup.restore(saved, hub.folder, replace=True)
+    hub.start()
+    one_sync(live)
+    until_all_is_sent(live, sync.request)
+    assert at_the_hub(hub) == ["the hub will not know who said this"]
+    assert live.member.member_id not in {"", before}
+
+
+def test_a_house_whose_invitation_is_lost_as_well_waits_for_a_new_one(tmp_path, live, hub):
+    saved = tmp_path / "hub.backup"
+    backup.backup(hub.store, saved)
+    join(live, hub)
+    live.report("still here")
+    until_all_is_sent(live, sync.request)
+    hub.kill()
+    hub.store.close()
+    backup.restore(saved, hub.folder, replace=True)
+    hub.start()
+    assert one_sync(live) == "key_unknown"
+    join(live, hub)
+    one_sync(live)
+    until_all_is_sent(live, sync.request)
+    assert at_the_hub(hub) == ["still here"]
+
+
 def test_a_clock_that_is_an_hour_off_is_no_obstacle(tmp_path, hub):
     desk = Desk(tmp_path / "skew.sqlite", lambda: time.time() - 3600)
     join(desk, hub)
