@@ -20,6 +20,7 @@ from desktop.cli_plot import plot as plot_values
 from desktop.cli_points import points
 from desktop.cli_release import release
 from desktop.cli_serve import serve
+from desktop.cli_signals import signals
 from desktop.cli_similar import similar
 from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
@@ -385,6 +386,7 @@ for command in (
     points,
     voice,
     ballot_group,
+    signals,
     similar,
     agent,
     plot_values,

@@ -367,6 +367,16 @@ class _Loop:
         return HubError(problem.code, url=self.outbox.hub_url, fact=problem.detail, **facts)
 
 
+def pushes(outbox: Outbox) -> list[wire.Push]:
+    """All that waits, in pushes of the size that a hub takes, in order."""
+    waiting, said = list(outbox.ops), []
+    while waiting:
+        batch = _batch(waiting, wire.PUSH_OPS)
+        said.append(wire.Push(v=wire.VERSION, outbox_id=outbox.outbox_id, ops=tuple(batch)))
+        waiting = waiting[len(batch) :]
+    return said
+
+
 def _batch(waiting: list[Op], most: int) -> list[Op]:
     """The first operations, at least one, as many as fit into one push."""
     batch: list[Op] = []

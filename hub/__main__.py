@@ -10,8 +10,9 @@ import click
 import msgspec
 
 from fleet.errors import OrangeryError
-from hub import server
+from hub import cli_signals, server
 from hub.app import Hub, Settings
+from hub.cli_carry import carry_file
 from hub.cli_health import at_hub, health, mark
 from hub.cli_login import login, logout, me
 from hub.cli_operations import backup, doctor, migrate, restore
@@ -178,9 +179,9 @@ def checkpoint(week: str, url: str, token: str) -> None:
 
 
 for command in (
-    *(backup, doctor, migrate, restore, unit, memory),
+    *(backup, carry_file, doctor, migrate, restore, unit, memory),
     *(invite, staff, login, logout, me, member, invitations, audit),
-    *(health, mark, voice),
+    *(health, mark, voice, *cli_signals.ALL),
 ):
     main.add_command(command)
 

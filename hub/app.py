@@ -16,6 +16,7 @@ from feedback.wire_outcomes import PublicOutcomes
 from hub import config, objects, oidc
 from hub.jobs import Worker
 from hub.limits import Fresh, Limit, Load
+from hub.similar import Similar
 from hub.store import Store
 
 
@@ -54,6 +55,7 @@ class Hub:
         self.load = Load(limits.shed_outcomes_at, limits.shed_all_at)
         provider = config.provider(self.config, settings.data)
         self.provider = None if provider is None else oidc.Provider(provider, clock)
+        self.finding = Similar(settings.data)
         self.public: Fresh[PublicOutcomes] = Fresh(settings.public_seconds)
 
 

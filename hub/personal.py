@@ -46,6 +46,9 @@ NOBODYS: Final = frozenset(
     {
         *("meta", "job", "tally", "gone_key", "checkpoint"),
         *("cluster", "ledger", "outcome", "mark"),  # about things, and about pseudonyms
+        *("signal_series", "signal_day", "signal_alert", "open_data", "board"),  # numbers
+        *("incident", "incident_subject", "incident_event", "campaign"),  # of the staff
+        *("campaign_home", "campaign_sample"),  # under a name that only the household knows
         *("staff", "staff_account", "session", "login_tries", "sign_in", "audit"),  # the staff's
         *("breach", "excuse", "move", "move_report", "nudge", "pause", "promise", "proof", "shift"),
         *("stale", "team", "week", "week_line"),  # what the makers did, and when
