@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_committee, cli_marks, cli_values
+from desktop import cli_committee, cli_marks, cli_member, cli_values
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -284,13 +284,14 @@ def resume(context: Context) -> None:
 
 @main.command()
 @click.argument("hub_url")
-@click.argument("code")
+@click.argument("code", default="")
 @click.option("--name", required=True, help="The name the makers see.")
 @click.pass_obj
 def enrol(context: Context, hub_url: str, code: str, name: str) -> None:
-    """Join the makers' hub with an invitation CODE."""
+    """Join the makers' hub with an invitation CODE; or with a link in place of both."""
+    said = cli_member.enrol_in(hub_url, code)
     with context.client(devices=False) as client:
-        door.waited(client.send(feedback.Enrol(hub_url=hub_url, code=code, name=name)))
+        door.waited(client.send(feedback.Enrol(**said, name=name)))
         door.waited(client.send(commands.SyncNow()))
 
 
@@ -383,6 +384,8 @@ for command in (
     trust,
     home,
     consent,
+    cli_member.member,
+    cli_member.invite,
     points,
     voice,
     ballot_group,
