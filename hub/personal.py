@@ -16,7 +16,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from hub import audit, changes
+from hub import audit, changes, voice_forget
 from hub.store import insert_once
 from hub.tables import cluster, key, member, metadata, report
 from hub.tables_accounts import gone_key, staff_account
@@ -25,6 +25,7 @@ WHOSE: Final[Mapping[str, tuple[str, ...]]] = {
     "member": ("id",),
     "change": ("audience",),
     "invitation": ("made_by", "desk_of"),
+    "appeal_seat": ("holder",),
 }
 """Columns that name a member under another name than member_id."""
 
@@ -42,6 +43,10 @@ NOBODYS: Final = frozenset(
         *("signal_series", "signal_day", "signal_alert", "open_data", "board"),  # numbers
         *("incident", "incident_model", "incident_event", "campaign"),  # of the staff
         *("campaign_home", "campaign_sample"),  # under a name that only the household knows
+        *("ballot", "ballot_roll", "ballot_cast", "ballot_line"),  # names are hashes
+        *("appeal_pool", "voice_breach", "voice_stale", "voice_remedy"),
+        *("product_line", "circle", "charter", "committee_election", "committee_motion"),
+        *("committee_hold", "committee_top", "committee_frozen"),
         *("staff", "staff_account", "session", "login_tries", "sign_in", "audit"),  # the staff's
     }
 )
@@ -77,6 +82,7 @@ def erase(db: Connection, member_id: str, *, by: str, now: float) -> None:
         insert_once(db, gone_key, id=key_id, code="member_erased", at=now)
     db.execute(sa.delete(gone_key).where(gone_key.c.at < now - _FORGET_S))
     mine = sa.select(report.c.cluster_id, report.c.title).where(report.c.member_id == member_id)
+    voice_forget.forget(db, member_id)
     touched = {row.cluster_id: row.title for row in db.execute(mine)}
     conditions = [(table, _ids(db, table, member_id)) for table in tables()]
     for table, which in reversed(conditions):
