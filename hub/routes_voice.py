@@ -48,7 +48,6 @@ STATUS: Final[Mapping[str, int]] = {
     "ballot_closed": 409,
     "ballot_taken": 409,
     "ballot_binds": 409,
-    "salt_taken": 409,
     "case_closed": 409,
     "case_known": 409,
     "case_too_late": 409,

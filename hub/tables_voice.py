@@ -114,7 +114,6 @@ ballot_cast = sa.Table(  # while it is open
     sa.Column("token", sa.String(64), nullable=False),
     sa.Column("choice", sa.SmallInteger, nullable=False),
     sa.Column("salt", sa.String(64), nullable=False),
-    sa.UniqueConstraint("ballot_id", "token", name="ballot_cast_token"),
     sqlite_with_rowid=False,
 )
 ballot_line = sa.Table(  # when it is sealed

@@ -120,7 +120,6 @@ def _lists() -> None:
         sa.Column("choice", sa.SmallInteger(), nullable=False),
         sa.Column("salt", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("ballot_id", "tag"),
-        sa.UniqueConstraint("ballot_id", "token", name="ballot_cast_token"),
         sqlite_with_rowid=False,
     )
     op.create_table(
