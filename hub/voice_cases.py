@@ -178,7 +178,10 @@ def decide(db: Connection, case: Mapping[str, Any], *, now: float) -> None:
 def tell(db: Connection, case_id: str) -> None:
     """Let everybody hear how a case stands, and those who may read it what is in it."""
     changes.tell(db, VoiceEntity.CASE, case_id)
-    opener = sa.select(appeal.c.member_id, appeal.c.id).where(appeal.c.id == case_id)
+    opener = sa.select(appeal.c.member_id, appeal.c.id).where(
+        appeal.c.id == case_id,
+        appeal.c.member_id != changes.PUBLIC,  # erased: nobody's
+    )
     drawn = sa.select(appeal_seat.c.holder, appeal_seat.c.case_id).where(
         appeal_seat.c.case_id == case_id, appeal_seat.c.steward.is_(False)
     )
