@@ -59,6 +59,7 @@ STATUS: Final[Mapping[str, int]] = {
     "charter_waits": 409,
     "charter_same": 409,
     "too_many_circles": 409,
+    "too_many_ideas": 409,
     "problem_no_votes": 422,
     "ballot_too_short": 422,
     "ballot_options": 422,
