@@ -157,9 +157,7 @@ class CommunityDeeds(QObject):
                 kind=Kind.CHOICE,
                 options=voice_people.appeals(),
             ),
-            Field(
-                name=translate("Community", "About"), kind=Kind.CHOICE, options=self._subjects()
-            ),
+            Field(name=translate("Community", "About"), kind=Kind.CHOICE, options=self._subjects()),
             Field(name=translate("Community", "My side"), kind=Kind.LONG),
             Field(
                 name=translate("Community", "What I ask for"),
@@ -204,9 +202,7 @@ class CommunityDeeds(QObject):
     # --- committees, circles ---
 
     def _stand(self, line: str) -> None:
-        words = Field(
-            name=translate("Community", "Why you, in a few sentences"), kind=Kind.LONG
-        )
+        words = Field(name=translate("Community", "Why you, in a few sentences"), kind=Kind.LONG)
 
         def said(values: list[Any]) -> None:
             stand = Stand(line=line, on=True, words=values[0], made=self._desk.clock())
@@ -246,7 +242,9 @@ class CommunityDeeds(QObject):
         thanks = (
             translate("Community", "You take part. It ends by itself.")
             if on
-            else translate("Community", "Nothing more is measured, and the hub forgets what it had.")
+            else translate(
+                "Community", "Nothing more is measured, and the hub forgets what it had."
+            )
         )
         self._desk.ask(asked, self, lambda _: self._desk.said.emit(thanks))
 

@@ -124,6 +124,4 @@ class SheetCard(parts.Card):
     def button(self, offer: Offer) -> QPushButton:
         """Return the button of an offer."""
         look = "primary" if offer.primary else ""
-        return parts.button(
-            offer.text, lambda: self.asked.emit(offer), look=look, icon=offer.icon
-        )
+        return parts.button(offer.text, lambda: self.asked.emit(offer), look=look, icon=offer.icon)
