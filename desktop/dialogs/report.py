@@ -129,6 +129,7 @@ class ReportDialog(QDialog):
         self.what.device_chosen.connect(self._gather)
         self.along.changed.connect(self._changed)
         self.what.matches.look_wanted.connect(self._look_at)
+        self.what.matches.solved.connect(lambda _: self._solved())
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._ask)
         self.drafting.kept.connect(self._kept)
@@ -215,7 +216,17 @@ class ReportDialog(QDialog):
         self._saved.setText(translate("Report", "the draft could not be saved"))
         self._desk.failed.emit(error)
 
+    def _solved(self) -> None:
+        """A known way out helped: nothing is sent, and nothing is left lying about."""
+        self.drafting.ended = True
+        if self.drafting.report:
+            asked = self._desk.wishes.drop_draft(self.drafting.report)
+            self._desk.ask(asked, self._desk)
+        self._desk.said.emit(translate("Report", "Good. Nothing was sent."))
+        self.accept()
+
     def _gather(self) -> None:
+        self.what.matches.show_known(matches.known_here(self._desk.mirror, self.what.device))
         self.along.wait()
         self._changed()
         device = self.what.device

@@ -8,15 +8,16 @@ from typing import Final
 
 from desktop.language import mark, translate
 from desktop.models import community, states
+from desktop.models.mirror import Mirror
 from feedback.commands import Similar
 from feedback.report import ReportState
-from feedback.wire_triage import ClusterState
+from feedback.wire import ClusterState
+from feedback.wire_triage import ClusterDoc
 
 SHOWN_MOST: Final = 3
 """More than three are a list to study, not a hint."""
 OWN: Final = "report"
 _STATES: Final = {
-    ClusterState.ANSWERED: mark("Report", "answered"),
     ClusterState.DECLINED: mark("Report", "will not be changed"),
     ClusterState.CLOSED: mark("Report", "solved"),
 }
@@ -41,6 +42,31 @@ class Known:
     title: str
     text: str = ""
     workaround: str = ""
+
+
+def known_here(mirror: Mirror, device: str) -> tuple[Known, ...]:
+    """Return what the makers' rules say of this device, the worst first."""
+    return tuple(_known(one) for one in mirror.known_issues(device))
+
+
+def _known(one: ClusterDoc) -> Known:
+    fix = ""
+    if one.fix_week:
+        said = translate("Report", "fix planned for {week}")
+        fix = said.format(week=states.week_name(one.fix_week))
+    return Known(
+        id=one.id,
+        title=community.words({name: words.title for name, words in one.words.items()}),
+        text=" · ".join(
+            part
+            for part in (
+                community.words({name: words.text for name, words in one.words.items()}),
+                fix,
+            )
+            if part
+        ),
+        workaround=community.words({name: each.workaround for name, each in one.words.items()}),
+    )
 
 
 def of_similar(found: Iterable[Similar]) -> tuple[Match, ...]:

@@ -1,4 +1,4 @@
-"""The Community page: sections, a list, a sheet; what is done there waits for the hub like a report."""
+"""The Community page: sections, a list, a sheet; what is done there waits like a report."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from fleet.model import Changes
 
 _SECTIONS, _LIST = 232, 300
 _MINUTE_MS = 60_000
+_BUTTON = 32
 KINDS = frozenset(
     {
         *("member", "act", "week_page", "statement", "standing", "medal", "board"),
@@ -103,7 +104,9 @@ class CommunityPage(QWidget):
         title = translate("Community", "Community")
         self._head = parts.label(tone="muted")
         self._offers = parts.row()
-        head = parts.row(parts.label(title, percent=parts.PAGE_TITLE, bold=True), self._head, None)
+        heading = parts.label(title, percent=parts.PAGE_TITLE, bold=True)
+        heading.setMinimumHeight(_BUTTON)  # sections without a button stand as high as those with
+        head = parts.row(heading, self._head, None)
         head.insertSpacing(1, 8)
         head.addLayout(self._offers)
         page.addLayout(head)

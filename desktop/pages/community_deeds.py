@@ -15,7 +15,7 @@ from desktop.desk import Desk
 from desktop.dialogs.form import Field, FormDialog, Kind
 from desktop.dialogs.told import TextDialog
 from desktop.language import translate
-from desktop.models import service, voice_people
+from desktop.models import community, service, voice_people
 from desktop.models.community import Deed, Offer
 from feedback.campaign_commands import Preview
 from feedback.wire_board import BoardOp, ShowOnBoard
@@ -31,9 +31,9 @@ from feedback.wire_voice import (
     Stand,
     Support,
     Template,
-    Vote,
     VoiceDoc,
     VoiceOp,
+    Vote,
 )
 
 _ROOMS = ("model", "room", "use", "language")
@@ -151,13 +151,19 @@ class CommunityDeeds(QObject):
         self._form(known.title, text, fields, said, do=translate("Community", "Vote"))
 
     def _appeal(self) -> None:
+        subjects = self._subjects()
         fields = (
             Field(
                 name=translate("Community", "Against"),
                 kind=Kind.CHOICE,
                 options=voice_people.appeals(),
             ),
-            Field(name=translate("Community", "About"), kind=Kind.CHOICE, options=self._subjects()),
+            Field(
+                name=translate("Community", "About"),
+                kind=Kind.CHOICE,
+                options=subjects,
+                value=subjects[0][1],
+            ),
             Field(name=translate("Community", "My side"), kind=Kind.LONG),
             Field(
                 name=translate("Community", "What I ask for"),
@@ -219,7 +225,7 @@ class CommunityDeeds(QObject):
         self._say(VoiceOp.SUPPORT, Support(motion=motion, made=self._desk.clock()), motion)
 
     def _begin_circle(self) -> None:
-        kinds = tuple((voice_people.circle_name(f"{kind}:…"), kind) for kind in _ROOMS)
+        kinds = tuple((community.circle_name(f"{kind}:…"), kind) for kind in _ROOMS)
         fields = (
             Field(name=translate("Community", "Of a"), kind=Kind.CHOICE, options=kinds),
             Field(name=translate("Community", "Name")),
@@ -242,9 +248,7 @@ class CommunityDeeds(QObject):
         thanks = (
             translate("Community", "You take part. It ends by itself.")
             if on
-            else translate(
-                "Community", "Nothing more is measured, and the hub forgets what it had."
-            )
+            else translate("Community", "Nothing more is measured; the hub forgets what it had.")
         )
         self._desk.ask(asked, self, lambda _: self._desk.said.emit(thanks))
 

@@ -5,58 +5,65 @@
         <name>Community</name>
         <message numerus="yes">
             <source>%n entry(ies)</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n entry</numerusform>
+                <numerusform>%n entries</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n home(s) had it</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n home had it</numerusform>
+                <numerusform>%n homes had it</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n hour(s)</source>
+            <translation>
+                <numerusform>%n hour</numerusform>
+                <numerusform>%n hours</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n member(s)</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n member</numerusform>
+                <numerusform>%n members</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n point(s)</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n point</numerusform>
+                <numerusform>%n points</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n seat(s)</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n seat</numerusform>
+                <numerusform>%n seats</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n vote(s)</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n vote</numerusform>
+                <numerusform>%n votes</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n vote(s) left</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n vote left</numerusform>
+                <numerusform>%n votes left</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n vote(s) more make it a petition</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n vote more makes it a petition</numerusform>
+                <numerusform>%n votes more make it a petition</numerusform>
             </translation>
         </message>
     </context>
@@ -269,6 +276,13 @@
     </context>
     <context>
         <name>Reports</name>
+        <message numerus="yes">
+            <source>%n action(s) saved. All of it still waits here.</source>
+            <translation>
+                <numerusform>%n action saved. All of it still waits here.</numerusform>
+                <numerusform>%n actions saved. All of it still waits here.</numerusform>
+            </translation>
+        </message>
         <message numerus="yes">
             <source>%n home(s) have it</source>
             <translation>

@@ -8,6 +8,10 @@
             <translation>立即检查更新</translation>
         </message>
         <message>
+            <source>Community</source>
+            <translation>社区</translation>
+        </message>
+        <message>
             <source>Copy rows</source>
             <translation>复制所选行</translation>
         </message>
@@ -182,799 +186,1009 @@
         <name>Community</name>
         <message numerus="yes">
             <source>%n entry(ies)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 项</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n home(s) had it</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 个家庭曾有此问题</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n hour(s)</source>
+            <translation>
+                <numerusform>%n 小时</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n member(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 位成员</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n point(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 分</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n seat(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 个席位</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n vote(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 票</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n vote(s) left</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>剩余 %n 票</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n vote(s) more make it a petition</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>再得 %n 票即成为请愿</numerusform>
             </translation>
         </message>
         <message>
             <source>A seat</source>
-            <translation type="unfinished" />
+            <translation>名额</translation>
+        </message>
+        <message>
+            <source>About</source>
+            <translation>关于</translation>
         </message>
         <message>
             <source>Academician</source>
-            <translation type="unfinished" />
+            <translation>院士</translation>
         </message>
         <message>
             <source>Account</source>
-            <translation type="unfinished" />
+            <translation>账户</translation>
         </message>
         <message>
             <source>After three contacts</source>
-            <translation type="unfinished" />
+            <translation>三次联系之后</translation>
+        </message>
+        <message>
+            <source>Against</source>
+            <translation>申诉对象</translation>
+        </message>
+        <message>
+            <source>Appeal</source>
+            <translation>申诉</translation>
         </message>
         <message>
             <source>Appeal against a decision…</source>
-            <translation type="unfinished" />
+            <translation>对决定提出申诉…</translation>
         </message>
         <message>
             <source>Appeals</source>
-            <translation type="unfinished" />
+            <translation>申诉</translation>
+        </message>
+        <message>
+            <source>As long as nobody else has voted for it.</source>
+            <translation>在没有其他人投票之前可以修改。</translation>
+        </message>
+        <message>
+            <source>Asked by</source>
+            <translation>发起人</translation>
         </message>
         <message>
             <source>Ballots</source>
-            <translation type="unfinished" />
+            <translation>表决</translation>
+        </message>
+        <message>
+            <source>Begin a circle</source>
+            <translation>创建圈子</translation>
         </message>
         <message>
             <source>Begin a circle…</source>
-            <translation type="unfinished" />
+            <translation>创建圈子…</translation>
+        </message>
+        <message>
+            <source>Byte for byte. Measured on: {devices}</source>
+            <translation>逐字节显示。测量设备：{devices}</translation>
         </message>
         <message>
             <source>Came true</source>
-            <translation type="unfinished" />
+            <translation>已实现</translation>
         </message>
         <message>
             <source>Candidates</source>
-            <translation type="unfinished" />
+            <translation>候选人</translation>
         </message>
         <message>
             <source>Change it…</source>
-            <translation type="unfinished" />
+            <translation>修改…</translation>
+        </message>
+        <message>
+            <source>Change the idea</source>
+            <translation>修改建议</translation>
         </message>
         <message>
             <source>Changes</source>
-            <translation type="unfinished" />
+            <translation>变更</translation>
         </message>
         <message>
             <source>Circles</source>
-            <translation type="unfinished" />
+            <translation>圈子</translation>
         </message>
         <message>
             <source>Closes</source>
-            <translation type="unfinished" />
+            <translation>截止</translation>
         </message>
         <message>
             <source>Committees</source>
-            <translation type="unfinished" />
+            <translation>代表委员会</translation>
+        </message>
+        <message>
+            <source>Community</source>
+            <translation>社区</translation>
         </message>
         <message>
             <source>Could be drawn</source>
-            <translation type="unfinished" />
+            <translation>可抽选人数</translation>
         </message>
         <message>
             <source>Counted</source>
-            <translation type="unfinished" />
+            <translation>已计票</translation>
         </message>
         <message>
             <source>Dangerous</source>
-            <translation type="unfinished" />
+            <translation>有危险</translation>
         </message>
         <message>
             <source>Declined</source>
-            <translation type="unfinished" />
+            <translation>已谢绝</translation>
+        </message>
+        <message>
+            <source>Details</source>
+            <translation>详情</translation>
         </message>
         <message>
             <source>Done</source>
-            <translation type="unfinished" />
+            <translation>已执行</translation>
         </message>
         <message>
             <source>Drawn</source>
-            <translation type="unfinished" />
+            <translation>已抽选</translation>
+        </message>
+        <message>
+            <source>Ends by itself</source>
+            <translation>自动结束</translation>
         </message>
         <message>
             <source>Engineers, by your popcorn</source>
-            <translation type="unfinished" />
+            <translation>工程师（由您的爆米花评选）</translation>
+        </message>
+        <message>
+            <source>Entries</source>
+            <translation>条目</translation>
+        </message>
+        <message>
+            <source>Everybody sees it and can vote for it; that it is yours, nobody.</source>
+            <translation>所有人都能看到并投票；但没有人知道是您提出的。</translation>
+        </message>
+        <message>
+            <source>Everybody sees the nickname and the week's points.</source>
+            <translation>所有人都能看到昵称和本周积分。</translation>
         </message>
         <message>
             <source>First in earlier weeks</source>
-            <translation type="unfinished" />
+            <translation>往周第一名</translation>
         </message>
         <message>
             <source>Fixes verified</source>
-            <translation type="unfinished" />
+            <translation>已验证的修复</translation>
         </message>
         <message>
             <source>For the member</source>
-            <translation type="unfinished" />
+            <translation>支持成员</translation>
         </message>
         <message>
             <source>Friday</source>
-            <translation type="unfinished" />
+            <translation>周五</translation>
         </message>
         <message>
             <source>From post to release</source>
-            <translation type="unfinished" />
+            <translation>从提出到发布</translation>
         </message>
         <message>
             <source>From testers</source>
-            <translation type="unfinished" />
+            <translation>来自测试者</translation>
         </message>
         <message>
             <source>Geek Elder</source>
-            <translation type="unfinished" />
+            <translation>极客元老</translation>
         </message>
         <message>
             <source>Guardian</source>
-            <translation type="unfinished" />
+            <translation>守护者</translation>
         </message>
         <message>
             <source>Held weeks</source>
-            <translation type="unfinished" />
+            <translation>被搁置的周</translation>
         </message>
         <message>
             <source>Homes</source>
-            <translation type="unfinished" />
+            <translation>家庭</translation>
         </message>
         <message>
             <source>How it ended</source>
-            <translation type="unfinished" />
+            <translation>结果</translation>
         </message>
         <message>
             <source>How it is worked out</source>
-            <translation type="unfinished" />
+            <translation>计算方法</translation>
         </message>
         <message>
             <source>How the makers served this home. Never used to sell.</source>
-            <translation type="unfinished" />
+            <translation>厂商为本家庭服务的情况。绝不用于销售。</translation>
         </message>
         <message>
             <source>How you are served</source>
-            <translation type="unfinished" />
+            <translation>服务温度</translation>
         </message>
         <message>
             <source>Ideas</source>
-            <translation type="unfinished" />
+            <translation>建议</translation>
         </message>
         <message>
             <source>Ideas that came true</source>
-            <translation type="unfinished" />
+            <translation>已实现的建议</translation>
+        </message>
+        <message>
+            <source>It begins with you, and is open to everybody.</source>
+            <translation>由您发起，对所有人开放。</translation>
+        </message>
+        <message>
+            <source>It is about something unwanted that is to stop</source>
+            <translation>关于希望停止的某种行为</translation>
         </message>
         <message>
             <source>It took</source>
-            <translation type="unfinished" />
+            <translation>用时</translation>
         </message>
         <message>
             <source>It was taken for the same as another</source>
-            <translation type="unfinished" />
+            <translation>被视为重复</translation>
         </message>
         <message>
             <source>Its words are for the panel alone.</source>
-            <translation type="unfinished" />
+            <translation>其内容仅供评审团阅读。</translation>
         </message>
         <message>
             <source>Join it</source>
-            <translation type="unfinished" />
+            <translation>加入</translation>
         </message>
         <message>
             <source>Kept under this name only; the books are public.</source>
-            <translation type="unfinished" />
+            <translation>仅以此代号记录；账本公开。</translation>
+        </message>
+        <message>
+            <source>Kept, and sent as soon as the hub answers</source>
+            <translation>已保存，服务器可用时立即发送</translation>
         </message>
         <message>
             <source>Leave it</source>
-            <translation type="unfinished" />
+            <translation>退出</translation>
         </message>
         <message>
             <source>Looked at</source>
-            <translation type="unfinished" />
+            <translation>复核中</translation>
         </message>
         <message>
             <source>May vote</source>
-            <translation type="unfinished" />
+            <translation>有投票权</translation>
         </message>
         <message>
             <source>Measuring</source>
-            <translation type="unfinished" />
+            <translation>测量活动</translation>
         </message>
         <message>
             <source>Medals</source>
-            <translation type="unfinished" />
+            <translation>奖章</translation>
         </message>
         <message>
             <source>Motions</source>
-            <translation type="unfinished" />
+            <translation>动议</translation>
+        </message>
+        <message>
+            <source>My choice</source>
+            <translation>我的选择</translation>
+        </message>
+        <message>
+            <source>My side</source>
+            <translation>我的陈述</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>Nickname</source>
+            <translation>昵称</translation>
         </message>
         <message>
             <source>No appeals. Where the makers decided something against you, ten drawn members and two stewards can look at it.</source>
-            <translation type="unfinished" />
+            <translation>没有申诉。如果厂商作出了对您不利的决定，可由抽选的十位成员和两位监事审查。</translation>
         </message>
         <message>
             <source>No ballot is open. When one is, it stands here for three days.</source>
-            <translation type="unfinished" />
+            <translation>目前没有表决。如有表决，会在此处保留三天。</translation>
         </message>
         <message>
             <source>No circles yet: people who share a model, a room, a language.</source>
-            <translation type="unfinished" />
+            <translation>还没有圈子：拥有相同型号、房间或语言的人。</translation>
         </message>
         <message>
             <source>No committee yet. Every half year members elect five for each product line.</source>
-            <translation type="unfinished" />
+            <translation>还没有委员会。每半年，成员为每条产品线选出五人。</translation>
         </message>
         <message>
             <source>No ideas yet. The first one may be yours.</source>
-            <translation type="unfinished" />
+            <translation>还没有建议。第一条可以由您提出。</translation>
         </message>
         <message>
             <source>No notices. What many homes meet at once is told here.</source>
-            <translation type="unfinished" />
+            <translation>没有通告。许多家庭同时遇到的问题会在此告知。</translation>
         </message>
         <message>
             <source>No points yet. They come for problems that are confirmed and fixes that you verify, never for how much you write.</source>
-            <translation type="unfinished" />
+            <translation>还没有积分。积分来自已确认的问题和您验证的修复，与您写了多少无关。</translation>
         </message>
         <message>
             <source>No week has been published by this hub yet.</source>
-            <translation type="unfinished" />
+            <translation>此服务器尚未发布任何一周。</translation>
+        </message>
+        <message>
+            <source>Nobody asks for measurements. If somebody does, you decide.</source>
+            <translation>目前没有测量请求。如有，由您决定是否参加。</translation>
+        </message>
+        <message>
+            <source>Nobody else sees it. With the receipt that stays here you find it in the public list.</source>
+            <translation>其他人看不到。凭保存在此处的回执，您可以在公开名单中找到它。</translation>
+        </message>
+        <message>
+            <source>Not taken</source>
+            <translation>未被接受</translation>
         </message>
         <message>
             <source>Nothing has happened yet: it stands at 50 of 100.</source>
-            <translation type="unfinished" />
+            <translation>尚无事件：目前为 50/100。</translation>
+        </message>
+        <message>
+            <source>Nothing more is measured; the hub forgets what it had.</source>
+            <translation>不再测量；服务器会删除已有数据。</translation>
+        </message>
+        <message>
+            <source>Nothing yet: no device here says what is asked for.</source>
+            <translation>暂无：这里没有设备提供所需数据。</translation>
         </message>
         <message>
             <source>Notices</source>
-            <translation type="unfinished" />
+            <translation>通告</translation>
+        </message>
+        <message>
+            <source>Of a</source>
+            <translation>类型</translation>
         </message>
         <message>
             <source>Only who agreed stands here, under a nickname.</source>
-            <translation type="unfinished" />
+            <translation>只显示同意上榜的人，并使用昵称。</translation>
         </message>
         <message>
             <source>Open</source>
-            <translation type="unfinished" />
+            <translation>进行中</translation>
         </message>
         <message>
             <source>Opened</source>
-            <translation type="unfinished" />
+            <translation>提出时间</translation>
         </message>
         <message>
             <source>Options</source>
-            <translation type="unfinished" />
+            <translation>选项</translation>
         </message>
         <message>
             <source>Orange Knight</source>
-            <translation type="unfinished" />
+            <translation>橙色骑士</translation>
+        </message>
+        <message>
+            <source>Over</source>
+            <translation>已结束</translation>
         </message>
         <message>
             <source>Pending</source>
-            <translation type="unfinished" />
+            <translation>待定</translation>
         </message>
         <message>
             <source>Petition</source>
-            <translation type="unfinished" />
+            <translation>请愿</translation>
         </message>
         <message>
             <source>Places</source>
-            <translation type="unfinished" />
+            <translation>名次</translation>
         </message>
         <message>
             <source>Planned</source>
-            <translation type="unfinished" />
+            <translation>已计划</translation>
         </message>
         <message>
             <source>Points</source>
-            <translation type="unfinished" />
+            <translation>积分</translation>
         </message>
         <message>
             <source>Popcorn points</source>
-            <translation type="unfinished" />
+            <translation>爆米花积分</translation>
         </message>
         <message>
             <source>Problems found</source>
-            <translation type="unfinished" />
+            <translation>发现的问题</translation>
         </message>
         <message>
             <source>Promised within 72 hours</source>
-            <translation type="unfinished" />
+            <translation>承诺 72 小时内解决</translation>
         </message>
         <message>
             <source>Promises</source>
-            <translation type="unfinished" />
+            <translation>承诺</translation>
         </message>
         <message>
             <source>Promises kept</source>
-            <translation type="unfinished" />
+            <translation>承诺兑现</translation>
         </message>
         <message>
             <source>Promises not kept</source>
-            <translation type="unfinished" />
+            <translation>未兑现的承诺</translation>
+        </message>
+        <message>
+            <source>Propose an idea</source>
+            <translation>提出建议</translation>
         </message>
         <message>
             <source>Propose an idea…</source>
-            <translation type="unfinished" />
+            <translation>提出建议…</translation>
         </message>
         <message>
             <source>Proposed</source>
-            <translation type="unfinished" />
+            <translation>提出时间</translation>
         </message>
         <message>
             <source>Put by</source>
-            <translation type="unfinished" />
+            <translation>发起方</translation>
         </message>
         <message>
             <source>Remedy</source>
-            <translation type="unfinished" />
+            <translation>补救措施</translation>
         </message>
         <message>
             <source>Roll</source>
-            <translation type="unfinished" />
+            <translation>名册摘要</translation>
         </message>
         <message>
             <source>Sealed</source>
-            <translation type="unfinished" />
+            <translation>封存摘要</translation>
         </message>
         <message>
             <source>Seats</source>
-            <translation type="unfinished" />
+            <translation>席位</translation>
+        </message>
+        <message>
+            <source>Sections</source>
+            <translation>栏目</translation>
+        </message>
+        <message>
+            <source>See what would leave</source>
+            <translation>查看将外发的内容</translation>
         </message>
         <message>
             <source>Seed</source>
-            <translation type="unfinished" />
+            <translation>种子</translation>
         </message>
         <message>
             <source>Settled</source>
-            <translation type="unfinished" />
+            <translation>已解决</translation>
         </message>
         <message>
             <source>Since</source>
-            <translation type="unfinished" />
+            <translation>开始时间</translation>
         </message>
         <message>
             <source>Something was declined</source>
-            <translation type="unfinished" />
+            <translation>某事被谢绝</translation>
         </message>
         <message>
             <source>Something was removed</source>
-            <translation type="unfinished" />
+            <translation>某内容被移除</translation>
+        </message>
+        <message>
+            <source>Stand for a seat</source>
+            <translation>参选席位</translation>
         </message>
         <message>
             <source>Stand for a seat…</source>
-            <translation type="unfinished" />
+            <translation>参选席位…</translation>
         </message>
         <message>
             <source>Stand no longer</source>
-            <translation type="unfinished" />
+            <translation>退出参选</translation>
+        </message>
+        <message>
+            <source>Stand on the boards</source>
+            <translation>上榜</translation>
         </message>
         <message>
             <source>Stand on the boards no longer</source>
-            <translation type="unfinished" />
+            <translation>不再上榜</translation>
         </message>
         <message>
             <source>Stand on the boards…</source>
-            <translation type="unfinished" />
+            <translation>上榜…</translation>
         </message>
         <message>
             <source>Support it</source>
-            <translation type="unfinished" />
+            <translation>支持</translation>
         </message>
         <message>
             <source>Take my vote back</source>
-            <translation type="unfinished" />
+            <translation>收回我的票</translation>
+        </message>
+        <message>
+            <source>Take part</source>
+            <translation>参加</translation>
+        </message>
+        <message>
+            <source>Take part no longer</source>
+            <translation>不再参加</translation>
+        </message>
+        <message>
+            <source>Ten members drawn by lot and two stewards read both sides, without names.</source>
+            <translation>抽签选出的十位成员和两位监事会匿名阅读双方陈述。</translation>
         </message>
         <message>
             <source>The decision stands</source>
-            <translation type="unfinished" />
+            <translation>维持决定</translation>
         </message>
         <message>
             <source>The hub has not been reached yet. It is tried by itself.</source>
-            <translation type="unfinished" />
+            <translation>尚未连上服务器，会自动重试。</translation>
         </message>
         <message>
             <source>The hub refused it: {why}</source>
-            <translation type="unfinished" />
+            <translation>服务器拒绝了：{why}</translation>
         </message>
         <message>
             <source>The makers' side</source>
-            <translation type="unfinished" />
+            <translation>厂商的陈述</translation>
         </message>
         <message>
             <source>The member is right</source>
-            <translation type="unfinished" />
+            <translation>成员有理</translation>
         </message>
         <message>
             <source>The member's side</source>
-            <translation type="unfinished" />
+            <translation>成员的陈述</translation>
         </message>
         <message>
             <source>The panel votes</source>
-            <translation type="unfinished" />
+            <translation>评审团投票中</translation>
         </message>
         <message>
             <source>The result binds the makers.</source>
-            <translation type="unfinished" />
+            <translation>结果对厂商有约束力。</translation>
         </message>
         <message>
             <source>The result is advice, said beforehand.</source>
-            <translation type="unfinished" />
+            <translation>结果仅供参考，已事先说明。</translation>
         </message>
         <message>
             <source>The weeks</source>
-            <translation type="unfinished" />
+            <translation>各周页面</translation>
         </message>
         <message>
             <source>This comes from the makers' hub. Enter an invitation code on the Reports page.</source>
-            <translation type="unfinished" />
+            <translation>此内容来自厂商的服务器。请在“反馈”页面输入邀请码。</translation>
+        </message>
+        <message>
+            <source>Title</source>
+            <translation>标题</translation>
+        </message>
+        <message>
+            <source>Told so far</source>
+            <translation>已告知</translation>
         </message>
         <message>
             <source>Too few voted in time</source>
-            <translation type="unfinished" />
+            <translation>按时投票的人太少</translation>
         </message>
         <message>
             <source>Versions</source>
-            <translation type="unfinished" />
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Vote</source>
+            <translation>投票</translation>
         </message>
         <message>
             <source>Vote anew…</source>
-            <translation type="unfinished" />
+            <translation>重新投票…</translation>
         </message>
         <message>
             <source>Vote for it</source>
-            <translation type="unfinished" />
+            <translation>投它一票</translation>
         </message>
         <message>
             <source>Voted</source>
-            <translation type="unfinished" />
+            <translation>已投票</translation>
         </message>
         <message>
             <source>Votes</source>
-            <translation type="unfinished" />
+            <translation>票数</translation>
         </message>
         <message>
             <source>Votes until</source>
-            <translation type="unfinished" />
+            <translation>投票截止</translation>
         </message>
         <message>
             <source>Vote…</source>
-            <translation type="unfinished" />
+            <translation>投票…</translation>
         </message>
         <message>
             <source>Waits for the draw</source>
-            <translation type="unfinished" />
+            <translation>等待抽签</translation>
+        </message>
+        <message>
+            <source>What I ask for</source>
+            <translation>我的请求</translation>
+        </message>
+        <message>
+            <source>What is told</source>
+            <translation>告知的内容</translation>
+        </message>
+        <message>
+            <source>What leaves this home</source>
+            <translation>离开本家庭的内容</translation>
         </message>
         <message>
             <source>What moved it</source>
-            <translation type="unfinished" />
+            <translation>影响因素</translation>
         </message>
         <message>
             <source>What they were for</source>
-            <translation type="unfinished" />
+            <translation>积分来源</translation>
         </message>
         <message>
             <source>What to do</source>
-            <translation type="unfinished" />
+            <translation>应对办法</translation>
+        </message>
+        <message>
+            <source>What would be better, and why?</source>
+            <translation>怎样会更好？为什么？</translation>
         </message>
         <message>
             <source>What you asked waits to be sent.</source>
-            <translation type="unfinished" />
+            <translation>您的请求正在等待发送。</translation>
+        </message>
+        <message>
+            <source>Who stands for a seat agrees to be named.</source>
+            <translation>参选者同意公开姓名。</translation>
         </message>
         <message>
             <source>Why not</source>
-            <translation type="unfinished" />
+            <translation>未采纳的理由</translation>
+        </message>
+        <message>
+            <source>Why you, in a few sentences</source>
+            <translation>用几句话说明为什么选您</translation>
         </message>
         <message>
             <source>Wishes that come true</source>
-            <translation type="unfinished" />
+            <translation>实现的愿望</translation>
+        </message>
+        <message>
+            <source>You are asked</source>
+            <translation>邀请您参加</translation>
+        </message>
+        <message>
+            <source>You take part</source>
+            <translation>您已参加</translation>
+        </message>
+        <message>
+            <source>You take part. It ends by itself.</source>
+            <translation>您已参加。到期自动结束。</translation>
         </message>
         <message>
             <source>Your account</source>
-            <translation type="unfinished" />
+            <translation>您的账户</translation>
         </message>
         <message>
             <source>Your invitation waits for the hub.</source>
-            <translation type="unfinished" />
+            <translation>您的邀请正在等待服务器。</translation>
         </message>
         <message>
             <source>Yours</source>
-            <translation type="unfinished" />
+            <translation>已归您</translation>
         </message>
         <message>
             <source>a fix that did not help</source>
-            <translation type="unfinished" />
+            <translation>修复无效</translation>
         </message>
         <message>
             <source>a fix that helped you</source>
-            <translation type="unfinished" />
+            <translation>对您有效的修复</translation>
         </message>
         <message>
             <source>a product manager</source>
-            <translation type="unfinished" />
+            <translation>产品经理</translation>
         </message>
         <message>
             <source>accepted</source>
-            <translation type="unfinished" />
+            <translation>已采纳</translation>
         </message>
         <message>
             <source>an apology</source>
-            <translation type="unfinished" />
+            <translation>道歉</translation>
         </message>
         <message>
             <source>an invitation</source>
-            <translation type="unfinished" />
+            <translation>邀请码</translation>
         </message>
         <message>
             <source>an update that failed</source>
-            <translation type="unfinished" />
+            <translation>更新失败</translation>
         </message>
         <message>
             <source>answered in time</source>
-            <translation type="unfinished" />
+            <translation>按时答复</translation>
         </message>
         <message>
             <source>answered late</source>
-            <translation type="unfinished" />
+            <translation>逾期答复</translation>
+        </message>
+        <message>
+            <source>at most every {span}</source>
+            <translation>最多每 {span} 一次</translation>
         </message>
         <message>
             <source>declined</source>
-            <translation type="unfinished" />
+            <translation>已谢绝</translation>
         </message>
         <message>
             <source>for {days} days, together at most {most}</source>
-            <translation type="unfinished" />
+            <translation>持续 {days} 天，合计最多 {most}</translation>
         </message>
         <message>
             <source>from testers</source>
-            <translation type="unfinished" />
+            <translation>来自测试者</translation>
         </message>
         <message>
             <source>grade it anew</source>
-            <translation type="unfinished" />
+            <translation>重新评级</translation>
         </message>
         <message>
             <source>kept {span} late</source>
-            <translation type="unfinished" />
+            <translation>逾期 {span} 兑现</translation>
         </message>
         <message>
             <source>language {name}</source>
-            <translation type="unfinished" />
+            <translation>语言 {name}</translation>
         </message>
         <message>
             <source>looked at first</source>
-            <translation type="unfinished" />
+            <translation>复核中</translation>
         </message>
         <message>
             <source>many want it</source>
-            <translation type="unfinished" />
+            <translation>许多人想要</translation>
         </message>
         <message>
             <source>model {name}</source>
-            <translation type="unfinished" />
+            <translation>型号 {name}</translation>
+        </message>
+        <message>
+            <source>my seat</source>
+            <translation>我的名额</translation>
         </message>
         <message>
             <source>no idea names it yet</source>
-            <translation type="unfinished" />
+            <translation>还没有相关建议</translation>
         </message>
         <message>
             <source>no release</source>
-            <translation type="unfinished" />
+            <translation>没有发布</translation>
         </message>
         <message>
             <source>nobody said anything</source>
-            <translation type="unfinished" />
+            <translation>无人回应</translation>
         </message>
         <message>
             <source>nobody yet</source>
-            <translation type="unfinished" />
+            <translation>还没有人</translation>
         </message>
         <message>
             <source>none</source>
-            <translation type="unfinished" />
+            <translation>无</translation>
         </message>
         <message>
             <source>none fell due</source>
-            <translation type="unfinished" />
+            <translation>没有到期的承诺</translation>
         </message>
         <message>
             <source>none yet; none can be given on or sold</source>
-            <translation type="unfinished" />
+            <translation>还没有；奖章不可转让或出售</translation>
         </message>
         <message>
             <source>not elected yet</source>
-            <translation type="unfinished" />
+            <translation>尚未选举</translation>
         </message>
         <message>
             <source>not kept yet</source>
-            <translation type="unfinished" />
+            <translation>尚未兑现</translation>
         </message>
         <message>
             <source>not said yet</source>
-            <translation type="unfinished" />
+            <translation>尚未陈述</translation>
         </message>
         <message>
             <source>nothing yet</source>
-            <translation type="unfinished" />
+            <translation>暂无</translation>
+        </message>
+        <message>
+            <source>one line an hour: the middle and the 95th percentile</source>
+            <translation>每小时一行：中位数和第 95 百分位</translation>
         </message>
         <message>
             <source>open it again</source>
-            <translation type="unfinished" />
+            <translation>重新开启</translation>
         </message>
         <message>
             <source>over</source>
-            <translation type="unfinished" />
+            <translation>已结束</translation>
         </message>
         <message>
             <source>pay the points</source>
-            <translation type="unfinished" />
+            <translation>发放积分</translation>
         </message>
         <message>
             <source>pending: yours after seven days</source>
-            <translation type="unfinished" />
+            <translation>待定：七天后归您</translation>
         </message>
         <message>
             <source>petition</source>
-            <translation type="unfinished" />
+            <translation>请愿</translation>
         </message>
         <message>
             <source>put to a ballot</source>
-            <translation type="unfinished" />
+            <translation>交付表决</translation>
         </message>
         <message>
             <source>room {name}</source>
-            <translation type="unfinished" />
+            <translation>房间 {name}</translation>
         </message>
         <message>
             <source>stop something unwanted</source>
-            <translation type="unfinished" />
+            <translation>停止不想要的行为</translation>
         </message>
         <message>
             <source>take points back</source>
-            <translation type="unfinished" />
+            <translation>收回积分</translation>
         </message>
         <message>
             <source>taken back</source>
-            <translation type="unfinished" />
+            <translation>已收回</translation>
         </message>
         <message>
             <source>the makers have not answered yet</source>
-            <translation type="unfinished" />
+            <translation>厂商尚未答复</translation>
         </message>
         <message>
             <source>this week</source>
-            <translation type="unfinished" />
+            <translation>本周</translation>
         </message>
         <message>
             <source>until {time}</source>
-            <translation type="unfinished" />
+            <translation>截至 {time}</translation>
         </message>
         <message>
             <source>use {name}</source>
-            <translation type="unfinished" />
+            <translation>用途 {name}</translation>
         </message>
         <message>
             <source>you are drawn</source>
-            <translation type="unfinished" />
+            <translation>您被抽中</translation>
         </message>
         <message>
             <source>you: {score}</source>
-            <translation type="unfinished" />
+            <translation>您：{score}</translation>
         </message>
         <message>
             <source>your choice</source>
-            <translation type="unfinished" />
+            <translation>您的选择</translation>
         </message>
         <message>
             <source>yours</source>
-            <translation type="unfinished" />
+            <translation>您的</translation>
         </message>
         <message>
             <source>yours too</source>
-            <translation type="unfinished" />
+            <translation>您也投了</translation>
         </message>
         <message>
             <source>{answer} by {name}, {time}</source>
-            <translation type="unfinished" />
+            <translation>{name} 于 {time} {answer}</translation>
         </message>
         <message>
             <source>{days} days in the middle</source>
-            <translation type="unfinished" />
+            <translation>中位数 {days} 天</translation>
         </message>
         <message>
             <source>{degrees} of 100</source>
-            <translation type="unfinished" />
+            <translation>{degrees}/100</translation>
         </message>
         <message>
             <source>{kept} of {number} in time</source>
-            <translation type="unfinished" />
+            <translation>{number} 项中 {kept} 项按时</translation>
         </message>
         <message>
             <source>{left} of {all}</source>
-            <translation type="unfinished" />
+            <translation>{left}（共 {all}）</translation>
         </message>
         <message>
             <source>{name} must answer: {left}</source>
-            <translation type="unfinished" />
+            <translation>{name} 必须答复：{left}</translation>
         </message>
         <message>
             <source>{name} took it over</source>
-            <translation type="unfinished" />
+            <translation>{name} 已接手</translation>
         </message>
         <message>
             <source>{number} %</source>
-            <translation type="unfinished" />
+            <translation>{number}%</translation>
         </message>
         <message>
             <source>{points} pending</source>
-            <translation type="unfinished" />
+            <translation>{points} 待定</translation>
         </message>
         <message>
             <source>{share} from testers</source>
-            <translation type="unfinished" />
+            <translation>{share} 来自测试者</translation>
         </message>
         <message>
             <source>{share} · {count} of {all} changes</source>
-            <translation type="unfinished" />
+            <translation>{share} · {all} 项变更中的 {count} 项</translation>
         </message>
         <message>
             <source>{share} · {count} of {all} decided</source>
-            <translation type="unfinished" />
+            <translation>{share} · 已决定的 {all} 项中的 {count} 项</translation>
         </message>
         <message>
             <source>{share} · {count} of {all} promises</source>
-            <translation type="unfinished" />
+            <translation>{share} · {all} 项承诺中的 {count} 项</translation>
         </message>
         <message>
             <source>{span} in the middle</source>
-            <translation type="unfinished" />
+            <translation>中位数 {span}</translation>
         </message>
         <message>
             <source>{supported} of {needed} support it</source>
-            <translation type="unfinished" />
+            <translation>需 {needed} 人，已有 {supported} 人支持</translation>
         </message>
         <message>
             <source>{upheld} of {votes} for the member</source>
-            <translation type="unfinished" />
+            <translation>{votes} 票中 {upheld} 票支持成员</translation>
         </message>
         <message>
             <source>{week}, frozen {time}</source>
-            <translation type="unfinished" />
+            <translation>{week}，冻结于 {time}</translation>
         </message>
     </context>
     <context>
@@ -2667,6 +2881,10 @@
             <translation>正在收集…</translation>
         </message>
         <message>
+            <source>Good. Nothing was sent.</source>
+            <translation>好的，没有发送任何内容。</translation>
+        </message>
+        <message>
             <source>How often</source>
             <translation>发生频率</translation>
         </message>
@@ -2909,10 +3127,6 @@
             <translation>建议</translation>
         </message>
         <message>
-            <source>answered</source>
-            <translation>已答复</translation>
-        </message>
-        <message>
             <source>being sent</source>
             <translation>正在发送</translation>
         </message>
@@ -2995,6 +3209,12 @@
     </context>
     <context>
         <name>Reports</name>
+        <message numerus="yes">
+            <source>%n action(s) saved. All of it still waits here.</source>
+            <translation>
+                <numerusform>已保存 %n 项操作。它们仍在此等待发送。</numerusform>
+            </translation>
+        </message>
         <message numerus="yes">
             <source>%n home(s) have it</source>
             <translation>
@@ -3116,8 +3336,20 @@
             <translation>已发送</translation>
         </message>
         <message>
+            <source>Take the hub's receipt</source>
+            <translation>读取服务器回执</translation>
+        </message>
+        <message>
+            <source>Take the hub's receipt…</source>
+            <translation>读取服务器回执…</translation>
+        </message>
+        <message>
             <source>Thank you. The makers are told.</source>
             <translation>谢谢，已告知厂商。</translation>
+        </message>
+        <message>
+            <source>The hub has it: it waits no more.</source>
+            <translation>服务器已收到：不再等待。</translation>
         </message>
         <message>
             <source>The makers need to know more. Their clocks stand still until you answer.</source>
@@ -3830,10 +4062,6 @@
         <message>
             <source>Answer</source>
             <translation>答复</translation>
-        </message>
-        <message>
-            <source>Answered</source>
-            <translation>已答复</translation>
         </message>
         <message>
             <source>Answered today: {names}</source>
@@ -4955,6 +5183,10 @@
         <message>
             <source>All that was said of {device} is forgotten; when it speaks again it is new.</source>
             <translation>关于 {device} 的一切记录都会移除；它再次上报时将作为新设备出现。</translation>
+        </message>
+        <message>
+            <source>Community</source>
+            <translation>社区</translation>
         </message>
         <message>
             <source>Connected</source>

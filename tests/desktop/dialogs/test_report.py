@@ -15,8 +15,10 @@ from desktop.models.reporting import Step
 from desktop.window import Window
 from feedback import evidence
 from feedback.commands import Similar
+from feedback.known_issues import KnownIssue
 from feedback.report import Attachment, Details, Kind, PartName, Report, Suspect
-from feedback.wire import Effect, HubError, Often, Safety
+from feedback.wire import ClusterState, Effect, HubError, Often, Safety
+from feedback.wire_triage import ClusterDoc, PublicWords
 from fleet.errors import OrangeryError
 from tests.desktop import fake_house
 from tests.desktop.fake_client import PENDING, FakeClient
@@ -407,6 +409,45 @@ def test_pasting_nothing_says_what_to_do(dialog: ReportDialog, qapp) -> None:
     dialog.files.paste_picture()
     assert "copy one first" in dialog.files._wrong.text()
     dialog.close()
+
+
+@pytest.fixture
+def known(make_face, client: FakeClient, hear) -> ReportDialog:
+    """The dialog about a device of which the makers know something."""
+    words_ = PublicWords(title="Goes back", text="Hardware B does.", workaround="Wait for Friday.")
+    doc = ClusterDoc(
+        id="c1", kind=Kind.PROBLEM, state=ClusterState.OPEN, vendor="Acme", model="LGT-01",
+        component="boot", words={"en": words_, "zh_CN": words_}, made=NOW, fix_week="2026-W49",
+    )  # fmt: skip
+    client.now.facts["cluster"] = {"c1": doc}
+    client.now.facts["known_issue"] = {"d4": KnownIssue(clusters=("c1",))}
+    client.answers["SaveDraft"] = saved
+    window = make_face(client).window
+    window.report("d4")
+    return window.dialog
+
+
+def test_what_the_makers_know_answers_before_anything_is_sent(
+    qtbot: QtBot, known: ReportDialog, client: FakeClient
+) -> None:
+    said = words(known.what.matches)
+    assert {"Known: Goes back", "Wait for Friday."} <= said
+    assert "Hardware B does. · fix planned for Week 49" in said
+    write(qtbot, known)
+    known.drafting.save()
+    known._desk.bridge.take()
+    press(qtbot, known, "That helped: nothing to send")
+    assert not known.isVisible()
+    assert client.of("DropDraft")[0].report == "n1"
+    assert client.of("SendReport") == []
+
+
+def test_who_still_wants_to_send_is_not_kept_from_it(qtbot: QtBot, known: ReportDialog) -> None:
+    press(qtbot, known, "Still send")
+    assert known.what.matches.known == ()
+    write(qtbot, known)
+    assert known.go_on.isEnabled()
+    known.close()
 
 
 def words(widget: Any) -> set[str]:
