@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from fleet.errors import OrangeryError
 from hub import ledger, members, server
 from hub.app import Hub, Settings
+from hub.cli_bridges import bridge, proposals
 from hub.cli_health import at_hub, health, mark
 from hub.cli_voice import voice
 from hub.staff import StaffClient
@@ -238,6 +239,8 @@ def checkpoint(week: str, url: str, token: str) -> None:
 main.add_command(health)
 main.add_command(mark)
 main.add_command(voice)
+main.add_command(bridge)
+main.add_command(proposals)
 
 
 def _hub(data: Path, database: str) -> Hub:
