@@ -13,10 +13,12 @@ from typing import Self
 
 from desktop import commands, entities_mqtt, logs, mail, reach, weeks
 from desktop.acting import Acting
+from desktop.attaching import Attaching
 from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
 from desktop.entities_mqtt import UpdateEntities
+from desktop.known_here import KnownHere
 from desktop.lan_devices import LanDevices
 from desktop.links import Links
 from desktop.makers import Makers
@@ -203,6 +205,7 @@ class Household:
             ride=self._weeks.ride,
             log=lambda: logs.excerpt(self.folder),
             private=self._private,
+            known=lambda key: known.of(key),  # noqa: PLW0108 - not made yet
         )
         post = mail.Mail(self._house, self._pool, self._runner, self._weeks.arrived, about)
         feedback = Feedback(
@@ -211,10 +214,13 @@ class Household:
             every_s=self._chosen.now.sync_every_s,
             facts=post.facts,
         )
+        known = KnownHere(post.facts)
+        known.join(self._house)
         post.serve(feedback)
         self._house.add(post)
         self._house.add(self._values)
         feedback.attach(self._house)
+        Attaching(self._house, self._pool, post.redactor, feedback.shelf)
         finding = Finding(self.folder)
         stack.callback(finding.close)
         finding.attach(self._house)

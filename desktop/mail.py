@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from importlib import metadata
 
 from desktop.commands import CheckedWords, CheckWords, GatherEvidence, SyncNow
-from feedback import evidence, sync
-from feedback.commands import Synced
+from feedback import carry, evidence, keys, sync
+from feedback.commands import CarriedFile, CarryOutbox, Synced
 from feedback.evidence import Sources
 from feedback.facts import facts_of
 from feedback.outbox import Feedback
+from feedback.redaction import Redactor
 from feedback.report import Part
 from feedback.wire import DeviceFacts, HubError
 from firmware.release import Week
@@ -63,6 +64,7 @@ class Mail:
         house.listen(self._heard)
         house.handle(GatherEvidence, "admin", self._gather)
         house.handle(CheckWords, "admin", self._check)
+        house.handle(CarryOutbox, "admin", self._carry)
         house.handle(SyncNow, "admin", self._sync)
 
     def serve(self, feedback: Feedback) -> None:
@@ -134,6 +136,11 @@ class Mail:
 
         return self._pool.submit(checked)
 
+    def redactor(self, report: str, device: str) -> Callable[[], Redactor]:
+        """Take the values of this moment; what it returns makes the redactor, in the pool."""
+        sources, salt = self._sources(device), self._salt(report)
+        return lambda: evidence.redactor_of(sources, salt=salt)
+
     def _sources(self, key: str) -> Sources:
         device = self._devices.get(key)
         if key and device is None:
@@ -167,6 +174,25 @@ class Mail:
         if self._running is None or self._running.done():
             raise HubError("not_enrolled")
         return self._running
+
+    def _carry(self, _command: CarryOutbox, _actor: Actor) -> Future[CarriedFile]:
+        """Take what waits of this moment; the key and the signing are the pool's."""
+        if self._feedback is None or not (box := self._feedback.unsent()).member_id:
+            raise HubError("not_enrolled")
+        if not box.ops:
+            raise CommandError("nothing_waits")
+
+        def written() -> CarriedFile:
+            text = carry.write(
+                sync.pushes(box),
+                keys.load_or_make(box.key),
+                hub=box.hub_url,
+                now=time.time() + box.clock_offset,
+                nonce=lambda: secrets.token_urlsafe(18),
+            )
+            return CarriedFile(text=text.decode(), ops=len(box.ops))
+
+        return self._pool.submit(written)
 
     def _exchange(self, outbox: sync.Outbox) -> None:
         """In the pool. Raises the HubError that ended the exchange, after it was kept."""

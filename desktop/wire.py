@@ -14,6 +14,7 @@ from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
 from feedback.books import Checked
+from feedback.known_issues import KnownIssue
 from feedback.outcome import Consent
 from feedback.report import Attachment, Membership, Report
 from feedback.wire_docs import DOCS
@@ -45,6 +46,8 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReport,
     feedback_commands.SendReply,
     feedback_commands.Confirm,
+    feedback_commands.CarryOutbox,
+    feedback_commands.TakeReceipt,
     feedback_commands.Attach,
     feedback_commands.Detach,
     feedback_commands.FindSimilar,
@@ -61,6 +64,7 @@ COMMANDS: tuple[type, ...] = (
     commands.TrustOf,
     commands.StageWeek,
     commands.GatherEvidence,
+    commands.AttachFile,
     commands.CheckWords,
     commands.SyncNow,
     commands.History,
@@ -114,6 +118,7 @@ FACTS: Mapping[str, Any] = {
     **DOCS,
     "consent": Consent,
     "outcome_stats": Numbers,
+    "known_issue": KnownIssue,
     "unknown": str,
     "store": str,
     "damage": Damage,

@@ -154,6 +154,13 @@ def unsettled(store: Store, link: Link, limit: int = 1000) -> tuple[Op, ...]:
     )
 
 
+def oldest(store: Store, link: Link) -> float | None:
+    """Since when the oldest action waits; None where none does."""
+    query = "SELECT MIN(made) AS at FROM action WHERE outbox = ? AND state = ?"
+    at = store.rows(query, (link.outbox_id, Queue.QUEUED))[0]["at"]
+    return None if at is None else float(at)
+
+
 def reports(store: Store, ids: Iterable[str] | None = None) -> dict[str, Report]:
     """Reports as people see them; `ids` None: all."""
     if ids is None:

@@ -179,6 +179,36 @@ class FindSimilar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedFile:
+    """What waits to be sent, as a file that anybody may carry to the hub."""
+
+    text: str
+    ops: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarryOutbox:
+    """Write what waits into a signed file (feedback/carry.py). Result: CarriedFile.
+
+    All of it still waits, and is sent as well when the hub can be reached: that does no harm.
+    HubError("not_enrolled"); CommandError("nothing_waits").
+    """
+
+    ANSWER: ClassVar[type] = CarriedFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeReceipt:
+    """Take what the hub answered to a carried file: that waits no more. Result: Membership.
+
+    HubError("receipt_unreadable"); CommandError("receipt_of_another").
+    """
+
+    ANSWER: ClassVar[type] = Membership
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakeOutbox:
     """For whoever runs the sync: result is a sync.Outbox, or None (no hub, or a sync runs)."""
 

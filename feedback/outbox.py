@@ -18,7 +18,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from feedback import book, invitation, settlement, sync, telling
+from feedback import book, carry, invitation, settlement, sync, telling
 from feedback.acts import Acts
 from feedback.blobs import Blobs, Shelf
 from feedback.book import Link
@@ -33,6 +33,7 @@ from feedback.commands import (
     SendReport,
     Synced,
     TakeOutbox,
+    TakeReceipt,
 )
 from feedback.report import Membership, Report, ReportState
 from feedback.wire import (
@@ -72,6 +73,7 @@ __all__ = [
 MIGRATIONS = book.MIGRATIONS
 """For `Store.open(folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)`."""
 
+_CARRY_S: Final = 7 * 86_400.0  # unsent for so long: people are offered to carry it
 _LOST_S: Final = 600.0  # a sync that has not come back for so long never will
 _OPEN: Final = (ReportState.DRAFT, ReportState.REFUSED)
 
@@ -163,6 +165,7 @@ class Feedback:
         house.handle(SendReply, "admin", self._reply)
         house.handle(Confirm, "admin", self._confirm)
         house.handle(Enrol, "admin", self._enrol)
+        house.handle(TakeReceipt, "admin", self._receipt)
         house.handle(TakeOutbox, "admin", lambda _command, _actor: self.take_outbox())
         house.handle(Synced, "admin", lambda command, _actor: self.synced(command.result))
 
@@ -206,6 +209,11 @@ class Feedback:
         if not free or not link.hub_url or not (link.member_id or link.code):
             return None
         self._running = now
+        return self.unsent()
+
+    def unsent(self) -> sync.Outbox:
+        """What waits to be carried to the hub, by whichever way."""
+        link = self._link
         return sync.Outbox(
             hub_url=link.hub_url,
             key=link.key,
@@ -339,6 +347,20 @@ class Feedback:
             self._queue(db, OpKind.CONFIRM, msgspec.json.encode(said), report.id)
         return self._hurry(report.id)
 
+    def _receipt(self, asked: TakeReceipt, _actor: Actor) -> Membership:
+        receipt = carry.read_receipt(asked.receipt.encode())
+        if receipt.outbox_id != self._link.outbox_id:
+            raise CommandError("receipt_of_another")
+        outcomes = tuple(result for one in receipt.settled for result in one.results)
+        now = self._clock()
+        brought = sync.Result(outbox_id=receipt.outbox_id, at=now, outcomes=outcomes)
+        with self._store.write() as db:
+            settlement.settle(db, self._link, brought, now=now)
+        self._acts.settled()
+        self._telling.settled()
+        self._again()
+        return self._membership()
+
     def _enrol(self, asked: Enrol, _actor: Actor) -> Membership:
         if self._link.member_id:
             raise CommandError("already_enrolled", hub=self._link.hub_name)
@@ -437,9 +459,17 @@ class Feedback:
             last_sync=link.last_sync,
             next_sync=link.next_sync,
             waiting=sum(report.pending for report in self._reports.values()),
+            carry=self._cannot_send(),
             error=link.error,
             fact=link.fact,
         )
+
+    def _cannot_send(self) -> bool:
+        """Whether something has waited for a week in which the hub was never reached."""
+        link, long_ago = self._link, self._clock() - _CARRY_S
+        if not link.member_id or (link.last_sync or 0.0) > long_ago:
+            return False
+        return (book.oldest(self._store, link) or self._clock()) <= long_ago
 
     def _due(self, now: float) -> tuple[Callable[[], object], ...]:
         launch = self._launch

@@ -135,6 +135,7 @@ class Membership:
     last_sync: float | None = None  # the last loop that went well
     next_sync: float | None = None  # not before, unless asked
     waiting: int = 0  # actions that wait to be sent
+    carry: bool = False  # for a week nothing could be sent: it may be carried there as a file
     error: str = ""
     fact: str = ""
 

@@ -226,6 +226,9 @@ class _Loop:
             try:
                 answer = self._push(batch)
             except HubError as error:
+                if error.code == "rate_limited":  # what is new at the hub is fetched all the same
+                    self.error = error
+                    return
                 if error.code not in {"too_large", "gap", "outbox_fork"}:
                     raise
                 if error.code == "too_large" and len(batch) > 1:
@@ -362,6 +365,16 @@ class _Loop:
         told = {"acked": problem.acked, "hub_time": problem.hub_time}
         facts = {name: value for name, value in told.items() if value is not None}
         return HubError(problem.code, url=self.outbox.hub_url, fact=problem.detail, **facts)
+
+
+def pushes(outbox: Outbox) -> list[wire.Push]:
+    """All that waits, in pushes of the size that a hub takes, in order."""
+    waiting, said = list(outbox.ops), []
+    while waiting:
+        batch = _batch(waiting, wire.PUSH_OPS)
+        said.append(wire.Push(v=wire.VERSION, outbox_id=outbox.outbox_id, ops=tuple(batch)))
+        waiting = waiting[len(batch) :]
+    return said
 
 
 def _batch(waiting: list[Op], most: int) -> list[Op]:

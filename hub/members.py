@@ -134,12 +134,16 @@ def public_of(db: Connection, key_id: str) -> bytes:
     return base64.b64decode(row["public"])
 
 
-def admit(db: Connection, key_id: str, used: str, *, now: float) -> Standing:
-    """Return who asks, once for each nonce. HubError: key_unknown, replayed (asked before)."""
+def admit(db: Connection, key_id: str, used: str | None, *, now: float) -> Standing:
+    """Return who asks, once for each nonce. HubError: key_unknown, replayed (asked before).
+
+    `used` None: it may be asked again and again, because that changes nothing.
+    """
     standing = _standing(db, key_id)
     if standing is None:
         raise HubError("key_unknown")
-    remember(db, key_id, used, now=now)
+    if used is not None:
+        remember(db, key_id, used, now=now)
     _succeed(db, key_id, now)
     stale = sa.or_(member.c.last_seen.is_(None), member.c.last_seen < now - _SEEN_S)
     here = sa.and_(member.c.id == standing.member_id, stale)

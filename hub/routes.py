@@ -10,6 +10,7 @@ from hub import (
     http,
     routes_blobs,
     routes_bridges,
+    routes_carry,
     routes_members,
     routes_signals,
     routes_signin,
@@ -25,6 +26,7 @@ from hub.http import Endpoint
 _ROOMS: Final = (
     routes_blobs,
     routes_bridges,
+    routes_carry,
     routes_members,
     routes_signals,
     routes_signin,

@@ -56,12 +56,12 @@ def push(call: Call[wire.Push]) -> wire.PushAnswer:
     """Settle all operations of a push in one transaction."""
     if call.said.outbox_id != call.headers.get(signature.OUTBOX_HEADER, ""):
         raise HubError("bad_request", why="another outbox than the signed one")
-    acked, results = intake.take(call.db, call.member, _as_much(call), now=call.now)
+    acked, results = intake.take(call.db, call.member, as_much(call), now=call.now)
     return wire.PushAnswer(acked=acked, results=tuple(results), hub_time=call.now)
 
 
-def _as_much(call: Call[wire.Push]) -> wire.Push:
-    """Return the push, or its beginning where the rest has to wait. HubError("rate_limited")."""
+def as_much(call: Call[wire.Push]) -> wire.Push:
+    """Return a push, or its beginning where the rest has to wait. HubError("rate_limited")."""
     said, who, now = call.said, call.member, call.now
     known = intake.acked_of(call.db, who, said.outbox_id)
     new = [each for each in said.ops if each.seq > known]

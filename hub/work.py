@@ -7,7 +7,9 @@ from typing import Final
 from hub import (
     accounts_jobs,
     attachments,
+    board,
     campaigns,
+    medals,
     points,
     routes_bridges,
     routes_similar,
@@ -22,7 +24,9 @@ from hub.jobs import Job
 JOBS: Final[tuple[Job, ...]] = (
     *accounts_jobs.JOBS,
     *attachments.JOBS,
+    *board.JOBS,
     *campaigns.JOBS,
+    *medals.JOBS,
     *points.JOBS,
     *routes_bridges.JOBS,
     *routes_similar.JOBS,

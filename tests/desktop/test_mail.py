@@ -1,16 +1,19 @@
 """The part that gathers evidence, syncs, and tells when a fix arrived; no thread, no hub."""
 
 import json
+import time
+from dataclasses import replace
 
+import msgspec
 import pytest
 
 from desktop.commands import CheckWords, GatherEvidence, SyncNow
 from desktop.mail import About, Mail
-from feedback import sync
-from feedback.commands import Synced
+from feedback import carry, keys, sync
+from feedback.commands import CarryOutbox, Synced
 from feedback.report import PartName
 from feedback.sync import Outbox, Result
-from feedback.wire import HubError
+from feedback.wire import HubError, Op
 from fleet.errors import CommandError, StoreError
 from fleet.house import Batch
 from fleet.model import Changes, Device, Message, Update, UpdateEvent, UpdateState, Version
@@ -38,6 +41,7 @@ class Box:
 
     def __init__(self) -> None:
         self.outboxes = [OUTBOX]
+        self.box = OUTBOX
         self.told = []
         self.moves = []
 
@@ -46,6 +50,9 @@ class Box:
 
     def take_outbox(self):
         return self.outboxes.pop() if self.outboxes else None
+
+    def unsent(self):
+        return self.box
 
     def salt_of(self, report):
         return report.encode()
@@ -165,6 +172,25 @@ def test_who_asks_while_a_sync_runs_hears_how_that_one_ends(rig, monkeypatch):
 def test_a_house_without_a_hub_says_so(rig):
     rig.box.outboxes = []
     assert rig.house.send(SyncNow()).exception().code == "not_enrolled"
+
+
+def test_what_waits_is_written_into_a_file_that_its_house_signed(rig):
+    ops = (Op(seq=1, op_id="op-1", kind="report.create", made=1.0, body=msgspec.Raw(b"{}")),)
+    rig.box.box = replace(OUTBOX, member_id="m", ops=ops)
+    answer = rig.house.send(CarryOutbox())
+    rig.pool.run()
+    (line,) = carry.read(answer.result().text.encode()).pushes
+    public = keys.load_or_make("k").public_key().public_bytes_raw()
+    assert carry.check(line, public, now=time.time()).ops == ops
+    assert answer.result().ops == 1
+
+
+def test_who_is_at_no_hub_or_has_nothing_to_send_has_nothing_to_carry(rig):
+    with pytest.raises(HubError, match="not_enrolled"):
+        rig.house.send(CarryOutbox()).result()
+    rig.box.box = replace(OUTBOX, member_id="m")
+    with pytest.raises(CommandError, match="nothing_waits"):
+        rig.house.send(CarryOutbox()).result()
 
 
 def test_facts_say_what_the_house_knows_of_a_device_without_a_question(rig):

@@ -107,6 +107,16 @@ def test_staff_see_similar_clusters(hub, mirrored):
     staff.close()
 
 
+def test_clusters_like_one_are_listed_by_command(hub, mirrored):
+    with hub.store.write() as db:
+        token = members.add_staff(db, "Kai", now=time.time())
+    done = run("similar", mirrored[2], "--url", hub.url, "--token", token)
+    assert done.exit_code == 0
+    assert mirrored[2] not in done.stdout
+    listed = run("similar", mirrored[2], "--url", hub.url, "--token", token, "--json")
+    assert isinstance(json.loads(listed.stdout), list)
+
+
 # --- the commands ---------------------------------------------------------------------------------
 
 
