@@ -51,7 +51,7 @@ def test_a_bad_name_or_an_open_address_is_refused(tmp_path, more):
         settings.add(tmp_path, Settings(**said | more), TOKEN)
 
 
-@pytest.mark.parametrize("words", ["no json", "{}", '[{"name": "a"}]', '[{"nam": "a"}]'])
+@pytest.mark.parametrize("words", ["no json", "{}", '[{"name": "a"}]', '[{"names": "a"}]'])
 def test_a_broken_file_says_what_is_wrong(tmp_path, words):
     (tmp_path / FILE).write_text(words)
     with pytest.raises(HubError, match="bridge_settings_bad"):
