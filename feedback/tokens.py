@@ -120,7 +120,7 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) >= least:
             word = word.removesuffix(ending)
             break
-    if word.endswith("e") and len(word) > 4:  # noqa: PLR2004 - "tube", "updat"
+    if word.endswith("e") and len(word) > 4:  # noqa: PLR2004 - "tube"
         word = word[:-1]
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word  # noqa: PLR2004
 
