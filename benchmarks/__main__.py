@@ -18,9 +18,11 @@ from benchmarks import (
     retained,
     rollout,
     serving,
+    similar,
     simulate,
     staging,
     start,
+    voice,
 )
 from benchmarks.measure import Figure, table
 
@@ -35,6 +37,8 @@ ALL = {
     "bundles": bundles.run,
     "serving": serving.run,
     "history": history.run,
+    "similar": similar.run,
+    "voice": voice.run,
 }
 FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults, not at time
 ROLLOUT = "rollout"  # likewise: it measures rules

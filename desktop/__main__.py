@@ -24,10 +24,10 @@ def main() -> None:
 class _Windows:
     """Opens windows; Qt is loaded only when one is asked for."""
 
-    def house(self, folder: Path, *, language: str) -> int:
+    def house(self, folder: Path, *, language: str, simple: bool) -> int:
         from desktop import live  # noqa: PLC0415
 
-        return live.house(folder, language=language)
+        return live.house(folder, language=language, simple=simple)
 
     def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
         from desktop import live_demo  # noqa: PLC0415

@@ -11,12 +11,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from desktop import commands, entities_mqtt, mail, reach, weeks
+from desktop import commands, entities_mqtt, logs, mail, reach, weeks
 from desktop.acting import Acting
+from desktop.attaching import Attaching
 from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
 from desktop.entities_mqtt import UpdateEntities
+from desktop.known_here import KnownHere
 from desktop.lan_devices import LanDevices
 from desktop.links import Links
 from desktop.makers import Makers
@@ -27,6 +29,7 @@ from desktop.upkeep import Upkeep
 from desktop.version_questions import VersionQuestions
 from desktop.wire import COMMANDS
 from feedback import outbox
+from feedback.finding import Finding
 from feedback.outbox import Feedback
 from firmware import durable, steps
 from firmware.catalogue import Circumstances
@@ -198,12 +201,29 @@ class Household:
         stack.callback(self._sharing.close)
         self._house.add(self._sharing)
         self._add_runner(kept)
-        post = mail.Mail(self._house, self._pool, self._runner, self._weeks.arrived)
-        feedback = Feedback(said, launch=post.launch, every_s=self._chosen.now.sync_every_s)
+        about = mail.About(
+            ride=self._weeks.ride,
+            log=lambda: logs.excerpt(self.folder),
+            private=self._private,
+            known=lambda key: known.of(key),  # noqa: PLW0108 - not made yet
+        )
+        post = mail.Mail(self._house, self._pool, self._runner, self._weeks.arrived, about)
+        feedback = Feedback(
+            said,
+            launch=post.launch,
+            every_s=self._chosen.now.sync_every_s,
+            facts=post.facts,
+        )
+        known = KnownHere(post.facts)
+        known.join(self._house)
         post.serve(feedback)
         self._house.add(post)
         self._house.add(self._values)
         feedback.attach(self._house)
+        Attaching(self._house, self._pool, post.redactor, feedback.shelf)
+        finding = Finding(self.folder)
+        stack.callback(finding.close)
+        finding.attach(self._house)
         self._add_answers(stack)
 
     def _add_answers(self, stack: ExitStack) -> None:
@@ -319,6 +339,12 @@ class Household:
             server.start()
         durable.write(kept, str(server.port).encode())
         return server
+
+    def _private(self) -> dict[str, str]:
+        """What of this home is in no device and yet for no others: its brokers, its folder."""
+        known = {one.host: "host" for one in self._brokers.known}
+        known |= {one.user: "user" for one in self._brokers.known}
+        return {**known, str(self.folder): "folder"}
 
     def _serve_host(self, device: Device) -> str:
         """Return the address of ours that this device reaches, unless it is said."""

@@ -8,8 +8,9 @@ from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
-from desktop import commands, policy, settings
+from desktop import commands, policy, settings, staff_token
 from desktop.secrets import SECRETS, keep_in_file, keep_in_keyring
+from feedback.sync import check_url
 from firmware.plan import Plan
 from fleet.errors import CommandError
 from fleet.house import House
@@ -44,6 +45,9 @@ class Chosen:
         house.handle(commands.SetLook, "admin", self._set_look)
         house.handle(commands.SetRegion, "admin", self._set_region)
         house.handle(commands.SetReleaseFolder, "admin", self._set_release_folder)
+        house.handle(commands.SetStaff, "admin", self._set_staff)
+        house.handle(commands.StaffToken, "admin", self._staff_token)
+        house.handle(commands.SetSimple, "admin", self._set_simple)
         house.handle(commands.AllowHttp, "admin", self._allow_http)
         house.handle(commands.SetShare, "admin", self._set_share)
         self._tell()
@@ -80,6 +84,22 @@ class Chosen:
     def _set_release_folder(self, command: commands.SetReleaseFolder, _actor: Actor) -> None:
         self.choose(release_folder=command.folder)
 
+    def _set_staff(self, command: commands.SetStaff, _actor: Actor) -> None:
+        hub = check_url(command.hub) if command.hub else ""
+        if self.now.staff_hub and self.now.staff_hub != hub:
+            staff_token.forget(self.now.staff_hub)
+        if hub and command.token:
+            staff_token.keep(hub, command.token)
+        self.choose(staff_hub=hub, staff_name=command.name.strip() if hub else "")
+
+    def _staff_token(self, _command: commands.StaffToken, _actor: Actor) -> str:
+        if not self.now.staff_hub:
+            raise CommandError("not_staff_here")
+        return staff_token.read(self.now.staff_hub)
+
+    def _set_simple(self, command: commands.SetSimple, _actor: Actor) -> None:
+        self.choose(simple=command.on, helper_phone=command.phone.strip())
+
     def _allow_http(self, command: commands.AllowHttp, _actor: Actor) -> None:
         self.choose(lan_http=command.allow)
 
@@ -94,6 +114,8 @@ class Chosen:
         self._house.tell(
             {
                 "look": {"window": look},
+                "staff": {"me": commands.SetStaff(hub=now.staff_hub, name=now.staff_name)},
+                "simple": {"window": commands.SetSimple(on=now.simple, phone=now.helper_phone)},
                 "release": {"folder": commands.SetReleaseFolder(folder=now.release_folder)},
                 "region": {"home": commands.SetRegion(region=now.region)},
                 "plan": {"house": now.plan},

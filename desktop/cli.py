@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_marks, cli_values
+from desktop import cli_committee, cli_marks, cli_values
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -20,8 +20,11 @@ from desktop.cli_plot import plot as plot_values
 from desktop.cli_points import points
 from desktop.cli_release import release
 from desktop.cli_serve import serve
+from desktop.cli_signals import signals
+from desktop.cli_similar import similar
 from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
+from desktop.cli_voice import ballot_group, voice
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -61,9 +64,12 @@ def system_language() -> str:
 @click.option("--folder", type=click.Path(path_type=Path), help="The house's folder.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--lang", default="", help="Language of errors: en or zh_CN.")
+@click.option("--simple", is_flag=True, help="Open the window with one large button.")
 @click.version_option(package_name="orangery-fleet", prog_name="orangery")
 @click.pass_context
-def main(ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool) -> None:
+def main(
+    ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool, simple: bool
+) -> None:
     """Orangery: a household's devices over MQTT, fresh every Friday.
 
     Without a command it opens the window.
@@ -77,7 +83,7 @@ def main(ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool) -
     if ctx.invoked_subcommand is None:
         if ctx.obj.windows is None:
             raise CommandError("no_window")
-        ctx.exit(ctx.obj.windows.house(ctx.obj.folder, language=lang))
+        ctx.exit(ctx.obj.windows.house(ctx.obj.folder, language=lang, simple=simple))
 
 
 # --- the house -----------------------------------------------------------------------------------
@@ -378,6 +384,10 @@ for command in (
     home,
     consent,
     points,
+    voice,
+    ballot_group,
+    signals,
+    similar,
     agent,
     plot_values,
     *UPDATES,
@@ -385,6 +395,8 @@ for command in (
     *cli_values.ALL,
 ):
     main.add_command(command)
+for command in cli_committee.ALL:
+    voice.add_command(command)
 main.add_command(demo)
 release.add_command(release_link)
 main.add_command(release)

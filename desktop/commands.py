@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from feedback.report import Part
+from feedback.report import Attachment, Part, Suspect
 from firmware.plan import Plan
 from firmware.release import Admitted, Channel, Standing, Week
 from fleet.brokers import BrokerSettings
@@ -81,11 +81,53 @@ class StageWeek:
 class GatherEvidence:
     """Gather what may go along with a report about `device` ("": about the house).
 
-    Result: the Parts, redacted; evidence.preview of the chosen ones is what is sent.
+    Result: the Parts, redacted; evidence.preview of the chosen ones is what is sent. `report`: the
+    draft that they are for; then the same value has the same token in all that goes along with it.
     """
 
     ANSWER: ClassVar[object] = tuple[Part, ...]
     device: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedWords:
+    """What in title and text is better not sent, with what could stand there instead."""
+
+    title: tuple[Suspect, ...] = ()
+    text: tuple[Suspect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckWords:
+    """Look through a person's own words for names, addresses and passwords. Result: CheckedWords.
+
+    An offer: what is sent is what they wrote, unless they take it. `report` as in GatherEvidence.
+    """
+
+    ANSWER: ClassVar[type] = CheckedWords
+    title: str = ""
+    text: str = ""
+    device: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachFile:
+    """Let a file, or a picture that was pasted, go along with a draft or a report.
+
+    It is read, redacted and written anew (feedback/attachments.py) before it is kept. `path` is on
+    this computer; where it is "", `data` is the file itself. Result: the Attachment.
+    HubError: attachment_empty, _too_large, _unknown, _damaged, attachments_too_many, _too_large;
+    CommandError: attachment_unreadable, report_unknown.
+    """
+
+    ANSWER: ClassVar[type] = Attachment
+    report: str
+    path: str = ""
+    name: str = ""
+    data: bytes = b""
+    device: str = ""  # as in GatherEvidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,6 +383,37 @@ class SetReleaseFolder:
     """Where this person's release folder lies, for release staff; "": none, and no such page."""
 
     folder: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetStaff:
+    """Say at which hub this person is staff, and as whom; hub "": nowhere, and no Triage page.
+
+    The token goes to the keyring and nowhere else; "" keeps the one that is there. HubError:
+    hub_url_bad, hub_not_https; StoreError("keyring_missing"). As a fact it never has the token.
+    """
+
+    hub: str = ""
+    name: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffToken:
+    """Ask for this person's token, for a client of the hub in this computer. Result: the token.
+
+    CommandError("not_staff_here"); StoreError("keyring_missing").
+    """
+
+    ANSWER: ClassVar[type] = str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetSimple:
+    """Whether the window opens in the simple view, and whom it says to call."""
+
+    on: bool = False
+    phone: str = ""  # as it is to be shown and dialled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,14 +45,16 @@ def run(
     *,
     language: str = "",
     theme: str = "system",
+    simple: bool = False,
     begin: Callable[[], Future[None]] | None = None,
 ) -> int:
     """Show the window on `client` until it is closed; returns the exit code.
 
-    `language`: "en", "zh_CN" or "" for the system's; `theme`: light, dark or system. `begin` is
-    called once the window is drawn, or cannot be seen; an error in its future is shown.
+    `language`: "en", "zh_CN" or "" for the system's; `theme`: light, dark or system; `simple`:
+    begin with the simple view. `begin` is called once the window is drawn, or cannot be seen; an
+    error in its future is shown.
     """
-    face = Face(application(), client, language=language, theme=theme)
+    face = Face(application(), client, language=language, theme=theme, simple=simple)
     if begin is not None:
         soon = QTimer(face, singleShot=True, interval=_UNSEEN_MS)
         soon.timeout.connect(lambda: face.desk.ask(begin(), face.window))
@@ -98,6 +100,7 @@ class Face(QObject):
         *,
         language: str = "",
         theme: str = "system",
+        simple: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
@@ -106,7 +109,7 @@ class Face(QObject):
         self.speaker = Speaker(application, language or system_language())
         self.theme = Theme(application, Mode(theme), self)
         self.desk = Desk(client, self, clock)
-        self.window = Window(self.desk, self.theme.mode)
+        self.window = Window(self.desk, self.theme.mode, simple=simple)
         self.window.mode_chosen.connect(self.wear)
         self.window.language_chosen.connect(self.speak)
         self.tray: tray.Tray | None = None  # made once the window is drawn

@@ -153,6 +153,11 @@ def day_of_year(at: float, now: float) -> str:
     return short_day(at) if same else _said(at, translate("Dates", "ddd d MMM yyyy"))
 
 
+def day_in_short(of: dt.date) -> str:
+    """Return a date that is a day, in short: "27 Nov"."""
+    return QLocale().toString(QDate(of.year, of.month, of.day), translate("Dates", "d MMM"))
+
+
 def friday(of: dt.date) -> str:
     """Return a date that is a day, not a moment."""
     locale = QLocale()
@@ -166,6 +171,13 @@ def moment(at: float, now: float) -> str:
     if 0 <= now - at < 6 * _DAY:
         return _said(at, translate("Dates", "ddd HH:mm"))
     return short_day(at)
+
+
+def since(at: float, now: float) -> str:
+    """Return since when, as it is said: "14:02" today, "Monday" this week, else the day."""
+    if 0 <= now - at < 6 * _DAY and dt.date.fromtimestamp(at) != dt.date.fromtimestamp(now):  # noqa: DTZ012 - the reader's own clock
+        return _said(at, translate("Dates", "dddd"))
+    return moment(at, now)
 
 
 def when(at: float, now: float, zone: dt.tzinfo | None = None) -> str:
@@ -216,6 +228,18 @@ def lasting(seconds: float) -> str:
     if span < _DAY:
         return translate("Dates", "%n h", None, span // _HOUR)
     return translate("Dates", "%n d", None, span // _DAY)
+
+
+def span(seconds: float) -> str:
+    """Return a span in its two largest units: "1 h 40 min", "2 d 3 h"; whole minutes at least."""
+    minutes = max(1, round(seconds / _MINUTE))
+    for large, small in ((_DAY, _HOUR), (_HOUR, _MINUTE)):
+        whole, rest = divmod(minutes * _MINUTE, large)
+        if whole and rest // small:
+            return f"{lasting(whole * large)} {lasting(rest)}"
+        if whole:
+            return lasting(whole * large)
+    return lasting(minutes * _MINUTE)
 
 
 def size(count: int) -> str:

@@ -17,28 +17,33 @@ else:  # Qt looks into each module that is loaded after it: what it need not see
     gui, remote = later("desktop.gui"), later("desktop.remote")
 
 
-def house(folder: Path, *, language: str = "") -> int:
-    """Show the house in `folder`, ours or another process's; returns the exit code."""
+def house(folder: Path, *, language: str = "", simple: bool = False) -> int:
+    """Show the house in `folder`, ours or another process's; returns the exit code.
+
+    `simple`: begin with the simple view.
+    """
     with logs.kept(folder, screen=True):
         try:
             opening = Opening(folder)
         except StoreError as error:
             if error.code != "house_locked":
                 raise
-            return _guest(folder, language=language)
+            return _guest(folder, language=language, simple=simple)
         with opening:
             look = opening.look
             code = gui.run(
                 opening,
                 language=language or look.language,
                 theme=look.theme,
+                simple=simple or look.simple,
                 begin=opening.begin,
             )
             return code or int(opening.failed)
 
 
-def _guest(folder: Path, *, language: str) -> int:
+def _guest(folder: Path, *, language: str, simple: bool) -> int:
     """Show a house that another process owns, also when that one ends and begins again."""
     look = look_of(folder)
     with closing(remote.RemoteClient(folder)) as client:
-        return gui.run(client, language=language or look.language, theme=look.theme)
+        chosen = language or look.language
+        return gui.run(client, language=chosen, theme=look.theme, simple=simple or look.simple)

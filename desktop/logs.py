@@ -8,6 +8,7 @@ outside is longer than 256 characters, whoever logged it.
 from __future__ import annotations
 
 import logging
+import os
 import re
 import sys
 import threading
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 LONGEST = 256  # bytes of a payload, characters of a text
 _SIZE = 1024 * 1024  # bytes of one file
+_EXCERPT = 64 * 1024  # bytes of the log that go along with a report
 _OLDER = 3  # files kept beside the newest
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 _FRAME = '  File "'  # a line of a traceback that is only a place in our own source
@@ -62,6 +64,21 @@ def kept(folder: Path, *, screen: bool = False) -> Iterator[None]:
         for handler in handlers:
             root.removeHandler(handler)
             handler.close()
+
+
+def excerpt(folder: Path, most: int = _EXCERPT) -> list[str] | str:
+    """Return the last lines of the log, at most so many bytes; why not, where it cannot be read."""
+    try:
+        with file_of(folder).open("rb") as file:
+            file.seek(0, os.SEEK_END)
+            start = max(0, file.tell() - most)
+            file.seek(start)
+            lines = file.read(most).decode(errors="replace").splitlines()
+    except FileNotFoundError:
+        return "nothing_there"
+    except OSError:
+        return "store_unreadable"
+    return lines[1:] if start else lines  # the first one may be cut
 
 
 def note_fault(folder: Path) -> Path | None:

@@ -37,6 +37,7 @@ class Look(msgspec.Struct, frozen=True):
 
     language: str = ""
     theme: str = "system"
+    simple: bool = False
 
 
 class Opening:

@@ -44,6 +44,10 @@ class Settings:
     language: str = ""  # "": the system's
     region: str = ""  # of this home, ISO 3166-1 alpha-2; "": not said
     theme: str = "system"  # light, dark, system
+    staff_hub: str = ""  # of hub staff: the hub's address; "": the Triage page is not shown
+    staff_name: str = ""  # as whom
+    helper_phone: str = ""  # whom the simple view says to call
+    simple: bool = False  # the window opens in the simple view
     release_folder: str = ""  # of release staff: their maker's folder; "": the page is not shown
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from desktop.commands import AdmitStale, CheckNow, StageWeek, TrustOf, TrustState
-from firmware import catalogue
+from firmware import catalogue, rings
 from firmware.catalogue import Circumstances
 from firmware.orders import RecallFiles, Supersede
 from firmware.release import UNREACHED, Admission, Channel, Fit, Misfit, Target, Week
@@ -23,6 +23,9 @@ from fleet.house import Batch, House, Outcome
 from fleet.model import OWNER, Actor, Device
 
 CORE = Actor("household", frozenset({"core"}))
+
+
+_OF_OTHERS = frozenset({"not_in_week", "other_vendor", "other_model", "other_hardware"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +130,19 @@ class Weeks:
             if isinstance(answer, Misfit) and answer.code == "already_there":
                 return week.id
         return ""
+
+    def ride(self, device: Device) -> tuple[str, str]:
+        """Return the channel of the maker whose week is for this device, and its ring in it."""
+        for name, standing in self._standings.items():
+            week = standing.week
+            if week is None:
+                continue
+            answer = catalogue.best(week, device)
+            if isinstance(answer, Misfit) and answer.code in _OF_OTHERS:
+                continue
+            ring = rings.ring_of(rings.device_id(device.key), week)
+            return str(self._channel(name)), ring.name if ring else ""
+        return "", ""
 
     def take(self, batch: Batch) -> Outcome:
         """Hold each changed device against the weeks; look for a new week when it is time."""

@@ -28,9 +28,12 @@ from fleet.model import Changes
 if TYPE_CHECKING:
     from desktop.dialogs import ask, history, problem, shortcuts, told, undo, whatif
     from desktop.dialogs import report as reporting
+    from desktop.pages import community as community_page
     from desktop.pages import release as release_page
     from desktop.pages import reports as reports_page
     from desktop.pages import settings as settings_page
+    from desktop.pages import simple as simple_page
+    from desktop.pages import triage as triage_page
     from desktop.pages import updates as updates_page
     from feedback import outcome
 else:  # what is not seen at the start is loaded and made when it is
@@ -40,10 +43,13 @@ else:  # what is not seen at the start is loaded and made when it is
     outcome = later("feedback.outcome")
     whatif, undo = later("desktop.dialogs.whatif"), later("desktop.dialogs.undo")
     reports_page, settings_page = later("desktop.pages.reports"), later("desktop.pages.settings")
-    updates_page = later("desktop.pages.updates")
+    updates_page, community_page = later("desktop.pages.updates"), later("desktop.pages.community")
     release_page = later("desktop.pages.release")
+    triage_page, simple_page = later("desktop.pages.triage"), later("desktop.pages.simple")
 
-PAGES = ("devices", "updates", "reports", "settings")
+PAGES = ("devices", "updates", "reports", "community", "settings")
+TRIAGE = "triage"
+"""One more page, for staff of a hub."""
 STAFF = "release"
 """One more page, above the last, for those whose settings name a release folder."""
 _SIZE = (1280, 800)
@@ -58,15 +64,17 @@ class Window(QMainWindow):
     mode_chosen = Signal(str)
     language_chosen = Signal(str)
 
-    def __init__(self, desk: Desk, mode: Mode = Mode.SYSTEM) -> None:
+    def __init__(self, desk: Desk, mode: Mode = Mode.SYSTEM, *, simple: bool = False) -> None:
+        """`simple`: begin with the simple view."""
         super().__init__()
         self._desk = desk
         self._mode = mode
         self._page = PAGES[0]
-        self._folder = ""  # of release staff
+        self._roles = ("", "")  # release folder, hub whose staff this is
         self._was_drawn = False
+        self.is_simple = simple
         self._unticked: set[str] = set()
-        self._chosen = ""
+        self._chosen = self._section = ""
         self.dialog: QDialog | None = None
         self.actions_ = Actions(self, self._deeds())
         self.setWindowTitle("Orangery")
@@ -86,7 +94,7 @@ class Window(QMainWindow):
         kept = self._kept()
         row_actions = self.actions_.of(ROW_MENU)
         self.stack = QStackedWidget()
-        self._folder = self._desk.mirror.release_folder()
+        self._roles = self._roles_now()
         self.devices = DevicesPage(self._desk, row_actions, kept)
         self.stack.addWidget(self.devices)
         self.rail = self._make_rail()
@@ -98,19 +106,28 @@ class Window(QMainWindow):
         line.addWidget(self.rail)
         line.addWidget(self.stack, 1)
         self._connect_pages()
-        self.setCentralWidget(whole)  # the old pages are deleted here
+        vars(self).pop("simple", None)
+        self._front = QStackedWidget()
+        self._front.addWidget(whole)
+        self.setCentralWidget(self._front)  # the old pages are deleted here
         whole.setFocus()  # no control is lit before a key is pressed
         self.toast.raise_()
         self.show_page(self._page if self._page in self.pages else PAGES[0])
         self._count()
+        if self.is_simple:
+            self.show_simple(on=True)
 
     @property
     def pages(self) -> tuple[str, ...]:
         """The pages of this person, from top to bottom."""
-        return (*PAGES[:-1], STAFF, PAGES[-1]) if self._folder else PAGES
+        folder, hub = self._roles
+        staff = (*((TRIAGE,) if hub else ()), *((STAFF,) if folder else ()))
+        return (*PAGES[:-1], *staff, PAGES[-1])
 
     def show_page(self, name: str) -> None:
-        """Turn to a page."""
+        """Turn to a page; one that this person does not have is no page."""
+        if name not in self.pages:
+            return
         self._page = name
         self.stack.setCurrentWidget(getattr(self, name))
         self.rail.buttons[self.pages.index(name)].setChecked(True)
@@ -130,9 +147,23 @@ class Window(QMainWindow):
         return made
 
     @cached_property
+    def community(self) -> community_page.CommunityPage:
+        """The Community page, made when it is first wanted."""
+        made = community_page.CommunityPage(self._desk, self._section)
+        self.stack.addWidget(made)
+        return made
+
+    @cached_property
     def release(self) -> release_page.ReleasePage:
         """The Release page, made when it is first wanted."""
-        made = release_page.ReleasePage(self._desk, Path(self._folder))
+        made = release_page.ReleasePage(self._desk, Path(self._roles[0]))
+        self.stack.addWidget(made)
+        return made
+
+    @cached_property
+    def triage(self) -> triage_page.TriagePage:
+        """The Triage page, made when it is first wanted."""
+        made = triage_page.TriagePage(self._desk)
         self.stack.addWidget(made)
         return made
 
@@ -144,6 +175,22 @@ class Window(QMainWindow):
         made.language_chosen.connect(self.language_chosen)
         self.stack.addWidget(made)
         return made
+
+    @cached_property
+    def simple(self) -> simple_page.SimplePage:
+        """The simple view, made when it is first wanted."""
+        made = simple_page.SimplePage(self._desk)
+        made.everything_wanted.connect(lambda: self.show_simple(on=False))
+        self._front.addWidget(made)
+        return made
+
+    def show_simple(self, *, on: bool) -> None:
+        """Show one large button in place of everything, or everything again."""
+        self.is_simple = on
+        if on:
+            self._front.setCurrentWidget(self.simple)
+        else:
+            self._front.setCurrentIndex(0)
 
     def report(self, device: str = "", draft: str = "") -> None:
         """Open the report dialog, filled in from a device or a draft."""
@@ -173,15 +220,17 @@ class Window(QMainWindow):
             self.drawn.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Leave; drafts are saved by their dialog."""
+        """Leave; drafts are saved by their dialog, what staff asked for is done now."""
         if self.dialog is not None:
             self.dialog.close()
+        if "triage" in vars(self):
+            self.triage.close_room()
         super().closeEvent(event)
 
     # --- making ---
 
     def _deeds(self) -> dict[str, Callable[[], object]]:
-        turn = {name: lambda name=name: self.show_page(name) for name in PAGES}
+        turn = {name: lambda name=name: self.show_page(name) for name in (*PAGES, TRIAGE)}
         return {
             **turn,
             "search": self._search,
@@ -204,7 +253,11 @@ class Window(QMainWindow):
             self._unticked = self.updates.unticked
         if "reports" in before:
             self._chosen = self.reports.chosen
-        for name in (*PAGES[1:], STAFF):
+        if "community" in before:
+            self._section = self.community.section
+        if "triage" in before:
+            self.triage.close_room()
+        for name in (*PAGES[1:], TRIAGE, STAFF):
             before.pop(name, None)
         return self.devices.kept() if "devices" in before else None
 
@@ -213,11 +266,13 @@ class Window(QMainWindow):
             "devices": translate("Window", "Devices"),
             "updates": translate("Window", "Updates"),
             "reports": translate("Window", "Reports"),
+            "community": translate("Window", "Community"),
+            "triage": translate("Window", "Triage"),
             "release": translate("Window", "Release"),
             "settings": translate("Window", "Settings"),
         }
         icons = {"devices": "cpu", "updates": "circle-arrow-up", "reports": "bug"}
-        icons |= {STAFF: "shield-check"}
+        icons |= {"community": "users", TRIAGE: "inbox", STAFF: "shield-check"}
         rail = Rail(
             [(names[page], icons[page]) for page in self.pages[:-1]],
             (names["settings"], "settings"),
@@ -241,6 +296,7 @@ class Window(QMainWindow):
         desk.enrol_wanted.connect(self._enrol)
         desk.outcomes_wanted.connect(self._outcomes)
         desk.maker_wanted.connect(self._maker)
+        desk.simple_wanted.connect(lambda: self.show_simple(on=True))
 
     def _connect_pages(self) -> None:
         self.actions_.bind_to_table(self.devices.table)
@@ -251,12 +307,16 @@ class Window(QMainWindow):
     # --- what happens ---
 
     def _changed(self, changes: Changes) -> None:
-        if self._desk.mirror.release_folder() != self._folder:
+        if self._roles_now() != self._roles:
             self.build()  # a page has come or gone
         elif changes.facts:
             self._count()
         elif not self._soon.isActive():
             self._soon.start()  # counting 10,000 devices at every word of one would be felt
+
+    def _roles_now(self) -> tuple[str, str]:
+        mirror = self._desk.mirror
+        return mirror.release_folder(), mirror.staff().hub
 
     def _count(self) -> None:
         mirror = self._desk.mirror

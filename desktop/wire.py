@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop import commands, facts
+from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
 from feedback.books import Checked
+from feedback.known_issues import KnownIssue
 from feedback.outcome import Consent
 from feedback.report import Attachment, Membership, Report
 from feedback.wire_docs import DOCS
@@ -44,18 +46,26 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReport,
     feedback_commands.SendReply,
     feedback_commands.Confirm,
+    feedback_commands.CarryOutbox,
+    feedback_commands.TakeReceipt,
     feedback_commands.Attach,
     feedback_commands.Detach,
+    feedback_commands.FindSimilar,
     feedback_commands.Say,
     feedback_commands.CheckBooksAnew,
     feedback_commands.Enrol,
     feedback_commands.SetConsent,
     feedback_commands.ShowOutcomes,
+    campaign_commands.TakePart,
+    campaign_commands.LeaveCampaign,
+    campaign_commands.PreviewCampaign,
     commands.CheckNow,
     commands.AdmitStale,
     commands.TrustOf,
     commands.StageWeek,
     commands.GatherEvidence,
+    commands.AttachFile,
+    commands.CheckWords,
     commands.SyncNow,
     commands.History,
     commands.VerifyHistory,
@@ -80,6 +90,9 @@ COMMANDS: tuple[type, ...] = (
     commands.SetLook,
     commands.SetRegion,
     commands.SetReleaseFolder,
+    commands.SetStaff,
+    commands.StaffToken,
+    commands.SetSimple,
     commands.SetShare,
 )
 """What people may ask of a household, here or over its socket."""
@@ -100,10 +113,12 @@ FACTS: Mapping[str, Any] = {
     "member": Membership,
     "act": Act,
     "attachment": Attachment,
+    "campaign_joined": campaign_commands.Joined,
     "books": Checked,
     **DOCS,
     "consent": Consent,
     "outcome_stats": Numbers,
+    "known_issue": KnownIssue,
     "unknown": str,
     "store": str,
     "damage": Damage,
@@ -112,6 +127,8 @@ FACTS: Mapping[str, Any] = {
     "look": commands.SetLook,
     "region": commands.SetRegion,
     "release": commands.SetReleaseFolder,
+    "staff": commands.SetStaff,
+    "simple": commands.SetSimple,
     "share": commands.Shared,
     "tell": commands.TellNight,
     "entities": commands.ShowUpdates,

@@ -10,9 +10,10 @@ from fleet.later import later
 
 if TYPE_CHECKING:
     from desktop import commands
+    from feedback import campaign_commands as campaigns
     from feedback import commands as feedback
     from feedback.outcome import Level
-    from feedback.report import DeviceFacts, Kind
+    from feedback.report import Details, DeviceFacts, Kind
     from firmware import orders
     from firmware.plan import Plan
     from firmware.release import Channel
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fleet.client import Client
 else:  # nothing is asked before the window is drawn
     commands, feedback = later("desktop.commands"), later("feedback.commands")
+    campaigns = later("feedback.campaign_commands")
     orders, household = later("firmware.orders"), later("fleet.commands")
 
 
@@ -115,23 +117,57 @@ class Wishes:
 
     # --- reports ---
 
-    def gather(self, key: str) -> Future[Any]:
+    def gather(self, key: str, report: str = "") -> Future[Any]:
         """Gather what may go along with a report: a tuple of evidence Parts."""
-        return self._send(commands.GatherEvidence(device=key))
+        return self._send(commands.GatherEvidence(device=key, report=report))
 
     def save_draft(
-        self, *, report: str, kind: Kind, title: str, text: str, device: str, facts: DeviceFacts
+        self,
+        *,
+        report: str,
+        kind: Kind,
+        title: str,
+        text: str,
+        device: str,
+        facts: DeviceFacts,
+        details: Details,
     ) -> Future[Any]:
         """Keep what is written so far; the result is the Report with its id."""
         return self._send(
             feedback.SaveDraft(
-                report=report, kind=kind, title=title, text=text, device=device, facts=facts
+                report=report,
+                kind=kind,
+                title=title,
+                text=text,
+                device=device,
+                facts=facts,
+                details=details,
             )
         )
 
     def send_report(self, report: str, evidence: bytes, shown: str) -> Future[Any]:
         """Queue a draft with this evidence; `shown`: sha256 of what "exactly what is sent" says."""
         return self._send(feedback.SendReport(report=report, evidence=evidence, shown=shown))
+
+    def check_words(self, report: str, device: str, title: str, text: str) -> Future[Any]:
+        """Look through somebody's own words for what is better not sent: CheckedWords."""
+        return self._send(commands.CheckWords(report=report, device=device, title=title, text=text))
+
+    def similar(self, device: str, title: str, text: str) -> Future[Any]:
+        """Search for what is like these words: a tuple of Similar."""
+        return self._send(feedback.FindSimilar(title=title, text=text, device=device))
+
+    def attach(
+        self, report: str, device: str, *, path: str = "", name: str = "", data: bytes = b""
+    ) -> Future[Any]:
+        """Let a file of this computer, or these bytes, go along: an Attachment."""
+        return self._send(
+            commands.AttachFile(report=report, device=device, path=path, name=name, data=data)
+        )
+
+    def detach(self, attachment: str) -> Future[Any]:
+        """Take a file away again."""
+        return self._send(feedback.Detach(attachment=attachment))
 
     def drop_draft(self, report: str) -> Future[Any]:
         """Throw a draft away."""
@@ -148,6 +184,30 @@ class Wishes:
     def enrol(self, *, code: str, hub: str, name: str) -> Future[Any]:
         """Join a hub with an invitation code."""
         return self._send(feedback.Enrol(code=code, hub_url=hub, name=name))
+
+    def say(self, kind: str, body: bytes, about: str = "") -> Future[Any]:
+        """Ask something else of the hub: it is kept, and goes out by itself. Result: its id."""
+        return self._send(feedback.Say(kind=kind, body=body, about=about))
+
+    def take_part(self, campaign: str) -> Future[Any]:
+        """Agree to be measured for this campaign alone: a Joined."""
+        return self._send(campaigns.TakePart(campaign=campaign))
+
+    def leave_campaign(self, campaign: str) -> Future[Any]:
+        """Take it back; the hub deletes what it has of this home: a Joined."""
+        return self._send(campaigns.LeaveCampaign(campaign=campaign))
+
+    def preview_campaign(self, campaign: str) -> Future[Any]:
+        """Ask what leaves this home for a campaign, or would: a Preview."""
+        return self._send(campaigns.PreviewCampaign(campaign=campaign))
+
+    def carry(self) -> Future[Any]:
+        """Write what waits to be sent into a signed file: a CarriedFile."""
+        return self._send(feedback.CarryOutbox())
+
+    def take_receipt(self, receipt: str) -> Future[Any]:
+        """Take what the hub answered to a carried file: the Membership."""
+        return self._send(feedback.TakeReceipt(receipt=receipt))
 
     def sync(self) -> Future[Any]:
         """Send and fetch now."""
@@ -198,6 +258,18 @@ class Wishes:
     def look(self, language: str, theme: str) -> Future[Any]:
         """Keep language and theme."""
         return self._send(commands.SetLook(language=language, theme=theme))
+
+    def staff(self, hub: str, name: str, token: str) -> Future[Any]:
+        """Work as staff of this hub; hub "": no longer."""
+        return self._send(commands.SetStaff(hub=hub, name=name, token=token))
+
+    def staff_token(self) -> Future[Any]:
+        """Ask for our token at the hub whose staff we are."""
+        return self._send(commands.StaffToken())
+
+    def simple(self, phone: str, *, on: bool) -> Future[Any]:
+        """Open the window in the simple view from now on; `phone`: whom it says to call."""
+        return self._send(commands.SetSimple(on=on, phone=phone))
 
     def release_folder(self, folder: str) -> Future[Any]:
         """Show the Release page on this folder; "": no longer."""

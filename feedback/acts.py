@@ -18,6 +18,7 @@ from feedback.book import Link
 from feedback.commands import Say
 from feedback.wire import Change, OpKind
 from feedback.wire_docs import DOCS
+from feedback.wire_signals import SignalOp
 from fleet.errors import CommandError
 from fleet.house import House
 from fleet.model import Actor
@@ -96,8 +97,8 @@ class Acts:
     def _acts(self) -> dict[str, object]:
         rows = self._store.rows(
             "SELECT op_id, kind, about, state, code, made, body FROM action"
-            " WHERE report = '' AND (made > ? OR state = ?)",
-            (self._clock() - _SHOWN_S, book.Queue.QUEUED),
+            " WHERE report = '' AND kind <> ? AND (made > ? OR state = ?)",
+            (SignalOp.SAMPLE, self._clock() - _SHOWN_S, book.Queue.QUEUED),
         )
         return {
             row["op_id"]: Act(

@@ -154,6 +154,13 @@ def unsettled(store: Store, link: Link, limit: int = 1000) -> tuple[Op, ...]:
     )
 
 
+def oldest(store: Store, link: Link) -> float | None:
+    """Since when the oldest action waits; None where none does."""
+    query = "SELECT MIN(made) AS at FROM action WHERE outbox = ? AND state = ?"
+    at = store.rows(query, (link.outbox_id, Queue.QUEUED))[0]["at"]
+    return None if at is None else float(at)
+
+
 def reports(store: Store, ids: Iterable[str] | None = None) -> dict[str, Report]:
     """Reports as people see them; `ids` None: all."""
     if ids is None:
@@ -203,6 +210,11 @@ def _report(store: Store, row: dict[str, Any]) -> Report:
         confirmed=row["fixed_at"] if row["fixed"] else None,
         reason=doc.reason if doc else "",
         points=doc.points if doc else 0,
+        clocks=doc.clocks if doc else (),
+        asked=doc.asked if doc else None,
+        cluster=doc.cluster if doc else "",
+        households=doc.households if doc else 0,
+        released=doc.released if doc else None,
         replies=_replies(store, row["id"], doc),
         pending=sum(a["state"] == Queue.QUEUED for a in actions),
         error=refusals[-1] if refusals else "",
@@ -215,6 +227,7 @@ _SAID: Final = {
     HubState.RECEIVED: ReportState.SENT,
     HubState.SEEN: ReportState.SEEN,
     HubState.ANSWERED: ReportState.ANSWERED,
+    HubState.NEED_INFO: ReportState.NEED_INFO,
     HubState.CONFIRMED: ReportState.CONFIRMED,
     HubState.NOT_FIXED: ReportState.NOT_FIXED,
     HubState.DECLINED: ReportState.DECLINED,

@@ -85,6 +85,9 @@ class Books:
         """Take people's orders in `house`; before it starts."""
         house.handle(CheckBooksAnew, "admin", self._anew)
 
+    def settled(self) -> None:
+        """A sync has been kept; what it brought was read in it."""
+
     def read(self, db: Connection, entries: Sequence[Entry]) -> None:
         """Read on, in the caller's transaction."""
         self._keep(db, chained(self._now, entries))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
@@ -143,6 +144,68 @@ class ShowOutcomes:
 
     ANSWER: ClassVar[object] = tuple[str, ...]
     limit: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similar:
+    """A known problem, or a report of this house, that is like what was asked for.
+
+    `score` ranks and does not judge: no two things are one because of it.
+    """
+
+    kind: str  # "cluster": the makers' public problem; "report": sent from here
+    id: str
+    titles: Mapping[str, str]  # language ("en", "zh_CN"; "": as it was typed) -> words
+    state: str  # wire_triage.ClusterState, or report.ReportState
+    score: float
+    workarounds: Mapping[str, str] = field(default_factory=dict)  # language -> words
+    fix_week: str = ""
+    households: int = 0  # that have it, 0: too few to say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindSimilar:
+    """Search for what is like these words, offline. Result: Similar, the most alike first.
+
+    `device`: our key of the one it is about; what is of its model comes before what is not.
+    StoreError where the index cannot be read or kept.
+    """
+
+    ANSWER: ClassVar[object] = tuple[Similar, ...]
+    title: str
+    text: str = ""
+    device: str = ""
+    limit: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedFile:
+    """What waits to be sent, as a file that anybody may carry to the hub."""
+
+    text: str
+    ops: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarryOutbox:
+    """Write what waits into a signed file (feedback/carry.py). Result: CarriedFile.
+
+    All of it still waits, and is sent as well when the hub can be reached: that does no harm.
+    HubError("not_enrolled"); CommandError("nothing_waits").
+    """
+
+    ANSWER: ClassVar[type] = CarriedFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeReceipt:
+    """Take what the hub answered to a carried file: that waits no more. Result: Membership.
+
+    HubError("receipt_unreadable"); CommandError("receipt_of_another").
+    """
+
+    ANSWER: ClassVar[type] = Membership
+    receipt: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from urllib.parse import unquote
 _PERCENT: Final = re.compile(r"""[^\s"'<>&?=,;{}]*%[0-9A-Fa-f]{2}[^\s"'<>&?=,;{}]*""")
 _ESCAPE: Final = re.compile(r"""\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|["'/\\])""")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|quot|apos|amp|lt|gt);")
-_BASE64: Final = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/_=-])")
+_LEAST: Final = 16  # letters of base64
+_BASE64: Final = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_=-]{16,}(?![A-Za-z0-9+/_=-])")
 _HEXADECIMAL: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:0[xX])?((?:[0-9A-Fa-f]{2}){8,})(?![0-9A-Za-z])"
 )
@@ -42,8 +43,7 @@ def find(text: str) -> Iterator[Hidden]:
     if "&" in text and _ENTITY.search(text):
         yield Hidden(0, len(text), html.unescape(text))
     for match in _BASE64.finditer(text):
-        if says := _from_base64(match[0]):
-            yield Hidden(match.start(), match.end(), says)
+        yield from _in_base64(match[0], match.start())
     for match in _HEXADECIMAL.finditer(text):
         if says := _readable(bytes.fromhex(match[1])):
             yield Hidden(match.start(), match.end(), says)
@@ -57,6 +57,17 @@ def _unescaped(match: re.Match[str]) -> str:
 def _whole_pairs(text: str) -> str:
     r"""Join the halves in which \u writes what lies beyond the first 65,536 letters."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _in_base64(run: str, at: int) -> Iterator[Hidden]:
+    """A run as a whole, else each level of it: what looks like one may be a topic."""
+    if says := _from_base64(run):
+        yield Hidden(at, at + len(run), says)
+        return
+    for level in run.split("/") if "/" in run else ():
+        if len(level) >= _LEAST and (says := _from_base64(level)):
+            yield Hidden(at, at + len(level), says)
+        at += len(level) + 1
 
 
 def _from_base64(run: str) -> str:

@@ -16,7 +16,11 @@ _LENGTH: Final = 17  # 16 symbols and the check
 
 def make() -> str:
     """Return a new code as people see it."""
-    number = secrets.randbits(_BITS)
+    return of_number(secrets.randbits(_BITS))
+
+
+def of_number(number: int) -> str:
+    """Return the code of a number of 80 bits, as people see it."""
     symbols = "".join(_SYMBOLS[number >> shift & 31] for shift in range(_BITS - 5, -1, -5))
     return shown(symbols + _CHECKS[number % 37])
 

@@ -39,12 +39,16 @@ class Known:
         self._plain = _Table()  # in small letters
         self._exact = _Table()  # base64, where small and large letters differ
         self._tails: dict[str, str] = {}
+        self.also(values)
+        self.also_words(words)
+
+    def also(self, values: Iterable[str]) -> None:
+        """Know these as well."""
         for value in values:
             if value:
                 self._add(value)
-        self.also(words)
 
-    def also(self, words: Iterable[str]) -> None:
+    def also_words(self, words: Iterable[str]) -> None:
         """Know these as well, where they stand by themselves."""
         for word in words:
             if word:
@@ -73,7 +77,7 @@ class Known:
             self._add_raw(bytes.fromhex(digits), value)
             self._add_raw(bytes.fromhex(digits)[::-1], value)
         for way in {value, *(written if digits else ())}:
-            for cased in {way, way.lower(), way.upper()}:
+            for cased in {way, way.lower(), way.upper(), way.casefold()}:
                 raw = cased.encode()
                 if len(raw) >= _SHORT:
                     self._plain.add(raw.hex(), value)
@@ -179,6 +183,7 @@ def _address_ways(digits: str) -> set[str]:
 
 def _name_ways(value: str) -> set[str]:
     ways = {value, *(unicodedata.normalize(form, value) for form in ("NFC", "NFD", "NFKC"))}
+    ways |= {cased for way in ways for cased in (way.lower(), way.upper(), way.casefold())}
     parts = [part for part in _PARTS.split(value) if part]
     if len(parts) > 1:
         ways |= {between.join(parts) for between in _BETWEEN}

@@ -11,9 +11,9 @@ import hashlib
 import hmac
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 from feedback.wire_signals import LEAST_EVERY_S, CampaignDoc, CampaignState, Sample
 from fleet.capability import TWO_STATES, WORDS, Capability, typed
@@ -67,6 +67,7 @@ class Hours:
     def __init__(self, campaign: CampaignDoc) -> None:
         self.campaign = campaign
         self._heard: dict[str, Heard] = {}
+        self._over: list[tuple[str, Heard]] = []
 
     def hear(self, device: Device, now: float) -> None:
         """Look at a device that spoke, unless it was looked at too short a time ago."""
@@ -79,32 +80,38 @@ class Hours:
             return
         value, unit = said
         if heard is None or heard.hour != hour:
+            if heard is not None:
+                self._over.append((device.key, heard))
             version = device.version.raw if device.version else ""
             heard = Heard(hour=hour, model=_plain(device.model), version=_plain(version), unit=unit)
             self._heard[device.key] = heard
         heard.values.append(value)
         heard.next = now + max(self.campaign.every_s, LEAST_EVERY_S)
 
-    def over(self, now: float) -> dict[str, Heard]:
-        """Return, once, the hours that are over by now, by device."""
+    def over(self, now: float) -> list[tuple[str, Heard]]:
+        """Return, once, the hours that are over by now, with their devices."""
         hour = int(now // HOUR_S)
-        done = {key: heard for key, heard in self._heard.items() if heard.hour < hour}
-        for key in done:
+        done = [(key, heard) for key, heard in self._heard.items() if heard.hour < hour]
+        for key, _ in done:
             del self._heard[key]
-        return done
+        before, self._over = self._over, []
+        return [*before, *done]
+
+    def go_on(self, before: Self) -> None:
+        """Take over what was heard before the campaign was changed."""
+        self._heard = before._heard
 
     @property
-    def under_way(self) -> Mapping[str, Heard]:
-        """The hours that are not over, by device: what would be told if they ended now."""
-        return self._heard
+    def under_way(self) -> list[tuple[str, Heard]]:
+        """The hours that are not over, with their devices: what would be told if they ended now."""
+        return list(self._heard.items())
 
 
 def samples(
-    campaign: str, home: str, secret: bytes, hours: Mapping[str, Heard]
+    campaign: str, home: str, secret: bytes, hours: Iterable[tuple[str, Heard]]
 ) -> Iterator[Sample]:
     """Give what these hours tell; devices have names that no other campaign knows them by."""
-    for key in sorted(hours):
-        heard = hours[key]
+    for key, heard in sorted(hours, key=lambda one: (one[1].hour, one[0])):
         yield Sample(
             campaign=campaign,
             home=home,

@@ -14,15 +14,16 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
-from feedback import book, invitation, settlement, sync, telling
+from feedback import book, carry, invitation, settlement, sync, telling
 from feedback.acts import Acts
 from feedback.blobs import Blobs, Shelf
 from feedback.book import Link
 from feedback.books import Books
+from feedback.campaigns import Campaigns
 from feedback.commands import (
     Confirm,
     DropDraft,
@@ -32,6 +33,7 @@ from feedback.commands import (
     SendReport,
     Synced,
     TakeOutbox,
+    TakeReceipt,
 )
 from feedback.report import Membership, Report, ReportState
 from feedback.wire import (
@@ -71,6 +73,7 @@ __all__ = [
 MIGRATIONS = book.MIGRATIONS
 """For `Store.open(folder / "reports.sqlite", outbox.MIGRATIONS, durable=True)`."""
 
+_CARRY_S: Final = 7 * 86_400.0  # unsent for so long: people are offered to carry it
 _LOST_S: Final = 600.0  # a sync that has not come back for so long never will
 _OPEN: Final = (ReportState.DRAFT, ReportState.REFUSED)
 
@@ -89,6 +92,16 @@ def payload(report: Report, evidence: bytes) -> bytes:
         **msgspec.structs.asdict(report.details),
     )
     return msgspec.json.encode(body)
+
+
+class _Part(Protocol):
+    """What stands beside reports in the same tables: told by facts, settled by syncs."""
+
+    def attach(self, house: House) -> None: ...
+
+    def settled(self) -> None: ...
+
+    def news(self) -> dict[str, dict[str, object | None]]: ...
 
 
 class Feedback:
@@ -132,20 +145,27 @@ class Feedback:
         self._blobs = Blobs(
             store, self.shelf, link=lambda: self._link, clock=clock, hurry=self._soon
         )
+        self._campaigns = Campaigns(store, link=lambda: self._link, clock=clock, hurry=self._soon)
+        self._parts: tuple[_Part, ...] = (
+            self._telling,
+            self._acts,
+            self._campaigns,
+            self._blobs,
+            self._books,
+        )
 
     def attach(self, house: House) -> None:
         """Live in `house`; before it starts."""
         house.add(self)
-        self._telling.attach(house)
-        self._acts.attach(house)
-        self._books.attach(house)
-        self._blobs.attach(house)
+        for part in self._parts:
+            part.attach(house)
         house.handle(SaveDraft, "admin", self._save_draft)
         house.handle(DropDraft, "admin", self._drop_draft)
         house.handle(SendReport, "admin", self._send)
         house.handle(SendReply, "admin", self._reply)
         house.handle(Confirm, "admin", self._confirm)
         house.handle(Enrol, "admin", self._enrol)
+        house.handle(TakeReceipt, "admin", self._receipt)
         house.handle(TakeOutbox, "admin", lambda _command, _actor: self.take_outbox())
         house.handle(Synced, "admin", lambda command, _actor: self.synced(command.result))
 
@@ -155,6 +175,7 @@ class Feedback:
             device = batch.devices.get(key)
             if device is not None and device.version is not None:
                 self._versions[key] = device.version.raw
+        self._campaigns.hear(batch)
         return Outcome(facts=self._news(), then=self._due(batch.now))
 
     def arrived(self, device: str, week: str) -> None:
@@ -176,6 +197,11 @@ class Feedback:
         """Updates have come to where they stand now: told to the makers where that is agreed."""
         self._telling.moved(updates, devices)
 
+    def salt_of(self, report: str) -> bytes:
+        """What redacts this report and no other: the same each time it is asked for."""
+        secret = bytes.fromhex(self._link.secret)
+        return hmac.new(secret, f"salt/{report}".encode(), hashlib.sha256).digest()
+
     def take_outbox(self) -> sync.Outbox | None:
         """What a sync has to carry now; None where there is no hub or a sync runs."""
         link, now = self._link, self._clock()
@@ -183,6 +209,11 @@ class Feedback:
         if not free or not link.hub_url or not (link.member_id or link.code):
             return None
         self._running = now
+        return self.unsent()
+
+    def unsent(self) -> sync.Outbox:
+        """What waits to be carried to the hub, by whichever way."""
+        link = self._link
         return sync.Outbox(
             hub_url=link.hub_url,
             key=link.key,
@@ -222,9 +253,8 @@ class Feedback:
                 self._telling.heard(db, result.numbers)
             self._books.read(db, result.entries)
         self._link = link
-        self._telling.settled()
-        self._acts.settled()
-        self._blobs.settled()
+        for part in self._parts:
+            part.settled()
         self._again()
         if result.error is None:
             self._link = replace(link, next_sync=self._next_sync(link, now))
@@ -317,6 +347,20 @@ class Feedback:
             self._queue(db, OpKind.CONFIRM, msgspec.json.encode(said), report.id)
         return self._hurry(report.id)
 
+    def _receipt(self, asked: TakeReceipt, _actor: Actor) -> Membership:
+        receipt = carry.read_receipt(asked.receipt.encode())
+        if receipt.outbox_id != self._link.outbox_id:
+            raise CommandError("receipt_of_another")
+        outcomes = tuple(result for one in receipt.settled for result in one.results)
+        now = self._clock()
+        brought = sync.Result(outbox_id=receipt.outbox_id, at=now, outcomes=outcomes)
+        with self._store.write() as db:
+            settlement.settle(db, self._link, brought, now=now)
+        self._acts.settled()
+        self._telling.settled()
+        self._again()
+        return self._membership()
+
     def _enrol(self, asked: Enrol, _actor: Actor) -> Membership:
         if self._link.member_id:
             raise CommandError("already_enrolled", hub=self._link.hub_name)
@@ -392,7 +436,9 @@ class Feedback:
         return found
 
     def _news(self) -> dict[str, dict[str, object | None]]:
-        facts = self._telling.news() | self._acts.news() | self._blobs.news() | self._books.news()
+        facts: dict[str, dict[str, object | None]] = {}
+        for part in self._parts:
+            facts |= part.news()
         if self._dirty or self._gone:
             facts["report"] = {report: self._reports.get(report) for report in self._dirty}
             facts["report"] |= dict.fromkeys(self._gone)
@@ -413,9 +459,17 @@ class Feedback:
             last_sync=link.last_sync,
             next_sync=link.next_sync,
             waiting=sum(report.pending for report in self._reports.values()),
+            carry=self._cannot_send(),
             error=link.error,
             fact=link.fact,
         )
+
+    def _cannot_send(self) -> bool:
+        """Whether something has waited for a week in which the hub was never reached."""
+        link, long_ago = self._link, self._clock() - _CARRY_S
+        if not link.member_id or (link.last_sync or 0.0) > long_ago:
+            return False
+        return (book.oldest(self._store, link) or self._clock()) <= long_ago
 
     def _due(self, now: float) -> tuple[Callable[[], object], ...]:
         launch = self._launch

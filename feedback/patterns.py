@@ -38,6 +38,7 @@ _ALONE: Final = tuple(
         (":", _IPV6),
     )
 )
+_ADDRESSES: Final = tuple(re.compile(pattern) for pattern in (_MAC, _IEEE, _BARE))
 _KINDS: Final = (
     (re.compile(_PEM, re.DOTALL), "key"),
     (re.compile(_JWT), "secret"),
@@ -86,6 +87,12 @@ _BEHIND: Final = (  # what stands before the secret stays: group 1
         ),
     ),
 )
+_FRAGMENT: Final = re.compile(  # of JSON, also cut off and inside of other JSON
+    r"""["']([\w .$-]{2,40})\\{0,7}["']\s{0,4}:\s{0,4}"""
+    r"""(?:\\{0,7}"([^"\\]{1,512})|(\[[^\]]{1,512})|(-?\d[\d.eE+-]{0,40}|[A-Za-z]\w{0,100}))"""
+)
+_QUERY: Final = re.compile(r"(?<![^\s?&;,])([\w.-]{2,40})=([^\s&;,\"'<>]{1,512})")
+_WORDLESS: Final = frozenset({"true", "false", "null"})
 _SAID: Final = re.compile(  # as people write it
     r"((?i:pass\s?(?:word|phrase|code)|passwort|pin(?:\scode)?|psk|wi-?fi\skey)"
     r"(?:\s(?:is|was|ist|still|to|as|for\s\S{1,40}\sis))?\s{0,3}[:=]?\s{0,3}"
@@ -118,6 +125,16 @@ def find(text: str) -> Iterator[Seen]:
             for match in pattern.finditer(text):
                 if ":" not in match[0] or _is_address(match[0]):
                     yield Seen(match.start(), match.end())
+    yield from _behind(text)
+    for needs, pattern in ((":", _FRAGMENT), ("=", _QUERY)):
+        for match in pattern.finditer(text) if needs in text else ():
+            group = match.lastindex or 2
+            if is_secret(match[1]) and match[group] not in _WORDLESS:
+                yield Seen(match.start(group), match.end(group))
+
+
+def _behind(text: str) -> Iterator[Seen]:
+    """Yield what stands behind words for secrets."""
     low = text.lower()
     words = any(word in low for word in _WORDS)
     for needs, pattern in _BEHIND:
@@ -125,6 +142,13 @@ def find(text: str) -> Iterator[Seen]:
             for match in pattern.finditer(text):
                 group = match.lastindex or 2
                 yield Seen(match.start(group), match.end(group))
+
+
+def addresses(text: str) -> Iterator[str]:
+    """Yield the hardware addresses that stand in a text, as they are written there."""
+    for pattern in _ADDRESSES:
+        for match in pattern.finditer(text):
+            yield match[0]
 
 
 def find_said(text: str) -> Iterator[Seen]:

@@ -17,7 +17,6 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +24,7 @@ import msgspec
 from feedback import disguises, patterns
 from feedback.known import Known, digits_of
 from feedback.patterns import is_secret
+from feedback.report import Suspect
 
 __all__ = ["Redactor", "Suspect", "is_secret"]
 
@@ -36,20 +36,14 @@ _TOLD: Final = 4  # shorter values under secret names are not looked for elsewhe
 _LEVELS: Final = 3  # of a topic, the last ones, name what is published there
 _NAMES: Final = ("name", "key", "id", "property", "field", "setting")
 _VALUES: Final = ("value", "val", "state", "data")
+_OF_A_DEVICE: Final = frozenset(
+    {"mac", "ip", "hostname", "wifi_sta", "login", "ieeeAddr", "ieee_address", "device_id"}
+)
 _PRIVATE: Final = frozenset({"2GtoMQTT"})  # levels below which people's own messages are
 _EVERYDAY: Final = frozenset(
     {"true", "false", "none", "null", "online", "offline", "unknown", "admin", "root", "home"}
     | {"user", "mqtt", "homeassistant", "localhost", "tasmota", "default", "test", "guest"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Suspect:
-    """A stretch of a text, in characters, that is better not sent, and what may stand there."""
-
-    start: int
-    end: int
-    token: str
 
 
 class Redactor:
@@ -98,12 +92,14 @@ class Redactor:
         found = self._joined(text, [*self._spans(text, 0), *spans])
         return tuple(Suspect(start, end, instead) for start, end, instead in found)
 
-    def learn(self, values: Iterable[str]) -> None:
-        """Know these too from now on, where they stand as words: what stood under secret names."""
-        fresh = {value for value in values if _is_telling(value)}
-        if fresh:
-            self._known.also(fresh)
-            self._before.clear()
+    def learn(self, values: Iterable[str], addresses: Iterable[str] = ()) -> None:
+        """Know these too from now on: what stood under secret names, and addresses that were seen.
+
+        The former only where they stand as words.
+        """
+        self._known.also_words({value for value in values if _is_telling(value)})
+        self._known.also(set(addresses))
+        self._before.clear()
 
     # --- texts -----------------------------------------------------------------------------------
 
@@ -215,10 +211,11 @@ class Redactor:
 
     def _mapping(self, data: Mapping[str, Any], depth: int) -> dict[str, Any]:
         named = any(isinstance(data.get(name), str) and is_secret(data[name]) for name in _NAMES)
+        somebody = not named and "name" in data and _is_of_a_device(data)
         out: dict[str, Any] = {}
         for name, value in data.items():
-            plain = named and name in _VALUES
-            said = self._all_of(value) if plain else self._data(value, name, depth)
+            hidden = (named and name in _VALUES) or (somebody and name == "name")
+            said = self._all_of(value) if hidden else self._data(value, name, depth)
             out[_free(self.text(name), out)] = said
         return out
 
@@ -249,12 +246,17 @@ class _Ready(str):
 
 
 def told(data: Any, topic: str = "") -> Iterator[str]:  # noqa: ANN401 - decoded JSON
-    """Yield what stands under secret names in decoded JSON, or in what `topic` names so."""
+    """Yield what stands under secret names in decoded JSON, or in what `topic` names so.
+
+    The names of devices too, where they stand beside their addresses.
+    """
     if topic and _is_named(topic):
         yield from _texts(data)
     elif isinstance(data, dict):
+        somebody = _is_of_a_device(data)
         for name, value in data.items():
-            yield from _texts(value) if is_secret(name) else told(value)
+            hidden = is_secret(name) or (somebody and name == "name")
+            yield from _texts(value) if hidden else told(value)
     elif isinstance(data, list | tuple):
         for value in data:
             yield from told(value)
@@ -276,6 +278,14 @@ def _is_telling(value: str) -> bool:
 def _is_named(topic: str) -> bool:
     """Whether a topic says of what is published there that it is private: "…/wifi/ssid"."""
     return any(is_secret(level) or level in _PRIVATE for level in topic.split("/")[-_LEVELS:])
+
+
+def _is_of_a_device(data: Mapping[str, Any]) -> bool:
+    """Whether a mapping says who a device is, so that the name in it is that of the device."""
+    if not _OF_A_DEVICE.isdisjoint(data):
+        return True
+    beside = (value for value in data.values() if isinstance(value, str))
+    return any(patterns.kind_of(value) in {"mac", "ieee"} for value in beside)
 
 
 def _free(name: str, taken: Mapping[str, Any]) -> str:

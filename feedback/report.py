@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from feedback.wire import Details, DeviceFacts, Kind
+from feedback.wire import Clock, Details, DeviceFacts, Kind
 
 __all__ = [
     "Attachment",
+    "Clock",
     "Details",
     "DeviceFacts",
     "Kind",
@@ -22,6 +23,7 @@ __all__ = [
     "Reply",
     "Report",
     "ReportState",
+    "Suspect",
 ]
 
 
@@ -34,11 +36,17 @@ class ReportState(StrEnum):
     SENT = "sent"
     SEEN = "seen"  # by a named person (`seen_by`)
     ANSWERED = "answered"
+    NEED_INFO = "need_info"  # the makers ask for more; their clocks stand still until you answer
     FIX_PLANNED = "fix_planned"  # fixed in week `fix_week`
     ON_DEVICE = "on_device"  # the fix is on your device: is it fixed?
     CONFIRMED = "confirmed"  # the tester says: fixed for me
     NOT_FIXED = "not_fixed"
     DECLINED = "declined"
+
+    @property
+    def settled(self) -> bool:
+        """True where the makers owe nothing more."""
+        return self in {ReportState.DRAFT, ReportState.CONFIRMED, ReportState.DECLINED}
 
     @property
     def asks(self) -> bool:
@@ -102,6 +110,11 @@ class Report:
     confirmed: float | None = None  # "fixed for me" was said here
     reason: str = ""  # the makers' words where they declined
     points: int = 0
+    clocks: tuple[Clock, ...] = ()  # what the makers promised, by when; none before it was sent
+    asked: float | None = None  # since when the makers wait for an answer
+    cluster: str = ""  # what is wrong, whoever says it
+    households: int = 0  # with the same; 0: fewer than may be told
+    released: float | None = None  # since when the week with the fix is out
     replies: tuple[Reply, ...] = ()  # oldest first
     pending: int = 0  # actions of it that still wait to be sent
     error: str = ""  # code of the last action of it that the hub refused
@@ -122,6 +135,7 @@ class Membership:
     last_sync: float | None = None  # the last loop that went well
     next_sync: float | None = None  # not before, unless asked
     waiting: int = 0  # actions that wait to be sent
+    carry: bool = False  # for a week nothing could be sent: it may be carried there as a file
     error: str = ""
     fact: str = ""
 
@@ -131,17 +145,36 @@ class PartName(StrEnum):
 
     PROGRAM = "program"  # this program and the system it runs on
     DEVICE = "device"
+    PATH = "path"  # what is between the device and the broker
+    SIGNAL = "signal"  # how well it is heard
     MESSAGES = "messages"  # the last ones of this device
     UPDATES = "updates"  # the steps of its updates
+    LOG = "log"  # what this program said of late
+    KNOWN = "known"  # known issues that it is one of
+    RECORDING = "recording"  # messages while it was made to say more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One part, already redacted. `missing` is a reason in place of `data`, never both."""
+    """One part, already redacted. `missing` is a reason in place of `data`, never both.
+
+    Reasons: no_device, not_available, nothing_there, too_large, a code of the error list, or
+    "unreadable: " and what broke.
+    """
 
     name: PartName
     data: bytes = b""  # JSON
     missing: str = ""  # why it could not be collected
     places: int = 0  # how many values were replaced
-    lines: int = 0  # how many messages or steps it has
+    lines: int = 0  # how many messages, lines or steps it has
     dropped: int = 0  # how many older ones did not fit
+    size: int = 0  # bytes that it adds to what is sent
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A stretch of a text, in characters, that is better not sent, and what may stand there."""
+
+    start: int
+    end: int
+    token: str

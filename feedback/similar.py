@@ -1,8 +1,8 @@
 """How like each other two texts are: the rules by which known problems are offered, all pure.
 
 Two stages (docs/similar.md). First whatever shares the query's rarest tokens, from an index
-(feedback/similar_index.py); then the cosine of the weights of all their tokens, and a little for
-the same model, component, version and time. What comes out is offered to a person: no text, however
+(feedback/similar_index.py); then how much of the query's weight is in a text, and a little for the
+same model, component, version and time. What comes out is offered to a person: no text, however
 alike, joins two reports (docs/adr/0039).
 """
 
@@ -16,15 +16,16 @@ from typing import Final
 from feedback import tokens
 
 LIMIT: Final = 5
-LEAST: Final = 0.16
-"""The score from which on a text is worth a look; benchmarks/similar.py prints what it costs."""
+LEAST: Final = 0.08
+"""Below this two texts share next to nothing. Above it a score ranks and does not judge: texts on
+one subject share half of their words (docs/similar.md has the figures)."""
 
-TITLE_TWICE: Final = 2
 _PAIR: Final = 1.0
 _WORD: Final = 1.0
-_MEANING: Final = 1.0
-_SINGLE: Final = 0.5
+_MEANING: Final = 1.3
+_SINGLE: Final = 0.9
 _SLIP: Final = 0.7  # of a word's weight, where only a mistyped form of it is there
+_SIZE: Final = 0.2  # how much a long text loses; 1.0 would be the plain cosine
 _SAME: Final = {"model": 0.10, "component": 0.10, "version": 0.05, "time": 0.05}
 _NEAR_S: Final = 14 * 86_400
 _RELEASES: Final = 2
@@ -52,7 +53,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """A text that is like the one that was asked for; `score` from 0 to about 1.3."""
+    """A text that is like the one that was asked for; `score` from 0 to about 2."""
 
     id: str
     score: float
@@ -68,11 +69,8 @@ class Known:
 
 
 def counted(title: str, text: str) -> dict[str, int]:
-    """The tokens of both; those of the title count twice."""
-    found = tokens.tokens(text)
-    for token, count in tokens.tokens(title).items():
-        found[token] += TITLE_TWICE * count
-    return dict(found)
+    """The tokens of both, with how often each stands there."""
+    return dict(tokens.tokens(title) + tokens.tokens(text))
 
 
 def weight(token: str, count: int, *, holding: int, texts: int) -> float:
@@ -103,9 +101,12 @@ def likeness(
     known: Mapping[str, float],
     near: Mapping[str, Collection[str]],
 ) -> float:
-    """The cosine of two texts' weights; `near` says which words may be a word of `asked` mistyped.
+    """How much of the weight of `asked` is in `known`: 1.0 where they are the same.
 
-    >>> round(likeness({"plug": 1.0}, {"plug": 2.0}, {}), 2)
+    A cosine in which a long text loses less than by its length: makers describe a problem with more
+    words than people ask with. `near` says which words may be a word of `asked` mistyped.
+
+    >>> round(likeness({"plug": 1.0}, {"plug": 1.0}, {}), 2)
     1.0
     """
     both = 0.0
@@ -115,7 +116,7 @@ def likeness(
             slips = [known[slip] for slip in near[token] if slip in known]
             other = slipped(min(max(slips), mine)) if slips else 0.0
         both += mine * other
-    sizes = math.sqrt(_square(asked) * _square(known))
+    sizes = _size(asked) ** (2 - _SIZE) * _size(known) ** _SIZE
     return both / sizes if sizes else 0.0
 
 
@@ -133,8 +134,8 @@ def bonus(asked: About, known: About) -> float:
     return same
 
 
-def _square(values: Mapping[str, float]) -> float:
-    return sum(value * value for value in values.values())
+def _size(values: Mapping[str, float]) -> float:
+    return math.sqrt(sum(value * value for value in values.values()))
 
 
 def _close(one: str, other: str) -> bool:

@@ -1,4 +1,4 @@
-"""An index of texts in a SQLite file that can be made anew at any time; which file, the caller says.
+"""An index of texts in a SQLite file that can be made anew at any time.
 
 No module of SQLite is needed here: a household hands in what fleet/store.py opened, a hub a file of
 its own. The engine's full text search keeps which text holds which token, under numbers, so that no
@@ -7,6 +7,7 @@ tokenizer of its own can cut Chinese wrongly; everything else is arithmetic in f
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import json
 from array import array
@@ -25,16 +26,16 @@ from feedback.similar import About, Likeness, Text
 TABLES: Final = (
     "CREATE TABLE term (n INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE, holding INTEGER) STRICT",
     "CREATE TABLE slip (form TEXT, term INTEGER, PRIMARY KEY (form, term)) STRICT, WITHOUT ROWID",
-    "CREATE TABLE entry (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, about TEXT NOT NULL,"
-    " terms BLOB NOT NULL, counts BLOB NOT NULL) STRICT",
+    """CREATE TABLE entry (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, about TEXT NOT NULL,
+    mark BLOB NOT NULL, terms BLOB NOT NULL, counts BLOB NOT NULL) STRICT""",
     "CREATE VIRTUAL TABLE held USING fts5(terms, content='', detail=none, columnsize=0)",
     "CREATE TABLE made (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
-READ_LIMIT: Final = 24_000
+READ_LIMIT: Final = 12_000
 """Entries that the first stage reads of its tokens' lists, the rarest tokens first."""
 
-_RERANKED: Final = 120
+_RERANKED: Final = 80
 _TOKENS: Final = 48  # of a query in the first stage
 _SLIPS: Final = 8  # words near one of the query
 _BATCH: Final = 2_000
@@ -68,6 +69,13 @@ def create(db: Db) -> None:
     db.execute("INSERT INTO made VALUES ('rules', ?), ('texts', '0')", (tokens.mark(),))
 
 
+def clear(db: Db) -> None:
+    """Begin anew, by the rules of today."""
+    for table in ("term", "slip", "entry", "made", "held"):
+        db.execute(f"DROP TABLE IF EXISTS {table}")
+    create(db)
+
+
 def stands(ask: Ask) -> bool:
     """Whether the file is an index made by these very rules; else it is to be made anew."""
     if not ask("SELECT 1 FROM sqlite_schema WHERE name = 'made'", ()):
@@ -90,12 +98,20 @@ def texts(ask: Ask) -> int:
     return int(_made(ask, "texts") or 0)
 
 
+def ids(ask: Ask) -> set[str]:
+    """The ids of all texts in it."""
+    return {row["id"] for row in ask("SELECT id FROM entry", ())}
+
+
 def put(db: Db, changed: Iterable[Text]) -> None:
-    """Put texts in, in place of those of the same id."""
+    """Put texts in, in place of those of the same id; what stands there already costs little."""
     left = iter(changed)
     while batch := {text.id: text for text in islice(left, _BATCH)}:
-        drop(db, batch)
-        _put(db, list(batch.values()))
+        query = "SELECT id, mark FROM entry WHERE id IN (SELECT value FROM json_each(?))"
+        marks = dict(db.execute(query, (json.dumps(list(batch)),)).fetchall())
+        new = [text for text in batch.values() if marks.get(text.id) != _mark(text)]
+        drop(db, (text.id for text in new if text.id in marks))
+        _put(db, new)
 
 
 def drop(db: Db, ids: Iterable[str]) -> None:
@@ -125,7 +141,7 @@ def find(
     asked = similar.weights(counts, {token: term.holding for token, term in known.items()}, whole)
     entries = _entries(ask, _candidates(ask, asked, known, near, whole))
     slips = {token: [term.token for term in terms] for token, terms in near.items()}
-    scored = _scored(ask, entries, asked, slips, about or About(), whole)
+    scored = _scored(ask, entries, _Asked(asked, slips, about or About()), whole)
     best = heapq.nsmallest(limit, scored, key=lambda one: (-one.score, one.id))
     return tuple(one for one in best if one.score >= similar.LEAST)
 
@@ -197,6 +213,13 @@ def _near(ask: Ask, counts: Mapping[str, int]) -> dict[str, list[_Term]]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    weights: Mapping[str, float]
+    near: Mapping[str, Collection[str]]
+    about: About
+
+
+@dataclass(frozen=True, slots=True)
 class _Entry:
     id: str
     about: About
@@ -220,9 +243,7 @@ def _entries(ask: Ask, numbers: Sequence[int]) -> list[_Entry]:
 def _scored(
     ask: Ask,
     entries: Sequence[_Entry],
-    asked: Mapping[str, float],
-    near: Mapping[str, Collection[str]],
-    about: About,
+    asked: _Asked,
     whole: int,
 ) -> list[Likeness]:
     numbers = {n for entry in entries for n in entry.terms}
@@ -236,7 +257,8 @@ def _scored(
             )
             for n, count in zip(entry.terms, entry.counts, strict=True)
         }
-        score = similar.likeness(asked, known, near) + similar.bonus(about, entry.about)
+        score = similar.likeness(asked.weights, known, asked.near)
+        score += similar.bonus(asked.about, entry.about)
         scored.append(Likeness(id=entry.id, score=round(score, 4)))
     return scored
 
@@ -252,8 +274,14 @@ def _put(db: Db, batch: Sequence[Text]) -> None:
         by_number = {numbers[token]: min(count, 255) for token, count in counts.items()}
         about = msgspec.json.encode(text.about).decode()
         n = db.execute(
-            "INSERT INTO entry (id, about, terms, counts) VALUES (?, ?, ?, ?)",
-            (text.id, about, held.tobytes(), bytes(by_number[number] for number in held)),
+            "INSERT INTO entry (id, about, mark, terms, counts) VALUES (?, ?, ?, ?, ?)",
+            (
+                text.id,
+                about,
+                _mark(text),
+                held.tobytes(),
+                bytes(by_number[number] for number in held),
+            ),
         ).lastrowid
         db.execute("INSERT INTO held (rowid, terms) VALUES (?, ?)", (n, _row(held)))
     _count(db, len(batch))
@@ -297,6 +325,11 @@ def _numbers(blob: bytes) -> array[int]:
     numbers = array("I")
     numbers.frombytes(blob)
     return numbers
+
+
+def _mark(text: Text) -> bytes:
+    """What tells one text from another of the same id."""
+    return hashlib.sha256(msgspec.json.encode(text)).digest()[:8]
 
 
 def _row(numbers: Iterable[int]) -> str:

@@ -100,7 +100,8 @@ def run(
 ) -> Result:
     """Enrol where that waits, push everything, pull everything. Never raises HubError.
 
-    Then pieces of files are brought, whose failures are their own. Last it fetches what the hub says of other homes; that fails by itself alone.
+    Then pieces of files are brought, whose failures are their own. Last it fetches what the hub
+    says of other homes, and its books; that fails by itself alone.
     """
     loop = _Loop(outbox, clock, transport or request, find_key)
     try:
@@ -225,6 +226,9 @@ class _Loop:
             try:
                 answer = self._push(batch)
             except HubError as error:
+                if error.code == "rate_limited":  # what is new at the hub is fetched all the same
+                    self.error = error
+                    return
                 if error.code not in {"too_large", "gap", "outbox_fork"}:
                     raise
                 if error.code == "too_large" and len(batch) > 1:
@@ -361,6 +365,16 @@ class _Loop:
         told = {"acked": problem.acked, "hub_time": problem.hub_time}
         facts = {name: value for name, value in told.items() if value is not None}
         return HubError(problem.code, url=self.outbox.hub_url, fact=problem.detail, **facts)
+
+
+def pushes(outbox: Outbox) -> list[wire.Push]:
+    """All that waits, in pushes of the size that a hub takes, in order."""
+    waiting, said = list(outbox.ops), []
+    while waiting:
+        batch = _batch(waiting, wire.PUSH_OPS)
+        said.append(wire.Push(v=wire.VERSION, outbox_id=outbox.outbox_id, ops=tuple(batch)))
+        waiting = waiting[len(batch) :]
+    return said
 
 
 def _batch(waiting: list[Op], most: int) -> list[Op]:

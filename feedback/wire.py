@@ -131,7 +131,7 @@ class DeviceFacts(Wire, omit_defaults=True, frozen=True, kw_only=True):
     radio: str = ""  # wifi, zigbee, ble, ...
     installed: float | None = None  # when it came to run `version`, where this house updated it
     channel: str = ""  # the train of its maker's weeks that it rides
-    ring: int | None = None  # per cent of homes in the ring that it is in
+    ring: str = ""  # the ring of its week that it is in
     rssi: int | None = None  # dBm
     lqi: int | None = None  # 0 to 255
     signal: int | None = None  # per cent

@@ -10,12 +10,24 @@ from typing import Final
 
 import msgspec
 
-from feedback import wire_blobs, wire_points, wire_triage, wire_voice, wire_weeks
+from feedback import (
+    wire_accounts,
+    wire_blobs,
+    wire_board,
+    wire_points,
+    wire_signals,
+    wire_triage,
+    wire_voice,
+    wire_weeks,
+)
 
 DOCS: Final[Mapping[str, type[msgspec.Struct]]] = {
-    **wire_points.DOCS,
-    **wire_voice.DOCS,
+    **wire_accounts.DOCS,
     **wire_blobs.DOCS,
+    **wire_board.DOCS,
+    **wire_points.DOCS,
+    **wire_signals.DOCS,
     **wire_triage.DOCS,
+    **wire_voice.DOCS,
     **wire_weeks.DOCS,
 }

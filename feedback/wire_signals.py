@@ -6,6 +6,7 @@ here with what houses ask; what only staff read is in feedback/wire_incidents.py
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -55,9 +56,9 @@ class IncidentDoc(Wire, omit_defaults=True, frozen=True, kw_only=True):
     opened: float
     due: float
     vendor: str
-    model: str
+    models: tuple[str, ...]  # the one it began with first
     component: str
-    versions: tuple[str, ...]  # on which it was met, most homes first
+    versions: tuple[str, ...]  # on which enough homes met it, most homes first
     homes: int
     notice: dict[str, str]  # language -> what to know and do
     closed: float | None = None
@@ -177,3 +178,10 @@ class Sample(Wire, frozen=True, kw_only=True):
     p50: float
     p95: float
     unit: _Word
+
+
+DOCS: Final[Mapping[str, type[Wire]]] = {
+    "incident": IncidentDoc,
+    "thermometer": ThermometerDoc,
+    "campaign": CampaignDoc,
+}

@@ -13,6 +13,8 @@ from feedback.wire import NAME_MAX, Wire
 from feedback.wire_voice import (
     BallotDoc,
     CaseDoc,
+    Circle,
+    CircleDoc,
     CommitteeDoc,
     IdeaDoc,
     Remedy,
@@ -145,8 +147,9 @@ class Committees(Wire, frozen=True, kw_only=True):
 
 
 class Lead(Wire, frozen=True, kw_only=True):
-    """PUT …/circles/{id}/leader: a member's id, "": nobody."""
+    """PUT …/leaders: who leads a circle, by a member's id; "": nobody."""
 
+    circle: Circle
     member: Annotated[str, msgspec.Meta(max_length=36)]
 
 
@@ -156,6 +159,18 @@ class ProposeCharter(Wire, frozen=True, kw_only=True):
     id: Uuid  # of the ballot
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=100_000)]
     open_s: float
+
+
+class Threshold(Wire, frozen=True, kw_only=True):
+    """PUT …/threshold: from how many votes on an idea may be a petition, in a small hub."""
+
+    votes: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+
+
+class Circles(Wire, frozen=True, kw_only=True):
+    """GET /v1/public/circles?kind=: the largest first."""
+
+    circles: tuple[CircleDoc, ...]
 
 
 class PublicVoice(Wire, frozen=True, kw_only=True):

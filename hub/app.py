@@ -13,9 +13,10 @@ from starlette.concurrency import run_in_threadpool
 
 from feedback.wire import PUSH_BYTES
 from feedback.wire_outcomes import PublicOutcomes
-from hub import objects
+from hub import config, objects, oidc
 from hub.jobs import Worker
-from hub.limits import Fresh, Limit
+from hub.limits import Fresh, Limit, Load
+from hub.similar import Similar
 from hub.store import Store
 
 
@@ -27,14 +28,10 @@ class Settings:
     database: str = ""  # an SQLAlchemy address; "": hub.sqlite in that folder
     name: str = "Orangery hub"
     push_bytes: int = PUSH_BYTES
-    syncs_per_minute: int = 120  # for each key, push and pull together
-    asks_per_minute: int = 240  # for each address, before we know who asks
-    wrong_codes_per_minute: int = 5  # for each address
+    said: tuple[str, ...] = ()  # in place of what hub.toml says: "limits.ops_per_day=9000"
     least_homes: int = 5  # with fewer nothing of a release is public
     public_seconds: float = 60.0  # how old public numbers may be
     attachments: str = ""  # where they are kept: s3://...; "": in that folder
-    day_bytes: int = 200 * 1024 * 1024  # of attachments a member may send in 24 hours
-    keep_free_bytes: int = 1024**3  # of the disk; with less no attachment is taken
     jobs: bool = True  # whether this process does what the hub does by itself
 
 
@@ -48,9 +45,17 @@ class Hub:
         self.store.migrate()
         self.secret = self.store.secret()
         self.objects = objects.at(settings.attachments, settings.data / "attachments")
-        self.syncs = Limit(settings.syncs_per_minute)
-        self.asks = Limit(settings.asks_per_minute)
-        self.wrong_codes = Limit(settings.wrong_codes_per_minute)
+        self.config = config.read(settings.data, settings.said)
+        limits = self.config.limits
+        self.syncs = Limit(2 * limits.pushes_per_minute)  # each push has its pull
+        self.similar = Limit(limits.similar_per_minute)
+        self.asks = Limit(limits.strangers_per_minute)
+        self.enrols = Limit(limits.enrols_per_minute)
+        self.logins = Limit(limits.logins_per_minute)
+        self.load = Load(limits.shed_outcomes_at, limits.shed_all_at)
+        provider = config.provider(self.config, settings.data)
+        self.provider = None if provider is None else oidc.Provider(provider, clock)
+        self.finding = Similar(settings.data)
         self.public: Fresh[PublicOutcomes] = Fresh(settings.public_seconds)
 
 
@@ -67,6 +72,8 @@ def application(hub: Hub) -> Starlette:
         yield
         if hub.settings.jobs:
             await run_in_threadpool(worker.stop)
+        if hub.provider is not None:
+            hub.provider.close()
         hub.store.close()
 
     app = Starlette(routes=ROUTES, lifespan=lifespan, exception_handlers={Exception: told})

@@ -24,6 +24,7 @@ START: Final = "0" * 64
 
 _HEAD: Final = "audit_head"  # the newest hash, in `meta`
 _PAGE: Final = 500
+_NOTED: Final = "orangery_noted"  # in a connection's `info`, which outlives its transactions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +84,17 @@ def note(
         )
     )
     db.execute(sa.update(meta).where(meta.c.name == _HEAD).values(value=head))
+    db.info[_NOTED] = True
+
+
+def begin(db: Connection) -> None:
+    """From here on `noted` says whether something was noted on this connection."""
+    db.info[_NOTED] = False
+
+
+def noted(db: Connection) -> bool:
+    """Return whether something was noted since `begin`."""
+    return bool(db.info.get(_NOTED))
 
 
 def head_of(db: Connection) -> str:

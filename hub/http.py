@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from feedback import signature, wire
 from feedback.wire import HubError
-from hub import members
+from hub import audit, members, sessions
 from hub.members import Standing
 from hub.rights import Right, may
 
@@ -58,6 +58,8 @@ STATUS: Final[Mapping[str, int]] = {
     "rate_limited": 429,
     "hub_busy": 503,
 }
+_STRANGE: Final = frozenset({"bad_signature", "clock_skew", "key_unknown", "replayed", "not_staff"})
+_BUSY_S: Final = 10.0  # when to come again; houses spread that by themselves
 """Code -> HTTP status, of the core; a room adds its own. 400 for what is in no table."""
 
 
@@ -105,6 +107,8 @@ class Endpoint:
     asks: type | None = None
     says: type | None = None
     most: int = 0  # bytes of a body; 0: as much as a push
+    own: bool = False  # `work` writes in transactions of its own, which outlive a refusal
+    can_wait: Callable[[bytes], bool] | None = None  # of a body: sent away first under load
 
 
 def routes(endpoints: tuple[Endpoint, ...], statuses: Mapping[str, int]) -> list[Route]:
@@ -122,22 +126,33 @@ def _answering(one: Endpoint, statuses: Mapping[str, int]) -> Callable[[Request]
     async def answer(request: Request) -> Response:
         hub: Hub = request.app.state.hub
         try:
-            hub.asks.take(_address(request), now=hub.clock())
+            _admit_address(one, request, hub)
             body = await _body(request, one.most or hub.settings.push_bytes) if one.asks else b""
-            said = await run_in_threadpool(_work, one, request, hub, body)
+            with hub.load.entered(can_wait=one.can_wait is not None and one.can_wait(body)):
+                said = await run_in_threadpool(_work, one, request, hub, body)
         except HubError as error:
+            if one.who is not Who.ANYONE and error.code in _STRANGE:
+                hub.asks.count(_address(request), now=hub.clock())
             return _refused(error, hub, statuses)
         except msgspec.MsgspecError as error:
             return _refused(HubError("bad_request", why=error), hub, statuses)
         except (sa.exc.DBAPIError, sa.exc.TimeoutError):
             logger.exception("the database did not answer")
-            return _problem("hub_busy", 503)
+            return _problem("hub_busy", 503, retry_after=_BUSY_S)
         if isinstance(said, Response):
             return said
         content = msgspec.json.encode(said) if said is not None else b"{}"
         return Response(content, media_type="application/json")
 
     return answer
+
+
+def _admit_address(one: Endpoint, request: Request, hub: Hub) -> None:
+    """Count strangers by their address; who proves to be known is counted by that."""
+    if one.who is Who.ANYONE:
+        hub.asks.take(_address(request), now=hub.clock())
+    else:
+        hub.asks.check(_address(request), now=hub.clock())
 
 
 def _work(
@@ -155,7 +170,7 @@ def _work(
 
     def work(db: Connection) -> msgspec.Struct | Response | None:
         who = members.admit(db, claim.key_id, claim.nonce, now=now) if claim else None
-        staff = _staff(request, db, one.who, now) if isinstance(one.who, Right) else ""
+        staff = _staff(request, db, one, now)
         call: Call[Any] = Call(
             hub=hub,
             db=db,
@@ -169,12 +184,25 @@ def _work(
             who=who,
             staff=staff,
         )
-        return one.work(call)
+        if not staff or one.method == "GET":
+            return one.work(call)
+        return _audited(one, call)
 
-    if one.who is Who.ANYONE and one.method == "GET":
+    if one.own or (one.who is Who.ANYONE and one.method == "GET"):
         with hub.store.read() as db:
             return work(db)
     return hub.store.run(work)
+
+
+def _audited(one: Endpoint, call: Call[Any]) -> msgspec.Struct | Response | None:
+    """Do the work of staff; where it has noted nothing itself, that it was done is noted here."""
+    audit.begin(call.db)
+    said = one.work(call)
+    if not audit.noted(call.db):
+        action = f"{one.method} {one.path.removeprefix('/v1/staff/')}"[:32]
+        subject = next(iter(call.path.values()), "")
+        audit.note(call.db, call.staff, action, subject, now=call.now)
+    return said
 
 
 def _said(one: Endpoint, body: bytes) -> Any:  # noqa: ANN401 - what the endpoint asks for
@@ -183,14 +211,23 @@ def _said(one: Endpoint, body: bytes) -> Any:  # noqa: ANN401 - what the endpoin
     return msgspec.json.decode(body, type=one.asks)
 
 
-def _staff(request: Request, db: Connection, right: Right, now: float) -> str:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    if kind.lower() != "bearer":
-        raise HubError("not_staff")
-    person = members.staff_of(db, token.strip(), now=now)
-    if not may(person.roles, right):
-        raise HubError("right_missing", right=right)
+def _staff(request: Request, db: Connection, one: Endpoint, now: float) -> str:
+    """Return who of the staff asks, where a right is asked for."""
+    if not isinstance(one.who, Right):
+        return ""
+    writes = one.method != "GET"
+    person = sessions.person_of(db, bearer(request.headers), now=now, writes=writes)
+    if not may(person.roles, one.who):
+        raise HubError("right_missing", right=one.who)
     return person.name
+
+
+def bearer(headers: Mapping[str, str]) -> str:
+    """Return the token of a request. HubError("not_staff") where there is none."""
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token.strip():
+        raise HubError("not_staff")
+    return token.strip()
 
 
 def _public(hub: Hub, key_id: str) -> bytes:
@@ -235,8 +272,8 @@ def _refused(error: HubError, hub: Hub, statuses: Mapping[str, int]) -> Response
     facts: dict[str, Any] = {}
     if error.code == "gap":
         facts["acked"] = int(error.facts["acked"])
-    if error.code == "rate_limited":
-        facts["retry_after"] = float(error.facts["retry_after"])
+    if error.code in {"rate_limited", "hub_busy"}:
+        facts["retry_after"] = float(error.facts.get("retry_after", _BUSY_S))
     said = error.facts.get("why") or error.facts.get("field", "")
     status = statuses.get(error.code, 400)
     return _problem(error.code, status, detail=said, hub_time=hub.clock(), **facts)

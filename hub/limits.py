@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from feedback.wire import HubError
@@ -74,3 +75,29 @@ class Fresh(Generic[T]):
             if self._made is None or not 0 <= now - self._made[0] < self._lasts:
                 self._made = now, make()
             return self._made[1]
+
+
+class Load:
+    """How many requests are in work, and who is sent away when there are too many.
+
+    What only counts (outcomes) goes first: `can_wait`. Nothing is lost by it, houses come again.
+    """
+
+    def __init__(self, shed_waiting_at: int, shed_all_at: int) -> None:
+        self._shed_waiting_at = shed_waiting_at
+        self._shed_all_at = shed_all_at
+        self._lock = threading.Lock()
+        self.now = 0
+
+    @contextmanager
+    def entered(self, *, can_wait: bool = False) -> Iterator[None]:
+        """Count one request while it is in work. HubError("hub_busy") where it is sent away."""
+        with self._lock:
+            if self.now >= (self._shed_waiting_at if can_wait else self._shed_all_at):
+                raise HubError("hub_busy")
+            self.now += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.now -= 1

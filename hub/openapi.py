@@ -20,6 +20,8 @@ from hub.rights import Right
 VERSION: Final = "1"
 _REF: Final = "#/components/schemas/{name}"
 _PATH_PART: Final = re.compile(r"{(\w+)(?::\w+)?}")
+_QUERY_PART: Final = re.compile(r"\?(\w+)=")
+_PROBLEM_REF: Final = "#/components/responses/Problem"
 _PROBLEM: Final = "application/problem+json"
 _SIGNED: Final = {
     "type": "apiKey",
@@ -76,33 +78,41 @@ def _plain(path: str) -> str:
 
 def _operation(one: Endpoint, refs: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
     said: dict[str, Any] = {
-        "operationId": one.work.__name__ if hasattr(one.work, "__name__") else one.path,
+        "operationId": f"{one.method.lower()}{_identifier(one.path)}",
         "summary": one.summary,
-        "responses": {"200": _answer(one, refs), "default": {"$ref": _PROBLEM_REF}},
+        "responses": {**_answers(one, refs), "default": {"$ref": _PROBLEM_REF}},
     }
-    said["operationId"] = f"{one.method.lower()}{_identifier(one.path)}"
     if one.who is not Who.ANYONE:
         said["security"] = [{"signed": []} if one.who is Who.MEMBER else {"staff": []}]
     if isinstance(one.who, Right):
         said["x-right"] = str(one.who)
-    if parts := _PATH_PART.findall(one.path):
-        said["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-            for name in parts
-        ]
+    if parameters := _parameters(one):
+        said["parameters"] = parameters
     if one.asks is not None:
         said["requestBody"] = {"required": True, "content": _content(one.asks, refs)}
     return said
 
 
-_PROBLEM_REF: Final = "#/components/responses/Problem"
+def _parameters(one: Endpoint) -> list[dict[str, Any]]:
+    """Return what stands in the path, and what a summary names as "?name="."""
+    text = {"schema": {"type": "string"}}
+    return [
+        *(
+            {"name": n, "in": "path", "required": True, **text}
+            for n in _PATH_PART.findall(one.path)
+        ),
+        *({"name": n, "in": "query", **text} for n in _QUERY_PART.findall(one.summary)),
+    ]
 
 
-def _answer(one: Endpoint, refs: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
-    if one.says is None:
-        empty = {"application/json": {"schema": {"type": "object", "maxProperties": 0}}}
-        return {"description": "It is done.", "content": empty}
-    return {"description": "The answer.", "content": _content(one.says, refs)}
+def _answers(one: Endpoint, refs: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
+    if one.says is not None:
+        return {"200": {"description": "The answer.", "content": _content(one.says, refs)}}
+    empty = {"application/json": {"schema": {"type": "object", "maxProperties": 0}}}
+    return {
+        "200": {"description": "It is done.", "content": empty},
+        "204": {"description": "It is done."},
+    }
 
 
 def _content(kind: Any, refs: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:  # noqa: ANN401 - a type

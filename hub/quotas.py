@@ -1,9 +1,9 @@
 """How many of the operations of a push are taken now. Days are counted from what is stored.
 
 What does not fit waits in the house, in its order, and is not refused: the answer says when to come
-again. A push that carries a report of danger is taken up to that report, whatever was counted:
-nobody who reports smoke is told to wait. The rules are pure (`room`); `used` asks the database, so
-several processes of one hub count together.
+again. A push that carries a report of danger or of a dead device is taken up to that report,
+whatever was counted: nobody who reports smoke is told to wait. The rules are pure (`room`); `used`
+asks the database, so several processes of one hub count together.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from feedback.wire import HubError, Op, OpKind
+from feedback.wire import Effect, HubError, Op, OpKind, Safety
 from hub.config import Limits
 from hub.store import insert_once
 from hub.tables import cluster, op, report
@@ -38,8 +38,9 @@ class Used:
     spam: int = 0  # reports of the last 30 days that turned out to be none
 
 
-class _Flag(msgspec.Struct, frozen=True):
-    safety: bool = False
+class _Grave(msgspec.Struct, frozen=True):
+    safety: str = Safety.NONE
+    effect: str = Effect.UNSAID
 
 
 def room(ops: Sequence[Op], used: Used, limits: Limits, *, now: float) -> tuple[int, float]:
@@ -54,9 +55,13 @@ def room(ops: Sequence[Op], used: Used, limits: Limits, *, now: float) -> tuple[
     through = max((n for n, one in enumerate(ops, start=1) if _is_danger(one)), default=0)
     for n, one in enumerate(ops):
         if n >= through:
-            wait = _wait(one, reports, count, used, limits, a_day, now)
-            if wait > 0:
-                return n, wait
+            waits = [0.0]
+            if count >= limits.ops_per_day:
+                waits.append(max(_MINUTE_S, (used.first_op or now) + _DAY_S - now))
+            if one.kind == OpKind.REPORT:
+                waits += _report_waits(reports, limits, a_day, now)
+            if max(waits) > 0:
+                return n, max(waits)
         count += 1
         if one.kind == OpKind.REPORT:
             reports.append(now)
@@ -99,29 +104,18 @@ def _is_danger(one: Op) -> bool:
     if one.kind != OpKind.REPORT:
         return False
     try:
-        return msgspec.json.decode(one.body, type=_Flag).safety
+        said = msgspec.json.decode(one.body, type=_Grave)
     except msgspec.MsgspecError:
         return False
+    return said.safety != Safety.NONE or said.effect == Effect.DEVICE_DEAD
 
 
-def _wait(
-    one: Op,
-    reports: list[float],
-    count: int,
-    used: Used,
-    limits: Limits,
-    a_day: int,
-    now: float,
-) -> float:
-    """Seconds until this one may be taken; 0: now."""
-    if count >= limits.ops_per_day:
-        return max(_MINUTE_S, (used.first_op or now) + _DAY_S - now)
-    if one.kind != OpKind.REPORT:
-        return 0.0
+def _report_waits(reports: list[float], limits: Limits, a_day: int, now: float) -> list[float]:
+    """Seconds until one more report may be taken, by each limit."""
+    waits = []
     lately = len(reports) - bisect.bisect_right(reports, now - _MINUTE_S)
-    waits = [0.0]
     if len(reports) >= a_day:
         waits.append(reports[-a_day] + _DAY_S - now)
     if lately >= limits.reports_per_minute:
         waits.append(reports[-limits.reports_per_minute] + _MINUTE_S - now)
-    return max(waits)
+    return waits

@@ -106,7 +106,7 @@ def confirm(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> Non
         raise HubError("no_fix")
     if row["fix_week"] != asked.week:
         raise HubError("fix_changed")
-    values = {"fixed": asked.fixed, "fixed_week": asked.week}
+    values = {"fixed": asked.fixed, "fixed_week": asked.week, "fixed_at": now}
     db.execute(sa.update(report).where(report.c.id == asked.report).values(**values))
     facts = msgspec.json.decode(row["facts"], type=DeviceFacts)
     if asked.fixed and row["device"] and asked.version not in {"", facts.version}:

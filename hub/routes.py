@@ -3,17 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Final
 
-from hub import http, routes_blobs, routes_staff, routes_sync, routes_triage
+from hub import (
+    http,
+    routes_blobs,
+    routes_bridges,
+    routes_carry,
+    routes_members,
+    routes_signals,
+    routes_signin,
+    routes_similar,
+    routes_staff,
+    routes_stewards,
+    routes_sync,
+    routes_triage,
+    routes_voice,
+)
 from hub.http import Endpoint
+
+_ROOMS: Final = (
+    routes_blobs,
+    routes_bridges,
+    routes_carry,
+    routes_members,
+    routes_signals,
+    routes_signin,
+    routes_similar,
+    routes_stewards,
+    routes_triage,
+    routes_voice,
+)
+"""Those with codes of their own."""
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     *routes_sync.ENDPOINTS,
     *routes_staff.ENDPOINTS,
-    *routes_blobs.ENDPOINTS,
-    *routes_triage.ENDPOINTS,
+    *chain.from_iterable(room.ENDPOINTS for room in _ROOMS),
 )
-STATUS: Final[Mapping[str, int]] = {**http.STATUS, **routes_blobs.STATUS, **routes_triage.STATUS}
+STATUS: Final[Mapping[str, int]] = dict(
+    chain(http.STATUS.items(), *(room.STATUS.items() for room in _ROOMS))
+)
 
 ROUTES: Final = http.routes(ENDPOINTS, STATUS)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+from msgspec import structs
+from sqlalchemy.engine import Connection
+
 from feedback import signature, wire, wire_outcomes
 from feedback.wire import HubError
 from feedback.wire_points import LedgerPage, Statement
-from hub import changes, intake, ledger, members, outcomes
+from hub import changes, intake, ledger, members, outcomes, quotas
 from hub.http import Call, Endpoint, Who
 
 _ROWS: Final = 1000
@@ -29,15 +33,16 @@ def about(call: Call[None]) -> wire.HubInfo:
 def enrol(call: Call[wire.EnrolRequest]) -> wire.EnrolAnswer:
     """Turn an invitation into a membership: signed by the key that the body brings."""
     hub, now = call.hub, call.now
-    hub.wrong_codes.check(call.address, now=now)
+    hub.enrols.take(call.address, now=now)
     claim = call.signed_by(members.public_of_text(call.said.public_key))
-    members.remember(call.db, claim.key_id, claim.nonce, now=now)
-    try:
-        who = members.enrol(call.db, hub.secret, call.said, now=now)
-    except HubError as error:
-        if error.code == "code_unknown":
-            hub.wrong_codes.count(call.address, now=now)
-        raise
+    most, seats = hub.config.limits.hub_enrols_per_minute, hub.config.seats.seats
+    hub.store.run(lambda db: quotas.count_for_all(db, "enrol", most, now=now))  # guesses count too
+
+    def join(db: Connection) -> members.Standing:
+        members.remember(db, claim.key_id, claim.nonce, now=now)
+        return members.enrol(db, hub.secret, call.said, now=now, seats=seats)
+
+    who = hub.store.run(join)
     return wire.EnrolAnswer(
         member_id=who.member_id,
         key_id=who.key_id,
@@ -51,8 +56,41 @@ def push(call: Call[wire.Push]) -> wire.PushAnswer:
     """Settle all operations of a push in one transaction."""
     if call.said.outbox_id != call.headers.get(signature.OUTBOX_HEADER, ""):
         raise HubError("bad_request", why="another outbox than the signed one")
-    acked, results = intake.take(call.db, call.member, call.said, now=call.now)
+    acked, results = intake.take(call.db, call.member, as_much(call), now=call.now)
     return wire.PushAnswer(acked=acked, results=tuple(results), hub_time=call.now)
+
+
+def as_much(call: Call[wire.Push]) -> wire.Push:
+    """Return a push, or its beginning where the rest has to wait. HubError("rate_limited")."""
+    said, who, now = call.said, call.member, call.now
+    known = intake.acked_of(call.db, who, said.outbox_id)
+    new = [each for each in said.ops if each.seq > known]
+    if not new:
+        return said
+    used = quotas.used(call.db, who.member_id, now=now)
+    taken, wait = quotas.room(new, used, call.hub.config.limits, now=now)
+    if taken == len(new):
+        return said
+    if len(new) == len(said.ops) and not taken:
+        raise HubError("rate_limited", retry_after=round(wait, 1))
+    return structs.replace(said, ops=said.ops[: len(said.ops) - len(new) + taken])
+
+
+def _only_outcomes(body: bytes) -> bool:
+    """Return whether a push has nothing but outcomes in it: they can wait."""
+    try:
+        kinds = msgspec.json.decode(body, type=_Kinds).ops
+    except msgspec.MsgspecError:
+        return False
+    return bool(kinds) and all(each.kind == wire.OpKind.OUTCOME for each in kinds)
+
+
+class _KindOf(msgspec.Struct, frozen=True):
+    kind: str
+
+
+class _Kinds(msgspec.Struct, frozen=True):
+    ops: tuple[_KindOf, ...]
 
 
 def pull(call: Call[None]) -> wire.PullAnswer:
@@ -111,6 +149,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
         who=Who.ANYONE,
         asks=wire.EnrolRequest,
         says=wire.EnrolAnswer,
+        own=True,
         summary="Join with an invitation; signed by the key in the body",
     ),
     Endpoint(
@@ -121,6 +160,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
         asks=wire.Push,
         says=wire.PushAnswer,
         summary="Settle operations, each exactly once",
+        can_wait=_only_outcomes,
     ),
     Endpoint(
         method="GET",

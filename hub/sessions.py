@@ -11,10 +11,9 @@ import hmac
 import logging
 import secrets
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -30,6 +29,7 @@ from hub.tables import staff
 from hub.tables_accounts import login_tries, session, sign_in, staff_account
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 SESSION_S: Final = 12 * 3600.0
 """A working day; then one signs in again."""
@@ -38,8 +38,12 @@ _SIGN_IN_S: Final = 600.0  # between the legs of a sign-in
 _KEEP_EXPIRED_S: Final = 86_400.0
 _NO_TOKEN: Final = ""  # of staff who only sign in: matches no hash
 
-Write = Callable[[], AbstractContextManager[Connection]]
-"""Makes a transaction that may write."""
+
+class Run(Protocol):
+    """Does some work in a transaction that may write: Store.run."""
+
+    def __call__(self, work: Callable[[Connection], T]) -> T:
+        """Return what the work returns."""
 
 
 class How(StrEnum):
@@ -122,43 +126,55 @@ def set_password(db: Connection, name: str, password: str) -> None:
     """Let a person of the staff sign in by a password. HubError: password_weak, staff_unknown."""
     kept = passwords.hashed(password)
     _account(db, name)
-    db.execute(sa.update(staff_account).where(staff_account.c.name == name).values(password=kept))
+    _keep_password(db, name, kept)
     close_all(db, name)
 
 
-def by_password(write: Write, secret: bytes, name: str, password: str, *, now: float) -> Session:
+def by_password(run: Run, secret: bytes, name: str, password: str, *, now: float) -> Session:
     """Begin a session. HubError("login_refused") whatever is wrong, and whether it is shut.
 
     The password is looked at outside any transaction: nobody waits for the work it costs.
     """
     typed, hashed = name.strip(), _name_hash(secret, name)
-    with write() as db:
-        kept = db.execute(
-            sa.select(staff_account.c.password)
-            .join(staff, staff.c.name == staff_account.c.name)
-            .where(staff.c.name == typed, staff.c.revoked.is_(None))
-        ).scalar()
+    kept = run(lambda db: _password_of(db, typed))
     right = passwords.matches(kept, password)
-    with write() as db:
+    anew = passwords.hashed(password) if right and kept and passwords.outdated(kept) else None
+
+    def settle(db: Connection) -> Session | None:
         alone(db, f"login {hashed}")
         tries = _tries(db, hashed)
         if tries.shut(now):
-            refusal = "shut"
-        elif not right:
-            refusal, tries = "wrong", tries.missed(now)
-            _keep_tries(db, hashed, tries)
-            if tries.shut(now) and kept is not None:
-                audit.note(db, typed, "shut_out", typed, detail=f"{tries.wrong} wrong", now=now)
-        else:
+            return None
+        if right:
             db.execute(sa.delete(login_tries).where(login_tries.c.name_hash == hashed))
-            if kept is not None and passwords.outdated(kept):
-                new = {"password": passwords.hashed(password)}
-                db.execute(
-                    sa.update(staff_account).where(staff_account.c.name == typed).values(**new)
-                )
+            if anew is not None:
+                _keep_password(db, typed, anew)
             return open_session(db, typed, How.PASSWORD, now=now)
-    logger.info("a sign-in by password was refused: %s", refusal)
-    raise HubError("login_refused")
+        tries = tries.missed(now)
+        _keep_tries(db, hashed, tries)
+        if tries.shut(now) and kept is not None:
+            audit.note(db, typed, "shut_out", typed, detail=f"{tries.wrong} wrong", now=now)
+        return None
+
+    session_made = run(settle)
+    if session_made is None:
+        logger.info("a sign-in by password was refused")
+        raise HubError("login_refused")
+    return session_made
+
+
+def _password_of(db: Connection, name: str) -> str | None:
+    query = (
+        sa.select(staff_account.c.password)
+        .join(staff, staff.c.name == staff_account.c.name)
+        .where(staff.c.name == name, staff.c.revoked.is_(None))
+    )
+    return db.execute(query).scalar()
+
+
+def _keep_password(db: Connection, name: str, kept: str) -> None:
+    here = staff_account.c.name == name
+    db.execute(sa.update(staff_account).where(here).values(password=kept))
 
 
 def _tries(db: Connection, hashed: str) -> Tries:
@@ -224,12 +240,16 @@ def flow_of(db: Connection, state: str, browser: str, *, now: float) -> tuple[Fl
 
 
 def grant(db: Connection, flow: Flow, known: Known) -> str:
-    """Say who came back from the provider; returns what the program turns into a session."""
+    """Say who came back from the provider; returns what the program turns into a session.
+
+    HubError("login_refused"): somebody came back by this sign-in before.
+    """
     name = _staff_of(db, known)
     made = secrets.token_urlsafe(32)
+    first = sa.and_(sign_in.c.state_hash == _hash(flow.state), sign_in.c.grant_hash.is_(None))
     values = {"grant_hash": _hash(made), "staff": name}
-    here = sign_in.c.state_hash == _hash(flow.state)
-    db.execute(sa.update(sign_in).where(here, sign_in.c.grant_hash.is_(None)).values(**values))
+    if not db.execute(sa.update(sign_in).where(first).values(**values)).rowcount:
+        raise HubError("login_refused", why="came back twice")
     return made
 
 
@@ -238,13 +258,15 @@ def by_grant(db: Connection, given: str, verifier: str, *, now: float) -> Sessio
     row = _taken(db, sign_in.c.grant_hash == _hash(given), now)
     if row is None or row["program_challenge"] != challenge(verifier):
         raise HubError("login_refused", why="not the program that asked")
-    db.execute(sa.delete(sign_in).where(sign_in.c.grant_hash == _hash(given)))
+    taken = db.execute(sa.delete(sign_in).where(sign_in.c.grant_hash == _hash(given)))
+    if not taken.rowcount:
+        raise HubError("login_refused", why="came twice")
     return open_session(db, row["staff"], How.OIDC, now=now)
 
 
 def _taken(db: Connection, which: sa.ColumnElement[bool], now: float) -> dict[str, Any] | None:
     fresh = sign_in.c.made >= now - _SIGN_IN_S
-    return one(db, sa.select(sign_in).where(which, fresh).with_for_update())
+    return one(db, sa.select(sign_in).where(which, fresh))
 
 
 def _staff_of(db: Connection, known: Known) -> str:

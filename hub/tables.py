@@ -138,6 +138,7 @@ report = sa.Table(
     sa.Column("asked", sa.Float(53)),  # since when its author is asked for more
     sa.Column("fixed", sa.Boolean),  # the author's word on the fix of `fixed_week`
     sa.Column("fixed_week", sa.String(8), nullable=False),
+    sa.Column("fixed_at", sa.Float(53)),  # when the author said so
 )
 reply = sa.Table(
     "reply",

@@ -78,12 +78,12 @@ def files(db: Connection, ids: Sequence[str], member_id: str) -> Mapping[str, Ca
         appeal_seat.c.steward.is_(False),
         appeal_seat.c.case_id.in_(ids),
     )
-    seats = dict(db.execute(mine).tuples().all())
+    seats = dict(db.execute(mine).all())
     rows = db.execute(sa.select(appeal).where(appeal.c.id.in_(ids))).mappings().all()
     words = dict(
-        db.execute(sa.select(remedy.c.case_id, remedy.c.words).where(remedy.c.case_id.in_(ids)))
-        .tuples()
-        .all()
+        db.execute(
+            sa.select(remedy.c.case_id, remedy.c.words).where(remedy.c.case_id.in_(ids))
+        ).all()
     )
     return {
         row["id"]: CaseFile(

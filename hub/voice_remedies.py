@@ -30,8 +30,8 @@ def listed(db: Connection, staff: str) -> tuple[StaffCase, ...]:
     own = sa.select(appeal_seat.c.case_id, appeal_seat.c.uphold).where(
         appeal_seat.c.holder == staff, appeal_seat.c.steward
     )
-    seats = dict(db.execute(own).tuples().all())
-    words = dict(db.execute(sa.select(remedy.c.case_id, remedy.c.words)).tuples().all())
+    seats = dict(db.execute(own).all())
+    words = dict(db.execute(sa.select(remedy.c.case_id, remedy.c.words)).all())
     return tuple(
         StaffCase(
             case=docs[row["id"]],

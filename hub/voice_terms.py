@@ -19,6 +19,7 @@ from feedback.wire_voice import (
     CandidatesDoc,
     CommitteeDoc,
     HoldDoc,
+    Line,
     MotionDoc,
     MotionKind,
     SeatDoc,
@@ -51,7 +52,11 @@ _SPACE: Final = uuid.UUID("5a1c7e52-5e1f-4f3a-9a6e-3f1d5d0f7c11")
 
 
 def set_line(db: Connection, by: str, line: str, said: SetLine, *, now: float) -> None:
-    """Make a product line, or name it and its manager anew."""
+    """Make a product line, or name it and its manager anew. HubError("invalid_op"): its name."""
+    try:
+        msgspec.convert(line, Line)
+    except msgspec.ValidationError as error:
+        raise HubError("invalid_op", field="line") from error
     values = {"title": said.title, "manager": said.manager}
     if not insert_once(db, product_line, id=line, term=voice.term_of(now), **values):
         db.execute(sa.update(product_line).where(product_line.c.id == line).values(**values))
@@ -60,7 +65,10 @@ def set_line(db: Connection, by: str, line: str, said: SetLine, *, now: float) -
 
 
 def freeze(db: Connection, by: str, line: str, week: str, said: Freeze, *, now: float) -> None:
-    """Say what a week brings to the seats of a line, once. HubError: line_unknown, list_frozen."""
+    """Say what a week brings to the seats of a line, once.
+
+    HubError: product_line_unknown, list_frozen, invalid_op (week).
+    """
     voice_ideas.check_line(db, line)
     items = msgspec.json.encode(said.items).decode()
     if not insert_once(db, frozen, line=line, week=_week(week), items=items, at=now, by=by):
@@ -132,6 +140,12 @@ def documents(db: Connection, ids: Sequence[str], _member_id: str) -> Mapping[st
     """Committees as everybody sees them."""
     query = sa.select(product_line).where(product_line.c.id.in_(ids))
     return {row["id"]: _shown(db, row) for row in db.execute(query).mappings().all()}
+
+
+def listed(db: Connection) -> tuple[CommitteeDoc, ...]:
+    """All product lines with their committees."""
+    query = sa.select(product_line).order_by(product_line.c.id)
+    return tuple(_shown(db, row) for row in db.execute(query).mappings().all())
 
 
 def candidates(db: Connection, ids: Sequence[str], member_id: str) -> Mapping[str, CandidatesDoc]:
@@ -279,7 +293,7 @@ def _motions(db: Connection, line: str, term: str, member_id: str) -> tuple[Moti
     )
     rows = db.execute(query).mappings().all()
     named = sa.select(support).where(support.c.motion_id.in_([row["id"] for row in rows]))
-    pairs = db.execute(named).tuples().all()
+    pairs = db.execute(named).all()
     return tuple(
         MotionDoc(
             id=row["id"],

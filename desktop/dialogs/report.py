@@ -1,34 +1,33 @@
-"""Report a problem: what happened, what goes along, and exactly what is sent."""
+"""Report a problem, in three steps: what happened, what goes along, exactly what is sent."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QLineEdit,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import language
+from desktop.commands import CheckedWords
 from desktop.desk import Desk
+from desktop.dialogs.drafting import Drafting
+from desktop.dialogs.report_evidence import EvidenceStep
+from desktop.dialogs.report_files import FilesCard
+from desktop.dialogs.report_preview import PreviewStep
+from desktop.dialogs.report_what import WhatStep
 from desktop.language import translate
+from desktop.models import matches, reporting
+from desktop.models.reporting import Step
 from desktop.widgets import parts
-from desktop.widgets.choice import Choice
-from desktop.widgets.tick import Tick
+from desktop.widgets.heads import Heads
 from feedback import evidence, outbox
-from feedback.report import DeviceFacts, Kind, Part, PartName, Report
+from feedback.commands import Similar
+from feedback.report import Kind, Part, Report
 from fleet.errors import OrangeryError
 
-_SIZE = (640, 640)
-_TYPING_MS = 700
+_SIZE = (700, 760)
+_PAUSE_MS = 350  # of typing, before what is known is looked for
 
 
 class ReportDialog(QDialog):
@@ -37,304 +36,250 @@ class ReportDialog(QDialog):
     def __init__(self, desk: Desk, parent: QWidget, device: str = "", draft: str = "") -> None:
         super().__init__(parent)
         self._desk = desk
-        self._report = desk.mirror.report(draft)
-        self._draft = draft
-        self._saving = False
-        self._again = False
-        self._then: Callable[[Report], None] | None = None
-        self._sending_done = False
-        self.gathered: tuple[Part, ...] = ()
-        self.boxes: dict[PartName, Tick] = {}
+        report = desk.mirror.report(draft)
+        self.step = Step.WHAT
+        self.what = WhatStep(desk, device, report)
+        self.along = EvidenceStep()
+        self.preview = PreviewStep()
+        self.drafting = Drafting(desk, self.what.written, draft, self)
+        self.files = FilesCard(desk, self.drafting, lambda: self.what.device)
+        self.along.put(self.files)
+        self._asking = self._ask_again = False
+        self.setAcceptDrops(True)
         self.setWindowTitle(translate("Report", "Report a problem"))
         self.resize(*_SIZE)
-        self._make(self._report.device if self._report else device)
+        self._make_buttons()
         self._lay()
         self._connect()
-        self.send.setEnabled(self._ready())
-        self.see.setEnabled(False)
         self._gather()
-
-    @property
-    def chosen(self) -> frozenset[PartName]:
-        """Which parts go along."""
-        return frozenset(name for name, box in self.boxes.items() if box.isChecked())
+        self._show_step(Step.WHAT)
 
     @property
     def evidence(self) -> bytes:
         """The chosen parts as they go along. HubError where they are too large."""
-        return evidence.preview(self.gathered, self.chosen)
+        return evidence.preview(self.along.gathered, self.along.chosen)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what was typed."""
-        self._save_now()
+        self.drafting.save()
         super().closeEvent(event)
+
+    def reject(self) -> None:
+        """Escape keeps what was typed, as closing does."""
+        self.drafting.save()
+        super().reject()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and pictures, at any step."""
+        if self.files.takes(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Let what was dropped go along."""
+        self.files.take(event.mimeData())
+        event.acceptProposedAction()
+
+    def forward(self) -> None:
+        """Go one step on; from the last one: send."""
+        following = reporting.next_step(self.step)
+        if not self.go_on.isEnabled():
+            return
+        if following is None:
+            self._send()
+        elif following is Step.PREVIEW:
+            self._preview()
+        else:
+            self._show_step(following)
+
+    def back(self) -> None:
+        """Go one step back."""
+        before = reporting.step_before(self.step)
+        if before is not None:
+            self._show_step(before)
 
     # --- making ---
 
-    def _make(self, device: str) -> None:
-        report = self._report
-        self.kinds = {
-            Kind.PROBLEM: parts.button(translate("Report", "Problem"), look="segment"),
-            Kind.WISH: parts.button(translate("Report", "Wish"), look="segment"),
-            Kind.QUESTION: parts.button(translate("Report", "Question"), look="segment"),
-        }
-        for kind, button in self.kinds.items():
-            button.setCheckable(True)
-            button.setAutoExclusive(True)
-            button.setAutoDefault(False)
-            button.setChecked(kind is (report.kind if report else Kind.PROBLEM))
-        self.about = Choice(translate("Report", "About"))
-        self.about.addItem(translate("Report", "The house or this program"), "")
-        for known in sorted(self._desk.mirror.devices.values(), key=lambda one: one.name.lower()):
-            version = known.version.raw if known.version else ""
-            self.about.addItem(f"{known.name}   {version}", known.key)
-        self.about.setCurrentIndex(max(0, self.about.findData(device)))
-        self.headline = QLineEdit(report.title if report else "")
-        self.headline.setAccessibleName(translate("Report", "Title"))
-        self.headline.setMaxLength(200)
-        self.text = QPlainTextEdit(report.text if report else "")
-        self.text.setAccessibleName(translate("Report", "What happened"))
-        self.text.setTabChangesFocus(True)
-        self.text.setMinimumHeight(96)
-        self._saved = parts.label(percent=parts.SMALL, tone="muted")
-        self._replaced = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
-        self._boxes = parts.column(spacing=6)
-        self._make_buttons()
-
     def _make_buttons(self) -> None:
-        self.see = parts.button(
-            translate("Report", "See exactly what is sent"), self._see, icon="eye"
-        )
-        self.see.setAutoDefault(False)
+        self.before = parts.button(translate("Report", "Back"), self.back)
         self.keep = parts.button(translate("Report", "Keep as draft"), self.close)
-        self.keep.setAutoDefault(False)
-        self.send = parts.button(
-            translate("Report", "Send"), self._send, look="primary", icon="send"
-        )
-        self.send.setAutoDefault(False)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self._send)
+        self.go_on = parts.button("", self.forward, look="primary")
+        for button in (self.before, self.keep, self.go_on):
+            button.setAutoDefault(False)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.forward)
+        QShortcut(QKeySequence("Alt+Right"), self, self._forward_not_sent)
+        QShortcut(QKeySequence("Alt+Left"), self, self.back)
 
     def _lay(self) -> None:
+        self._saved = parts.label(percent=parts.SMALL, tone="muted")
+        self.heads = Heads()
+        self.stack = QStackedWidget()
+        for step in (self.what, self.along, self.preview):
+            self.stack.addWidget(step)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         title = parts.label(self.windowTitle(), percent=parts.CARD_TITLE, bold=True)
         column.addLayout(parts.row(title, None, self._saved))
-        segments = QFrame()
-        segments.setObjectName("segments")
-        line = parts.row(*self.kinds.values(), spacing=2)
-        line.setContentsMargins(2, 2, 2, 2)
-        segments.setLayout(line)
-        about = parts.label(translate("Report", "about"), tone="muted")
-        about.setBuddy(self.about)
-        head = parts.row(segments, about, spacing=12)
-        head.addWidget(self.about, 1)
-        column.addLayout(head)
-        column.addLayout(_named(translate("Report", "Title"), self.headline))
-        asked = translate("Report", "What happened, and what did you expect?")
-        column.addLayout(_named(asked, self.text), 1)
-        column.addWidget(self._along())
-        column.addLayout(parts.row(self.see, None, self.keep, self.send))
-        self.headline.setFocus()
-
-    def _along(self) -> QWidget:
-        made = QFrame()
-        made.setObjectName("card")
-        column = QVBoxLayout(made)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(8)
-        column.addWidget(parts.label(translate("Report", "What goes along"), bold=True))
-        column.addLayout(self._boxes)
-        shield = parts.picture("shield-check", "ok", 16)
-        line = parts.row(shield)
-        line.addWidget(self._replaced, 1)
-        column.addLayout(line)
-        return made
+        column.addWidget(self.heads)
+        column.addWidget(self.stack, 1)
+        column.addLayout(parts.row(self.before, None, self.keep, self.go_on))
 
     def _connect(self) -> None:
-        self._typing = QTimer(self, interval=_TYPING_MS, singleShot=True)
-        self._typing.timeout.connect(self._save_now)
-        self.headline.textChanged.connect(lambda _: self._typed())
-        self.text.textChanged.connect(self._typed)
-        self.about.currentIndexChanged.connect(lambda _: self._gather())
-        for button in self.kinds.values():
-            button.clicked.connect(lambda _=False: self._typed())
+        self.what.typed.connect(self._typed)
+        self.what.device_chosen.connect(self._gather)
+        self.along.changed.connect(self._changed)
+        self.what.matches.look_wanted.connect(self._look_at)
+        self.what.matches.solved.connect(lambda _: self._solved())
+        self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(self._ask)
+        self.drafting.kept.connect(self._kept)
+        self.drafting.not_kept.connect(self._not_kept)
 
     # --- what happens ---
 
+    def _show_step(self, step: Step) -> None:
+        self.step = step
+        self.heads.show_heads(reporting.heads(step))
+        self.stack.setCurrentIndex(reporting.STEPS.index(step))
+        self.before.setVisible(step is not Step.WHAT)
+        self.go_on.setText(_go_on(step))
+        self.go_on.setAccessibleName(self.go_on.text())
+        last = step is Step.PREVIEW
+        parts.dress(self.go_on, "send" if last else "chevron-right", "on_accent")
+        self._enable()
+        first = {Step.WHAT: self.what.headline, Step.PREVIEW: self.go_on}
+        boxes = next((box for box in self.along.boxes.values() if box.isEnabled()), self.go_on)
+        first.get(step, boxes).setFocus()
+
     def _typed(self) -> None:
-        self.send.setEnabled(self._ready())
-        self._see_or_not()
-        self._typing.start()
+        self.preview.forget()
+        self._enable()
+        self.drafting.typed()
+        self._pause.start()
 
-    def _ready(self) -> bool:
-        return bool(self.headline.text().strip())
+    def _changed(self) -> None:
+        self.preview.forget()
+        self._enable()
 
-    def _kind(self) -> Kind:
-        return next(kind for kind, button in self.kinds.items() if button.isChecked())
+    def _enable(self) -> None:
+        gathered = self.step is not Step.EVIDENCE or bool(self.along.gathered)
+        shown = self.step is not Step.PREVIEW or bool(self.preview.payload)
+        self.go_on.setEnabled(self.what.ready and gathered and shown)
 
-    def _written(self) -> dict[str, Any]:
-        device = self._desk.mirror.devices.get(self.about.currentData())
-        gateway = self._desk.mirror.devices.get(device.via) if device else None
-        return {
-            "kind": self._kind(),
-            "title": self.headline.text().strip(),
-            "text": self.text.toPlainText().strip(),
-            "device": device.key if device else "",
-            "facts": evidence.facts_of(device, gateway) if device else DeviceFacts(),
-        }
-
-    def _save_now(self, then: Callable[[Report], None] | None = None) -> None:
-        """Keep what is written, then go on with the Report that came of it."""
-        self._typing.stop()
-        self._then = then or self._then
-        written = self._written()
-        if self._sending_done or not (written["title"] or written["text"]):
+    def _ask(self) -> None:
+        """Ask what is known of these words, and whether some are better not sent. Never waits."""
+        title, text = self.what.headline.text(), self.what.text.toPlainText()
+        if not title.strip() and not text.strip():
             return
-        if self._saving:  # one at a time: the answer brings the id the next one needs
-            self._again = True
+        if self._asking:  # one question at a time, however fast one types
+            self._ask_again = True
             return
-        self._saving = True
-        asked = self._desk.wishes.save_draft(report=self._draft, **written)
-        self._desk.ask(asked, self, self._kept, self._not_kept)
+        self._asking = True
+        device = self.what.device
+        found = self._desk.wishes.similar(device, title, text)
+        self._desk.ask(found, self, self._similar, self._not_asked)
+        checked = self._desk.wishes.check_words(self.drafting.report, device, title, text)
+        self._desk.ask(checked, self, lambda one: self._checked(one, title, text), _nothing)
+
+    def _similar(self, found: Sequence[Similar]) -> None:
+        self._asking = False
+        if self.what.kind is not Kind.PRAISE:
+            self.what.matches.show_matches(matches.of_similar(found))
+        if self._ask_again:
+            self._ask_again = False
+            self._pause.start()
+
+    def _not_asked(self, error: BaseException) -> None:
+        del error  # what is known already helps; a report is written without it as well
+        self._asking = False
+
+    def _checked(self, found: CheckedWords, title: str, text: str) -> None:
+        if (title, text) == (self.what.headline.text(), self.what.text.toPlainText()):
+            self.what.show_suspects(found.title, found.text)
+
+    def _look_at(self, report: str) -> None:
+        self.close()
+        self._desk.report_shown.emit(report)
+
+    def _forward_not_sent(self) -> None:
+        if self.step is not Step.PREVIEW:
+            self.forward()
 
     def _kept(self, report: Report) -> None:
-        self._saving = False
-        self._draft = report.id
+        del report
         now = self._desk.clock()
         said = translate("Report", "draft saved {time}")
         self._saved.setText(said.format(time=language.moment(now, now)))
-        if self._again:
-            self._again = False
-            self._save_now()
-        elif self._then is not None:
-            then, self._then = self._then, None
-            then(report)
 
     def _not_kept(self, error: BaseException) -> None:
-        self._saving = False
-        self._then = None
-        self.send.setEnabled(self._ready())
+        self._enable()
         self._saved.setText(translate("Report", "the draft could not be saved"))
         self._desk.failed.emit(error)
 
-    def _see_or_not(self) -> None:
-        written = bool(self.headline.text().strip() or self.text.toPlainText().strip())
-        self.see.setEnabled(written and bool(self.gathered))
+    def _solved(self) -> None:
+        """A known way out helped: nothing is sent, and nothing is left lying about."""
+        self.drafting.ended = True
+        if self.drafting.report:
+            asked = self._desk.wishes.drop_draft(self.drafting.report)
+            self._desk.ask(asked, self._desk)
+        self._desk.said.emit(translate("Report", "Good. Nothing was sent."))
+        self.accept()
 
     def _gather(self) -> None:
-        self.gathered = ()
-        self.see.setEnabled(False)
-        device = self.about.currentData()
-        asked = self._desk.wishes.gather(device)
-        self._desk.ask(asked, self, lambda found: self._show_parts(device, found))
+        self.what.matches.show_known(matches.known_here(self._desk.mirror, self.what.device))
+        self.along.wait()
+        self._changed()
+        device = self.what.device
+        asked = self._desk.wishes.gather(device, self.drafting.report)
+        self._desk.ask(asked, self, lambda found: self._gathered(device, found))
 
-    def _show_parts(self, device: str, found: Sequence[Part]) -> None:
-        if device != self.about.currentData():
-            return  # another device was chosen meanwhile
-        left_out = {name for name, box in self.boxes.items() if not box.isChecked()}
-        self.gathered = tuple(found)
-        parts.empty(self._boxes)
-        self.boxes = {}
-        for part in self.gathered:
-            box = Tick(part_text(part))
-            box.setAccessibleName(box.text())
-            box.setChecked(part.name not in left_out and not part.missing)
-            box.setEnabled(not part.missing)
-            box.toggled.connect(lambda _: self._count())
-            self.boxes[part.name] = box
-            self._boxes.addWidget(box)
-        self._see_or_not()
-        self._count()
+    def _gathered(self, device: str, found: Sequence[Part]) -> None:
+        if device == self.what.device:  # no other was chosen meanwhile
+            self.along.show_parts(found)
 
-    def _count(self) -> None:
-        places = sum(part.places for part in self.gathered if part.name in self.chosen)
-        said = translate(
-            "Report",
-            "Names, Wi-Fi, addresses and passwords are replaced: %n place(s)",
-            None,
-            places,
-        )
-        self._replaced.setText(said)
+    def _preview(self) -> None:
+        self.go_on.setEnabled(False)
+        self.drafting.save(lambda report: self._with_payload(report, self._show_payload))
 
-    def _see(self) -> None:
-        self._save_now(lambda report: self._with_payload(report, self._show_payload))
-
-    def _show_payload(self, report: Report, payload: bytes) -> None:
-        del report
-        PreviewDialog(payload, self).open()
+    def _show_payload(self, payload: bytes) -> None:
+        self.preview.show_payload(payload, self.files.also)
+        self._show_step(Step.PREVIEW)
 
     def _send(self) -> None:
-        if self._ready() and self.send.isEnabled():
-            self.send.setEnabled(False)
-            self._save_now(lambda report: self._with_payload(report, self._send_payload))
+        self.go_on.setEnabled(False)
+        self.drafting.save(self._send_report)
 
-    def _with_payload(self, report: Report, do: Callable[[Report, bytes], None]) -> None:
+    def _send_report(self, report: Report) -> None:
+        asked = self._desk.wishes.send_report(report.id, self.evidence, self.preview.sha256)
+        self._desk.ask(asked, self, self._sent, self._not_sent)
+
+    def _with_payload(self, report: Report, do: Callable[[bytes], None]) -> None:
         try:
             payload = outbox.payload(report, self.evidence)
         except OrangeryError as error:
             self._not_sent(error)
         else:
-            do(report, payload)
-
-    def _send_payload(self, report: Report, payload: bytes) -> None:
-        shown = hashlib.sha256(payload).hexdigest()
-        asked = self._desk.wishes.send_report(report.id, self.evidence, shown)
-        self._desk.ask(asked, self, self._sent, self._not_sent)
+            do(payload)
 
     def _sent(self, report: Report) -> None:
-        self._sending_done = True
+        self.drafting.ended = True
         self._desk.said.emit(translate("Report", "Kept, and sent as soon as the hub answers"))
         self.accept()
         self._desk.report_shown.emit(report.id)
 
     def _not_sent(self, error: BaseException) -> None:
-        self.send.setEnabled(self._ready())
+        self._enable()
         self._desk.failed.emit(error)
 
 
-class PreviewDialog(QDialog):
-    """The very bytes, as text."""
-
-    def __init__(self, shown: bytes, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(translate("Report", "Exactly what is sent"))
-        self.resize(680, 560)
-        self.text = QPlainTextEdit(shown.decode())
-        self.text.setReadOnly(True)
-        self.text.setProperty("look", "well")
-        self.text.setAccessibleName(self.windowTitle())
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        title = parts.label(self.windowTitle(), percent=parts.CARD_TITLE, bold=True)
-        size = parts.label(language.size(len(shown)), tone="muted")
-        column.addLayout(parts.row(title, None, size))
-        column.addWidget(self.text, 1)
-        copy = parts.button(translate("Report", "Copy"), self._copy, icon="copy")
-        close = parts.button(translate("Report", "Close"), self.accept, look="primary")
-        column.addLayout(parts.row(copy, None, close))
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.text.toPlainText())
+def _nothing(error: BaseException) -> None:
+    """Words that could not be looked through are sent as they were typed, as ever."""
+    del error
 
 
-def part_text(part: Part) -> str:
-    """Return what a part is, and how much of it there is or why there is none."""
-    name = {
-        PartName.PROGRAM: translate("Report", "This program and this computer's system"),
-        PartName.DEVICE: translate("Report", "The device: model, versions, readings"),
-        PartName.MESSAGES: translate("Report", "Its last messages"),
-        PartName.UPDATES: translate("Report", "Its updates, step by step"),
-    }[part.name]
-    if part.missing:
-        missing = translate("Report", "could not be collected")
-        return f"{name} ({missing}: {part.missing})"
-    return f"{name} ({part.lines})" if part.lines else name
-
-
-def _named(name: str, field: QWidget) -> QVBoxLayout:
-    caption = parts.label(name, percent=parts.SMALL, tone="muted")
-    caption.setBuddy(field)
-    return parts.column(caption, field)
+def _go_on(step: Step) -> str:
+    return {
+        Step.WHAT: translate("Report", "Next: what goes along"),
+        Step.EVIDENCE: translate("Report", "Next: see what is sent"),
+        Step.PREVIEW: translate("Report", "Send"),
+    }[step]

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-
 from desktop import language
 from desktop.language import translate
-from desktop.models import states
+from desktop.models import clocks, states
+from desktop.models.clocks import Promise
+from desktop.models.entries import Entry
 from desktop.models.mirror import Mirror
 from desktop.models.states import Look
 from feedback.report import Membership, Reply, Report, ReportState
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-REPORT_ROLE = Qt.ItemDataRole.UserRole + 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One report in the list."""
-
-    id: str
-    title: str
-    look: Look
-    under: str
-    points: int
+_BADGE_S, _CARRY_S = 86_400.0, 7 * 86_400.0
+"""How long a report waits before it is said quietly, and before it can be carried by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,53 +46,16 @@ class Whole:
     about: str
     look: Look
     stages: tuple[Stage, ...]
+    promises: tuple[Promise, ...]
     speeches: tuple[Speech, ...]
     banner: str
     asks: bool  # "It is fixed for me / Not fixed"
+    question: bool  # the makers wait for an answer: their clocks stand still
     draft: bool
     can_reply: bool
     waits: bool
     enrols: bool  # it waits because this house is at no hub yet
     sent: str
-
-
-class ReportsModel(QAbstractListModel):
-    """The reports, what happened last on top."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._entries: list[Entry] = []
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """Return how many reports there are."""
-        return 0 if parent.isValid() else len(self._entries)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return what a row says."""
-        if not index.isValid():
-            return None
-        entry = self._entries[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return entry.title
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.title}, {entry.look.word}, {entry.under}"
-        return entry if role == REPORT_ROLE else None
-
-    def show(self, entries: list[Entry]) -> None:
-        """Show these; rows only changed keep their place and their selection."""
-        if [one.id for one in entries] != [one.id for one in self._entries]:
-            self.beginResetModel()
-            self._entries = entries
-            self.endResetModel()
-            return
-        for place, (old, new) in enumerate(zip(self._entries, entries, strict=True)):
-            if old != new:
-                self._entries[place] = new
-                self.dataChanged.emit(self.index(place), self.index(place))
-
-    def place(self, name: str) -> int:
-        """Return where a report is; -1 where it is not."""
-        return next((at for at, one in enumerate(self._entries) if one.id == name), -1)
 
 
 def entries(mirror: Mirror, now: float) -> list[Entry]:
@@ -122,9 +73,11 @@ def whole(mirror: Mirror, report: Report, now: float) -> Whole:
         about=_about(mirror, report),
         look=states.of_report(state),
         stages=() if state is ReportState.DRAFT else _stages(report, now),
+        promises=clocks.promises(report, now) if not state.settled else (),
         speeches=_speeches(report, now),
-        banner=_banner(mirror, report),
+        banner=_banner(mirror, report, now),
         asks=state.asks,
+        question=state is ReportState.NEED_INFO,
         draft=state is ReportState.DRAFT,
         can_reply=not unsent and state is not ReportState.REFUSED,
         enrols=state is ReportState.WAITING and not _at_hub(mirror.member()),
@@ -133,9 +86,39 @@ def whole(mirror: Mirror, report: Report, now: float) -> Whole:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsent:
+    """Reports that wait longer than a day to be sent; `carry`: longer than a week."""
+
+    count: int
+    text: str
+    carry: bool
+
+
+def unsent(mirror: Mirror, now: float) -> Unsent | None:
+    """Return what is to be said of reports that have waited too long; None: nothing."""
+    waiting = [one for one in mirror.reports() if one.state is ReportState.WAITING]
+    since = min((one.queued or now for one in waiting), default=now)
+    if now - since < _BADGE_S:
+        return None
+    count = len(waiting)
+    span = language.lasting(now - since)
+    if now - since < _CARRY_S:
+        said = translate("Reports", "%n report(s) not sent yet, for {span}", None, count)
+        return Unsent(count=count, text=said.format(span=span), carry=False)
+    said = translate(
+        "Reports",
+        "%n report(s) could not be sent for {span}. You can save them as a file, signed by this "
+        "house, and carry it to any computer that reaches the hub.",
+        None,
+        count,
+    )
+    return Unsent(count=count, text=said.format(span=span), carry=True)
+
+
 def asking(mirror: Mirror) -> int:
     """Return how many reports want something of the tester: the number on the rail."""
-    wanted = (ReportState.ON_DEVICE, ReportState.REFUSED)
+    wanted = (ReportState.ON_DEVICE, ReportState.REFUSED, ReportState.NEED_INFO)
     return sum(report.state in wanted or _unanswered(report) for report in mirror.reports())
 
 
@@ -167,7 +150,7 @@ def _entry(mirror: Mirror, report: Report, now: float) -> Entry:
     del mirror
     title = report.title or translate("Reports", "Untitled")
     under = " · ".join(parts)
-    return Entry(id=report.id, title=title, look=look, under=under, points=report.points)
+    return Entry(id=report.id, title=title, look=look, under=under)
 
 
 def mirror_time(report: Report) -> float:
@@ -180,7 +163,13 @@ def mirror_time(report: Report) -> float:
 def _about(mirror: Mirror, report: Report) -> str:
     device = mirror.devices.get(report.device)
     name = device.name if device else translate("Reports", "the house")
-    parts = (name, report.facts.model, report.facts.version)
+    homes = translate("Reports", "%n home(s) have it", None, report.households)
+    parts = (
+        name,
+        report.facts.model,
+        report.facts.version,
+        homes if report.households else "",
+    )
     return " · ".join(part for part in parts if part)
 
 
@@ -246,25 +235,36 @@ def _speech(reply: Reply, now: float) -> Speech:
     )
 
 
-def _banner(mirror: Mirror, report: Report) -> str:
-    device = mirror.devices.get(report.device)
-    name = device.name if device else translate("Reports", "your device")
-    week = states.week_name(report.fix_week)
-    version = f" ({report.fix_version})" if report.fix_version else ""
-    if report.state is ReportState.ON_DEVICE:
-        said = translate("Reports", "The fix of {week}{version} runs on {device}. Is it fixed?")
-        return said.format(week=week, version=version, device=name)
-    if report.state is ReportState.FIX_PLANNED:
-        said = translate(
-            "Reports", "Fixed in {week}{version}. You are asked once it runs on {device}."
-        )
-        return said.format(week=week, version=version, device=name)
+def _banner(mirror: Mirror, report: Report, now: float) -> str:
     if report.state is ReportState.WAITING:
         return _why_waiting(mirror.member())
     if report.state is ReportState.REFUSED:
         return states.because(report.error)
     if report.state is ReportState.DECLINED:
         return report.reason
+    if report.state is ReportState.NEED_INFO:
+        return translate(
+            "Reports", "The makers need to know more. Their clocks stand still until you answer."
+        )
+    return _of_the_fix(mirror, report, now)
+
+
+def _of_the_fix(mirror: Mirror, report: Report, now: float) -> str:
+    device = mirror.devices.get(report.device)
+    name = device.name if device else translate("Reports", "your device")
+    week = states.week_name(report.fix_week)
+    version = f" ({report.fix_version})" if report.fix_version else ""
+    if report.state is ReportState.ON_DEVICE:
+        said = translate(
+            "Reports", "Fixed in {week}{version}, on {device} since {time}. Is it fixed for you?"
+        )
+        since = language.since(report.on_device or now, now)
+        return said.format(week=week, version=version, device=name, time=since)
+    if report.state is ReportState.FIX_PLANNED:
+        said = translate(
+            "Reports", "Fixed in {week}{version}. You are asked once it runs on {device}."
+        )
+        return said.format(week=week, version=version, device=name)
     return ""
 
 

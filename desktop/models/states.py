@@ -117,6 +117,7 @@ _REPORTS = {
     ReportState.SENT: (mark("States", "Sent"), "send", "info"),
     ReportState.SEEN: (mark("States", "Seen"), "eye", "info"),
     ReportState.ANSWERED: (mark("States", "Answered"), "message-square", "info"),
+    ReportState.NEED_INFO: (mark("States", "They ask you something"), "circle-help", "warn"),
     ReportState.FIX_PLANNED: (mark("States", "Fix is on its way"), "clock", "info"),
     ReportState.ON_DEVICE: (
         mark("States", "Fixed: is it, for you?"),

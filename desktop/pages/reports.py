@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPen, QShortcut
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import (
+    QHideEvent,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
-    QListView,
     QPlainTextEdit,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop import theme
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import reports
-from desktop.models.reports import REPORT_ROLE, Entry, ReportsModel, Whole
+from desktop.models.entries import ENTRY_ROLE, EntriesModel, Entry
+from desktop.models.reports import Whole
+from desktop.pages.carry import CarryBanner
 from desktop.widgets import parts
+from desktop.widgets.entries import EntryList
+from desktop.widgets.promises import Promises
 from desktop.widgets.steps import Steps
 from desktop.widgets.talk import Talk
 from fleet.model import Changes
 
 _LIST_WIDTH = 340
 _REPLY_HEIGHT = 76
+_MINUTE_MS = 60_000
 
 
 class ReportsPage(QWidget):
@@ -36,25 +44,39 @@ class ReportsPage(QWidget):
     def __init__(self, desk: Desk, chosen: str = "") -> None:
         super().__init__()
         self._desk = desk
-        self.model = ReportsModel(self)
-        self.list = QListView()
+        self.model = EntriesModel(self)
+        self.list = EntryList(translate("Reports", "Your reports"))
         self.points = parts.label(tone="muted")
         self.enrol = parts.button(
             translate("Reports", "Enter an invitation code"),
             desk.enrol_wanted.emit,
             icon="ticket",
         )
+        self.waits = parts.label(percent=parts.SMALL, tone="warn")
+        self.carry = CarryBanner(desk)
         self.detail = ReportSheet(desk)
         self._prepare()
         self._lay()
         desk.changed.connect(self._changed)
+        self._minute = QTimer(self, interval=_MINUTE_MS)  # times left go on by themselves
+        self._minute.timeout.connect(self.refresh)
         self.refresh()
         self.choose(chosen)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Count while it is seen."""
+        super().showEvent(event)
+        self._minute.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Count no longer."""
+        super().hideEvent(event)
+        self._minute.stop()
 
     @property
     def chosen(self) -> str:
         """The id of the report shown; "" for none."""
-        entry = self.list.currentIndex().data(REPORT_ROLE)
+        entry = self.list.currentIndex().data(ENTRY_ROLE)
         return entry.id if isinstance(entry, Entry) else ""
 
     def choose(self, name: str) -> None:
@@ -75,15 +97,11 @@ class ReportsPage(QWidget):
         self.points.setText(reports.standing(member))
         self.enrol.setVisible(member is None or not member.hub_url)
         self._listed.setVisible(bool(self.model.rowCount()))
+        self._tell_unsent()
         self._show_chosen()
 
     def _prepare(self) -> None:
         self.list.setModel(self.model)
-        self.list.setItemDelegate(_Entries(self.list))
-        self.list.setAccessibleName(translate("Reports", "Your reports"))
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_chosen())
 
     def _lay(self) -> None:
@@ -98,9 +116,10 @@ class ReportsPage(QWidget):
             icon="bug",
         )
         popcorn = parts.picture("popcorn", "accent")
-        head = parts.row(title, popcorn, self.points, None, self.enrol, report)
+        head = parts.row(title, popcorn, self.points, self.waits, None, self.enrol, report)
         head.insertSpacing(1, 8)
         page.addLayout(head)
+        page.addWidget(self.carry)
         card = parts.Card(margin=0)
         card.setFixedWidth(parts.scaled(_LIST_WIDTH))
         card.column.setContentsMargins(1, 12, 1, 12)
@@ -109,6 +128,14 @@ class ReportsPage(QWidget):
         body = parts.row(card, spacing=16)
         body.addWidget(self.detail, 1)
         page.addLayout(body, 1)
+
+    def _tell_unsent(self) -> None:
+        """A day unsent is said quietly; after a week it can be carried by hand."""
+        unsent = reports.unsent(self._desk.mirror, self._desk.clock())
+        quiet = unsent is not None and not unsent.carry
+        self.waits.setVisible(quiet)
+        self.waits.setText(unsent.text if unsent and quiet else "")
+        self.carry.show_text(unsent.text if unsent and unsent.carry else "")
 
     def _changed(self, changes: Changes) -> None:
         if {"report", "member"} & set(changes.facts):
@@ -165,6 +192,8 @@ class ReportSheet(parts.Card):
         self._head(told)
         if told.stages:
             self._body.addWidget(Steps(told.stages))
+        if told.promises:
+            self._body.addWidget(Promises(told.promises))
         if told.banner or told.asks or told.draft:
             self._body.addWidget(self._banner(told))
         self._body.addWidget(Talk(told.speeches))
@@ -223,6 +252,9 @@ class ReportSheet(parts.Card):
                 ),
                 parts.button(no, lambda: self._ask(told.id, fixed=False)),
             ]
+        if told.question:
+            answer = translate("Reports", "Answer")
+            return [parts.button(answer, self.reply.setFocus, look="primary", icon="pencil")]
         if told.draft:
             go_on = translate("Reports", "Go on writing")
             return [parts.button(go_on, lambda: self._desk.report_shown.emit(told.id))]
@@ -255,58 +287,3 @@ class ReportSheet(parts.Card):
         if text and self._shown is not None:
             asked = self._desk.wishes.reply(self._shown.id, text)
             self._desk.ask(asked, self, lambda _: self.reply.clear())
-
-
-class _Entries(QStyledItemDelegate):
-    """Two lines a report: icon, title; state in words."""
-
-    def __init__(self, view: QListView) -> None:
-        super().__init__(view)
-        self._view = view
-
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        del option, index
-        lines = QFontMetrics(theme.sized(100)).height() + QFontMetrics(theme.sized(88)).height()
-        return QSize(200, -(-(lines + 24) // theme.GRID) * theme.GRID)
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        entry: Entry = index.data(REPORT_ROLE)
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = rect.adjusted(8, 1, -8, -1)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("select"))
-            painter.drawRoundedRect(ground, 8, 8)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.color("accent"), 2))
-            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 7, 7)
-        ratio = self._view.devicePixelRatioF()
-        drawn = theme.pixmap(entry.look.icon, entry.look.tone, 20, ratio)
-        painter.drawPixmap(ground.x() + 12, ground.y() + (ground.height() - 20) // 2, drawn)
-        _words(painter, ground.adjusted(44, 0, -12, 0), entry)
-        painter.restore()
-
-
-def _words(painter: QPainter, rect: QRect, entry: Entry) -> None:
-    first, second = theme.sized(100, bold=True), theme.sized(88)
-    high, low = QFontMetrics(first).height(), QFontMetrics(second).height()
-    top = rect.y() + (rect.height() - high - low - 2) // 2
-    under = QRect(rect.x(), top + high + 2, rect.width(), low)
-    places = (QRect(rect.x(), top, rect.width(), high), under)
-    texts = ((entry.title, first, "text"), (entry.under, second, "muted"))
-    for place, (text, font, tone) in zip(places, texts, strict=True):
-        painter.setFont(font)
-        painter.setPen(theme.color(tone))
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)

@@ -21,7 +21,9 @@ from desktop.language import translate
 from desktop.models import reports, states
 from desktop.pages.channels import ChannelCard
 from desktop.pages.home import HomeCard
+from desktop.pages.hub_staff import HubStaffCard
 from desktop.pages.policy import PolicyCard
+from desktop.pages.simple_card import SimpleCard
 from desktop.theme import Mode
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
@@ -50,12 +52,13 @@ class SettingsPage(QWidget):
         page.addWidget(parts.label(title, percent=parts.PAGE_TITLE, bold=True))
         area, body = parts.scrolled(title)
         body.setContentsMargins(0, 0, 24, 24)
-        self.staff = StaffCard(desk)
+        self.staff, self.hub_staff = StaffCard(desk), HubStaffCard(desk)
         self.channels = ChannelCard(desk)
         self.policy, self.home = PolicyCard(desk), HomeCard(desk)
         for card in (self.policy, self._look(), self.broker, self.channels, self.home, self.hub):
             body.addWidget(card)
-        for card in (self.staff, _about()):
+        self.simple = SimpleCard(desk)
+        for card in (self.simple, self.hub_staff, self.staff, _about()):
             body.addWidget(card)
         body.addStretch(1)
         page.addWidget(area, 1)

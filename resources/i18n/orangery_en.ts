@@ -2,6 +2,72 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
     <context>
+        <name>Community</name>
+        <message numerus="yes">
+            <source>%n entry(ies)</source>
+            <translation>
+                <numerusform>%n entry</numerusform>
+                <numerusform>%n entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n home(s) had it</source>
+            <translation>
+                <numerusform>%n home had it</numerusform>
+                <numerusform>%n homes had it</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n hour(s)</source>
+            <translation>
+                <numerusform>%n hour</numerusform>
+                <numerusform>%n hours</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n member(s)</source>
+            <translation>
+                <numerusform>%n member</numerusform>
+                <numerusform>%n members</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n point(s)</source>
+            <translation>
+                <numerusform>%n point</numerusform>
+                <numerusform>%n points</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n seat(s)</source>
+            <translation>
+                <numerusform>%n seat</numerusform>
+                <numerusform>%n seats</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vote(s)</source>
+            <translation>
+                <numerusform>%n vote</numerusform>
+                <numerusform>%n votes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vote(s) left</source>
+            <translation>
+                <numerusform>%n vote left</numerusform>
+                <numerusform>%n votes left</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vote(s) more make it a petition</source>
+            <translation>
+                <numerusform>%n vote more makes it a petition</numerusform>
+                <numerusform>%n votes more make it a petition</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Dates</name>
         <message numerus="yes">
             <source>%n d</source>
@@ -173,6 +239,34 @@
     <context>
         <name>Report</name>
         <message numerus="yes">
+            <source>%n home(s) have it</source>
+            <translation>
+                <numerusform>%n home has it</numerusform>
+                <numerusform>%n homes have it</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n line(s)</source>
+            <translation>
+                <numerusform>%n line</numerusform>
+                <numerusform>%n lines</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n older one(s) left out</source>
+            <translation>
+                <numerusform>%n older one left out</numerusform>
+                <numerusform>%n older ones left out</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n value(s) replaced</source>
+            <translation>
+                <numerusform>%n value replaced</numerusform>
+                <numerusform>%n values replaced</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>Names, Wi-Fi, addresses and passwords are replaced: %n place(s)</source>
             <translation>
                 <numerusform>Names, Wi-Fi, addresses and passwords are replaced: %n place</numerusform>
@@ -183,10 +277,38 @@
     <context>
         <name>Reports</name>
         <message numerus="yes">
+            <source>%n action(s) saved. All of it still waits here.</source>
+            <translation>
+                <numerusform>%n action saved. All of it still waits here.</numerusform>
+                <numerusform>%n actions saved. All of it still waits here.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n home(s) have it</source>
+            <translation>
+                <numerusform>%n home has it</numerusform>
+                <numerusform>%n homes have it</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n popcorn point(s)</source>
             <translation>
                 <numerusform>%n popcorn point</numerusform>
                 <numerusform>%n popcorn points</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s) could not be sent for {span}. You can save them as a file, signed by this house, and carry it to any computer that reaches the hub.</source>
+            <translation>
+                <numerusform>%n report could not be sent for {span}. You can save it as a file, signed by this house, and carry it to any computer that reaches the hub.</numerusform>
+                <numerusform>%n reports could not be sent for {span}. You can save them as a file, signed by this house, and carry it to any computer that reaches the hub.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s) not sent yet, for {span}</source>
+            <translation>
+                <numerusform>%n report not sent yet, for {span}</numerusform>
+                <numerusform>%n reports not sent yet, for {span}</numerusform>
             </translation>
         </message>
     </context>
@@ -221,6 +343,44 @@
             <translation>
                 <numerusform>%n under way</numerusform>
                 <numerusform>%n under way</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Triage</name>
+        <message numerus="yes">
+            <source>%n home(s)</source>
+            <translation>
+                <numerusform>%n home</numerusform>
+                <numerusform>%n homes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n point(s)</source>
+            <translation>
+                <numerusform>%n point</numerusform>
+                <numerusform>%n points</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s)</source>
+            <translation>
+                <numerusform>%n report</numerusform>
+                <numerusform>%n reports</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n tester(s) say that the fix mends nothing.</source>
+            <translation>
+                <numerusform>%n tester says that the fix mends nothing.</numerusform>
+                <numerusform>%n testers say that the fix mends nothing.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
             </translation>
         </message>
     </context>

@@ -17,6 +17,7 @@ from feedback.report import (
     Report,
     ReportState,
 )
+from feedback.wire import Clock, ClockName
 from firmware.forecast import Forecast, Foreseen
 from firmware.release import Back, Channel, Fit, Fits, Misfit, Signed, Target, Week
 from firmware.trust import Standing
@@ -296,6 +297,10 @@ def fits() -> dict[str, Fit | Misfit]:
     }
 
 
+def clock(name: ClockName, lasts: float, *, started: float, **more: Any) -> Clock:
+    return Clock(name=name, started=started, due=started + lasts, **more)
+
+
 def reports() -> dict[str, Report]:
     facts = DeviceFacts(vendor="Acme", model="LGT-01", version="1.122.2")
     lin = "Lin (lamp team)"
@@ -333,6 +338,12 @@ def reports() -> dict[str, Report]:
                     text="Good to know. It works fine on the old one.",
                 ),
             ),
+            clocks=(
+                clock(ClockName.NAMED, 1800, started=NOW - 685, met=NOW - 480),
+                clock(ClockName.SOLUTION, 10_800, started=NOW - 685, met=NOW - 420),
+                clock(ClockName.CLOSED, 3 * 86_400, started=NOW - 685),
+            ),
+            households=6,
             size=3480,
         ),
         Report(
@@ -376,6 +387,36 @@ def reports() -> dict[str, Report]:
             seen=NOW - 2 * 86400 + 900,
             seen_by="Mo",
             size=420,
+        ),
+        Report(
+            id="p6",
+            title="Blinds stop half way",
+            device="d13",
+            facts=DeviceFacts(vendor="IKEA", model="FYRTUR", version="3.1"),
+            text="About every third evening.",
+            state=ReportState.NEED_INFO,
+            made=NOW - 90_000,
+            queued=NOW - 90_000,
+            sent=NOW - 90_000,
+            seen=NOW - 88_000,
+            seen_by="Mo",
+            answered=NOW - 80_000,
+            asked=NOW - 80_000,
+            replies=(
+                Reply(
+                    id="c",
+                    author="Mo",
+                    at=NOW - 80_000,
+                    staff=True,
+                    text="Does it stop at the same height each time?",
+                ),
+            ),
+            clocks=(
+                clock(ClockName.NAMED, 1800, started=NOW - 90_000, met=NOW - 88_000, breached=True),
+                clock(ClockName.SOLUTION, 10_800, started=NOW - 90_000, met=NOW - 80_000),
+                clock(ClockName.CLOSED, 259_200, started=NOW - 90_000, paused=NOW - 80_000),
+            ),
+            size=1200,
         ),
         Report(
             id="p5",

@@ -266,14 +266,15 @@ def test_the_window_is_opened_on_the_folder_in_the_language(folder):
     opened = []
 
     class Windows:
-        def house(self, place, *, language):
-            opened.append((place, language))
+        def house(self, place, *, language, simple):
+            opened.append((place, language, simple))
             return 3
 
     words = ["--folder", str(folder), "--lang", "zh_CN"]
     answer = CliRunner().invoke(main, words, obj=Windows())
     assert answer.exit_code == 3
-    assert opened == [(folder, "zh_CN")]
+    CliRunner().invoke(main, [*words, "--simple"], obj=Windows())
+    assert opened == [(folder, "zh_CN", False), (folder, "zh_CN", True)]
 
 
 @pytest.mark.parametrize(

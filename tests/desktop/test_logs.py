@@ -160,3 +160,17 @@ def test_the_screen_hears_warnings_only(tmp_path, capsys):
     said = capsys.readouterr().err
     assert "loud" in said
     assert "quiet" not in said
+
+
+def test_an_excerpt_is_the_last_whole_lines(tmp_path):
+    file = logs.file_of(tmp_path)
+    file.parent.mkdir()
+    file.write_text("".join(f"line {n}\n" for n in range(1000)))
+    lines = logs.excerpt(tmp_path, 100)
+    assert lines[-1] == "line 999"
+    assert all(line.startswith("line ") for line in lines)
+    assert len(lines) == 11
+
+
+def test_where_there_is_no_log_the_excerpt_says_so(tmp_path):
+    assert logs.excerpt(tmp_path) == "nothing_there"

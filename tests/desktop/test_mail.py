@@ -1,16 +1,19 @@
 """The part that gathers evidence, syncs, and tells when a fix arrived; no thread, no hub."""
 
 import json
+import time
+from dataclasses import replace
 
+import msgspec
 import pytest
 
-from desktop.commands import GatherEvidence, SyncNow
-from desktop.mail import Mail
-from feedback import sync
-from feedback.commands import Synced
+from desktop.commands import CheckWords, GatherEvidence, SyncNow
+from desktop.mail import About, Mail
+from feedback import carry, keys, sync
+from feedback.commands import CarryOutbox, Synced
 from feedback.report import PartName
 from feedback.sync import Outbox, Result
-from feedback.wire import HubError
+from feedback.wire import HubError, Op
 from fleet.errors import CommandError, StoreError
 from fleet.house import Batch
 from fleet.model import Changes, Device, Message, Update, UpdateEvent, UpdateState, Version
@@ -38,6 +41,7 @@ class Box:
 
     def __init__(self) -> None:
         self.outboxes = [OUTBOX]
+        self.box = OUTBOX
         self.told = []
         self.moves = []
 
@@ -47,6 +51,12 @@ class Box:
     def take_outbox(self):
         return self.outboxes.pop() if self.outboxes else None
 
+    def unsent(self):
+        return self.box
+
+    def salt_of(self, report):
+        return report.encode()
+
     def arrived(self, device, week):
         self.told.append((device, week))
 
@@ -55,8 +65,17 @@ class Rig:
     def __init__(self) -> None:
         self.house, self.pool, self.steps, self.box = ScriptedHouse(), Later(), Steps(), Box()
         self.weeks = {}
+        self.about = About(
+            ride=lambda _device: ("orange", "orange-5"),
+            log=lambda: ["joined by Anna's lamp"],
+            private=lambda: {"nas.anna.example": "host"},
+        )
         self.mail = Mail(
-            self.house, self.pool, self.steps, lambda one: self.weeks.get(str(one.version), "")
+            self.house,
+            self.pool,
+            self.steps,
+            lambda one: self.weeks.get(str(one.version), ""),
+            self.about,
         )
         self.mail.serve(self.box)
 
@@ -91,7 +110,8 @@ def test_evidence_is_of_the_moment_it_was_asked_for(rig):
     later = Message(broker="home", topic="t", payload=b"after", at=2.0)
     rig.house.trace.keep(later, ("k1",))
     rig.pool.run()
-    messages = json.loads(answer.result()[2].data)
+    parts = {part.name: part for part in answer.result()}
+    messages = json.loads(parts[PartName.MESSAGES].data)
     assert [(one["way"], one["payload"]) for one in messages] == [("out", "before")]
 
 
@@ -152,3 +172,55 @@ def test_who_asks_while_a_sync_runs_hears_how_that_one_ends(rig, monkeypatch):
 def test_a_house_without_a_hub_says_so(rig):
     rig.box.outboxes = []
     assert rig.house.send(SyncNow()).exception().code == "not_enrolled"
+
+
+def test_what_waits_is_written_into_a_file_that_its_house_signed(rig):
+    ops = (Op(seq=1, op_id="op-1", kind="report.create", made=1.0, body=msgspec.Raw(b"{}")),)
+    rig.box.box = replace(OUTBOX, member_id="m", ops=ops)
+    answer = rig.house.send(CarryOutbox())
+    rig.pool.run()
+    (line,) = carry.read(answer.result().text.encode()).pushes
+    public = keys.load_or_make("k").public_key().public_bytes_raw()
+    assert carry.check(line, public, now=time.time()).ops == ops
+    assert answer.result().ops == 1
+
+
+def test_who_is_at_no_hub_or_has_nothing_to_send_has_nothing_to_carry(rig):
+    with pytest.raises(HubError, match="not_enrolled"):
+        rig.house.send(CarryOutbox()).result()
+    rig.box.box = replace(OUTBOX, member_id="m")
+    with pytest.raises(CommandError, match="nothing_waits"):
+        rig.house.send(CarryOutbox()).result()
+
+
+def test_facts_say_what_the_house_knows_of_a_device_without_a_question(rig):
+    facts = rig.mail.facts("k1")
+    assert (facts.vendor, facts.model, facts.version) == ("Acme", "Lamp", "1.0")
+    assert (facts.channel, facts.ring) == ("orange", "orange-5")
+    assert rig.mail.facts("nobody") is None
+
+
+def test_the_log_of_this_program_goes_along_without_names(rig):
+    (line,) = json.loads(rig.parts()[PartName.LOG].data)
+    assert line.startswith("joined by <name-")
+
+
+def test_parts_for_one_draft_have_the_same_tokens_each_time_and_other_drafts_have_others(rig):
+    def token(report):
+        answer = rig.house.send(GatherEvidence(device="k1", report=report))
+        rig.pool.run()
+        return next(part for part in answer.result() if part.name is PartName.LOG).data
+
+    assert token("r1") == token("r1") != token("r2")
+
+
+def test_what_a_person_wrote_is_looked_through_with_what_the_house_knows(rig):
+    asked = CheckWords(title="Anna's lamp is dead", text="nas.anna.example, password: hunter22")
+    answer = rig.house.send(asked)
+    rig.pool.run()
+    said = answer.result()
+    assert [(one.start, one.end) for one in said.title] == [(0, 11)]
+    assert {asked.text[one.start : one.end] for one in said.text} == {
+        "nas.anna.example",
+        "hunter22",
+    }

@@ -3,11 +3,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from feedback import evidence
 from feedback.evidence import Sources
 from feedback.report import PartName
 from feedback.wire import EVIDENCE_MAX, HubError
+from fleet.capability import Capability, Feature
 from fleet.model import Device, Endpoint, UpdateEvent, UpdateState, Version
 from fleet.trace import Direction, Traced
 
@@ -86,6 +88,67 @@ def test_the_device_is_told_by_model_and_version_and_its_gateway_by_model():
     assert (said["model"], said["version"], said["gateway"]) == ("LAMP-1", "1.0", "GATE-9")
 
 
+def test_what_is_between_the_device_and_the_broker_goes_along_without_names():
+    way = shown(gather())["path"]
+    assert [one["model"] for one in way] == ["LAMP-1", "GATE-9"]
+    assert len({one["is"] for one in way}) == 2
+    assert "attic" not in str(way)
+
+
+def test_how_well_it_is_heard_goes_along_in_the_units_of_its_radio():
+    radio = Feature(capability=Capability.SIGNAL, dialect="tasmota", unit="dBm")
+    lamp = replace(LAMP, features={"rssi": radio}, readings={"rssi": -61.4})
+    said = shown(gather(device=lamp))
+    assert said["signal"] == {"rssi": {"value": -61.4, "unit": "dBm"}}
+    assert said["device"]["rssi"] == -61
+    assert shown(gather())["signal"] == {"missing": "nothing_there"}
+
+
+def test_the_log_goes_along_line_by_line_without_what_is_private():
+    said = shown(gather(log=["connected to bedside_anna", "psk=hunter22"]))["log"]
+    assert said[0].startswith("connected to <")
+    assert "hunter22" not in said[1]
+
+
+def test_what_stands_under_a_secret_name_in_one_message_is_gone_from_every_part():
+    message = traced(b'{"Wifi": {"SSId": "Home Net"}}')
+    sent = evidence.preview(gather(messages=[message], log=["joined Home Net"]), PartName)
+    assert b"Home Net" not in sent
+
+
+def test_an_address_seen_in_one_message_is_gone_wherever_it_is_turned_round():
+    messages = [traced(b'{"mac":"02:00:5E:00:00:7F"}'), traced(b'{"frame":"00017f00005e0002ff"}')]
+    assert b"7f00005e0002" not in evidence.preview(gather(messages=messages), PartName)
+
+
+def test_the_size_of_a_part_is_what_it_adds_at_most():
+    parts = gather(messages=[traced(b'{"a": [1, 2, {"b": 3}]}')] * 9, log=["x"] * 30)
+    bare = len(evidence.preview(parts, ()))
+    for part in (part for part in parts if not part.missing):
+        added = len(evidence.preview(parts, {part.name})) - bare
+        assert 0 < added <= part.size + 40
+
+
+def test_all_parts_at_their_largest_still_fit():
+    deep = json.dumps([[["x"] * 12] * 8] * 6).encode()
+    many = [traced(deep)] * 400
+    step = UpdateEvent(
+        number=1, at=2.0, rollout="r", device="k1", state=UpdateState.DONE, fact="f" * 99
+    )
+    steps = [step] * 900
+    parts = gather(messages=many, recording=many, updates=steps, log=["l" * 200] * 4000)
+    assert [part.name for part in parts if part.dropped] == [
+        PartName.MESSAGES, PartName.UPDATES, PartName.LOG, PartName.RECORDING,
+    ]  # fmt: skip
+    assert len(evidence.preview(parts, PartName)) <= EVIDENCE_MAX
+
+
+def test_a_message_nested_beyond_reading_is_counted_and_stops_no_other():
+    deep = b"[" * 900 + b"]" * 900
+    said = shown(gather(messages=[traced(deep), traced(b"on")]))["messages"]
+    assert said[-1]["payload"] == "on"
+
+
 def test_the_steps_of_its_updates_go_along():
     event = UpdateEvent(
         number=1,
@@ -110,7 +173,6 @@ def test_bytes_nobody_can_check_are_only_counted():
     assert [m["payload"] for m in shown(parts)["messages"]] == [{"bytes": 14}, {"bytes": 9000}]
 
 
-@pytest.mark.slow
 def test_of_too_many_messages_the_newest_go_along_and_the_rest_is_counted():
     many = [traced(json.dumps({"n": n, "pad": "y" * 3000}).encode()) for n in range(200)]
     part = next(p for p in gather(messages=many) if p.name is PartName.MESSAGES)

@@ -17,12 +17,27 @@ from hub.store import Store
 
 ROOT = Path(__file__).parents[2]
 _START_S = 60.0
+UNLIMITED = (
+    "pushes_per_minute",
+    "similar_per_minute",
+    "strangers_per_minute",
+    "enrols_per_minute",
+    "hub_enrols_per_minute",
+    "logins_per_minute",
+    "ops_per_day",
+    "reports_per_minute",
+    "reports_per_day",
+    "outcomes_per_day",
+    "shed_outcomes_at",
+    "shed_all_at",
+)
 
 
 class RunningHub:
     """One hub on loopback; the same folder and port when started again."""
 
-    def __init__(self, folder: Path, database: str = "") -> None:
+    def __init__(self, folder: Path, database: str = "", *more: str) -> None:
+        self.more = more
         self.folder = folder
         self.database = database
         self.url = ""
@@ -32,7 +47,7 @@ class RunningHub:
 
     def start(self) -> RunningHub:
         port = self.url.rpartition(":")[2] or "0"
-        self.process = launch(self.folder, port, "--database", self.database)
+        self.process = launch(self.folder, port, "--database", self.database, *self.more)
         self.url = ready(self.process)["url"]
         return self
 
@@ -64,14 +79,9 @@ class RunningHub:
 
 def launch(folder: Path, port: str = "0", *more: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "hub", "serve", "--data", str(folder), "--port", port]
-    limits = [
-        "--public-seconds",
-        "0",
-        "--syncs-per-minute",
-        "1000000",
-        "--asks-per-minute",
-        "1000000",
-    ]
+    limits = ["--public-seconds", "0"]
+    for name in UNLIMITED:
+        limits += ["--set", f"limits.{name}=1000000"]
     return subprocess.Popen(
         [*command, *limits, *more],
         cwd=ROOT,

@@ -299,7 +299,7 @@ def test_a_taken_port_is_one_clear_sentence(hub):
 
 
 def test_who_asks_too_often_is_told_when_to_come_again(tmp_path):
-    process = launch(tmp_path, "0", "--asks-per-minute", "1")
+    process = launch(tmp_path, "0", "--set", "limits.strangers_per_minute=1")
     url = ready(process)["url"]
     with urllib3.PoolManager() as http:
         first, second = (http.request("GET", f"{url}/v1/hub", retries=False) for _ in range(2))

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pytestqt.modeltest import ModelTester
 
 from desktop.models import reports
+from desktop.models.entries import EntriesModel
 from desktop.models.mirror import Mirror
-from desktop.models.reports import ReportsModel
 from feedback.report import Membership, ReportState
 from tests.desktop import fake_house
 from tests.desktop.fake_house import NOW
@@ -22,7 +24,7 @@ def whole(mirror: Mirror, name: str):
 
 def test_what_happened_last_is_on_top(mirror, qapp) -> None:
     listed = reports.entries(mirror, NOW)
-    assert [one.id for one in listed] == ["p1", "p2", "p3", "p4", "p5"]
+    assert [one.id for one in listed] == ["p1", "p2", "p3", "p6", "p4", "p5"]
     assert listed[0].under == "Fixed in Week 49 · 14:05"
 
 
@@ -37,7 +39,9 @@ def test_the_way_of_a_report_names_who_saw_it_and_what_comes_next(mirror, qapp) 
 def test_the_tester_is_asked_when_the_fix_runs_on_the_device(mirror, qapp) -> None:
     told = whole(mirror, "p2")
     assert told.asks
-    assert told.banner == "The fix of Week 48 (1.128.0) runs on Ceiling lamp. Is it fixed?"
+    assert told.banner == (
+        "Fixed in Week 48 (1.128.0), on Ceiling lamp since 13:30. Is it fixed for you?"
+    )
 
 
 def test_a_waiting_report_says_that_nothing_is_lost(mirror, qapp) -> None:
@@ -63,7 +67,7 @@ def test_every_state_has_a_word(mirror, qapp) -> None:
 
 
 def test_the_rail_counts_reports_that_ask_something(mirror) -> None:
-    assert reports.asking(mirror) == 1
+    assert reports.asking(mirror) == 2
 
 
 @pytest.mark.parametrize(
@@ -80,7 +84,7 @@ def test_points_and_membership_are_one_line(qapp, member, said: str) -> None:
 
 
 def test_the_list_keeps_qts_rules_and_its_places(mirror, qapp, qtmodeltester: ModelTester) -> None:
-    model = ReportsModel()
+    model = EntriesModel()
     model.show(reports.entries(mirror, NOW))
     qtmodeltester.check(model)
     assert model.place("p3") == 2
@@ -92,3 +96,34 @@ def test_a_house_without_a_hub_is_offered_the_invitation_where_its_report_waits(
     told = whole(mirror, "p3")
     assert told.enrols
     assert "invitation code" in told.banner
+
+
+def test_a_fix_that_came_some_days_ago_names_the_day(qapp) -> None:
+    report = replace(fake_house.reports()["p2"], on_device=NOW - 4 * 86_400)
+    mirror = Mirror(fake_house.house(report={"p2": report}))
+    assert "on Ceiling lamp since Monday" in whole(mirror, "p2").banner
+
+
+def test_a_question_of_the_makers_stops_their_clocks_and_asks_for_an_answer(mirror, qapp) -> None:
+    told = whole(mirror, "p6")
+    assert told.question
+    assert told.can_reply
+    assert "until you answer" in told.banner
+    assert told.promises[-1].note == "stands still: they wait for you"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said", "carry"),
+    [
+        (23, "", False),
+        (25, "1 report not sent yet, for 1 d", False),
+        (24 * 8, "1 report could not be sent for 8 d", True),
+    ],
+)
+def test_a_day_unsent_is_said_quietly_and_after_a_week_it_can_be_carried(
+    spoken, hours: float, said: str, carry: bool
+) -> None:
+    report = replace(fake_house.reports()["p3"], queued=NOW - hours * 3600)
+    found = reports.unsent(Mirror(fake_house.house(report={"p3": report})), NOW)
+    assert said in (found.text if found else "")
+    assert carry is bool(found and found.carry)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.window import Window
+from feedback.commands import CarriedFile
 from fleet.errors import OrangeryError
 from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
@@ -30,7 +33,7 @@ def test_the_arrow_keys_move_from_report_to_report(qtbot: QtBot, window: Window)
     assert window.reports.chosen == "p1"
     qtbot.keyClick(window.reports.list, Qt.Key.Key_Down)
     assert window.reports.chosen == "p2"
-    assert "Is it fixed?" in texts(window)
+    assert "Is it fixed for you?" in texts(window)
 
 
 def test_the_tester_says_that_it_is_fixed(
@@ -106,3 +109,67 @@ def test_no_reports_yet_says_how_to_write_one(make_face) -> None:
     assert "Ctrl+B" in texts(window)
     assert window.reports.enrol.isVisible()
     assert not window.reports._listed.isVisible()
+
+
+def test_the_makers_clocks_are_seen_by_the_tester(window: Window) -> None:
+    window.show_page("reports")
+    window.reports.choose("p1")
+    assert "A named person: kept after 3 min" in names(window)
+    assert "2 d 23 h left" in texts(window)
+
+
+def test_a_question_leads_to_the_reply(qtbot: QtBot, window: Window) -> None:
+    window.activateWindow()
+    window.show_page("reports")
+    window.reports.choose("p6")
+    press(qtbot, window, "Answer")
+    assert window.reports.detail.reply.hasFocus()
+
+
+@pytest.fixture
+def stuck(make_face) -> tuple[Window, FakeClient]:
+    """A house whose report could not be sent for eight days."""
+    report = replace(fake_house.reports()["p3"], queued=fake_house.NOW - 8 * 86_400)
+    client = fake_client.client(report={"p3": report})
+    client.answers["CarryOutbox"] = CarriedFile(text="signed", ops=3)
+    window = make_face(client).window
+    window.show_page("reports")
+    return window, client
+
+
+def test_what_could_not_be_sent_for_a_week_is_saved_to_be_carried(
+    stuck, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window, _ = stuck
+    file = tmp_path / "r.orangery-outbox"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    qtbot.mouseClick(window.reports.carry.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.toast.text.startswith("3 actions saved"))
+    assert file.read_text() == "signed"
+
+
+def test_the_receipt_of_the_hub_is_taken_back(
+    stuck, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window, client = stuck
+    file = tmp_path / "receipt"
+    file.write_text("the hub has it")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    qtbot.mouseClick(window.reports.carry.receipt, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(client.of("TakeReceipt")))
+    assert client.of("TakeReceipt")[0].receipt == "the hub has it"
+
+
+def test_a_receipt_that_cannot_be_read_is_said(
+    stuck, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window, _ = stuck
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "no"), ""))
+    window.reports.carry.receipt.click()
+    qtbot.waitUntil(lambda: window.dialog is not None)
+    assert "cannot be read" in window.dialog.sentence
+    window.dialog.close()
+
+
+def names(window: Window) -> set[str]:
+    return {one.accessibleName() for one in window.reports.findChildren(QWidget)}

@@ -1,0 +1,90 @@
+"""The list beside a sheet: two lines an entry, its state by icon, word and colour."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from desktop import theme
+from desktop.models.entries import ENTRY_ROLE, Entry
+
+
+class EntryList(QListView):
+    """Shows an EntriesModel."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setItemDelegate(_Entries(self))
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    @property
+    def chosen(self) -> str:
+        """The id of the entry that is chosen; "" for none."""
+        entry = self.currentIndex().data(ENTRY_ROLE)
+        return entry.id if isinstance(entry, Entry) else ""
+
+
+class _Entries(QStyledItemDelegate):
+    """Two lines a report: icon, title; state in words."""
+
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        del option, index
+        lines = QFontMetrics(theme.sized(100)).height() + QFontMetrics(theme.sized(88)).height()
+        return QSize(200, -(-(lines + 24) // theme.GRID) * theme.GRID)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        entry: Entry = index.data(ENTRY_ROLE)
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = rect.adjusted(8, 1, -8, -1)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("select"))
+            painter.drawRoundedRect(ground, 8, 8)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 7, 7)
+        ratio = self._view.devicePixelRatioF()
+        drawn = theme.pixmap(entry.look.icon, entry.look.tone, 20, ratio)
+        painter.drawPixmap(ground.x() + 12, ground.y() + (ground.height() - 20) // 2, drawn)
+        _words(painter, ground.adjusted(44, 0, -12, 0), entry)
+        painter.restore()
+
+
+def _words(painter: QPainter, rect: QRect, entry: Entry) -> None:
+    first, second = theme.sized(100, bold=True), theme.sized(88)
+    high, low = QFontMetrics(first).height(), QFontMetrics(second).height()
+    top = rect.y() + (rect.height() - high - low - 2) // 2
+    under = QRect(rect.x(), top + high + 2, rect.width(), low)
+    places = (QRect(rect.x(), top, rect.width(), high), under)
+    texts = ((entry.title, first, "text"), (entry.under, second, "muted"))
+    for place, (text, font, tone) in zip(places, texts, strict=True):
+        painter.setFont(font)
+        painter.setPen(theme.color(tone))
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
