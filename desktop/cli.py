@@ -25,6 +25,7 @@ from desktop.cli_similar import similar
 from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
 from desktop.cli_voice import ballot_group, voice
+from desktop.cli_weeks import week_page
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -391,6 +392,7 @@ for command in (
     ballot_group,
     signals,
     similar,
+    week_page,
     agent,
     plot_values,
     *UPDATES,
