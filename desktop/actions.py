@@ -41,6 +41,7 @@ ALL: tuple[Known, ...] = (
     Known("devices", mark("Actions", "Devices"), "Ctrl+1", icon="cpu"),
     Known("updates", mark("Actions", "Updates"), "Ctrl+2", icon="circle-arrow-up"),
     Known("reports", mark("Actions", "Reports"), "Ctrl+3", icon="bug"),
+    Known("community", mark("Actions", "Community"), "Ctrl+4", icon="users"),
     Known("triage", mark("Actions", "Triage"), "Ctrl+5", icon="inbox"),
     Known("settings", mark("Actions", "Settings"), "Ctrl+,", icon="settings"),
     Known("search", mark("Actions", "Search devices"), "Ctrl+F"),

@@ -13,6 +13,7 @@ from typing import Self
 
 from desktop import commands, entities_mqtt, logs, mail, reach, weeks
 from desktop.acting import Acting
+from desktop.attaching import Attaching
 from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
@@ -225,6 +226,7 @@ class Household:
         self._house.add(post)
         self._house.add(self._values)
         feedback.attach(self._house)
+        Attaching(self._house, self._pool, post.redactor, feedback.shelf)
         finding = Finding(self.folder)
         stack.callback(finding.close)
         finding.attach(self._house)

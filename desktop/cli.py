@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_marks, cli_values
+from desktop import cli_committee, cli_marks, cli_values
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -20,9 +20,11 @@ from desktop.cli_plot import plot as plot_values
 from desktop.cli_points import points
 from desktop.cli_release import release
 from desktop.cli_serve import serve
+from desktop.cli_signals import signals
 from desktop.cli_similar import similar
 from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
+from desktop.cli_voice import ballot_group, voice
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -382,6 +384,9 @@ for command in (
     home,
     consent,
     points,
+    voice,
+    ballot_group,
+    signals,
     similar,
     agent,
     plot_values,
@@ -390,6 +395,8 @@ for command in (
     *cli_values.ALL,
 ):
     main.add_command(command)
+for command in cli_committee.ALL:
+    voice.add_command(command)
 main.add_command(demo)
 release.add_command(release_link)
 main.add_command(release)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from feedback.report import Part, Suspect
+from feedback.report import Attachment, Part, Suspect
 from firmware.plan import Plan
 from firmware.release import Admitted, Channel, Standing, Week
 from fleet.brokers import BrokerSettings
@@ -110,6 +110,24 @@ class CheckWords:
     text: str = ""
     device: str = ""
     report: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachFile:
+    """Let a file, or a picture that was pasted, go along with a draft or a report.
+
+    It is read, redacted and written anew (feedback/attachments.py) before it is kept. `path` is on
+    this computer; where it is "", `data` is the file itself. Result: the Attachment.
+    HubError: attachment_empty, _too_large, _unknown, _damaged, attachments_too_many, _too_large;
+    CommandError: attachment_unreadable, report_unknown.
+    """
+
+    ANSWER: ClassVar[type] = Attachment
+    report: str
+    path: str = ""
+    name: str = ""
+    data: bytes = b""
+    device: str = ""  # as in GatherEvidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,6 @@ class Desk(QObject):
     device_wanted = Signal(str)  # show this device
     report_wanted = Signal(str)  # report a problem with this device ("" : with the house)
     report_shown = Signal(str)  # show this report
-    carry_wanted = Signal(str)  # save what could not be sent into this file, to be carried
     simple_wanted = Signal()  # show the simple view
     enrol_wanted = Signal()
     outcomes_wanted = Signal()  # show what the makers hear of updates, byte for byte

@@ -15,6 +15,7 @@ from feedback.commands import CarriedFile, CarryOutbox, Synced
 from feedback.evidence import Sources
 from feedback.facts import facts_of
 from feedback.outbox import Feedback
+from feedback.redaction import Redactor
 from feedback.report import Part
 from feedback.wire import DeviceFacts, HubError
 from firmware.release import Week
@@ -134,6 +135,11 @@ class Mail:
             )
 
         return self._pool.submit(checked)
+
+    def redactor(self, report: str, device: str) -> Callable[[], Redactor]:
+        """Take the values of this moment; what it returns makes the redactor, in the pool."""
+        sources, salt = self._sources(device), self._salt(report)
+        return lambda: evidence.redactor_of(sources, salt=salt)
 
     def _sources(self, key: str) -> Sources:
         device = self._devices.get(key)

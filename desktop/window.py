@@ -28,6 +28,7 @@ from fleet.model import Changes
 if TYPE_CHECKING:
     from desktop.dialogs import ask, history, problem, shortcuts, told, undo, whatif
     from desktop.dialogs import report as reporting
+    from desktop.pages import community as community_page
     from desktop.pages import release as release_page
     from desktop.pages import reports as reports_page
     from desktop.pages import settings as settings_page
@@ -42,11 +43,11 @@ else:  # what is not seen at the start is loaded and made when it is
     outcome = later("feedback.outcome")
     whatif, undo = later("desktop.dialogs.whatif"), later("desktop.dialogs.undo")
     reports_page, settings_page = later("desktop.pages.reports"), later("desktop.pages.settings")
-    updates_page = later("desktop.pages.updates")
+    updates_page, community_page = later("desktop.pages.updates"), later("desktop.pages.community")
     release_page = later("desktop.pages.release")
     triage_page, simple_page = later("desktop.pages.triage"), later("desktop.pages.simple")
 
-PAGES = ("devices", "updates", "reports", "settings")
+PAGES = ("devices", "updates", "reports", "community", "settings")
 TRIAGE = "triage"
 """One more page, for staff of a hub."""
 STAFF = "release"
@@ -73,7 +74,7 @@ class Window(QMainWindow):
         self._was_drawn = False
         self.is_simple = simple
         self._unticked: set[str] = set()
-        self._chosen = ""
+        self._chosen = self._section = ""
         self.dialog: QDialog | None = None
         self.actions_ = Actions(self, self._deeds())
         self.setWindowTitle("Orangery")
@@ -142,6 +143,13 @@ class Window(QMainWindow):
     def reports(self) -> reports_page.ReportsPage:
         """The Reports page, made when it is first wanted."""
         made = reports_page.ReportsPage(self._desk, self._chosen)
+        self.stack.addWidget(made)
+        return made
+
+    @cached_property
+    def community(self) -> community_page.CommunityPage:
+        """The Community page, made when it is first wanted."""
+        made = community_page.CommunityPage(self._desk, self._section)
         self.stack.addWidget(made)
         return made
 
@@ -245,6 +253,8 @@ class Window(QMainWindow):
             self._unticked = self.updates.unticked
         if "reports" in before:
             self._chosen = self.reports.chosen
+        if "community" in before:
+            self._section = self.community.section
         if "triage" in before:
             self.triage.close_room()
         for name in (*PAGES[1:], TRIAGE, STAFF):
@@ -256,12 +266,13 @@ class Window(QMainWindow):
             "devices": translate("Window", "Devices"),
             "updates": translate("Window", "Updates"),
             "reports": translate("Window", "Reports"),
+            "community": translate("Window", "Community"),
             "triage": translate("Window", "Triage"),
             "release": translate("Window", "Release"),
             "settings": translate("Window", "Settings"),
         }
         icons = {"devices": "cpu", "updates": "circle-arrow-up", "reports": "bug"}
-        icons |= {TRIAGE: "inbox", STAFF: "shield-check"}
+        icons |= {"community": "users", TRIAGE: "inbox", STAFF: "shield-check"}
         rail = Rail(
             [(names[page], icons[page]) for page in self.pages[:-1]],
             (names["settings"], "settings"),

@@ -67,6 +67,7 @@ COMMANDS: tuple[type, ...] = (
     commands.TrustOf,
     commands.StageWeek,
     commands.GatherEvidence,
+    commands.AttachFile,
     commands.CheckWords,
     commands.SyncNow,
     commands.History,

@@ -10,6 +10,7 @@ from fleet.later import later
 
 if TYPE_CHECKING:
     from desktop import commands
+    from feedback import campaign_commands as campaigns
     from feedback import commands as feedback
     from feedback.outcome import Level
     from feedback.report import Details, DeviceFacts, Kind
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fleet.client import Client
 else:  # nothing is asked before the window is drawn
     commands, feedback = later("desktop.commands"), later("feedback.commands")
+    campaigns = later("feedback.campaign_commands")
     orders, household = later("firmware.orders"), later("fleet.commands")
 
 
@@ -115,9 +117,9 @@ class Wishes:
 
     # --- reports ---
 
-    def gather(self, key: str) -> Future[Any]:
+    def gather(self, key: str, report: str = "") -> Future[Any]:
         """Gather what may go along with a report: a tuple of evidence Parts."""
-        return self._send(commands.GatherEvidence(device=key))
+        return self._send(commands.GatherEvidence(device=key, report=report))
 
     def save_draft(
         self,
@@ -147,6 +149,26 @@ class Wishes:
         """Queue a draft with this evidence; `shown`: sha256 of what "exactly what is sent" says."""
         return self._send(feedback.SendReport(report=report, evidence=evidence, shown=shown))
 
+    def check_words(self, report: str, device: str, title: str, text: str) -> Future[Any]:
+        """Look through somebody's own words for what is better not sent: CheckedWords."""
+        return self._send(commands.CheckWords(report=report, device=device, title=title, text=text))
+
+    def similar(self, device: str, title: str, text: str) -> Future[Any]:
+        """Search for what is like these words: a tuple of Similar."""
+        return self._send(feedback.FindSimilar(title=title, text=text, device=device))
+
+    def attach(
+        self, report: str, device: str, *, path: str = "", name: str = "", data: bytes = b""
+    ) -> Future[Any]:
+        """Let a file of this computer, or these bytes, go along: an Attachment."""
+        return self._send(
+            commands.AttachFile(report=report, device=device, path=path, name=name, data=data)
+        )
+
+    def detach(self, attachment: str) -> Future[Any]:
+        """Take a file away again."""
+        return self._send(feedback.Detach(attachment=attachment))
+
     def drop_draft(self, report: str) -> Future[Any]:
         """Throw a draft away."""
         return self._send(feedback.DropDraft(report=report))
@@ -166,6 +188,26 @@ class Wishes:
     def say(self, kind: str, body: bytes, about: str = "") -> Future[Any]:
         """Ask something else of the hub: it is kept, and goes out by itself. Result: its id."""
         return self._send(feedback.Say(kind=kind, body=body, about=about))
+
+    def take_part(self, campaign: str) -> Future[Any]:
+        """Agree to be measured for this campaign alone: a Joined."""
+        return self._send(campaigns.TakePart(campaign=campaign))
+
+    def leave_campaign(self, campaign: str) -> Future[Any]:
+        """Take it back; the hub deletes what it has of this home: a Joined."""
+        return self._send(campaigns.LeaveCampaign(campaign=campaign))
+
+    def preview_campaign(self, campaign: str) -> Future[Any]:
+        """Ask what leaves this home for a campaign, or would: a Preview."""
+        return self._send(campaigns.PreviewCampaign(campaign=campaign))
+
+    def carry(self) -> Future[Any]:
+        """Write what waits to be sent into a signed file: a CarriedFile."""
+        return self._send(feedback.CarryOutbox())
+
+    def take_receipt(self, receipt: str) -> Future[Any]:
+        """Take what the hub answered to a carried file: the Membership."""
+        return self._send(feedback.TakeReceipt(receipt=receipt))
 
     def sync(self) -> Future[Any]:
         """Send and fetch now."""

@@ -32,10 +32,10 @@ TABLES: Final = (
     "CREATE TABLE made (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
-READ_LIMIT: Final = 24_000
+READ_LIMIT: Final = 12_000
 """Entries that the first stage reads of its tokens' lists, the rarest tokens first."""
 
-_RERANKED: Final = 120
+_RERANKED: Final = 80
 _TOKENS: Final = 48  # of a query in the first stage
 _SLIPS: Final = 8  # words near one of the query
 _BATCH: Final = 2_000

@@ -17,6 +17,8 @@ from feedback.wire import NAME_MAX, Wire
 BOARD_ROWS: Final = 20
 
 _Week = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])\Z")]
+_Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")]
+_Link = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 _Nickname = Annotated[str, msgspec.Meta(max_length=NAME_MAX)]
 
 
@@ -117,6 +119,14 @@ class RateFix(Wire, frozen=True, kw_only=True):
     week: _Week
     rate: Rate
     made: float
+
+
+class MergedPatch(Wire, frozen=True, kw_only=True):
+    """POST /v1/staff/patches: the author of this report also mended it. Told twice, noted once."""
+
+    id: _Uuid
+    report: _Uuid
+    link: _Link  # where it can be read
 
 
 DOCS: Final[Mapping[str, type[Wire]]] = {

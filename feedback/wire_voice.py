@@ -53,6 +53,7 @@ class VoiceEntity(StrEnum):
 
     IDEA = "idea"  # IdeaDoc
     BALLOT = "ballot"  # BallotDoc
+    RECEIPT = "receipt"  # ReceiptDoc, mine; its id is the ballot's, and it stays after the close
     CASE = "case"  # CaseDoc
     CASE_FILE = "case_file"  # CaseFile, mine: to who opened it and to who is drawn
     COMMITTEE = "committee"  # CommitteeDoc
@@ -440,7 +441,7 @@ class VoiceDoc(Wire, frozen=True, kw_only=True):
     votes: tuple[str, ...]  # ideas
     mine: tuple[str, ...]  # ideas that I proposed
     circles: tuple[str, ...]
-    cast: tuple[ReceiptDoc, ...]  # of ballots that are open
+    cast: tuple[ReceiptDoc, ...]  # in ballots that are open
     seats: tuple[str, ...] = ()  # lines
     stands: tuple[str, ...] = ()  # lines
 
@@ -481,6 +482,7 @@ class VoiceRecord(Wire, frozen=True, kw_only=True):
 DOCS: Final[dict[str, type[Wire]]] = {
     VoiceEntity.IDEA: IdeaDoc,
     VoiceEntity.BALLOT: BallotDoc,
+    VoiceEntity.RECEIPT: ReceiptDoc,
     VoiceEntity.CASE: CaseDoc,
     VoiceEntity.CASE_FILE: CaseFile,
     VoiceEntity.COMMITTEE: CommitteeDoc,

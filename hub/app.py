@@ -16,6 +16,7 @@ from feedback.wire_outcomes import PublicOutcomes
 from hub import config, objects, oidc
 from hub.jobs import Worker
 from hub.limits import Fresh, Limit, Load
+from hub.similar import Similar
 from hub.store import Store
 
 
@@ -31,8 +32,6 @@ class Settings:
     least_homes: int = 5  # with fewer nothing of a release is public
     public_seconds: float = 60.0  # how old public numbers may be
     attachments: str = ""  # where they are kept: s3://...; "": in that folder
-    day_bytes: int = 200 * 1024 * 1024  # of attachments a member may send in 24 hours
-    keep_free_bytes: int = 1024**3  # of the disk; with less no attachment is taken
     jobs: bool = True  # whether this process does what the hub does by itself
 
 
@@ -56,6 +55,7 @@ class Hub:
         self.load = Load(limits.shed_outcomes_at, limits.shed_all_at)
         provider = config.provider(self.config, settings.data)
         self.provider = None if provider is None else oidc.Provider(provider, clock)
+        self.finding = Similar(settings.data)
         self.public: Fresh[PublicOutcomes] = Fresh(settings.public_seconds)
 
 

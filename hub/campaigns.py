@@ -27,7 +27,7 @@ from feedback.wire_signals import (
     Sample,
     SignalOp,
 )
-from hub import changes, triage
+from hub import audit, changes
 from hub.app import Hub
 from hub.effect import Effect
 from hub.jobs import Job
@@ -58,7 +58,7 @@ def ask(db: Connection, staff: str, said: AskCampaign, *, now: float) -> None:
     )
     if new:
         detail = f"{said.vendor} {said.model} {said.feature}, {said.days:g} days"
-        triage.note(db, staff, "campaign", said.id, detail=detail, now=now)
+        audit.note(db, staff, "campaign", said.id, detail=detail, now=now)
         changes.tell(db, ENTITY, said.id)
 
 
@@ -66,7 +66,7 @@ def end(db: Connection, staff: str, campaign_id: str, *, now: float) -> None:
     """End it before its time. HubError: campaign_unknown."""
     if _row(db, campaign_id)["ended"] is None:
         _end(db, campaign_id, now)
-        triage.note(db, staff, "campaign_end", campaign_id, now=now)
+        audit.note(db, staff, "campaign_end", campaign_id, now=now)
 
 
 def join(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:

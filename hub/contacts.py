@@ -16,8 +16,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from feedback.wire import ClusterState, Kind, Result
+from feedback.wire import ClockName, ClusterState, Kind, Result
 from feedback.wire_signals import Cause
+from hub import clocks, promises
 from hub.tables import cluster, outcome, reply, report
 from hub.thermometer_rule import Contact, Event, Waited
 from hub.trend_rule import DAY_S
@@ -25,8 +26,8 @@ from hub.trend_rule import DAY_S
 _BAD: Final = (Result.FAILED, Result.ROLLED_BACK, Result.SILENT, Result.UNWELL)
 _SETTLED: Final = (ClusterState.DECLINED, ClusterState.CLOSED)
 _WAIT_FOR: Final = (Kind.PROBLEM, Kind.QUESTION)
-_IN_TIME_S: Final = 3 * DAY_S
-"""Where a cluster has no clock of its own (it came before there were clocks)."""
+_IN_TIME_S: Final = 3 * 3600.0
+"""Who joins an old cluster is answered in time within three hours of joining, too."""
 
 
 @dataclass(slots=True)
@@ -36,6 +37,14 @@ class Story:
     events: list[Event] = field(default_factory=list)
     waits: list[Waited] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """What was promised for a cluster: a first solution by `due`; `ended`: its end was told."""
+
+    due: float | None = None
+    ended: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +59,15 @@ def stories(db: Connection, members: Sequence[str]) -> dict[str, Story]:
     """Return the story of each of these households."""
     rows = _reports(db, members)
     words = _words(db, rows)
-    dues = _dues(db, {row["cluster_id"] for row in rows})
+    promised = _promised(db, {row["cluster_id"] for row in rows})
     found = {name: Story() for name in members}
     for row in rows:
-        _tell(found[row["member_id"]], row, words[row["id"]], dues)
+        _tell(
+            found[row["member_id"]],
+            row,
+            words[row["id"]],
+            promised.get(row["cluster_id"], Promised()),
+        )
     for name, event in _failures(db, rows):
         found[name].events.append(event)
     return found
@@ -66,7 +80,6 @@ def _reports(db: Connection, members: Sequence[str]) -> list[dict[str, Any]]:
             *(report.c[name] for name in (*names, "fixed", "fixed_at")),
             cluster.c.state,
             cluster.c.answered.label("cluster_answered"),
-            cluster.c.closed,
         )
         .join(cluster, cluster.c.id == report.c.cluster_id)
         .where(report.c.member_id.in_(members))
@@ -92,15 +105,13 @@ def _words(db: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[
     return said
 
 
-def _tell(
-    story: Story, row: Mapping[str, Any], words: Sequence[Word], dues: Mapping[str, float]
-) -> None:
+def _tell(story: Story, row: Mapping[str, Any], words: Sequence[Word], promised: Promised) -> None:
     """Add what one report tells."""
     about = row["id"]
     answered = [at for at in (row["answered"], row["cluster_answered"]) if at is not None]
     if answered and row["kind"] in _WAIT_FOR:
         first = max(min(answered), row["received"])
-        due = dues.get(row["cluster_id"], row["received"] + _IN_TIME_S)
+        due = max(promised.due or 0.0, row["received"] + _IN_TIME_S)
         cause = Cause.ANSWERED if first <= due else Cause.ANSWERED_LATE
         story.events.append(Event(at=first, cause=cause, about=about))
     if row["fixed"] is not None and row["fixed_at"] is not None:
@@ -116,7 +127,7 @@ def _tell(
             Contact(at=at, report=about, device=row["device"], cluster=row["cluster_id"])
             for at in times
         ]
-    story.waits += _waits(row, words)
+    story.waits += _waits(row, words, promised.ended)
 
 
 def _unasked(words: Sequence[Word]) -> list[Word]:
@@ -128,7 +139,7 @@ def _unasked(words: Sequence[Word]) -> list[Word]:
     ]
 
 
-def _waits(row: Mapping[str, Any], words: Sequence[Word]) -> list[Waited]:
+def _waits(row: Mapping[str, Any], words: Sequence[Word], ended: float | None) -> list[Waited]:
     waits, since = [], None
     for word in words:
         if word.staff and since is not None:
@@ -137,7 +148,7 @@ def _waits(row: Mapping[str, Any], words: Sequence[Word]) -> list[Waited]:
         elif not word.staff and since is None:
             since = word.at
     if since is not None:
-        until = row["closed"] if row["state"] in _SETTLED or row["closed"] else None
+        until = ended if ended is not None and ended >= since else None
         if row["fixed"] and row["fixed_at"] is not None:
             until = row["fixed_at"] if until is None else min(until, row["fixed_at"])
         if row["state"] in _SETTLED and until is None:
@@ -146,9 +157,17 @@ def _waits(row: Mapping[str, Any], words: Sequence[Word]) -> list[Waited]:
     return waits
 
 
-def _dues(_db: Connection, _clusters: set[str]) -> Mapping[str, float]:
-    """When the first solution of each cluster was due."""
-    return {}
+def _promised(db: Connection, ids: set[str]) -> Mapping[str, Promised]:
+    """When the first solution of each cluster was due, and when its end was told."""
+    found = {}
+    for name, runs in promises.runs(db, ids).items():
+        first = [run for run in runs if run.name is ClockName.SOLUTION]
+        ends = [run.met for run in runs if run.name is ClockName.CLOSED and run.met is not None]
+        found[name] = Promised(
+            due=clocks.read(min(first, key=lambda run: run.round)).due if first else None,
+            ended=max(ends, default=None),
+        )
+    return found
 
 
 def _failures(db: Connection, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, Event]]:

@@ -8,8 +8,10 @@ from typing import Final
 from feedback.wire import Entity
 from hub import (
     attachments,
+    board,
     campaigns,
     incidents,
+    medals,
     people,
     points,
     reports,
@@ -24,8 +26,10 @@ DOCS: Final[Mapping[str, Compose]] = {
     Entity.REPORT: reports.documents,
     Entity.MEMBER: reports.members,
     **attachments.DOCS,
+    **board.DOCS,
     **campaigns.DOCS,
     **incidents.DOCS,
+    **medals.DOCS,
     **people.DOCS,
     **points.DOCS,
     **routes_triage.DOCS,

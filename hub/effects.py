@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from feedback.wire import OpKind
 from hub import (
     attachments,
+    board,
     campaigns,
     outcomes,
     reports,
@@ -34,6 +35,7 @@ EFFECTS: Final[Mapping[str, Effect]] = {
     OpKind.VOID: _void,
     OpKind.OUTCOME: outcomes.take,
     **attachments.EFFECTS,
+    **board.EFFECTS,
     **campaigns.EFFECTS,
     **reports.EFFECTS,
     **signals.EFFECTS,

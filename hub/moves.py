@@ -204,8 +204,9 @@ def _state_of(db: Connection, ids: Collection[str]) -> _Rows:
     for table in _KEPT:
         column = table.c.id if table is cluster else table.c.cluster_id
         for row in db.execute(sa.select(table).where(column.in_(ids))).mappings():
-            key = {one.name: row[one.name] for one in table.primary_key.columns}
-            found[table.name, msgspec.json.encode(key).decode()] = dict(row)
+            values = {str(name): value for name, value in row.items()}
+            key = {str(one.name): row[one.name] for one in table.primary_key.columns}
+            found[str(table.name), msgspec.json.encode(key).decode()] = values
     return found
 
 

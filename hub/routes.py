@@ -9,10 +9,12 @@ from typing import Final
 from hub import (
     http,
     routes_blobs,
+    routes_bridges,
     routes_carry,
     routes_members,
     routes_signals,
     routes_signin,
+    routes_similar,
     routes_staff,
     routes_stewards,
     routes_sync,
@@ -23,10 +25,12 @@ from hub.http import Endpoint
 
 _ROOMS: Final = (
     routes_blobs,
+    routes_bridges,
     routes_carry,
     routes_members,
     routes_signals,
     routes_signin,
+    routes_similar,
     routes_stewards,
     routes_triage,
     routes_voice,

@@ -8,8 +8,9 @@ from typing import Any, Final
 import msgspec
 
 from feedback import wire_incidents as wire
+from feedback.wire_board import MergedPatch
 from feedback.wire_signals import LEAST_HOMES
-from hub import alerts, campaigns, incident_figures, incidents, negative
+from hub import alerts, campaigns, incident_figures, incidents, medals, negative
 from hub.http import Call, Endpoint, Who
 from hub.rights import Right
 
@@ -104,6 +105,11 @@ def ask(call: Call[wire.AskCampaign]) -> None:
 def end(call: Call[None]) -> None:
     """End a campaign before its time."""
     campaigns.end(call.db, call.staff, call.path["id"], now=call.now)
+
+
+def patched(call: Call[MergedPatch]) -> None:
+    """Note that a household's patch was merged."""
+    medals.merged(call.db, call.staff, call.said, now=call.now)
 
 
 def _words(said: Mapping[Any, str]) -> dict[str, str]:
@@ -213,5 +219,13 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
         work=end,
         who=Right.SIGNALS,
         summary="End a campaign before its time",
+    ),
+    Endpoint(
+        method="POST",
+        path="/v1/staff/patches",
+        work=patched,
+        who=Right.AWARD,
+        asks=MergedPatch,
+        summary="Note that a household's patch was merged",
     ),
 )

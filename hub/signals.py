@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from hub import campaigns, incidents, thermometer, watching
+from hub import board, campaigns, incidents, medals, thermometer, watching
 from hub.changes import Compose
 from hub.effect import Effect
 from hub.jobs import Job
 
-EFFECTS: Final[Mapping[str, Effect]] = {**campaigns.EFFECTS}
-DOCS: Final[Mapping[str, Compose]] = {**incidents.DOCS, **thermometer.DOCS, **campaigns.DOCS}
-JOBS: Final[tuple[Job, ...]] = (*watching.JOBS, *thermometer.JOBS, *campaigns.JOBS)
+EFFECTS: Final[Mapping[str, Effect]] = {**campaigns.EFFECTS, **board.EFFECTS}
+DOCS: Final[Mapping[str, Compose]] = {
+    **incidents.DOCS,
+    **thermometer.DOCS,
+    **campaigns.DOCS,
+    **board.DOCS,
+    **medals.DOCS,
+}
+JOBS: Final[tuple[Job, ...]] = (
+    *watching.JOBS,
+    *thermometer.JOBS,
+    *campaigns.JOBS,
+    *board.JOBS,
+    *medals.JOBS,
+)

@@ -68,10 +68,12 @@ incident = sa.Table(
     sa.Column("told_homes", sa.Integer, nullable=False),  # when the notice was written
     sa.Column("outcome", sa.Text, nullable=False),
 )
-incident_model = sa.Table(
-    "incident_model",
+# What an incident is about: it begins with one of these, others join it.
+incident_subject = sa.Table(
+    "incident_subject",
     metadata,
     sa.Column("incident_id", sa.String(36), primary_key=True),
+    sa.Column("component", sa.String(64), primary_key=True),
     sa.Column("model", sa.String(64), primary_key=True),
     sa.Column("at", sa.Float(53), nullable=False),
 )
@@ -209,6 +211,25 @@ medal = sa.Table(
     sa.Column("why", sa.Text, nullable=False),
     sa.UniqueConstraint("member_id", "medal", name="medal_once"),
 )
+patch = sa.Table(
+    "patch",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("member_id", sa.String(36), nullable=False),
+    sa.Column("report_id", sa.String(36), nullable=False),
+    sa.Column("link", sa.Text, nullable=False),
+    sa.Column("staff", sa.String(60), nullable=False),
+    sa.Column("at", sa.Float(53), nullable=False),
+)
 
-OF_MEMBERS: Final = (sighting, thermometer, takeover, campaign_member, nickname, fix_rate, medal)
+OF_MEMBERS: Final = (
+    sighting,
+    thermometer,
+    takeover,
+    campaign_member,
+    nickname,
+    fix_rate,
+    medal,
+    patch,
+)
 """All that goes when a member has what the hub has of it deleted: rows by `member_id`."""

@@ -21,6 +21,7 @@ from hub.jobs import Job
 from hub.store import insert_once
 from hub.tables import cluster, member, meta, reply, report
 from hub.tables_signals import takeover, thermometer
+from hub.tables_triage import promise
 from hub.thermometer_rule import degrees, formula, moved, silences, taken_over
 from hub.trend_rule import DAY_S
 
@@ -115,9 +116,14 @@ def _stirred(db: Connection, since: float) -> list[str]:
     settled = (
         sa.select(report.c.member_id)
         .join(cluster, cluster.c.id == report.c.cluster_id)
-        .where((cluster.c.answered > since) | (cluster.c.closed > since))
+        .where(cluster.c.answered > since)
     )
-    return _names(db, (own, talked, settled))
+    ended = (
+        sa.select(report.c.member_id)
+        .join(promise, promise.c.cluster_id == report.c.cluster_id)
+        .where(promise.c.met > since)
+    )
+    return _names(db, (own, talked, settled, ended))
 
 
 def _stale(db: Connection, now: float) -> list[str]:

@@ -63,7 +63,7 @@ def documents(db: Connection, ids: Sequence[str], member_id: str) -> Mapping[str
                 .where(circle_member.c.member_id == member_id)
                 .order_by(circle_member.c.circle_id),
             ),
-            cast=voice_ballots.receipts(db, member_id),
+            cast=voice_ballots.cast_by(db, member_id),
             seats=_texts(db, seats),
             stands=_texts(db, stands),
         )
@@ -73,6 +73,7 @@ def documents(db: Connection, ids: Sequence[str], member_id: str) -> Mapping[str
 DOCS: Final[Mapping[str, changes.Compose]] = {
     VoiceEntity.IDEA: voice_ideas.documents,
     VoiceEntity.BALLOT: voice_ballots.documents,
+    VoiceEntity.RECEIPT: voice_ballots.receipts,
     VoiceEntity.CASE: voice_cases.documents,
     VoiceEntity.CASE_FILE: voice_cases.files,
     VoiceEntity.COMMITTEE: voice_terms.documents,

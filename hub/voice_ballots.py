@@ -28,6 +28,13 @@ from hub.tables_voice import ballot, ballot_cast, ballot_line, ballot_roll
 _MANY: Final = 10_000  # rows read or written at once
 _LONGEST_S: Final = 90 * 24 * 3600.0
 
+_unsorted = sa.Table(
+    "ballot_unsorted",
+    sa.MetaData(),
+    sa.Column("tag", sa.String(64), nullable=False),
+    prefixes=["TEMPORARY"],
+)
+
 Settled = Callable[[Connection, BallotDoc, float], None]
 """(db, a ballot that was just sealed, now): what follows from it."""
 
@@ -91,17 +98,25 @@ def listed(db: Connection) -> tuple[BallotDoc, ...]:
     return tuple(_shown(row) for row in db.execute(query).mappings())
 
 
-def receipts(db: Connection, member_id: str) -> tuple[ReceiptDoc, ...]:
-    """What a member has cast in ballots that are open, for its other machines."""
-    open_now = db.execute(sa.select(ballot.c.id).where(ballot.c.closed.is_(None))).scalars().all()
-    tags = [ballots.tag(found, member_id) for found in open_now]
+def receipts(db: Connection, ids: Sequence[str], member_id: str) -> Mapping[str, ReceiptDoc]:
+    """What a member has cast in these ballots while they are open, for its other machines."""
+    tags = [ballots.tag(found, member_id) for found in ids]
     query = sa.select(ballot_cast).where(
-        ballot_cast.c.ballot_id.in_(open_now), ballot_cast.c.tag.in_(tags)
+        ballot_cast.c.ballot_id.in_(ids), ballot_cast.c.tag.in_(tags)
     )
-    return tuple(
-        ReceiptDoc(ballot=row["ballot_id"], choice=row["choice"], salt=row["salt"])
-        for row in db.execute(query.order_by(ballot_cast.c.ballot_id)).mappings()
-    )
+    return {
+        row["ballot_id"]: ReceiptDoc(
+            ballot=row["ballot_id"], choice=row["choice"], salt=row["salt"]
+        )
+        for row in db.execute(query).mappings()
+    }
+
+
+def cast_by(db: Connection, member_id: str) -> tuple[ReceiptDoc, ...]:
+    """What a member has cast in the ballots that are open."""
+    query = sa.select(ballot.c.id).where(ballot.c.closed.is_(None))
+    found = receipts(db, db.execute(query).scalars().all(), member_id)
+    return tuple(found[one_] for one_ in sorted(found))
 
 
 def settle(db: Connection, after: Settled, *, now: float) -> None:
@@ -153,6 +168,7 @@ def _cast(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
     db.execute(sa.delete(ballot_cast).where(own))
     if not insert_once(db, ballot_cast, ballot_id=asked.ballot, tag=tag, **values):
         raise HubError("salt_taken")
+    changes.tell(db, VoiceEntity.RECEIPT, asked.ballot, who.member_id)
     changes.tell(db, VoiceEntity.VOICE, who.member_id, who.member_id)
 
 
@@ -160,18 +176,22 @@ EFFECTS: Final[Mapping[str, Effect]] = {VoiceOp.CAST: _cast}
 
 
 def _write_roll(db: Connection, ballot_id: str) -> tuple[int, str]:
-    """Fix who may vote; returns how many, and the digest of the roll."""
-    number = 0
-    streaming = {"yield_per": _MANY}
+    """Fix who may vote; returns how many, and the digest of the roll.
+
+    The tags are sorted by the database before they go into the table: in the order in which
+    members come they would touch a page each, and millions of them would take minutes.
+    """
+    number, streaming = 0, {"yield_per": _MANY}
     chosen = sa.select(member.c.id).where(voice_ideas.has_a_say())
     members = iter(db.execute(chosen, execution_options=streaming).scalars())
+    _unsorted.create(db)
     while some := list(islice(members, _MANY)):
-        values = [
-            {"ballot_id": ballot_id, "tag": ballots.tag(ballot_id, found), "voted": False}
-            for found in some
-        ]
-        db.execute(sa.insert(ballot_roll), values)
-        number += len(values)
+        db.execute(sa.insert(_unsorted), [{"tag": ballots.tag(ballot_id, one_)} for one_ in some])
+        number += len(some)
+    columns = ("ballot_id", "tag", "voted")
+    tagged = sa.select(sa.literal(ballot_id, sa.String), _unsorted.c.tag, sa.false())
+    db.execute(sa.insert(ballot_roll).from_select(columns, tagged.order_by(_unsorted.c.tag)))
+    _unsorted.drop(db)
     tags = (
         sa.select(ballot_roll.c.tag)
         .where(ballot_roll.c.ballot_id == ballot_id)

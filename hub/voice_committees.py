@@ -104,10 +104,10 @@ EFFECTS: Final[Mapping[str, Effect]] = {
 
 
 def _seated(db: Connection, line: str, who: Standing, now: float) -> str:
-    """The half year, where this member has a seat in it. HubError("no_seat")."""
+    """The half year, where this member has a seat in it. HubError("no_committee_seat")."""
     term = voice.term_of(now)
     if who.member_id not in seats_of(db, line, term):
-        raise HubError("no_seat")
+        raise HubError("no_committee_seat")
     return term
 
 

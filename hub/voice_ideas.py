@@ -200,9 +200,9 @@ def _vote(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
 
 
 def check_line(db: Connection, line: str | None) -> None:
-    """HubError("line_unknown") where a line is named that is none."""
+    """HubError("product_line_unknown") where a line is named that is none."""
     if line and one(db, sa.select(product_line).where(product_line.c.id == line)) is None:
-        raise HubError("line_unknown")
+        raise HubError("product_line_unknown")
 
 
 EFFECTS: Final[Mapping[str, Effect]] = {

@@ -65,7 +65,10 @@ def set_line(db: Connection, by: str, line: str, said: SetLine, *, now: float) -
 
 
 def freeze(db: Connection, by: str, line: str, week: str, said: Freeze, *, now: float) -> None:
-    """Say what a week brings to the seats of a line, once. HubError: line_unknown, list_frozen."""
+    """Say what a week brings to the seats of a line, once.
+
+    HubError: product_line_unknown, list_frozen, invalid_op (week).
+    """
     voice_ideas.check_line(db, line)
     items = msgspec.json.encode(said.items).decode()
     if not insert_once(db, frozen, line=line, week=_week(week), items=items, at=now, by=by):

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import language
+from desktop.commands import CheckedWords
 from desktop.desk import Desk
 from desktop.dialogs.drafting import Drafting
 from desktop.dialogs.report_evidence import EvidenceStep
+from desktop.dialogs.report_files import FilesCard
 from desktop.dialogs.report_preview import PreviewStep
 from desktop.dialogs.report_what import WhatStep
 from desktop.language import translate
-from desktop.models import reporting
+from desktop.models import matches, reporting
 from desktop.models.reporting import Step
 from desktop.widgets import parts
 from desktop.widgets.heads import Heads
 from feedback import evidence, outbox
-from feedback.report import Part, Report
+from feedback.commands import Similar
+from feedback.report import Kind, Part, Report
 from fleet.errors import OrangeryError
 
-_SIZE = (700, 720)
+_SIZE = (700, 760)
+_PAUSE_MS = 350  # of typing, before what is known is looked for
 
 
 class ReportDialog(QDialog):
@@ -37,6 +42,10 @@ class ReportDialog(QDialog):
         self.along = EvidenceStep()
         self.preview = PreviewStep()
         self.drafting = Drafting(desk, self.what.written, draft, self)
+        self.files = FilesCard(desk, self.drafting, lambda: self.what.device)
+        self.along.put(self.files)
+        self._asking = self._ask_again = False
+        self.setAcceptDrops(True)
         self.setWindowTitle(translate("Report", "Report a problem"))
         self.resize(*_SIZE)
         self._make_buttons()
@@ -59,6 +68,16 @@ class ReportDialog(QDialog):
         """Escape keeps what was typed, as closing does."""
         self.drafting.save()
         super().reject()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and pictures, at any step."""
+        if self.files.takes(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Let what was dropped go along."""
+        self.files.take(event.mimeData())
+        event.acceptProposedAction()
 
     def forward(self) -> None:
         """Go one step on; from the last one: send."""
@@ -109,6 +128,10 @@ class ReportDialog(QDialog):
         self.what.typed.connect(self._typed)
         self.what.device_chosen.connect(self._gather)
         self.along.changed.connect(self._changed)
+        self.what.matches.look_wanted.connect(self._look_at)
+        self.what.matches.solved.connect(lambda _: self._solved())
+        self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(self._ask)
         self.drafting.kept.connect(self._kept)
         self.drafting.not_kept.connect(self._not_kept)
 
@@ -132,6 +155,7 @@ class ReportDialog(QDialog):
         self.preview.forget()
         self._enable()
         self.drafting.typed()
+        self._pause.start()
 
     def _changed(self) -> None:
         self.preview.forget()
@@ -141,6 +165,41 @@ class ReportDialog(QDialog):
         gathered = self.step is not Step.EVIDENCE or bool(self.along.gathered)
         shown = self.step is not Step.PREVIEW or bool(self.preview.payload)
         self.go_on.setEnabled(self.what.ready and gathered and shown)
+
+    def _ask(self) -> None:
+        """Ask what is known of these words, and whether some are better not sent. Never waits."""
+        title, text = self.what.headline.text(), self.what.text.toPlainText()
+        if not title.strip() and not text.strip():
+            return
+        if self._asking:  # one question at a time, however fast one types
+            self._ask_again = True
+            return
+        self._asking = True
+        device = self.what.device
+        found = self._desk.wishes.similar(device, title, text)
+        self._desk.ask(found, self, self._similar, self._not_asked)
+        checked = self._desk.wishes.check_words(self.drafting.report, device, title, text)
+        self._desk.ask(checked, self, lambda one: self._checked(one, title, text), _nothing)
+
+    def _similar(self, found: Sequence[Similar]) -> None:
+        self._asking = False
+        if self.what.kind is not Kind.PRAISE:
+            self.what.matches.show_matches(matches.of_similar(found))
+        if self._ask_again:
+            self._ask_again = False
+            self._pause.start()
+
+    def _not_asked(self, error: BaseException) -> None:
+        del error  # what is known already helps; a report is written without it as well
+        self._asking = False
+
+    def _checked(self, found: CheckedWords, title: str, text: str) -> None:
+        if (title, text) == (self.what.headline.text(), self.what.text.toPlainText()):
+            self.what.show_suspects(found.title, found.text)
+
+    def _look_at(self, report: str) -> None:
+        self.close()
+        self._desk.report_shown.emit(report)
 
     def _forward_not_sent(self) -> None:
         if self.step is not Step.PREVIEW:
@@ -157,11 +216,21 @@ class ReportDialog(QDialog):
         self._saved.setText(translate("Report", "the draft could not be saved"))
         self._desk.failed.emit(error)
 
+    def _solved(self) -> None:
+        """A known way out helped: nothing is sent, and nothing is left lying about."""
+        self.drafting.ended = True
+        if self.drafting.report:
+            asked = self._desk.wishes.drop_draft(self.drafting.report)
+            self._desk.ask(asked, self._desk)
+        self._desk.said.emit(translate("Report", "Good. Nothing was sent."))
+        self.accept()
+
     def _gather(self) -> None:
+        self.what.matches.show_known(matches.known_here(self._desk.mirror, self.what.device))
         self.along.wait()
         self._changed()
         device = self.what.device
-        asked = self._desk.wishes.gather(device)
+        asked = self._desk.wishes.gather(device, self.drafting.report)
         self._desk.ask(asked, self, lambda found: self._gathered(device, found))
 
     def _gathered(self, device: str, found: Sequence[Part]) -> None:
@@ -173,7 +242,7 @@ class ReportDialog(QDialog):
         self.drafting.save(lambda report: self._with_payload(report, self._show_payload))
 
     def _show_payload(self, payload: bytes) -> None:
-        self.preview.show_payload(payload)
+        self.preview.show_payload(payload, self.files.also)
         self._show_step(Step.PREVIEW)
 
     def _send(self) -> None:
@@ -201,6 +270,11 @@ class ReportDialog(QDialog):
     def _not_sent(self, error: BaseException) -> None:
         self._enable()
         self._desk.failed.emit(error)
+
+
+def _nothing(error: BaseException) -> None:
+    """Words that could not be looked through are sent as they were typed, as ever."""
+    del error
 
 
 def _go_on(step: Step) -> str:

@@ -37,6 +37,10 @@ class EvidenceStep(QWidget):
         self.column.addStretch(1)
         outer.addWidget(area)
 
+    def put(self, card: QWidget) -> None:
+        """Put one more card below the parts."""
+        self.column.insertWidget(self.column.count() - 1, card)
+
     @property
     def chosen(self) -> frozenset[PartName]:
         """Which parts go along."""

@@ -53,15 +53,16 @@ class PreviewStep(QWidget):
         foot.addWidget(self.copy)
         column.addLayout(foot)
 
-    def show_payload(self, payload: bytes) -> None:
-        """Show these bytes; they are what `payload` and `sha256` give from now on."""
+    def show_payload(self, payload: bytes, also: str = "") -> None:
+        """Show these bytes, which are `payload` from now on; `also`: the files beside them."""
         self.payload, self.sha256 = payload, hashlib.sha256(payload).hexdigest()
         shown = payload.decode()
         if shown != self.text.toPlainText():
             self.text.setPlainText(shown)
         spans = reporting.replaced_spans(shown)
         mark(self.text, spans[:_MARKS_MOST], "select")
-        self.line.setText(reporting.preview_line(payload, self.sha256, spans))
+        line = reporting.preview_line(payload, self.sha256, spans)
+        self.line.setText("\n".join(part for part in (line, also) if part))
 
     def forget(self) -> None:
         """What was shown is no longer what would be sent."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.desk import Desk
+from desktop.dialogs.report_preview import mark
 from desktop.language import translate
 from desktop.models import reporting
-from desktop.models.reporting import Choices
+from desktop.models.reporting import Choices, Span
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
 from desktop.widgets.matches import Matches
-from feedback.report import Details, Kind, Report
+from desktop.widgets.suspicion import Suspicion
+from feedback.report import Details, Kind, Report, Suspect
 
 _TEXT, _LINES = 112, 60  # heights
 _TITLE_MOST = 200
@@ -27,11 +31,15 @@ class WhatStep(QWidget):
     def __init__(self, desk: Desk, device: str, report: Report | None) -> None:
         super().__init__()
         self._desk = desk
+        self._left: set[str] = set()  # words that the person wants to send as they are
+        self._suspects: tuple[Sequence[Suspect], Sequence[Suspect]] = ((), ())
         self._make_kinds(report)
         self._make_about(report.device if report else device)
         self._make_words(report)
         self._make_more(report.details if report else Details())
         self.matches = Matches()
+        self.matches.taken = self.cluster
+        self.suspicion = Suspicion()
         self._lay()
         self._connect()
 
@@ -70,6 +78,31 @@ class WhatStep(QWidget):
     def ready(self) -> bool:
         """Whether it has a title: all that a report needs."""
         return bool(self.headline.text().strip())
+
+    def show_suspects(self, title: Sequence[Suspect], text: Sequence[Suspect]) -> None:
+        """Mark what in the words of now is better not sent; an offer, no more."""
+        words, line = self.text.toPlainText(), self.headline.text()
+        left = reporting.kept_suspects(words, text, self._left)
+        self._suspects = (reporting.kept_suspects(line, title, self._left), left)
+        mark(self.text, [Span(one.start, one.end) for one in left], "warn", wavy=True)
+        found = [line[one.start : one.end] for one in self._suspects[0]]
+        found += [words[one.start : one.end] for one in left]
+        self.suspicion.show_words(found)
+
+    def replace_suspects(self) -> None:
+        """Put what may stand there in the place of each."""
+        title, text = self._suspects
+        self.headline.setText(reporting.replaced_words(self.headline.text(), title))
+        self.text.setPlainText(reporting.replaced_words(self.text.toPlainText(), text))
+        self.show_suspects((), ())
+
+    def _leave_suspects(self) -> None:
+        self._left |= set(self.suspicion.words)
+        self.show_suspects((), ())
+
+    def _take(self, cluster: str) -> None:
+        self.cluster = cluster
+        self.typed.emit()
 
     # --- making ---
 
@@ -144,6 +177,7 @@ class WhatStep(QWidget):
         column.addLayout(named(translate("Report", "Title"), self.headline))
         asked = translate("Report", "What happened?")
         column.addLayout(named(asked, self.text))
+        column.addWidget(self.suspicion)
         column.addWidget(self.matches)
         line = parts.row(spacing=12)
         line.addLayout(named(translate("Report", "How often"), self.often), 1)
@@ -180,6 +214,9 @@ class WhatStep(QWidget):
         return self._more_box
 
     def _connect(self) -> None:
+        self.matches.mine.connect(self._take)
+        self.suspicion.replace_wanted.connect(self.replace_suspects)
+        self.suspicion.leave_wanted.connect(self._leave_suspects)
         for field in (self.headline.textChanged, self.expected.textChanged):
             field.connect(lambda _: self.typed.emit())
         for lines in (self.text, self.steps):
@@ -221,6 +258,7 @@ def _lines(name: str, text: str) -> QPlainTextEdit:
     made = QPlainTextEdit(text)
     made.setAccessibleName(name)
     made.setTabChangesFocus(True)
+    made.setAcceptDrops(False)  # what is dropped goes along as a file, wherever it is dropped
     return made
 
 

@@ -198,3 +198,15 @@ def standing(acts: Iterable[Act], about: str) -> tuple[str, str]:
         said = translate("Community", "The hub refused it: {why}")
         return said.format(why=states.because(last.code)), "bad"
     return "", "muted"
+
+
+def circle_name(name: str) -> str:
+    """Return "model:LGT-01" as people say it."""
+    kind, _, rest = name.partition(":")
+    known = {
+        "model": translate("Community", "model {name}"),
+        "room": translate("Community", "room {name}"),
+        "use": translate("Community", "use {name}"),
+        "language": translate("Community", "language {name}"),
+    }
+    return known[kind].format(name=rest) if kind in known else name

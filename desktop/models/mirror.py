@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from desktop.models.states import DECIDE
-from feedback.report import Membership, Report
+from feedback.report import Attachment, Membership, Report
 from firmware.release import UNREACHED, Channel, Fit, Misfit, Standing, Week
 from fleet.later import later
 from fleet.model import Changes, Connection, Device, Rollout, RolloutState, Snapshot, Update
@@ -15,13 +15,14 @@ from fleet.model import Changes, Connection, Device, Rollout, RolloutState, Snap
 if TYPE_CHECKING:
     from desktop import commands
     from desktop import facts as home
-    from feedback import outcome
+    from feedback import known_issues, outcome, wire_triage
     from firmware import morning
     from firmware import plan as rules
 else:  # what the first picture does not show
     commands, home = later("desktop.commands"), later("desktop.facts")
     outcome, morning = later("feedback.outcome"), later("firmware.morning")
-    rules = later("firmware.plan")
+    rules, known_issues = later("firmware.plan"), later("feedback.known_issues")
+    wire_triage = later("feedback.wire_triage")
 
 T = TypeVar("T")
 
@@ -158,6 +159,17 @@ class Mirror:
     def reports(self) -> list[Report]:
         """Return all reports, what happened last on top."""
         return sorted(self._all("report", Report), key=lambda report: -_touched(report))
+
+    def attachments(self, report: str) -> list[Attachment]:
+        """Return the files that go along with a report, as they were attached."""
+        return [one for one in self._all("attachment", Attachment) if one.report == report]
+
+    def known_issues(self, device: str) -> list[wire_triage.ClusterDoc]:
+        """Return what the makers know of this device, the worst first."""
+        hit = self._one("known_issue", device, known_issues.KnownIssue) if device else None
+        clusters = hit.clusters if hit else ()
+        known = (self._one("cluster", name, wire_triage.ClusterDoc) for name in clusters)
+        return [one for one in known if one is not None]
 
     def member(self) -> Membership | None:
         """Return this house's membership at its hub."""

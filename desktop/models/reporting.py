@@ -11,8 +11,8 @@ from typing import Final
 from desktop import language
 from desktop.language import mark, translate
 from desktop.models import states
-from feedback import evidence
-from feedback.report import Details, DeviceFacts, Part, PartName
+from feedback.facts import facts_of
+from feedback.report import Details, DeviceFacts, Part, PartName, Suspect
 from feedback.wire import SENTENCE_MAX, STEP_MAX, STEPS_MAX, Effect, Often, Safety
 from fleet.model import Device, Update
 
@@ -167,7 +167,7 @@ def versions(device: Device | None, update: Update | None) -> list[str]:
 
 def facts(device: Device | None, gateway: Device | None) -> DeviceFacts:
     """Return what a report says of a device without a click."""
-    return evidence.facts_of(device, gateway) if device else DeviceFacts()
+    return facts_of(device, gateway) if device else DeviceFacts()
 
 
 def part_line(part: Part) -> PartLine:
@@ -191,6 +191,21 @@ def replaced(parts: Iterable[Part], chosen: Collection[PartName]) -> str:
 def replaced_spans(text: str) -> tuple[Span, ...]:
     """Return where in `text` a token stands for a value that was taken out."""
     return tuple(Span(found.start(), found.end()) for found in _TOKEN.finditer(text))
+
+
+def kept_suspects(
+    text: str, found: Iterable[Suspect], left: Collection[str]
+) -> tuple[Suspect, ...]:
+    """Return those that stand in `text` and that nobody has said may stay."""
+    there = (one for one in found if one.end <= len(text))
+    return tuple(one for one in there if text[one.start : one.end] not in left)
+
+
+def replaced_words(text: str, found: Iterable[Suspect]) -> str:
+    """Return `text` with what may stand there in the place of each."""
+    for one in sorted(found, key=lambda one: -one.start):
+        text = text[: one.start] + one.token + text[one.end :]
+    return text
 
 
 def preview_line(payload: bytes, sha256: str, spans: Sequence[Span]) -> str:

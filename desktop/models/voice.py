@@ -88,7 +88,8 @@ def _idea_entry(one: IdeaDoc, voice: VoiceDoc | None) -> Entry:
 def _idea(one: IdeaDoc, voice: VoiceDoc | None, asked: Iterable[Act], now: float) -> Sheet:
     word, icon, tone = _IDEAS[one.state]
     note, note_tone = community.standing(asked, one.id)
-    about = [translate("Community", "%n vote(s)", None, one.votes), one.line, *one.circles]
+    circles = (community.circle_name(name) for name in one.circles)
+    about = [translate("Community", "%n vote(s)", None, one.votes), one.line, *circles]
     if one.template is Template.UNWANTED:
         about.append(translate("Community", "stop something unwanted"))
     return Sheet(

@@ -314,19 +314,7 @@ def _circle_entry(one: CircleDoc, mine: set[str]) -> Entry:
     )
     members = translate("Community", "%n member(s)", None, one.members)
     under = " · ".join(part for part in (look.word, members) if part)
-    return Entry(id=one.id, title=circle_name(one.id), look=look, under=under)
-
-
-def circle_name(name: str) -> str:
-    """Return "model:LGT-01" as people say it."""
-    kind, _, rest = name.partition(":")
-    known = {
-        "model": translate("Community", "model {name}"),
-        "room": translate("Community", "room {name}"),
-        "use": translate("Community", "use {name}"),
-        "language": translate("Community", "language {name}"),
-    }
-    return known[kind].format(name=rest) if kind in known else name
+    return Entry(id=one.id, title=community.circle_name(one.id), look=look, under=under)
 
 
 def _circle(
@@ -363,7 +351,7 @@ def _circle(
     votes = translate("Community", "%n vote(s)", None, one.votes)
     return Sheet(
         id=one.id,
-        title=circle_name(one.id),
+        title=community.circle_name(one.id),
         about=f"{members} · {votes}",
         note=note,
         note_tone=tone,

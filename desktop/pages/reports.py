@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QPlainTextEdit,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from desktop.language import translate
 from desktop.models import reports
 from desktop.models.entries import ENTRY_ROLE, EntriesModel, Entry
 from desktop.models.reports import Whole
+from desktop.pages.carry import CarryBanner
 from desktop.widgets import parts
 from desktop.widgets.entries import EntryList
 from desktop.widgets.promises import Promises
@@ -53,6 +53,7 @@ class ReportsPage(QWidget):
             icon="ticket",
         )
         self.waits = parts.label(percent=parts.SMALL, tone="warn")
+        self.carry = CarryBanner(desk)
         self.detail = ReportSheet(desk)
         self._prepare()
         self._lay()
@@ -118,7 +119,7 @@ class ReportsPage(QWidget):
         head = parts.row(title, popcorn, self.points, self.waits, None, self.enrol, report)
         head.insertSpacing(1, 8)
         page.addLayout(head)
-        page.addWidget(self._carried())
+        page.addWidget(self.carry)
         card = parts.Card(margin=0)
         card.setFixedWidth(parts.scaled(_LIST_WIDTH))
         card.column.setContentsMargins(1, 12, 1, 12)
@@ -128,34 +129,13 @@ class ReportsPage(QWidget):
         body.addWidget(self.detail, 1)
         page.addLayout(body, 1)
 
-    def _carried(self) -> QWidget:
-        self._carry = QFrame()
-        self._carry.setObjectName("banner")
-        self._carry_words = parts.label(wrap=True)
-        self.carry = parts.button(
-            translate("Reports", "Save as a file to carry…"), self._save_file, icon="download"
-        )
-        line = parts.row(parts.picture("triangle-alert", "warn", 18), spacing=12)
-        line.setContentsMargins(16, 12, 16, 12)
-        line.addWidget(self._carry_words, 1)
-        line.addWidget(self.carry)
-        self._carry.setLayout(line)
-        return self._carry
-
     def _tell_unsent(self) -> None:
         """A day unsent is said quietly; after a week it can be carried by hand."""
         unsent = reports.unsent(self._desk.mirror, self._desk.clock())
-        quiet, carry = unsent is not None and not unsent.carry, bool(unsent and unsent.carry)
+        quiet = unsent is not None and not unsent.carry
         self.waits.setVisible(quiet)
         self.waits.setText(unsent.text if unsent and quiet else "")
-        self._carry.setVisible(carry)
-        self._carry_words.setText(unsent.text if unsent and carry else "")
-
-    def _save_file(self) -> None:
-        title = translate("Reports", "Save as a file to carry")
-        chosen, _ = QFileDialog.getSaveFileName(self, title, "reports.orangery-outbox")
-        if chosen:
-            self._desk.carry_wanted.emit(chosen)
+        self.carry.show_text(unsent.text if unsent and unsent.carry else "")
 
     def _changed(self, changes: Changes) -> None:
         if {"report", "member"} & set(changes.facts):

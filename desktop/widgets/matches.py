@@ -15,7 +15,8 @@ from desktop.widgets import parts
 class Matches(QWidget):
     """Known issues first, then what others wrote; hidden while there is neither."""
 
-    mine = Signal(str)  # "This is mine": the id of a Match
+    mine = Signal(str)  # this is one more case of that Match; "": of none
+    look_wanted = Signal(str)  # at an own report
     solved = Signal(str)  # the workaround helped: the id of a Known
 
     def __init__(self) -> None:
@@ -23,6 +24,7 @@ class Matches(QWidget):
         self.known: tuple[Known, ...] = ()
         self.matches: tuple[Match, ...] = ()
         self._dropped: set[str] = set()
+        self.taken = ""  # the Match of which this is one more case
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -94,10 +96,25 @@ class Matches(QWidget):
             said = translate("Report", "Until then: {text}").format(text=match.workaround)
             words.addWidget(parts.label(said, percent=parts.SMALL, wrap=True))
         line.addLayout(words, 1)
-        if match.said:
-            name = f"{match.said}: {match.title}"
-            mine = parts.button(match.said, lambda: self.mine.emit(match.id), name=name)
-            mine.setAutoDefault(False)
-            line.addWidget(mine, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self._button(match), 0, Qt.AlignmentFlag.AlignVCenter)
         made.setLayout(line)
         return made
+
+    def _button(self, match: Match) -> QWidget:
+        if match.own:
+            said, do = translate("Report", "Look at it"), lambda: self.look_wanted.emit(match.id)
+        elif match.id == self.taken:
+            said, do = translate("Report", "Not mine after all"), lambda: self.take("")
+        else:
+            said, do = translate("Report", "This is mine"), lambda: self.take(match.id)
+        made = parts.button(said, do, name=f"{said}: {match.title}")
+        if match.id == self.taken:
+            parts.dress(made, "circle-check", "ok")
+        made.setAutoDefault(False)
+        return made
+
+    def take(self, match: str) -> None:
+        """Say that this is one more case of a match; "": of none."""
+        self.taken = match
+        self._draw()
+        self.mine.emit(match)

@@ -2,6 +2,72 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
     <context>
+        <name>Community</name>
+        <message numerus="yes">
+            <source>%n entry(ies)</source>
+            <translation>
+                <numerusform>%n entry</numerusform>
+                <numerusform>%n entries</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n home(s) had it</source>
+            <translation>
+                <numerusform>%n home had it</numerusform>
+                <numerusform>%n homes had it</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n hour(s)</source>
+            <translation>
+                <numerusform>%n hour</numerusform>
+                <numerusform>%n hours</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n member(s)</source>
+            <translation>
+                <numerusform>%n member</numerusform>
+                <numerusform>%n members</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n point(s)</source>
+            <translation>
+                <numerusform>%n point</numerusform>
+                <numerusform>%n points</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n seat(s)</source>
+            <translation>
+                <numerusform>%n seat</numerusform>
+                <numerusform>%n seats</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vote(s)</source>
+            <translation>
+                <numerusform>%n vote</numerusform>
+                <numerusform>%n votes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vote(s) left</source>
+            <translation>
+                <numerusform>%n vote left</numerusform>
+                <numerusform>%n votes left</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vote(s) more make it a petition</source>
+            <translation>
+                <numerusform>%n vote more makes it a petition</numerusform>
+                <numerusform>%n votes more make it a petition</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Dates</name>
         <message numerus="yes">
             <source>%n d</source>
@@ -173,6 +239,13 @@
     <context>
         <name>Report</name>
         <message numerus="yes">
+            <source>%n home(s) have it</source>
+            <translation>
+                <numerusform>%n home has it</numerusform>
+                <numerusform>%n homes have it</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n line(s)</source>
             <translation>
                 <numerusform>%n line</numerusform>
@@ -203,6 +276,13 @@
     </context>
     <context>
         <name>Reports</name>
+        <message numerus="yes">
+            <source>%n action(s) saved. All of it still waits here.</source>
+            <translation>
+                <numerusform>%n action saved. All of it still waits here.</numerusform>
+                <numerusform>%n actions saved. All of it still waits here.</numerusform>
+            </translation>
+        </message>
         <message numerus="yes">
             <source>%n home(s) have it</source>
             <translation>

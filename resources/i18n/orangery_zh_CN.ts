@@ -8,6 +8,10 @@
             <translation>立即检查更新</translation>
         </message>
         <message>
+            <source>Community</source>
+            <translation>社区</translation>
+        </message>
+        <message>
             <source>Copy rows</source>
             <translation>复制所选行</translation>
         </message>
@@ -176,6 +180,1015 @@
         <message>
             <source>{span} left</source>
             <translation>还剩 {span}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Community</name>
+        <message numerus="yes">
+            <source>%n entry(ies)</source>
+            <translation>
+                <numerusform>%n 项</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n home(s) had it</source>
+            <translation>
+                <numerusform>%n 个家庭曾有此问题</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n hour(s)</source>
+            <translation>
+                <numerusform>%n 小时</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n member(s)</source>
+            <translation>
+                <numerusform>%n 位成员</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n point(s)</source>
+            <translation>
+                <numerusform>%n 分</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n seat(s)</source>
+            <translation>
+                <numerusform>%n 个席位</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vote(s)</source>
+            <translation>
+                <numerusform>%n 票</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vote(s) left</source>
+            <translation>
+                <numerusform>剩余 %n 票</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n vote(s) more make it a petition</source>
+            <translation>
+                <numerusform>再得 %n 票即成为请愿</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A seat</source>
+            <translation>名额</translation>
+        </message>
+        <message>
+            <source>About</source>
+            <translation>关于</translation>
+        </message>
+        <message>
+            <source>Academician</source>
+            <translation>院士</translation>
+        </message>
+        <message>
+            <source>Account</source>
+            <translation>账户</translation>
+        </message>
+        <message>
+            <source>After three contacts</source>
+            <translation>三次联系之后</translation>
+        </message>
+        <message>
+            <source>Against</source>
+            <translation>申诉对象</translation>
+        </message>
+        <message>
+            <source>Appeal</source>
+            <translation>申诉</translation>
+        </message>
+        <message>
+            <source>Appeal against a decision…</source>
+            <translation>对决定提出申诉…</translation>
+        </message>
+        <message>
+            <source>Appeals</source>
+            <translation>申诉</translation>
+        </message>
+        <message>
+            <source>As long as nobody else has voted for it.</source>
+            <translation>在没有其他人投票之前可以修改。</translation>
+        </message>
+        <message>
+            <source>Asked by</source>
+            <translation>发起人</translation>
+        </message>
+        <message>
+            <source>Ballots</source>
+            <translation>表决</translation>
+        </message>
+        <message>
+            <source>Begin a circle</source>
+            <translation>创建圈子</translation>
+        </message>
+        <message>
+            <source>Begin a circle…</source>
+            <translation>创建圈子…</translation>
+        </message>
+        <message>
+            <source>Byte for byte. Measured on: {devices}</source>
+            <translation>逐字节显示。测量设备：{devices}</translation>
+        </message>
+        <message>
+            <source>Came true</source>
+            <translation>已实现</translation>
+        </message>
+        <message>
+            <source>Candidates</source>
+            <translation>候选人</translation>
+        </message>
+        <message>
+            <source>Change it…</source>
+            <translation>修改…</translation>
+        </message>
+        <message>
+            <source>Change the idea</source>
+            <translation>修改建议</translation>
+        </message>
+        <message>
+            <source>Changes</source>
+            <translation>变更</translation>
+        </message>
+        <message>
+            <source>Circles</source>
+            <translation>圈子</translation>
+        </message>
+        <message>
+            <source>Closes</source>
+            <translation>截止</translation>
+        </message>
+        <message>
+            <source>Committees</source>
+            <translation>代表委员会</translation>
+        </message>
+        <message>
+            <source>Community</source>
+            <translation>社区</translation>
+        </message>
+        <message>
+            <source>Could be drawn</source>
+            <translation>可抽选人数</translation>
+        </message>
+        <message>
+            <source>Counted</source>
+            <translation>已计票</translation>
+        </message>
+        <message>
+            <source>Dangerous</source>
+            <translation>有危险</translation>
+        </message>
+        <message>
+            <source>Declined</source>
+            <translation>已谢绝</translation>
+        </message>
+        <message>
+            <source>Details</source>
+            <translation>详情</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>已执行</translation>
+        </message>
+        <message>
+            <source>Drawn</source>
+            <translation>已抽选</translation>
+        </message>
+        <message>
+            <source>Ends by itself</source>
+            <translation>自动结束</translation>
+        </message>
+        <message>
+            <source>Engineers, by your popcorn</source>
+            <translation>工程师（由您的爆米花评选）</translation>
+        </message>
+        <message>
+            <source>Entries</source>
+            <translation>条目</translation>
+        </message>
+        <message>
+            <source>Everybody sees it and can vote for it; that it is yours, nobody.</source>
+            <translation>所有人都能看到并投票；但没有人知道是您提出的。</translation>
+        </message>
+        <message>
+            <source>Everybody sees the nickname and the week's points.</source>
+            <translation>所有人都能看到昵称和本周积分。</translation>
+        </message>
+        <message>
+            <source>First in earlier weeks</source>
+            <translation>往周第一名</translation>
+        </message>
+        <message>
+            <source>Fixes verified</source>
+            <translation>已验证的修复</translation>
+        </message>
+        <message>
+            <source>For the member</source>
+            <translation>支持成员</translation>
+        </message>
+        <message>
+            <source>Friday</source>
+            <translation>周五</translation>
+        </message>
+        <message>
+            <source>From post to release</source>
+            <translation>从提出到发布</translation>
+        </message>
+        <message>
+            <source>From testers</source>
+            <translation>来自测试者</translation>
+        </message>
+        <message>
+            <source>Geek Elder</source>
+            <translation>极客元老</translation>
+        </message>
+        <message>
+            <source>Guardian</source>
+            <translation>守护者</translation>
+        </message>
+        <message>
+            <source>Held weeks</source>
+            <translation>被搁置的周</translation>
+        </message>
+        <message>
+            <source>Homes</source>
+            <translation>家庭</translation>
+        </message>
+        <message>
+            <source>How it ended</source>
+            <translation>结果</translation>
+        </message>
+        <message>
+            <source>How it is worked out</source>
+            <translation>计算方法</translation>
+        </message>
+        <message>
+            <source>How the makers served this home. Never used to sell.</source>
+            <translation>厂商为本家庭服务的情况。绝不用于销售。</translation>
+        </message>
+        <message>
+            <source>How you are served</source>
+            <translation>服务温度</translation>
+        </message>
+        <message>
+            <source>Ideas</source>
+            <translation>建议</translation>
+        </message>
+        <message>
+            <source>Ideas that came true</source>
+            <translation>已实现的建议</translation>
+        </message>
+        <message>
+            <source>It begins with you, and is open to everybody.</source>
+            <translation>由您发起，对所有人开放。</translation>
+        </message>
+        <message>
+            <source>It is about something unwanted that is to stop</source>
+            <translation>关于希望停止的某种行为</translation>
+        </message>
+        <message>
+            <source>It took</source>
+            <translation>用时</translation>
+        </message>
+        <message>
+            <source>It was taken for the same as another</source>
+            <translation>被视为重复</translation>
+        </message>
+        <message>
+            <source>Its words are for the panel alone.</source>
+            <translation>其内容仅供评审团阅读。</translation>
+        </message>
+        <message>
+            <source>Join it</source>
+            <translation>加入</translation>
+        </message>
+        <message>
+            <source>Kept under this name only; the books are public.</source>
+            <translation>仅以此代号记录；账本公开。</translation>
+        </message>
+        <message>
+            <source>Kept, and sent as soon as the hub answers</source>
+            <translation>已保存，服务器可用时立即发送</translation>
+        </message>
+        <message>
+            <source>Leave it</source>
+            <translation>退出</translation>
+        </message>
+        <message>
+            <source>Looked at</source>
+            <translation>复核中</translation>
+        </message>
+        <message>
+            <source>May vote</source>
+            <translation>有投票权</translation>
+        </message>
+        <message>
+            <source>Measuring</source>
+            <translation>测量活动</translation>
+        </message>
+        <message>
+            <source>Medals</source>
+            <translation>奖章</translation>
+        </message>
+        <message>
+            <source>Motions</source>
+            <translation>动议</translation>
+        </message>
+        <message>
+            <source>My choice</source>
+            <translation>我的选择</translation>
+        </message>
+        <message>
+            <source>My side</source>
+            <translation>我的陈述</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>Nickname</source>
+            <translation>昵称</translation>
+        </message>
+        <message>
+            <source>No appeals. Where the makers decided something against you, ten drawn members and two stewards can look at it.</source>
+            <translation>没有申诉。如果厂商作出了对您不利的决定，可由抽选的十位成员和两位监事审查。</translation>
+        </message>
+        <message>
+            <source>No ballot is open. When one is, it stands here for three days.</source>
+            <translation>目前没有表决。如有表决，会在此处保留三天。</translation>
+        </message>
+        <message>
+            <source>No circles yet: people who share a model, a room, a language.</source>
+            <translation>还没有圈子：拥有相同型号、房间或语言的人。</translation>
+        </message>
+        <message>
+            <source>No committee yet. Every half year members elect five for each product line.</source>
+            <translation>还没有委员会。每半年，成员为每条产品线选出五人。</translation>
+        </message>
+        <message>
+            <source>No ideas yet. The first one may be yours.</source>
+            <translation>还没有建议。第一条可以由您提出。</translation>
+        </message>
+        <message>
+            <source>No notices. What many homes meet at once is told here.</source>
+            <translation>没有通告。许多家庭同时遇到的问题会在此告知。</translation>
+        </message>
+        <message>
+            <source>No points yet. They come for problems that are confirmed and fixes that you verify, never for how much you write.</source>
+            <translation>还没有积分。积分来自已确认的问题和您验证的修复，与您写了多少无关。</translation>
+        </message>
+        <message>
+            <source>No week has been published by this hub yet.</source>
+            <translation>此服务器尚未发布任何一周。</translation>
+        </message>
+        <message>
+            <source>Nobody asks for measurements. If somebody does, you decide.</source>
+            <translation>目前没有测量请求。如有，由您决定是否参加。</translation>
+        </message>
+        <message>
+            <source>Nobody else sees it. With the receipt that stays here you find it in the public list.</source>
+            <translation>其他人看不到。凭保存在此处的回执，您可以在公开名单中找到它。</translation>
+        </message>
+        <message>
+            <source>Not taken</source>
+            <translation>未被接受</translation>
+        </message>
+        <message>
+            <source>Nothing has happened yet: it stands at 50 of 100.</source>
+            <translation>尚无事件：目前为 50/100。</translation>
+        </message>
+        <message>
+            <source>Nothing more is measured; the hub forgets what it had.</source>
+            <translation>不再测量；服务器会删除已有数据。</translation>
+        </message>
+        <message>
+            <source>Nothing yet: no device here says what is asked for.</source>
+            <translation>暂无：这里没有设备提供所需数据。</translation>
+        </message>
+        <message>
+            <source>Notices</source>
+            <translation>通告</translation>
+        </message>
+        <message>
+            <source>Of a</source>
+            <translation>类型</translation>
+        </message>
+        <message>
+            <source>Only who agreed stands here, under a nickname.</source>
+            <translation>只显示同意上榜的人，并使用昵称。</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>进行中</translation>
+        </message>
+        <message>
+            <source>Opened</source>
+            <translation>提出时间</translation>
+        </message>
+        <message>
+            <source>Options</source>
+            <translation>选项</translation>
+        </message>
+        <message>
+            <source>Orange Knight</source>
+            <translation>橙色骑士</translation>
+        </message>
+        <message>
+            <source>Over</source>
+            <translation>已结束</translation>
+        </message>
+        <message>
+            <source>Pending</source>
+            <translation>待定</translation>
+        </message>
+        <message>
+            <source>Petition</source>
+            <translation>请愿</translation>
+        </message>
+        <message>
+            <source>Places</source>
+            <translation>名次</translation>
+        </message>
+        <message>
+            <source>Planned</source>
+            <translation>已计划</translation>
+        </message>
+        <message>
+            <source>Points</source>
+            <translation>积分</translation>
+        </message>
+        <message>
+            <source>Popcorn points</source>
+            <translation>爆米花积分</translation>
+        </message>
+        <message>
+            <source>Problems found</source>
+            <translation>发现的问题</translation>
+        </message>
+        <message>
+            <source>Promised within 72 hours</source>
+            <translation>承诺 72 小时内解决</translation>
+        </message>
+        <message>
+            <source>Promises</source>
+            <translation>承诺</translation>
+        </message>
+        <message>
+            <source>Promises kept</source>
+            <translation>承诺兑现</translation>
+        </message>
+        <message>
+            <source>Promises not kept</source>
+            <translation>未兑现的承诺</translation>
+        </message>
+        <message>
+            <source>Propose an idea</source>
+            <translation>提出建议</translation>
+        </message>
+        <message>
+            <source>Propose an idea…</source>
+            <translation>提出建议…</translation>
+        </message>
+        <message>
+            <source>Proposed</source>
+            <translation>提出时间</translation>
+        </message>
+        <message>
+            <source>Put by</source>
+            <translation>发起方</translation>
+        </message>
+        <message>
+            <source>Remedy</source>
+            <translation>补救措施</translation>
+        </message>
+        <message>
+            <source>Roll</source>
+            <translation>名册摘要</translation>
+        </message>
+        <message>
+            <source>Sealed</source>
+            <translation>封存摘要</translation>
+        </message>
+        <message>
+            <source>Seats</source>
+            <translation>席位</translation>
+        </message>
+        <message>
+            <source>Sections</source>
+            <translation>栏目</translation>
+        </message>
+        <message>
+            <source>See what would leave</source>
+            <translation>查看将外发的内容</translation>
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation>种子</translation>
+        </message>
+        <message>
+            <source>Settled</source>
+            <translation>已解决</translation>
+        </message>
+        <message>
+            <source>Since</source>
+            <translation>开始时间</translation>
+        </message>
+        <message>
+            <source>Something was declined</source>
+            <translation>某事被谢绝</translation>
+        </message>
+        <message>
+            <source>Something was removed</source>
+            <translation>某内容被移除</translation>
+        </message>
+        <message>
+            <source>Stand for a seat</source>
+            <translation>参选席位</translation>
+        </message>
+        <message>
+            <source>Stand for a seat…</source>
+            <translation>参选席位…</translation>
+        </message>
+        <message>
+            <source>Stand no longer</source>
+            <translation>退出参选</translation>
+        </message>
+        <message>
+            <source>Stand on the boards</source>
+            <translation>上榜</translation>
+        </message>
+        <message>
+            <source>Stand on the boards no longer</source>
+            <translation>不再上榜</translation>
+        </message>
+        <message>
+            <source>Stand on the boards…</source>
+            <translation>上榜…</translation>
+        </message>
+        <message>
+            <source>Support it</source>
+            <translation>支持</translation>
+        </message>
+        <message>
+            <source>Take my vote back</source>
+            <translation>收回我的票</translation>
+        </message>
+        <message>
+            <source>Take part</source>
+            <translation>参加</translation>
+        </message>
+        <message>
+            <source>Take part no longer</source>
+            <translation>不再参加</translation>
+        </message>
+        <message>
+            <source>Ten members drawn by lot and two stewards read both sides, without names.</source>
+            <translation>抽签选出的十位成员和两位监事会匿名阅读双方陈述。</translation>
+        </message>
+        <message>
+            <source>The decision stands</source>
+            <translation>维持决定</translation>
+        </message>
+        <message>
+            <source>The hub has not been reached yet. It is tried by itself.</source>
+            <translation>尚未连上服务器，会自动重试。</translation>
+        </message>
+        <message>
+            <source>The hub refused it: {why}</source>
+            <translation>服务器拒绝了：{why}</translation>
+        </message>
+        <message>
+            <source>The makers' side</source>
+            <translation>厂商的陈述</translation>
+        </message>
+        <message>
+            <source>The member is right</source>
+            <translation>成员有理</translation>
+        </message>
+        <message>
+            <source>The member's side</source>
+            <translation>成员的陈述</translation>
+        </message>
+        <message>
+            <source>The panel votes</source>
+            <translation>评审团投票中</translation>
+        </message>
+        <message>
+            <source>The result binds the makers.</source>
+            <translation>结果对厂商有约束力。</translation>
+        </message>
+        <message>
+            <source>The result is advice, said beforehand.</source>
+            <translation>结果仅供参考，已事先说明。</translation>
+        </message>
+        <message>
+            <source>The weeks</source>
+            <translation>各周页面</translation>
+        </message>
+        <message>
+            <source>This comes from the makers' hub. Enter an invitation code on the Reports page.</source>
+            <translation>此内容来自厂商的服务器。请在“反馈”页面输入邀请码。</translation>
+        </message>
+        <message>
+            <source>Title</source>
+            <translation>标题</translation>
+        </message>
+        <message>
+            <source>Told so far</source>
+            <translation>已告知</translation>
+        </message>
+        <message>
+            <source>Too few voted in time</source>
+            <translation>按时投票的人太少</translation>
+        </message>
+        <message>
+            <source>Versions</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Vote</source>
+            <translation>投票</translation>
+        </message>
+        <message>
+            <source>Vote anew…</source>
+            <translation>重新投票…</translation>
+        </message>
+        <message>
+            <source>Vote for it</source>
+            <translation>投它一票</translation>
+        </message>
+        <message>
+            <source>Voted</source>
+            <translation>已投票</translation>
+        </message>
+        <message>
+            <source>Votes</source>
+            <translation>票数</translation>
+        </message>
+        <message>
+            <source>Votes until</source>
+            <translation>投票截止</translation>
+        </message>
+        <message>
+            <source>Vote…</source>
+            <translation>投票…</translation>
+        </message>
+        <message>
+            <source>Waits for the draw</source>
+            <translation>等待抽签</translation>
+        </message>
+        <message>
+            <source>What I ask for</source>
+            <translation>我的请求</translation>
+        </message>
+        <message>
+            <source>What is told</source>
+            <translation>告知的内容</translation>
+        </message>
+        <message>
+            <source>What leaves this home</source>
+            <translation>离开本家庭的内容</translation>
+        </message>
+        <message>
+            <source>What moved it</source>
+            <translation>影响因素</translation>
+        </message>
+        <message>
+            <source>What they were for</source>
+            <translation>积分来源</translation>
+        </message>
+        <message>
+            <source>What to do</source>
+            <translation>应对办法</translation>
+        </message>
+        <message>
+            <source>What would be better, and why?</source>
+            <translation>怎样会更好？为什么？</translation>
+        </message>
+        <message>
+            <source>What you asked waits to be sent.</source>
+            <translation>您的请求正在等待发送。</translation>
+        </message>
+        <message>
+            <source>Who stands for a seat agrees to be named.</source>
+            <translation>参选者同意公开姓名。</translation>
+        </message>
+        <message>
+            <source>Why not</source>
+            <translation>未采纳的理由</translation>
+        </message>
+        <message>
+            <source>Why you, in a few sentences</source>
+            <translation>用几句话说明为什么选您</translation>
+        </message>
+        <message>
+            <source>Wishes that come true</source>
+            <translation>实现的愿望</translation>
+        </message>
+        <message>
+            <source>You are asked</source>
+            <translation>邀请您参加</translation>
+        </message>
+        <message>
+            <source>You take part</source>
+            <translation>您已参加</translation>
+        </message>
+        <message>
+            <source>You take part. It ends by itself.</source>
+            <translation>您已参加。到期自动结束。</translation>
+        </message>
+        <message>
+            <source>Your account</source>
+            <translation>您的账户</translation>
+        </message>
+        <message>
+            <source>Your invitation waits for the hub.</source>
+            <translation>您的邀请正在等待服务器。</translation>
+        </message>
+        <message>
+            <source>Yours</source>
+            <translation>已归您</translation>
+        </message>
+        <message>
+            <source>a fix that did not help</source>
+            <translation>修复无效</translation>
+        </message>
+        <message>
+            <source>a fix that helped you</source>
+            <translation>对您有效的修复</translation>
+        </message>
+        <message>
+            <source>a product manager</source>
+            <translation>产品经理</translation>
+        </message>
+        <message>
+            <source>accepted</source>
+            <translation>已采纳</translation>
+        </message>
+        <message>
+            <source>an apology</source>
+            <translation>道歉</translation>
+        </message>
+        <message>
+            <source>an invitation</source>
+            <translation>邀请码</translation>
+        </message>
+        <message>
+            <source>an update that failed</source>
+            <translation>更新失败</translation>
+        </message>
+        <message>
+            <source>answered in time</source>
+            <translation>按时答复</translation>
+        </message>
+        <message>
+            <source>answered late</source>
+            <translation>逾期答复</translation>
+        </message>
+        <message>
+            <source>at most every {span}</source>
+            <translation>最多每 {span} 一次</translation>
+        </message>
+        <message>
+            <source>declined</source>
+            <translation>已谢绝</translation>
+        </message>
+        <message>
+            <source>for {days} days, together at most {most}</source>
+            <translation>持续 {days} 天，合计最多 {most}</translation>
+        </message>
+        <message>
+            <source>from testers</source>
+            <translation>来自测试者</translation>
+        </message>
+        <message>
+            <source>grade it anew</source>
+            <translation>重新评级</translation>
+        </message>
+        <message>
+            <source>kept {span} late</source>
+            <translation>逾期 {span} 兑现</translation>
+        </message>
+        <message>
+            <source>language {name}</source>
+            <translation>语言 {name}</translation>
+        </message>
+        <message>
+            <source>looked at first</source>
+            <translation>复核中</translation>
+        </message>
+        <message>
+            <source>many want it</source>
+            <translation>许多人想要</translation>
+        </message>
+        <message>
+            <source>model {name}</source>
+            <translation>型号 {name}</translation>
+        </message>
+        <message>
+            <source>my seat</source>
+            <translation>我的名额</translation>
+        </message>
+        <message>
+            <source>no idea names it yet</source>
+            <translation>还没有相关建议</translation>
+        </message>
+        <message>
+            <source>no release</source>
+            <translation>没有发布</translation>
+        </message>
+        <message>
+            <source>nobody said anything</source>
+            <translation>无人回应</translation>
+        </message>
+        <message>
+            <source>nobody yet</source>
+            <translation>还没有人</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>无</translation>
+        </message>
+        <message>
+            <source>none fell due</source>
+            <translation>没有到期的承诺</translation>
+        </message>
+        <message>
+            <source>none yet; none can be given on or sold</source>
+            <translation>还没有；奖章不可转让或出售</translation>
+        </message>
+        <message>
+            <source>not elected yet</source>
+            <translation>尚未选举</translation>
+        </message>
+        <message>
+            <source>not kept yet</source>
+            <translation>尚未兑现</translation>
+        </message>
+        <message>
+            <source>not said yet</source>
+            <translation>尚未陈述</translation>
+        </message>
+        <message>
+            <source>nothing yet</source>
+            <translation>暂无</translation>
+        </message>
+        <message>
+            <source>one line an hour: the middle and the 95th percentile</source>
+            <translation>每小时一行：中位数和第 95 百分位</translation>
+        </message>
+        <message>
+            <source>open it again</source>
+            <translation>重新开启</translation>
+        </message>
+        <message>
+            <source>over</source>
+            <translation>已结束</translation>
+        </message>
+        <message>
+            <source>pay the points</source>
+            <translation>发放积分</translation>
+        </message>
+        <message>
+            <source>pending: yours after seven days</source>
+            <translation>待定：七天后归您</translation>
+        </message>
+        <message>
+            <source>petition</source>
+            <translation>请愿</translation>
+        </message>
+        <message>
+            <source>put to a ballot</source>
+            <translation>交付表决</translation>
+        </message>
+        <message>
+            <source>room {name}</source>
+            <translation>房间 {name}</translation>
+        </message>
+        <message>
+            <source>stop something unwanted</source>
+            <translation>停止不想要的行为</translation>
+        </message>
+        <message>
+            <source>take points back</source>
+            <translation>收回积分</translation>
+        </message>
+        <message>
+            <source>taken back</source>
+            <translation>已收回</translation>
+        </message>
+        <message>
+            <source>the makers have not answered yet</source>
+            <translation>厂商尚未答复</translation>
+        </message>
+        <message>
+            <source>this week</source>
+            <translation>本周</translation>
+        </message>
+        <message>
+            <source>until {time}</source>
+            <translation>截至 {time}</translation>
+        </message>
+        <message>
+            <source>use {name}</source>
+            <translation>用途 {name}</translation>
+        </message>
+        <message>
+            <source>you are drawn</source>
+            <translation>您被抽中</translation>
+        </message>
+        <message>
+            <source>you: {score}</source>
+            <translation>您：{score}</translation>
+        </message>
+        <message>
+            <source>your choice</source>
+            <translation>您的选择</translation>
+        </message>
+        <message>
+            <source>yours</source>
+            <translation>您的</translation>
+        </message>
+        <message>
+            <source>yours too</source>
+            <translation>您也投了</translation>
+        </message>
+        <message>
+            <source>{answer} by {name}, {time}</source>
+            <translation>{name} 于 {time} {answer}</translation>
+        </message>
+        <message>
+            <source>{days} days in the middle</source>
+            <translation>中位数 {days} 天</translation>
+        </message>
+        <message>
+            <source>{degrees} of 100</source>
+            <translation>{degrees}/100</translation>
+        </message>
+        <message>
+            <source>{kept} of {number} in time</source>
+            <translation>{number} 项中 {kept} 项按时</translation>
+        </message>
+        <message>
+            <source>{left} of {all}</source>
+            <translation>{left}（共 {all}）</translation>
+        </message>
+        <message>
+            <source>{name} must answer: {left}</source>
+            <translation>{name} 必须答复：{left}</translation>
+        </message>
+        <message>
+            <source>{name} took it over</source>
+            <translation>{name} 已接手</translation>
+        </message>
+        <message>
+            <source>{number} %</source>
+            <translation>{number}%</translation>
+        </message>
+        <message>
+            <source>{points} pending</source>
+            <translation>{points} 待定</translation>
+        </message>
+        <message>
+            <source>{share} from testers</source>
+            <translation>{share} 来自测试者</translation>
+        </message>
+        <message>
+            <source>{share} · {count} of {all} changes</source>
+            <translation>{share} · {all} 项变更中的 {count} 项</translation>
+        </message>
+        <message>
+            <source>{share} · {count} of {all} decided</source>
+            <translation>{share} · 已决定的 {all} 项中的 {count} 项</translation>
+        </message>
+        <message>
+            <source>{share} · {count} of {all} promises</source>
+            <translation>{share} · {all} 项承诺中的 {count} 项</translation>
+        </message>
+        <message>
+            <source>{span} in the middle</source>
+            <translation>中位数 {span}</translation>
+        </message>
+        <message>
+            <source>{supported} of {needed} support it</source>
+            <translation>需 {needed} 人，已有 {supported} 人支持</translation>
+        </message>
+        <message>
+            <source>{upheld} of {votes} for the member</source>
+            <translation>{votes} 票中 {upheld} 票支持成员</translation>
+        </message>
+        <message>
+            <source>{week}, frozen {time}</source>
+            <translation>{week}，冻结于 {time}</translation>
         </message>
     </context>
     <context>
@@ -1788,6 +2801,12 @@
     <context>
         <name>Report</name>
         <message numerus="yes">
+            <source>%n home(s) have it</source>
+            <translation>
+                <numerusform>%n 个家庭有同样的问题</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n line(s)</source>
             <translation>
                 <numerusform>%n 行</numerusform>
@@ -1814,12 +2833,24 @@
             <translation>关于</translation>
         </message>
         <message>
+            <source>Add a file</source>
+            <translation>添加文件</translation>
+        </message>
+        <message>
+            <source>Add a file…</source>
+            <translation>添加文件…</translation>
+        </message>
+        <message>
             <source>Always</source>
             <translation>总是</translation>
         </message>
         <message>
             <source>Back</source>
             <translation>返回</translation>
+        </message>
+        <message>
+            <source>Beside these bytes: {files}</source>
+            <translation>除这些字节外还有：{files}</translation>
         </message>
         <message>
             <source>Copy</source>
@@ -1834,6 +2865,10 @@
             <translation>将发送的确切内容</translation>
         </message>
         <message>
+            <source>Files</source>
+            <translation>文件</translation>
+        </message>
+        <message>
             <source>From this house</source>
             <translation>来自本家庭</translation>
         </message>
@@ -1846,8 +2881,16 @@
             <translation>正在收集…</translation>
         </message>
         <message>
+            <source>Good. Nothing was sent.</source>
+            <translation>好的，没有发送任何内容。</translation>
+        </message>
+        <message>
             <source>How often</source>
             <translation>发生频率</translation>
+        </message>
+        <message>
+            <source>How well it is heard</source>
+            <translation>信号强度</translation>
         </message>
         <message>
             <source>Is something dangerous?</source>
@@ -1878,12 +2921,20 @@
             <translation>已保存，反馈中心一有应答即发送</translation>
         </message>
         <message>
+            <source>Known problems that it is one of</source>
+            <translation>它所属的已知问题</translation>
+        </message>
+        <message>
             <source>Known: {title}</source>
             <translation>已知问题：{title}</translation>
         </message>
         <message>
             <source>Less</source>
             <translation>收起</translation>
+        </message>
+        <message>
+            <source>Look at it</source>
+            <translation>查看</translation>
         </message>
         <message>
             <source>Looks like one of these?</source>
@@ -1908,6 +2959,10 @@
             <translation>下一步：附带内容</translation>
         </message>
         <message>
+            <source>Not mine after all</source>
+            <translation>其实不是我的问题</translation>
+        </message>
+        <message>
             <source>Nothing</source>
             <translation>没有</translation>
         </message>
@@ -1918,6 +2973,14 @@
         <message>
             <source>Once so far</source>
             <translation>目前只有一次</translation>
+        </message>
+        <message>
+            <source>Or drop files onto this window.</source>
+            <translation>也可将文件拖到此窗口。</translation>
+        </message>
+        <message>
+            <source>Paste a picture</source>
+            <translation>粘贴图片</translation>
         </message>
         <message>
             <source>Praise</source>
@@ -1932,12 +2995,24 @@
             <translation>疑问</translation>
         </message>
         <message>
+            <source>Remove {file}</source>
+            <translation>移除 {file}</translation>
+        </message>
+        <message>
+            <source>Replace them</source>
+            <translation>替换</translation>
+        </message>
+        <message>
             <source>Report a problem</source>
             <translation>报告问题</translation>
         </message>
         <message>
             <source>Send</source>
             <translation>发送</translation>
+        </message>
+        <message>
+            <source>Send them as they are</source>
+            <translation>按原样发送</translation>
         </message>
         <message>
             <source>Since version</source>
@@ -1968,6 +3043,10 @@
             <translation>仍然发送</translation>
         </message>
         <message>
+            <source>Text and pictures: at most {most} files of {largest} each, {all} together. Names, addresses and passwords in text are replaced, what a picture says of place and time is left out.</source>
+            <translation>文本和图片：最多 {most} 个文件，每个不超过 {largest}，合计不超过 {all}。文本中的名称、地址和密码会被替换，图片中的地点和时间信息会被去除。</translation>
+        </message>
+        <message>
             <source>That helped: nothing to send</source>
             <translation>有帮助：无需发送</translation>
         </message>
@@ -1984,8 +3063,20 @@
             <translation>整个家庭或本程序</translation>
         </message>
         <message>
+            <source>There is no picture to paste: copy one first.</source>
+            <translation>没有可粘贴的图片：请先复制一张。</translation>
+        </message>
+        <message>
             <source>These are the bytes, none more and none less. Marked: a word that stands in place of a name, an address or a password.</source>
             <translation>这些就是将发送的字节，不多也不少。有底色的词代替了名称、地址或密码。</translation>
+        </message>
+        <message>
+            <source>This is mine</source>
+            <translation>这就是我的问题</translation>
+        </message>
+        <message>
+            <source>This looks like a name, an address or a password: {words}. It would be sent.</source>
+            <translation>这看起来像是名称、地址或密码：{words}。它会被发送。</translation>
         </message>
         <message>
             <source>This program and this computer's system</source>
@@ -2016,6 +3107,18 @@
             <translation>发生了什么？</translation>
         </message>
         <message>
+            <source>What is between it and the broker</source>
+            <translation>它与代理之间的设备</translation>
+        </message>
+        <message>
+            <source>What this program said of late</source>
+            <translation>本程序最近的日志</translation>
+        </message>
+        <message>
+            <source>What was recorded of it</source>
+            <translation>为它录制的内容</translation>
+        </message>
+        <message>
             <source>What you expected</source>
             <translation>您原本期望的结果</translation>
         </message>
@@ -2024,8 +3127,28 @@
             <translation>建议</translation>
         </message>
         <message>
+            <source>being sent</source>
+            <translation>正在发送</translation>
+        </message>
+        <message>
+            <source>deleted by the makers</source>
+            <translation>已被厂商删除</translation>
+        </message>
+        <message>
             <source>draft saved {time}</source>
             <translation>草稿已于 {time} 保存</translation>
+        </message>
+        <message>
+            <source>fix planned for {week}</source>
+            <translation>计划在{week}修复</translation>
+        </message>
+        <message>
+            <source>from this home</source>
+            <translation>来自本家庭</translation>
+        </message>
+        <message>
+            <source>goes along</source>
+            <translation>将一并发送</translation>
         </message>
         <message>
             <source>it could not be read ({fact})</source>
@@ -2044,8 +3167,16 @@
             <translation>未说明</translation>
         </message>
         <message>
+            <source>not taken</source>
+            <translation>未被接受</translation>
+        </message>
+        <message>
             <source>one a line</source>
             <translation>每行一步</translation>
+        </message>
+        <message>
+            <source>solved</source>
+            <translation>已解决</translation>
         </message>
         <message>
             <source>the draft could not be saved</source>
@@ -2055,9 +3186,35 @@
             <source>there is none here</source>
             <translation>这里没有</translation>
         </message>
+        <message>
+            <source>waits to be sent</source>
+            <translation>等待发送</translation>
+        </message>
+        <message>
+            <source>will not be changed</source>
+            <translation>不会更改</translation>
+        </message>
+        <message>
+            <source>with the makers</source>
+            <translation>已送达厂商</translation>
+        </message>
+        <message>
+            <source>with the makers, being looked through</source>
+            <translation>已送达厂商，正在检查</translation>
+        </message>
+        <message>
+            <source>{sent} of {size}</source>
+            <translation>{sent}，共 {size}</translation>
+        </message>
     </context>
     <context>
         <name>Reports</name>
+        <message numerus="yes">
+            <source>%n action(s) saved. All of it still waits here.</source>
+            <translation>
+                <numerusform>已保存 %n 项操作。它们仍在此等待发送。</numerusform>
+            </translation>
+        </message>
         <message numerus="yes">
             <source>%n home(s) have it</source>
             <translation>
@@ -2179,8 +3336,20 @@
             <translation>已发送</translation>
         </message>
         <message>
+            <source>Take the hub's receipt</source>
+            <translation>读取服务器回执</translation>
+        </message>
+        <message>
+            <source>Take the hub's receipt…</source>
+            <translation>读取服务器回执…</translation>
+        </message>
+        <message>
             <source>Thank you. The makers are told.</source>
             <translation>谢谢，已告知厂商。</translation>
+        </message>
+        <message>
+            <source>The hub has it: it waits no more.</source>
+            <translation>服务器已收到：不再等待。</translation>
         </message>
         <message>
             <source>The makers need to know more. Their clocks stand still until you answer.</source>
@@ -2893,10 +4062,6 @@
         <message>
             <source>Answer</source>
             <translation>答复</translation>
-        </message>
-        <message>
-            <source>Answered</source>
-            <translation>已答复</translation>
         </message>
         <message>
             <source>Answered today: {names}</source>
@@ -4018,6 +5183,10 @@
         <message>
             <source>All that was said of {device} is forgotten; when it speaks again it is new.</source>
             <translation>关于 {device} 的一切记录都会移除；它再次上报时将作为新设备出现。</translation>
+        </message>
+        <message>
+            <source>Community</source>
+            <translation>社区</translation>
         </message>
         <message>
             <source>Connected</source>

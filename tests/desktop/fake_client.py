@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
-from desktop.commands import VerifiedHistory
+from desktop.commands import CheckedWords, VerifiedHistory
 from fleet.model import (
     Changes,
     Device,
@@ -71,5 +71,7 @@ def client(**facts: Any) -> FakeClient:
     made.answers["History"] = history
     made.answers["Foresee"] = forecast
     made.answers["VerifyHistory"] = VerifiedHistory(rows=8)
+    made.answers["FindSimilar"] = ()
+    made.answers["CheckWords"] = CheckedWords()
     made.answers["GatherEvidence"] = lambda command: gathered(command.device)
     return made

@@ -251,7 +251,9 @@ def test_tab_walks_from_control_to_control_and_comes_round(qtbot: QtBot, window:
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize(("name", "page"), [("updates", 1), ("reports", 2), ("settings", 3)])
+@pytest.mark.parametrize(
+    ("name", "page"), [("updates", 1), ("reports", 2), ("community", 3), ("settings", 4)]
+)
 def test_actions_turn_the_pages(window: Window, name: str, page: int) -> None:
     window.actions_[name].trigger()
     assert window.stack.currentWidget() is getattr(window, name)
@@ -273,7 +275,7 @@ def test_a_click_on_the_rail_turns_the_page(qtbot: QtBot, window: Window) -> Non
 
 
 def test_the_rail_counts_what_waits(window: Window, client: FakeClient, hear) -> None:
-    assert [one.count for one in window.rail.buttons] == [0, 5, 1, 0]
+    assert [one.count for one in window.rail.buttons] == [0, 5, 2, 0, 0]
     client.say(update={"d4": None}, fit={"d4": None})
     hear()
     assert window.rail.buttons[1].count == 4

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from hub.store import Store
-from tests.hub.running import RunningHub
+from tests.hub.asking import AskedHub
+from tests.hub.running import UNLIMITED, RunningHub
 from tests.postgres import name_of
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
@@ -61,3 +62,12 @@ def hub(tmp_path_factory, module_database) -> Iterator[RunningHub]:
         patch.setenv("ORANGERY_HUB_DATABASE", module_database)
         yield running
     running.close()
+
+
+@pytest.fixture
+def asked(tmp_path, database) -> Iterator[AskedHub]:
+    """A hub in this process, with limits that no test meets by accident."""
+    said = tuple(f"limits.{name}=1000000" for name in UNLIMITED)
+    made = AskedHub(tmp_path, database, said)
+    yield made
+    made.close()

@@ -36,7 +36,8 @@ UNLIMITED = (
 class RunningHub:
     """One hub on loopback; the same folder and port when started again."""
 
-    def __init__(self, folder: Path, database: str = "") -> None:
+    def __init__(self, folder: Path, database: str = "", *more: str) -> None:
+        self.more = more
         self.folder = folder
         self.database = database
         self.url = ""
@@ -46,7 +47,7 @@ class RunningHub:
 
     def start(self) -> RunningHub:
         port = self.url.rpartition(":")[2] or "0"
-        self.process = launch(self.folder, port, "--database", self.database)
+        self.process = launch(self.folder, port, "--database", self.database, *self.more)
         self.url = ready(self.process)["url"]
         return self
 

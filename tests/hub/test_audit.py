@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy.engine import Connection
 
 from hub import audit
 from hub.audit import START, Entry
@@ -25,6 +26,14 @@ ENTRIES = st.lists(
     min_size=1,
     max_size=8,
 )
+
+
+def unguarded(db: Connection, what: str) -> None:
+    """As somebody who may do everything in the database."""
+    if db.dialect.name == "sqlite":
+        db.execute(sa.text(f"DROP TRIGGER audit_no_{what}"))
+    else:
+        db.execute(sa.text("DROP TRIGGER audit_append_only ON audit"))
 
 
 def kept_of(entries: list[Entry]) -> tuple[list[tuple[int, Entry, str]], str]:
@@ -83,14 +92,14 @@ def test_what_is_noted_stands_newest_first_and_verifies(store):
 def test_an_entry_can_be_neither_changed_nor_removed(store, sql):
     with store.write() as db:
         audit.note(db, "Lin", "read", "r1", now=NOW)
-    with pytest.raises(sa.exc.IntegrityError, match="append-only"), store.write() as db:
+    with pytest.raises(sa.exc.DBAPIError, match="append-only"), store.write() as db:
         db.execute(sa.text(sql))
 
 
 def test_an_entry_that_was_changed_behind_our_back_is_found(store):
     with store.write() as db:
         audit.note(db, "Lin", "read", "r1", now=NOW)
-        db.execute(sa.text("DROP TRIGGER audit_no_update"))
+        unguarded(db, "update")
         db.execute(sa.update(table).values(staff="Mei"))
         assert audit.verify(db)
 
@@ -99,6 +108,6 @@ def test_entries_missing_at_the_end_are_found(store):
     with store.write() as db:
         for n in range(2):
             audit.note(db, "Lin", "read", f"r{n}", now=NOW)
-        db.execute(sa.text("DROP TRIGGER audit_no_delete"))
+        unguarded(db, "delete")
         db.execute(sa.delete(table).where(table.c.n == 2))
         assert audit.verify(db) == ["audit: entries at the end are missing"]

@@ -6,9 +6,10 @@ import uuid
 
 import sqlalchemy as sa
 
-from feedback.wire import ClusterState, Result
+from feedback.wire import ClockName, ClusterState, Result
 from feedback.wire_signals import Cause
-from hub import contacts, thermometer
+from feedback.wire_triage import Team
+from hub import contacts, promises, teams, thermometer
 from hub.app import Hub, Settings
 from hub.changes import since
 from hub.store import one
@@ -123,19 +124,26 @@ def test_it_is_told_only_when_it_moved(store):
         assert [change.entity for change in since(db, "anna", cursor).changes] == ["thermometer"]
 
 
-def test_the_third_unsolved_contact_brings_a_named_person_and_a_new_clock(store):
+def test_the_third_unsolved_contact_brings_the_next_of_the_team_and_a_clock_around_the_clock(store):
     with store.write() as db:
+        people = Team(name="lamps", zone="UTC", people=("Lin", "Mei"), lead="Bo")
+        teams.set_team(db, "Lin", people, now=NOW - 20 * DAY)
         for days in (9, 5, 0):
             told = meets(db, "anna", NOW - days * DAY)
         which = a_cluster(db)
-        values = {"owner": "Lin", "solved": NOW - 8 * DAY}
+        promises.start(db, which, "problem", "lamps", safety=False, now=NOW - 9 * DAY)
+        promises.meet(db, which, (ClockName.SOLUTION,), "Lin", now=NOW - 9 * DAY + 60)
+        values = {"owner": "Lin", "team": "lamps"}
         db.execute(sa.update(cluster).where(cluster.c.id == which).values(**values))
         found = doc(db, now=NOW + 30)
         row = one(db, sa.select(cluster).where(cluster.c.id == which))
+        clocks = promises.clocks_of(db, [which], now=NOW + 30)[which]
         noted = one(db, sa.select(audit).where(audit.c.action == "takeover"))
     (taken,) = found.taken_over
-    assert (taken.at, taken.report, taken.person) == (NOW, told, "Lin")
-    assert (row["solved"], row["severity"], row["owned"]) == (None, "critical", NOW + 30)
+    assert (taken.at, taken.report, taken.person) == (NOW, told, "Mei")
+    assert (row["owner"], row["severity"]) == ("Mei", "critical")
+    (again,) = (clock for clock in clocks if clock.name is ClockName.SOLUTION)
+    assert (again.round, again.due, again.always) == (2, NOW + 30 + 3 * HOUR, True)
     assert noted["subject"] == which
 
 

@@ -11,7 +11,7 @@ from feedback.ballots import Fault, Receipt
 from feedback.wire import HubError
 from feedback.wire_voice import VoiceOp
 from feedback.wire_voice_staff import AskAll
-from hub import voice_ballots
+from hub import changes, voice_ballots
 from hub.tables_voice import ballot_cast, ballot_line, ballot_roll
 from tests.hub.voicing import DAY, Town, new_id, new_salt
 
@@ -75,9 +75,22 @@ def test_changing_ones_mind_before_the_close_keeps_one_vote(town):
 def test_the_other_machine_of_a_member_gets_the_receipt(town):
     ballot = put(town)
     _, receipt = cast(town, "anna", ballot, 1)
-    (told,) = town.hear("anna")["voice"]["anna"].cast
-    assert (told.ballot, told.choice, told.salt) == (ballot, 1, receipt.salt)
-    assert town.hear("ben")["voice"] == {}
+    told = town.hear("anna")["receipt"][ballot]
+    assert (told.choice, told.salt) == (1, receipt.salt)
+    assert town.hear("anna")["voice"]["anna"].cast == (told,)
+    assert (town.hear("ben")["voice"], town.hear("ben")["receipt"]) == ({}, {})
+
+
+def test_a_receipt_is_not_taken_back_when_the_ballot_is_sealed(town):
+    """The hub has forgotten it then; the house keeps what it heard."""
+    ballot = put(town)
+    cast(town, "anna", ballot, 1)
+    with town.store.write() as db:
+        cursor = changes.since(db, "anna", "").cursor
+    town.later(3 * DAY)
+    with town.store.write() as db:
+        later = changes.since(db, "anna", cursor).changes
+    assert {change.entity for change in later} == {"ballot"}
 
 
 def test_nobody_sees_numbers_before_the_close(town):

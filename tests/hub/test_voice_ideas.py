@@ -125,7 +125,7 @@ def test_an_id_is_used_once(town):
 
 def test_a_product_line_that_is_none_is_refused(town):
     said = {"id": new_id(), "title": "t", "text": "", "line": "cars"}
-    assert town.ask("anna", VoiceOp.IDEA, **said) == "line_unknown"
+    assert town.ask("anna", VoiceOp.IDEA, **said) == "product_line_unknown"
 
 
 moves = st.lists(

@@ -84,10 +84,10 @@ class Town:
         with self.store.write() as db:
             insert_once(db, staff, name=name, token_hash=name, roles=roles, made=self.now)
 
-    def ask(self, who: str, kind: VoiceOp, *, machine: int = 1, **fields: Any) -> str:
+    def ask(self, who: str, op: VoiceOp, /, *, machine: int = 1, **fields: Any) -> str:
         """Push one operation from a machine of a member; returns why it was refused, or ""."""
-        body = BODIES[kind](**{"made": self.now, **fields})
-        return self.push(who, kind, msgspec.json.encode(body), machine=machine)
+        body = BODIES[op](**{"made": self.now, **fields})
+        return self.push(who, op, msgspec.json.encode(body), machine=machine)
 
     def push(self, who: str, kind: str, body: bytes, *, machine: int = 1) -> str:
         box = self.boxes[who, machine]

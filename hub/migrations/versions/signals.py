@@ -96,11 +96,12 @@ def _incidents() -> None:
     )
     op.create_index("ix_incident_state", "incident", ["state"])
     op.create_table(
-        "incident_model",
+        "incident_subject",
         sa.Column("incident_id", sa.String(length=36), nullable=False),
+        sa.Column("component", sa.String(length=64), nullable=False),
         sa.Column("model", sa.String(length=64), nullable=False),
         sa.Column("at", sa.Float(precision=53), nullable=False),
-        sa.PrimaryKeyConstraint("incident_id", "model"),
+        sa.PrimaryKeyConstraint("incident_id", "component", "model"),
     )
     op.create_table(
         "incident_event",
@@ -230,4 +231,14 @@ def _boards() -> None:
         sa.Column("why", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("member_id", "medal", name="medal_once"),
+    )
+    op.create_table(
+        "patch",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("member_id", sa.String(length=36), nullable=False),
+        sa.Column("report_id", sa.String(length=36), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("staff", sa.String(length=60), nullable=False),
+        sa.Column("at", sa.Float(precision=53), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )

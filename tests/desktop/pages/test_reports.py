@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.window import Window
+from feedback.commands import CarriedFile
 from fleet.errors import OrangeryError
 from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
@@ -124,17 +126,49 @@ def test_a_question_leads_to_the_reply(qtbot: QtBot, window: Window) -> None:
     assert window.reports.detail.reply.hasFocus()
 
 
-def test_what_could_not_be_sent_for_a_week_is_saved_to_be_carried(
-    make_face, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def stuck(make_face) -> tuple[Window, FakeClient]:
+    """A house whose report could not be sent for eight days."""
     report = replace(fake_house.reports()["p3"], queued=fake_house.NOW - 8 * 86_400)
-    window = make_face(fake_client.client(report={"p3": report})).window
+    client = fake_client.client(report={"p3": report})
+    client.answers["CarryOutbox"] = CarriedFile(text="signed", ops=3)
+    window = make_face(client).window
     window.show_page("reports")
-    asked: list[str] = []
-    window.reports._desk.carry_wanted.connect(asked.append)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("/media/stick/r", ""))
-    qtbot.mouseClick(window.reports.carry, Qt.MouseButton.LeftButton)
-    assert asked == ["/media/stick/r"]
+    return window, client
+
+
+def test_what_could_not_be_sent_for_a_week_is_saved_to_be_carried(
+    stuck, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window, _ = stuck
+    file = tmp_path / "r.orangery-outbox"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    qtbot.mouseClick(window.reports.carry.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.toast.text.startswith("3 actions saved"))
+    assert file.read_text() == "signed"
+
+
+def test_the_receipt_of_the_hub_is_taken_back(
+    stuck, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window, client = stuck
+    file = tmp_path / "receipt"
+    file.write_text("the hub has it")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    qtbot.mouseClick(window.reports.carry.receipt, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(client.of("TakeReceipt")))
+    assert client.of("TakeReceipt")[0].receipt == "the hub has it"
+
+
+def test_a_receipt_that_cannot_be_read_is_said(
+    stuck, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window, _ = stuck
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "no"), ""))
+    window.reports.carry.receipt.click()
+    qtbot.waitUntil(lambda: window.dialog is not None)
+    assert "cannot be read" in window.dialog.sentence
+    window.dialog.close()
 
 
 def names(window: Window) -> set[str]:
