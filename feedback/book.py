@@ -92,6 +92,7 @@ class Link:
     hub_url: str = ""
     hub_name: str = ""
     code: str = ""  # an invitation that waits for the hub
+    spent: str = ""  # the one that it took
     name: str = ""
     member_id: str = ""
     enrolled: float | None = None

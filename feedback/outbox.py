@@ -75,6 +75,7 @@ MIGRATIONS = book.MIGRATIONS
 
 _CARRY_S: Final = 7 * 86_400.0  # unsent for so long: people are offered to carry it
 _LOST_S: Final = 600.0  # a sync that has not come back for so long never will
+_UNKNOWN: Final = "key_unknown"  # the hub forgot us, or let us go: a new invitation may help
 _OPEN: Final = (ReportState.DRAFT, ReportState.REFUSED)
 
 
@@ -224,6 +225,7 @@ class Feedback:
             member_id=link.member_id,
             code=link.code,
             name=link.name,
+            spent=link.spent,
             books=self._books.rows,
             uploads=self._blobs.uploads(),
         )
@@ -362,13 +364,15 @@ class Feedback:
         return self._membership()
 
     def _enrol(self, asked: Enrol, _actor: Actor) -> Membership:
-        if self._link.member_id:
+        if self._link.member_id and self._link.error != _UNKNOWN:
             raise CommandError("already_enrolled", hub=self._link.hub_name)
         code, url = invitation.read(asked.code), sync.check_url(asked.hub_url)
         name = asked.name.strip()
         if not 0 < len(name) <= NAME_MAX:
             raise CommandError("report_too_long", field="name", limit=NAME_MAX)
-        link = replace(self._link, code=code, hub_url=url, name=name, error="", fact="", tries=0)
+        link = replace(
+            self._link, member_id="", code=code, hub_url=url, name=name, error="", fact="", tries=0
+        )
         self._save(replace(link, next_sync=self._clock()))
         return self._membership()
 

@@ -16,6 +16,7 @@ from hub import (
     routes_triage,
     signals,
     thermometer,
+    upkeep,
     voice,
     watching,
 )
@@ -33,6 +34,7 @@ JOBS: Final[tuple[Job, ...]] = (
     *routes_triage.JOBS,
     *signals.JOBS,
     *thermometer.JOBS,
+    *upkeep.JOBS,
     *voice.JOBS,
     *watching.JOBS,
 )
