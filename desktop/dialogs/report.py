@@ -47,7 +47,7 @@ class ReportDialog(QDialog):
         self._asking = self._ask_again = False
         self.setAcceptDrops(True)
         self.setWindowTitle(translate("Report", "Report a problem"))
-        self.resize(*_SIZE)
+        self.resize(parts.scaled(_SIZE[0]), parts.scaled(_SIZE[1]))
         self._make_buttons()
         self._lay()
         self._connect()

@@ -3256,6 +3256,10 @@
             <translation>输入邀请码</translation>
         </message>
         <message>
+            <source>Fine</source>
+            <translation>还行</translation>
+        </message>
+        <message>
             <source>Fixed</source>
             <translation>已修复</translation>
         </message>
@@ -3274,6 +3278,10 @@
         <message>
             <source>Go on writing</source>
             <translation>继续填写</translation>
+        </message>
+        <message>
+            <source>How good is the fix?</source>
+            <translation>这个修复怎么样？</translation>
         </message>
         <message>
             <source>It is fixed for me</source>
@@ -3298,6 +3306,10 @@
         <message>
             <source>Not fixed</source>
             <translation>没有修复</translation>
+        </message>
+        <message>
+            <source>Popcorn!</source>
+            <translation>爆米花！</translation>
         </message>
         <message>
             <source>Reply</source>
@@ -3342,6 +3354,10 @@
         <message>
             <source>Take the hub's receipt…</source>
             <translation>读取服务器回执…</translation>
+        </message>
+        <message>
+            <source>Thank you. The engineers hear it.</source>
+            <translation>谢谢，工程师会看到。</translation>
         </message>
         <message>
             <source>Thank you. The makers are told.</source>
