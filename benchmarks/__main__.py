@@ -22,6 +22,7 @@ from benchmarks import (
     simulate,
     staging,
     start,
+    voice,
 )
 from benchmarks.measure import Figure, table
 
@@ -37,6 +38,7 @@ ALL = {
     "serving": serving.run,
     "history": history.run,
     "similar": similar.run,
+    "voice": voice.run,
 }
 FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults, not at time
 ROLLOUT = "rollout"  # likewise: it measures rules

@@ -16,8 +16,15 @@ from feedback.book import Link, Queue
 from feedback.wire import Change, Entity, MemberDoc, OpKind, ReportDoc
 from fleet.store import Connection
 
-_NO_HURRY: Final = frozenset({"bad_signature", "key_unknown", "key_damaged", "upgrade_required"})
-_BAD_CODE: Final = frozenset({"code_unknown", "code_used", "code_expired", "code_mistyped"})
+_NO_HURRY: Final = frozenset(
+    {
+        *("bad_signature", "key_unknown", "key_damaged", "upgrade_required"),
+        *("key_revoked", "member_erased", "hub_not_the_named"),
+    }
+)
+_BAD_CODE: Final = frozenset(
+    {"code_unknown", "code_used", "code_expired", "code_mistyped", "code_revoked"}
+)
 _DOCS: Final[dict[str, type[ReportDoc | MemberDoc]]] = {
     Entity.REPORT: ReportDoc,
     Entity.MEMBER: MemberDoc,
@@ -55,6 +62,8 @@ def after(link: Link, result: sync.Result, *, now: float, every_s: float) -> Lin
     wait = sync.wait_after(tries, retry_after=result.retry_after, dice=sync.dice())
     if error.code in _NO_HURRY:
         wait = sync.LONGEST_WAIT_S
+    if error.code == "rate_limited":  # perhaps for a day; what is new is asked for as ever
+        wait = min(wait, every_s)
     code = "" if error.code in _BAD_CODE and not link.member_id else link.code
     fact = error.facts.get("fact", "")[:200]
     return replace(link, tries=tries, error=error.code, fact=fact, next_sync=now + wait, code=code)

@@ -226,6 +226,9 @@ class _Loop:
             try:
                 answer = self._push(batch)
             except HubError as error:
+                if error.code == "rate_limited":  # what is new at the hub is fetched all the same
+                    self.error = error
+                    return
                 if error.code not in {"too_large", "gap", "outbox_fork"}:
                     raise
                 if error.code == "too_large" and len(batch) > 1:

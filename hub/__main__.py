@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
-import sqlalchemy as sa
 
 from fleet.errors import OrangeryError
-from hub import cli_signals, incidents, ledger, members, server
+from hub import cli_signals, members, server
 from hub.app import Hub, Settings
 from hub.cli_carry import carry_file
 from hub.cli_health import at_hub, health, mark
+from hub.cli_operations import backup, doctor, migrate, restore
 from hub.cli_voice import voice
 from hub.staff import StaffClient
-from hub.tables import ledger as ledger_table
-from hub.tables import member, report
 from hub.words import sentence
 
 
@@ -88,15 +85,6 @@ def serve(*, host: str, port: int, with_parent: bool, **chosen: Any) -> None:  #
 @main.command()
 @_data
 @_database
-def migrate(data: Path, database: str) -> None:
-    """Bring the database to this version (serve does it as well)."""
-    _hub(data, database).store.close()
-    click.echo("up to date")
-
-
-@main.command()
-@_data
-@_database
 @click.option("--count", default=1, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--days", default=30.0, show_default=True, help="How long they can be used.")
 @click.option("--lab", is_flag=True, help="For homes of your own: what they tell is not counted.")
@@ -124,22 +112,6 @@ def staff_add(name: str, data: Path, database: str) -> None:
     """Print a token for NAME; it is shown once, a former one ends."""
     with _hub(data, database).store.write() as db:
         click.echo(members.add_staff(db, name, now=time.time()))
-
-
-@main.command()
-@_data
-@_database
-def doctor(data: Path, database: str) -> None:
-    """Check the database and the books; ends with code 1 where something is wrong."""
-    hub = _hub(data, database)
-    with hub.store.read() as db:
-        faults = ledger.faults(db) + incidents.faults(db) + hub.store.faults(db)
-        counts = {
-            table.name: db.execute(sa.select(sa.func.count()).select_from(table)).scalar()
-            for table in (member, report, ledger_table)
-        }
-    click.echo(json.dumps({"ok": not faults, "faults": faults, "rows": counts}))
-    sys.exit(1 if faults else 0)
 
 
 @main.group()
@@ -236,7 +208,8 @@ def checkpoint(week: str, url: str, token: str) -> None:
         client.close()
 
 
-main.add_command(carry_file)
+for command in (backup, carry_file, doctor, migrate, restore):
+    main.add_command(command)
 main.add_command(health)
 main.add_command(mark)
 main.add_command(voice)

@@ -32,8 +32,6 @@ class Settings:
     least_homes: int = 5  # with fewer nothing of a release is public
     public_seconds: float = 60.0  # how old public numbers may be
     attachments: str = ""  # where they are kept: s3://...; "": in that folder
-    day_bytes: int = 200 * 1024 * 1024  # of attachments a member may send in 24 hours
-    keep_free_bytes: int = 1024**3  # of the disk; with less no attachment is taken
     jobs: bool = True  # whether this process does what the hub does by itself
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from feedback import wire_triage as wire
 from feedback.wire import ClockName, ClusterState, HubError, Kind, Solution
 from fleet.model import WeekId
-from hub import audit, awards, changes, joining, promises, teams
+from hub import audit, awards, changes, joining, promises, sessions, teams
 from hub.store import insert_once, one
 from hub.tables import cluster, reply, report
 from hub.tables_triage import excuse, promise
@@ -172,8 +172,10 @@ def publish(
 def reproduced(
     db: Connection, staff: str, cluster_id: str, said: wire.Reproduced, *, now: float
 ) -> None:
-    """A person saw it happen: it is confirmed, and paid."""
+    """A person saw it happen: it is confirmed, and paid. HubError("own_household")."""
     row = row_of(db, cluster_id)
+    those = sa.select(report.c.member_id).where(report.c.cluster_id == row["id"])
+    sessions.refuse_own(db, staff, set(db.execute(those).scalars()))
     _take_on(db, staff, row, now=now)
     awards.confirm(db, row["id"], "reproduced", by=staff, steps=said.steps, now=now)
     changes.tell_reports(db, report.c.cluster_id == row["id"])

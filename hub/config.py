@@ -34,6 +34,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     reports_per_minute: int = 5
     reports_per_day: int = 30
     outcomes_per_day: int = 1_000
+    attachment_mib_per_day: int = 200
+    keep_free_mib: int = 1024  # of the disk; with less no attachment is taken
     spam_in_30_days: int = 5  # more of it, and
     spammer_reports_per_day: int = 2
     shed_outcomes_at: int = 16  # requests that wait for the database: outcomes are sent away

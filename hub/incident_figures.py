@@ -31,6 +31,7 @@ from hub import incidents, trends
 from hub.tables import outcome
 from hub.tables_signals import series, sighting
 from hub.trend_rule import DAY_S, WINDOWS
+from hub.trends import Subject
 
 _BEFORE_S: Final = 3 * DAY_S  # of the curve, before it was opened
 _TOP: Final = 20
@@ -48,14 +49,16 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 def of(db: Connection, row: Mapping[str, Any]) -> Figures:
     """Count them."""
-    models = incidents.models_of(db, row["id"])
-    met = incidents.met(row, models)
+    subjects = incidents.subjects_of(db, row["id"])
+    met = incidents.met(row, subjects)
     return Figures(
-        curve=_curve(db, row, models),
+        curve=_curve(db, row, subjects),
         signatures=_counts(trends.homes(db, met, series.c.signature != "", by=series.c.signature)),
         versions=_counts(trends.homes(db, met, by=series.c.version)),
         compared=tuple(
-            found for model in models if (found := _compared(db, row, model)) is not None
+            found
+            for model in incidents.models_of(db, row["id"])
+            if (found := _compared(db, row, [one for one in subjects if one.model == model]))
         ),
     )
 
@@ -111,9 +114,9 @@ def public_text(key: Ed25519PrivateKey) -> str:
     return base64.b64encode(key.public_key().public_bytes_raw()).decode()
 
 
-def _curve(db: Connection, row: Mapping[str, Any], models: Sequence[str]) -> tuple[Bin, ...]:
+def _curve(db: Connection, row: Mapping[str, Any], subjects: Sequence[Subject]) -> tuple[Bin, ...]:
     whole = {**row, "opened": row["opened"] - _BEFORE_S}
-    by_hour = trends.homes(db, incidents.met(whole, models), by=sighting.c.hour)
+    by_hour = trends.homes(db, incidents.met(whole, subjects), by=sighting.c.hour)
     return tuple(Bin(at=hour * trends.HOUR_S, homes=homes) for hour, homes in sorted(by_hour))
 
 
@@ -121,23 +124,26 @@ def _counts(found: Sequence[tuple[str, int]]) -> tuple[Count, ...]:
     return tuple(Count(value=value, homes=homes) for value, homes in found[:_TOP])
 
 
-def _compared(db: Connection, row: Mapping[str, Any], model: str) -> Compared | None:
+def _compared(
+    db: Connection, row: Mapping[str, Any], subjects: Sequence[Subject]
+) -> Compared | None:
     """Hold the newest version that met it against the one before, over times of one length."""
+    model = subjects[0].model
     begun = releases(db, row["vendor"], model)
-    met = {version for version, _ in trends.homes(db, incidents.met(row, [model]), by=_VERSION)}
+    met = {version for version, _ in trends.homes(db, incidents.met(row, subjects), by=_VERSION)}
     newest = next((place for place in reversed(range(len(begun))) if begun[place][0] in met), 0)
     if newest == 0:
         return None
     (previous, since_before), (version, since) = begun[newest - 1], begun[newest]
-    end = row["closed"] if row["closed"] is not None else _last(db, row, model)
+    end = row["closed"] if row["closed"] is not None else _last(db, row, subjects)
     span = min(max(end - since, trends.HOUR_S), WINDOWS * DAY_S)
     return Compared(
         model=model,
         version=version,
         previous=previous,
         span_s=span,
-        homes=_homes(db, row, (model, version), since, span),
-        previous_homes=_homes(db, row, (model, previous), since_before, span),
+        homes=_homes(db, subjects, version, since, span),
+        previous_homes=_homes(db, subjects, previous, since_before, span),
         failed=failed_share(db, row["vendor"], model, version),
         previous_failed=failed_share(db, row["vendor"], model, previous),
     )
@@ -180,24 +186,23 @@ def failed_share(db: Connection, vendor: str, model: str, version: str) -> float
 _VERSION: Final = series.c.version
 
 
-def _last(db: Connection, row: Mapping[str, Any], model: str) -> float:
+def _last(db: Connection, row: Mapping[str, Any], subjects: Sequence[Subject]) -> float:
     query = (
         sa.select(sa.func.max(sighting.c.at))
         .join(series, series.c.id == sighting.c.series)
-        .where(series.c.circle == "", incidents.met(row, [model]))
+        .where(series.c.circle == "", incidents.met(row, subjects))
     )
     return float(db.execute(query).scalar() or row["opened"])
 
 
 def _homes(
-    db: Connection, row: Mapping[str, Any], which: tuple[str, str], since: float, span: float
+    db: Connection, subjects: Sequence[Subject], version: str, since: float, span: float
 ) -> int:
-    model, version = which
     query = (
         sa.select(sa.func.count(sighting.c.member_id.distinct()))
         .join(series, series.c.id == sighting.c.series)
-        .where(series.c.circle == "", series.c.vendor == row["vendor"], series.c.model == model)
-        .where(series.c.component == row["component"], series.c.version == version)
+        .where(sa.or_(*(trends.about(subject) for subject in subjects)))
+        .where(series.c.circle == "", series.c.version == version)
         .where(sighting.c.at >= since, sighting.c.at <= since + span)
     )
     return int(db.execute(query).scalar() or 0)

@@ -1,8 +1,9 @@
 """An incident: many homes met the same. Opened once, owned, told, closed, and never rewritten.
 
-It is about a component of a vendor: models that meet the same while it is open are added to it. Its
-72 hours are stored times. Everything that happens to it is an entry of a chain (`_note`), and its
-dossier is signed with the hub's key, so that it can be checked for ever, also without this hub.
+It is about a component of a vendor: models that meet the same while it is open join it, and so does
+what is of no known component where it is of the same model. Its 72 hours are stored times.
+Everything that happens to it is an entry of a chain (`_note`), and its dossier is signed with the
+hub's key, so that it can be checked for ever, also without this hub.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from feedback.wire_incidents import INCIDENT_S, NoteIncident, TimelineEntry
 from feedback.wire_signals import LEAST_HOMES, IncidentDoc, IncidentState
 from hub import audit, changes, persons, trends
 from hub.store import one
-from hub.tables_signals import incident, incident_event, incident_model, series, sighting
+from hub.tables_signals import incident, incident_event, incident_subject, series, sighting
 from hub.trend_rule import DAY_S, Alarm
 from hub.trends import Subject
 from hub.words import drafted
@@ -38,22 +39,22 @@ _EVER: Final = 1e15
 def look(db: Connection, subject: Subject, *, since: float, now: float) -> str:
     """Open an incident about `subject` if the rule says so; returns its id, or "".
 
-    Where one about the same component is open, the model is added to it and nothing else is opened.
-    What is of no known component stands for itself: another model of it is another thing.
+    Where an open one covers it (`_covering`), the subject joins that and nothing else is opened.
     """
-    if _of_model(db, subject, _OPEN):
+    if _about(db, subject, _OPEN):
         return ""
-    last = _of_model(db, subject, incident.c.closed.is_not(None))
+    last = _about(db, subject, incident.c.closed.is_not(None))
     after = max((row["closed"] for row in last), default=0.0)
     alarm = trends.alarm(db, subject, since=since, after=after, now=now)
     if alarm is None:
         return ""
-    beside = _beside(db, subject)
-    if beside is None:
+    covering = _covering(db, subject)
+    if covering is None:
         return _open(db, subject, alarm, now)
-    _add_model(db, beside, subject.model, alarm.at)
-    detail = f"{subject.model}: {alarm.homes} homes, {alarm.usual:.1f} are usual"
-    _note(db, beside, "model", at=alarm.at, detail=detail)
+    if subject.component and not covering["component"]:
+        _set(db, covering["id"], component=subject.component)
+    _add(db, covering["id"], subject, alarm.at)
+    _note(db, covering["id"], "joined", at=alarm.at, detail=_said(subject, alarm))
     return ""
 
 
@@ -144,23 +145,26 @@ def row_of(db: Connection, incident_id: str) -> dict[str, Any]:
 
 def models_of(db: Connection, incident_id: str) -> tuple[str, ...]:
     """Its models, the one it began with first."""
+    return tuple(dict.fromkeys(one.model for one in subjects_of(db, incident_id)))
+
+
+def subjects_of(db: Connection, incident_id: str) -> list[Subject]:
+    """What it is about, that with which it began first."""
     query = (
-        sa.select(incident_model.c.model)
-        .where(incident_model.c.incident_id == incident_id)
-        .order_by(incident_model.c.at, incident_model.c.model)
+        sa.select(incident.c.vendor, incident_subject.c.component, incident_subject.c.model)
+        .join(incident, incident.c.id == incident_subject.c.incident_id)
+        .where(incident.c.id == incident_id)
+        .order_by(incident_subject.c.at, incident_subject.c.model, incident_subject.c.component)
     )
-    return tuple(db.execute(query).scalars())
+    return [Subject(*row) for row in db.execute(query)]
 
 
-def met(row: Mapping[str, Any], models: Sequence[str]) -> sa.ColumnElement[bool]:
+def met(row: Mapping[str, Any], subjects: Sequence[Subject]) -> sa.ColumnElement[bool]:
     """The condition that a sighting is of this incident: from a day before it was opened on."""
-    since = row["opened"] - DAY_S
     until = _EVER if row["closed"] is None else row["closed"]
     return sa.and_(
-        series.c.vendor == row["vendor"],
-        series.c.component == row["component"],
-        series.c.model.in_(models),
-        sighting.c.at > since,
+        sa.or_(*(trends.about(subject) for subject in subjects)),
+        sighting.c.at > row["opened"] - DAY_S,
         sighting.c.at <= until,
     )
 
@@ -170,7 +174,7 @@ def homes_of(db: Connection, row: Mapping[str, Any]) -> int:
     query = (
         sa.select(sa.func.count(sighting.c.member_id.distinct()))
         .join(series, series.c.id == sighting.c.series)
-        .where(series.c.circle == "", met(row, models_of(db, row["id"])))
+        .where(series.c.circle == "", met(row, subjects_of(db, row["id"])))
     )
     return int(db.execute(query).scalar() or 0)
 
@@ -248,53 +252,59 @@ def _open(db: Connection, subject: Subject, alarm: Alarm, now: float) -> str:
             **values,
         )
     )
-    _add_model(db, incident_id, subject.model, alarm.at)
-    detail = f"{subject.model}: {alarm.homes} homes, {alarm.usual:.1f} are usual"
-    _note(db, incident_id, "opened", at=alarm.at, detail=detail)
+    _add(db, incident_id, subject, alarm.at)
+    _note(db, incident_id, "opened", at=alarm.at, detail=_said(subject, alarm))
     return incident_id
 
 
-def _add_model(db: Connection, incident_id: str, model: str, at: float) -> None:
-    db.execute(sa.insert(incident_model).values(incident_id=incident_id, model=model, at=at))
+def _add(db: Connection, incident_id: str, subject: Subject, at: float) -> None:
+    words = {"component": subject.component, "model": subject.model}
+    db.execute(sa.insert(incident_subject).values(incident_id=incident_id, **words, at=at))
 
 
-def _of_model(
+def _said(subject: Subject, alarm: Alarm) -> str:
+    what = f"{subject.vendor} {subject.model}: {subject.component or '?'}"
+    return f"{what}, {alarm.homes} homes, {alarm.usual:.1f} are usual"
+
+
+def _about(
     db: Connection, subject: Subject, *where: sa.ColumnElement[bool]
 ) -> list[dict[str, Any]]:
-    query = (
-        sa.select(incident)
-        .join(incident_model, incident_model.c.incident_id == incident.c.id)
-        .where(
-            incident.c.vendor == subject.vendor,
-            incident.c.component == subject.component,
-            incident_model.c.model == subject.model,
-            *where,
-        )
+    query = _joined().where(
+        incident.c.vendor == subject.vendor,
+        incident_subject.c.component == subject.component,
+        incident_subject.c.model == subject.model,
+        *where,
     )
     return [dict(row) for row in db.execute(query).mappings()]
 
 
-def _beside(db: Connection, subject: Subject) -> str | None:
-    """The open incident about the same component of another model."""
-    if not subject.component:
-        return None
-    query = sa.select(incident.c.id).where(
-        _OPEN, incident.c.vendor == subject.vendor, incident.c.component == subject.component
+def _covering(db: Connection, subject: Subject) -> dict[str, Any] | None:
+    """The open incident about the same component, or about the same model where one is unknown."""
+    same = incident_subject.c.component == subject.component
+    of_model = incident_subject.c.model == subject.model
+    unknown = of_model & (incident_subject.c.component == "")
+    fits = sa.or_(same, unknown) if subject.component else of_model
+    query = _joined().where(_OPEN, incident.c.vendor == subject.vendor, fits)
+    return one(db, query.order_by(incident.c.opened).limit(1))
+
+
+def _joined() -> sa.Select[Any]:
+    return sa.select(incident).join(
+        incident_subject, incident_subject.c.incident_id == incident.c.id
     )
-    found = db.execute(query.order_by(incident.c.opened)).scalar()
-    return None if found is None else str(found)
 
 
 def _doc(db: Connection, row: Mapping[str, Any]) -> IncidentDoc:
-    models = models_of(db, row["id"])
-    versions = trends.homes(db, met(row, models), by=series.c.version)
+    subjects = subjects_of(db, row["id"])
+    versions = trends.homes(db, met(row, subjects), by=series.c.version)
     return IncidentDoc(
         id=row["id"],
         state=IncidentState(row["state"]),
         opened=row["opened"],
         due=row["due"],
         vendor=row["vendor"],
-        models=models,
+        models=tuple(dict.fromkeys(subject.model for subject in subjects)),
         component=row["component"],
         versions=tuple(version for version, homes in versions if homes >= LEAST_HOMES),
         homes=row["told_homes"],

@@ -28,6 +28,7 @@ from hub.store import insert_once, one
 from hub.tables import op, outbox
 from hub.valid import check_id
 
+_KIND_MAX: Final = 32  # characters that are kept of what nobody knows
 # Of these nobody is to tell whose they are: not even their hour is kept (docs/adr/0023, 0035).
 _BY_DAY: Final = frozenset({OpKind.OUTCOME, SignalOp.SAMPLE, SignalOp.JOIN, SignalOp.LEAVE})
 
@@ -82,6 +83,8 @@ def _again(db: Connection, outbox_id: str, asked: Op) -> OpResult:
     """Answer what was settled before."""
     query = sa.select(op).where(op.c.outbox_id == outbox_id, op.c.seq == asked.seq)
     row = one(db, query)
+    if row is None:  # settled here as a duplicate of another outbox: that one's row counts
+        row = one(db, sa.select(op).where(op.c.op_id == asked.op_id))
     if row is None or row["op_id"] != asked.op_id:
         raise HubError("outbox_fork")
     return _duplicate(asked, row)
@@ -101,7 +104,7 @@ def _first(db: Connection, who: Standing, outbox_id: str, asked: Op, now: float)
                 outbox_id=outbox_id,
                 seq=asked.seq,
                 member_id=who.member_id,
-                kind=asked.kind,
+                kind=asked.kind[:_KIND_MAX],
                 status=status,
                 code=code,
                 received=outcomes.day_of(now) if asked.kind in _BY_DAY else now,
@@ -125,6 +128,6 @@ def _effect(db: Connection, who: Standing, asked: Op, now: float) -> str:
             do(db, who, asked.body, now)
     except HubError as error:
         return error.code
-    except msgspec.MsgspecError:
-        return "invalid_op"
+    except (msgspec.MsgspecError, sa.exc.DataError, OverflowError):
+        return "invalid_op"  # no such message, or one that the database cannot hold
     return ""

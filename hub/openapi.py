@@ -80,7 +80,7 @@ def _operation(one: Endpoint, refs: Mapping[Any, dict[str, Any]]) -> dict[str, A
     said: dict[str, Any] = {
         "operationId": f"{one.method.lower()}{_identifier(one.path)}",
         "summary": one.summary,
-        "responses": {"200": _answer(one, refs), "default": {"$ref": _PROBLEM_REF}},
+        "responses": {**_answers(one, refs), "default": {"$ref": _PROBLEM_REF}},
     }
     if one.who is not Who.ANYONE:
         said["security"] = [{"signed": []} if one.who is Who.MEMBER else {"staff": []}]
@@ -105,11 +105,14 @@ def _parameters(one: Endpoint) -> list[dict[str, Any]]:
     ]
 
 
-def _answer(one: Endpoint, refs: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
-    if one.says is None:
-        empty = {"application/json": {"schema": {"type": "object", "maxProperties": 0}}}
-        return {"description": "It is done.", "content": empty}
-    return {"description": "The answer.", "content": _content(one.says, refs)}
+def _answers(one: Endpoint, refs: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
+    if one.says is not None:
+        return {"200": {"description": "The answer.", "content": _content(one.says, refs)}}
+    empty = {"application/json": {"schema": {"type": "object", "maxProperties": 0}}}
+    return {
+        "200": {"description": "It is done.", "content": empty},
+        "204": {"description": "It is done."},
+    }
 
 
 def _content(kind: Any, refs: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:  # noqa: ANN401 - a type

@@ -3,23 +3,30 @@
 A row is a member's where it names the member, or refers to a row that is a member's (a report, an
 outbox, a key). So a new room's rows are exported and erased without anybody thinking of it; tables
 of which that cannot be known are listed here, and a test asks that every table is one or the other.
+What others stand on (an idea they voted for, a case that was decided) stays without its author.
 The books of points know members by a pseudonym only: totals stay, nobody can be found by them once
 the member's row is gone. Outcomes of updates are nobody's from the start (docs/adr/0023).
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from feedback.wire_voice import VoiceEntity
 from hub import audit, changes
 from hub.store import insert_once
-from hub.tables import cluster, key, member, metadata, report
+from hub.tables import cluster, key, metadata, report
 from hub.tables_accounts import gone_key, staff_account
+from hub.tables_objects import attachment, object_drop
+from hub.tables_signals import board, nickname
+from hub.tables_voice import appeal, appeal_seat, circle, idea, idea_circle, vote
 
 WHOSE: Final[Mapping[str, tuple[str, ...]]] = {
     "member": ("id",),
@@ -40,12 +47,31 @@ NOBODYS: Final = frozenset(
         *("meta", "job", "tally", "gone_key", "checkpoint"),
         *("cluster", "ledger", "outcome", "mark"),  # about things, and about pseudonyms
         *("signal_series", "signal_day", "signal_alert", "open_data", "board"),  # numbers
-        *("incident", "incident_model", "incident_event", "campaign"),  # of the staff
+        *("incident", "incident_subject", "incident_event", "campaign"),  # of the staff
         *("campaign_home", "campaign_sample"),  # under a name that only the household knows
         *("staff", "staff_account", "session", "login_tries", "sign_in", "audit"),  # the staff's
+        *("breach", "excuse", "move", "move_report", "nudge", "pause", "promise", "proof", "shift"),
+        *("stale", "team", "week", "week_line"),  # what the makers did, and when
+        *("object_drop", "open_data", "signal_alert", "signal_day", "signal_series"),
+        *(
+            "incident",
+            "incident_event",
+            "incident_model",
+            "campaign",
+            "campaign_home",
+            "campaign_sample",
+        ),
+        *("ballot", "ballot_cast", "ballot_line", "ballot_roll"),  # tags that only members can tell
+        *("charter", "product_line", "voice_breach", "voice_remedy", "voice_stale"),
+        *("committee_election", "committee_frozen", "committee_hold", "committee_motion"),
+        *("committee_top", "idea_circle"),
+        *("circle", "board", "appeal_pool", "appeal_seat"),  # see `_leave`
     }
 )
-"""Tables without anything of a member."""
+"""Tables without anything of a member, or with a name in them that `erase` takes out."""
+
+LEFT: Final = frozenset({"idea", "appeal"})
+"""What others stand on: it stays, but belongs to nobody any more."""
 
 _NOT_SHOWN: Final = frozenset({"nonce", "change", "key_successor"})  # our own bookkeeping
 _HIDDEN: Final = frozenset({"hash", "used_by"})
@@ -78,14 +104,71 @@ def erase(db: Connection, member_id: str, *, by: str, now: float) -> None:
     db.execute(sa.delete(gone_key).where(gone_key.c.at < now - _FORGET_S))
     mine = sa.select(report.c.cluster_id, report.c.title).where(report.c.member_id == member_id)
     touched = {row.cluster_id: row.title for row in db.execute(mine)}
-    conditions = [(table, _ids(db, table, member_id)) for table in tables()]
+    _leave(db, member_id, now)
+    conditions = [
+        (table, _ids(db, table, member_id)) for table in tables() if table.name not in LEFT
+    ]
     for table, which in reversed(conditions):
         db.execute(sa.delete(table).where(which))
-    own = staff_account.c.member_id == member_id
-    db.execute(sa.update(staff_account).where(own).values(member_id=None))
+    _leave_ideas(db, member_id)
     for cluster_id, title in touched.items():
         _retitle(db, cluster_id, title)
     audit.note(db, by, "erase", member_id, now=now)
+
+
+def _leave(db: Connection, member_id: str, now: float) -> None:
+    """Take a member out of what stays: of others' votes, decisions, boards; let its files go."""
+    own = staff_account.c.member_id == member_id
+    db.execute(sa.update(staff_account).where(own).values(member_id=None))
+    case = appeal.c.member_id == member_id
+    db.execute(sa.update(appeal).where(case).values(member_id="", text=""))
+    judged = sa.and_(appeal_seat.c.holder == member_id, ~appeal_seat.c.steward)
+    db.execute(sa.update(appeal_seat).where(judged).values(holder=str(uuid.uuid4())))
+    db.execute(sa.update(circle).where(circle.c.leader == member_id).values(leader=""))
+    known = sa.select(nickname.c.nickname).where(nickname.c.member_id == member_id)
+    if (called := db.execute(known).scalar()) is not None:
+        _off_the_boards(db, called)
+    files = sa.select(attachment.c.object).where(
+        attachment.c.member_id == member_id, attachment.c.object != ""
+    )
+    for name in list(db.execute(files).scalars()):
+        insert_once(db, object_drop, name=name, at=now)
+
+
+def _leave_ideas(db: Connection, member_id: str) -> None:
+    """Take away ideas that nobody else voted for; the others stay, of nobody."""
+    own = idea.c.member_id == member_id
+    voted = sa.exists().where(vote.c.idea_id == idea.c.id)
+    gone = list(db.execute(sa.select(idea.c.id).where(own, ~voted)).scalars())
+    db.execute(sa.delete(idea_circle).where(idea_circle.c.idea_id.in_(gone)))
+    db.execute(sa.delete(idea).where(idea.c.id.in_(gone)))
+    left = list(db.execute(sa.select(idea.c.id).where(own)).scalars())
+    db.execute(sa.update(idea).where(own).values(member_id=""))
+    for idea_id in (*gone, *left):
+        changes.tell(db, VoiceEntity.IDEA, idea_id)
+
+
+def _off_the_boards(db: Connection, called: str) -> None:
+    """Old boards keep the places and forget the nickname."""
+    for row in db.execute(sa.select(board)).mappings().all():
+        said = msgspec.json.decode(row["rows"])
+        if _unnamed(said, called):
+            here = sa.and_(board.c.week == row["week"], board.c.name == row["name"])
+            text = msgspec.json.encode(said).decode()
+            db.execute(sa.update(board).where(here).values(rows=text))
+
+
+def _unnamed(said: Any, called: str) -> bool:  # noqa: ANN401 - decoded JSON
+    """Empty each "nickname" that is `called`, however deep; True where there was one."""
+    if isinstance(said, list):
+        return sum(_unnamed(each, called) for each in said) > 0
+    if not isinstance(said, dict):
+        return False
+    found = sum(_unnamed(each, called) for each in said.values()) > 0
+    if said.get("nickname") == called:
+        said["nickname"] = ""
+        return True
+    return found
 
 
 def _retitle(db: Connection, cluster_id: str, title: str) -> None:
@@ -120,12 +203,14 @@ def _reasons(name: str) -> tuple[Any, ...]:
     if name in NOBODYS:
         return ()
     named = [c for c in (*WHOSE.get(name, ()), "member_id") if c in table.c]
-    reasons: list[Any] = [_naming(column) for column in named]
+    if named:  # whatever it refers to, it is theirs whom it names
+        return tuple(_naming(column) for column in named)
     if name in BY_KEY:
-        reasons.append(_keyed(BY_KEY[name]))
+        return (_keyed(BY_KEY[name]),)
+    reasons: list[Any] = []
     for foreign in sorted(table.foreign_keys, key=lambda f: f.parent.name):
         target = foreign.column.table
-        if target is not member and target is not table and _reasons(target.name):
+        if target is not table and target.name not in LEFT and _reasons(target.name):
             reasons.append(_referring(foreign))
     return tuple(reasons)
 

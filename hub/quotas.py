@@ -1,9 +1,9 @@
 """How many of the operations of a push are taken now. Days are counted from what is stored.
 
 What does not fit waits in the house, in its order, and is not refused: the answer says when to come
-again. A push that carries a report of danger is taken up to that report, whatever was counted:
-nobody who reports smoke is told to wait. The rules are pure (`room`); `used` asks the database, so
-several processes of one hub count together.
+again. A push that carries a report of danger or of a dead device is taken up to that report,
+whatever was counted: nobody who reports smoke is told to wait. The rules are pure (`room`); `used`
+asks the database, so several processes of one hub count together.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from feedback.wire import HubError, Op, OpKind
+from feedback.wire import Effect, HubError, Op, OpKind, Safety
 from hub.config import Limits
 from hub.store import insert_once
 from hub.tables import cluster, op, report
@@ -38,8 +38,9 @@ class Used:
     spam: int = 0  # reports of the last 30 days that turned out to be none
 
 
-class _Flag(msgspec.Struct, frozen=True):
-    safety: bool = False
+class _Grave(msgspec.Struct, frozen=True):
+    safety: str = Safety.NONE
+    effect: str = Effect.UNSAID
 
 
 def room(ops: Sequence[Op], used: Used, limits: Limits, *, now: float) -> tuple[int, float]:
@@ -103,9 +104,10 @@ def _is_danger(one: Op) -> bool:
     if one.kind != OpKind.REPORT:
         return False
     try:
-        return msgspec.json.decode(one.body, type=_Flag).safety
+        said = msgspec.json.decode(one.body, type=_Grave)
     except msgspec.MsgspecError:
         return False
+    return said.safety != Safety.NONE or said.effect == Effect.DEVICE_DEAD
 
 
 def _report_waits(reports: list[float], limits: Limits, a_day: int, now: float) -> list[float]:

@@ -9,6 +9,7 @@ from typing import Final
 from hub import (
     http,
     routes_blobs,
+    routes_bridges,
     routes_carry,
     routes_members,
     routes_signals,
@@ -24,6 +25,7 @@ from hub.http import Endpoint
 
 _ROOMS: Final = (
     routes_blobs,
+    routes_bridges,
     routes_carry,
     routes_members,
     routes_signals,

@@ -16,6 +16,7 @@ import uvicorn
 
 from feedback.wire import HubError
 from hub.app import Hub, application
+from hub.backup import serving
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -29,7 +30,8 @@ def run(hub: Hub, host: str, port: int, *, with_parent: bool = False) -> None:
     server = _Server(config)
     if with_parent:
         threading.Thread(target=_watch, args=(server,), name="parent watch", daemon=True).start()
-    server.run(sockets=[listener])
+    with serving(hub.settings.data):
+        server.run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):

@@ -60,7 +60,7 @@ class Similar:
         with self._lock, self._files[kind].write() as (index, ask):
             since = float(similar_index.noted(ask, "seen") or 0)
             if since:
-                _put(index, db, kind, _touched(db, since - _OVERLAP_S))
+                _put(index, db, kind, touched(db, since - _OVERLAP_S))
             else:  # nothing is known yet: the first of all, the others by `compare`
                 _compare(index, ask, db, kind)
             similar_index.note(index, "seen", str(now))
@@ -145,7 +145,7 @@ def text_of(db: Connection, cluster_id: str) -> Text:
     return next(_said(db, [cluster_id]), Text(id=cluster_id, title=""))
 
 
-def _touched(db: Connection, since: float) -> list[str]:
+def touched(db: Connection, since: float) -> list[str]:
     """Ids of clusters that got a report, or that staff did something with, since then."""
     came = sa.select(report.c.cluster_id).where(report.c.received >= since)
     made = sa.select(cluster.c.id).where(cluster.c.made >= since)

@@ -61,6 +61,9 @@ class Store:
                 command.upgrade(config, "head")
             with self.write() as db:
                 insert_once(db, meta, name="epoch", value=secrets.token_hex(8))
+                moved = one(db, sa.select(meta.c.value).where(meta.c.name == "moved"))
+            if moved is not None:
+                raise HubError("database_moved", to=moved["value"])
 
     def secret(self) -> bytes:
         """The hub's own secret for hashing codes: in a file, so that no database holds it."""

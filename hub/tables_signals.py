@@ -68,10 +68,12 @@ incident = sa.Table(
     sa.Column("told_homes", sa.Integer, nullable=False),  # when the notice was written
     sa.Column("outcome", sa.Text, nullable=False),
 )
-incident_model = sa.Table(
-    "incident_model",
+# What an incident is about: it begins with one of these, others join it.
+incident_subject = sa.Table(
+    "incident_subject",
     metadata,
     sa.Column("incident_id", sa.String(36), primary_key=True),
+    sa.Column("component", sa.String(64), primary_key=True),
     sa.Column("model", sa.String(64), primary_key=True),
     sa.Column("at", sa.Float(53), nullable=False),
 )

@@ -67,9 +67,9 @@ def team_for(teams: Iterable[Team], vendor: str, model: str) -> Team | None:
 
 
 def next_after(team: Team, person: str) -> str:
-    """Who is asked when `person` has not kept a promise; at the end of the list the lead."""
+    """Who is asked when `person` has not kept a promise; at the end of the list the lead stays."""
     if person not in team.people:
-        return team.people[0]
+        return team.lead if person == team.lead else team.people[0]
     place = team.people.index(person) + 1
     return team.people[place] if place < len(team.people) else team.lead
 

@@ -23,6 +23,8 @@ SURE: Final = 1e-4
 _WEEK: Final = 7
 _SCATTERED: Final = 1.05  # variance by mean, from where on the days differ more than by chance
 _LEAST_MEAN: Final = 1 / WINDOWS  # who was never seen may have been seen once in all that time
+_YOUNG: Final = 7  # windows: with fewer a hub does not know what is usual
+_YOUNG_MEAN: Final = 6.0
 
 Sighting = tuple[float, str]
 """When a household met it, and which one."""
@@ -47,14 +49,18 @@ class Alarm:
 
 
 def baseline(before: Sequence[int]) -> Baseline:
-    """Return what the windows before are like, the newest first; as many of 28 as there are."""
+    """Return what the windows before are like, the newest first; as many of 28 as there are.
+
+    A hub that has not seen a whole week takes at least 6 households a day for usual: else all that
+    is new to it would be an alarm.
+    """
     same = [homes for place, homes in enumerate(before, start=1) if place % _WEEK == 0]
     other = [homes for place, homes in enumerate(before, start=1) if place % _WEEK]
     weighed = list(_weighed(same, 0.5 if other else 1.0))
     weighed += _weighed(other, 0.5 if same else 1.0)
     mean = math.fsum(homes * weight for homes, weight in weighed)
     variance = math.fsum((homes - mean) ** 2 * weight for homes, weight in weighed)
-    mean = max(mean, _LEAST_MEAN)
+    mean = max(mean, _LEAST_MEAN if len(before) >= _YOUNG else _YOUNG_MEAN)
     return Baseline(mean=mean, variance=max(variance, mean))
 
 

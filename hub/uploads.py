@@ -25,6 +25,7 @@ from hub.tables_objects import attachment
 
 LASTS_S: Final = 7 * 86_400.0
 _DAY_S: Final = 86_400.0
+_MIB: Final = 1024 * 1024
 
 
 def begin(call: Call[Any], attachment_id: str, size: int) -> int:
@@ -100,15 +101,16 @@ def stop(call: Call[Any], attachment_id: str) -> None:
 
 
 def _room_for(call: Call[Any], size: int) -> None:
+    limits = call.hub.config.limits
     today = sa.and_(
         attachment.c.member_id == call.member.member_id, attachment.c.opened > call.now - _DAY_S
     )
     used, first = call.db.execute(
         sa.select(sa.func.sum(attachment.c.size), sa.func.min(attachment.c.opened)).where(today)
     ).one()
-    if int(used or 0) + size > call.hub.settings.day_bytes:
+    if int(used or 0) + size > limits.attachment_mib_per_day * _MIB:
         raise HubError("rate_limited", retry_after=first + _DAY_S - call.now)
-    if shutil.disk_usage(call.hub.settings.data).free - size < call.hub.settings.keep_free_bytes:
+    if shutil.disk_usage(call.hub.settings.data).free - size < limits.keep_free_mib * _MIB:
         raise HubError("hub_full")
 
 

@@ -14,6 +14,7 @@ from desktop import night_mqtt, places
 from firmware import event, signed
 from fleet import lease
 from fleet.dialects import native
+from hub import openapi, routes
 
 ROOT = Path(__file__).resolve().parent.parent
 ERRORS = ROOT / "resources" / "i18n" / "errors"
@@ -64,6 +65,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "errors.md": errors_page("en"),
         ROOT / "docs" / "zh" / "errors.md": errors_page("zh_CN"),
         ROOT / "docs" / "commands.md": commands_page(),
+        ROOT / "docs" / "hub-api.json": hub_api(),
         **{
             ROOT / "resources" / "schemas" / f"{name}.json": schema(name, *kind)
             for name, kind in SCHEMAS.items()
@@ -82,6 +84,12 @@ def schema(name: str, kind: type[msgspec.Struct], version: int) -> str:
         "title": f"orangery {name} {version}",
     }
     return json.dumps({**head, **msgspec.json.schema(kind)}, indent=2) + "\n"
+
+
+def hub_api() -> str:
+    """Return the OpenAPI document of the hub."""
+    said = openapi.document(routes.ENDPOINTS, routes.STATUS)
+    return msgspec.json.format(msgspec.json.encode(said)).decode() + "\n"
 
 
 def errors(room: str) -> dict[str, dict[str, list[str]]]:

@@ -57,6 +57,12 @@ def test_history_writes_days_and_plots_from_them():
     assert all(figure.ours > 0 for figure in figures)
 
 
+def test_voice_seals_a_ballot_that_counts_the_same_again():
+    figures = bench.ALL["voice"](short=True)
+    assert len(figures) == 6
+    assert all(figure.ours > 0 for figure in figures)
+
+
 def test_similar_finds_more_than_plain_full_text_search():
     figures = bench.ALL["similar"](short=True)
     recalls = [figure for figure in figures if "recall" in figure.what]

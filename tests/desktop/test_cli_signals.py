@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from desktop.cli import main
+from feedback.wire import Kind
 from feedback.wire_incidents import AskCampaign
 from hub import board, campaigns, incidents, thermometer, watching
 from hub.tables import member
@@ -55,6 +56,7 @@ def test_before_any_word_of_the_hub_there_is_a_sentence_each(tmp_path):
 def test_a_published_incident_comes_to_every_house(folder, hub):
     now = time.time()
     with hub.store.write() as db:
+        problems.meets(db, "the first", now - 40 * problems.DAY, kind=Kind.PRAISE)
         for n in range(6):
             problems.meets(db, f"home {n}", now - 60 + n)
         while watching.look(db, now=now):

@@ -147,3 +147,10 @@ def test_a_damaged_key_is_said_so_and_not_replaced(memory_keyring):
     memory_keyring.set_password("orangery-hub", "house", "???")
     with pytest.raises(HubError, match="key_damaged"):
         keys.load_or_make("house")
+
+
+def test_a_push_that_has_to_wait_does_not_keep_what_is_new_away():
+    wait = wire.Problem(code="rate_limited", retry_after=3600.0)
+    result = run(Hub(lambda _push: wait, pages=((a_change(1),),)), ops(1))
+    assert [change.version for change in result.changes] == [1]
+    assert (result.error.code, result.retry_after) == ("rate_limited", 3600.0)

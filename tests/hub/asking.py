@@ -68,7 +68,7 @@ class AskedHub:
         address: str = "127.0.0.1",
     ) -> Said:
         raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
-        return asyncio.run(_ask(self.app, method, path, raw, headers or {}, address))
+        return asyncio.run(_ask(self.app, (method, path), raw, headers or {}, address))
 
     def staff(self, name: str = "Lin", roles: str | None = None) -> Staff:
         more = {} if roles is None else {"roles": roles}
@@ -169,9 +169,9 @@ class Home:
 
 
 async def _ask(
-    app: Any, method: str, path: str, body: bytes, headers: dict[str, str], address: str
+    app: Any, what: tuple[str, str], body: bytes, headers: dict[str, str], address: str
 ) -> Said:
-    split = urlsplit(path)
+    method, split = what[0], urlsplit(what[1])
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -188,8 +188,12 @@ async def _ask(
         "app": app,
     }
     sent: list[dict[str, Any]] = []
+    read: list[bool] = []
 
     async def receive() -> dict[str, Any]:
+        if read:
+            await asyncio.Event().wait()  # whoever asked stays until the end
+        read.append(True)
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: dict[str, Any]) -> None:

@@ -26,12 +26,10 @@ def smallest(kind: Any, name: str = "") -> Any:
         }
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         return next(iter(kind)).value
-    if origin in (tuple, list, set, frozenset):
-        return []
-    if origin is dict or (isinstance(origin, type) and issubclass(origin, typing.Mapping)):
-        return {}
     if origin is typing.Literal:
         return typing.get_args(kind)[0]
+    if origin is not None:
+        return [] if origin in (tuple, list, set, frozenset) else {}
     named = {
         "id": "8a4f2a52-3a34-4c9f-9a3e-0c58b2d8a001",
         "week": "2026-W49",

@@ -10,18 +10,19 @@ from starlette.testclient import TestClient
 from feedback.sync import Answer
 from hub import jobs, members
 from hub.app import Hub, Settings, application
+from tests.hub.running import UNLIMITED
 
 
 class Inside:
     """`ask` is a transport for feedback.sync; `tick` runs what the hub does by itself."""
 
-    def __init__(self, folder: Path, clock, database: str = "", **chosen: object) -> None:
-        few = {"syncs_per_minute": 10**6, "asks_per_minute": 10**6, "keep_free_bytes": 0}
+    def __init__(self, folder: Path, clock, database: str = "", **limits: int) -> None:
+        chosen = dict.fromkeys(UNLIMITED, 1_000_000) | {"keep_free_mib": 1} | limits
         settings = Settings(
             data=folder,
             database=database,
+            said=tuple(f"limits.{name}={value}" for name, value in chosen.items()),
             jobs=False,
-            **{**few, **chosen},  # type: ignore[arg-type]
         )
         self.url = "http://127.0.0.1"
         self.clock = clock

@@ -8,7 +8,7 @@ with n staffed seconds counts UNIT / n.
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from collections.abc import Sequence
 from math import lcm
 from zoneinfo import ZoneInfo
 
@@ -27,70 +27,84 @@ PAUSES = (ClockName.SOLUTION, ClockName.CLOSED)
 LONGEST_PAUSE_S = 14 * 24 * 3600
 
 
-@cache
-def there(team: Team, minute: int) -> bool:
-    local = dt.datetime.fromtimestamp(minute * 60, ZoneInfo(team.zone))
-    if local.date().isoformat() in team.days_off:
-        return False
-    clock = f"{local:%H:%M}"
-    return any(part[:5] <= clock < part[6:] for part in team.hours[local.weekday()])
+class Wall:
+    """A team's wall clock, looked at once a minute and remembered."""
+
+    def __init__(self, team: Team) -> None:
+        self.team = team
+        self.zone = ZoneInfo(team.zone)
+        self._there: dict[int, bool] = {}
+        self._counts: dict[int, int] = {}
+
+    def date(self, minute: int) -> dt.date:
+        return dt.datetime.fromtimestamp(minute * 60, self.zone).date()
+
+    def there(self, minute: int) -> bool:
+        if minute not in self._there:
+            local = dt.datetime.fromtimestamp(minute * 60, self.zone)
+            clock = f"{local:%H:%M}"
+            hours = self.team.hours[local.weekday()]
+            off = local.date().isoformat() in self.team.days_off
+            self._there[minute] = not off and any(p[:5] <= clock < p[6:] for p in hours)
+        return self._there[minute]
+
+    def counts(self, minute: int) -> int:
+        """What a second of this staffed minute counts of UNIT."""
+        if minute not in self._counts:
+            date = self.date(minute)
+            near = range(minute - 26 * 60, minute + 26 * 60)
+            same = [one for one in near if self.there(one) and self.date(one) == date]
+            self._counts |= dict.fromkeys(same, UNIT // (60 * len(same)))
+        return self._counts[minute]
 
 
-@cache
-def date_of(team: Team, minute: int) -> dt.date:
-    return dt.datetime.fromtimestamp(minute * 60, ZoneInfo(team.zone)).date()
+WALLS: dict[Team, Wall] = {}
 
 
-@cache
-def counts(team: Team, date: dt.date) -> int:
-    """What a staffed second of this date counts of UNIT."""
-    noon = int(dt.datetime(date.year, date.month, date.day, 12, tzinfo=dt.UTC).timestamp()) // 60
-    near = range(noon - 30 * 60, noon + 30 * 60)
-    return UNIT // sum(60 for one in near if date_of(team, one) == date and there(team, one))
+def wall(team: Team | None) -> Wall | None:
+    return None if team is None else WALLS.setdefault(team, Wall(team))
 
 
 def reached(
     name: ClockName,
     started: int,
-    team_at,  # moment -> Team, or None: around the clock
-    pauses: list[tuple[int, int | None]] = (),
+    shifts: Sequence[tuple[int, Team | None]],  # whose hours count from when; None: all of them
+    pauses: Sequence[tuple[int, int | None]] = (),
     percent: int = 100,
+    *,
+    always: bool = False,
 ) -> int:
     """Return the second at which so much of the promise is used up; all moments whole seconds."""
     whole, days = WHOLE[name]
+    if always or name is ClockName.NOTICE:
+        shifts = [(started, None)]
+    walls = [(since, wall(team)) for since, team in shifts]
+    pauses = pauses if name in PAUSES else ()
+    edges = sorted(
+        {since for since, _ in shifts}
+        | {edge for one in pauses for edge in one if edge is not None}
+    )
     need, used, paused, now = whole * percent, 0, 0, started
-    pauses = pauses if name in PAUSES else []
     while True:
-        minute = now // 60
-        edges = [minute * 60 + 60]
-        edges += [edge for pause in pauses for edge in pause if edge is not None and edge > now]
-        edges += [edge for edge in team_at.edges if edge > now]
+        later = next((edge for edge in edges if edge > now), None)
         stands = any(a <= now and (b is None or now < b) for a, b in pauses)
         if stands and paused < LONGEST_PAUSE_S:
-            until = min(*edges, now + LONGEST_PAUSE_S - paused)
+            until = now + LONGEST_PAUSE_S - paused
+            until = until if later is None else min(until, later)
             paused += until - now
             now = until
             continue
-        until = min(edges)
-        team = None if name is ClockName.NOTICE else team_at(now)
-        rate = 0
-        if team is None:
-            rate = UNIT // 86_400 if days else 1
-        elif there(team, minute):
-            rate = counts(team, date_of(team, minute)) if days else 1
-        if used + (until - now) * rate * 100 >= need:
-            return now + -(-(need - used) // (rate * 100))
-        used += (until - now) * rate * 100
-        now = until
-
-
-class Shifts:
-    """Which team's hours count when: [(since, team or None), ...]."""
-
-    def __init__(self, *shifts: tuple[int, Team | None]) -> None:
-        self.shifts = shifts
-        self.edges = [since for since, _ in shifts]
-
-    def __call__(self, now: int) -> Team | None:
-        begun = [team for since, team in self.shifts if since <= now]
-        return begun[-1] if begun else self.shifts[0][1]
+        here = next((one for since, one in reversed(walls) if since <= now), walls[0][1])
+        while later is None or now < later:
+            minute = now // 60
+            until = minute * 60 + 60
+            until = until if later is None else min(until, later)
+            rate = 0
+            if here is None:
+                rate = UNIT // 86_400 if days else 1
+            elif here.there(minute):
+                rate = here.counts(minute) if days else 1
+            if used + (until - now) * rate * 100 >= need:
+                return now + -(-(need - used) // (rate * 100))
+            used += (until - now) * rate * 100
+            now = until

@@ -102,3 +102,8 @@ def meets(
         )
     )
     return report_id
+
+
+def grown(db: Connection) -> None:
+    """Let the hub have been there for long: somebody said something forty days ago."""
+    meets(db, "the first", NOW - 40 * DAY, kind=Kind.PRAISE)

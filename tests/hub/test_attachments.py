@@ -222,7 +222,7 @@ def test_bytes_that_are_not_what_they_said_come_again_and_are_refused_in_the_end
 
 
 def test_a_hub_without_room_holds_attachments_and_takes_text(tmp_path, clock):
-    full = Inside(tmp_path / "full", clock, keep_free_bytes=2**62)
+    full = Inside(tmp_path / "full", clock, keep_free_mib=2**40)
     desk = Desk(tmp_path / "r.sqlite", clock)
     desk.send(Enrol(code=full.invite(), hub_url=full.url, name="anna"))
     sent = desk.report()
@@ -234,21 +234,22 @@ def test_a_hub_without_room_holds_attachments_and_takes_text(tmp_path, clock):
     desk.feedback._running = None
     exchange(desk, full.ask)
     assert (desk.reports[sent.id].pending, desk.member.error) == (0, "")
-    full.hub.settings = type(full.hub.settings)(data=tmp_path / "full", keep_free_bytes=0)
+    full.close()
+    roomy = Inside(tmp_path / "full", clock)
     clock.now += 2 * 3600
-    exchange(desk, full.ask)
+    exchange(desk, roomy.ask)
     assert one(desk).state == "received"
     desk.close()
-    full.close()
+    roomy.close()
 
 
 def test_a_member_brings_so_many_bytes_a_day_and_goes_on_the_next(tmp_path, clock):
-    strict = Inside(tmp_path / "strict", clock, day_bytes=1500)
+    strict = Inside(tmp_path / "strict", clock, attachment_mib_per_day=1)
     desk = Desk(tmp_path / "r.sqlite", clock)
     desk.send(Enrol(code=strict.invite(), hub_url=strict.url, name="anna"))
     sent = desk.report()
     for n in range(2):
-        desk.attach(sent.id, bytes([65 + n]) * 1000)
+        desk.attach(sent.id, bytes([65 + n]) * 600_000)
         clock.now += 1
     exchange(desk, strict.ask)
     assert sorted(a.state for a in desk.attachments.values()) == ["received", "waiting"]

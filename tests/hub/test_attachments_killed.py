@@ -1,4 +1,4 @@
-"""Attachments while the hub and the house are killed: real processes, a real road, an S3 of moto."""
+"""Attachments while the hub and the house are killed: real processes, an S3 of moto."""
 
 from __future__ import annotations
 

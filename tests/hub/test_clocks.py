@@ -154,7 +154,7 @@ def test_a_moment_is_the_one_that_counting_minutes_finds(history, name, percent)
         shifts=tuple(Shift(since, team and calendar_of(team)) for since, team in shifts),
         pauses=tuple(Pause(*pause) for pause in pauses),
     )
-    counted = naive_clock.reached(name, started, naive_clock.Shifts(*shifts), pauses, percent)
+    counted = naive_clock.reached(name, started, shifts, pauses, percent)
     assert counted - 1 < read(run).steps[percent] <= counted
 
 

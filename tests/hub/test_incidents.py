@@ -17,7 +17,7 @@ from hub import incident_figures, incidents, watching
 from hub.changes import PUBLIC, since
 from hub.tables import audit
 from hub.tables_signals import incident_event
-from tests.hub.problems import HOUR, NOW, home, meets
+from tests.hub.problems import HOUR, NOW, grown, home, meets
 
 NOTICE = {"en": "Charge it at home.", "zh_CN": "请在家充电。"}
 OUTCOME = {"en": "Mended in 2026-W48.", "zh_CN": "已在 2026-W48 修复。"}
@@ -26,6 +26,7 @@ OUTCOME = {"en": "Mended in 2026-W48.", "zh_CN": "已在 2026-W48 修复。"}
 @pytest.fixture
 def opened(store) -> str:
     with store.write() as db:
+        grown(db)
         for n in range(6):
             meets(db, f"home {n}", NOW + n, signature="battery:drain")
         while watching.look(db, now=NOW + HOUR):

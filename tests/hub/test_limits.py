@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from feedback.wire import HubError
-from hub.limits import Fresh, Limit
+from hub.limits import Fresh, Limit, Load
 
 
 def test_too_often_is_refused_with_the_time_to_wait():
@@ -50,3 +50,21 @@ def test_what_all_ask_for_is_made_once_until_it_is_old():
 def test_a_clock_that_was_set_back_makes_it_anew():
     made, fresh = iter("ab"), Fresh(60)
     assert [fresh.get(lambda: next(made), now=now) for now in (1000, 0)] == ["a", "b"]
+
+
+def test_outcomes_are_sent_away_before_reports():
+    load = Load(2, 4)
+    with load.entered(), load.entered():
+        with pytest.raises(HubError, match="hub_busy"), load.entered(can_wait=True):
+            pass
+        with load.entered():
+            assert load.now == 3
+    with load.entered(can_wait=True):
+        assert load.now == 1
+    assert load.now == 0
+
+
+def test_when_there_is_far_too_much_everything_is_sent_away():
+    load = Load(1, 1)
+    with load.entered(), pytest.raises(HubError, match="hub_busy"), load.entered():
+        pass

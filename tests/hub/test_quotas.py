@@ -18,7 +18,7 @@ DAY = 86_400.0
 
 
 def report(*, danger: bool = False) -> Op:
-    body = msgspec.json.encode({"title": "smoke", "safety": danger})
+    body = msgspec.json.encode({"title": "smoke", "safety": "smoke" if danger else ""})
     return _op(OpKind.REPORT, body)
 
 
@@ -62,6 +62,11 @@ def test_a_report_of_danger_is_never_held_up_nor_is_what_stands_before_it():
     had = Used(reports=tuple(NOW - 50 + n for n in range(30)), ops=6_000, spam=9)
     ops = [report(), other(), report(danger=True), report()]
     assert quotas.room(ops, had, LIMITS, now=NOW)[0] == 3
+
+
+def test_a_report_of_a_dead_device_is_not_held_up_either():
+    dead = _op(OpKind.REPORT, b'{"effect":"device_dead"}')
+    assert quotas.room([dead], Used(ops=6_000), LIMITS, now=NOW)[0] == 1
 
 
 def test_a_body_that_is_no_report_is_no_report_of_danger():

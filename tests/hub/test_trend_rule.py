@@ -49,8 +49,13 @@ def test_half_of_the_baseline_is_the_same_weekday():
 
 
 def test_a_hub_of_three_days_is_held_against_three_days():
-    assert trend_rule.baseline([4, 4, 4]).mean == 4.0
-    assert trend_rule.baseline([]).mean == pytest.approx(1 / 28)
+    assert trend_rule.baseline([9, 9, 9]).mean == 9.0
+    assert trend_rule.baseline([0] * 28).mean == pytest.approx(1 / 28)
+
+
+def test_a_hub_that_has_not_seen_a_week_takes_less_for_no_chance():
+    assert not trend_rule.is_alarm(12, trend_rule.baseline([]))
+    assert trend_rule.is_alarm(20, trend_rule.baseline([1, 0, 2]))
 
 
 def test_four_households_are_never_an_alarm_and_five_out_of_nothing_are():

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 from feedback.wire import Kind
 from hub import alerts, incident_figures, incidents, trends, watching
+from hub.tables import report
 from hub.tables_signals import day_count, series, sighting
-from tests.hub.problems import DAY, HOUR, NOW, meets
+from tests.hub.problems import DAY, HOUR, NOW, grown, meets
+
+
+@pytest.fixture
+def store(store):
+    with store.write() as db:
+        grown(db)
+    return store
 
 
 def watched(store, now):
@@ -75,7 +84,7 @@ def test_another_model_of_the_same_component_joins_the_incident(store):
     with store.read() as db:
         assert incidents.models_of(db, found["id"]) == ("lamp", "lock")
         kinds = [entry.what for entry in incidents.timeline(db, found["id"])]
-    assert kinds == ["opened", "model"]
+    assert kinds == ["opened", "joined"]
 
 
 def test_models_of_no_known_component_are_things_of_their_own(store):
@@ -84,6 +93,20 @@ def test_models_of_no_known_component_are_things_of_their_own(store):
         storm(db, 6, begin=NOW + HOUR, component="", model="lock")
     watched(store, NOW + 3 * HOUR)
     assert len(all_of(store)) == 2
+
+
+@pytest.mark.parametrize("known_first", [True, False])
+def test_what_is_of_no_known_component_joins_the_incident_of_its_model(store, known_first):
+    first, then = ("battery", "") if known_first else ("", "battery")
+    with store.write() as db:
+        storm(db, 6, component=first)
+        storm(db, 6, begin=NOW + HOUR, component=then)
+    watched(store, NOW + 3 * HOUR)
+    (found,) = all_of(store)
+    assert found["component"] == "battery"
+    with store.read() as db:
+        assert {one.component for one in incidents.subjects_of(db, found["id"])} == {"", "battery"}
+        assert incidents.homes_of(db, found) == 6
 
 
 def test_a_hub_that_was_off_for_a_week_opens_it_at_the_same_moment(store):
@@ -101,8 +124,16 @@ def test_what_was_always_so_is_no_incident(store):
                 meets(db, f"home {day} {n}", NOW - day * DAY + n * HOUR)
     watched(store, NOW + DAY)
     opened = [row["opened"] for row in all_of(store)]
-    assert len(opened) <= 1  # only while the hub had seen nothing before
+    assert len(opened) <= 1  # when it was new
     assert all(at < NOW - 28 * DAY for at in opened)
+
+
+def test_a_hub_of_a_day_raises_no_alarm_for_all_that_is_new_to_it(store):
+    with store.write() as db:
+        db.execute(sa.delete(report))
+        storm(db, 9)
+    watched(store, NOW + HOUR)
+    assert all_of(store) == []
 
 
 def test_after_one_was_closed_only_what_came_later_counts(store):

@@ -96,11 +96,12 @@ def _incidents() -> None:
     )
     op.create_index("ix_incident_state", "incident", ["state"])
     op.create_table(
-        "incident_model",
+        "incident_subject",
         sa.Column("incident_id", sa.String(length=36), nullable=False),
+        sa.Column("component", sa.String(length=64), nullable=False),
         sa.Column("model", sa.String(length=64), nullable=False),
         sa.Column("at", sa.Float(precision=53), nullable=False),
-        sa.PrimaryKeyConstraint("incident_id", "model"),
+        sa.PrimaryKeyConstraint("incident_id", "component", "model"),
     )
     op.create_table(
         "incident_event",
