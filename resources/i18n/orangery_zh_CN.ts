@@ -919,6 +919,18 @@
             <translation>已归您</translation>
         </message>
         <message>
+            <source>a duplicate marked rightly</source>
+            <translation>正确标记了重复</translation>
+        </message>
+        <message>
+            <source>a fault that halted an update</source>
+            <translation>发现故障使更新暂停</translation>
+        </message>
+        <message>
+            <source>a fix seen on your device</source>
+            <translation>在您的设备上验证了修复</translation>
+        </message>
+        <message>
             <source>a fix that did not help</source>
             <translation>修复无效</translation>
         </message>
@@ -931,12 +943,24 @@
             <translation>产品经理</translation>
         </message>
         <message>
+            <source>a report that was right</source>
+            <translation>正确的反馈</translation>
+        </message>
+        <message>
+            <source>a translation, a text or a patch</source>
+            <translation>译文、文字或补丁</translation>
+        </message>
+        <message>
             <source>accepted</source>
             <translation>已采纳</translation>
         </message>
         <message>
             <source>an apology</source>
             <translation>道歉</translation>
+        </message>
+        <message>
+            <source>an idea that came true</source>
+            <translation>建议已实现</translation>
         </message>
         <message>
             <source>an invitation</source>
@@ -963,6 +987,22 @@
             <translation>已谢绝</translation>
         </message>
         <message>
+            <source>first to report a problem, critical</source>
+            <translation>首位反馈严重问题</translation>
+        </message>
+        <message>
+            <source>first to report a problem, major</source>
+            <translation>首位反馈较重问题</translation>
+        </message>
+        <message>
+            <source>first to report a problem, minor</source>
+            <translation>首位反馈轻微问题</translation>
+        </message>
+        <message>
+            <source>first to report a security hole</source>
+            <translation>首位反馈安全漏洞</translation>
+        </message>
+        <message>
             <source>for {days} days, together at most {most}</source>
             <translation>持续 {days} 天，合计最多 {most}</translation>
         </message>
@@ -973,6 +1013,10 @@
         <message>
             <source>grade it anew</source>
             <translation>重新评级</translation>
+        </message>
+        <message>
+            <source>granted by a panel</source>
+            <translation>评审团裁定</translation>
         </message>
         <message>
             <source>kept {span} late</source>
@@ -1055,6 +1099,10 @@
             <translation>已结束</translation>
         </message>
         <message>
+            <source>own evidence of a problem</source>
+            <translation>提供自己的证据</translation>
+        </message>
+        <message>
             <source>pay the points</source>
             <translation>发放积分</translation>
         </message>
@@ -1073,6 +1121,10 @@
         <message>
             <source>room {name}</source>
             <translation>房间 {name}</translation>
+        </message>
+        <message>
+            <source>steps that worked the first time</source>
+            <translation>步骤一次即可复现</translation>
         </message>
         <message>
             <source>stop something unwanted</source>
