@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent
@@ -52,7 +53,7 @@ def screenshots(
             if page == STAFF:
                 _wait(face.window.release.week.isVisible)
             if page == TRIAGE:
-                _wait(lambda face=face: face.window.triage.sheet.shown is not None)
+                _wait(partial(_seen, face))
             settle()
             made.append(take(face.window, folder / f"{page}-{name}.png"))
         if ready := [key for key in face.desk.mirror.devices if face.desk.mirror.ready(key)]:
@@ -64,6 +65,11 @@ def screenshots(
         face.close()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return made
+
+
+def _seen(face: Face) -> bool:
+    """Whether the Triage page has shown a cluster, or that there is none."""
+    return face.window.triage.sheet.shown is not None or face.window.triage.answered
 
 
 def _report(face: Face, device: str, file: Path) -> Path:
