@@ -11,9 +11,10 @@ import click
 import msgspec
 
 from fleet.errors import OrangeryError
-from hub import cli_signals, members, server
+from hub import cli_signals, cli_weeks, members, server
 from hub.app import Hub, Settings
 from hub.cli_carry import carry_file
+from hub.cli_clusters import clusters
 from hub.cli_health import at_hub, health, mark
 from hub.cli_operations import backup, doctor, migrate, restore
 from hub.cli_voice import voice
@@ -213,7 +214,8 @@ for command in (backup, carry_file, doctor, migrate, restore):
 main.add_command(health)
 main.add_command(mark)
 main.add_command(voice)
-for command in cli_signals.ALL:
+main.add_command(clusters)
+for command in (*cli_signals.ALL, *cli_weeks.ALL):
     main.add_command(command)
 
 
