@@ -1598,6 +1598,10 @@
             <translation>一个文件全家只下载一次：只共享厂商公开发布的内容，只在家里的网络中，到达后再次验证。</translation>
         </message>
         <message>
+            <source>As before; messages and log are chosen beforehand in your reports.</source>
+            <translation>同上；此外在您的反馈中预先勾选消息和日志。</translation>
+        </message>
+        <message>
             <source>Each morning at {topic}, for Home Assistant and whoever else listens there.</source>
             <translation>每天早晨发布到 {topic}，供 Home Assistant 等订阅者使用。</translation>
         </message>
@@ -1616,6 +1620,10 @@
         <message>
             <source>How updates went, with my reports</source>
             <translation>更新结果，并与我的反馈关联</translation>
+        </message>
+        <message>
+            <source>Logs with my reports too</source>
+            <translation>反馈中也附上日志</translation>
         </message>
         <message>
             <source>Makers hear</source>
@@ -2865,6 +2873,12 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>%n minute(s)</source>
+            <translation>
+                <numerusform>%n 分钟</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n older one(s) left out</source>
             <translation>
                 <numerusform>省略了 %n 条较早的</numerusform>
@@ -2921,6 +2935,10 @@
             <translation>文件</translation>
         </message>
         <message>
+            <source>For how long</source>
+            <translation>录制时长</translation>
+        </message>
+        <message>
             <source>From this house</source>
             <translation>来自本家庭</translation>
         </message>
@@ -2945,6 +2963,10 @@
             <translation>信号强度</translation>
         </message>
         <message>
+            <source>If you can make it happen again: record it meanwhile. The device says more, for ten minutes at most, and is put back as it was, whatever happens.</source>
+            <translation>如果能再次重现：请同时录制。设备会输出更多信息，最长十分钟，无论如何都会恢复原状。</translation>
+        </message>
+        <message>
             <source>Is something dangerous?</source>
             <translation>是否有危险？</translation>
         </message>
@@ -2953,8 +2975,20 @@
             <translation>令人烦恼</translation>
         </message>
         <message>
+            <source>It cannot be made to say more: it is only listened to.</source>
+            <translation>无法让它输出更多：仅监听。</translation>
+        </message>
+        <message>
+            <source>It did not say how much it says now: it is only listened to.</source>
+            <translation>它没有说明当前的输出级别：仅监听。</translation>
+        </message>
+        <message>
             <source>It gets hot</source>
             <translation>发热</translation>
+        </message>
+        <message>
+            <source>It says as much as it can already.</source>
+            <translation>它已在输出全部信息。</translation>
         </message>
         <message>
             <source>Its last messages</source>
@@ -3031,6 +3065,10 @@
             <translation>也可将文件拖到此窗口。</translation>
         </message>
         <message>
+            <source>Over. It is being put back as it was.</source>
+            <translation>已结束，正在恢复原状。</translation>
+        </message>
+        <message>
             <source>Paste a picture</source>
             <translation>粘贴图片</translation>
         </message>
@@ -3045,6 +3083,18 @@
         <message>
             <source>Question</source>
             <translation>疑问</translation>
+        </message>
+        <message>
+            <source>Record</source>
+            <translation>录制</translation>
+        </message>
+        <message>
+            <source>Record it now</source>
+            <translation>立即录制</translation>
+        </message>
+        <message>
+            <source>Recording: {left} left</source>
+            <translation>录制中：还剩 {left}</translation>
         </message>
         <message>
             <source>Remove {file}</source>
@@ -3093,6 +3143,10 @@
         <message>
             <source>Still send</source>
             <translation>仍然发送</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
         </message>
         <message>
             <source>Text and pictures: at most {most} files of {largest} each, {all} together. Names, addresses and passwords in text are replaced, what a picture says of place and time is left out.</source>
