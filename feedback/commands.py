@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from feedback.outcome import Consent, Level
+from feedback.recording import Recording
 from feedback.report import Attachment, Details, DeviceFacts, Kind, Membership, Report
 
 if TYPE_CHECKING:
@@ -216,6 +217,27 @@ class FindSimilar:
     text: str = ""
     device: str = ""
     limit: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordNow:
+    """Record one device for at most ten minutes, louder where its dialect knows how.
+
+    What was heard goes along with reports about it (part "recording"), for seven days. It is put
+    back as it was, whatever happens: fact "recording". Result: the Recording. CommandError:
+    unknown_device, recording_runs, recording_too_long; BrokerError("broker_away").
+    """
+
+    ANSWER: ClassVar[type] = Recording
+    device: str
+    seconds: float = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRecording:
+    """End a recording before its time; what was heard stays. CommandError("nothing_recorded")."""
+
+    device: str = ""  # "": whichever it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ from fleet.store import Connection, Store
 KNOWN: Final = "again"
 """The code of a house that the hub knows by its key: no invitation is used."""
 
+_UNKNOWN: Final = "key_unknown"  # the hub forgot us, or let us go: a new invitation may help
 _FORMER: Final = "former_hubs"  # in `kept`: address -> name of the key
 _SAID_AGAIN: Final = (OpKind.REPORT, OpKind.REPLY, BlobOp.ADD)
 _OF_THAT_HUB: Final = (OpKind.CONFIRM, OpKind.VOID)  # mean nothing to another
@@ -61,7 +62,7 @@ class Moving:
 
     def _enrol(self, asked: Enrol, _actor: Actor) -> Membership:
         link = self._link()
-        if link.member_id:
+        if link.member_id and link.error != _UNKNOWN:
             raise CommandError("already_enrolled", hub=link.hub_name)
         code, url = invitation.read(asked.code), sync.check_url(asked.hub_url)
         name = asked.name.strip()
@@ -69,7 +70,8 @@ class Moving:
             raise CommandError("report_too_long", field="name", limit=NAME_MAX)
         key = self._former().get(url, link.key)
         said = {"code": code, "hub_url": url, "name": name, "key": key, "root": asked.root}
-        fresh = replace(link, **said, error="", fact="", tries=0, next_sync=self._clock())  # type: ignore[arg-type]
+        anew = replace(link, member_id="", error="", fact="", tries=0, next_sync=self._clock())
+        fresh = replace(anew, **said)  # type: ignore[arg-type]
         with self._store.write() as db:
             book.save_link(db, fresh)
         return self._keep(fresh)

@@ -225,6 +225,7 @@ class Feedback:
             member_id=link.member_id,
             code=link.code,
             name=link.name,
+            spent=link.spent,
             root=link.root,
             books=self._books.rows,
             uploads=self._blobs.uploads(),

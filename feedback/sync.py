@@ -50,6 +50,7 @@ class Outbox:
     member_id: str = ""  # "": not enrolled yet, then `code` and `name` are used
     code: str = ""
     name: str = ""
+    spent: str = ""  # the invitation it joined with: a hub that was set back may ask for it again
     root: str = ""  # what the invitation says of the makers; "": nothing
     uploads: tuple[Upload, ...] = ()  # files to bring, after the text
     books: int = 0  # rows of the hub's books of points that we have checked
@@ -224,16 +225,20 @@ class _Loop:
         if not self.outbox.code:
             raise HubError("not_enrolled")
         self._meet()
+        self._timed(lambda: self._join(self.outbox.code))
+
+    def _join(self, code: str) -> None:
+        assert self.key is not None  # noqa: S101 - `enrol` comes first
         public = self.key.public_key().public_bytes_raw()
         asked = wire.EnrolRequest(
             v=wire.VERSION,
-            code=self.outbox.code,
+            code=code,
             name=self.outbox.name,
             public_key=base64.b64encode(public).decode(),
             app=f"orangery {platform.system()}",
         )
         body = msgspec.json.encode(asked)
-        self.enrolled = self._ask("POST", "/v1/enrol", wire.EnrolAnswer, body=body)
+        self.enrolled = self._once("POST", "/v1/enrol", wire.EnrolAnswer, "", body)
 
     def _meet(self) -> None:
         """Look whether it is the hub that the invitation names. HubError("hub_not_the_named")."""
@@ -348,12 +353,31 @@ class _Loop:
         self, method: str, path: str, kind: type[T], *, query: str = "", body: bytes = b""
     ) -> T:
         try:
-            return self._once(method, path, kind, query, body)
+            return self._timed(lambda: self._once(method, path, kind, query, body))
+        except HubError as error:
+            if error.code != "key_unknown" or not self._joins_again():
+                raise
+        return self._once(method, path, kind, query, body)
+
+    def _joins_again(self) -> bool:
+        """Join with our spent invitation: a hub that was set back may not have seen it yet."""
+        if not self.outbox.spent or self.enrolled is not None:
+            return False
+        try:
+            self._timed(lambda: self._join(self.outbox.spent))
+        except HubError:  # we were let go, or the invitation is lost as well
+            return False
+        return True
+
+    def _timed(self, ask: Callable[[], T]) -> T:
+        """Ask, and once more by the hub's clock where ours is wrong."""
+        try:
+            return ask()
         except HubError as error:
             if error.code != "clock_skew" or "hub_time" not in error.facts:
                 raise
             self.offset = float(error.facts["hub_time"]) - self.clock()
-        return self._once(method, path, kind, query, body)
+        return ask()
 
     def _blob(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes = b""

@@ -10,13 +10,16 @@ import click
 import msgspec
 
 from fleet.errors import OrangeryError
-from hub import cli_signals, server
+from hub import cli_signals, cli_weeks, server
 from hub.app import Hub, Settings
+from hub.cli_bridges import bridge, proposals
 from hub.cli_carry import carry_file
+from hub.cli_clusters import clusters
 from hub.cli_health import at_hub, health, mark
 from hub.cli_login import login, logout, me
 from hub.cli_operations import backup, doctor, migrate, restore
 from hub.cli_people import audit, invitations, member
+from hub.cli_similar import similar
 from hub.cli_staff import invite, memory, staff, unit
 from hub.cli_voice import voice
 from hub.staff import StaffClient
@@ -181,7 +184,8 @@ def checkpoint(week: str, url: str, token: str) -> None:
 for command in (
     *(backup, carry_file, doctor, migrate, restore, unit, memory),
     *(invite, staff, login, logout, me, member, invitations, audit),
-    *(health, mark, voice, *cli_signals.ALL),
+    *(health, mark, clusters, similar, voice, bridge, proposals),
+    *(*cli_signals.ALL, *cli_weeks.ALL),
 ):
     main.add_command(command)
 
