@@ -132,6 +132,21 @@ def settle(db: Connection, after: Settled, *, now: float) -> None:
         after(db, documents(db, [row["id"]], changes.PUBLIC)[row["id"]], now)
 
 
+def faults(db: Connection) -> list[str]:
+    """Which sealed ballots no longer count as they did, in words; all are counted again."""
+    said = []
+    query = sa.select(ballot).where(ballot.c.closed.is_not(None)).order_by(ballot.c.id)
+    for row in db.execute(query).mappings().all():
+        doc = _shown(row)
+        try:
+            found = ballots.faults(doc, ballots.count(_lines(db, doc.id), len(doc.options)))
+        except HubError as error:
+            found = [ballots.Fault.LIST]
+            said.append(f"ballot {doc.id}: {error}")
+        said += [f"ballot {doc.id} does not count as it did: {one_}" for one_ in found]
+    return said
+
+
 def published(db: Connection, ballot_id: str) -> Iterator[bytes]:
     """The public file of a sealed ballot, line by line. HubError: ballot_unknown, ballot_open."""
     doc = documents(db, [ballot_id], changes.PUBLIC).get(ballot_id)
