@@ -14,6 +14,7 @@ from benchmarks import (
     fuzz,
     history,
     hostile,
+    hub,
     ingest,
     retained,
     rollout,
@@ -38,6 +39,7 @@ ALL = {
     "serving": serving.run,
     "history": history.run,
     "similar": similar.run,
+    "hub": hub.run,
     "voice": voice.run,
 }
 FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults, not at time
