@@ -67,7 +67,7 @@ def replay(store: Store, reports: int, *, every_s: float = 60.0, seed: int = 1) 
     now = meetings[0].at
     while place < len(meetings):
         # In the weeks before nothing is to be seen in time: there an hour is enough.
-        now += every_s if now >= START else 3600.0
+        now = now + every_s if now >= START else min(now + 3600.0, START)
         begin = time.perf_counter()
         with store.write() as db:
             while place < len(meetings) and meetings[place].at <= now:
