@@ -15,6 +15,7 @@ from benchmarks import (
     fuzz,
     history,
     hostile,
+    hub,
     ingest,
     retained,
     rollout,
@@ -40,6 +41,7 @@ ALL = {
     "serving": serving.run,
     "history": history.run,
     "similar": similar.run,
+    "hub": hub.run,
     "voice": voice.run,
 }
 FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults, not at time
