@@ -16,6 +16,7 @@ from benchmarks import (
     history,
     hostile,
     ingest,
+    redaction,
     retained,
     rollout,
     serving,
@@ -41,6 +42,7 @@ ALL = {
     "history": history.run,
     "similar": similar.run,
     "voice": voice.run,
+    "redaction": redaction.run,
 }
 FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults, not at time
 ROLLOUT = "rollout"  # likewise: it measures rules
