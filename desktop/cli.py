@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_committee, cli_marks, cli_values
+from desktop import cli_committee, cli_marks, cli_member, cli_values
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -26,6 +26,7 @@ from desktop.cli_similar import similar
 from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
 from desktop.cli_voice import ballot_group, voice
+from desktop.cli_weeks import week_page
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -285,13 +286,14 @@ def resume(context: Context) -> None:
 
 @main.command()
 @click.argument("hub_url")
-@click.argument("code")
+@click.argument("code", default="")
 @click.option("--name", required=True, help="The name the makers see.")
 @click.pass_obj
 def enrol(context: Context, hub_url: str, code: str, name: str) -> None:
-    """Join the makers' hub with an invitation CODE."""
+    """Join the makers' hub with an invitation CODE; or with a link in place of both."""
+    said = cli_member.enrol_in(hub_url, code)
     with context.client(devices=False) as client:
-        door.waited(client.send(feedback.Enrol(hub_url=hub_url, code=code, name=name)))
+        door.waited(client.send(feedback.Enrol(**said, name=name)))
         door.waited(client.send(commands.SyncNow()))
 
 
@@ -346,12 +348,15 @@ for command in (
     trust,
     home,
     consent,
+    cli_member.member,
+    cli_member.invite,
     report,
     points,
     voice,
     ballot_group,
     signals,
     similar,
+    week_page,
     agent,
     plot_values,
     *UPDATES,

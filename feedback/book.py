@@ -105,6 +105,7 @@ class Link:
     tries: int = 0  # failures in a row
     error: str = ""
     fact: str = ""
+    root: str = ""  # what the invitation says of the makers: the hub must say the same
 
 
 class Queue:
