@@ -1,7 +1,7 @@
 """How fast a report is redacted, in houses of 2 to 2,000 devices.
 
 The reference for the rate is the prototype of FEEDBACK.md (1.4 MB/s in pure Python, one house),
-that for making ready a limit of our own. By the time of this process, because others share the machine.
+that for making ready a limit of our own. By the time of this process: others share the machine.
 """
 
 from __future__ import annotations
