@@ -114,8 +114,9 @@ def test_no_address_and_nothing_sown_comes_out_of_recorded_messages(dialect):
     for device in devices:
         sent = sent_of(device, devices, messages=trace.last(device.key, 200))
         own = {device.name, *(endpoint.id for endpoint in device.endpoints.values())}
-        theirs = {word for one in devices for word in (one.model, one.vendor)}
-        own -= theirs | set(dialects.TITLES)
+        theirs = {word.casefold() for one in devices for word in (one.model, one.vendor)}
+        theirs |= set(dialects.TITLES)
+        own = {word for word in own if word.casefold() not in theirs}
         seen = leaks.leaks(sent, secrets | {word for word in own if len(word) > 5})
         seen |= leaks.leaks(facts_sent(device, devices), secrets)
         found |= dict.fromkeys(seen, device.name)
