@@ -98,7 +98,7 @@ def tell_moved(db: Connection) -> None:
     db.execute(sa.delete(stale))
 
 
-def waits(db: Connection, row: dict[str, object]) -> bool:
+def waits(db: Connection, row: Mapping[str, Any]) -> bool:
     """Open, known, or a fix that is not out yet: what comes after it is not mended, or another."""
     if row["state"] == ClusterState.OPEN or (row["state"] == ClusterState.CLOSED and row["rule"]):
         return True

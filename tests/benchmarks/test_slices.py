@@ -117,3 +117,9 @@ def test_the_command_prints_the_table(monkeypatch):
     done = CliRunner().invoke(bench.main, ["--short", "staging"])
     assert done.exit_code == 0
     assert "ratio" in done.stdout
+
+
+def test_redaction_reads_what_a_report_takes_along():
+    figures = bench.ALL["redaction"](short=True)
+    assert [figure.unit for figure in figures] == ["MB/s", "s"]
+    assert all(figure.ours > 0 for figure in figures)
