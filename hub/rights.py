@@ -50,9 +50,9 @@ def may(roles: str, right: Right) -> bool:
 
 
 def checked(roles: Iterable[str]) -> str:
-    """Return roles as they stand in a row of staff. HubError("role_unknown")."""
+    """Return roles as they stand in a row of staff. HubError("staff_role_unknown")."""
     wanted = sorted(set(roles))
     for role in wanted:
         if role not in ROLES:
-            raise HubError("role_unknown", role=role, known=", ".join(ROLES))
+            raise HubError("staff_role_unknown", role=role, known=", ".join(ROLES))
     return " ".join(wanted)

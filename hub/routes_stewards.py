@@ -36,7 +36,7 @@ from hub.tables import invitation
 
 STATUS: Final = {
     "staff_unknown": 404,
-    "role_unknown": 422,
+    "staff_role_unknown": 422,
     "password_weak": 422,
     "own_household": 403,
 }

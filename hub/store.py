@@ -14,6 +14,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -156,10 +157,15 @@ class Store:
 
 def insert_once(db: Connection, table: sa.Table, **values: object) -> bool:
     """Insert unless a row with one of the same unique keys is there; True where it was new."""
-    insert: Any = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
+    return db.execute(_once(table, db.dialect.name), values).first() is not None
+
+
+@cache
+def _once(table: sa.Table, dialect: str) -> Any:  # noqa: ANN401 - an insert of either database
+    """Made once: to put a statement together takes longer than SQLite takes to do it."""
+    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
     # A row that comes back, not a count of rows: psycopg's is -1 here, which is no answer.
-    asked = insert(table).values(**values).on_conflict_do_nothing().returning(sa.literal(1))
-    return db.execute(asked).first() is not None
+    return insert(table).on_conflict_do_nothing().returning(sa.literal(1))
 
 
 def alone(db: Connection, what: str) -> None:

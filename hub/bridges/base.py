@@ -1,6 +1,6 @@
 """What all trackers have in common: what we say, what we hear, and how HTTP is spoken.
 
-* BridgeError (a HubError): bridge_unreachable, bridge_refused, bridge_not_understood
+* BridgeError (a HubError): bridge_unreachable, bridge_refused, tracker_not_understood
     - GoneError (bridge_refused): what was asked for is not there
     - BusyError: bridge_busy, to be asked again after `wait` seconds
 """
@@ -207,14 +207,14 @@ class Http:
         try:
             return json.loads(data) if data else None
         except ValueError as error:
-            raise BridgeError("bridge_not_understood", fact=answer.status) from error
+            raise BridgeError("tracker_not_understood", fact=answer.status) from error
 
     def listed(self, path: str, query: Mapping[str, object]) -> Iterator[Mapping[str, Any]]:
         """All entries of a list, page by page."""
         for page in range(1, PAGES + 1):
             found = self.ask("GET", path, query={**query, "page": page})
             if not isinstance(found, list):
-                raise BridgeError("bridge_not_understood", fact="no list")
+                raise BridgeError("tracker_not_understood", fact="no list")
             yield from found
             if len(found) < PER_PAGE:
                 return
@@ -249,9 +249,9 @@ _EPOCH: Final = "Thu, 01 Jan 1970 00:00:00 GMT"
 
 
 def read(found: Any, *names: str) -> Any:  # noqa: ANN401 - JSON
-    """What stands under these names. BridgeError("bridge_not_understood") where nothing does."""
+    """What stands under these names. BridgeError("tracker_not_understood") where nothing does."""
     for name in names:
         if not isinstance(found, Mapping) or name not in found:
-            raise BridgeError("bridge_not_understood", fact=".".join(names))
+            raise BridgeError("tracker_not_understood", fact=".".join(names))
         found = found[name]
     return found

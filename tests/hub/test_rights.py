@@ -125,7 +125,7 @@ def test_no_endpoint_of_staff_writes_outside_the_audited_transaction():
 
 
 def test_a_role_that_nobody_knows_is_refused_and_gives_nothing():
-    with pytest.raises(HubError, match="role_unknown"):
+    with pytest.raises(HubError, match="staff_role_unknown"):
         rights.checked(["king"])
     assert not any(rights.may("king", right) for right in Right)
     assert rights.checked(["triager", "reader", "triager"]) == "reader triager"

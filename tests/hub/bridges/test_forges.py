@@ -179,7 +179,7 @@ def test_a_tracker_that_is_away_is_unreachable(there):
 
 
 def test_an_answer_of_another_shape_is_not_understood():
-    with pytest.raises(BridgeError, match="bridge_not_understood"):
+    with pytest.raises(BridgeError, match="tracker_not_understood"):
         base.read({"user": None}, "user", "login")
 
 
