@@ -30,7 +30,7 @@ from hub import changes, voice_circles, voice_ideas, voice_record
 from hub.effect import Effect
 from hub.members import Standing
 from hub.rights import Right, may
-from hub.store import insert_once, one
+from hub.store import alone, insert_once, one
 from hub.tables import audit, member, report, staff
 from hub.tables_points import checkpoint
 from hub.tables_voice import appeal, appeal_pool, appeal_seat, breach, idea, remedy
@@ -210,6 +210,7 @@ def judge(
 def _open(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
     asked = msgspec.json.decode(body, type=OpenCase)
     subject = asked.subject or who.member_id
+    alone(db, f"case:{who.member_id}")
     at, by = _decision(db, who, asked.against, subject)
     if now > at + voice.APPEAL_S:
         raise HubError("case_too_late")
