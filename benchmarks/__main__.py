@@ -17,6 +17,7 @@ from benchmarks import (
     hostile,
     hub,
     ingest,
+    redaction,
     retained,
     rollout,
     serving,
@@ -43,6 +44,7 @@ ALL = {
     "similar": similar.run,
     "hub": hub.run,
     "voice": voice.run,
+    "redaction": redaction.run,
 }
 FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults, not at time
 ROLLOUT = "rollout"  # likewise: it measures rules

@@ -59,7 +59,7 @@ def test_history_writes_days_and_plots_from_them():
 
 def test_voice_seals_a_ballot_that_counts_the_same_again():
     figures = bench.ALL["voice"](short=True)
-    assert len(figures) == 6
+    assert len(figures) == 7
     assert all(figure.ours > 0 for figure in figures)
 
 
@@ -117,3 +117,9 @@ def test_the_command_prints_the_table(monkeypatch):
     done = CliRunner().invoke(bench.main, ["--short", "staging"])
     assert done.exit_code == 0
     assert "ratio" in done.stdout
+
+
+def test_redaction_reads_what_a_report_takes_along():
+    figures = bench.ALL["redaction"](short=True)
+    assert [figure.unit for figure in figures] == ["MB/s", "s"]
+    assert all(figure.ours > 0 for figure in figures)
