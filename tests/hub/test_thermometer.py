@@ -191,3 +191,20 @@ def test_the_job_finds_the_household_within_its_next_turn(tmp_path):
     assert len(found.taken_over) == 1
     (job,) = thermometer.JOBS
     assert job.every_s <= 60
+
+
+def test_a_word_to_all_of_a_cluster_moves_the_thermometers_of_everybody_in_it(tmp_path):
+    hub = Hub(Settings(data=tmp_path, jobs=False), clock=lambda: NOW)
+    with hub.store.write() as db:
+        meets(db, "anna", NOW - DAY)
+        meets(db, "bo", NOW - DAY)
+    thermometer.work(hub, NOW)
+    with hub.store.write() as db:
+        says(db, "", NOW + 60, everybody=a_cluster(db))
+        values = {"answered": NOW + 60}
+        db.execute(sa.update(cluster).where(cluster.c.id == a_cluster(db)).values(**values))
+    thermometer.work(hub, NOW + 90)
+    with hub.store.read() as db:
+        moved = [thermometer.documents(db, [name], name)[name].moved for name in ("anna", "bo")]
+    hub.store.close()
+    assert [[one.cause for one in each] for each in moved] == [[Cause.ANSWERED_LATE]] * 2
