@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from feedback import wire_triage as w
+from feedback import wire_weeks as weeks
 from feedback.staff_client import Done, StaffClient
 from feedback.wire import ClockName, Solution
 
@@ -133,6 +134,23 @@ def excuse(
     _act(client, cluster, "breach", said)
 
 
+def work_out_signatures(client: StaffClient) -> w.Rerun:
+    """Work all signatures out anew by the rules in force, page by page; returns the sums."""
+    total = w.Rerun(version=0, reports=0, changed=0, merged=0)
+    while True:
+        fields = {"after": total.after}
+        page = client.ask("POST", "/v1/staff/signatures", fields=fields, answer=w.Rerun)
+        total = w.Rerun(
+            version=page.version,
+            reports=total.reports + page.reports,
+            changed=total.changed + page.changed,
+            merged=total.merged + page.merged,
+            after=page.after,
+        )
+        if not page.after:
+            return total
+
+
 def teams(client: StaffClient) -> tuple[w.Team, ...]:
     """Every team, by name."""
     return client.ask("GET", "/v1/staff/teams", answer=w.Teams).teams
@@ -141,6 +159,16 @@ def teams(client: StaffClient) -> tuple[w.Team, ...]:
 def set_team(client: StaffClient, team: w.Team) -> None:
     """Make a team, or change it from now on."""
     client.ask("PUT", f"/v1/staff/teams/{team.name}", said=team, answer=Done)
+
+
+def publish_week(client: StaffClient, week: str, said: weeks.PublishWeek) -> None:
+    """Say what is in `week`; reporters of what it mends are told that it is out."""
+    client.ask("PUT", f"/v1/staff/weeks/{week}", said=said, answer=Done)
+
+
+def week_page(client: StaffClient, week: str) -> weeks.WeekPage:
+    """The page of a week, as everybody reads it. HubError("week_unknown")."""
+    return client.ask("GET", f"/v1/public/weeks/{week}", answer=weeks.WeekPage)
 
 
 def _published(

@@ -18,11 +18,13 @@ _Words = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 
 
 class PublishedLine(Wire, omit_defaults=True, frozen=True, kw_only=True):
-    """One change of a week. It came from testers where it names a cluster or an idea."""
+    """One change of a week. It came from testers where it names what they said.
+
+    `about` is a cluster, a report of one, or an idea; none: it came from the makers.
+    """
 
     words: dict[str, _Words]  # language -> words
-    cluster: _Uuid | None = None
-    idea: _Uuid | None = None
+    about: _Uuid | None = None
 
 
 class PublishWeek(Wire, omit_defaults=True, frozen=True, kw_only=True):
@@ -70,8 +72,8 @@ class WeekPage(Wire, omit_defaults=True, frozen=True, kw_only=True):
     """Entity "week_page", public, and GET /v1/public/weeks/{week}. Nothing in it is typed in.
 
     `share` is of the changes that came from testers; `days` the median from post to release of
-    those; `adopted` of the clusters and ideas that were decided on in the week, how many are to
-    come true (planned or released) out of all.
+    those; `adopted` how many of the wishes and ideas that were `decided` on come true. Promises,
+    breaches and decisions are those since the week before was published.
     """
 
     week: str

@@ -21,7 +21,7 @@ from fleet.model import WeekId
 from hub import audit, awards, changes, joining, promises, sessions, teams
 from hub.store import insert_once, one
 from hub.tables import cluster, reply, report
-from hub.tables_triage import excuse, promise
+from hub.tables_triage import breach, excuse
 from hub.valid import check_text
 
 NAMED: Final = (ClockName.NAMED,)
@@ -184,14 +184,19 @@ def reproduced(
 
 def add_reason(
     db: Connection, staff: str, cluster_id: str, said: wire.Excuse, *, now: float
-) -> None:
-    """Say why a promise was not kept. HubError("promise_unknown") where there was none."""
+) -> float:
+    """Say why a promise was not kept; returns when it was due.
+
+    HubError("promise_unknown") where it was kept, or was none.
+    """
     place = {"cluster_id": cluster_id, "name": said.clock, "round": said.round}
-    if one(db, sa.select(promise).filter_by(**place)) is None:
+    row = one(db, sa.select(breach).filter_by(**place))
+    if row is None:
         raise HubError("promise_unknown")
     check_text(said.text)
     if insert_once(db, excuse, **place, id=said.id, author=staff, at=now, text=said.text):
         audit.note(db, staff, "breach", cluster_id, detail=f"{said.clock} {said.round}", now=now)
+    return float(row["due"])
 
 
 def not_fixed(db: Connection, cluster_id: str, *, now: float) -> None:
@@ -199,6 +204,25 @@ def not_fixed(db: Connection, cluster_id: str, *, now: float) -> None:
     for name in CLOSED:
         if not promises.owed(db, cluster_id, name):
             promises.begin(db, cluster_id, name, now=now)
+
+
+def release(
+    db: Connection, staff: str, cluster_id: str, week: str, version: str, *, now: float
+) -> None:
+    """The week that mends it is out: everybody is told, whatever was planned before."""
+    row = row_of(db, cluster_id)
+    if (row["state"], row["fix_week"]) == (ClusterState.PLANNED, week):
+        put(db, row, **({"fix_version": version} if version and not row["fix_version"] else {}))
+        promises.meet(db, row["id"], CLOSED, staff, now=now)
+        return
+    plan(db, staff, row["id"], wire.Plan(week=week, version=version), now=now)
+
+
+def take_back(db: Connection, cluster_id: str, *, now: float) -> None:
+    """The week that was to mend it is taken back: an end is promised anew."""
+    row = row_of(db, cluster_id)
+    put(db, row)
+    not_fixed(db, row["id"], now=now)
 
 
 def put(db: Connection, row: Row, **values: object) -> None:

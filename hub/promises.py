@@ -25,6 +25,7 @@ from hub.tables_triage import breach, nudge, pause, promise, shift
 
 EVERY: Final = (ClockName.NAMED, ClockName.SOLUTION, ClockName.CLOSED)
 _PAGE: Final = 500
+_ANY_STANDS: Final = sa.select(pause.c.since).where(pause.c.until.is_(None)).limit(1)
 
 
 def always(severity: str, *, safety: bool) -> bool:
@@ -117,6 +118,15 @@ def wait_or_go_on(db: Connection, cluster_id: str, *, now: float) -> None:
             db.execute(sa.update(pause).where(*which).values(until=now))
 
 
+def go_on(db: Connection, cluster_id: str, *, now: float) -> None:
+    """Somebody in the cluster is not asked for more: nothing that counts for it stands still.
+
+    Nearly always nothing stands still anywhere; that is asked first, since every report comes here.
+    """
+    if db.execute(_ANY_STANDS).first() is not None:
+        wait_or_go_on(db, cluster_id, now=now)
+
+
 def root(db: Connection, cluster_id: str) -> str:
     """The cluster in which this one is now: itself, or what it was merged into at last."""
     query = sa.select(cluster.c.merged_into).where(cluster.c.id == cluster_id)
@@ -167,7 +177,7 @@ def clocks_of(
     for name, top in _families(db, ids):
         members[top].append(name)
     wanted = [name for names in members.values() for name in names]
-    found, noted = runs(db, wanted), _noted(db, wanted)
+    found, noted = runs(db, wanted), _keys(db, breach, wanted)
 
     def clock(name: str, run: Run) -> Clock:
         if now is not None:
@@ -195,9 +205,11 @@ def _chosen(found: Sequence[tuple[str, Run]]) -> Iterator[tuple[str, Run]]:
             yield max(these, key=lambda one: one[1].started)
 
 
-def _noted(db: Connection, ids: Sequence[str]) -> set[tuple[str, str, int]]:
-    query = sa.select(breach.c.cluster_id, breach.c.name, breach.c.round)
-    rows = db.execute(query.where(breach.c.cluster_id.in_(ids))).all()
+def _keys(
+    db: Connection, table: sa.Table, ids: Sequence[str], *which: sa.ColumnElement[bool]
+) -> set[tuple[str, str, int]]:
+    query = sa.select(table.c.cluster_id, table.c.name, table.c.round)
+    rows = db.execute(query.where(table.c.cluster_id.in_(ids), *which)).all()
     return {(name, clock, number) for name, clock, number in rows}
 
 
@@ -217,24 +229,22 @@ def settle(db: Connection, *, now: float, most: int = _PAGE, after: str = "") ->
         .limit(most)
     )
     names = list(db.execute(query).scalars())
+    still = _keys(db, promise, names, promise.c.settled.is_(sa.false()))
+    noted, told = _keys(db, breach, names), _told(db, names)
     todo = []
-    for name, found in runs(db, names).items():
-        for run in found:
-            reading = read(run)
-            todo += [
-                _Reached(reading.steps[step], step, name, run)
-                for step in reading.reached(run.met, now)
-            ]
-            if run.met is not None:
-                _settled(db, name, run)
-    known = _told(db, names)
+    for name, run in ((name, run) for name, found in runs(db, names).items() for run in found):
+        if (name, run.name, run.round) not in still:
+            continue
+        reading = read(run)
+        reached = reading.reached(run.met, now)
+        todo += [_Reached(reading.steps[step], step, name, run) for step in reached]
+        if run.met is not None:
+            _settled(db, name, run)
     for one in sorted(todo, key=lambda one: (one.at, one.cluster_id, one.run.name)):
-        if one.step == clocks.rules().steps[-1]:
-            new = insert_once(db, breach, **one.place, due=one.at, noted=now)
-            if new:
-                top = root(db, one.cluster_id)
-                changes.tell_reports(db, report.c.cluster_id == top)
-        if one.run.met is None and (*one.place.values(), one.step) not in known:
+        if one.step == clocks.rules().steps[-1] and tuple(one.place.values()) not in noted:
+            insert_once(db, breach, **one.place, due=one.at, noted=now)
+            changes.tell_reports(db, report.c.cluster_id == root(db, one.cluster_id))
+        if one.run.met is None and (*one.place.values(), one.step) not in told:
             _tell(db, one)
     return names[-1] if len(names) == most else ""
 

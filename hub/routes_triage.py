@@ -8,11 +8,23 @@ from typing import Any, Final
 import msgspec
 
 from feedback import wire_triage as wire
+from feedback import wire_weeks
 from feedback.wire import HubError
-from hub import awards, cluster_views, clusters, joining, moves, promises, published, teams
+from hub import (
+    awards,
+    cluster_views,
+    clusters,
+    joining,
+    moves,
+    promises,
+    published,
+    signatures_again,
+    teams,
+    week_page,
+)
 from hub.app import Hub
 from hub.changes import Compose
-from hub.http import Call, Endpoint
+from hub.http import Call, Endpoint, Who
 from hub.jobs import Job
 from hub.rights import Right
 
@@ -54,6 +66,11 @@ def undo(call: Call[wire.Undo]) -> None:
     moves.undo(call.db, call.staff, call.said, now=call.now)
 
 
+def signatures(call: Call[None]) -> wire.Rerun:
+    """Work signatures out anew, a page of reports."""
+    return signatures_again.page(call.db, call.staff, call.query.get("after", ""), now=call.now)
+
+
 def team_list(call: Call[None]) -> wire.Teams:
     """List the teams."""
     return wire.Teams(teams=teams.listed(call.db))
@@ -64,6 +81,22 @@ def set_team(call: Call[wire.Team]) -> None:
     if call.said.name != call.path["name"]:
         raise HubError("invalid_op", field="name")
     teams.set_team(call.db, call.staff, call.said, now=call.now)
+
+
+def add_reason(call: Call[wire.Excuse]) -> None:
+    """Say why a promise was not kept; it is published with the breach."""
+    due = clusters.add_reason(call.db, call.staff, call.path["id"], call.said, now=call.now)
+    week_page.make_about(call.db, due)
+
+
+def publish_week(call: Call[wire_weeks.PublishWeek]) -> None:
+    """Say what is in a week."""
+    week_page.publish(call.db, call.staff, call.path["week"], call.said, now=call.now)
+
+
+def read_week(call: Call[None]) -> wire_weeks.WeekPage:
+    """Show the page of a week."""
+    return week_page.page_of(call.db, call.path["week"])
 
 
 def _act(work: Callable[..., object]) -> Callable[[Call[Any]], None]:
@@ -101,7 +134,7 @@ _ACTS: Final = (
     ("merge", _act(moves.merge), Right.TRIAGE, wire.Merge, "Put it into another"),
     ("split", _act(moves.split), Right.TRIAGE, wire.Split, "Put some of it apart"),
     ("undo", undo, Right.TRIAGE, wire.Undo, "Take a merge or split back"),
-    ("breach", _act(clusters.add_reason), Right.ANSWER, wire.Excuse, "Say why it was late"),
+    ("breach", add_reason, Right.ANSWER, wire.Excuse, "Say why it was late"),
 )
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
@@ -131,6 +164,14 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     ),
     *(_post(*act) for act in _ACTS),
     Endpoint(
+        method="POST",
+        path="/v1/staff/signatures",
+        work=signatures,
+        who=Right.STEWARD,
+        says=wire.Rerun,
+        summary="Work signatures out anew, of reports behind ?after=",
+    ),
+    Endpoint(
         method="GET",
         path="/v1/staff/teams",
         work=team_list,
@@ -145,6 +186,22 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
         who=Right.STEWARD,
         asks=wire.Team,
         summary="Make a team, or change it from now on",
+    ),
+    Endpoint(
+        method="PUT",
+        path="/v1/staff/weeks/{week}",
+        work=publish_week,
+        who=Right.RELEASE,
+        asks=wire_weeks.PublishWeek,
+        summary="Say what is in a week; its reporters are told",
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/public/weeks/{week}",
+        work=read_week,
+        who=Who.ANYONE,
+        says=wire_weeks.WeekPage,
+        summary="What came of testers' words in a week, and how promises were kept",
     ),
 )
 
@@ -175,8 +232,17 @@ def _tell(hub: Hub, _now: float) -> None:
         joining.tell_moved(db)
 
 
+def _page(hub: Hub, _now: float) -> None:
+    with hub.store.write() as db:
+        week_page.make_newest(db)
+
+
 JOBS: Final[tuple[Job, ...]] = (
     Job(name="clocks", every_s=20.0, run=_settle),
     Job(name="clusters", every_s=60.0, run=_tell),
+    Job(name="week page", every_s=3600.0, run=_page),
 )
-DOCS: Final[Mapping[str, Compose]] = {joining.ENTITY: published.documents}
+DOCS: Final[Mapping[str, Compose]] = {
+    joining.ENTITY: published.documents,
+    week_page.ENTITY: week_page.documents,
+}

@@ -119,6 +119,7 @@ week = sa.Table(
     sa.Column("published", sa.Float(53), nullable=False),  # for the first time
     sa.Column("by", sa.String(60), nullable=False),
     sa.Column("doc", sa.Text, nullable=False),  # JSON of wire_weeks.PublishWeek
+    sa.Column("page", sa.Text, nullable=False),  # JSON of wire_weeks.WeekPage: as it was told last
 )
 week_line = sa.Table(
     "week_line",

@@ -135,6 +135,7 @@ def _weeks() -> None:
         sa.Column("published", sa.Float(precision=53), nullable=False),
         sa.Column("by", sa.String(length=60), nullable=False),
         sa.Column("doc", sa.Text(), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
     )
     op.create_table(
         "week_line",
