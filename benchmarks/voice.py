@@ -137,9 +137,11 @@ def _name(number: int) -> str:
 
 
 def _move_in(db: Connection, voters: int) -> None:
+    """Put members in by their ids, which is quicker than in the order in which they would come."""
+    names = sorted(_name(n) for n in range(voters))
     rows = (
-        {"id": _name(n), "name": "m", "account": _name(-n - 1), "enrolled": -1.0, "lab": False}
-        for n in range(voters)
+        {"id": name, "name": "m", "account": f"{n:036}", "enrolled": -1.0, "lab": False}
+        for n, name in enumerate(names)
     )
     _insert(db, member, rows)
 
@@ -151,7 +153,7 @@ def _cast(db: Connection, voters: int) -> None:
         {
             "ballot_id": _BALLOT,
             "tag": tag,
-            "token": ballots.token(_BALLOT, n % 3, _name(n)),
+            "token": ballots.token(_BALLOT, n % 3, tag, _name(n)),
             "choice": n % 3,
             "salt": _name(n),
         }
@@ -180,7 +182,7 @@ def _insert(db: Connection, table: sa.Table, rows: Iterator[dict[str, object]]) 
 def _recount(file: Path) -> list[ballots.Fault]:
     with file.open("rb") as lines:
         doc: BallotDoc = ballots.head(lines.readline())
-        receipt = ballots.Receipt(ballot=_BALLOT, choice=1, salt=_name(1))
+        receipt = ballots.Receipt(ballot=_BALLOT, member_id=_name(1), choice=1, salt=_name(1))
         names = ballots.asked(_BALLOT, _name(1), receipt)
         said = ballots.count(lines, len(doc.options), names)
     return ballots.faults(doc, said, member_id=_name(1), receipt=receipt)

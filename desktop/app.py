@@ -22,7 +22,9 @@ from desktop.known_here import KnownHere
 from desktop.lan_devices import LanDevices
 from desktop.links import Links
 from desktop.makers import Makers
+from desktop.membership import AtTheHub
 from desktop.night_mqtt import NightTopic
+from desktop.recorder import Recorder
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
 from desktop.upkeep import Upkeep
@@ -40,7 +42,8 @@ from firmware.scrub import Scrub
 from firmware.serve import FileServer, ServeError
 from firmware.stage import Stage
 from firmware.trust import Trust
-from fleet import history, house
+from fleet import brokers, history, house
+from fleet.brokers import BrokerSettings
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
 from fleet.errors import BrokerError
@@ -206,6 +209,7 @@ class Household:
             log=lambda: logs.excerpt(self.folder),
             private=self._private,
             known=lambda key: known.of(key),  # noqa: PLW0108 - not made yet
+            recorded=lambda key: recorder.of(key),  # noqa: PLW0108 - not made yet
         )
         post = mail.Mail(self._house, self._pool, self._runner, self._weeks.arrived, about)
         feedback = Feedback(
@@ -216,11 +220,15 @@ class Household:
         )
         known = KnownHere(post.facts)
         known.join(self._house)
+        recorder = Recorder(said, self._way_to)
+        recorder.join(self._house)
+        stack.callback(recorder.close)
         post.serve(feedback)
         self._house.add(post)
         self._house.add(self._values)
         feedback.attach(self._house)
         Attaching(self._house, self._pool, post.redactor, feedback.shelf)
+        AtTheHub(self._house, self._pool)
         finding = Finding(self.folder)
         stack.callback(finding.close)
         finding.attach(self._house)
@@ -339,6 +347,13 @@ class Household:
             server.start()
         durable.write(kept, str(server.port).encode())
         return server
+
+    def _way_to(self, broker: str) -> tuple[BrokerSettings, str] | None:
+        """The settings and password of a broker of this home, while we are connected to it."""
+        if broker not in self._links.connected:
+            return None
+        settings = self._brokers.named(broker)
+        return settings, brokers.password(settings)
 
     def _private(self) -> dict[str, str]:
         """What of this home is in no device and yet for no others: its brokers, its folder."""

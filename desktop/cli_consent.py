@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+import resources
 from desktop.cli_frame import Context, json_too
 from fleet.later import later
 
@@ -19,12 +20,7 @@ else:  # each command loads what it needs
     msgspec, door = later("msgspec"), later("desktop.door")
     feedback, outcome = later("feedback.commands"), later("feedback.outcome")
 
-LEVELS = ("nothing", "outcomes", "linked")
-_MEANS = {
-    "nothing": "The makers hear nothing of your updates.",
-    "outcomes": "The makers hear how each update went, under names that change every week.",
-    "linked": "As outcomes, with the device under the name that your reports give it.",
-}
+LEVELS = ("nothing", "outcomes", "linked", "logs")
 
 
 @click.command()
@@ -33,10 +29,11 @@ _MEANS = {
 @json_too
 @click.pass_obj
 def consent(context: Context, level: str | None, *, show: bool) -> None:
-    """Say what the makers may hear of your updates, or show what you said.
+    """Say what the makers may hear by themselves, or show what you said.
 
-    Without a word of yours it is nothing. "nothing" drops what has not been sent. docs/outcomes.md
-    says what is in an outcome and what is not.
+    Without a word of yours it is nothing, and "nothing" drops what has not been sent. Each level
+    says a little more than the one before: nothing, outcomes, linked, logs (docs/reports.md). What
+    you report yourself you see before it is sent, at any level.
     """
     with context.client(devices=False) as client:
         asked = feedback.SetConsent(level=outcome.Level(level) if level else None)
@@ -46,5 +43,20 @@ def consent(context: Context, level: str | None, *, show: bool) -> None:
         click.echo("\n".join(bodies or (outcome.example().decode(),)))
         return
     shown = {"outcomes": [msgspec.Raw(body.encode()) for body in bodies]} if show else {}
-    words = f"{said.level}: {_MEANS[said.level]} {said.waiting} wait to be sent."
-    context.answer({"consent": said, **shown}, words)
+    context.answer({"consent": said, **shown}, _shown(said, context.language))
+
+
+def _shown(said: outcome.Consent, language: str) -> str:
+    """All levels, the one that was said marked."""
+    lines = []
+    for at, name in enumerate(LEVELS):
+        title, means = meaning(name, language)
+        lines.append(f"{'*' if name == said.level else ' '} {at} {name}: {title}. {means}")
+    return "\n".join([*lines, f"{said.waiting} wait to be sent."])
+
+
+def meaning(level: str, language: str) -> tuple[str, str]:
+    """Return (title, sentence) of a level in that language, else in English."""
+    words = msgspec.json.decode(resources.path("i18n/consent.json").read_bytes())[level]
+    title, sentence = words.get(language) or words["en"]
+    return title, sentence

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.dialogs.report import ReportDialog
 from desktop.dialogs.whatif import WhatIfDialog
 from desktop.gui import Face, application
-from desktop.window import STAFF
+from desktop.window import STAFF, TRIAGE
 from fleet.client import Client
 
 FACES = {"light": ("en", "light"), "dark": ("en", "dark"), "zh": ("zh_CN", "light")}
-PAGES = ("devices", "updates", "reports", "settings", "release")  # the last for release staff
+PAGES = ("devices", "updates", "reports", "community", "settings", "triage", "release")
+"""The last two for staff."""
 _SETTLE_S = 0.4
 _LOOK_S = 60.0  # at most: the Release page reads images and verifies signatures first
 
@@ -32,7 +35,8 @@ def screenshots(
 ) -> list[Path]:
     """Write <page>-<face>.png for each page and face into `folder`; returns what was written.
 
-    Where something could be updated, plan-<face>.png is the sheet before it. `device`, `report`:
+    Where something could be updated, plan-<face>.png is the sheet before it; report-<face>.png and
+    simple-<face>.png are the dialog of a report and the simple view. `device`, `report`:
     what is chosen on its page; else the first that has most to say.
     """  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,13 +52,36 @@ def screenshots(
             face.window.show_page(page)
             if page == STAFF:
                 _wait(face.window.release.week.isVisible)
+            if page == TRIAGE:
+                _wait(partial(_seen, face))
             settle()
             made.append(take(face.window, folder / f"{page}-{name}.png"))
         if ready := [key for key in face.desk.mirror.devices if face.desk.mirror.ready(key)]:
             made.append(sheet(face, ready, folder / f"plan-{name}.png"))
+        made.append(_report(face, device or _telling(face), folder / f"report-{name}.png"))
+        face.window.show_simple(on=True)
+        settle()
+        made.append(take(face.window, folder / f"simple-{name}.png"))
         face.close()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return made
+
+
+def _seen(face: Face) -> bool:
+    """Whether the Triage page has shown a cluster, or that there is none."""
+    return face.window.triage.sheet.shown is not None or face.window.triage.answered
+
+
+def _report(face: Face, device: str, file: Path) -> Path:
+    """Write what the dialog looks like that writes a report about this device."""
+    face.window.report(device)
+    dialog = face.window.dialog
+    assert isinstance(dialog, ReportDialog)  # noqa: S101 - for the type checker
+    _wait(lambda: bool(dialog.along.gathered))
+    settle()
+    taken = take(dialog, file)
+    dialog.close()
+    return taken
 
 
 def sheet(face: Face, keys: Sequence[str], file: Path, *, in_hours: bool = False) -> Path:

@@ -16,6 +16,7 @@ from feedback.acts import Act
 from feedback.books import Checked
 from feedback.known_issues import KnownIssue
 from feedback.outcome import Consent
+from feedback.recording import Recording
 from feedback.report import Attachment, Membership, Report
 from feedback.wire_docs import DOCS
 from feedback.wire_outcomes import Numbers
@@ -46,6 +47,8 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.SendReport,
     feedback_commands.SendReply,
     feedback_commands.Confirm,
+    feedback_commands.RecordNow,
+    feedback_commands.StopRecording,
     feedback_commands.CarryOutbox,
     feedback_commands.TakeReceipt,
     feedback_commands.Attach,
@@ -54,6 +57,8 @@ COMMANDS: tuple[type, ...] = (
     feedback_commands.Say,
     feedback_commands.CheckBooksAnew,
     feedback_commands.Enrol,
+    feedback_commands.MoveHub,
+    feedback_commands.LeaveHub,
     feedback_commands.SetConsent,
     feedback_commands.ShowOutcomes,
     campaign_commands.TakePart,
@@ -67,6 +72,10 @@ COMMANDS: tuple[type, ...] = (
     commands.AttachFile,
     commands.CheckWords,
     commands.SyncNow,
+    commands.AskHub,
+    commands.ChangeKey,
+    commands.FetchExport,
+    commands.WaitAtHub,
     commands.History,
     commands.VerifyHistory,
     commands.SetPlan,
@@ -119,6 +128,7 @@ FACTS: Mapping[str, Any] = {
     "consent": Consent,
     "outcome_stats": Numbers,
     "known_issue": KnownIssue,
+    "recording": Recording,
     "unknown": str,
     "store": str,
     "damage": Damage,

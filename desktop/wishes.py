@@ -169,6 +169,14 @@ class Wishes:
         """Take a file away again."""
         return self._send(feedback.Detach(attachment=attachment))
 
+    def record(self, device: str, seconds: float) -> Future[Any]:
+        """Record a device for so long, louder where it can be: a Recording."""
+        return self._send(feedback.RecordNow(device=device, seconds=seconds))
+
+    def stop_recording(self, device: str) -> Future[Any]:
+        """End a recording before its time."""
+        return self._send(feedback.StopRecording(device=device))
+
     def drop_draft(self, report: str) -> Future[Any]:
         """Throw a draft away."""
         return self._send(feedback.DropDraft(report=report))

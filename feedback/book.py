@@ -76,6 +76,12 @@ def attachments(db: Any) -> None:  # noqa: ANN401 - as above
     db["attachment"].create_index(["report"])
 
 
+@MIGRATIONS()
+def recordings(db: Any) -> None:  # noqa: ANN401 - as above
+    """Make what recordings of devices are kept in, one of each."""
+    db["recorded"].create({"device": str, "at": float, "doc": str}, pk="device", strict=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """How this house stands with its hub, and its counters; one row, written whole."""
@@ -86,6 +92,7 @@ class Link:
     hub_url: str = ""
     hub_name: str = ""
     code: str = ""  # an invitation that waits for the hub
+    spent: str = ""  # the one that it took
     name: str = ""
     member_id: str = ""
     enrolled: float | None = None
@@ -98,6 +105,7 @@ class Link:
     tries: int = 0  # failures in a row
     error: str = ""
     fact: str = ""
+    root: str = ""  # what the invitation says of the makers: the hub must say the same
 
 
 class Queue:

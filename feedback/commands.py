@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from feedback.outcome import Consent, Level
+from feedback.recording import Recording
 from feedback.report import Attachment, Details, DeviceFacts, Kind, Membership, Report
 
 if TYPE_CHECKING:
@@ -124,6 +125,46 @@ class Enrol:
     code: str
     hub_url: str
     name: str
+    root: str = ""  # fingerprint of the makers' root, where the invitation names it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveHub:
+    """Leave our hub for the one at `hub_url`: it hears our reports under the same ids, each once.
+
+    `code` "": the hub knows us from before. HubError: code_mistyped, hub_url_bad, hub_not_https;
+    CommandError: same_hub.
+    """
+
+    ANSWER: ClassVar[type] = Membership
+    hub_url: str
+    code: str = ""
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveHub:
+    """Belong to no hub any more; everything that is here stays here."""
+
+    ANSWER: ClassVar[type] = Membership
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseKey:
+    """For whoever changes the key: from now on the one of that name."""
+
+    ANSWER: ClassVar[type] = Membership
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeWay:
+    """For whoever asks the hub at once: a sync.Outbox without operations.
+
+    `hub_url` "": our hub. CommandError("not_at_a_hub").
+    """
+
+    hub_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +217,27 @@ class FindSimilar:
     text: str = ""
     device: str = ""
     limit: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordNow:
+    """Record one device for at most ten minutes, louder where its dialect knows how.
+
+    What was heard goes along with reports about it (part "recording"), for seven days. It is put
+    back as it was, whatever happens: fact "recording". Result: the Recording. CommandError:
+    unknown_device, recording_runs, recording_too_long; BrokerError("broker_away").
+    """
+
+    ANSWER: ClassVar[type] = Recording
+    device: str
+    seconds: float = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRecording:
+    """End a recording before its time; what was heard stays. CommandError("nothing_recorded")."""
+
+    device: str = ""  # "": whichever it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

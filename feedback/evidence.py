@@ -65,9 +65,10 @@ def redactor_of(sources: Sources, *, salt: bytes) -> Redactor:
     What stands under secret names in the messages is taken out wherever else it stands.
     """
     versions = {word for one in sources.devices if one.version for word in _versions(one)}
-    redactor = Redactor(known_values(sources), salt=salt, keep=versions)
+    known = known_values(sources)
+    redactor = Redactor(known, salt=salt, keep=versions, public=made_words(sources))
     learned = Learned(sources)
-    redactor.learn(learned.secrets - _allowed(sources), learned.addresses)
+    redactor.learn(learned.secrets - made_words(sources), learned.addresses)
     return redactor
 
 
@@ -136,11 +137,11 @@ def known_values(sources: Sources) -> dict[str, str]:
     for device in sources.devices:
         known.update(_of(device))
     known.update(_of_this_computer())
-    allowed = _allowed(sources)
+    allowed = made_words(sources)
     return {value: kind for value, kind in known.items() if value and value not in allowed}
 
 
-def _allowed(sources: Sources) -> set[str]:
+def made_words(sources: Sources) -> set[str]:
     """What things are called by their makers: a device that has no other name gives none away."""
     said = ((one.model, one.vendor, *one.dialects) for one in sources.devices)
     return {word for words in said for word in words}

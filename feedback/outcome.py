@@ -49,11 +49,12 @@ _PLAIN: Final = re.compile(r"[\w .+()/-]{1,64}")
 
 
 class Level(StrEnum):
-    """What a household lets the makers hear of its updates."""
+    """What a household lets the makers hear, each more than the one before; feedback/consent.py."""
 
     NOTHING = "nothing"
-    OUTCOMES = "outcomes"  # under names that change each week and that no report has
-    LINKED = "linked"  # the device under the name that its reports have
+    OUTCOMES = "outcomes"  # of updates, under names that change each week and that no report has
+    LINKED = "linked"  # what failed and how, the device under the name that its reports have
+    LOGS = "logs"  # and its messages and our log, chosen beforehand in each report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

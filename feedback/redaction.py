@@ -22,7 +22,7 @@ from typing import Any, Final
 import msgspec
 
 from feedback import disguises, patterns
-from feedback.known import Known, digits_of
+from feedback.known import Known, digits_of, lower
 from feedback.patterns import is_secret
 from feedback.report import Suspect
 
@@ -51,6 +51,7 @@ class Redactor:
 
     `keep` are values that may stay although they look like something (a version like 1.2.3.4).
     `places` counts what was replaced. `words` are known too, but only where they stand alone.
+    `public` is what makers call things: a device "lamp-1" does not hide the model "Lamp 1".
     """
 
     def __init__(
@@ -60,10 +61,12 @@ class Redactor:
         salt: bytes,
         keep: Iterable[str] = (),
         words: Iterable[str] = (),
+        public: Iterable[str] = (),
     ) -> None:
         self.places = 0
         self._salt = salt
         self._keep = frozenset(keep)
+        self._public = frozenset(map(lower, public))
         self._kinds = {_canonical(value): kind for value, kind in known.items()}
         self._known = Known(known, words)
         self._tokens: set[str] = set()
@@ -139,7 +142,11 @@ class Redactor:
 
     def _spans(self, text: str, depth: int) -> list[tuple[int, int, str]]:
         """Where something stands that must go: (start, end, the value that it is)."""
-        spans = [(found.start, found.end, found.value) for found in self._known.find(text)]
+        spans = [
+            (found.start, found.end, found.value)
+            for found in self._known.find(text)
+            if lower(text[found.start : found.end]) not in self._public
+        ]
         spans += [
             (seen.start, seen.end, value)
             for seen in patterns.find(text)

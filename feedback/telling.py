@@ -15,10 +15,10 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from feedback import book, outcome
+from feedback import book, consent, outcome
 from feedback.book import Link, Queue
 from feedback.commands import SetConsent, ShowOutcomes
-from feedback.evidence import Sources, known_values
+from feedback.evidence import Sources, known_values, made_words
 from feedback.outcome import Attempt, Consent, Level
 from feedback.redaction import Redactor
 from feedback.wire import OpKind
@@ -88,6 +88,7 @@ class Telling:
             )
             if said is not None:
                 attempt = outcome.told(attempt, said.result)
+                said = self._as_agreed(said)
             attempts[update.device] = attempt
             if attempt != before:
                 news.append((attempt, said))
@@ -139,8 +140,14 @@ class Telling:
         link, now = self._link(), self._clock()
         book.queue(db, link, op_id=_new_id(), kind=OpKind.OUTCOME, body=body, report="", now=now)
 
+    def _as_agreed(self, said: CreateOutcome) -> CreateOutcome:
+        """Leave out by which code it failed, where only how it ended may be told."""
+        if consent.allows(self._consent.level, Level.LINKED):
+            return said
+        return msgspec.structs.replace(said, reason="")
+
     def _name(self, update: Update) -> str:
-        if self._consent.level is Level.LINKED:
+        if consent.allows(self._consent.level, Level.LINKED):
             return self._alias(update.device)
         return outcome.name_of(self._secret, update.week, update.device)
 
@@ -149,10 +156,10 @@ class Telling:
         if level is None or level is self._consent.level:
             return self._said()
         nothing = level is Level.NOTHING
-        consent = _NOTHING if nothing else Consent(level=level, since=self._clock())
+        said = _NOTHING if nothing else Consent(level=level, since=self._clock())
         secret = b"" if nothing else secrets.token_bytes(32)
         with self._store.write() as db:
-            _keep(db, "consent", consent)
+            _keep(db, "consent", said)
             _keep(db, "secret", secret.hex())
             db.execute("DELETE FROM attempt")
             # Those the hub has too: set back to an older copy, it would be sent them again.
@@ -160,7 +167,7 @@ class Telling:
                 "UPDATE action SET kind = ?, body = ? WHERE kind = ?",
                 (OpKind.VOID, b"{}", OpKind.OUTCOME),
             )
-        self._consent, self._secret, self._attempts = consent, secret, {}
+        self._consent, self._secret, self._attempts = said, secret, {}
         self._moved = True
         return self._said()
 
@@ -178,9 +185,10 @@ class Telling:
 
 
 def _redactor(devices: Mapping[str, Device]) -> Redactor:
-    known = known_values(Sources(devices=tuple(devices.values())))
+    sources = Sources(devices=tuple(devices.values()))
+    known = known_values(sources)
     versions = {str(one.version) for one in devices.values() if one.version}
-    return Redactor(known, salt=b"", keep=versions)
+    return Redactor(known, salt=b"", keep=versions, public=made_words(sources))
 
 
 def _kept(store: Store, name: str, kind: type[T]) -> T | None:

@@ -25,6 +25,7 @@ from hub.tables_triage import breach, nudge, pause, promise, shift
 
 EVERY: Final = (ClockName.NAMED, ClockName.SOLUTION, ClockName.CLOSED)
 _PAGE: Final = 500
+_ANY_STANDS: Final = sa.select(pause.c.since).where(pause.c.until.is_(None)).limit(1)
 
 
 def always(severity: str, *, safety: bool) -> bool:
@@ -61,6 +62,8 @@ def begin(
             settled=False,
         )
     )
+    if name is ClockName.CLOSED:
+        db.execute(sa.update(cluster).where(cluster.c.id == cluster_id).values(closed=None))
     return number
 
 
@@ -85,8 +88,16 @@ def meet(
     if not staff:
         msg = "only a person meets a promise"
         raise ValueError(msg)
-    which = (promise.c.cluster_id.in_(family(db, cluster_id)), promise.c.name.in_(names))
+    every = family(db, cluster_id)
+    which = (promise.c.cluster_id.in_(every), promise.c.name.in_(names))
     db.execute(sa.update(promise).where(*which, _open()).values(met=now, met_by=staff))
+    said: dict[str, Any] = {}
+    if ClockName.SOLUTION in names:
+        said["solved"] = sa.func.coalesce(cluster.c.solved, now)
+    if ClockName.CLOSED in names:
+        said["closed"] = sa.func.coalesce(cluster.c.closed, now)
+    if said:
+        db.execute(sa.update(cluster).where(cluster.c.id.in_(every)).values(**said))
 
 
 def drop(db: Connection, cluster_id: str, names: Collection[ClockName], *, now: float) -> None:
@@ -117,6 +128,15 @@ def wait_or_go_on(db: Connection, cluster_id: str, *, now: float) -> None:
             db.execute(sa.update(pause).where(*which).values(until=now))
 
 
+def go_on(db: Connection, cluster_id: str, *, now: float) -> None:
+    """Somebody in the cluster is not asked for more: nothing that counts for it stands still.
+
+    Nearly always nothing stands still anywhere; that is asked first, since every report comes here.
+    """
+    if db.execute(_ANY_STANDS).first() is not None:
+        wait_or_go_on(db, cluster_id, now=now)
+
+
 def root(db: Connection, cluster_id: str) -> str:
     """The cluster in which this one is now: itself, or what it was merged into at last."""
     query = sa.select(cluster.c.merged_into).where(cluster.c.id == cluster_id)
@@ -136,7 +156,7 @@ def runs(db: Connection, ids: Iterable[str]) -> dict[str, list[Run]]:
     wanted = sorted(set(ids))
     found: dict[str, list[Run]] = defaultdict(list)
     known = teams.versions(db)
-    for part in (wanted[at : at + _PAGE] for at in range(0, len(wanted), _PAGE)):
+    for part in _parts(wanted):
         hours = _rows(db, shift, part)
         pauses = _rows(db, pause, part)
         for row in _listed(db, promise, part):
@@ -198,9 +218,12 @@ def _chosen(found: Sequence[tuple[str, Run]]) -> Iterator[tuple[str, Run]]:
 def _keys(
     db: Connection, table: sa.Table, ids: Sequence[str], *which: sa.ColumnElement[bool]
 ) -> set[tuple[str, str, int]]:
-    query = sa.select(table.c.cluster_id, table.c.name, table.c.round)
-    rows = db.execute(query.where(table.c.cluster_id.in_(ids), *which)).all()
-    return {(name, clock, number) for name, clock, number in rows}
+    query = sa.select(table.c.cluster_id, table.c.name, table.c.round).where(*which)
+    return {
+        (name, clock, number)
+        for part in _parts(ids)
+        for name, clock, number in db.execute(query.where(table.c.cluster_id.in_(part))).all()
+    }
 
 
 # --- what runs out --------------------------------------------------------------------------------
@@ -306,12 +329,20 @@ def _families(db: Connection, ids: Collection[str]) -> list[tuple[str, str]]:
     found = [(name, name) for name in ids]
     level = dict(found)
     while level:
-        query = sa.select(cluster.c.id, cluster.c.merged_into).where(
-            cluster.c.merged_into.in_(list(level)), cluster.c.state == ClusterState.MERGED
-        )
-        level = {name: level[into] for name, into in db.execute(query).all()}
+        into = level
+        level = {}
+        for part in _parts(list(into)):
+            query = sa.select(cluster.c.id, cluster.c.merged_into).where(
+                cluster.c.merged_into.in_(part), cluster.c.state == ClusterState.MERGED
+            )
+            level |= {name: into[top] for name, top in db.execute(query).all()}
         found += level.items()
     return found
+
+
+def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """So many at a time as a database takes in one question."""
+    return (names[at : at + _PAGE] for at in range(0, len(names), _PAGE))
 
 
 def _listed(db: Connection, table: sa.Table, ids: Sequence[str]) -> list[Mapping[str, Any]]:

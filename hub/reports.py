@@ -21,6 +21,7 @@ from feedback.wire import (
     CreateReply,
     CreateReport,
     DeviceFacts,
+    Entity,
     HubError,
     HubState,
     MemberDoc,
@@ -39,6 +40,11 @@ _EVER: Final = float("-inf")
 _EVER_ON: Final = float("inf")
 
 
+# Made once: to put a statement together takes longer than SQLite takes to do it.
+_KNOWN: Final = sa.select(report.c.id).where(report.c.id == sa.bindparam("asked"))
+_KEEP: Final = sa.insert(report)
+
+
 def create(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
     """Keep a report in the cluster where it belongs. HubError: id_taken."""
     asked = msgspec.json.decode(body, type=CreateReport)
@@ -46,30 +52,29 @@ def create(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None
     check_id(asked.id)
     check_text(asked.title, "title", most=TITLE_MAX)
     check_text(asked.text, least=0)
-    if one(db, sa.select(report.c.id).where(report.c.id == asked.id)):
+    if db.execute(_KNOWN, {"asked": asked.id}).first() is not None:
         raise HubError("id_taken")
     place = joining.place(db, asked, now=now)
-    db.execute(
-        sa.insert(report).values(
-            id=asked.id,
-            member_id=who.member_id,
-            cluster_id=place.cluster_id,
-            kind=asked.kind,
-            title=asked.title,
-            text=asked.text,
-            device=asked.device[:64],
-            facts=msgspec.json.encode(asked.facts).decode(),
-            signature=place.signature,
-            me_too=place.me_too,
-            made=asked.made,
-            received=now,
-            payload=payload,
-            payload_sha256=hashlib.sha256(payload).hexdigest(),
-            fixed_week="",
-        )
-    )
+    values = {
+        "id": asked.id,
+        "member_id": who.member_id,
+        "cluster_id": place.cluster_id,
+        "kind": asked.kind,
+        "title": asked.title,
+        "text": asked.text,
+        "device": asked.device[:64],
+        "facts": msgspec.json.encode(asked.facts).decode(),
+        "signature": place.signature,
+        "me_too": place.me_too,
+        "made": asked.made,
+        "received": now,
+        "payload": payload,
+        "payload_sha256": hashlib.sha256(payload).hexdigest(),
+        "fixed_week": "",
+    }
+    db.execute(_KEEP, values)
     joining.joined(db, place, asked, now=now)
-    changes.tell_report(db, asked.id)
+    changes.tell(db, Entity.REPORT, asked.id, who.member_id)
 
 
 def talk(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
@@ -124,15 +129,15 @@ EFFECTS: Final[Mapping[str, Effect]] = {
 
 
 def whole(db: Connection, report_id: str) -> dict[str, Any]:
-    """A report's row with its cluster's beside it; HubError("report_unknown")."""
-    row = one(db, joined().where(report.c.id == report_id))
+    """A report's row, its payload too, with its cluster's beside it; HubError("report_unknown")."""
+    row = one(db, joined().add_columns(report.c.payload).where(report.c.id == report_id))
     if row is None:
         raise HubError("report_unknown")
     return row
 
 
 def joined() -> sa.Select[Any]:
-    """The query of reports with what their clusters and members say.
+    """The query of reports, without their payloads, with what their clusters and members say.
 
     Columns of a report keep their names; the cluster's `state`, `answered` and `title` are called
     cluster_state, cluster_answered and cluster_title.
@@ -140,7 +145,7 @@ def joined() -> sa.Select[Any]:
     shared = ("seen", "seen_by", "owner", "owned", "solved", "closed", "fix_week", "fix_version")
     return (
         sa.select(
-            report,
+            *(column for column in report.columns if column.name != "payload"),
             *(cluster.c[name] for name in (*shared, "reason", "safety", "severity", "team")),
             cluster.c.state.label("cluster_state"),
             cluster.c.answered.label("cluster_answered"),

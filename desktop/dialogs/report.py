@@ -15,13 +15,14 @@ from desktop.dialogs.drafting import Drafting
 from desktop.dialogs.report_evidence import EvidenceStep
 from desktop.dialogs.report_files import FilesCard
 from desktop.dialogs.report_preview import PreviewStep
+from desktop.dialogs.report_recording import RecordingCard
 from desktop.dialogs.report_what import WhatStep
 from desktop.language import translate
 from desktop.models import matches, reporting
 from desktop.models.reporting import Step
 from desktop.widgets import parts
 from desktop.widgets.heads import Heads
-from feedback import evidence, outbox
+from feedback import consent, evidence, outbox
 from feedback.commands import Similar
 from feedback.report import Kind, Part, Report
 from fleet.errors import OrangeryError
@@ -39,15 +40,17 @@ class ReportDialog(QDialog):
         report = desk.mirror.report(draft)
         self.step = Step.WHAT
         self.what = WhatStep(desk, device, report)
-        self.along = EvidenceStep()
+        self.along = EvidenceStep(consent.chosen(desk.mirror.consent().level))
         self.preview = PreviewStep()
         self.drafting = Drafting(desk, self.what.written, draft, self)
         self.files = FilesCard(desk, self.drafting, lambda: self.what.device)
+        self.recording = RecordingCard(desk, lambda: self.what.device)
+        self.along.put(self.recording)
         self.along.put(self.files)
         self._asking = self._ask_again = False
         self.setAcceptDrops(True)
         self.setWindowTitle(translate("Report", "Report a problem"))
-        self.resize(*_SIZE)
+        self.resize(parts.scaled(_SIZE[0]), parts.scaled(_SIZE[1]))
         self._make_buttons()
         self._lay()
         self._connect()
@@ -128,6 +131,7 @@ class ReportDialog(QDialog):
         self.what.typed.connect(self._typed)
         self.what.device_chosen.connect(self._gather)
         self.along.changed.connect(self._changed)
+        self.recording.ended.connect(self._gather)
         self.what.matches.look_wanted.connect(self._look_at)
         self.what.matches.solved.connect(lambda _: self._solved())
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
@@ -228,6 +232,7 @@ class ReportDialog(QDialog):
     def _gather(self) -> None:
         self.what.matches.show_known(matches.known_here(self._desk.mirror, self.what.device))
         self.along.wait()
+        self.recording.refresh()
         self._changed()
         device = self.what.device
         asked = self._desk.wishes.gather(device, self.drafting.report)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -21,8 +21,11 @@ class EvidenceStep(QWidget):
 
     changed = Signal()  # what goes along is another now
 
-    def __init__(self) -> None:
+    def __init__(self, beforehand: Collection[PartName]) -> None:
+        """`beforehand`: what is ticked before anybody has looked, by what this home agreed to."""
         super().__init__()
+        self._beforehand = frozenset(beforehand)
+        self._said: dict[PartName, bool] = {}  # by hand: stays, also for another device
         self.gathered: tuple[Part, ...] = ()
         self.boxes: dict[PartName, Tick] = {}
         self._boxes = parts.column(spacing=10)
@@ -58,15 +61,13 @@ class EvidenceStep(QWidget):
 
     def show_parts(self, found: Sequence[Part]) -> None:
         """Show what was gathered; a part that is missing says why."""
-        left_out = {
-            name for name, box in self.boxes.items() if box.isEnabled() and not box.isChecked()
-        }
         self.gathered = tuple(found)
         self._wait.hide()
         parts.empty(self._boxes)
         self.boxes = {}
         for part in self.gathered:
-            self._boxes.addWidget(self._line(part, asked_for=part.name not in left_out))
+            asked_for = self._said.get(part.name, part.name in self._beforehand)
+            self._boxes.addWidget(self._line(part, asked_for=asked_for))
         self._count()
 
     def _line(self, part: Part, *, asked_for: bool) -> QWidget:
@@ -75,6 +76,7 @@ class EvidenceStep(QWidget):
         box.setAccessibleName(f"{line.text}, {line.note}")
         box.setChecked(line.there and asked_for)
         box.setEnabled(line.there)
+        box.clicked.connect(lambda on: self._said.__setitem__(part.name, on))
         box.toggled.connect(lambda _: self._count())
         self.boxes[part.name] = box
         note = parts.label(line.note, percent=parts.SMALL, tone="muted", wrap=True)

@@ -155,7 +155,7 @@ class WhatStep(QWidget):
         self.since = Choice(translate("Report", "Since version"))
         self.since.setEditable(True)
         self._offer_versions(more.since)
-        self.more = parts.button(translate("Report", "More"), self._unfold, look="link")
+        self.more = parts.button(translate("Report", "More"), self._unfold, look="quiet")
         self.more.setCheckable(True)
         self.more.setAutoDefault(False)
 

@@ -53,7 +53,7 @@ def limits() -> str:
         "addresses and passwords in text are replaced, what a picture says of place and time is "
         "left out.",
     )
-    return said.format(most=MOST, largest=language.size(LARGEST), all=language.size(ALL_MOST))
+    return said.format(most=MOST, largest=_mib(LARGEST), all=_mib(ALL_MOST))
 
 
 def also(files: Iterable[Attachment]) -> str:
@@ -83,3 +83,7 @@ def _line(one: Attachment) -> AttachedLine:
         percent=100.0 * one.sent / one.size if sending else None,
         removable=one.state not in {"gone", "refused"},
     )
+
+
+def _mib(size: int) -> str:
+    return f"{size // (1024 * 1024)} MiB"

@@ -20,6 +20,10 @@ _LEVELS = {
         mark("Home", "How updates went, with my reports"),
         mark("Home", "How each update went, with the device under the name of your reports."),
     ),
+    Level.LOGS: (
+        mark("Home", "Logs with my reports too"),
+        mark("Home", "As before; messages and log are chosen beforehand in your reports."),
+    ),
 }
 
 

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from desktop import commands
     from desktop import facts as home
     from feedback import known_issues, outcome, wire_triage
+    from feedback import recording as recordings
     from firmware import morning
     from firmware import plan as rules
 else:  # what the first picture does not show
     commands, home = later("desktop.commands"), later("desktop.facts")
     outcome, morning = later("feedback.outcome"), later("firmware.morning")
     rules, known_issues = later("firmware.plan"), later("feedback.known_issues")
-    wire_triage = later("feedback.wire_triage")
+    wire_triage, recordings = later("feedback.wire_triage"), later("feedback.recording")
 
 T = TypeVar("T")
 
@@ -170,6 +171,12 @@ class Mirror:
         clusters = hit.clusters if hit else ()
         known = (self._one("cluster", name, wire_triage.ClusterDoc) for name in clusters)
         return [one for one in known if one is not None]
+
+    def recording(self, device: str) -> recordings.Recording | None:
+        """Return the recording of this device that runs, or waits for the device to be quiet."""
+        if not device or not self._facts.get("recording"):
+            return None
+        return self._one("recording", device, recordings.Recording)
 
     def member(self) -> Membership | None:
         """Return this house's membership at its hub."""

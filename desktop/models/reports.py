@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from desktop import language
 from desktop.language import translate
-from desktop.models import clocks, states
+from desktop.models import attached, clocks, states
+from desktop.models.attached import AttachedLine
 from desktop.models.clocks import Promise
 from desktop.models.entries import Entry
 from desktop.models.mirror import Mirror
 from desktop.models.states import Look
+from feedback.acts import Act
 from feedback.report import Membership, Reply, Report, ReportState
+from feedback.wire_board import BoardOp
 
 _BADGE_S, _CARRY_S = 86_400.0, 7 * 86_400.0
 """How long a report waits before it is said quietly, and before it can be carried by hand."""
@@ -54,6 +57,8 @@ class Whole:
     draft: bool
     can_reply: bool
     waits: bool
+    rates: bool  # a fix that was confirmed: how good was it?
+    files: tuple[AttachedLine, ...]
     enrols: bool  # it waits because this house is at no hub yet
     sent: str
 
@@ -78,6 +83,10 @@ def whole(mirror: Mirror, report: Report, now: float) -> Whole:
         banner=_banner(mirror, report, now),
         asks=state.asks,
         question=state is ReportState.NEED_INFO,
+        rates=state is ReportState.CONFIRMED
+        and bool(report.fix_week)
+        and not _rated(mirror, report),
+        files=attached.lines(mirror.attachments(report.id)),
         draft=state is ReportState.DRAFT,
         can_reply=not unsent and state is not ReportState.REFUSED,
         enrols=state is ReportState.WAITING and not _at_hub(mirror.member()),
@@ -158,6 +167,11 @@ def mirror_time(report: Report) -> float:
     last = max((reply.at for reply in report.replies), default=0.0)
     times = (report.changed, report.queued, report.sent, report.seen, report.on_device)
     return max(last, report.made, report.confirmed or 0.0, *(at or 0.0 for at in times))
+
+
+def _rated(mirror: Mirror, report: Report) -> bool:
+    rated = mirror.documents("act", Act).values()
+    return any(one.kind == BoardOp.RATE and one.about == report.id for one in rated)
 
 
 def _about(mirror: Mirror, report: Report) -> str:

@@ -37,6 +37,22 @@ _MEDALS: Final = {
     MedalName.ACADEMICIAN: mark("Community", "Academician"),
     MedalName.GUARDIAN: mark("Community", "Guardian"),
 }
+_RULES: Final = {
+    "bug_minor": mark("Community", "first to report a problem, minor"),
+    "bug_major": mark("Community", "first to report a problem, major"),
+    "bug_critical": mark("Community", "first to report a problem, critical"),
+    "bug_security": mark("Community", "first to report a security hole"),
+    "bug_confirmed": mark("Community", "a report that was right"),
+    "bug_seen_too": mark("Community", "own evidence of a problem"),
+    "steps_worked": mark("Community", "steps that worked the first time"),
+    "fix_confirmed_on_device": mark("Community", "a fix seen on your device"),
+    "idea_shipped": mark("Community", "an idea that came true"),
+    "words_accepted": mark("Community", "a translation, a text or a patch"),
+    "duplicate_marked": mark("Community", "a duplicate marked rightly"),
+    "halt_found": mark("Community", "a fault that halted an update"),
+    "appeal": mark("Community", "granted by a panel"),
+}
+"""Rules of hub/rules/points.json that a hub begins with; another hub may have others."""
 _STATES: Final = {
     "pending": mark("Community", "pending: yours after seven days"),
     "vested": mark("Community", "yours"),
@@ -158,7 +174,8 @@ def _line(one: StatementLine, now: float) -> Row:
     state = translate("Community", _STATES[one.state]) if one.state in _STATES else one.state
     under = " · ".join(part for part in (language.moment(one.at, now), state, one.why) if part)
     tone = "ok" if one.state == "vested" else "muted" if one.points >= 0 else "warn"
-    return Row(text=f"{one.points:+d}  {one.rule}", under=under, icon="popcorn", tone=tone)
+    rule = translate("Community", _RULES[one.rule]) if one.rule in _RULES else one.rule
+    return Row(text=f"{one.points:+d}  {rule}", under=under, icon="popcorn", tone=tone)
 
 
 def _board_entry(one: BoardDoc, standing: StandingDoc | None) -> Entry:

@@ -11,17 +11,11 @@ from enum import StrEnum
 from desktop.language import translate
 from desktop.models import states
 from desktop.models.mirror import Mirror
-from feedback.outcome import Consent, Level
+from feedback.consent import chosen
+from feedback.outcome import Consent
 from feedback.report import PartName, ReportState
 
 _TITLE_MOST = 80  # characters of somebody's own words that make a title
-_PLAIN = frozenset({PartName.PROGRAM, PartName.DEVICE})
-_ALONG = {
-    Level.NOTHING: _PLAIN,
-    Level.OUTCOMES: _PLAIN,
-    Level.LINKED: frozenset(PartName),
-}
-"""What goes along by itself: what was said in this home of what the makers may hear."""
 
 
 class Stage(StrEnum):
@@ -76,13 +70,16 @@ def heading(mirror: Mirror, device: str) -> str:
 
 
 def along(consent: Consent) -> frozenset[PartName]:
-    """Return which parts of the evidence go along by themselves."""
-    return _ALONG.get(consent.level, _PLAIN)
+    """Return which parts of the evidence go along by themselves.
+
+    What was said in this home of what the makers may hear.
+    """
+    return chosen(consent.level)
 
 
 def along_words(consent: Consent) -> str:
     """Return what goes along, in plain words."""
-    if along(consent) == _PLAIN:
+    if PartName.MESSAGES not in along(consent):
         return translate(
             "Simple", "Goes along: which device it is and its version. No names, no passwords."
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import msgspec
 from PySide6.QtCore import (
     QItemSelectionModel,
     Qt,
@@ -27,10 +30,12 @@ from desktop.models.entries import ENTRY_ROLE, EntriesModel, Entry
 from desktop.models.reports import Whole
 from desktop.pages.carry import CarryBanner
 from desktop.widgets import parts
+from desktop.widgets.attached import Attached
 from desktop.widgets.entries import EntryList
 from desktop.widgets.promises import Promises
 from desktop.widgets.steps import Steps
 from desktop.widgets.talk import Talk
+from feedback.wire_board import BoardOp, Rate, RateFix
 from fleet.model import Changes
 
 _LIST_WIDTH = 340
@@ -138,7 +143,7 @@ class ReportsPage(QWidget):
         self.carry.show_text(unsent.text if unsent and unsent.carry else "")
 
     def _changed(self, changes: Changes) -> None:
-        if {"report", "member"} & set(changes.facts):
+        if {"report", "member", "attachment", "act"} & set(changes.facts):
             self.refresh()
 
     def _show_chosen(self) -> None:
@@ -197,6 +202,12 @@ class ReportSheet(parts.Card):
         if told.banner or told.asks or told.draft:
             self._body.addWidget(self._banner(told))
         self._body.addWidget(Talk(told.speeches))
+        if told.files:
+            files = Attached(removes=False)
+            files.show_lines(told.files)
+            self._body.addWidget(files)
+        if told.rates:
+            self._body.addWidget(self._rate(told.id))
         if told.sent:
             self._body.addWidget(self._sent(told))
         self._body.addStretch(1)
@@ -273,6 +284,29 @@ class ReportSheet(parts.Card):
         line = parts.row(parts.picture("lock", "muted", 16), size, None)
         made.setLayout(line)
         return made
+
+    def _rate(self, name: str) -> QWidget:
+        made = QWidget()
+        asked = parts.label(translate("Reports", "How good is the fix?"), tone="muted")
+        words = {
+            Rate.POPCORN: (translate("Reports", "Popcorn!"), "popcorn"),
+            Rate.FINE: (translate("Reports", "Fine"), "check"),
+        }
+        buttons = [
+            parts.button(word, partial(self._say_rate, name, rate), icon=icon)
+            for rate, (word, icon) in words.items()
+        ]
+        made.setLayout(parts.row(asked, *buttons, None))
+        return made
+
+    def _say_rate(self, name: str, rate: Rate) -> None:
+        report = self._desk.mirror.report(name)
+        if report is None:
+            return
+        said = RateFix(report=name, week=report.fix_week, rate=rate, made=self._desk.clock())
+        asked = self._desk.wishes.say(BoardOp.RATE, msgspec.json.encode(said), name)
+        thanks = translate("Reports", "Thank you. The engineers hear it.")
+        self._desk.ask(asked, self, lambda _: self._desk.said.emit(thanks))
 
     def _ask(self, name: str, *, fixed: bool) -> None:
         thanks = translate("Reports", "Thank you. The makers are told.")

@@ -41,6 +41,7 @@ class TriagePage(QWidget):
         self.held = Holding()
         self.clusters: tuple[StaffCluster, ...] = ()
         self.dialog: QDialog | None = None
+        self.answered = False  # the hub has told the queue
         self.model = EntriesModel(self)
         self.list = EntryList(translate("Triage", "Queue"))
         self.list.setModel(self.model)
@@ -192,6 +193,7 @@ class TriagePage(QWidget):
 
     def _show_queue(self, queue: Queue) -> None:
         self._wrong.hide()
+        self.answered = True
         chosen = self.chosen
         self.clusters = queue.clusters
         self.model.show(triage.entries(queue.clusters, self._desk.clock()))

@@ -19,7 +19,7 @@ from feedback import client_triage as hub
 from feedback.staff_client import StaffClient
 from feedback.wire_triage import Compare, Condition, PublicWords, Rule
 
-WIDTH = 224
+WIDTH = 236
 Act = Callable[[StaffClient], object]
 
 

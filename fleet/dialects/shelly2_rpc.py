@@ -38,6 +38,8 @@ class Number(IntEnum):
     ORDER = 5
     COMPONENTS = 6
     MQTT = 7
+    LOG = 8
+    LOG_SET = 9
 
 
 def request(

@@ -62,7 +62,7 @@ class Tasmota(Listener):
 
     name = "tasmota"
     rank = 10
-    writes = ("cmnd/+/OtaUrl", "cmnd/+/Upgrade", "cmnd/+/STATUS")
+    writes = ("cmnd/+/OtaUrl", "cmnd/+/Upgrade", "cmnd/+/STATUS", "cmnd/+/MqttLog")
 
     def filters(self) -> Sequence[tuple[str, int]]:
         """Discovery, and the default topics of devices whose discovery is off."""

@@ -253,6 +253,13 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>%n minute(s)</source>
+            <translation>
+                <numerusform>%n minute</numerusform>
+                <numerusform>%n minutes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n older one(s) left out</source>
             <translation>
                 <numerusform>%n older one left out</numerusform>

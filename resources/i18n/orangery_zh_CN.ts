@@ -919,6 +919,18 @@
             <translation>已归您</translation>
         </message>
         <message>
+            <source>a duplicate marked rightly</source>
+            <translation>正确标记了重复</translation>
+        </message>
+        <message>
+            <source>a fault that halted an update</source>
+            <translation>发现故障使更新暂停</translation>
+        </message>
+        <message>
+            <source>a fix seen on your device</source>
+            <translation>在您的设备上验证了修复</translation>
+        </message>
+        <message>
             <source>a fix that did not help</source>
             <translation>修复无效</translation>
         </message>
@@ -931,12 +943,24 @@
             <translation>产品经理</translation>
         </message>
         <message>
+            <source>a report that was right</source>
+            <translation>正确的反馈</translation>
+        </message>
+        <message>
+            <source>a translation, a text or a patch</source>
+            <translation>译文、文字或补丁</translation>
+        </message>
+        <message>
             <source>accepted</source>
             <translation>已采纳</translation>
         </message>
         <message>
             <source>an apology</source>
             <translation>道歉</translation>
+        </message>
+        <message>
+            <source>an idea that came true</source>
+            <translation>建议已实现</translation>
         </message>
         <message>
             <source>an invitation</source>
@@ -963,6 +987,22 @@
             <translation>已谢绝</translation>
         </message>
         <message>
+            <source>first to report a problem, critical</source>
+            <translation>首位反馈严重问题</translation>
+        </message>
+        <message>
+            <source>first to report a problem, major</source>
+            <translation>首位反馈较重问题</translation>
+        </message>
+        <message>
+            <source>first to report a problem, minor</source>
+            <translation>首位反馈轻微问题</translation>
+        </message>
+        <message>
+            <source>first to report a security hole</source>
+            <translation>首位反馈安全漏洞</translation>
+        </message>
+        <message>
             <source>for {days} days, together at most {most}</source>
             <translation>持续 {days} 天，合计最多 {most}</translation>
         </message>
@@ -973,6 +1013,10 @@
         <message>
             <source>grade it anew</source>
             <translation>重新评级</translation>
+        </message>
+        <message>
+            <source>granted by a panel</source>
+            <translation>评审团裁定</translation>
         </message>
         <message>
             <source>kept {span} late</source>
@@ -1055,6 +1099,10 @@
             <translation>已结束</translation>
         </message>
         <message>
+            <source>own evidence of a problem</source>
+            <translation>提供自己的证据</translation>
+        </message>
+        <message>
             <source>pay the points</source>
             <translation>发放积分</translation>
         </message>
@@ -1073,6 +1121,10 @@
         <message>
             <source>room {name}</source>
             <translation>房间 {name}</translation>
+        </message>
+        <message>
+            <source>steps that worked the first time</source>
+            <translation>步骤一次即可复现</translation>
         </message>
         <message>
             <source>stop something unwanted</source>
@@ -1546,6 +1598,10 @@
             <translation>一个文件全家只下载一次：只共享厂商公开发布的内容，只在家里的网络中，到达后再次验证。</translation>
         </message>
         <message>
+            <source>As before; messages and log are chosen beforehand in your reports.</source>
+            <translation>同上；此外在您的反馈中预先勾选消息和日志。</translation>
+        </message>
+        <message>
             <source>Each morning at {topic}, for Home Assistant and whoever else listens there.</source>
             <translation>每天早晨发布到 {topic}，供 Home Assistant 等订阅者使用。</translation>
         </message>
@@ -1564,6 +1620,10 @@
         <message>
             <source>How updates went, with my reports</source>
             <translation>更新结果，并与我的反馈关联</translation>
+        </message>
+        <message>
+            <source>Logs with my reports too</source>
+            <translation>反馈中也附上日志</translation>
         </message>
         <message>
             <source>Makers hear</source>
@@ -2813,6 +2873,12 @@
             </translation>
         </message>
         <message numerus="yes">
+            <source>%n minute(s)</source>
+            <translation>
+                <numerusform>%n 分钟</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n older one(s) left out</source>
             <translation>
                 <numerusform>省略了 %n 条较早的</numerusform>
@@ -2869,6 +2935,10 @@
             <translation>文件</translation>
         </message>
         <message>
+            <source>For how long</source>
+            <translation>录制时长</translation>
+        </message>
+        <message>
             <source>From this house</source>
             <translation>来自本家庭</translation>
         </message>
@@ -2893,6 +2963,10 @@
             <translation>信号强度</translation>
         </message>
         <message>
+            <source>If you can make it happen again: record it meanwhile. The device says more, for ten minutes at most, and is put back as it was, whatever happens.</source>
+            <translation>如果能再次重现：请同时录制。设备会输出更多信息，最长十分钟，无论如何都会恢复原状。</translation>
+        </message>
+        <message>
             <source>Is something dangerous?</source>
             <translation>是否有危险？</translation>
         </message>
@@ -2901,8 +2975,20 @@
             <translation>令人烦恼</translation>
         </message>
         <message>
+            <source>It cannot be made to say more: it is only listened to.</source>
+            <translation>无法让它输出更多：仅监听。</translation>
+        </message>
+        <message>
+            <source>It did not say how much it says now: it is only listened to.</source>
+            <translation>它没有说明当前的输出级别：仅监听。</translation>
+        </message>
+        <message>
             <source>It gets hot</source>
             <translation>发热</translation>
+        </message>
+        <message>
+            <source>It says as much as it can already.</source>
+            <translation>它已在输出全部信息。</translation>
         </message>
         <message>
             <source>Its last messages</source>
@@ -2979,6 +3065,10 @@
             <translation>也可将文件拖到此窗口。</translation>
         </message>
         <message>
+            <source>Over. It is being put back as it was.</source>
+            <translation>已结束，正在恢复原状。</translation>
+        </message>
+        <message>
             <source>Paste a picture</source>
             <translation>粘贴图片</translation>
         </message>
@@ -2993,6 +3083,18 @@
         <message>
             <source>Question</source>
             <translation>疑问</translation>
+        </message>
+        <message>
+            <source>Record</source>
+            <translation>录制</translation>
+        </message>
+        <message>
+            <source>Record it now</source>
+            <translation>立即录制</translation>
+        </message>
+        <message>
+            <source>Recording: {left} left</source>
+            <translation>录制中：还剩 {left}</translation>
         </message>
         <message>
             <source>Remove {file}</source>
@@ -3041,6 +3143,10 @@
         <message>
             <source>Still send</source>
             <translation>仍然发送</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
         </message>
         <message>
             <source>Text and pictures: at most {most} files of {largest} each, {all} together. Names, addresses and passwords in text are replaced, what a picture says of place and time is left out.</source>
@@ -3256,6 +3362,10 @@
             <translation>输入邀请码</translation>
         </message>
         <message>
+            <source>Fine</source>
+            <translation>还行</translation>
+        </message>
+        <message>
             <source>Fixed</source>
             <translation>已修复</translation>
         </message>
@@ -3274,6 +3384,10 @@
         <message>
             <source>Go on writing</source>
             <translation>继续填写</translation>
+        </message>
+        <message>
+            <source>How good is the fix?</source>
+            <translation>这个修复怎么样？</translation>
         </message>
         <message>
             <source>It is fixed for me</source>
@@ -3298,6 +3412,10 @@
         <message>
             <source>Not fixed</source>
             <translation>没有修复</translation>
+        </message>
+        <message>
+            <source>Popcorn!</source>
+            <translation>爆米花！</translation>
         </message>
         <message>
             <source>Reply</source>
@@ -3342,6 +3460,10 @@
         <message>
             <source>Take the hub's receipt…</source>
             <translation>读取服务器回执…</translation>
+        </message>
+        <message>
+            <source>Thank you. The engineers hear it.</source>
+            <translation>谢谢，工程师会看到。</translation>
         </message>
         <message>
             <source>Thank you. The makers are told.</source>

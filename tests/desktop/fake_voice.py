@@ -248,7 +248,13 @@ def circles() -> dict[str, CircleDoc]:
 def points() -> dict[str, dict[str, Any]]:
     lines = (
         StatementLine(
-            n=9, at=NOW - DAY, rule="verified_fix", cause="p2", points=10, state="pending", why=""
+            n=9,
+            at=NOW - DAY,
+            rule="fix_confirmed_on_device",
+            cause="p2",
+            points=10,
+            state="pending",
+            why="",
         ),
         StatementLine(
             n=4, at=NOW - 13 * DAY, rule="bug_minor", cause="p5", points=20, state="vested", why=""

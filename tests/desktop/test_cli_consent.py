@@ -26,10 +26,15 @@ def folder(tmp_path):
 
 
 def test_without_a_word_it_is_nothing_and_what_was_said_is_kept(folder):
-    assert orangery(folder, "consent").startswith("nothing: The makers hear nothing")
+    assert "* 0 nothing: Nothing. The makers hear nothing" in orangery(folder, "consent")
     orangery(folder, "consent", "linked")
     assert json.loads(orangery(folder, "consent", "--json"))["consent"]["level"] == "linked"
-    assert orangery(folder, "consent", "nothing").startswith("nothing: ")
+    assert "* 0 nothing:" in orangery(folder, "consent", "nothing")
+
+
+def test_each_level_is_told_in_the_language_of_who_asks(folder):
+    said = CliRunner().invoke(main, ["--folder", str(folder), "--lang", "zh_CN", "consent", "logs"])
+    assert "* 3 logs: 反馈中也附上日志" in said.stdout
 
 
 def test_who_asks_before_anything_happened_is_shown_an_example(folder):

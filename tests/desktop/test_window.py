@@ -19,14 +19,19 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop import actions
-from desktop.commands import SetReleaseFolder
+from desktop.commands import SetReleaseFolder, SetStaff
 from desktop.dialogs.shortcuts import ShortcutsDialog
+from desktop.models.community import Section
+from desktop.models.reporting import Step as ReportStep
+from desktop.models.simple import Stage
+from desktop.pages import triage as triage_page
 from desktop.pages.release import ReleasePage
 from desktop.widgets.parts import Words
-from desktop.window import PAGES, STAFF, Window
+from desktop.window import PAGES, STAFF, TRIAGE, Window
 from firmware.publish import Publisher
-from tests.desktop import big_house, fake_client
+from tests.desktop import big_house, fake_client, fake_voice
 from tests.desktop.fake_client import FakeClient
+from tests.desktop.fake_hub import HUB, FakeStaffClient
 
 CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit)
 
@@ -49,20 +54,30 @@ def nameless(widget: QWidget) -> list[str]:
 
 @pytest.fixture
 def staffed(half: Publisher) -> FakeClient:
-    """A house whose owner is release staff too."""
-    client = fake_client.client()
+    """A house whose owner is release staff and staff of a hub too; its hub has told much."""
+    client = fake_client.client(**fake_voice.facts())
+    client.now.facts["staff"] = {"me": SetStaff(hub=HUB, name="Lin")}
+    client.answers["StaffToken"] = "token"
     client.now.facts["release"] = {"folder": SetReleaseFolder(folder=str(half.folder))}
     return client
+
+
+@pytest.fixture(autouse=True)
+def hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the Triage page ask a hub made of values."""
+    monkeypatch.setattr(triage_page, "StaffClient", lambda url, token: FakeStaffClient())
 
 
 def turn(qtbot: QtBot, window: Window, page: str) -> None:
     """Show a page, and wait until it has something to show."""
     window.show_page(page)
+    if page == TRIAGE:
+        qtbot.waitUntil(lambda: window.triage.sheet.shown is not None)
     if page == STAFF:
         qtbot.waitUntil(window.release.week.isVisible, timeout=20_000)
 
 
-@pytest.mark.parametrize("page", [*PAGES, STAFF])
+@pytest.mark.parametrize("page", [*PAGES, TRIAGE, STAFF])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_every_control_has_a_name(
     make_face, qtbot: QtBot, staffed: FakeClient, page: str, language: str
@@ -189,7 +204,7 @@ def bigger_font(qapp: QApplication) -> Iterator[Callable[[int], None]]:
     qapp.setFont(font)
 
 
-@pytest.mark.parametrize("page", [*PAGES, STAFF])
+@pytest.mark.parametrize("page", [*PAGES, TRIAGE, STAFF])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("percent", [100, 150])
 def test_no_word_is_cut(  # noqa: PLR0917 - fixtures and parameters
@@ -379,3 +394,47 @@ def test_a_page_is_made_when_it_is_first_wanted(window: Window) -> None:
     window.show_page("devices")
     window.show_page("updates")
     assert window.stack.count() == 2
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("section", Section)
+def test_no_word_of_the_community_is_cut(
+    make_face, qtbot: QtBot, staffed: FakeClient, language: str, section: Section
+) -> None:
+    window = make_face(staffed, language=language).window
+    window.show_page("community")
+    window.community.turn(section)
+    assert nameless(window) == []
+    nothing_cut(qtbot, window)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("stage", ["start", "device", "words", "done"])
+def test_no_word_of_the_simple_view_is_cut(
+    make_face, qtbot: QtBot, client: FakeClient, language: str, stage: str
+) -> None:
+    window = make_face(client, language=language).window
+    window.show_simple(on=True)
+    if stage != "start":
+        window.simple._begin()
+        window.simple._go(Stage(stage))
+    assert nameless(window) == []
+    nothing_cut(qtbot, window)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("percent", [100, 150])
+def test_no_word_of_the_report_dialog_is_cut(
+    make_face, bigger_font, qtbot: QtBot, language: str, percent: int
+) -> None:
+    bigger_font(percent)
+    face = make_face(fake_client.client(), language=language)
+    face.window.report("d4")
+    dialog = face.window.dialog
+    dialog.what.more.click()
+    for step in ReportStep:
+        dialog._show_step(step)
+        face.desk.bridge.take()
+        assert nameless(dialog) == []
+        nothing_cut(qtbot, dialog)
+    dialog.close()

@@ -137,3 +137,9 @@ def test_no_known_value_comes_out_wherever_it_stands(value, before, after):
     data = {before + value + after: [value, {"x": before + value}, quote(value)]}
     said = re.sub(r"<[a-z]+-[0-9a-f]{6}>", "", str(one.data(data)))
     assert value not in said
+
+
+def test_a_device_s_own_name_does_not_hide_what_its_maker_calls_the_model():
+    one = Redactor({"lamp-1": "id"}, salt=b"s", public=["Lamp 1"])
+    assert one.text("Lamp 1") == "Lamp 1"
+    assert one.text("tele/lamp-1/STATE") != "tele/lamp-1/STATE"

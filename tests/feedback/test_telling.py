@@ -134,6 +134,17 @@ def test_a_device_has_the_name_of_its_reports_only_where_that_is_agreed(agreed):
     assert linked.home != apart.home
 
 
+@pytest.mark.parametrize(
+    ("level", "reason"),
+    [(Level.OUTCOMES, ""), (Level.LINKED, "not_back"), (Level.LOGS, "not_back")],
+)
+def test_by_which_code_it_failed_is_told_only_where_that_is_agreed(agreed, level, reason):
+    agreed.send(SetConsent(level=level))
+    agreed.clock.now += 5
+    agreed.moved(update(UpdateState.SILENT, agreed.clock.now, reason="not_back"))
+    assert [(one.result, one.reason) for one in waiting(agreed)] == [(Result.SILENT, reason)]
+
+
 def test_a_house_without_a_hub_keeps_its_consent_and_queues_nothing(desk):
     desk.send(SetConsent(level=Level.OUTCOMES))
     desk.moved(update())

@@ -112,10 +112,10 @@ def test_a_receipt_of_another_house_is_not_taken(desk, tmp_path):
 def test_a_receipt_that_lies_costs_nothing_the_next_exchange_sends_it(desk, hub):
     desk.report("Never carried")
     (op,) = desk.feedback.unsent().ops
+    result = {"seq": op.seq, "op_id": op.op_id, "status": "applied"}
     lie = {"format": "orangery-receipt-1", "hub": "H", "hub_time": 1.0,
            "outbox_id": desk.feedback.unsent().outbox_id,
-           "settled": [{"acked": op.seq,
-                        "results": [{"seq": op.seq, "op_id": op.op_id, "status": "applied"}]}]}  # fmt: skip
+           "settled": [{"acked": op.seq, "results": [result]}]}  # fmt: skip
     desk.send(TakeReceipt(receipt=json.dumps(lie)))
     exchange(desk)
     exchange(desk)

@@ -37,7 +37,7 @@ def put(town, **more):
 def cast(town, who, ballot, choice, **more):
     salt = new_salt()
     code = town.ask(who, VoiceOp.CAST, ballot=ballot, choice=choice, salt=salt, **more)
-    return code, Receipt(ballot=ballot, choice=choice, salt=salt)
+    return code, Receipt(ballot=ballot, member_id=who, choice=choice, salt=salt)
 
 
 def seen(town, ballot, who="ben"):

@@ -17,6 +17,8 @@ from fleet.steps import Publish
 
 _OTHER_VERSION = "13.9.9"
 
+_LOUDEST = 4
+
 
 def demo_image(version: str, build: str = "tasmota", *, compressed: bool = False) -> bytes:
     """Return an image for a simulated plug: whole, with its checksum, but no program in it."""
@@ -63,6 +65,7 @@ class TasmotaPlug:
         self.timings = timings or Timings()
         self.trouble = trouble
         self.half_way = False
+        self.log_level = 0  # as it comes from its maker
         self.url = "http://ota.example/tasmota.bin.gz"
         self.free = 376  # KiB of flash beside the program
         self.state: dict[str, object] = {**self._powers(), **self.outputs.state}
@@ -105,6 +108,7 @@ class TasmotaPlug:
             "UPGRADE": self._upgrade,
             "STATUS": self._status,
             "ZBSEND": self._send,
+            "MQTTLOG": self._log,
         }
         act = acts.get(command.upper()) or self._output(command)
         if act is not None:
@@ -153,6 +157,14 @@ class TasmotaPlug:
         self.nodes[short].update(order["Send"])
         self._say(f"stat/{self.topic}/RESULT", {"ZbSend": "Done"})
         self._say(f"tele/{self.topic}/SENSOR", {"ZbReceived": {short: self.nodes[short]}})
+
+    def _log(self, words: str) -> None:
+        """Say how much of its log goes out, after it was set where it was."""
+        if words.isdecimal() and int(words) <= _LOUDEST:
+            self.log_level = int(words)
+        if self.log_level:
+            self._say(f"stat/{self.topic}/LOGGING", f"00:00:01.000 CMD: MqttLog {words}")
+        self._say(f"stat/{self.topic}/RESULT", {"MqttLog": self.log_level})
 
     # --- its update ------------------------------------------------------------------------------
 

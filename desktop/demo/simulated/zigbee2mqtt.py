@@ -83,6 +83,7 @@ class Zigbee2MqttBridge:
         self.will = Publish(topic=f"{base}/bridge/state", payload=offline, qos=1, retain=True)
         self._desk = Desk()
         self._runs: dict[str, _Run] = {}
+        self.log_level = "info"
         self._lock = threading.RLock()
 
     def start(self, port: Port) -> None:
@@ -122,6 +123,8 @@ class Zigbee2MqttBridge:
         if topic.startswith(_OTA):
             verb, _, more = topic.removeprefix(_OTA).partition("/")
             self._desk.later(self.timings.answer, lambda: self._order(verb, more, said))
+        elif topic == "bridge/request/options":
+            self._desk.later(self.timings.answer, lambda: self._options(said))
         elif topic.endswith("/set"):
             self._set(topic.removesuffix("/set"), said)
 
@@ -319,6 +322,18 @@ class Zigbee2MqttBridge:
     def _set_topics(self) -> list[tuple[str, int]]:
         return [(f"{self.base}/{device.name}/set", 1) for device in self.devices.values()]
 
+    def _options(self, said: dict[str, object]) -> None:
+        """Take what of the settings is known here: how much it logs."""
+        inner: object = said
+        for name in ("options", "advanced", "log_level"):
+            inner = inner.get(name) if isinstance(inner, dict) else None
+        self.log_level = inner if isinstance(inner, str) else self.log_level
+        self._say("bridge/info", self._info(), retain=True)
+        if self.log_level == "debug":
+            for device in self.devices.values():
+                heard = {"level": "debug", "message": f"Received Zigbee message from {device.name}"}
+                self._say("bridge/logging", heard)
+
     def _info(self) -> dict[str, object]:
         return {
             "version": self.version,
@@ -328,6 +343,7 @@ class Zigbee2MqttBridge:
                 "meta": {"revision": "7.4.4 [GA]"},
             },
             "permit_join": False,
+            "log_level": self.log_level,
             "config": {
                 "availability": {"enabled": True, "passive": {"timeout": 1500}},
                 "ota": {"image_block_request_timeout": 150_000},

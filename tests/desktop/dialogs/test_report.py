@@ -16,16 +16,26 @@ from desktop.window import Window
 from feedback import evidence
 from feedback.commands import Similar
 from feedback.known_issues import KnownIssue
+from feedback.outcome import Consent, Level
+from feedback.recording import Recording, Stage
 from feedback.report import Attachment, Details, Kind, PartName, Report, Suspect
 from feedback.wire import ClusterState, Effect, HubError, Often, Safety
 from feedback.wire_triage import ClusterDoc, PublicWords
 from fleet.errors import OrangeryError
-from tests.desktop import fake_house
+from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import PENDING, FakeClient
 from tests.desktop.fake_house import NOW
 
 ALL = {one.name for one in fake_house.gathered("d4")}
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def client() -> FakeClient:
+    """A house that lets logs go along with its reports."""
+    made = fake_client.client()
+    made.now.facts["consent"] = {"outcomes": Consent(level=Level.LOGS)}
+    return made
 
 
 @pytest.fixture
@@ -408,6 +418,60 @@ def test_pasting_nothing_says_what_to_do(dialog: ReportDialog, qapp) -> None:
     qapp.clipboard().setText("words")
     dialog.files.paste_picture()
     assert "copy one first" in dialog.files._wrong.text()
+    dialog.close()
+
+
+def test_what_is_ticked_beforehand_is_what_this_home_agreed_to(make_face, hear) -> None:
+    face = make_face(fake_client.client())
+    face.window.report("d4")
+    face.desk.bridge.take()
+    along = face.window.dialog.along
+    assert along.chosen == {PartName.PROGRAM, PartName.DEVICE}
+    along.boxes[PartName.MESSAGES].click()
+    face.window.dialog.what.about.setCurrentIndex(3)
+    face.desk.bridge.take()
+    assert PartName.MESSAGES in along.chosen
+    face.window.dialog.close()
+
+
+def test_a_device_is_recorded_with_the_time_left_and_what_was_heard_goes_along(
+    dialog: ReportDialog, client: FakeClient, hear
+) -> None:
+    card = dialog.recording
+    card.length.setCurrentIndex(2)
+    card.start.click()
+    (asked,) = client.of("RecordNow")
+    assert (asked.device, asked.seconds) == ("d4", 600.0)
+    client.say(recording={"d4": Recording(device="d4", began=NOW, ends=NOW + 252)})
+    hear()
+    assert card.text.text() == "Recording: 4:12 left"
+    gathered = len(client.of("GatherEvidence"))
+    card.stop.click()
+    assert client.of("StopRecording")[0].device == "d4"
+    over = Recording(device="d4", began=NOW, ends=NOW, stage=Stage.RESTORES)
+    client.say(recording={"d4": over})
+    hear()
+    assert "put back as it was" in card.text.text()
+    assert len(client.of("GatherEvidence")) == gathered + 1
+    client.say(recording={"d4": None})
+    hear()
+    assert len(client.of("GatherEvidence")) == gathered + 1
+    dialog.close()
+
+
+def test_a_recording_that_cannot_begin_says_why(
+    dialog: ReportDialog, client: FakeClient, hear
+) -> None:
+    client.answers["RecordNow"] = OrangeryError("recording_runs", device="Desk lamp")
+    dialog.recording.start.click()
+    hear()
+    assert "Desk lamp is being recorded" in dialog.recording._wrong.text()
+    dialog.close()
+
+
+def test_a_report_about_the_house_records_nothing(dialog: ReportDialog) -> None:
+    dialog.what.about.setCurrentIndex(0)
+    assert dialog.recording.isHidden()
     dialog.close()
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,6 +17,7 @@ from feedback.wire_voice import Petition
 from tests.desktop import fake_house, fake_voice
 from tests.desktop.fake_house import NOW
 
+resources_of_hub = Path(__file__).parents[3] / "hub/rules"
 MEMBER = Membership(hub_url="https://h.example", enrolled=1.0, last_sync=NOW, member_id="m1")
 VIEWS = {
     Section.WEEK: week_page.weeks,
@@ -112,7 +115,7 @@ def test_points_are_told_with_what_they_were_for_and_from_when_they_are_ours() -
     sheet = found.sheets[service.STATEMENT]
     medals, lines = sheet.blocks
     assert medals.rows[0].text == "Orange Knight"
-    assert lines.rows[0].text == "+10  verified_fix"
+    assert lines.rows[0].text == "+10  a fix seen on your device"
     assert "pending: yours after seven days" in lines.rows[0].under
 
 
@@ -252,3 +255,8 @@ def test_words_are_said_in_the_readers_language_or_in_another(spoken) -> None:
     assert community.words(both) == "灯"
     assert community.words({"en": "lamp"}) == "lamp"
     assert community.words({}) == ""
+
+
+def test_every_rule_a_hub_begins_with_has_words() -> None:
+    rules = json.loads(resources_of_hub.joinpath("points.json").read_text())["rules"]
+    assert set(rules) <= set(service._RULES)

@@ -8,7 +8,8 @@ from pytestqt.modeltest import ModelTester
 from desktop.models import reports
 from desktop.models.entries import EntriesModel
 from desktop.models.mirror import Mirror
-from feedback.report import Membership, ReportState
+from feedback.acts import Act
+from feedback.report import Attachment, Membership, ReportState
 from tests.desktop import fake_house
 from tests.desktop.fake_house import NOW
 
@@ -127,3 +128,21 @@ def test_a_day_unsent_is_said_quietly_and_after_a_week_it_can_be_carried(
     found = reports.unsent(Mirror(fake_house.house(report={"p3": report})), NOW)
     assert said in (found.text if found else "")
     assert carry is bool(found and found.carry)
+
+
+def test_files_of_a_report_say_how_far_they_are(spoken) -> None:
+    file = Attachment(
+        id="a", report="p1", name="photo.png", type="image/png", size=4_000_000, sent=1_000_000,
+        state="sending",
+    )  # fmt: skip
+    mirror = Mirror(fake_house.house(attachment={"a": file}))
+    (line,) = whole(mirror, "p1").files
+    assert (line.under, line.percent) == ("1.0 MB of 4.0 MB · being sent", 25.0)
+    assert whole(mirror, "p2").files == ()
+
+
+def test_a_fix_that_was_confirmed_is_rated_once(spoken) -> None:
+    assert whole(Mirror(fake_house.house()), "p5").rates
+    assert not whole(Mirror(fake_house.house()), "p1").rates
+    act = Act(kind="fix.rate", about="p5", state="queued", code="", made=NOW, body=b"{}")
+    assert not whole(Mirror(fake_house.house(act={"o": act})), "p5").rates

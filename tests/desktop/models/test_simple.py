@@ -35,15 +35,16 @@ def test_a_report_has_a_title_without_anybody_writing_one(mirror, device, words,
     assert simple.title(mirror, device, words) == said
 
 
-@pytest.mark.parametrize("level", [Level.NOTHING, Level.OUTCOMES])
+@pytest.mark.parametrize("level", [Level.NOTHING, Level.OUTCOMES, Level.LINKED])
 def test_messages_go_along_only_where_that_was_agreed_to(spoken, level: Level) -> None:
     consent = Consent(level=level)
-    assert simple.along(consent) == {PartName.PROGRAM, PartName.DEVICE}
+    assert simple.along(consent) >= {PartName.PROGRAM, PartName.DEVICE}
+    assert PartName.MESSAGES not in simple.along(consent)
     assert "messages" not in simple.along_words(consent)
 
 
 def test_where_it_was_agreed_to_it_says_so(spoken) -> None:
-    consent = Consent(level=Level.LINKED)
+    consent = Consent(level=Level.LOGS)
     assert PartName.MESSAGES in simple.along(consent)
     assert "its last messages" in simple.along_words(consent)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
@@ -169,6 +170,17 @@ def test_a_receipt_that_cannot_be_read_is_said(
     qtbot.waitUntil(lambda: window.dialog is not None)
     assert "cannot be read" in window.dialog.sentence
     window.dialog.close()
+
+
+def test_a_fix_gets_popcorn(qtbot: QtBot, window: Window, client: FakeClient) -> None:
+    window.show_page("reports")
+    window.reports.choose("p5")
+    press(qtbot, window, "Popcorn!")
+    (asked,) = client.of("Say")
+    assert asked.kind == "fix.rate"
+    assert msgspec.json.decode(asked.body) == {
+        "report": "p5", "week": "2026-W46", "rate": "popcorn", "made": fake_house.NOW,
+    }  # fmt: skip
 
 
 def names(window: Window) -> set[str]:
