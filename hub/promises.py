@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback.wire import Clock, ClockName, ClusterState, Kind
+from feedback.wire_triage import Team
 from hub import changes, clocks, teams
 from hub.clocks import Pause, Run, read
 from hub.store import insert_once
@@ -25,6 +26,7 @@ from hub.tables_triage import breach, nudge, pause, promise, shift
 
 EVERY: Final = (ClockName.NAMED, ClockName.SOLUTION, ClockName.CLOSED)
 _PAGE: Final = 500
+_AT_ONCE: Final = 100  # clusters in one transaction: after a long pause each has much to tell
 _ANY_STANDS: Final = sa.select(pause.c.since).where(pause.c.until.is_(None)).limit(1)
 
 
@@ -229,7 +231,7 @@ def _keys(
 # --- what runs out --------------------------------------------------------------------------------
 
 
-def settle(db: Connection, *, now: float, most: int = _PAGE, after: str = "") -> str:
+def settle(db: Connection, *, now: float, most: int = _AT_ONCE, after: str = "") -> str:
     """Note breaches and tell who is to be told, of `most` clusters behind `after`.
 
     Returns the last of them, "" where there are no more.
@@ -244,6 +246,7 @@ def settle(db: Connection, *, now: float, most: int = _PAGE, after: str = "") ->
     names = list(db.execute(query).scalars())
     still = _keys(db, promise, names, promise.c.settled.is_(sa.false()))
     noted, told = _keys(db, breach, names), _told(db, names)
+    staff = {one.name: one for one in teams.listed(db)}
     todo = []
     for name, run in ((name, run) for name, found in runs(db, names).items() for run in found):
         if (name, run.name, run.round) not in still:
@@ -258,7 +261,7 @@ def settle(db: Connection, *, now: float, most: int = _PAGE, after: str = "") ->
             insert_once(db, breach, **one.place, due=one.at, noted=now)
             changes.tell_reports(db, report.c.cluster_id == root(db, one.cluster_id))
         if one.run.met is None and (*one.place.values(), one.step) not in told:
-            _tell(db, one)
+            _tell(db, one, staff)
     return names[-1] if len(names) == most else ""
 
 
@@ -290,11 +293,11 @@ def _told(db: Connection, ids: Sequence[str]) -> set[tuple[Any, ...]]:
     return {tuple(row) for row in db.execute(query.where(nudge.c.cluster_id.in_(ids))).all()}
 
 
-def _tell(db: Connection, one: _Reached) -> None:
+def _tell(db: Connection, one: _Reached, staff: Mapping[str, Team]) -> None:
     """Nudge the owner, then the lead; with the breach it goes to the next of the list."""
     top = root(db, one.cluster_id)
     row = db.execute(sa.select(cluster).where(cluster.c.id == top)).mappings().one()
-    team = teams.named(db, row["team"])
+    team = staff.get(row["team"])
     first, *_, last = clocks.rules().steps
     whom = row["owner"]
     if team is not None and one.step != first:
