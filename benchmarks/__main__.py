@@ -15,7 +15,9 @@ from benchmarks import (
     fuzz,
     history,
     hostile,
+    hub,
     ingest,
+    redaction,
     retained,
     rollout,
     serving,
@@ -40,7 +42,9 @@ ALL = {
     "serving": serving.run,
     "history": history.run,
     "similar": similar.run,
+    "hub": hub.run,
     "voice": voice.run,
+    "redaction": redaction.run,
 }
 FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults, not at time
 ROLLOUT = "rollout"  # likewise: it measures rules

@@ -128,7 +128,9 @@ def new(context: Context, /, name: str, **said: str | tuple[str, ...] | None) ->
     with context.client() as client:
         key = named(client.snapshot(), name).key if name else ""
         draft = _save(client, "", key, said)
-    context.answer({"report": draft}, show.report_line(draft))
+        known = _known(client.snapshot(), key)
+    words = show_reports.known(known, context.language)
+    context.answer({"report": draft, "known": known}, words + show.report_line(draft))
 
 
 @report.command("edit")
@@ -357,6 +359,13 @@ def _save(
         **{**earlier, **own},
     )
     return door.waited(client.send(asked))
+
+
+def _known(snapshot: Snapshot, key: str) -> list[Any]:
+    """The makers' documents of the known problems that a device has, the worst first."""
+    hit: Any = snapshot.facts.get("known_issue", {}).get(key)
+    clusters = snapshot.facts.get("cluster", {})
+    return [clusters[one] for one in hit.clusters if one in clusters] if hit else []
 
 
 def _gathered(client: Client, one: Report) -> Any:  # noqa: ANN401 - a tuple of Parts

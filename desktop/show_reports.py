@@ -15,6 +15,17 @@ def told(part: Part) -> dict[str, Any]:
     return {name: getattr(part, name) for name in names}
 
 
+def known(found: Sequence[Any], language: str) -> str:
+    """What the makers know of already, with the way around it, before anything is sent."""
+    lines = []
+    for one in found:
+        words = one.words.get(language) or one.words.get("en")
+        if words is not None:
+            fixed = f" Mended in {one.fix_version}." if one.fix_version else ""
+            lines.append(f"Known: {words.title}. {words.workaround}{fixed} [--cluster {one.id}]\n")
+    return "".join(lines)
+
+
 def whole(one: Report, parts: Sequence[Part], chosen: Collection[str]) -> str:
     """A report, its details, and each part that could go along; those that will are marked."""
     lines = [f"{one.id}  {one.state}  {one.kind}", one.title, *filter(None, [one.text])]
