@@ -15,6 +15,7 @@ from benchmarks import (
     fuzz,
     history,
     hostile,
+    hub,
     ingest,
     redaction,
     retained,
@@ -41,6 +42,7 @@ ALL = {
     "serving": serving.run,
     "history": history.run,
     "similar": similar.run,
+    "hub": hub.run,
     "voice": voice.run,
     "redaction": redaction.run,
 }

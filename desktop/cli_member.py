@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desktop.cli_frame import Context, json_too, tell_error
+from feedback.wire import HubError
 from fleet.errors import OrangeryError
 from fleet.later import later
 
@@ -25,6 +26,9 @@ else:  # each command loads what it needs
     show_member, feedback = later("desktop.show_member"), later("feedback.commands")
     enrol_link, invitation = later("feedback.enrol_link"), later("feedback.invitation")
     wire = later("feedback.wire_accounts")
+
+_TRIES = 3  # an exchange with the former hub may still be under way
+_TOLD_S = 5.0  # what a sync brought is told in the house's next turn
 
 
 @click.group()
@@ -79,7 +83,6 @@ def rekey(context: Context) -> None:
     """Take a new key in place of the one by which the hub knows this computer."""
     with context.client(devices=False) as client:
         door.waited(client.send(commands.ChangeKey()))
-        door.waited(client.send(commands.SyncNow()))  # the old one ends when the new one is used
     context.answer({"done": "rekeyed"}, "The hub knows this computer by a new key.")
 
 
@@ -137,15 +140,13 @@ def move(context: Context, hub_url: str, code: str) -> None:
         here: Any = client.snapshot().facts["member"]["me"]
         door.waited(client.send(feedback.MoveHub(**said)))
         try:
-            door.waited(client.send(commands.SyncNow()))
+            now = _joined(client)
         except OrangeryError:
-            now: Any = client.snapshot().facts["member"]["me"]
-            if here.member_id and not now.member_id:  # not taken there: back to where we were
+            if here.member_id:  # not taken there: back to where we were
                 door.waited(client.send(feedback.MoveHub(hub_url=here.hub_url)))
-                door.waited(client.send(commands.SyncNow()))
+                _joined(client)
             raise
         told = _told_to_leave(client, here.hub_url, context) if here.member_id else True
-        now = client.snapshot().facts["member"]["me"]
     context.answer({"member": now, "told": told}, f"This house belongs to {now.hub_name}.")
 
 
@@ -175,6 +176,30 @@ def _meant(hub_url: str, code: str) -> dict[str, str]:
         link = enrol_link.parse(hub_url)
         return {"hub_url": link.hub, "code": link.code, "root": link.root}
     return {"hub_url": hub_url, "code": code}
+
+
+def _joined(client: Any) -> Any:  # noqa: ANN401 - a door.Client; the Membership
+    """Exchange until the hub of now has taken this house, or said why not."""
+    for _ in range(_TRIES):
+        refused: OrangeryError | None = None
+        try:
+            door.waited(client.send(commands.SyncNow()))
+        except OrangeryError as error:
+            refused = error
+        door.until(client, _settled, _TOLD_S)
+        now: Any = client.snapshot().facts["member"]["me"]
+        if now.member_id:
+            return now
+        if now.error:
+            raise HubError(now.error, url=now.hub_url, fact=now.fact)
+        if refused is not None:
+            raise refused
+    raise HubError("hub_unreachable", url=now.hub_url)
+
+
+def _settled(now: Any) -> bool:  # noqa: ANN401 - a Snapshot
+    me = now.facts["member"]["me"]
+    return bool(me.member_id or me.error)
 
 
 def _make_code(context: Context, kind: str) -> None:

@@ -35,6 +35,7 @@ class AtTheHub:
         def work() -> None:
             name = asking.new_key(self._way(), clock=time.time)
             self._house.send(UseKey(key=name), OWNER).result()
+            asking.ask(self._way(), "GET", "/v1/member", clock=time.time)  # now the old one ends
 
         return self._pool.submit(work)
 

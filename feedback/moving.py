@@ -97,14 +97,17 @@ class Moving:
         fresh = _unknown(link, url="", code="", key="")
         with self._store.write() as db:
             self._remember(db, link, self._former())
-            _renumber(db, fresh, f"state = '{Queue.QUEUED}'", ())
+            _renumber(db, fresh, "state = ?", (Queue.QUEUED,))
             db.execute("DELETE FROM doc")
             book.save_link(db, fresh)
         return self._keep(fresh)
 
     def _use_key(self, asked: UseKey, _actor: Actor) -> Membership:
-        fresh = replace(self._link(), key=asked.key)
+        """A new outbox too: what an exchange under the old key brings back is no more ours."""
+        link = self._link()
+        fresh = replace(link, key=asked.key, outbox_id=str(uuid.uuid4()), next_sync=self._clock())
         with self._store.write() as db:
+            _renumber(db, fresh, "state = ?", (Queue.QUEUED,))
             book.save_link(db, fresh)
         return self._keep(fresh)
 

@@ -98,6 +98,14 @@ def tell_moved(db: Connection) -> None:
     db.execute(sa.delete(stale))
 
 
+def waits(db: Connection, row: Mapping[str, Any]) -> bool:
+    """Open, known, or a fix that is not out yet: what comes after it is not mended, or another."""
+    if row["state"] == ClusterState.OPEN or (row["state"] == ClusterState.CLOSED and row["rule"]):
+        return True
+    out = sa.select(week_line.c.week).where(week_line.c.cluster_id == row["id"])
+    return row["state"] == ClusterState.PLANNED and db.execute(out).first() is None
+
+
 def _named(db: Connection, cluster_id: str) -> str:
     """The published cluster of this name, or where it went; "" where there is none."""
     try:
@@ -121,17 +129,9 @@ def _alike(db: Connection, asked: CreateReport, signature: str) -> str:
         top: Mapping[str, Any] | None = dict(row)
         if row["merged_into"] is not None:
             top = one(db, sa.select(cluster).where(cluster.c.id == promises.root(db, row["id"])))
-        if top is not None and _waits(db, top):
+        if top is not None and waits(db, top):
             return str(top["id"])
     return ""
-
-
-def _waits(db: Connection, row: Mapping[str, Any]) -> bool:
-    """Open, known, or a fix that is not out yet: what comes after it is not mended, or another."""
-    if row["state"] == ClusterState.OPEN or (row["state"] == ClusterState.CLOSED and row["rule"]):
-        return True
-    out = sa.select(week_line.c.week).where(week_line.c.cluster_id == row["id"])
-    return row["state"] == ClusterState.PLANNED and db.execute(out).first() is None
 
 
 def _make(db: Connection, asked: CreateReport, signature: str, now: float) -> None:

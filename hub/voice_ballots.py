@@ -132,6 +132,21 @@ def settle(db: Connection, after: Settled, *, now: float) -> None:
         after(db, documents(db, [row["id"]], changes.PUBLIC)[row["id"]], now)
 
 
+def faults(db: Connection) -> list[str]:
+    """Which sealed ballots no longer count as they did, in words; all are counted again."""
+    said = []
+    query = sa.select(ballot).where(ballot.c.closed.is_not(None)).order_by(ballot.c.id)
+    for row in db.execute(query).mappings().all():
+        doc = _shown(row)
+        try:
+            found = ballots.faults(doc, ballots.count(_lines(db, doc.id), len(doc.options)))
+        except HubError as error:
+            found = [ballots.Fault.LIST]
+            said.append(f"ballot {doc.id}: {error}")
+        said += [f"ballot {doc.id} does not count as it did: {one_}" for one_ in found]
+    return said
+
+
 def published(db: Connection, ballot_id: str) -> Iterator[bytes]:
     """The public file of a sealed ballot, line by line. HubError: ballot_unknown, ballot_open."""
     doc = documents(db, [ballot_id], changes.PUBLIC).get(ballot_id)
@@ -155,10 +170,8 @@ def _cast(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
     if asked.choice >= len(msgspec.json.decode(row["options"])):
         raise HubError("invalid_op", field="choice")
     tag = ballots.tag(asked.ballot, who.member_id)
-    on_roll = sa.select(ballot_roll.c.tag).where(
-        ballot_roll.c.ballot_id == asked.ballot, ballot_roll.c.tag == tag
-    )
-    if db.execute(on_roll).first() is None:
+    name = sa.and_(ballot_roll.c.ballot_id == asked.ballot, ballot_roll.c.tag == tag)
+    if not db.execute(sa.update(ballot_roll).where(name).values(voted=True)).rowcount:
         raise HubError("not_on_roll")
     own = sa.and_(ballot_cast.c.ballot_id == asked.ballot, ballot_cast.c.tag == tag)
     values = {
@@ -205,12 +218,6 @@ def _seal(db: Connection, row: sa.RowMapping) -> None:
     columns = ("ballot_id", "token", "choice")
     chosen = sa.select(*(ballot_cast.c[name] for name in columns)).where(of_it)
     db.execute(sa.insert(ballot_line).from_select(columns, chosen.order_by(ballot_cast.c.token)))
-    voted = sa.select(ballot_cast.c.tag).where(of_it)
-    db.execute(
-        sa.update(ballot_roll)
-        .where(ballot_roll.c.ballot_id == row["id"], ballot_roll.c.tag.in_(voted))
-        .values(voted=True)
-    )
     db.execute(sa.delete(ballot_cast).where(of_it))
     said = ballots.count(_lines(db, row["id"]), len(msgspec.json.decode(row["options"])))
     _check(said, row)
