@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
+from functools import partial
 
 import click
 
@@ -14,7 +15,9 @@ from benchmarks import (
     fuzz,
     history,
     hostile,
+    hub,
     ingest,
+    redaction,
     retained,
     rollout,
     serving,
@@ -22,6 +25,7 @@ from benchmarks import (
     simulate,
     staging,
     start,
+    sync,
     voice,
 )
 from benchmarks.measure import Figure, table
@@ -38,24 +42,27 @@ ALL = {
     "serving": serving.run,
     "history": history.run,
     "similar": similar.run,
+    "hub": hub.run,
     "voice": voice.run,
+    "redaction": redaction.run,
 }
 FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults, not at time
 ROLLOUT = "rollout"  # likewise: it measures rules
+SYNC = "sync"  # likewise: it looks for wrong outcomes
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice([*ALL, FUZZ, CHAOS, ROLLOUT]))
+@click.argument("names", nargs=-1, type=click.Choice([*ALL, FUZZ, CHAOS, ROLLOUT, SYNC]))
 @click.option("--short", is_flag=True, help="A slice of each: shows that it works, not how fast.")
 @click.option("--inputs", default=fuzz.INPUTS, show_default=True, help="fuzz: of all targets.")
 @click.option("--target", "targets", multiple=True, help="fuzz: only this one; may be repeated.")
-@click.option("--seed", default=1, show_default=True, help="fuzz, chaos: of all that is random.")
+@click.option("--seed", default=1, show_default=True, help="fuzz, chaos, sync: of all.")
 @click.option("--jobs", default=0, help="fuzz: processes at a time; 0: one a core.")
 @click.option("--agents", default=chaos.AGENTS, show_default=True, help="chaos: in this process.")
 @click.option("--kills", default=chaos.KILLS, show_default=True, help="chaos: of the program.")
 @click.option("--seconds", default=chaos.SECONDS, show_default=True, help="chaos: kill no longer.")
 @click.option("--homes", default=rollout.HOMES, show_default=True, help="rollout: how many.")
-@click.option("--runs", default=rollout.RUNS, show_default=True, help="rollout: weeks tried.")
+@click.option("--runs", default=0, help="rollout: weeks tried; sync: stories. 0: 10 and 200.")
 def main(
     names: tuple[str, ...],
     *,
@@ -75,6 +82,8 @@ def main(
     "fuzz" tries broken inputs on every parser and fails where one crashes or hangs. "chaos" kills a
     house among a thousand faulty devices and fails where one is lost or installs twice. "rollout"
     brings weeks of known badness to many homes and says how often each rule stops them wrongly.
+    "sync" tells the story of reports between houses and a hub while everything on the way goes
+    wrong, on SQLite and on PostgreSQL, and fails where one outcome is not as it must be.
     """
     faults = False
     if FUZZ in names:
@@ -87,13 +96,23 @@ def main(
         click.echo("\n".join(tally.lines()))
         faults = faults or bool(tally.wrong)
     if ROLLOUT in names:
-        small = (rollout.HOMES // 100, 1) if short else (homes, runs)
+        small = (rollout.HOMES // 100, 1) if short else (homes, runs or rollout.RUNS)
         click.echo(rollout.run(*small))
+    if SYNC in names:
+        faults = not _sync(short=short, runs=runs or sync.RUNS, seed=seed) or faults
     measured = [name for name in names or ALL if name in ALL]
     if measured:
         _compare(measured, short=short)
     if faults:
         raise SystemExit(1)
+
+
+def _sync(*, short: bool, runs: int, seed: int) -> bool:
+    """Print the table; True where no outcome was wrong."""
+    told = partial(click.echo, err=True)
+    tally = sync.run(runs, seed, seconds=120.0 if short else 0.0, told=told)
+    click.echo("\n".join(tally.lines()))
+    return not tally.wrong
 
 
 def _compare(names: Sequence[str], *, short: bool) -> None:

@@ -73,9 +73,17 @@ def _mistyped(text: str, chance: random.Random) -> str:
 
 
 def _recall() -> list[Figure]:
+    found = [
+        (f"{language}, {half} ({recall.asked} questions)", language, recall)
+        for (language, half), recall in similar_set.recalls().items()
+    ] + [
+        (f"{language}, words in both languages", language, recall)
+        for (language, half), recall in similar_set.recalls(joined=True).items()
+        if half == "both"
+    ]
     return [
         Figure(
-            what=f"recall in the first five, {language}, {half} ({recall.asked} questions)",
+            what=f"recall in the first five, {what}",
             unit="",
             ours=recall.ours,
             reference="FTS5 unicode61",
@@ -84,7 +92,7 @@ def _recall() -> list[Figure]:
             more_is_better=True,
             note=f"goal {GOAL_RECALL[language]}",
         )
-        for (language, half), recall in similar_set.recalls().items()
+        for what, language, recall in found
     ]
 
 

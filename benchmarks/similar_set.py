@@ -14,7 +14,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -109,9 +109,14 @@ class Recall:
     plain: float
 
 
-def recalls() -> dict[tuple[str, str], Recall]:
-    """Recall by language and by half: "tuned on", "held out", "both"."""
+def recalls(*, joined: bool = False) -> dict[tuple[str, str], Recall]:
+    """Recall by language and by half: "tuned on", "held out", "both".
+
+    `joined`: a problem is one text with its words in both languages, as clusters have them.
+    """
     texts, asked = labelled()
+    if joined:
+        texts, asked = _joined(texts), [replace(one, meant=one.meant[:-3]) for one in asked]
     plain = Plain(texts)
     hits: list[tuple[Asked, bool, bool]] = []
     with indexed(texts) as store:
@@ -127,6 +132,17 @@ def recalls() -> dict[tuple[str, str], Recall]:
         for language in LANGUAGES
         for half, which in halves.items()
     }
+
+
+def _joined(texts: Sequence[Text]) -> list[Text]:
+    """One text of those of one problem; what is no problem stays as it is."""
+    found: dict[str, Text] = {}
+    for one in texts:
+        name = one.id.partition(".")[0]
+        before = found.get(name, Text(id=name, title=""))
+        title, text = f"{before.title}\n{one.title}", f"{before.text}\n{one.text}"
+        found[name] = Text(id=name, title=title.strip(), text=text.strip())
+    return list(found.values())
 
 
 def _recall(hits: Sequence[tuple[Asked, bool, bool]]) -> Recall:

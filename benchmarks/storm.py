@@ -46,7 +46,9 @@ class Replayed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Meeting:
+class Meeting:
+    """A household meets something."""
+
     at: float
     home: str
     model: str
@@ -54,8 +56,8 @@ class _Meeting:
     version: str
 
 
-def replay(store: Store, reports: int, *, seed: int = 1) -> Replayed:
-    """Let a hub with this store hear a storm of so many reports."""
+def replay(store: Store, reports: int, *, every_s: float = 60.0, seed: int = 1) -> Replayed:
+    """Let a hub with this store hear a storm of so many reports; its job runs every so often."""
     dice = random.Random(seed)
     meetings = sorted(
         [*_noise(dice, days=31), *_storm(dice, reports)], key=lambda one: (one.at, one.home)
@@ -65,7 +67,7 @@ def replay(store: Store, reports: int, *, seed: int = 1) -> Replayed:
     now = meetings[0].at
     while place < len(meetings):
         # In the weeks before nothing is to be seen in time: there an hour is enough.
-        now += 60.0 if now >= START else 3600.0
+        now = now + every_s if now >= START else min(now + 3600.0, START)
         begin = time.perf_counter()
         with store.write() as db:
             while place < len(meetings) and meetings[place].at <= now:
@@ -79,7 +81,7 @@ def replay(store: Store, reports: int, *, seed: int = 1) -> Replayed:
     return _result(store, meetings, reports, taken, looked)
 
 
-def report(meeting: _Meeting) -> bytes:
+def report(meeting: Meeting) -> bytes:
     """The body of a report as a house of this storm sends it."""
     payload = {"battery": 12, "error": meeting.error}
     message = {"at": meeting.at - 30, "topic": "t", "payload": payload}
@@ -97,9 +99,9 @@ def report(meeting: _Meeting) -> bytes:
     return msgspec.json.encode(said)
 
 
-def _storm(dice: random.Random, reports: int) -> Iterator[_Meeting]:
+def _storm(dice: random.Random, reports: int) -> Iterator[Meeting]:
     for n in range(reports):
-        yield _Meeting(
+        yield Meeting(
             START + _HOURS * 3600.0 * n / reports,
             f"home {n}" if dice.random() < 0.9 else f"home {dice.randrange(n + 1)}",
             dice.choices(_MODELS, (6, 3, 1))[0],
@@ -108,11 +110,11 @@ def _storm(dice: random.Random, reports: int) -> Iterator[_Meeting]:
         )
 
 
-def _noise(dice: random.Random, days: int) -> Iterator[_Meeting]:
+def _noise(dice: random.Random, days: int) -> Iterator[Meeting]:
     for model, error, a_day in _NOISE:
         at = START - (days - 3) * DAY
         while (at := at + dice.expovariate(a_day / DAY)) < START + 3 * DAY:
-            yield _Meeting(at, f"other {dice.randrange(5000)}", model, error, "1.1.0")
+            yield Meeting(at, f"other {dice.randrange(5000)}", model, error, "1.1.0")
 
 
 def _members(store: Store, homes: set[str]) -> None:
@@ -125,7 +127,7 @@ def _members(store: Store, homes: set[str]) -> None:
             db.execute(sa.insert(member), rows[first : first + 5000])
 
 
-def _take(db: sa.Connection, meeting: _Meeting) -> None:
+def _take(db: sa.Connection, meeting: Meeting) -> None:
     who = Standing(member_id=meeting.home, key_id="k", name=meeting.home)
     op_id = str(uuid.UUID(int=random.getrandbits(128), version=4))
     box = str(uuid.UUID(bytes=hashlib.sha256(op_id.encode()).digest()[:16], version=4))
@@ -142,7 +144,7 @@ def _looked(store: Store, now: float) -> bool:
 
 
 def _result(
-    store: Store, meetings: list[_Meeting], reports: int, taken: float, looked: float
+    store: Store, meetings: list[Meeting], reports: int, taken: float, looked: float
 ) -> Replayed:
     with store.read() as db:
         found = incidents.rows(db)

@@ -1,14 +1,15 @@
-"""3.27 million ballots opened, sealed and counted again; 2,000 circles listed. SQLite, one process.
+"""3.27 million ballots opened, sealed and counted again; 2,000 circles listed. One hub process.
 
-The number is that of the largest vote that makers of such devices have told of (S2(19)).
-The reference of a recount is the bare sum: the same file read by line and its choices added up,
-nothing verified. Times are wall time; cast ballots are put into the table directly, one push each
-would be the bench of the hub.
+The number is that of the largest vote that makers of such devices have told of (S2(19)). The
+reference of a recount is the bare sum: the same file read by line and its choices added up, nothing
+verified. Times are wall time, beside it the CPU time of this process alone. Ballots are put into
+the table directly: one push each would be the bench of the hub.
 """
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +26,8 @@ from feedback.wire_voice_staff import AskAll
 from hub import voice_ballots, voice_circles, voice_files
 from hub.store import Store
 from hub.tables import member
-from hub.tables_voice import ballot_cast, circle, circle_member
+from hub.tables_voice import ballot_cast, ballot_roll, circle, circle_member
+from tests import postgres
 
 VOTERS = 3_270_000
 WITHIN_S = 60.0
@@ -38,71 +40,80 @@ _MANY = 20_000
 
 def run(*, short: bool = False) -> list[Figure]:
     """Open, seal and recount a ballot of 3.27 million, and list 2,000 circles."""
+    figures = _on("SQLite", "", short=short)
+    if not short and shutil.which("pg_config"):
+        with postgres.cluster() as server:
+            figures += _on("PostgreSQL", server.fresh(), short=short)
+    return figures
+
+
+def _on(database: str, url: str, *, short: bool) -> list[Figure]:
     voters, circles = (VOTERS // 1000, CIRCLES // 10) if short else (VOTERS, CIRCLES)
     with tempfile.TemporaryDirectory(prefix="orangery-bench-") as folder:
-        store = Store(Path(folder))
+        store = Store(Path(folder), url)
         store.migrate()
         with store.write() as db:
             _move_in(db, voters)
-        figures = _ballot(store, Path(folder), voters)
+        figures = _ballot(store, Path(folder), f"{database}, {voters:,} ballots")
         with store.write() as db:
             _circles(db, circles)
-        figures.append(_listing(store, circles))
+        figures.append(_listing(store, circles, database))
         store.close()
     return figures
 
 
-def _ballot(store: Store, folder: Path, voters: int) -> list[Figure]:
-    opened = _timed(store, lambda db: voice_ballots.put(db, _asked(), by="bench", now=0.0))
+def _ballot(store: Store, folder: Path, name: str) -> list[Figure]:
+    took = {
+        "open, fix the roll": _timed(
+            store, lambda db: voice_ballots.put(db, _asked(), by="bench", now=0.0)
+        )
+    }
     with store.write() as db:
-        _cast(db, voters)
-    sealed = _timed(
-        store, lambda db: voice_ballots.settle(db, lambda *_: None, now=ballots.LEAST_OPEN_S)
+        _cast(db)
+    now = ballots.LEAST_OPEN_S
+    took["seal at the hub"] = _timed(
+        store, lambda db: voice_ballots.settle(db, lambda *_: None, now=now)
     )
-    written = _timed(store, lambda db: voice_files.path_of(db, folder, _BALLOT))
+    took["count at the hub"] = _timed(store, voice_ballots.faults)
+    took["write the public file"] = _timed(
+        store, lambda db: voice_files.path_of(db, folder, _BALLOT)
+    )
     with store.read() as db:
         file = voice_files.path_of(db, folder, _BALLOT)
-    began = time.perf_counter()
-    faults = _recount(file)
-    counted = time.perf_counter() - began
-    if faults:
-        raise RuntimeError(faults)
-    began = time.perf_counter()
-    _bare_sum(file)
-    bare = time.perf_counter() - began
-    name = f"{voters:,} ballots"
+    counted = _clocked(lambda: _recount(file))
+    took["recount and verify by a client"] = counted
+    bare = _clocked(lambda: _bare_sum(file))
+    compared = Figure(
+        what=f"{name}: recount and verify by a client",
+        unit="CPU s",
+        ours=counted[1],
+        reference="bare sum of the file",
+        theirs=bare[1],
+        goal=5.0,
+        more_is_better=False,
+    )
     limit = f"{WITHIN_S:.0f} s"
-    return [
-        _within(f"{name}: open, fix the roll", opened, WITHIN_S, limit),
-        _within(f"{name}: seal and count at the hub", sealed, WITHIN_S, limit),
-        _within(f"{name}: write the public file", written, WITHIN_S, limit),
-        _within(f"{name}: recount and verify by a client", counted, WITHIN_S, limit),
-        Figure(
-            what=f"{name}: recount and verify",
-            unit="s",
-            ours=counted,
-            reference="bare sum of the file",
-            theirs=bare,
-            goal=4.0,
-            more_is_better=False,
-        ),
+    figures = [
+        _within(f"{name}: {what}", wall, WITHIN_S, limit, f"{cpu:.1f} s CPU here")
+        for what, (wall, cpu) in took.items()
     ]
+    return [*figures, compared]
 
 
-def _listing(store: Store, circles: int) -> Figure:
+def _listing(store: Store, circles: int, database: str) -> Figure:
     times = []
     for _ in range(5):
         with store.read() as db:
-            began = time.perf_counter()
+            took, _cpu = _clocked(lambda db=db: voice_circles.listed(db))
+            times.append(took)
             found = voice_circles.listed(db)
-            times.append(time.perf_counter() - began)
     if len(found) != circles:
         raise RuntimeError(len(found))
-    what = f"list {circles:,} circles with their counts"
+    what = f"{database}: list {circles:,} circles with their counts"
     return _within(what, sorted(times)[2], CIRCLES_WITHIN_S, "200 ms")
 
 
-def _within(what: str, seconds: float, limit: float, said: str) -> Figure:
+def _within(what: str, seconds: float, limit: float, said: str, note: str = "") -> Figure:
     return Figure(
         what=what,
         unit="s",
@@ -111,14 +122,24 @@ def _within(what: str, seconds: float, limit: float, said: str) -> Figure:
         theirs=limit,
         goal=1.0,
         more_is_better=False,
+        note=note,
     )
 
 
-def _timed(store: Store, work: Callable[[Connection], object]) -> float:
-    began = time.perf_counter()
-    with store.write() as db:
-        work(db)
-    return time.perf_counter() - began
+def _timed(store: Store, work: Callable[[Connection], object]) -> tuple[float, float]:
+    """Wall and CPU seconds of a transaction."""
+
+    def whole() -> None:
+        with store.write() as db:
+            work(db)
+
+    return _clocked(whole)
+
+
+def _clocked(work: Callable[[], object]) -> tuple[float, float]:
+    began, cpu = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - began, time.process_time() - cpu
 
 
 def _asked() -> AskAll:
@@ -136,28 +157,40 @@ def _name(number: int) -> str:
     return hashlib.sha256(b"member %d" % number).hexdigest()[:36]
 
 
+def _salt(name: str) -> str:
+    return f"{name:0>64}"
+
+
+def _choice(name: str) -> int:
+    return int(name[:4], 16) % len(_OPTIONS)
+
+
 def _move_in(db: Connection, voters: int) -> None:
+    """Put members in by their ids, which is quicker than in the order in which they would come."""
+    names = sorted(_name(n) for n in range(voters))
     rows = (
-        {"id": _name(n), "name": "m", "account": _name(-n - 1), "enrolled": -1.0, "lab": False}
-        for n in range(voters)
+        {"id": name, "name": "m", "account": f"{n:036}", "enrolled": -1.0, "lab": False}
+        for n, name in enumerate(names)
     )
     _insert(db, member, rows)
 
 
-def _cast(db: Connection, voters: int) -> None:
+def _cast(db: Connection) -> None:
     """Put everybody's vote in, in the order of the tags: how long that takes is not asked here."""
-    tagged = sorted((ballots.tag(_BALLOT, _name(n)), n) for n in range(voters))
+    members = db.execute(sa.select(member.c.id)).scalars()
+    tagged = sorted((ballots.tag(_BALLOT, name), name) for name in members)
     rows = (
         {
             "ballot_id": _BALLOT,
             "tag": tag,
-            "token": ballots.token(_BALLOT, n % 3, _name(n)),
-            "choice": n % 3,
-            "salt": _name(n),
+            "token": ballots.token(_BALLOT, _choice(name), tag, _salt(name)),
+            "choice": _choice(name),
+            "salt": _salt(name),
         }
-        for tag, n in tagged
+        for tag, name in tagged
     )
     _insert(db, ballot_cast, rows)
+    db.execute(sa.update(ballot_roll).values(voted=True))
 
 
 def _circles(db: Connection, circles: int) -> None:
@@ -177,13 +210,17 @@ def _insert(db: Connection, table: sa.Table, rows: Iterator[dict[str, object]]) 
         db.execute(sa.insert(table), some)
 
 
-def _recount(file: Path) -> list[ballots.Fault]:
+def _recount(file: Path) -> None:
+    own = _name(1)
     with file.open("rb") as lines:
         doc: BallotDoc = ballots.head(lines.readline())
-        receipt = ballots.Receipt(ballot=_BALLOT, choice=1, salt=_name(1))
-        names = ballots.asked(_BALLOT, _name(1), receipt)
+        receipt = ballots.Receipt(
+            ballot=_BALLOT, member_id=own, choice=_choice(own), salt=_salt(own)
+        )
+        names = ballots.asked(_BALLOT, own, receipt)
         said = ballots.count(lines, len(doc.options), names)
-    return ballots.faults(doc, said, member_id=_name(1), receipt=receipt)
+    if found := ballots.faults(doc, said, member_id=own, receipt=receipt):
+        raise RuntimeError(found)
 
 
 def _bare_sum(file: Path) -> list[int]:

@@ -22,6 +22,7 @@ from desktop.known_here import KnownHere
 from desktop.lan_devices import LanDevices
 from desktop.links import Links
 from desktop.makers import Makers
+from desktop.membership import AtTheHub
 from desktop.night_mqtt import NightTopic
 from desktop.recorder import Recorder
 from desktop.sharing import Home, Sharing
@@ -227,6 +228,7 @@ class Household:
         self._house.add(self._values)
         feedback.attach(self._house)
         Attaching(self._house, self._pool, post.redactor, feedback.shelf)
+        AtTheHub(self._house, self._pool)
         finding = Finding(self.folder)
         stack.callback(finding.close)
         finding.attach(self._house)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_committee, cli_marks, cli_values
+from desktop import cli_committee, cli_marks, cli_member, cli_values
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -19,12 +19,14 @@ from desktop.cli_maker import maker, release_link
 from desktop.cli_plot import plot as plot_values
 from desktop.cli_points import points
 from desktop.cli_release import release
+from desktop.cli_reports import report, reported
 from desktop.cli_serve import serve
 from desktop.cli_signals import signals
 from desktop.cli_similar import similar
 from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
 from desktop.cli_voice import ballot_group, voice
+from desktop.cli_weeks import week_page
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -284,44 +286,15 @@ def resume(context: Context) -> None:
 
 @main.command()
 @click.argument("hub_url")
-@click.argument("code")
+@click.argument("code", default="")
 @click.option("--name", required=True, help="The name the makers see.")
 @click.pass_obj
 def enrol(context: Context, hub_url: str, code: str, name: str) -> None:
-    """Join the makers' hub with an invitation CODE."""
+    """Join the makers' hub with an invitation CODE; or with a link in place of both."""
+    said = cli_member.enrol_in(hub_url, code)
     with context.client(devices=False) as client:
-        door.waited(client.send(feedback.Enrol(hub_url=hub_url, code=code, name=name)))
+        door.waited(client.send(feedback.Enrol(**said, name=name)))
         door.waited(client.send(commands.SyncNow()))
-
-
-@main.command()
-@click.argument("name", default="")
-@click.option("--title", required=True)
-@click.option("--text", default="")
-@click.option("--without", multiple=True, help="A part of the evidence to leave out.")
-@click.option("--preview", is_flag=True, help="Only show the bytes that would be sent.")
-@json_too
-@click.pass_obj
-def report(
-    context: Context, name: str, title: str, text: str, without: tuple[str, ...], *, preview: bool
-) -> None:
-    """Report a problem of a device; it is sent when the hub can be reached."""
-    with context.client() as client:
-        key = named(client.snapshot(), name).key if name else ""
-        parts = door.waited(client.send(commands.GatherEvidence(device=key)))
-        chosen = evidence.preview(parts, [part.name for part in parts if part.name not in without])
-        about: dict[str, Any] = (
-            {"facts": evidence.facts_of(client.snapshot().devices[key])} if key else {}
-        )
-        draft = door.waited(
-            client.send(feedback.SaveDraft(device=key, title=title, text=text, **about))
-        )
-        if preview:
-            door.waited(client.send(feedback.DropDraft(report=draft.id)))
-            click.echo(outbox.payload(draft, chosen))
-            return
-        sent = door.waited(client.send(feedback.SendReport(report=draft.id, evidence=chosen)))
-        context.answer({"report": sent}, show.report_line(sent))
 
 
 @main.command()
@@ -355,14 +328,6 @@ def sync(context: Context) -> None:
         door.waited(client.send(commands.SyncNow()))
 
 
-def reported(snapshot: Snapshot, start: str) -> str:
-    """Return the id of the report that begins so; CommandError("report_unknown")."""
-    found = [key for key in snapshot.facts.get("report", {}) if start and key.startswith(start)]
-    if len(found) != 1:
-        raise CommandError("report_unknown", report=start)
-    return found[0]
-
-
 def rollouts(snapshot: Snapshot, *states: str) -> list[str]:
     """Return the ids of the rollouts in these states; CommandError("no_rollout") if none is."""
     known: Any = snapshot.facts.get("rollout", {})
@@ -383,11 +348,15 @@ for command in (
     trust,
     home,
     consent,
+    cli_member.member,
+    cli_member.invite,
+    report,
     points,
     voice,
     ballot_group,
     signals,
     similar,
+    week_page,
     agent,
     plot_values,
     *UPDATES,

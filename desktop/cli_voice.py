@@ -450,7 +450,10 @@ def _receipt(snapshot: Snapshot, ballot: str, text: str) -> Any:  # noqa: ANN401
                 known = ballots_rule.head(file.readline()).id
         else:
             known = id_of(snapshot, "ballot", ballot)
-        return ballots_rule.Receipt(ballot=known, choice=int(number) - 1, salt=salt)
+        me: Any = snapshot.facts.get("member", {}).get("me")
+        return ballots_rule.Receipt(
+            ballot=known, member_id=me.member_id if me else "", choice=int(number) - 1, salt=salt
+        )
     except ValueError as error:
         raise CommandError("voice_invalid", fact="--receipt") from error
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from feedback.report import Attachment, Part, Suspect
+from feedback.wire_accounts import RequestDoc, WaitingAnswer
 from firmware.plan import Plan
 from firmware.release import Admitted, Channel, Standing, Week
 from fleet.brokers import BrokerSettings
@@ -88,6 +89,45 @@ class GatherEvidence:
     ANSWER: ClassVar[object] = tuple[Part, ...]
     device: str = ""
     report: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHub:
+    """One signed request to a hub, about the membership. Result: its JSON answer.
+
+    `hub_url` "": our hub; else one where this house is or was. Every HubError of the hub.
+    """
+
+    ANSWER: ClassVar[type] = bytes
+    method: str
+    path: str
+    body: bytes = b""
+    hub_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeKey:
+    """Take a new key; the hub ends the old one when the new one is first used. HubError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchExport:
+    """Fetch everything the hub has of this house into `file`, once it is ready (`done`). HubError.
+
+    Result: the request.
+    """
+
+    ANSWER: ClassVar[type] = RequestDoc
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitAtHub:
+    """Take a place in a hub's waiting list, or ask how far it has come. HubError."""
+
+    ANSWER: ClassVar[type] = WaitingAnswer
+    hub_url: str
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

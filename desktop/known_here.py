@@ -17,6 +17,8 @@ from firmware import versions
 from fleet.house import Batch, House, Outcome
 from fleet.model import Changes, Device
 
+_MEASURES = frozenset({"rssi", "lqi", "signal", "battery"})
+
 
 class KnownHere:
     """All in the house thread."""
@@ -27,7 +29,9 @@ class KnownHere:
         self._rules: dict[str, ClusterDoc] = {}
         self._devices: Mapping[str, Device] = {}
         self._told: dict[str, KnownIssue] = {}
+        self._seen: dict[str, tuple[object, ...]] = {}  # what a device was when last looked at
         self._news = False
+        self._measured = False  # a rule asks for a measure
 
     def join(self, house: House) -> None:
         """Live in `house`; before it starts."""
@@ -40,7 +44,10 @@ class KnownHere:
         if not self._rules and not self._told:
             self._news = False
             return Outcome()
-        keys = (batch.devices.keys() | self._told.keys()) if self._news else batch.changed
+        if self._news:
+            keys, self._seen = batch.devices.keys() | self._told.keys(), {}
+        else:
+            keys = {key for key in batch.changed if self._is_other(batch.devices.get(key), key)}
         self._news = False
         facts: dict[str, object | None] = {}
         for key in keys:
@@ -57,6 +64,15 @@ class KnownHere:
             return ()
         found = known_issues.concerning(said, self._rules.values(), versions.compare)
         return [{"cluster": one.id, "title": _title(one), "fix": one.fix_version} for one in found]
+
+    def _is_other(self, device: Device | None, key: str) -> bool:
+        """Whether it is not what it was: a measure alone matters only where a rule asks for it."""
+        if device is None:
+            return self._seen.pop(key, None) is not None or key in self._told
+        now = (device.vendor, device.model, device.hardware, device.version, device.dialects)
+        more = (device.via, device.kind, device.radio, device.readings if self._measured else None)
+        before, self._seen[key] = self._seen.get(key), (*now, *more)
+        return before != self._seen[key]
 
     def _hit(self, key: str) -> KnownIssue | None:
         device = self._devices.get(key)
@@ -79,6 +95,9 @@ class KnownHere:
             if isinstance(doc, ClusterDoc) and doc.rule is not None:
                 self._rules[cluster] = doc
             self._news = True
+        if self._news:
+            rules = (one.rule for one in self._rules.values() if one.rule)
+            self._measured = any(c.fact in _MEASURES for rule in rules for c in rule.conditions)
 
 
 def _title(one: ClusterDoc) -> str:

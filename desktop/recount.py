@@ -66,7 +66,8 @@ def recount(snapshot: Snapshot, lines: Iterable[bytes], receipt: Receipt | None 
     me = _me(snapshot)
     heard = snapshot.facts.get("ballot", {}).get(doc.id)
     told = heard if isinstance(heard, BallotDoc) and heard.closed is not None else None
-    here, there = receipt or _cast_here(snapshot, doc.id), _told_to_us(snapshot, doc.id)
+    here = receipt or _cast_here(snapshot, doc.id, me.member_id)
+    there = _told_to_us(snapshot, doc.id, me.member_id)
     member_id = me.member_id if me.enrolled is not None and me.enrolled < doc.opened else ""
     names = ballots.asked(doc.id, member_id, here) + ballots.asked(doc.id, "", there)
     said = _counted(rest, doc, names)
@@ -122,7 +123,7 @@ def _faults(doc: BallotDoc, said: Count, member_id: str, own: Receipt | None) ->
     return ballots.faults(doc, said, member_id=member_id, receipt=own)
 
 
-def _cast_here(snapshot: Snapshot, ballot: str) -> Receipt | None:
+def _cast_here(snapshot: Snapshot, ballot: str, member_id: str) -> Receipt | None:
     """What this house itself cast last, as far as the hub has taken it."""
     acts: Mapping[str, Any] = snapshot.facts.get("act", {})
     cast = [
@@ -134,14 +135,14 @@ def _cast_here(snapshot: Snapshot, ballot: str) -> Receipt | None:
     if not cast:
         return None
     body = msgspec.json.decode(max(cast, key=lambda one: one.made).body, type=Cast)
-    return Receipt(ballot=body.ballot, choice=body.choice, salt=body.salt)
+    return Receipt(ballot=body.ballot, member_id=member_id, choice=body.choice, salt=body.salt)
 
 
-def _told_to_us(snapshot: Snapshot, ballot: str) -> Receipt | None:
+def _told_to_us(snapshot: Snapshot, ballot: str, member_id: str) -> Receipt | None:
     told = snapshot.facts.get("receipt", {}).get(ballot)
     if not isinstance(told, ReceiptDoc):
         return None
-    return Receipt(ballot=ballot, choice=told.choice, salt=told.salt)
+    return Receipt(ballot=ballot, member_id=member_id, choice=told.choice, salt=told.salt)
 
 
 def _me(snapshot: Snapshot) -> Membership:

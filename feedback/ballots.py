@@ -7,11 +7,12 @@ lines of ASCII, each ended by a newline:
     b <token> <choice>      one ballot; in the order of the tokens
     r <tag> <0 or 1>        one name on the roll, and whether it voted; in the order of the tags
 
-A token is a commitment: sha256 of ballot, choice and the salt that the household made. Nobody else
-can make one that fits, so nobody can put another choice behind it, and two households never share
-one. A tag is sha256 of ballot and member: only the member knows its own. What changes one ballot
-changes the digest that all houses were told; what was left out before sealing is missed by its
-household; what was added needs a name on the roll that did not vote, whose household sees that.
+A token is a commitment: sha256 of ballot, choice, the member's tag and the salt that its household
+made. Nobody else can make one that fits, so nobody can put another choice behind it, and no two
+members have the same one, even where they share a salt. A tag is sha256 of ballot and member: only
+the member knows its own. What changes one ballot changes the digest that all houses were told; what
+was left out before sealing is missed by its household; what was added needs a name on the roll that
+did not vote, whose household sees that.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -37,8 +39,10 @@ OPTIONS: Final = {
 }
 SEATS: Final = 5
 
-_HEX: Final = 64  # digits of a sha256
-_ROLL_LINE: Final = len("r ") + _HEX + len(" 0\n")
+_VALUE: Final = len("b ") + 64  # where what is said of a sha256 begins
+_VALUES: Final = {b" %d" % value: value for value in range(100)}
+_VOTED: Final = (b" 0\n", b" 1\n")
+_AT_ONCE: Final = 10_000  # lines
 
 
 class Fault(StrEnum):
@@ -57,16 +61,17 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a household keeps of its ballot."""
+    """What a household keeps of its ballot. `member_id`: whose it is."""
 
     ballot: str
+    member_id: str
     choice: int
     salt: str
 
     @property
     def token(self) -> str:
         """Return what the list has in its place."""
-        return token(self.ballot, self.choice, self.salt)
+        return token(self.ballot, self.choice, tag(self.ballot, self.member_id), self.salt)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,9 +87,9 @@ class Count:
     looked_for: dict[str, int] = field(default_factory=dict)
 
 
-def token(ballot: str, choice: int, salt: str) -> str:
-    """Return the public id of one ballot."""
-    return hashlib.sha256(f"{FORMAT}|{ballot}|{choice}|{salt}".encode()).hexdigest()
+def token(ballot: str, choice: int, name: str, salt: str) -> str:
+    """Return the public id of one ballot; `name`: the tag of who cast it."""
+    return hashlib.sha256(f"{FORMAT}|{ballot}|{choice}|{name}|{salt}".encode()).hexdigest()
 
 
 def tag(ballot: str, member_id: str) -> str:
@@ -113,27 +118,15 @@ def count(body: Iterable[bytes], options: int, looked_for: Iterable[str] = ()) -
     said = Count(totals=[0] * options)
     whole, roll = hashlib.sha256(), hashlib.sha256()
     wanted = {one.encode() for one in looked_for}
-    before = b""
-    try:
-        for line in body:
-            kind, name, value = line[:2], line[2 : 2 + _HEX], int(line[2 + _HEX :])
-            if line[:66] <= before or value < 0 or line[-1:] != b"\n" or len(name) != _HEX:
+    rest, before = iter(body), b""
+    while some := list(islice(rest, _AT_ONCE)):
+        whole.update(b"".join(some))
+        for line in some:
+            place = line[:_VALUE]
+            if place <= before or line[_VALUE:-1] not in _VALUES or line[-1:] != b"\n":
                 raise HubError("ballot_damaged", fact=line[:80].decode("ascii", "replace"))
-            before = line[:66]
-            whole.update(line)
-            if kind == b"b ":
-                said.totals[value] += 1
-                said.cast += 1
-            elif kind == b"r " and len(line) == _ROLL_LINE and value <= 1:
-                roll.update(name + b"\n")
-                said.voted += value
-                said.eligible += 1
-            else:
-                raise HubError("ballot_damaged", fact=line[:80].decode("ascii", "replace"))
-            if name in wanted:
-                said.looked_for[name.decode()] = value
-    except (ValueError, IndexError) as error:
-        raise HubError("ballot_damaged", fact=error) from error
+            before = place
+        _add(said, some, wanted, roll)
     said.sealed, said.roll = whole.hexdigest(), roll.hexdigest()
     return said
 
@@ -192,6 +185,29 @@ def head(line: bytes) -> BallotDoc:
         return msgspec.json.decode(line, type=BallotDoc)
     except msgspec.MsgspecError as error:
         raise HubError("ballot_damaged", fact=error) from error
+
+
+def _add(said: Count, some: list[bytes], wanted: set[bytes], roll: hashlib._Hash) -> None:
+    """Add lines that are well formed so far."""
+    first = next((n for n, line in enumerate(some) if line[:2] != b"b "), len(some))
+    totals = said.totals
+    try:
+        for line in some[:first]:
+            totals[_VALUES[line[_VALUE:-1]]] += 1
+    except IndexError as error:
+        raise HubError("ballot_damaged", fact="no such option") from error
+    said.cast += first
+    names = some[first:]
+    for line in names:
+        if line[:2] != b"r " or line[_VALUE:] not in _VOTED:
+            raise HubError("ballot_damaged", fact=line[:80].decode("ascii", "replace"))
+        said.voted += line[_VALUE:] == _VOTED[1]
+    said.eligible += len(names)
+    roll.update(b"".join([line[2:66] + b"\n" for line in names]))
+    if wanted:
+        for line in some:
+            if line[2:66] in wanted:
+                said.looked_for[line[2:66].decode()] = _VALUES[line[_VALUE:-1]]
 
 
 def _of_name(said: Count, name: str, receipt: Receipt | None) -> list[Fault]:

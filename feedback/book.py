@@ -92,6 +92,7 @@ class Link:
     hub_url: str = ""
     hub_name: str = ""
     code: str = ""  # an invitation that waits for the hub
+    spent: str = ""  # the one that it took
     name: str = ""
     member_id: str = ""
     enrolled: float | None = None
@@ -104,6 +105,7 @@ class Link:
     tries: int = 0  # failures in a row
     error: str = ""
     fact: str = ""
+    root: str = ""  # what the invitation says of the makers: the hub must say the same
 
 
 class Queue:

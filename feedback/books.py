@@ -97,6 +97,12 @@ class Books:
         with self._store.write() as db:
             self._keep(db, signed(self._now, week, rows, head))
 
+    def forget(self) -> None:
+        """Another hub has other books."""
+        with self._store.write() as db:
+            db.execute("DELETE FROM kept WHERE name = ?", (_NAME,))
+        self._now = Checked()
+
     def news(self) -> dict[str, dict[str, object | None]]:
         """Return the fact if it has changed."""
         if self._now == self._told:

@@ -125,6 +125,46 @@ class Enrol:
     code: str
     hub_url: str
     name: str
+    root: str = ""  # fingerprint of the makers' root, where the invitation names it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveHub:
+    """Leave our hub for the one at `hub_url`: it hears our reports under the same ids, each once.
+
+    `code` "": the hub knows us from before. HubError: code_mistyped, hub_url_bad, hub_not_https;
+    CommandError: same_hub.
+    """
+
+    ANSWER: ClassVar[type] = Membership
+    hub_url: str
+    code: str = ""
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveHub:
+    """Belong to no hub any more; everything that is here stays here."""
+
+    ANSWER: ClassVar[type] = Membership
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseKey:
+    """For whoever changes the key: from now on the one of that name."""
+
+    ANSWER: ClassVar[type] = Membership
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeWay:
+    """For whoever asks the hub at once: a sync.Outbox without operations.
+
+    `hub_url` "": our hub. CommandError("not_at_a_hub").
+    """
+
+    hub_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,7 +68,7 @@ def deletions(word: str) -> list[str]:
 def one_slip(one: str, other: str) -> bool:
     """Whether a letter left out, put in, exchanged or two letters turned round make it the other.
 
-    >>> one_slip("swicth", "switch"), one_slip("light", "night"), one_slip("lamp", "ramps")
+    >>> one_slip("lapm", "lamp"), one_slip("light", "night"), one_slip("lamp", "ramps")
     (True, True, False)
     """
     if abs(len(one) - len(other)) > 1:

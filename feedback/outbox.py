@@ -18,7 +18,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from feedback import book, carry, invitation, settlement, sync, telling
+from feedback import book, carry, settlement, sync, telling
 from feedback.acts import Acts
 from feedback.blobs import Blobs, Shelf
 from feedback.book import Link
@@ -35,9 +35,9 @@ from feedback.commands import (
     TakeOutbox,
     TakeReceipt,
 )
+from feedback.moving import Moving
 from feedback.report import Membership, Report, ReportState
 from feedback.wire import (
-    NAME_MAX,
     SENTENCE_MAX,
     STEP_MAX,
     STEPS_MAX,
@@ -146,6 +146,7 @@ class Feedback:
             store, self.shelf, link=lambda: self._link, clock=clock, hurry=self._soon
         )
         self._campaigns = Campaigns(store, link=lambda: self._link, clock=clock, hurry=self._soon)
+        self._moving = Moving(store, link=lambda: self._link, keep=self._moved_to, clock=clock)
         self._parts: tuple[_Part, ...] = (
             self._telling,
             self._acts,
@@ -164,7 +165,7 @@ class Feedback:
         house.handle(SendReport, "admin", self._send)
         house.handle(SendReply, "admin", self._reply)
         house.handle(Confirm, "admin", self._confirm)
-        house.handle(Enrol, "admin", self._enrol)
+        self._moving.attach(house)
         house.handle(TakeReceipt, "admin", self._receipt)
         house.handle(TakeOutbox, "admin", lambda _command, _actor: self.take_outbox())
         house.handle(Synced, "admin", lambda command, _actor: self.synced(command.result))
@@ -224,6 +225,8 @@ class Feedback:
             member_id=link.member_id,
             code=link.code,
             name=link.name,
+            spent=link.spent,
+            root=link.root,
             books=self._books.rows,
             uploads=self._blobs.uploads(),
         )
@@ -235,6 +238,8 @@ class Feedback:
     def synced(self, result: sync.Result) -> None:
         """Keep what a sync brought. Raises its HubError after that, for whoever waits for it."""
         self._running = None
+        if result.outbox_id != self._link.outbox_id:
+            return  # of a hub that we have left meanwhile
         try:
             docs = [(change, settlement.read(change)) for change in result.changes]
         except msgspec.MsgspecError as error:
@@ -253,8 +258,7 @@ class Feedback:
                 self._telling.heard(db, result.numbers)
             self._books.read(db, result.entries)
         self._link = link
-        for part in self._parts:
-            part.settled()
+        self._settled()
         self._again()
         if result.error is None:
             self._link = replace(link, next_sync=self._next_sync(link, now))
@@ -361,17 +365,6 @@ class Feedback:
         self._again()
         return self._membership()
 
-    def _enrol(self, asked: Enrol, _actor: Actor) -> Membership:
-        if self._link.member_id:
-            raise CommandError("already_enrolled", hub=self._link.hub_name)
-        code, url = invitation.read(asked.code), sync.check_url(asked.hub_url)
-        name = asked.name.strip()
-        if not 0 < len(name) <= NAME_MAX:
-            raise CommandError("report_too_long", field="name", limit=NAME_MAX)
-        link = replace(self._link, code=code, hub_url=url, name=name, error="", fact="", tries=0)
-        self._save(replace(link, next_sync=self._clock()))
-        return self._membership()
-
     # --- below -----------------------------------------------------------------------------------
 
     def _new_link(self) -> Link:
@@ -384,10 +377,18 @@ class Feedback:
             book.save_link(db, link)
         return link
 
-    def _save(self, link: Link) -> None:
-        with self._store.write() as db:
-            book.save_link(db, link)
+    def _settled(self) -> None:
+        for part in self._parts:
+            part.settled()
+
+    def _moved_to(self, link: Link) -> Membership:
+        """A link was written that may lead to another hub than before."""
+        if link.hub_url != self._link.hub_url:
+            self._books.forget()
         self._link = link
+        self._settled()
+        self._again()
+        return self._membership()
 
     def _alias(self, device: str) -> str:
         if not device:

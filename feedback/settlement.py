@@ -43,6 +43,7 @@ def after(link: Link, result: sync.Result, *, now: float, every_s: float) -> Lin
             hub_name=welcome.hub_name,
             enrolled=now,
             code="",
+            spent=link.code or link.spent,
         )
     if result.reset:
         link = replace(link, version=0, cursor="")
@@ -87,6 +88,7 @@ def settle(db: Connection, link: Link, result: sync.Result, *, now: float) -> Li
     if result.reset:
         db.execute("UPDATE report SET hub_version = 0")
         acts.forget(db)
+        return replace(_new_life(db, link), next_sync=now)
     if result.acked is not None:
         again = db.execute(
             "UPDATE action SET state = ?, code = '' WHERE outbox = ? AND seq > ? AND state <> ?",
@@ -138,15 +140,36 @@ def settle_arrival(db: Connection, report: str, device: str, fix_week: str) -> N
     )
 
 
+def _new_life(db: Connection, link: Link) -> Link:
+    """The hub was set back: all that it ever took is sent again, in the order it was said.
+
+    Of former outboxes too: after a fork what the hub lost stands in one that is not counted any
+    more. What it has is known there by its id. What was refused stays so.
+    """
+    sent = db.execute(
+        "SELECT n FROM action WHERE state <> ? AND kind <> ? ORDER BY n",
+        (Queue.REJECTED, OpKind.VOID),
+    ).fetchall()
+    db.executemany(
+        "UPDATE action SET state = ?, code = '' WHERE n = ?",
+        [(Queue.QUEUED, n) for (n,) in sent],
+    )
+    return _renumbered(db, link, [n for (n,) in sent])
+
+
 def _forked(db: Connection, link: Link) -> Link:
     """Start a new outbox with what waits; an operation keeps its id, so nothing is done twice."""
-    fresh = str(uuid.uuid4())
     waiting = db.execute(
         "SELECT n FROM action WHERE outbox = ? AND state = ? ORDER BY seq",
         (link.outbox_id, Queue.QUEUED),
     ).fetchall()
+    return _renumbered(db, link, [n for (n,) in waiting])
+
+
+def _renumbered(db: Connection, link: Link, actions: list[int]) -> Link:
+    fresh = str(uuid.uuid4())
     db.executemany(
         "UPDATE action SET outbox = ?, seq = ? WHERE n = ?",
-        [(fresh, seq, n) for seq, (n,) in enumerate(waiting, start=1)],
+        [(fresh, seq, n) for seq, n in enumerate(actions, start=1)],
     )
     return replace(link, outbox_id=fresh)

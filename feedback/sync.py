@@ -31,6 +31,7 @@ LONGEST_WAIT_S: Final = 6 * 3600.0
 _BATCH_BYTES: Final = 900 * 1024  # of operations in one push; wire.PUSH_BYTES less its frame
 _TIMEOUT: Final = urllib3.Timeout(connect=5, read=30)
 _BOOK_PAGES: Final = 20  # of a thousand rows; the rest with the next sync
+_JSON: Final = {"content-type": "application/json"}
 _GOOD: Final = (200, 201, 204)
 _HEADLESS: Final = {404: "upload_unknown", 410: "upload_expired", 409: "offset_wrong"}
 T = TypeVar("T")
@@ -49,6 +50,8 @@ class Outbox:
     member_id: str = ""  # "": not enrolled yet, then `code` and `name` are used
     code: str = ""
     name: str = ""
+    spent: str = ""  # the invitation it joined with: a hub that was set back may ask for it again
+    root: str = ""  # what the invitation says of the makers; "": nothing
     uploads: tuple[Upload, ...] = ()  # files to bring, after the text
     books: int = 0  # rows of the hub's books of points that we have checked
 
@@ -114,6 +117,20 @@ def run(
     except HubError as error:
         loop.error = error
     return loop.result()
+
+
+def ask(
+    way: Outbox,
+    method: str,
+    path: str,
+    body: bytes,
+    *,
+    clock: Callable[[], float],
+    transport: Transport | None = None,
+    find_key: Callable[[str], Ed25519PrivateKey] = keys.load_or_make,
+) -> Answer:
+    """Return the answer to one signed request outside the exchange. Every HubError of the hub."""
+    return _Loop(way, clock, transport or request, find_key).plain(method, path, body)
 
 
 def wait_after(tries: int, *, retry_after: float | None = None, dice: float = 1.0) -> float:
@@ -207,16 +224,43 @@ class _Loop:
             return
         if not self.outbox.code:
             raise HubError("not_enrolled")
+        self._meet()
+        self._timed(lambda: self._join(self.outbox.code))
+
+    def _join(self, code: str) -> None:
+        assert self.key is not None  # noqa: S101 - `enrol` comes first
         public = self.key.public_key().public_bytes_raw()
         asked = wire.EnrolRequest(
             v=wire.VERSION,
-            code=self.outbox.code,
+            code=code,
             name=self.outbox.name,
             public_key=base64.b64encode(public).decode(),
             app=f"orangery {platform.system()}",
         )
         body = msgspec.json.encode(asked)
-        self.enrolled = self._ask("POST", "/v1/enrol", wire.EnrolAnswer, body=body)
+        self.enrolled = self._once("POST", "/v1/enrol", wire.EnrolAnswer, "", body)
+
+    def _meet(self) -> None:
+        """Look whether it is the hub that the invitation names. HubError("hub_not_the_named")."""
+        if self.outbox.root:
+            info = self._ask("GET", "/v1/hub", wire.HubInfo)
+            if info.root.removeprefix("sha256:") != self.outbox.root:
+                raise HubError("hub_not_the_named", url=self.outbox.hub_url)
+
+    def plain(self, method: str, path: str, body: bytes) -> Answer:
+        """One signed request and its good answer, whatever that says."""
+        self.key = self.find_key(self.outbox.key)
+        answer = self._carry(method, path, "", body, _JSON)
+        if answer.status in _GOOD:
+            return answer
+        error = self._refusal(answer)
+        if error.code != "clock_skew" or "hub_time" not in error.facts:
+            raise error
+        self.offset = float(error.facts["hub_time"]) - self.clock()
+        answer = self._carry(method, path, "", body, _JSON)
+        if answer.status not in _GOOD:
+            raise self._refusal(answer)
+        return answer
 
     def push(self) -> None:
         waiting = list(self.outbox.ops)
@@ -309,12 +353,31 @@ class _Loop:
         self, method: str, path: str, kind: type[T], *, query: str = "", body: bytes = b""
     ) -> T:
         try:
-            return self._once(method, path, kind, query, body)
+            return self._timed(lambda: self._once(method, path, kind, query, body))
+        except HubError as error:
+            if error.code != "key_unknown" or not self._joins_again():
+                raise
+        return self._once(method, path, kind, query, body)
+
+    def _joins_again(self) -> bool:
+        """Join with our spent invitation: a hub that was set back may not have seen it yet."""
+        if not self.outbox.spent or self.enrolled is not None:
+            return False
+        try:
+            self._timed(lambda: self._join(self.outbox.spent))
+        except HubError:  # we were let go, or the invitation is lost as well
+            return False
+        return True
+
+    def _timed(self, ask: Callable[[], T]) -> T:
+        """Ask, and once more by the hub's clock where ours is wrong."""
+        try:
+            return ask()
         except HubError as error:
             if error.code != "clock_skew" or "hub_time" not in error.facts:
                 raise
             self.offset = float(error.facts["hub_time"]) - self.clock()
-        return self._once(method, path, kind, query, body)
+        return ask()
 
     def _blob(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes = b""
@@ -328,7 +391,7 @@ class _Loop:
         raise self._refusal(answer)
 
     def _once(self, method: str, path: str, kind: type[T], query: str, body: bytes) -> T:
-        answer = self._carry(method, path, query, body, {"content-type": "application/json"})
+        answer = self._carry(method, path, query, body, _JSON)
         if answer.status not in _GOOD:
             raise self._refusal(answer)
         try:

@@ -109,8 +109,8 @@ def cut(piece: str) -> list[str]:
 def stem(word: str) -> str:
     """What stays the same in the forms of an English word, near enough to compare.
 
-    >>> [stem(word) for word in ("updates", "updating", "update", "dropped", "batteries")]
-    ['updat', 'updat', 'updat', 'drop', 'battery']
+    >>> [stem(word) for word in ("installs", "installing", "dropped", "batteries")]
+    ['instal', 'instal', 'drop', 'battery']
     """
     word = numbers.ENGLISH.get(word) or _IRREGULAR.get(word, word)
     if len(word) <= 3 or not word.isalpha():  # noqa: PLR2004 - "bus", "was", "2.1.0"
@@ -120,7 +120,7 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) >= least:
             word = word.removesuffix(ending)
             break
-    if word.endswith("e") and len(word) > 4:  # noqa: PLR2004 - "tube", "updat"
+    if word.endswith("e") and len(word) > 4:  # noqa: PLR2004 - "tube"
         word = word[:-1]
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word  # noqa: PLR2004
 

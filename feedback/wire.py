@@ -167,6 +167,7 @@ class HubInfo(Wire, frozen=True, kw_only=True):
     hub_time: float
     push_ops: int
     push_bytes: int
+    root: str = ""  # fingerprint of the makers' first TUF root, where the operator says it
 
 
 class EnrolRequest(Wire, frozen=True, kw_only=True):

@@ -344,6 +344,19 @@ class Excuse(Wire, frozen=True, kw_only=True):
     text: _Text
 
 
+class Rerun(Wire, omit_defaults=True, frozen=True, kw_only=True):
+    """POST /v1/staff/signatures?after=: signatures by the rules of `version`, a page of reports.
+
+    Asked again with `after` until that is "".
+    """
+
+    version: int
+    reports: int
+    changed: int
+    merged: int  # clusters that nobody had touched went into one with the same signature
+    after: str = ""
+
+
 # --- teams ----------------------------------------------------------------------------------------
 
 _Hour = Annotated[

@@ -21,6 +21,7 @@ WORDS_MAX: Final = 500  # of who stands for a seat
 TAGS_MAX: Final = 5  # circles that an idea may name
 CIRCLES_MAX: Final = 50  # that a member may be in
 TOP_MOST: Final = 10  # ideas on a quarter's list
+IDEAS_MAX: Final = 20  # open ones that a member has proposed
 
 Uuid = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")]
 Title = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=TITLE_MAX)]

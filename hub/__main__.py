@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,17 @@ import click
 import msgspec
 
 from fleet.errors import OrangeryError
-from hub import cli_signals, cli_weeks, members, server
+from hub import cli_signals, cli_weeks, server
 from hub.app import Hub, Settings
+from hub.cli_bridges import bridge, proposals
 from hub.cli_carry import carry_file
 from hub.cli_clusters import clusters
 from hub.cli_health import at_hub, health, mark
+from hub.cli_login import login, logout, me
 from hub.cli_operations import backup, doctor, migrate, restore
+from hub.cli_people import audit, invitations, member
+from hub.cli_similar import similar
+from hub.cli_staff import invite, memory, staff, unit
 from hub.cli_voice import voice
 from hub.staff import StaffClient
 from hub.words import sentence
@@ -81,38 +85,6 @@ def main() -> None:
 def serve(*, host: str, port: int, with_parent: bool, **chosen: Any) -> None:  # noqa: ANN401 - fields of Settings
     """Serve until SIGTERM or SIGINT; prints one JSON line with the address when ready."""
     server.run(Hub(Settings(**chosen)), host, port, with_parent=with_parent)
-
-
-@main.command()
-@_data
-@_database
-@click.option("--count", default=1, show_default=True, type=click.IntRange(1, 1000))
-@click.option("--days", default=30.0, show_default=True, help="How long they can be used.")
-@click.option("--lab", is_flag=True, help="For homes of your own: what they tell is not counted.")
-def invite(data: Path, database: str, count: int, days: float, *, lab: bool) -> None:
-    """Print new invitation codes, one a line; they are shown once and not kept."""
-    hub = _hub(data, database)
-    with hub.store.write() as db:
-        codes = [
-            members.invite(db, hub.secret, now=time.time(), lasts=days * 86400, lab=lab)
-            for _ in range(count)
-        ]
-    click.echo("\n".join(codes))
-
-
-@main.group()
-def staff() -> None:
-    """People who answer."""
-
-
-@staff.command("add")
-@click.argument("name")
-@_data
-@_database
-def staff_add(name: str, data: Path, database: str) -> None:
-    """Print a token for NAME; it is shown once, a former one ends."""
-    with _hub(data, database).store.write() as db:
-        click.echo(members.add_staff(db, name, now=time.time()))
 
 
 @main.group()
@@ -209,18 +181,13 @@ def checkpoint(week: str, url: str, token: str) -> None:
         client.close()
 
 
-for command in (backup, carry_file, doctor, migrate, restore):
+for command in (
+    *(backup, carry_file, doctor, migrate, restore, unit, memory),
+    *(invite, staff, login, logout, me, member, invitations, audit),
+    *(health, mark, clusters, similar, voice, bridge, proposals),
+    *(*cli_signals.ALL, *cli_weeks.ALL),
+):
     main.add_command(command)
-main.add_command(health)
-main.add_command(mark)
-main.add_command(voice)
-main.add_command(clusters)
-for command in (*cli_signals.ALL, *cli_weeks.ALL):
-    main.add_command(command)
-
-
-def _hub(data: Path, database: str) -> Hub:
-    return Hub(Settings(data=data, database=database))
 
 
 def _done(report: str, what: str, *, as_json: bool) -> None:

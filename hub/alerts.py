@@ -32,6 +32,10 @@ def new_signature(db: Connection, named: Named) -> bool:
     that version was first met, nobody had the signature.
     """
     subject, version, signature = named
+    of_release = (AlertKind.NEW_SIGNATURE, subject.vendor, subject.model, version)
+    name = _name(*of_release, subject.component, signature, "")
+    if db.execute(sa.select(alert.c.id).where(alert.c.id == name)).first() is not None:
+        return False  # said already; of a storm nobody counts all households each minute
     begun = incident_figures.releases(db, subject.vendor, subject.model)
     place = next((n for n, (name, _) in enumerate(begun) if name == version), 0)
     if place == 0:
@@ -75,8 +79,8 @@ def new_signature(db: Connection, named: Named) -> bool:
 
 def tell(db: Connection, said: Alert, *, again: str = "") -> bool:
     """Keep an alert; of one thing (and one `again`) only the first. True where it is new."""
-    words = [said.kind, said.vendor, said.model, said.version, said.component, said.signature]
-    name = hashlib.sha256(msgspec.json.encode([*words, again])).hexdigest()[:32]
+    words = (said.kind, said.vendor, said.model, said.version, said.component, said.signature)
+    name = _name(*words, again)
     return insert_once(db, alert, id=name, **msgspec.structs.asdict(said))
 
 
@@ -93,3 +97,7 @@ def recent(db: Connection, *, now: float) -> tuple[Alert, ...]:
         Alert(**{**{name: row[name] for name in names}, "kind": AlertKind(row["kind"])})
         for row in db.execute(query).mappings()
     )
+
+
+def _name(*words: str) -> str:
+    return hashlib.sha256(msgspec.json.encode(words)).hexdigest()[:32]

@@ -76,9 +76,8 @@ def since(db: Connection, member_id: str, cursor: str, *, limit: int = PULL_CHAN
 
 def tell(db: Connection, entity: str, entity_id: str, audience: str = PUBLIC) -> None:
     """Let `audience` hear of this thing anew."""
-    tell_where(
-        db, entity, sa.select(sa.literal(audience, sa.String), sa.literal(entity_id, sa.String))
-    )
+    row = {"whom": audience, "what": entity, "which": entity_id}
+    db.execute(_telling(db.dialect.name), row)
 
 
 def tell_where(db: Connection, entity: str, rows: sa.Select[Any, Any]) -> None:
@@ -94,12 +93,29 @@ def tell_where(db: Connection, entity: str, rows: sa.Select[Any, Any]) -> None:
     xid: sa.ColumnElement[int] = sa.literal_column(_OWN)
     insert = postgresql.insert(change).from_select((*columns, "xid"), chosen.add_columns(xid))
     # Numbered again under the row's lock: whoever changes it later has the higher number.
-    db.execute(
-        insert.on_conflict_do_update(
-            constraint="change_once",
-            set_={"xid": xid, "seq": sa.literal_column("nextval('change_seq_seq')")},
-        )
-    )
+    db.execute(insert.on_conflict_do_update(constraint="change_once", set_=_anew()))
+
+
+@cache
+def _telling(dialect: str) -> sa.Insert:
+    """Tell of one thing; made once, since nearly every write does it."""
+    row: dict[str, sa.ColumnElement[Any]] = {
+        "audience": sa.bindparam("whom"),
+        "entity": sa.bindparam("what"),
+        "entity_id": sa.bindparam("which"),
+    }
+    if dialect == "sqlite":
+        return sa.insert(change).prefix_with("OR REPLACE").values(row).inline()
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - only there
+
+    row["xid"] = sa.literal_column(_OWN)
+    insert = postgresql.insert(change).values(row).inline()
+    return insert.on_conflict_do_update(constraint="change_once", set_=_anew())
+
+
+def _anew() -> dict[str, sa.ColumnElement[Any]]:
+    number: sa.ColumnElement[int] = sa.literal_column("nextval('change_seq_seq')")
+    return {"xid": sa.literal_column(_OWN), "seq": number}
 
 
 def tell_report(db: Connection, report_id: str) -> None:

@@ -276,6 +276,16 @@ def cluster_breach(
     done(cluster, "reason added", as_json=as_json)
 
 
+@clusters.command("signatures")
+@json_too
+@click.pass_obj
+def cluster_signatures(client: StaffClient, *, as_json: bool) -> None:
+    """Work all signatures out anew, after their rules were changed; merges can be undone."""
+    found = ask.work_out_signatures(client)
+    words = f"{found.reports} reports, {found.changed} changed, {found.merged} clusters merged"
+    click.echo(msgspec.json.encode(found) if as_json else words)
+
+
 @clusters.command("award-preview")
 @click.argument("cluster")
 @json_too

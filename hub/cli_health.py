@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ import msgspec
 
 from feedback.health import Verdict
 from feedback.wire_outcomes import Mark, MarkKind, StaffHealth
+from hub import kept_tokens
 from hub.staff import StaffClient
 
 _SAID = {
@@ -22,14 +24,23 @@ _SAID = {
 
 
 def at_hub(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a command take the hub's address and the token of whoever asks."""
+    """Let a command take the hub's address and the token of whoever asks, or the one kept."""
     url = click.option(
         "--url", required=True, envvar="ORANGERY_HUB_URL", help="Address of the hub."
     )
     token = click.option(
-        "--token", required=True, envvar="ORANGERY_HUB_TOKEN", help="Your staff token."
+        "--token",
+        default="",
+        envvar="ORANGERY_HUB_TOKEN",
+        help="Your staff token; without it that of your login.",
     )
-    return url(token(command))
+
+    @wraps(command)
+    def asked(*args: Any, **said: Any) -> Any:  # noqa: ANN401 - as the command
+        said["token"] = said["token"] or kept_tokens.token_for(said["url"])
+        return command(*args, **said)
+
+    return url(token(asked))
 
 
 @click.command()

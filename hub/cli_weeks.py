@@ -8,9 +8,10 @@ import click
 import msgspec
 
 from feedback import client_triage as ask
+from feedback import week_lines
 from feedback.staff_client import StaffClient
 from feedback.wire_triage import Team
-from feedback.wire_weeks import PublishWeek, WeekPage
+from feedback.wire_weeks import PublishWeek
 from hub import week_notes
 from hub.cli_clusters import client_for, done, json_too
 from hub.cli_health import at_hub
@@ -153,33 +154,7 @@ def week_withdraw(
 def week_show(client: StaffClient, week: str, *, as_json: bool) -> None:
     """The page of WEEK, as everybody reads it."""
     found = ask.week_page(client, week)
-    click.echo(msgspec.json.encode(found) if as_json else "\n".join(lines_of(found)))
-
-
-def lines_of(page: WeekPage, language: str = "en") -> list[str]:
-    """A page in lines."""
-    lines = [f"{page.week}  {page.version}".rstrip()]
-    lines += [f"{why[language]}" for why in (page.skipped, page.withdrawn) if why]
-    lines += [
-        f"- {one.words[language]}"
-        + (f"  ({one.days:.1f} days after it was first said)" if one.days is not None else "")
-        for one in page.changes
-    ]
-    if page.share is not None:
-        lines.append(f"from testers: {page.from_testers} of {len(page.changes)} ({page.share:.0%})")
-    if page.days is not None:
-        lines.append(f"from post to release: {page.days:.1f} days (median)")
-    if page.decided:
-        lines.append(f"wishes and ideas that come true: {page.adopted} of {page.decided}")
-    for one in page.kept:
-        if one.number:
-            took = "" if one.median_s is None else f", median {one.median_s / 3600:.1f} h"
-            lines.append(f"{one.clock}: {one.kept} of {one.number} in time{took}")
-    lines += [
-        f"not kept: {one.clock}{': ' if one.reasons else ''}{'; '.join(one.reasons)}"
-        for one in page.breaches
-    ]
-    return lines
+    click.echo(msgspec.json.encode(found) if as_json else "\n".join(week_lines.said(found)))
 
 
 ALL = (team, week)

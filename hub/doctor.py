@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback.wire import HubError
-from hub import attachments, audit, incidents, ledger
+from hub import attachments, audit, incidents, ledger, voice_ballots
 from hub.app import Hub
 from hub.tables import job, member, metadata, op, outbox, report
 from hub.tables import ledger as ledger_table
@@ -31,7 +31,7 @@ def examine(hub: Hub, now: float) -> Findings:
     """Look at everything; a store of attachments that is away is a finding like another."""
     with hub.store.read() as db:
         faults = hub.store.faults(db) + _loose(db) + _jobs(db, now)
-        for chained in (ledger.faults, audit.verify, incidents.faults):
+        for chained in (ledger.faults, audit.verify, incidents.faults, voice_ballots.faults):
             faults += chained(db)
         try:
             faults += attachments.faults(hub, db)

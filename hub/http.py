@@ -191,7 +191,8 @@ def _work(
     if one.own or (one.who is Who.ANYONE and one.method == "GET"):
         with hub.store.read() as db:
             return work(db)
-    return hub.store.run(work)
+    only_asks = one.who is Who.MEMBER and one.method in {"GET", "HEAD"}
+    return hub.store.run(work, alone=not only_asks)
 
 
 def _audited(one: Endpoint, call: Call[Any]) -> msgspec.Struct | Response | None:

@@ -13,6 +13,7 @@ A refused operation consumes its number like any other, so it never stops those 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -33,6 +34,15 @@ _KIND_MAX: Final = 32  # characters that are kept of what nobody knows
 _BY_DAY: Final = frozenset({OpKind.OUTCOME, SignalOp.SAMPLE, SignalOp.JOIN, SignalOp.LEAVE})
 
 
+# Made once: to put a statement together takes longer than SQLite takes to do it.
+_KNOWN: Final = sa.select(op).where(op.c.op_id == sa.bindparam("asked"))
+_KEEP: Final = sa.insert(op)
+_BOX: Final = sa.select(outbox).where(outbox.c.id == sa.bindparam("box")).with_for_update()
+_SETTLE: Final = (
+    sa.update(outbox).where(outbox.c.id == sa.bindparam("box")).values(acked=sa.bindparam("upto"))
+)
+
+
 def take(db: Connection, who: Standing, push: Push, *, now: float) -> tuple[int, list[OpResult]]:
     """Settle the operations of one push; returns (acked, results).
 
@@ -50,7 +60,7 @@ def take(db: Connection, who: Standing, push: Push, *, now: float) -> tuple[int,
         for asked in push.ops
     ]
     acked = max([acked, *(asked.seq for asked in push.ops)])
-    db.execute(sa.update(outbox).where(outbox.c.id == push.outbox_id).values(acked=acked))
+    db.execute(_SETTLE, {"box": push.outbox_id, "upto": acked})
     return acked, results
 
 
@@ -73,7 +83,7 @@ def _in_order(push: Push) -> None:
 
 def _acked(db: Connection, who: Standing, outbox_id: str) -> int:
     insert_once(db, outbox, id=outbox_id, member_id=who.member_id, acked=0)
-    row = one(db, sa.select(outbox).where(outbox.c.id == outbox_id).with_for_update())
+    row = db.execute(_BOX, {"box": outbox_id}).mappings().first()
     if row is None or row["member_id"] != who.member_id:
         raise HubError("outbox_fork")
     return int(row["acked"])
@@ -92,28 +102,27 @@ def _again(db: Connection, outbox_id: str, asked: Op) -> OpResult:
 
 def _first(db: Connection, who: Standing, outbox_id: str, asked: Op, now: float) -> OpResult:
     """Settle a new number; the operation itself may be known from another outbox."""
-    row = one(db, sa.select(op).where(op.c.op_id == asked.op_id))
+    row = db.execute(_KNOWN, {"asked": asked.op_id}).mappings().first()
     if row is not None and row["member_id"] == who.member_id:
         return _duplicate(asked, row)
     code = "invalid_op" if row is not None else _effect(db, who, asked, now)
     status = Status.REJECTED if code else Status.APPLIED
     if row is None:
-        db.execute(
-            sa.insert(op).values(
-                op_id=asked.op_id,
-                outbox_id=outbox_id,
-                seq=asked.seq,
-                member_id=who.member_id,
-                kind=asked.kind[:_KIND_MAX],
-                status=status,
-                code=code,
-                received=outcomes.day_of(now) if asked.kind in _BY_DAY else now,
-            )
-        )
+        values = {
+            "op_id": asked.op_id,
+            "outbox_id": outbox_id,
+            "seq": asked.seq,
+            "member_id": who.member_id,
+            "kind": asked.kind[:_KIND_MAX],
+            "status": status,
+            "code": code,
+            "received": outcomes.day_of(now) if asked.kind in _BY_DAY else now,
+        }
+        db.execute(_KEEP, values)
     return OpResult(seq=asked.seq, op_id=asked.op_id, status=status, code=code)
 
 
-def _duplicate(asked: Op, row: dict[str, Any]) -> OpResult:
+def _duplicate(asked: Op, row: Mapping[str, Any] | sa.RowMapping) -> OpResult:
     status = Status.REJECTED if row["status"] == Status.REJECTED else Status.DUPLICATE
     return OpResult(seq=asked.seq, op_id=asked.op_id, status=status, code=row["code"])
 

@@ -7,7 +7,9 @@ it has a cluster of its own, and the makers' clocks begin.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -18,10 +20,22 @@ from hub.changes import tell
 from hub.signatures import family_of, signature_of
 from hub.store import insert_once, one
 from hub.tables import cluster
-from hub.tables_triage import stale, week_line
+from hub.tables_triage import proof, stale, week_line
 from hub.valid import check_id
 
 ENTITY = "cluster"
+
+# Made once, since every report comes here.
+_ALIKE: Final = (
+    sa.select(cluster)
+    .where(cluster.c.signature == sa.bindparam("signature"), cluster.c.invalid.is_(sa.false()))
+    .order_by(cluster.c.made, cluster.c.id)
+)
+_KNOWN: Final = (
+    sa.select(cluster.c.signature, cluster.c.public, proof.c.at)
+    .outerjoin(proof, proof.c.cluster_id == cluster.c.id)
+    .where(cluster.c.id == sa.bindparam("cluster"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +67,12 @@ def joined(db: Connection, where: Place, asked: CreateReport, *, now: float) -> 
         row = one(db, sa.select(cluster).where(cluster.c.id == where.cluster_id))
         if row is not None and not row["safety"]:
             danger(db, row, now=now)
-    promises.wait_or_go_on(db, where.cluster_id, now=now)
-    awards.seen_again(db, where.cluster_id, now=now)
-    moved(db, where.cluster_id)
+    promises.go_on(db, where.cluster_id, now=now)
+    known = db.execute(_KNOWN, {"cluster": where.cluster_id}).one()
+    if known.signature and known.at is None:  # not yet confirmed
+        awards.seen_again(db, where.cluster_id, now=now)
+    if known.public:
+        insert_once(db, stale, cluster_id=where.cluster_id)
 
 
 def danger(db: Connection, row: dict[str, object], *, now: float) -> None:
@@ -81,6 +98,14 @@ def tell_moved(db: Connection) -> None:
     db.execute(sa.delete(stale))
 
 
+def waits(db: Connection, row: Mapping[str, Any]) -> bool:
+    """Open, known, or a fix that is not out yet: what comes after it is not mended, or another."""
+    if row["state"] == ClusterState.OPEN or (row["state"] == ClusterState.CLOSED and row["rule"]):
+        return True
+    out = sa.select(week_line.c.week).where(week_line.c.cluster_id == row["id"])
+    return row["state"] == ClusterState.PLANNED and db.execute(out).first() is None
+
+
 def _named(db: Connection, cluster_id: str) -> str:
     """The published cluster of this name, or where it went; "" where there is none."""
     try:
@@ -97,27 +122,16 @@ def _named(db: Connection, cluster_id: str) -> str:
 
 def _alike(db: Connection, asked: CreateReport, signature: str) -> str:
     """The oldest cluster with this signature and family that waits for an end; "" for none."""
-    query = (
-        sa.select(cluster)
-        .where(cluster.c.signature == signature, cluster.c.invalid.is_(sa.false()))
-        .order_by(cluster.c.made, cluster.c.id)
-    )
     family = family_of(asked.facts.vendor, asked.facts.model)
-    for row in db.execute(query).mappings().all():
+    for row in db.execute(_ALIKE, {"signature": signature}).mappings().all():
         if family_of(row["vendor"], row["model"]) != family:
             continue
-        top = one(db, sa.select(cluster).where(cluster.c.id == promises.root(db, row["id"])))
-        if top is not None and _waits(db, top):
+        top: Mapping[str, Any] | None = dict(row)
+        if row["merged_into"] is not None:
+            top = one(db, sa.select(cluster).where(cluster.c.id == promises.root(db, row["id"])))
+        if top is not None and waits(db, top):
             return str(top["id"])
     return ""
-
-
-def _waits(db: Connection, row: dict[str, object]) -> bool:
-    """Open, known, or a fix that is not out yet: what comes after it is not mended, or another."""
-    if row["state"] == ClusterState.OPEN or (row["state"] == ClusterState.CLOSED and row["rule"]):
-        return True
-    out = sa.select(week_line.c.week).where(week_line.c.cluster_id == row["id"])
-    return row["state"] == ClusterState.PLANNED and db.execute(out).first() is None
 
 
 def _make(db: Connection, asked: CreateReport, signature: str, now: float) -> None:

@@ -29,25 +29,36 @@ _PAGE: Final = 500
 _KEPT: Final = (cluster, promise, pause, shift)
 
 
-def merge(db: Connection, staff: str, cluster_id: str, said: wire.Merge, *, now: float) -> None:
-    """Put all reports into another cluster. HubError: cluster_unknown, merge_into_itself."""
+def merge(
+    db: Connection,
+    staff: str,
+    cluster_id: str,
+    said: wire.Merge,
+    *,
+    by_rule: bool = False,
+    now: float,
+) -> None:
+    """Put all reports into another cluster. HubError: cluster_unknown, merge_into_itself.
+
+    `by_rule`: no person looked at it, so it meets no promise.
+    """
     if _known(db, said.id):
         return
     lost, kept = clusters.row_of(db, cluster_id), clusters.row_of(db, said.into)
     if lost["id"] == kept["id"]:
         raise HubError("merge_into_itself")
-    before = _state_of(db, (lost["id"], kept["id"]))
+    before = _state_of(db, [*promises.family(db, lost["id"]), *promises.family(db, kept["id"])])
     names = list(_ids(db, lost["id"]))
     db.execute(
         sa.update(report).where(report.c.cluster_id == lost["id"]).values(cluster_id=kept["id"])
     )
     values = {"state": ClusterState.MERGED, "merged_into": kept["id"]}
     db.execute(sa.update(cluster).where(cluster.c.id == lost["id"]).values(**values))
-    if staff:
+    if not by_rule:
         _told_already(db, staff, lost["id"], kept, now=now)
     promises.wait_or_go_on(db, kept["id"], now=now)
     place = {"id": said.id, "kind": MERGE, "cluster_id": lost["id"], "other_id": kept["id"]}
-    _keep(db, place, names, before, staff=staff, now=now)
+    _keep(db, place, names, before, staff="" if by_rule else staff, now=now)
     _tell(db, lost, kept)
     audit.note(db, staff, MERGE, kept["id"], detail=lost["id"], now=now)
 
@@ -61,7 +72,7 @@ def split(db: Connection, staff: str, cluster_id: str, said: wire.Split, *, now:
     every = set(_ids(db, row["id"]))
     if not every > set(names) or one(db, sa.select(cluster).where(cluster.c.id == said.cluster)):
         raise HubError("invalid_op", field="reports")
-    before = _state_of(db, (row["id"],))
+    before = _state_of(db, promises.family(db, row["id"]))
     first = _first(db, names)
     facts = msgspec.json.decode(first["facts"])
     ended = row["state"] != ClusterState.OPEN
@@ -111,7 +122,7 @@ def undo(db: Connection, staff: str, said: wire.Undo, *, now: float) -> None:
     changed = msgspec.json.decode(row["changed"], type=_Changed)
     for name, key, was, became in changed:
         _put_back(db, name, key, was=was, became=became)
-    promises.look_again(db, places)
+    promises.look_again(db, {key.get("cluster_id") or key["id"] for _, key, _, _ in changed})
     names = list(
         db.execute(sa.select(move_report.c.report_id).filter_by(move_id=said.move)).scalars()
     )

@@ -135,6 +135,14 @@ def releases(
     return [Release(**row, ended=tuple(ended[_key(row)])) for row in totals]
 
 
+def last_words(db: Connection, of: Collection[str]) -> list[Mapping[str, Any]]:
+    """Return the last word on each device of these weeks, with its home's name of that week."""
+    last = _last(of)
+    names = ("week", "vendor", "model", "version_to", "result", "home")
+    rows = db.execute(sa.select(*(last.c[name] for name in names))).mappings()
+    return [dict(row) for row in rows]
+
+
 def numbers(found: Release) -> Numbers:
     """Return what homes may know of a release."""
     low, high = health.interval(found.failed, found.attempted)

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback.wire_voice import VoiceEntity
-from hub import audit, changes
+from hub import audit, changes, voice_record
 from hub.store import insert_once
 from hub.tables import cluster, key, metadata, report
 from hub.tables_accounts import gone_key, staff_account
@@ -118,6 +118,7 @@ def erase(db: Connection, member_id: str, *, by: str, now: float) -> None:
 
 def _leave(db: Connection, member_id: str, now: float) -> None:
     """Take a member out of what stays: of others' votes, decisions, boards; let its files go."""
+    voice_record.leave(db, member_id)
     own = staff_account.c.member_id == member_id
     db.execute(sa.update(staff_account).where(own).values(member_id=None))
     case = appeal.c.member_id == member_id

@@ -1,8 +1,8 @@
-"""What PostgreSQL needs that SQLite does not: pools, isolation, numbers as they are on SQLite.
+"""What PostgreSQL needs that SQLite does not: pools, a lock for whoever writes, plain numbers.
 
-Rooms are written against one writer at a time, as SQLite has it. Here writers are many, so a
-writing transaction is SERIALIZABLE: its effect is as if it had been alone, or it is undone and
-`hub.store.Store.run` does it again (docs/adr/0036).
+Rooms are written against one writer at a time, as SQLite has it: they look, decide and write. Here
+a writing transaction takes a lock that makes it so for all processes and machines; only what reads
+and notes that it has read goes beside it (docs/adr/0036: what else was tried, and its figures).
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ POOL: Final[dict[str, Any]] = {  # a server's connections are dear: all threads 
     "pool_timeout": 10,  # seconds; then hub_busy, and the house comes again
     "pool_pre_ping": True,  # the server may have been started anew
     "pool_recycle": 1800,
+    "connect_args": {"options": "-c lock_timeout=10000"},  # ms; then hub_busy as well
 }
-WRITE: Final = "SERIALIZABLE"
+WRITE: Final = "READ COMMITTED"
 READ: Final = "REPEATABLE READ"
+WRITING: Final = 0x6F72616E6766
 MIGRATING: Final = 0x6F72616E6765  # "orange": nobody else's advisory lock has this number
 _AGAIN: Final = frozenset(
     {

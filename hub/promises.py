@@ -25,6 +25,7 @@ from hub.tables_triage import breach, nudge, pause, promise, shift
 
 EVERY: Final = (ClockName.NAMED, ClockName.SOLUTION, ClockName.CLOSED)
 _PAGE: Final = 500
+_ANY_STANDS: Final = sa.select(pause.c.since).where(pause.c.until.is_(None)).limit(1)
 
 
 def always(severity: str, *, safety: bool) -> bool:
@@ -115,6 +116,15 @@ def wait_or_go_on(db: Connection, cluster_id: str, *, now: float) -> None:
             db.execute(sa.insert(pause).values(cluster_id=name, since=now))
         elif stands and not waits:
             db.execute(sa.update(pause).where(*which).values(until=now))
+
+
+def go_on(db: Connection, cluster_id: str, *, now: float) -> None:
+    """Somebody in the cluster is not asked for more: nothing that counts for it stands still.
+
+    Nearly always nothing stands still anywhere; that is asked first, since every report comes here.
+    """
+    if db.execute(_ANY_STANDS).first() is not None:
+        wait_or_go_on(db, cluster_id, now=now)
 
 
 def root(db: Connection, cluster_id: str) -> str:

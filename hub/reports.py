@@ -21,6 +21,7 @@ from feedback.wire import (
     CreateReply,
     CreateReport,
     DeviceFacts,
+    Entity,
     HubError,
     HubState,
     MemberDoc,
@@ -39,6 +40,11 @@ _EVER: Final = float("-inf")
 _EVER_ON: Final = float("inf")
 
 
+# Made once: to put a statement together takes longer than SQLite takes to do it.
+_KNOWN: Final = sa.select(report.c.id).where(report.c.id == sa.bindparam("asked"))
+_KEEP: Final = sa.insert(report)
+
+
 def create(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
     """Keep a report in the cluster where it belongs. HubError: id_taken."""
     asked = msgspec.json.decode(body, type=CreateReport)
@@ -46,30 +52,29 @@ def create(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None
     check_id(asked.id)
     check_text(asked.title, "title", most=TITLE_MAX)
     check_text(asked.text, least=0)
-    if one(db, sa.select(report.c.id).where(report.c.id == asked.id)):
+    if db.execute(_KNOWN, {"asked": asked.id}).first() is not None:
         raise HubError("id_taken")
     place = joining.place(db, asked, now=now)
-    db.execute(
-        sa.insert(report).values(
-            id=asked.id,
-            member_id=who.member_id,
-            cluster_id=place.cluster_id,
-            kind=asked.kind,
-            title=asked.title,
-            text=asked.text,
-            device=asked.device[:64],
-            facts=msgspec.json.encode(asked.facts).decode(),
-            signature=place.signature,
-            me_too=place.me_too,
-            made=asked.made,
-            received=now,
-            payload=payload,
-            payload_sha256=hashlib.sha256(payload).hexdigest(),
-            fixed_week="",
-        )
-    )
+    values = {
+        "id": asked.id,
+        "member_id": who.member_id,
+        "cluster_id": place.cluster_id,
+        "kind": asked.kind,
+        "title": asked.title,
+        "text": asked.text,
+        "device": asked.device[:64],
+        "facts": msgspec.json.encode(asked.facts).decode(),
+        "signature": place.signature,
+        "me_too": place.me_too,
+        "made": asked.made,
+        "received": now,
+        "payload": payload,
+        "payload_sha256": hashlib.sha256(payload).hexdigest(),
+        "fixed_week": "",
+    }
+    db.execute(_KEEP, values)
     joining.joined(db, place, asked, now=now)
-    changes.tell_report(db, asked.id)
+    changes.tell(db, Entity.REPORT, asked.id, who.member_id)
 
 
 def talk(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
+from starlette.responses import Response
 
 from feedback import wire_incidents as wire
 from feedback.wire_board import MergedPatch
+from feedback.wire_open import OpenTable, OpenTables
 from feedback.wire_signals import LEAST_HOMES
-from hub import alerts, campaigns, incident_figures, incidents, medals, negative
+from hub import alerts, campaigns, incident_figures, incidents, medals, negative, open_data
 from hub.http import Call, Endpoint, Who
 from hub.rights import Right
 
@@ -110,6 +112,20 @@ def end(call: Call[None]) -> None:
 def patched(call: Call[MergedPatch]) -> None:
     """Note that a household's patch was merged."""
     medals.merged(call.db, call.staff, call.said, now=call.now)
+
+
+def tables(call: Call[None]) -> OpenTables:
+    """What open data there is."""
+    return open_data.listed(call.db)
+
+
+def table(call: Call[None]) -> OpenTable | Response:
+    """One table, as JSON or CSV."""
+    name = call.path["name"]
+    if name.endswith(".csv"):
+        text = open_data.as_csv(open_data.read(call.db, name.removesuffix(".csv")))
+        return Response(text, media_type="text/csv; charset=utf-8")
+    return open_data.read(call.db, name.removesuffix(".json"))
 
 
 def _words(said: Mapping[Any, str]) -> dict[str, str]:
@@ -227,5 +243,21 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
         who=Right.AWARD,
         asks=MergedPatch,
         summary="Note that a household's patch was merged",
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/public/open-data",
+        work=tables,
+        who=Who.ANYONE,
+        says=OpenTables,
+        summary="Which tables of open data there are",
+    ),
+    Endpoint(
+        method="GET",
+        path="/v1/public/open-data/{name}",
+        work=table,
+        who=Who.ANYONE,
+        says=OpenTable,
+        summary="One table of open data, {name}.csv as CSV",
     ),
 )

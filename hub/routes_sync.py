@@ -27,6 +27,7 @@ def about(call: Call[None]) -> wire.HubInfo:
         hub_time=call.now,
         push_ops=wire.PUSH_OPS,
         push_bytes=call.hub.settings.push_bytes,
+        root=call.hub.config.root,
     )
 
 

@@ -18,6 +18,7 @@ from hub import (
     moves,
     promises,
     published,
+    signatures_again,
     teams,
     week_page,
 )
@@ -63,6 +64,11 @@ def known(call: Call[wire.Publish]) -> None:
 def undo(call: Call[wire.Undo]) -> None:
     """Take a move back."""
     moves.undo(call.db, call.staff, call.said, now=call.now)
+
+
+def signatures(call: Call[None]) -> wire.Rerun:
+    """Work signatures out anew, a page of reports."""
+    return signatures_again.page(call.db, call.staff, call.query.get("after", ""), now=call.now)
 
 
 def team_list(call: Call[None]) -> wire.Teams:
@@ -157,6 +163,14 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
         summary="What would be paid to whom",
     ),
     *(_post(*act) for act in _ACTS),
+    Endpoint(
+        method="POST",
+        path="/v1/staff/signatures",
+        work=signatures,
+        who=Right.STEWARD,
+        says=wire.Rerun,
+        summary="Work signatures out anew, of reports behind ?after=",
+    ),
     Endpoint(
         method="GET",
         path="/v1/staff/teams",

@@ -15,6 +15,7 @@ from types import FrameType
 import uvicorn
 
 from feedback.wire import HubError
+from hub import service
 from hub.app import Hub, application
 from hub.backup import serving
 
@@ -45,6 +46,7 @@ class _Server(uvicorn.Server):
             ready = {"ready": True, "url": f"http://{shown}:{port}", "pid": os.getpid()}
             sys.stdout.write(json.dumps(ready) + "\n")
             sys.stdout.flush()
+        service.notify("READY=1")
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from hub import board, campaigns, incidents, medals, thermometer, watching
+from hub import board, campaigns, incidents, medals, open_data, thermometer, watching
 from hub.changes import Compose
 from hub.effect import Effect
 from hub.jobs import Job
@@ -24,4 +24,5 @@ JOBS: Final[tuple[Job, ...]] = (
     *campaigns.JOBS,
     *board.JOBS,
     *medals.JOBS,
+    *open_data.JOBS,
 )

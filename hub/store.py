@@ -14,6 +14,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -80,10 +81,11 @@ class Store:
         return path.read_bytes()
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, alone: bool = True) -> Iterator[Connection]:
         """A transaction that may write; committed at the end, or nothing of it.
 
-        On PostgreSQL it may fail because another was first: `run` tries again.
+        No other writes meanwhile, of whatever process or machine. Not `alone`: on PostgreSQL it
+        does not wait for others; for what decides nothing by what it read.
         """
         with self.engine.connect() as connection:
             if connection.dialect.name == "sqlite":
@@ -91,6 +93,8 @@ class Store:
             else:
                 writing = connection.execution_options(isolation_level=postgres.WRITE)
             with writing.begin():
+                if alone and connection.dialect.name == "postgresql":
+                    writing.exec_driver_sql(f"SELECT pg_advisory_xact_lock({postgres.WRITING})")
                 yield writing
 
     @contextmanager
@@ -102,14 +106,14 @@ class Store:
             with connection.begin():
                 yield connection
 
-    def run(self, work: Callable[[Connection], T]) -> T:
+    def run(self, work: Callable[[Connection], T], *, alone: bool = True) -> T:
         """Do `work` in a transaction that may write; anew where another was first.
 
         `work` may run several times, so all that it changes is in the database.
         """
 
         def once() -> T:
-            with self.write() as db:
+            with self.write(alone=alone) as db:
                 return work(db)
 
         return self.again(once)
@@ -132,9 +136,12 @@ class Store:
             yield
             return
         with self.engine.connect() as connection:
+            connection.exec_driver_sql("SET lock_timeout = 0")
             connection.exec_driver_sql(f"SELECT pg_advisory_lock({postgres.MIGRATING})")
-            yield  # let go of when the connection is closed
-            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({postgres.MIGRATING})")
+            try:
+                yield
+            finally:
+                connection.invalidate()  # ends its session, and the lock with it
 
     def faults(self, db: Connection) -> list[str]:
         """What the database itself says is wrong, for `doctor`."""
@@ -150,10 +157,15 @@ class Store:
 
 def insert_once(db: Connection, table: sa.Table, **values: object) -> bool:
     """Insert unless a row with one of the same unique keys is there; True where it was new."""
-    insert: Any = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
+    return db.execute(_once(table, db.dialect.name), values).first() is not None
+
+
+@cache
+def _once(table: sa.Table, dialect: str) -> Any:  # noqa: ANN401 - an insert of either database
+    """Made once: to put a statement together takes longer than SQLite takes to do it."""
+    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
     # A row that comes back, not a count of rows: psycopg's is -1 here, which is no answer.
-    asked = insert(table).values(**values).on_conflict_do_nothing().returning(sa.literal(1))
-    return db.execute(asked).first() is not None
+    return insert(table).on_conflict_do_nothing().returning(sa.literal(1))
 
 
 def alone(db: Connection, what: str) -> None:

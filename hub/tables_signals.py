@@ -6,8 +6,6 @@ only a name that the house made up for it, so nobody can tell whose it is.
 
 from __future__ import annotations
 
-from typing import Final
-
 import sqlalchemy as sa
 
 from hub.tables import metadata
@@ -221,15 +219,3 @@ patch = sa.Table(
     sa.Column("staff", sa.String(60), nullable=False),
     sa.Column("at", sa.Float(53), nullable=False),
 )
-
-OF_MEMBERS: Final = (
-    sighting,
-    thermometer,
-    takeover,
-    campaign_member,
-    nickname,
-    fix_rate,
-    medal,
-    patch,
-)
-"""All that goes when a member has what the hub has of it deleted: rows by `member_id`."""

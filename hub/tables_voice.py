@@ -3,6 +3,9 @@
 Nothing of a ballot tells whose it is: a name on the roll is a hash, and when a ballot is sealed
 what joins the names to the ballots is deleted. Those tables have no row numbers, so not even the
 order in which people voted is kept.
+
+A row that refers to another's by a foreign key is exported and erased with it (hub/personal.py). So
+votes on an idea, and who sits in a case, name those without one: they are other members' own.
 """
 
 from __future__ import annotations
@@ -51,7 +54,7 @@ idea = sa.Table(
 vote = sa.Table(
     "vote",
     metadata,
-    sa.Column("idea_id", sa.String(36), sa.ForeignKey("idea.id"), primary_key=True),
+    sa.Column("idea_id", sa.String(36), primary_key=True),
     sa.Column("member_id", sa.String(36), primary_key=True),
     sa.Column("at", sa.Float(53), nullable=False),
     sa.Column("live", sa.Boolean, nullable=False),  # False: given back, the idea has ended
@@ -111,7 +114,6 @@ ballot_cast = sa.Table(  # while it is open
     sa.Column("token", sa.String(64), nullable=False),
     sa.Column("choice", sa.SmallInteger, nullable=False),
     sa.Column("salt", sa.String(64), nullable=False),
-    sa.UniqueConstraint("ballot_id", "token", name="ballot_cast_token"),
     sqlite_with_rowid=False,
 )
 ballot_line = sa.Table(  # when it is sealed
@@ -147,18 +149,20 @@ appeal = sa.Table(
     _time("due"),
     _time("decided"),
     sa.Column("by_deadline", sa.Boolean, nullable=False),
+    sa.Column("votes", sa.Integer, nullable=False),  # when it was decided
+    sa.Column("upheld", sa.Integer, nullable=False),
 )
 appeal_pool = sa.Table(
     "appeal_pool",
     metadata,
-    sa.Column("case_id", sa.String(36), sa.ForeignKey("appeal.id"), primary_key=True),
+    sa.Column("case_id", sa.String(36), primary_key=True),
     sa.Column("mark", sa.String(64), primary_key=True),
     sqlite_with_rowid=False,
 )
 appeal_seat = sa.Table(
     "appeal_seat",
     metadata,
-    sa.Column("case_id", sa.String(36), sa.ForeignKey("appeal.id"), primary_key=True),
+    sa.Column("case_id", sa.String(36), primary_key=True),
     sa.Column("holder", sa.String(60), primary_key=True),  # a member's id or a steward's name
     sa.Column("steward", sa.Boolean, primary_key=True),
     sa.Column("uphold", sa.Boolean),

@@ -98,7 +98,7 @@ def alarm(
     if len({home for _, home in today}) < LEAST_HOMES:
         return None
     seen = _sightings(db, subject, max(after, since - KEPT_S), now)
-    begin = max(after, float(db.execute(sa.select(sa.func.min(report.c.received))).scalar() or now))
+    begin = float(db.execute(sa.select(sa.func.min(report.c.received))).scalar() or now)
     return first_alarm(seen, since=since - 1e-6, begin=begin, until=now)
 
 

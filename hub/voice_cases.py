@@ -36,11 +36,11 @@ from hub.tables_points import checkpoint
 from hub.tables_voice import appeal, appeal_pool, appeal_seat, breach, idea, remedy
 
 _ACTIONS: Final[Mapping[Appealed, tuple[str, ...]]] = {
-    Appealed.DECLINED: ("decline", "idea_decline", "cluster_decline"),
-    Appealed.DUPLICATE: ("merge", "duplicate", "cluster_merge"),
-    Appealed.POINTS: ("award", "reverse", "claw_back", "invalid", "release"),
-    Appealed.SEAT: ("seat", "seat_reclaim", "member_remove"),
-    Appealed.MODERATION: ("hide", "redact", "moderate", "limit"),
+    Appealed.DECLINED: ("decline", "invalid", "idea_decline"),
+    Appealed.DUPLICATE: ("merge",),
+    Appealed.POINTS: ("award", "grade", "invalid", "release", "reproduced", "reverse", "idea_ship"),
+    Appealed.SEAT: ("seat_return", "member_forget"),
+    Appealed.MODERATION: ("member_name", "limit"),
 }
 """What each decision is called in the audit."""
 
@@ -153,7 +153,13 @@ def decide(db: Connection, case: Mapping[str, Any], *, now: float) -> None:
     db.execute(
         sa.update(appeal)
         .where(appeal.c.id == case["id"])
-        .values(state=state, decided=at, by_deadline=state is CaseState.UPHELD and not in_time)
+        .values(
+            state=state,
+            decided=at,
+            by_deadline=state is CaseState.UPHELD and not in_time,
+            votes=for_it + against,
+            upheld=for_it,
+        )
     )
     if state is CaseState.UPHELD:
         insert_once(
@@ -172,7 +178,10 @@ def decide(db: Connection, case: Mapping[str, Any], *, now: float) -> None:
 def tell(db: Connection, case_id: str) -> None:
     """Let everybody hear how a case stands, and those who may read it what is in it."""
     changes.tell(db, VoiceEntity.CASE, case_id)
-    opener = sa.select(appeal.c.member_id, appeal.c.id).where(appeal.c.id == case_id)
+    opener = sa.select(appeal.c.member_id, appeal.c.id).where(
+        appeal.c.id == case_id,
+        appeal.c.member_id != changes.PUBLIC,  # erased: nobody's
+    )
     drawn = sa.select(appeal_seat.c.holder, appeal_seat.c.case_id).where(
         appeal_seat.c.case_id == case_id, appeal_seat.c.steward.is_(False)
     )
@@ -232,6 +241,8 @@ def _open(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
         seed="",
         drawn="[]",
         by_deadline=False,
+        votes=0,
+        upheld=0,
     )
     if not new:
         raise HubError("id_taken")
@@ -367,8 +378,8 @@ def _shown(
         stewards=sum(one_["steward"] for one_ in seats),
         drawn_at=row["drawn_at"],
         due=row["due"],
-        votes=sum(one_["uphold"] is not None for one_ in seats),
-        upheld=sum(one_["uphold"] is True for one_ in seats) if over else 0,
+        votes=row["votes"] if over else sum(one_["uphold"] is not None for one_ in seats),
+        upheld=row["upheld"],
         decided=row["decided"],
         by_deadline=row["by_deadline"],
         remedy=Remedy(order["what"]) if order is not None else None,

@@ -17,6 +17,7 @@ from feedback import voice
 from feedback.wire import HubError
 from feedback.wire_voice import (
     BUDGET,
+    IDEAS_MAX,
     CreateIdea,
     EditIdea,
     IdeaDoc,
@@ -132,6 +133,10 @@ def _create(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> Non
     asked = msgspec.json.decode(body, type=CreateIdea)
     say(who)
     check_line(db, asked.line)
+    alone(db, f"ideas:{who.member_id}")
+    own = sa.and_(idea.c.member_id == who.member_id, idea.c.state == IdeaState.OPEN)
+    if (db.execute(sa.select(sa.func.count()).where(own)).scalar() or 0) >= IDEAS_MAX:
+        raise HubError("too_many_ideas")
     new = insert_once(
         db,
         idea,

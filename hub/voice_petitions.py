@@ -64,7 +64,8 @@ def ship(db: Connection, staff: str, idea_id: str, said: ShipIdea, *, now: float
     row = _open(db, idea_id)
     answered = _answered(db, row, staff, Petition.ACCEPT, now)
     _end(db, row, now, state=IdeaState.SHIPPED, week=week, **answered)
-    ledger.pay(db, "idea_shipped", idea_id, row["member_id"], now=now, by=staff)
+    if row["member_id"]:  # else who proposed it was erased
+        ledger.pay(db, "idea_shipped", idea_id, row["member_id"], now=now, by=staff)
     triage.note(db, staff, "idea_ship", idea_id, detail=week, now=now)
 
 

@@ -24,7 +24,7 @@ from feedback.wire_voice import (
 )
 from hub import changes
 from hub.store import insert_once
-from hub.tables_voice import appeal, breach, idea, remedy, stale
+from hub.tables_voice import appeal, breach, circle_member, idea, remedy, stale, vote
 
 ALL: Final = "all"
 """The id of the record."""
@@ -43,6 +43,15 @@ def note_breach(db: Connection, what: str, subject: str, due: float) -> bool:
 def mark_stale(db: Connection, entity: str, entity_id: str) -> None:
     """Let everybody hear of this thing within a minute."""
     insert_once(db, stale, entity=entity, entity_id=entity_id)
+
+
+def leave(db: Connection, member_id: str) -> None:
+    """Let everybody hear of what a member voted for and was in, which is about to be erased."""
+    wanted = sa.select(vote.c.idea_id).where(vote.c.member_id == member_id)
+    among = sa.select(circle_member.c.circle_id).where(circle_member.c.member_id == member_id)
+    for entity, found in ((VoiceEntity.IDEA, wanted), (VoiceEntity.CIRCLE, among)):
+        for thing in db.execute(found).scalars().all():
+            mark_stale(db, entity, thing)
 
 
 def tell_stale(db: Connection) -> None:

@@ -91,7 +91,7 @@ def _do(
     """Do what the hub can do itself; the rest is in the words."""
     if what is Remedy.REOPEN:
         _reopen(db, case["subject"])
-    elif what is Remedy.AWARD:
+    elif what is Remedy.AWARD and case["member_id"]:  # else who opened it was erased
         ledger.pay(db, _RULE, case["id"], case["member_id"], now=now, times=said.times, by=staff)
     elif what is Remedy.CLAW_BACK:
         ledger.reverse(db, case["subject"], by=staff, why=f"case {case['id']}", now=now)

@@ -165,13 +165,13 @@ def candidates(db: Connection, ids: Sequence[str], member_id: str) -> Mapping[st
 def _open_election(
     db: Connection, line: Mapping[str, Any], term: str, begins: float, now: float
 ) -> None:
-    few, many = ballots.OPTIONS[BallotKind.ELECTION]
+    _, most = ballots.OPTIONS[BallotKind.ELECTION]
     query = (
         sa.select(stand.c.member_id, stand.c.words, member.c.name)
         .join(member, member.c.id == stand.c.member_id)
         .where(stand.c.line == line["id"], stand.c.term == term, voice_ideas.has_a_say())
         .order_by(stand.c.at, stand.c.member_id)
-        .limit(many)
+        .limit(most)
     )
     people = db.execute(query).all()
     contested = len(people) > ballots.SEATS
@@ -186,7 +186,7 @@ def _open_election(
         )
     )
     if contested:
-        closes = max(begins - voice.ELECTION_BEFORE_S + voice.ELECTION_S, now + few * voice.DAY_S)
+        closes = begins - voice.ELECTION_BEFORE_S + voice.ELECTION_S
         said = AskAll(
             id=ballot_id,
             title=f"{line['title']}: {term}",

@@ -69,3 +69,17 @@ def postgres() -> Iterator[postgres_server.Cluster]:
     """A real PostgreSQL on a socket of its own, for as long as the tests run."""
     with postgres_server.cluster() as running:
         yield running
+
+
+_HEAR_EACH_OTHER = (  # mDNS is the whole machine's
+    *("fleet/test_neighbours.py", "fleet/test_find_brokers.py", "firmware/test_near.py"),
+    *("desktop/test_sharing.py", "desktop/test_lan_devices.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes run the tests (scripts/test), a file stays in one of them."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        group = "mdns" if file.endswith(_HEAR_EACH_OTHER) else file
+        item.add_marker(pytest.mark.xdist_group(group))

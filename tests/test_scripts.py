@@ -290,7 +290,10 @@ def test_run_shows_the_window_where_there_is_a_display(machine, words, display, 
 @pytest.mark.parametrize(
     ("words", "called"),
     [
-        (("tests/fleet", "-q"), "python -m pytest -m not slow tests/fleet -q"),
+        (
+            ("tests/fleet", "-q"),
+            "python -m pytest -m not slow -n 3 --dist loadgroup tests/fleet -q",
+        ),
         (("--all", "-q"), "python -m pytest -q"),
     ],
 )

@@ -11,7 +11,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from feedback.wire import HubError
 from hub.bridges import inbox, outbox, settings
@@ -71,6 +71,8 @@ def _careful(hub: Hub, bridge: Settings, now: float) -> Iterator[bool]:
 def _tell(hub: Hub, bridge: Settings, forge: Forge, now: float) -> None:
     with hub.store.read() as db:
         tasks = outbox.due(db, bridge.name, _AT_ONCE)
+    if tasks:
+        _know_ourselves(hub, bridge, forge)
     for task in tasks:
         with hub.store.read() as db:
             told = outbox.told(db, bridge, task.cluster, hub.config.url)
@@ -117,12 +119,24 @@ def _ask(hub: Hub, bridge: Settings, forge: Forge, now: float) -> None:
         state = outbox.state(db, bridge.name)
     if not state["heard"]:  # what was done before there was a bridge is nobody's business
         with hub.store.write() as db:
-            outbox.note(db, bridge.name, heard=now, bot=forge.who())
+            outbox.note(db, bridge.name, heard=now)
         return
+    state = _know_ourselves(hub, bridge, forge)
     events = list(forge.changed(_moment(state["heard"] - _OVERLAP_S)))
     with hub.store.write() as db:
         inbox.take(db, bridge, state["bot"], events, now=now)
         outbox.note(db, bridge.name, heard=now)
+
+
+def _know_ourselves(hub: Hub, bridge: Settings, forge: Forge) -> dict[str, Any]:
+    """How the bridge stands, with our own login there: what it does is not heard."""
+    with hub.store.write() as db:
+        state = outbox.state(db, bridge.name)
+    if not state["bot"]:
+        state["bot"] = forge.who()
+        with hub.store.write() as db:
+            outbox.note(db, bridge.name, bot=state["bot"])
+    return state
 
 
 def _moment(at: float) -> str:

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from desktop import cli, door, settings
 from desktop.app import Household
 from desktop.cli import main
-from feedback.report import ReportState
+from feedback.report import PartName, ReportState
 from fleet.model import BrokerState, UpdateState
 from tests.desktop.homes import Voice, device_called, furnish, until
 from tests.firmware.simulator import Simulator
@@ -212,14 +212,14 @@ def test_a_preview_is_what_would_be_sent_and_leaves_nothing(run, told, lamp):
     shown = run("report", "Hall lamp", "--title", "It flickers", "--preview").stdout
     body = json.loads(shown)
     assert body["title"] == "It flickers"
-    assert set(body["evidence"]["parts"]) == {"program", "device", "messages", "updates"}
+    assert set(body["evidence"]["parts"]) == set(PartName)
     assert told("reports")["reports"] == []
 
 
 def test_a_part_of_the_evidence_can_be_left_out(run, lamp):
     words = ["--title", "x", "--preview", "--without", "messages", "--without", "updates"]
     body = json.loads(run("report", "Hall lamp", *words).stdout)
-    assert set(body["evidence"]["parts"]) == {"program", "device"}
+    assert set(body["evidence"]["parts"]) == set(PartName) - {"messages", "updates"}
 
 
 def test_a_report_waits_for_its_hub_and_is_listed(run, told, lamp):

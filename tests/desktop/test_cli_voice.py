@@ -18,6 +18,8 @@ from hub.tables_voice import ballot as ballots
 from tests.desktop.homes import furnish
 from tests.hub.running import RunningHub
 
+NOBODY = "0190f3c4-0000-7000-8000-00000000dead"
+
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory):
@@ -202,3 +204,35 @@ def test_circles_committees_and_the_charter_are_there(hub, homes, staff, tmp_pat
 )
 def test_what_cannot_be_is_said_at_once(homes, words, code):
     assert homes[0].json(*words, code=1)["error"]["code"] == code
+
+
+def test_staff_freeze_a_week_name_a_leader_and_read_the_record(homes, staff, hub):
+    staff("line", "plugs", "Plugs")
+    staff("freeze", "plugs", "2027-W02", "Dim slowly", "Fewer reconnects")
+    homes[0].say("join", "use:party")
+    member = homes[0].json("ideas")  # the house has heard of itself
+    assert member["left"] <= 10
+    staff("leader", "use:party")
+    assert "petitions answered in time" in staff("record")
+    assert json.loads(staff("cases", "--steward", "--json")) is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("plan", NOBODY, "2026-W50"), "idea_unknown"),
+        (("ship", NOBODY, "2026-W99"), "bad_request"),
+        (("judge", NOBODY, "--uphold"), "case_unknown"),
+        (("side", NOBODY, "We did."), "case_unknown"),
+        (("execute", NOBODY, "Done."), "case_unknown"),
+        (("answer-hold", "plugs", "2027-W02", "No."), "hold_unknown"),
+        (("freeze", "cars", "2027-W02", "a"), "product_line_unknown"),
+        (("leader", "kitchen"), "circle_unknown"),
+        (("leader", "room:attic", ""), "circle_unknown"),
+        (("ask", "Why?", "one", "--binding"), "ballot_options"),
+        (("ask", "Why?", "one", "two", "--binding", "--days", "1"), "ballot_too_short"),
+        (("ask", "Why?", "a", "b", "--advisory", "--idea", NOBODY), "idea_unknown"),
+    ],
+)
+def test_what_the_hub_refuses_is_said_to_staff_in_words(staff, words, code):
+    assert f"[{code}]" in staff(*words, code=1)

@@ -33,13 +33,13 @@ ME = "the-member"
 OPENED = 1000.0
 
 
-def receipt(choice: int, salt: str = "a") -> Receipt:
-    return Receipt(ballot=BALLOT, choice=choice, salt=salt * 64)
+def receipt(choice: int, salt: str = "a", who: str = ME) -> Receipt:
+    return Receipt(ballot=BALLOT, member_id=who, choice=choice, salt=salt * 64)
 
 
 def published(*cast: Receipt, voted: bool = True) -> tuple[BallotDoc, list[bytes]]:
     """A sealed ballot of this member and two others, of whom one voted."""
-    other = receipt(0, "b")
+    other = receipt(0, "b", "second")
     listed = sorted((one.token, one.choice) for one in (*cast, other))
     names = {ME: voted, "second": True, "third": False}
     roll = sorted((ballots.tag(BALLOT, name), said) for name, said in names.items())

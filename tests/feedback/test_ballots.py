@@ -27,7 +27,7 @@ class Box:
 
     def __init__(self, cast: dict[int, int], members: int) -> None:
         self.receipts = {
-            who: Receipt(ballot=BALLOT, choice=choice, salt=salt(who))
+            who: Receipt(ballot=BALLOT, member_id=f"m{who}", choice=choice, salt=salt(who))
             for who, choice in cast.items()
         }
         self.ballots = sorted((one.token, one.choice) for one in self.receipts.values())
@@ -82,7 +82,16 @@ def test_a_file_names_nobody_and_shows_no_order_of_votes():
 def test_a_token_fits_one_choice_only():
     """Who holds the salt can prove to a third what was cast."""
     box = Box({0: 1}, members=1)
-    assert ballots.token(BALLOT, 0, salt(0)) != box.receipts[0].token
+    name = ballots.tag(BALLOT, "m0")
+    assert ballots.token(BALLOT, 1, name, salt(0)) == box.receipts[0].token
+    assert ballots.token(BALLOT, 0, name, salt(0)) != box.receipts[0].token
+
+
+def test_two_members_who_share_a_salt_have_two_ballots():
+    one, other = (
+        Receipt(ballot=BALLOT, member_id=who, choice=1, salt=salt("shared")) for who in "ab"
+    )
+    assert one.token != other.token
 
 
 everybody_voted_something = st.dictionaries(st.integers(0, 9), st.integers(0, 2), min_size=1)

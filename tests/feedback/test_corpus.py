@@ -11,10 +11,12 @@ import json
 import random
 from collections.abc import Iterable
 
+import msgspec
 import pytest
 
 from feedback import evidence
 from feedback.evidence import Sources
+from feedback.facts import facts_of
 from feedback.report import PartName
 from fleet import dialects
 from fleet.model import Device, Message
@@ -58,6 +60,12 @@ def sent_of(device: Device | None, devices: list[Device], **more: object) -> byt
     return evidence.preview(parts, tuple(PartName))
 
 
+def facts_sent(device: Device | None, devices: list[Device]) -> bytes:
+    """What a report says of the device beside its evidence."""
+    every = {one.key: one for one in devices}
+    return msgspec.json.encode(facts_of(device, devices=every)) if device else b""
+
+
 @pytest.mark.parametrize("dialect", corpus.DIALECTS)
 def test_nothing_sown_comes_out_of_our_own_corpus(dialect):
     count = 0
@@ -79,6 +87,7 @@ def test_nothing_sown_comes_out_of_our_own_corpus(dialect):
                 log=log,
                 private={secret["user"]: "user", secret["host"]: "host"},
             )
+            sent += facts_sent(device, devices)
             assert leaks.leaks(sent, secret.values()) == set()
         count += len(messages)
     assert count >= 40
@@ -105,9 +114,11 @@ def test_no_address_and_nothing_sown_comes_out_of_recorded_messages(dialect):
     for device in devices:
         sent = sent_of(device, devices, messages=trace.last(device.key, 200))
         own = {device.name, *(endpoint.id for endpoint in device.endpoints.values())}
-        theirs = {word for one in devices for word in (one.model, one.vendor)}
-        own -= theirs | set(dialects.TITLES)
+        theirs = {word.casefold() for one in devices for word in (one.model, one.vendor)}
+        theirs |= set(dialects.TITLES)
+        own = {word for word in own if word.casefold() not in theirs}
         seen = leaks.leaks(sent, secrets | {word for word in own if len(word) > 5})
+        seen |= leaks.leaks(facts_sent(device, devices), secrets)
         found |= dict.fromkeys(seen, device.name)
     assert found == {}
 

@@ -23,7 +23,7 @@ from feedback.report import ReportState
 from feedback.sync import Answer
 from feedback.wire import HubError
 from fleet.model import Update, UpdateState
-from hub import outcomes
+from hub import backup, outcomes
 from hub.tables import cluster, op, reply, report
 from hub.tables_triage import promise, shift
 from tests.feedback.desk import LAMP, Desk
@@ -246,6 +246,69 @@ def test_a_hub_set_back_to_an_older_copy_gets_again_what_it_lost(live, hub):
     one_sync(live)
     until_all_is_sent(live, sync.request)
     assert at_the_hub(hub) == ["first"]
+
+
+def test_house_and_hub_both_set_back_lose_nothing_that_either_still_has(tmp_path, live, hub):
+    join(live, hub)
+    live.report("first")
+    assert one_sync(live) == ""
+    copy = tmp_path / "copy.sqlite"
+    live.store.backup(copy)
+    saved = tmp_path / "hub.backup"
+    backup.backup(hub.store, saved)
+    live.report("lost with the disk, and by the hub")
+    assert one_sync(live) == ""
+    older = Desk(copy, time.time)
+    older.report("after the house was set back")
+    until_all_is_sent(older, sync.request)
+    sent = older.report("in the new outbox")
+    until_all_is_sent(older, sync.request)
+    older.send(SendReply(report=sent.id, text="and a word more"))
+    until_all_is_sent(older, sync.request)
+    hub.kill()
+    hub.store.close()
+    backup.restore(saved, hub.folder, replace=True)
+    hub.start()
+    one_sync(older)
+    until_all_is_sent(older, sync.request)
+    assert at_the_hub(hub) == ["after the house was set back", "first", "in the new outbox"]
+    assert [r.text for r in older.reports[sent.id].replies] == ["and a word more"]
+    assert not any(r.error for r in older.reports.values())
+    older.close()
+
+
+def test_a_house_that_joined_after_the_backup_joins_again_by_itself(tmp_path, live, hub):
+    join(live, hub)
+    saved = tmp_path / "hub.backup"
+    backup.backup(hub.store, saved)
+    live.report("the hub will not know who said this")
+    until_all_is_sent(live, sync.request)
+    before = live.member.member_id
+    hub.kill()
+    hub.store.close()
+    backup.restore(saved, hub.folder, replace=True)
+    hub.start()
+    one_sync(live)
+    until_all_is_sent(live, sync.request)
+    assert at_the_hub(hub) == ["the hub will not know who said this"]
+    assert live.member.member_id not in {"", before}
+
+
+def test_a_house_whose_invitation_is_lost_as_well_waits_for_a_new_one(tmp_path, live, hub):
+    saved = tmp_path / "hub.backup"
+    backup.backup(hub.store, saved)
+    join(live, hub)
+    live.report("still here")
+    until_all_is_sent(live, sync.request)
+    hub.kill()
+    hub.store.close()
+    backup.restore(saved, hub.folder, replace=True)
+    hub.start()
+    assert one_sync(live) == "key_unknown"
+    join(live, hub)
+    one_sync(live)
+    until_all_is_sent(live, sync.request)
+    assert at_the_hub(hub) == ["still here"]
 
 
 def test_a_clock_that_is_an_hour_off_is_no_obstacle(tmp_path, hub):

@@ -193,3 +193,9 @@ def test_what_is_meant_is_among_the_first_five():
     assert english.ours >= 0.85
     assert chinese.plain < chinese.ours / 2
     assert english.plain < english.ours / 2
+
+
+def test_a_problem_with_words_in_both_languages_is_found_more_often():
+    apart, joined = similar_set.recalls(), similar_set.recalls(joined=True)
+    for language in similar_set.LANGUAGES:
+        assert joined[language, "both"].ours > apart[language, "both"].ours

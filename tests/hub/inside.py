@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from feedback.sync import Answer
@@ -47,3 +48,8 @@ class Inside:
     def close(self) -> None:
         self.client.close()
         self.hub.store.close()
+
+
+def count(db, table) -> int:
+    """How many rows there are."""
+    return db.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()

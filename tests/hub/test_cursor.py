@@ -55,9 +55,9 @@ def test_a_naive_cursor_loses_the_row_that_is_committed_late_and_ours_does_not(s
         heard.update(one.id for one in page.changes)
         cursor = page.cursor
 
-    with store.write() as early:
+    with store.write(alone=False) as early:
         changes.tell(early, "x", "early", "anna")
-        with store.write() as late:
+        with store.write(alone=False) as late:
             changes.tell(late, "x", "late", "anna")
         read()
         assert (plain, heard) == ({"late"}, set())  # ours waits for whoever was first
@@ -85,7 +85,7 @@ def _write(folder, url, number, together):
             for part in range(PER_TRANSACTION):
                 changes.tell(db, "x", f"{number}-{n}-{part}", changes.PUBLIC)
 
-        store.run(tell)
+        store.run(tell, alone=False)  # as if nothing but the cursor protected the readers
     store.close()
 
 

@@ -239,8 +239,10 @@ steps = st.lists(
 @given(asked=steps)
 def test_any_moves_undone_from_the_last_bring_back_exactly_what_was(db, asked):
     again = db.begin_nested()
-    _moved_and_back(db, asked)
-    again.rollback()
+    try:
+        _moved_and_back(db, asked)
+    finally:
+        again.rollback()
 
 
 def where_is(db, name: str) -> str:

@@ -37,7 +37,7 @@ def put(town, **more):
 def cast(town, who, ballot, choice, **more):
     salt = new_salt()
     code = town.ask(who, VoiceOp.CAST, ballot=ballot, choice=choice, salt=salt, **more)
-    return code, Receipt(ballot=ballot, choice=choice, salt=salt)
+    return code, Receipt(ballot=ballot, member_id=who, choice=choice, salt=salt)
 
 
 def seen(town, ballot, who="ben"):
@@ -158,6 +158,26 @@ def test_a_hub_that_changes_its_rows_after_sealing_is_found_by_a_recount(town):
     _, *body = file_of(town, ballot)
     said = ballots.count(body, 3)
     assert set(ballots.faults(seen(town, ballot), said)) == {Fault.TOTALS, Fault.LIST}
+    with town.store.read() as db:
+        words = f"ballot {ballot} does not count as it did: "
+        assert voice_ballots.faults(db) == [f"{words}totals", f"{words}list"]
+
+
+def test_a_doctor_finds_nothing_in_ballots_that_count_as_they_did(town):
+    ballot = put(town)
+    cast(town, "anna", ballot, 1)
+    town.later(3 * DAY)
+    put(town)  # one that is open is not looked at
+    with town.store.read() as db:
+        assert voice_ballots.faults(db) == []
+
+
+def test_a_ballot_that_lost_its_list_is_a_fault(town):
+    ballot = put(town)
+    town.later(3 * DAY)
+    with town.store.write() as db:
+        db.execute(sa.delete(ballot_roll).where(ballot_roll.c.ballot_id == ballot))
+        assert {words.rpartition(" ")[2] for words in voice_ballots.faults(db)} == {"list", "roll"}
 
 
 def test_a_roll_that_was_changed_while_it_was_open_is_never_sealed(town):

@@ -240,7 +240,7 @@ def test_a_case_is_about_an_own_thing_that_was_decided(town):
 
 
 def test_ones_own_seat_can_be_fought_for(town):
-    town.staffed(triage.note, "Lin", "seat_reclaim", "anna")
+    town.staffed(triage.note, "Lin", "seat_return", "anna")
     said = {"id": new_id(), "against": Appealed.SEAT, "subject": "", "text": "I was away."}
     assert town.ask("anna", VoiceOp.APPEAL, **said, remedy=Remedy.CODE) == ""
 

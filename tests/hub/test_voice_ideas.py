@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedback.wire import Kind
-from feedback.wire_voice import BUDGET, IdeaState, VoiceOp
+from feedback.wire_voice import BUDGET, IDEAS_MAX, IdeaState, VoiceOp
 from feedback.wire_voice_staff import ShipIdea
 from hub import voice_ideas, voice_petitions
 from hub.store import Store
@@ -121,6 +121,14 @@ def test_a_home_of_the_makers_own_has_no_say(town):
 def test_an_id_is_used_once(town):
     idea = town.idea("anna")
     assert town.ask("ben", VoiceOp.IDEA, id=idea, title="mine", text="") == "id_taken"
+
+
+def test_a_member_has_twenty_open_ideas_at_most(town):
+    ideas = [town.idea("anna", f"idea {n}") for n in range(IDEAS_MAX)]
+    said = {"id": new_id(), "title": "one more", "text": ""}
+    assert town.ask("anna", VoiceOp.IDEA, **said) == "too_many_ideas"
+    town.staffed(voice_petitions.ship, "Lin", ideas[0], ShipIdea(week="2026-W49"))
+    assert town.ask("anna", VoiceOp.IDEA, **said) == ""
 
 
 def test_a_product_line_that_is_none_is_refused(town):

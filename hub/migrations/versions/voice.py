@@ -59,7 +59,6 @@ def _votes() -> None:
         sa.Column("member_id", sa.String(length=36), nullable=False),
         sa.Column("at", sa.Float(precision=53), nullable=False),
         sa.Column("live", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"]),
         sa.PrimaryKeyConstraint("idea_id", "member_id"),
     )
     op.create_index("vote_of_member", "vote", ["member_id", "live"])
@@ -121,7 +120,6 @@ def _lists() -> None:
         sa.Column("choice", sa.SmallInteger(), nullable=False),
         sa.Column("salt", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("ballot_id", "tag"),
-        sa.UniqueConstraint("ballot_id", "token", name="ballot_cast_token"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -156,6 +154,8 @@ def _cases() -> None:
         sa.Column("due", sa.Float(precision=53), nullable=True),
         sa.Column("decided", sa.Float(precision=53), nullable=True),
         sa.Column("by_deadline", sa.Boolean(), nullable=False),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("upheld", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_appeal_member_id", "appeal", ["member_id"])
@@ -167,7 +167,6 @@ def _panels() -> None:
         "appeal_pool",
         sa.Column("case_id", sa.String(length=36), nullable=False),
         sa.Column("mark", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["appeal.id"]),
         sa.PrimaryKeyConstraint("case_id", "mark"),
         sqlite_with_rowid=False,
     )
@@ -178,7 +177,6 @@ def _panels() -> None:
         sa.Column("steward", sa.Boolean(), nullable=False),
         sa.Column("uphold", sa.Boolean(), nullable=True),
         sa.Column("at", sa.Float(precision=53), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["appeal.id"]),
         sa.PrimaryKeyConstraint("case_id", "holder", "steward"),
     )
     op.create_index("appeal_seat_of", "appeal_seat", ["holder"])

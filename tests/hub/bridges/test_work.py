@@ -69,11 +69,12 @@ class Rig:
         return name
 
     def report(self, of, who, version="1.0", text="my secret is hunter2"):
+        facts = msgspec.json.encode(DeviceFacts(version=version)).decode()
         self.write(
             sa.insert(member).values(id=who, name=f"name of {who}", account=who, enrolled=NOW),
             sa.insert(report).values(
                 id=str(uuid.uuid4()), member_id=who, cluster_id=of, kind="problem", title=text,
-                text=text, device="", facts=msgspec.json.encode(DeviceFacts(version=version)),
+                text=text, device="", facts=facts,
                 signature="", me_too=False, made=NOW, received=self.clock.now,
                 payload=b"{}", payload_sha256="", fixed_week="",
             ),
