@@ -210,7 +210,7 @@ STATUS: Final[Mapping[str, int]] = {
     "move_unknown": 404,
     "team_unknown": 404,
     "promise_unknown": 404,
-    "week_unknown": 404,
+    "page_unknown": 404,
     "move_not_last": 409,
     "merge_into_itself": 409,
     "not_yours": 409,
