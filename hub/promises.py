@@ -108,6 +108,14 @@ def drop(db: Connection, cluster_id: str, names: Collection[ClockName], *, now: 
     db.execute(sa.update(promise).where(*which, _open()).values(dropped=now))
 
 
+def drop_for_nobody(db: Connection, *, now: float) -> None:
+    """Where the last of its reporters was erased nobody is owed anything any more."""
+    somebody = sa.select(report.c.id).where(report.c.cluster_id == promise.c.cluster_id).exists()
+    merged = sa.select(cluster.c.id).where(cluster.c.state == ClusterState.MERGED)
+    empty = (_open(), ~somebody, promise.c.cluster_id.not_in(merged))
+    db.execute(sa.update(promise).where(*empty).values(dropped=now))
+
+
 def look_again(db: Connection, ids: Collection[str]) -> None:
     """What is not met any more can still run out."""
     which = (promise.c.cluster_id.in_(ids), _open())

@@ -220,6 +220,7 @@ STATUS: Final[Mapping[str, int]] = {
 
 def _settle(hub: Hub, now: float) -> None:
     """Note what ran out, some clusters a transaction, so that nobody waits long for it."""
+    hub.store.run(partial(promises.drop_for_nobody, now=now))
     after = hub.store.run(partial(promises.settle, now=now))
     while after:
         after = hub.store.run(partial(promises.settle, now=now, after=after))
