@@ -60,7 +60,7 @@ def ingest(folder: Path, name: str, url: str, *, short: bool) -> list[Figure]:
     store.migrate()
     _BARE.create(store.engine)
     home = _House(store)
-    count = 50 if short else 2000
+    count = 50 if short else 500
     sides: dict[str, Callable[[], Sample]] = {
         "one": lambda: {"rate": _rate(count, lambda: home.push(1))},
         "bare one": lambda: {"rate": _rate(count, lambda: home.bare(1))},

@@ -52,10 +52,10 @@ def rates(db: Connection, *, now: float) -> tuple[NegativeRate, ...]:
     return tuple(sorted(found, key=lambda one: (-one.rate, one.vendor, one.model, one.version)))
 
 
-def alarms(db: Connection, *, now: float) -> int:
+def alarms(db: Connection, found: Sequence[NegativeRate], *, now: float) -> int:
     """Tell staff of each version that is worse than the one before; once a day for each."""
     new = 0
-    for one in rates(db, now=now):
+    for one in found:
         if one.alarm:
             said = Alert(
                 kind=AlertKind.NEGATIVE_RATE,
@@ -118,7 +118,9 @@ def _before(db: Connection, key: tuple[str, str, str], now: float) -> tuple[str,
         return "", 0.0
     (previous, since), (_, until) = begun[place - 1], begun[place]
     days = max(1.0, (until - since) / DAY_S)
-    homes = dict(_reported(db, since, until)).get((vendor, model, previous), 0)
+    homes = dict(_reported(db, since, until, of=(vendor, model, previous))).get(
+        (vendor, model, previous), 0
+    )
     active = _active(db, now)
     by_reports = homes / days / active if active else 0.0
     failed = incident_figures.failed_share(db, vendor, model, previous)
@@ -133,7 +135,7 @@ def _active(db: Connection, now: float) -> int:
 
 
 def _reported(
-    db: Connection, since: float, until: float
+    db: Connection, since: float, until: float, of: tuple[str, str, str] | None = None
 ) -> Sequence[tuple[tuple[str, str, str], int]]:
     names = (series.c.vendor, series.c.model, series.c.version)
     query = (
@@ -143,6 +145,8 @@ def _reported(
         .where(sighting.c.at > since, sighting.c.at <= until)
         .group_by(*names)
     )
+    if of is not None:
+        query = query.where(*(name == word for name, word in zip(names, of, strict=True)))
     return [((row[0], row[1], row[2]), int(row[3])) for row in db.execute(query)]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -31,33 +32,46 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 def make(db: Connection, *, now: float) -> bool:
     """Make tonight's tables, once; returns whether they are new."""
-    night = int(now // DAY_S)
-    known = sa.select(open_data.c.name).where(open_data.c.night == night)
-    if db.execute(known).first() is not None:
+    if is_made(db, now=now):
         return False
+    keep(db, build(db, now=now), now=now)
+    return True
+
+
+def is_made(db: Connection, *, now: float) -> bool:
+    """Whether tonight's tables are there."""
+    known = sa.select(open_data.c.name).where(open_data.c.night == int(now // DAY_S))
+    return db.execute(known).first() is not None
+
+
+def build(db: Connection, *, now: float) -> list[OpenTable]:
+    """Work out tonight's tables; it only reads, for it may take a while."""
+    found = []
     for name, table in TABLES.items():
         if isinstance(table, Plain):
             rows = list(table.rows(db, now))
         else:
             rows = _counted(db, name, table, now)
-        said = OpenTable(
-            name=name,
-            about=table.about,
-            made=now,
-            least_homes=K,
-            columns=table.columns,
-            rows=tuple(rows),
+        found.append(
+            OpenTable(
+                name=name,
+                about=table.about,
+                made=now,
+                least_homes=K,
+                columns=table.columns,
+                rows=tuple(rows),
+            )
         )
-        insert_once(
-            db,
-            open_data,
-            name=name,
-            night=night,
-            made=now,
-            doc=msgspec.json.encode(said).decode(),
-        )
+    return found
+
+
+def keep(db: Connection, tables: Iterable[OpenTable], *, now: float) -> None:
+    """Publish these as tonight's."""
+    night = int(now // DAY_S)
+    for table in tables:
+        doc = msgspec.json.encode(table).decode()
+        insert_once(db, open_data, name=table.name, night=night, made=now, doc=doc)
     db.execute(sa.delete(open_data).where(open_data.c.night < night - _KEPT_NIGHTS))
-    return True
 
 
 def listed(db: Connection) -> OpenTables:
@@ -135,8 +149,11 @@ def _safe(value: Value) -> Value:
 
 
 def _work(hub: Hub, now: float) -> None:
-    with hub.store.write() as db:
-        make(db, now=now)
+    with hub.store.read() as db:
+        tables = [] if is_made(db, now=now) else build(db, now=now)
+    if tables:
+        with hub.store.write() as db:
+            keep(db, tables, now=now)
 
 
 JOBS: Final = (Job(name="open_data", every_s=3600.0, run=_work),)

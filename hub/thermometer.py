@@ -28,15 +28,22 @@ from hub.trend_rule import DAY_S
 ENTITY: Final = "thermometer"
 _EVERY_S: Final = 30.0
 _OVERLAP_S: Final = 120.0
-_AT_ONCE: Final = 200
+_AT_ONCE: Final = 50
+"""Households in one transaction: others write in between."""
+
 _CURSOR: Final = "thermometer_looked"
 
 
 def work(hub: Hub, now: float) -> None:
-    """Look at all households to which something happened, a few and a transaction at a time."""
-    with hub.store.read() as db:
-        names = _stirred(db, _since(db)) + _stale(db, now)
-    wanted = list(dict.fromkeys(names))
+    """Look at the households that spoke, then at some of the others, a few at a time.
+
+    A word of staff to all of a cluster may move a hundred thousand thermometers: these are marked
+    in one statement and brought up to date little by little, so that who spoke never waits.
+    """
+    with hub.store.write() as db:
+        since = _since(db)
+        _mark(db, since)
+        wanted = list(dict.fromkeys(_spoke(db, since) + _stale(db, now)))
     for first in range(0, len(wanted), _AT_ONCE):
         with hub.store.write() as db:
             look(db, wanted[first : first + _AT_ONCE], now=now)
@@ -103,27 +110,36 @@ def _taken_over(db: Connection, name: str) -> tuple[TakenOver, ...]:
     )
 
 
-def _stirred(db: Connection, since: float) -> list[str]:
-    """Households with a new word, by themselves or from staff, or a word on a fix."""
+def _spoke(db: Connection, since: float) -> list[str]:
+    """Households with a report, a word or a word on a fix of their own."""
     own = sa.select(report.c.member_id).where(
-        (report.c.received > since) | (report.c.answered > since) | (report.c.fixed_at > since)
+        (report.c.received > since) | (report.c.fixed_at > since)
     )
     talked = (
         sa.select(report.c.member_id)
         .join(reply, reply.c.report_id == report.c.id)
-        .where(reply.c.at > since)
+        .where(reply.c.at > since, reply.c.staff.is_(False))
     )
-    settled = (
+    return _names(db, (own, talked))
+
+
+def _mark(db: Connection, since: float) -> None:
+    """Mark the thermometers of those to whom staff said something, or told an end."""
+    answered = sa.select(report.c.member_id).where(report.c.answered > since)
+    all_of_it = (
         sa.select(report.c.member_id)
         .join(cluster, cluster.c.id == report.c.cluster_id)
-        .where(cluster.c.answered > since)
+        .join(reply, reply.c.cluster_id == cluster.c.id)
+        .where(reply.c.at > since)
     )
     ended = (
         sa.select(report.c.member_id)
         .join(promise, promise.c.cluster_id == report.c.cluster_id)
         .where(promise.c.met > since)
     )
-    return _names(db, (own, talked, settled, ended))
+    whose = sa.union_all(answered, all_of_it, ended).subquery().c.member_id
+    moved_by_staff = thermometer.c.member_id.in_(sa.select(whose))
+    db.execute(sa.update(thermometer).where(moved_by_staff).values(looked=0.0))
 
 
 def _stale(db: Connection, now: float) -> list[str]:
@@ -133,6 +149,7 @@ def _stale(db: Connection, now: float) -> list[str]:
         .outerjoin(thermometer, thermometer.c.member_id == member.c.id)
         .where(member.c.left.is_(None))
         .where(thermometer.c.looked.is_(None) | (thermometer.c.looked < now - DAY_S))
+        .order_by(thermometer.c.looked)
         .limit(10 * _AT_ONCE)
     )
     return _names(db, (query,))

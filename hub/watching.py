@@ -40,8 +40,10 @@ def _tidy(hub: Hub, now: float) -> None:
 
 
 def _rates(hub: Hub, now: float) -> None:
+    with hub.store.read() as db:
+        found = negative.rates(db, now=now)
     with hub.store.write() as db:
-        negative.alarms(db, now=now)
+        negative.alarms(db, found, now=now)
 
 
 JOBS: Final = (

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import time
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from feedback import acts, sync
 from feedback.campaign_commands import Joined, LeaveCampaign, PreviewCampaign, TakePart
 from feedback.commands import Enrol, Synced
 from feedback.wire import Change, OpKind, OpResult, Status
+from feedback.wire_incidents import AskCampaign
 from feedback.wire_signals import CampaignDoc, CampaignState, Sample, SignalOp
 from fleet.capability import Capability, Feature
 from fleet.errors import CommandError
 from fleet.house import Batch
 from fleet.model import Device, Version
-from tests.feedback.desk import START, Desk
+from hub import campaigns
+from tests.feedback.desk import START, Clock, Desk
 
 ID = "6f2b0a9e-6d0f-4a5e-9c43-1f0d7f7e5a11"
 HOUR = 3600.0
@@ -234,3 +238,41 @@ def test_samples_are_no_acts_that_people_have_to_look_at(house):
     house.minutes(70)
     kinds = {act.kind for act in house.desk.feedback._acts._acts().values()}
     assert kinds == {SignalOp.JOIN}
+
+
+def test_the_whole_way_from_a_question_to_a_number_that_too_few_stand_behind(tmp_path, hub):
+    now = time.time()
+    with hub.store.write() as db:
+        said = AskCampaign(
+            id=ID,
+            vendor="acme",
+            model="router",
+            feature="latency_ms",
+            days=1.0,
+            purpose={"en": "Is it slow?", "zh_CN": "慢吗?"},
+        )
+        campaigns.ask(db, "Lin", said, now=now - 3 * HOUR)
+    desk = Desk(tmp_path / "reports.sqlite", Clock(now - 2 * HOUR))
+    desk.send(Enrol(code=hub.invite(), hub_url=hub.url, name="anna"))
+    _exchange(desk)
+    desk.devices["k7"] = router()
+    desk.turn()
+    desk.send(TakePart(campaign=ID))
+    for _ in range(70):
+        desk.clock.now += 60
+        desk.turn()
+    _exchange(desk)
+    with hub.store.read() as db:
+        (staff,) = campaigns.shown(db)
+        (one,) = campaigns.shown(db, least=1)
+    assert (staff.joined, staff.numbers, staff.withheld) == (0, (), 1)
+    assert (one.numbers[0].p50, one.numbers[0].unit) == (12.0, "ms")
+    desk.close()
+
+
+def _exchange(desk):
+    key = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+    box = desk.feedback.take_outbox()
+    result = sync.run(box, clock=time.time, find_key=lambda _name: key)
+    assert result.error is None
+    desk.send(Synced(result))

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback.wire import ClusterState, DeviceFacts, Kind
-from hub.store import insert_once, one
+from hub import changes
+from hub.store import Store, insert_once, one
 from hub.tables import cluster, member, report
 
 NOW = 1_795_000_000.0
@@ -107,3 +108,13 @@ def meets(
 def grown(db: Connection) -> None:
     """Let the hub have been there for long: somebody said something forty days ago."""
     meets(db, "the first", NOW - 40 * DAY, kind=Kind.PRAISE)
+
+
+def heard(store: Store, who: str, cursor: str = "") -> tuple[list[tuple[str, str]], str]:
+    """What a household hears after `cursor`, (entity, id), and its next cursor.
+
+    In a transaction of its own: PostgreSQL tells only of those that have ended.
+    """
+    with store.read() as db:
+        page = changes.since(db, who, cursor)
+    return [(one.entity, one.id) for one in page.changes], page.cursor

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from feedback.wire import HubError
 from feedback.wire_board import BoardOp, MedalName, MergedPatch, Rate, RateFix, ShowOnBoard
 from hub import board, board_rule, ledger, medals
-from hub.changes import PUBLIC, since
+from hub.changes import PUBLIC
 from hub.store import one
 from hub.tables import cluster, report
 from hub.tables_signals import medal
-from tests.hub.problems import DAY, NOW, a_cluster, home, meets
+from tests.hub.problems import DAY, NOW, a_cluster, heard, home, meets
 from tests.hub.told import House
 
 WEEK, BEGIN, END = board_rule.week_of(NOW, ZoneInfo("UTC"))
@@ -109,9 +109,10 @@ def test_a_board_is_told_only_when_it_moved(store):
     with store.write() as db:
         home(db, "anna")
         board.settle(db, now=NOW)
-        cursor = since(db, "anna", "").cursor
+    _, cursor = heard(store, "anna")
+    with store.write() as db:
         board.settle(db, now=NOW + 300)
-        assert since(db, "anna", cursor).changes == ()
+    assert heard(store, "anna", cursor)[0] == []
 
 
 def test_a_household_sees_its_own_scores_even_where_it_is_on_no_board(store):
@@ -119,10 +120,9 @@ def test_a_household_sees_its_own_scores_even_where_it_is_on_no_board(store):
         House(db, "ada")
         ledger.pay(db, "bug_major", "one", "ada", now=NOW)
         board.settle(db, now=NOW)
-        told = [one.entity for one in since(db, "ada", "").changes]
         doc = board.standings(db, ["ada"], "ada")["ada"]
         assert board.standings(db, ["ada"], "bo") == {}
-    assert "standing" in told
+    assert ("standing", "ada") in heard(store, "ada")[0]
     assert (doc.shown, doc.scores, doc.week) == (False, {"bugs": 30}, WEEK)
 
 

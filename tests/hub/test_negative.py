@@ -66,7 +66,9 @@ def test_more_than_twice_the_rate_of_the_version_before_is_told_once_a_day(store
         newest = next(one for one in negative.rates(db, now=NOW) if one.version == "1.2.0")
         assert (newest.previous, newest.alarm) == ("1.1.0", True)
         assert newest.rate > negative.WORSE * newest.before > 0
-        assert [negative.alarms(db, now=NOW), negative.alarms(db, now=NOW + 60)] == [1, 0]
+        found = negative.rates(db, now=NOW)
+        told = [negative.alarms(db, found, now=at) for at in (NOW, NOW + 60)]
+        assert told == [1, 0]
         kinds = [one.kind for one in alerts.recent(db, now=NOW + 60)]
     assert AlertKind.NEGATIVE_RATE in kinds
 

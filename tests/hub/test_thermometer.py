@@ -11,10 +11,9 @@ from feedback.wire_signals import Cause
 from feedback.wire_triage import Team
 from hub import contacts, promises, teams, thermometer
 from hub.app import Hub, Settings
-from hub.changes import since
 from hub.store import one
 from hub.tables import audit, cluster, reply, report
-from tests.hub.problems import DAY, HOUR, NOW, a_cluster, home, meets
+from tests.hub.problems import DAY, HOUR, NOW, a_cluster, heard, home, meets
 from tests.hub.told import House, an_outcome
 
 
@@ -106,22 +105,21 @@ def test_nobody_else_is_given_it(store):
         home(db, "bo")
         thermometer.look(db, ["anna", "bo"], now=NOW)
         assert set(thermometer.documents(db, ["anna", "bo"], "bo")) == {"bo"}
-        told = [
-            change.id for change in since(db, "bo", "").changes if change.entity == "thermometer"
-        ]
-    assert told == ["bo"]
+    assert heard(store, "bo")[0] == [("thermometer", "bo")]
 
 
 def test_it_is_told_only_when_it_moved(store):
     with store.write() as db:
         home(db, "anna")
         thermometer.look(db, ["anna"], now=NOW)
-        cursor = since(db, "anna", "").cursor
+    _, cursor = heard(store, "anna")
+    with store.write() as db:
         thermometer.look(db, ["anna"], now=NOW + 60)
-        assert since(db, "anna", cursor).changes == ()
+    assert heard(store, "anna", cursor)[0] == []
+    with store.write() as db:
         meets(db, "anna", NOW - 4 * DAY)
         thermometer.look(db, ["anna"], now=NOW + 60)
-        assert [change.entity for change in since(db, "anna", cursor).changes] == ["thermometer"]
+    assert heard(store, "anna", cursor)[0] == [("thermometer", "anna")]
 
 
 def test_the_third_unsolved_contact_brings_the_next_of_the_team_and_a_clock_around_the_clock(store):
@@ -191,3 +189,20 @@ def test_the_job_finds_the_household_within_its_next_turn(tmp_path):
     assert len(found.taken_over) == 1
     (job,) = thermometer.JOBS
     assert job.every_s <= 60
+
+
+def test_a_word_to_all_of_a_cluster_moves_the_thermometers_of_everybody_in_it(tmp_path):
+    hub = Hub(Settings(data=tmp_path, jobs=False), clock=lambda: NOW)
+    with hub.store.write() as db:
+        meets(db, "anna", NOW - DAY)
+        meets(db, "bo", NOW - DAY)
+    thermometer.work(hub, NOW)
+    with hub.store.write() as db:
+        says(db, "", NOW + 60, everybody=a_cluster(db))
+        values = {"answered": NOW + 60}
+        db.execute(sa.update(cluster).where(cluster.c.id == a_cluster(db)).values(**values))
+    thermometer.work(hub, NOW + 90)
+    with hub.store.read() as db:
+        moved = [thermometer.documents(db, [name], name)[name].moved for name in ("anna", "bo")]
+    hub.store.close()
+    assert [[one.cause for one in each] for each in moved] == [[Cause.ANSWERED_LATE]] * 2
