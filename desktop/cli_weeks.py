@@ -32,7 +32,7 @@ def week_page(context: Context, week: str) -> None:
     chosen = [one for one in pages if not week or one.week == week]
     page = max(chosen, key=lambda one: one.published, default=None)
     if week and page is None:
-        raise HubError("week_unknown")
+        raise HubError("page_unknown")
     language = context.language
     words = "No week was published yet."
     if page is not None:

@@ -321,7 +321,7 @@ class Window(QMainWindow):
     def _count(self) -> None:
         mirror = self._desk.mirror
         self.rail.buttons[1].set_count(update_views.waiting_count(mirror))
-        self.rail.buttons[2].set_count(report_views.asking(mirror))
+        self.rail.buttons[2].set_count(report_views.waiting(mirror, self._desk.clock()))
         self.rail.chip.show_connections(mirror.connections())
         self._enable()
 

@@ -167,7 +167,7 @@ def publish_week(client: StaffClient, week: str, said: weeks.PublishWeek) -> Non
 
 
 def week_page(client: StaffClient, week: str) -> weeks.WeekPage:
-    """The page of a week, as everybody reads it. HubError("week_unknown")."""
+    """The page of a week, as everybody reads it. HubError("page_unknown")."""
     return client.ask("GET", f"/v1/public/weeks/{week}", answer=weeks.WeekPage)
 
 

@@ -118,7 +118,9 @@ class CheckBooksAnew:
 class Enrol:
     """Join the hub at `hub_url` with an invitation; waits where the hub is away.
 
-    HubError: code_mistyped, hub_url_bad, hub_not_https; CommandError: already_enrolled.
+    A link (feedback/enrol_link.py) may stand in the place of `code` or `hub_url`, and says both.
+    HubError: enrol_link_bad, code_mistyped, hub_url_bad, hub_not_https; CommandError:
+    already_enrolled.
     """
 
     ANSWER: ClassVar[type] = Membership

@@ -16,9 +16,10 @@ from typing import Final
 
 import msgspec
 
-from feedback import book, invitation, sync
+from feedback import book, enrol_link, invitation, sync
 from feedback.book import Link, Queue
 from feedback.commands import Enrol, LeaveHub, MoveHub, TakeWay, UseKey
+from feedback.enrol_link import EnrolLink
 from feedback.report import Membership
 from feedback.wire import NAME_MAX, OpKind
 from feedback.wire_blobs import BlobOp
@@ -64,12 +65,13 @@ class Moving:
         link = self._link()
         if link.member_id and link.error != _UNKNOWN:
             raise CommandError("already_enrolled", hub=link.hub_name)
-        code, url = invitation.read(asked.code), sync.check_url(asked.hub_url)
+        meant = _meant(asked)
+        code, url = invitation.read(meant.code), sync.check_url(meant.hub)
         name = asked.name.strip()
         if not 0 < len(name) <= NAME_MAX:
             raise CommandError("report_too_long", field="name", limit=NAME_MAX)
         key = self._former().get(url, link.key)
-        said = {"code": code, "hub_url": url, "name": name, "key": key, "root": asked.root}
+        said = {"code": code, "hub_url": url, "name": name, "key": key, "root": meant.root}
         anew = replace(link, member_id="", error="", fact="", tries=0, next_sync=self._clock())
         fresh = replace(anew, **said)  # type: ignore[arg-type]
         with self._store.write() as db:
@@ -135,6 +137,14 @@ class Moving:
             return
         doc = msgspec.json.encode({**former, link.hub_url: link.key}).decode()
         db.execute("INSERT OR REPLACE INTO kept (name, doc) VALUES (?, ?)", (_FORMER, doc))
+
+
+def _meant(asked: Enrol) -> EnrolLink:
+    """Return what an invitation says: its parts, or a link in the place of one of them."""
+    for text in (asked.code, asked.hub_url):
+        if enrol_link.is_link(text):
+            return enrol_link.parse(text)
+    return EnrolLink(hub=asked.hub_url, code=asked.code, root=asked.root)
 
 
 def _unknown(link: Link, *, url: str, code: str, key: str) -> Link:

@@ -136,6 +136,7 @@ class Feedback:
         self._dirty: set[str] = set(self._reports)
         self._gone: set[str] = set()
         self._told: Membership | None = None
+        self._left: set[str] = set()  # outboxes that an exchange may still be under way for
         self._telling = telling.Telling(
             store, link=lambda: self._link, alias=self._alias, clock=clock
         )
@@ -238,7 +239,7 @@ class Feedback:
     def synced(self, result: sync.Result) -> None:
         """Keep what a sync brought. Raises its HubError after that, for whoever waits for it."""
         self._running = None
-        if result.outbox_id != self._link.outbox_id:
+        if result.outbox_id in self._left:
             return  # of a hub that we have left meanwhile
         try:
             docs = [(change, settlement.read(change)) for change in result.changes]
@@ -385,6 +386,7 @@ class Feedback:
         """A link was written that may lead to another hub than before."""
         if link.hub_url != self._link.hub_url:
             self._books.forget()
+        self._left |= {self._link.outbox_id} - {link.outbox_id}
         self._link = link
         self._settled()
         self._again()

@@ -95,7 +95,7 @@ _QUERY: Final = re.compile(r"(?<![^\s?&;,])([\w.-]{2,40})=([^\s&;,\"'<>]{1,512})
 _WORDLESS: Final = frozenset({"true", "false", "null"})
 _SAID: Final = re.compile(  # as people write it
     r"((?i:pass\s?(?:word|phrase|code)|passwort|pin(?:\scode)?|psk|wi-?fi\skey)"
-    r"(?:\s(?:is|was|ist|still|to|as|for\s\S{1,40}\sis))?\s{0,3}[:=]?\s{0,3}"
+    r"(?:\s(?:is(?:t)?|was|still|to|as|for\s\S{1,40}\sis))?\s{0,3}[:=]?\s{0,3}"
     r"|(?:密码|密碼|口令|密钥)\s{0,3}(?:是|为|為|改成|设为|設為)?\s{0,3}[:=\uff1a]?\s{0,3})"
     r"""["'“”「]?([\x21-\x7e]{4,128})"""
 )

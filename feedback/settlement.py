@@ -119,7 +119,9 @@ def apply(db: Connection, link: Link, change: Change, doc: ReportDoc | MemberDoc
     if isinstance(doc, MemberDoc):
         if version <= link.version:
             return link
-        return replace(link, points=doc.points, name=doc.name, version=version)
+        # Its id too: we may have joined again and never have heard the answer.
+        told = replace(link, version=version, points=doc.points)
+        return replace(told, member_id=doc.id, name=doc.name)
     text = msgspec.json.encode(doc).decode()
     changed = db.execute(
         "UPDATE report SET hub = ?, hub_version = ? WHERE id = ? AND hub_version < ?",

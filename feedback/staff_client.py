@@ -48,6 +48,10 @@ class StaffClient:
         body = None if said is None else msgspec.json.encode(said)
         return _read(self._ask(method, target, body), answer)
 
+    def load(self, path: str, **fields: str) -> bytes:
+        """Bytes as they are, of what is no message; `fields` are of the query."""
+        return self._ask("GET", f"{path}?{urlencode(fields)}", None)
+
     def reports(self, state: str = "") -> tuple[wire.StaffReport, ...]:
         """Reports in `state`, or all; those that wait longest first."""
         fields = {"state": state}

@@ -12,6 +12,7 @@ import msgspec
 from fleet.errors import OrangeryError
 from hub import cli_signals, cli_weeks, server
 from hub.app import Hub, Settings
+from hub.cli_attachments import attachments
 from hub.cli_bridges import bridge, proposals
 from hub.cli_carry import carry_file
 from hub.cli_clusters import clusters
@@ -182,6 +183,7 @@ def checkpoint(week: str, url: str, token: str) -> None:
 
 
 for command in (
+    attachments,
     *(backup, carry_file, doctor, migrate, restore, unit, memory),
     *(invite, staff, login, logout, me, member, invitations, audit),
     *(health, mark, clusters, similar, voice, bridge, proposals),

@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import alembic.util
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -210,11 +209,13 @@ def _check(file: Path) -> Mapping[str, int]:
 
 
 def _migrated(work: Path) -> Store:
+    from alembic.util import CommandError  # noqa: PLC0415 - a hub that serves needs no Alembic
+
     _check(work / _SQLITE)
     store = Store(work)
     try:
         store.migrate()
-    except alembic.util.CommandError as error:
+    except CommandError as error:
         store.close()
         raise HubError("backup_newer") from error
     return store

@@ -40,17 +40,22 @@ Row = Mapping[str, Any]
 def queue(
     db: Connection, staff: str, *, team: str, owner: str, state: str, model: str, now: float
 ) -> Queue:
-    """What runs out first comes first; `state` "": what owes something, "all": everything."""
+    """What runs out first comes first; `state` "": what owes something, "all": everything.
+
+    At most 500 clusters; of those that owe nothing the newest.
+    """
     query = sa.select(cluster).where(cluster.c.state != ClusterState.MERGED)
     for column, wanted in ((cluster.c.team, team), (cluster.c.owner, owner)):
         query = query.where(column == wanted) if wanted else query
     if state not in {"", "all"}:
         query = query.where(cluster.c.state == state)
-    if not state:
-        query = query.where(cluster.c.id.in_(_owing(db)))
     if model:
         query = query.where(sa.func.lower(cluster.c.model) == model.lower())
-    rows = [dict(row) for row in db.execute(query).mappings()]
+    owing = _owing(db)
+    rows = [dict(row) for row in db.execute(query.where(owing)).mappings()]
+    if state:
+        others = query.where(~owing).order_by(cluster.c.made.desc()).limit(_MOST)
+        rows += [dict(row) for row in db.execute(others).mappings()]
     clocks = promises.clocks_of(db, [row["id"] for row in rows], now=now)
     rows.sort(key=lambda row: (_due(clocks[row["id"]]), row["made"], row["id"]))
     return Queue(
@@ -65,15 +70,12 @@ def whole(db: Connection, cluster_id: str, *, now: float) -> StaffClusterWhole:
     """One cluster with all that is known of it. HubError("cluster_unknown")."""
     row = clusters.row_of(db, cluster_id)
     names = promises.family(db, row["id"])
-    found = [
-        dict(one)
-        for one in db.execute(
-            reports.joined()
-            .where(report.c.cluster_id == row["id"])
-            .order_by(report.c.received, report.c.id)
-        ).mappings()
-    ]
-    points = ledger.paid_for(db, [one["id"] for one in found])
+    columns = (report.c[name] for name in ("id", "member_id", "received", "facts", "me_too"))
+    of_it = report.c.cluster_id == row["id"]
+    order = (report.c.received, report.c.id)
+    every = _all(db, sa.select(*columns).where(of_it).order_by(*order))
+    shown = _all(db, reports.joined().where(of_it).order_by(*order), _MOST)
+    points = ledger.paid_for(db, [one["id"] for one in shown])
     clocks = promises.clocks_of(db, [row["id"]], now=now)
     return StaffClusterWhole(
         cluster=_shown(db, [row], clocks)[0],
@@ -81,25 +83,33 @@ def whole(db: Connection, cluster_id: str, *, now: float) -> StaffClusterWhole:
         reason=row["reason"],
         words=published.words_of(row),
         rule=published.rule_of(row),
-        reports=tuple(triage.shown(one, points[one["id"]]) for one in found[:_MOST]),
+        reports=tuple(triage.shown(one, points[one["id"]]) for one in shown),
         replies=_replies(db, names),
-        versions=_versions(found),
-        curve=_curve(found),
-        timeline=_timeline(db, names, found),
+        versions=_versions(every),
+        curve=_curve(every),
+        timeline=_timeline(db, names, every),
         breaches=_breaches(db, names),
         others=_others(db, row, now),
     )
 
 
+def _all(db: Connection, query: sa.Select[Any], most: int | None = None) -> list[dict[str, Any]]:
+    return [dict(row) for row in db.execute(query.limit(most)).mappings()]
+
+
 # --- the queue ------------------------------------------------------------------------------------
 
 
-def _owing(db: Connection) -> list[str]:
-    """Clusters for which something is promised and not met, by what they were merged into."""
-    query = sa.select(promise.c.cluster_id).where(
+def _owing(db: Connection) -> sa.ColumnElement[bool]:
+    """Whether something is promised for a cluster, or for one merged into it, and not met."""
+    open_ones = sa.select(promise.c.cluster_id).where(
         promise.c.met.is_(None), promise.c.dropped.is_(None)
     )
-    return sorted({promises.root(db, name) for name in db.execute(query.distinct()).scalars()})
+    merged = open_ones.join(cluster, cluster.c.id == promise.c.cluster_id).where(
+        cluster.c.state == ClusterState.MERGED
+    )
+    tops = {promises.root(db, name) for name in db.execute(merged.distinct()).scalars()}
+    return cluster.c.id.in_(open_ones) | cluster.c.id.in_(sorted(tops))
 
 
 def _due(clocks: Sequence[Clock]) -> float:
@@ -212,7 +222,7 @@ def _today(db: Connection, now: float) -> tuple[Load, ...]:
     )
     answers = Counter(db.execute(said).scalars())
     theirs = sa.select(cluster.c.owner).where(
-        cluster.c.id.in_(_owing(db)), cluster.c.owned.is_not(None)
+        _owing(db), cluster.c.owned.is_not(None), cluster.c.state != ClusterState.MERGED
     )
     owned = Counter(db.execute(theirs).scalars())
     return tuple(

@@ -206,6 +206,15 @@ def not_fixed(db: Connection, cluster_id: str, *, now: float) -> None:
             promises.begin(db, cluster_id, name, now=now)
 
 
+def reopen(db: Connection, cluster_id: str, *, now: float) -> None:
+    """A no is taken back, as a panel may decide: a solution and an end are promised anew."""
+    row = row_of(db, cluster_id)
+    if row["state"] != ClusterState.DECLINED:
+        return
+    put(db, row, state=ClusterState.OPEN, reason="", invalid=False, solved=None, closed=None)
+    not_fixed(db, row["id"], now=now)
+
+
 def release(
     db: Connection, staff: str, cluster_id: str, week: str, version: str, *, now: float
 ) -> None:

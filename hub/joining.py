@@ -98,13 +98,6 @@ def danger(db: Connection, row: dict[str, object], *, now: float) -> None:
         promises.begin(db, name, ClockName.NOTICE, now=now)
 
 
-def moved(db: Connection, cluster_id: str) -> None:
-    """Its numbers have moved: houses are told of it before long, where it is public."""
-    query = sa.select(cluster.c.public).where(cluster.c.id == cluster_id)
-    if db.execute(query).scalar():
-        insert_once(db, stale, cluster_id=cluster_id)
-
-
 def tell_moved(db: Connection) -> None:
     """Tell houses of everything whose numbers moved since the last time."""
     for name in db.execute(sa.select(stale.c.cluster_id)).scalars().all():

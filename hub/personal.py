@@ -65,6 +65,7 @@ NOBODYS: Final = frozenset(
         *("charter", "product_line", "voice_breach", "voice_remedy", "voice_stale"),
         *("committee_election", "committee_frozen", "committee_hold", "committee_motion"),
         *("committee_top", "idea_circle"),
+        *("bridged", "bridge_heard", "bridge_proposal", "bridge_state", "bridge_task"),
         *("circle", "board", "appeal_pool", "appeal_seat"),  # see `_leave`
     }
 )

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback.wire import Clock, ClockName, ClusterState, Kind
+from feedback.wire_triage import Team
 from hub import changes, clocks, teams
 from hub.clocks import Pause, Run, read
 from hub.store import insert_once
@@ -25,6 +26,7 @@ from hub.tables_triage import breach, nudge, pause, promise, shift
 
 EVERY: Final = (ClockName.NAMED, ClockName.SOLUTION, ClockName.CLOSED)
 _PAGE: Final = 500
+_AT_ONCE: Final = 100  # clusters in one transaction: after a long pause each has much to tell
 _ANY_STANDS: Final = sa.select(pause.c.since).where(pause.c.until.is_(None)).limit(1)
 
 
@@ -62,6 +64,8 @@ def begin(
             settled=False,
         )
     )
+    if name is ClockName.CLOSED:
+        db.execute(sa.update(cluster).where(cluster.c.id == cluster_id).values(closed=None))
     return number
 
 
@@ -86,14 +90,30 @@ def meet(
     if not staff:
         msg = "only a person meets a promise"
         raise ValueError(msg)
-    which = (promise.c.cluster_id.in_(family(db, cluster_id)), promise.c.name.in_(names))
+    every = family(db, cluster_id)
+    which = (promise.c.cluster_id.in_(every), promise.c.name.in_(names))
     db.execute(sa.update(promise).where(*which, _open()).values(met=now, met_by=staff))
+    said: dict[str, Any] = {}
+    if ClockName.SOLUTION in names:
+        said["solved"] = sa.func.coalesce(cluster.c.solved, now)
+    if ClockName.CLOSED in names:
+        said["closed"] = sa.func.coalesce(cluster.c.closed, now)
+    if said:
+        db.execute(sa.update(cluster).where(cluster.c.id.in_(every)).values(**said))
 
 
 def drop(db: Connection, cluster_id: str, names: Collection[ClockName], *, now: float) -> None:
     """This is owed no more. What ran out before is a breach all the same."""
     which = (promise.c.cluster_id == cluster_id, promise.c.name.in_(names))
     db.execute(sa.update(promise).where(*which, _open()).values(dropped=now))
+
+
+def drop_for_nobody(db: Connection, *, now: float) -> None:
+    """Where the last of its reporters was erased nobody is owed anything any more."""
+    somebody = sa.select(report.c.id).where(report.c.cluster_id == promise.c.cluster_id).exists()
+    merged = sa.select(cluster.c.id).where(cluster.c.state == ClusterState.MERGED)
+    empty = (_open(), ~somebody, promise.c.cluster_id.not_in(merged))
+    db.execute(sa.update(promise).where(*empty).values(dropped=now))
 
 
 def look_again(db: Connection, ids: Collection[str]) -> None:
@@ -146,7 +166,7 @@ def runs(db: Connection, ids: Iterable[str]) -> dict[str, list[Run]]:
     wanted = sorted(set(ids))
     found: dict[str, list[Run]] = defaultdict(list)
     known = teams.versions(db)
-    for part in (wanted[at : at + _PAGE] for at in range(0, len(wanted), _PAGE)):
+    for part in _parts(wanted):
         hours = _rows(db, shift, part)
         pauses = _rows(db, pause, part)
         for row in _listed(db, promise, part):
@@ -208,15 +228,18 @@ def _chosen(found: Sequence[tuple[str, Run]]) -> Iterator[tuple[str, Run]]:
 def _keys(
     db: Connection, table: sa.Table, ids: Sequence[str], *which: sa.ColumnElement[bool]
 ) -> set[tuple[str, str, int]]:
-    query = sa.select(table.c.cluster_id, table.c.name, table.c.round)
-    rows = db.execute(query.where(table.c.cluster_id.in_(ids), *which)).all()
-    return {(name, clock, number) for name, clock, number in rows}
+    query = sa.select(table.c.cluster_id, table.c.name, table.c.round).where(*which)
+    return {
+        (name, clock, number)
+        for part in _parts(ids)
+        for name, clock, number in db.execute(query.where(table.c.cluster_id.in_(part))).all()
+    }
 
 
 # --- what runs out --------------------------------------------------------------------------------
 
 
-def settle(db: Connection, *, now: float, most: int = _PAGE, after: str = "") -> str:
+def settle(db: Connection, *, now: float, most: int = _AT_ONCE, after: str = "") -> str:
     """Note breaches and tell who is to be told, of `most` clusters behind `after`.
 
     Returns the last of them, "" where there are no more.
@@ -231,6 +254,7 @@ def settle(db: Connection, *, now: float, most: int = _PAGE, after: str = "") ->
     names = list(db.execute(query).scalars())
     still = _keys(db, promise, names, promise.c.settled.is_(sa.false()))
     noted, told = _keys(db, breach, names), _told(db, names)
+    staff = {one.name: one for one in teams.listed(db)}
     todo = []
     for name, run in ((name, run) for name, found in runs(db, names).items() for run in found):
         if (name, run.name, run.round) not in still:
@@ -245,7 +269,7 @@ def settle(db: Connection, *, now: float, most: int = _PAGE, after: str = "") ->
             insert_once(db, breach, **one.place, due=one.at, noted=now)
             changes.tell_reports(db, report.c.cluster_id == root(db, one.cluster_id))
         if one.run.met is None and (*one.place.values(), one.step) not in told:
-            _tell(db, one)
+            _tell(db, one, staff)
     return names[-1] if len(names) == most else ""
 
 
@@ -277,11 +301,11 @@ def _told(db: Connection, ids: Sequence[str]) -> set[tuple[Any, ...]]:
     return {tuple(row) for row in db.execute(query.where(nudge.c.cluster_id.in_(ids))).all()}
 
 
-def _tell(db: Connection, one: _Reached) -> None:
+def _tell(db: Connection, one: _Reached, staff: Mapping[str, Team]) -> None:
     """Nudge the owner, then the lead; with the breach it goes to the next of the list."""
     top = root(db, one.cluster_id)
     row = db.execute(sa.select(cluster).where(cluster.c.id == top)).mappings().one()
-    team = teams.named(db, row["team"])
+    team = staff.get(row["team"])
     first, *_, last = clocks.rules().steps
     whom = row["owner"]
     if team is not None and one.step != first:
@@ -316,12 +340,20 @@ def _families(db: Connection, ids: Collection[str]) -> list[tuple[str, str]]:
     found = [(name, name) for name in ids]
     level = dict(found)
     while level:
-        query = sa.select(cluster.c.id, cluster.c.merged_into).where(
-            cluster.c.merged_into.in_(list(level)), cluster.c.state == ClusterState.MERGED
-        )
-        level = {name: level[into] for name, into in db.execute(query).all()}
+        into = level
+        level = {}
+        for part in _parts(list(into)):
+            query = sa.select(cluster.c.id, cluster.c.merged_into).where(
+                cluster.c.merged_into.in_(part), cluster.c.state == ClusterState.MERGED
+            )
+            level |= {name: into[top] for name, top in db.execute(query).all()}
         found += level.items()
     return found
+
+
+def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """So many at a time as a database takes in one question."""
+    return (names[at : at + _PAGE] for at in range(0, len(names), _PAGE))
 
 
 def _listed(db: Connection, table: sa.Table, ids: Sequence[str]) -> list[Mapping[str, Any]]:

@@ -129,15 +129,15 @@ EFFECTS: Final[Mapping[str, Effect]] = {
 
 
 def whole(db: Connection, report_id: str) -> dict[str, Any]:
-    """A report's row with its cluster's beside it; HubError("report_unknown")."""
-    row = one(db, joined().where(report.c.id == report_id))
+    """A report's row, its payload too, with its cluster's beside it; HubError("report_unknown")."""
+    row = one(db, joined().add_columns(report.c.payload).where(report.c.id == report_id))
     if row is None:
         raise HubError("report_unknown")
     return row
 
 
 def joined() -> sa.Select[Any]:
-    """The query of reports with what their clusters and members say.
+    """The query of reports, without their payloads, with what their clusters and members say.
 
     Columns of a report keep their names; the cluster's `state`, `answered` and `title` are called
     cluster_state, cluster_answered and cluster_title.
@@ -145,7 +145,7 @@ def joined() -> sa.Select[Any]:
     shared = ("seen", "seen_by", "owner", "owned", "solved", "closed", "fix_week", "fix_version")
     return (
         sa.select(
-            report,
+            *(column for column in report.columns if column.name != "payload"),
             *(cluster.c[name] for name in (*shared, "reason", "safety", "severity", "team")),
             cluster.c.state.label("cluster_state"),
             cluster.c.answered.label("cluster_answered"),

@@ -41,8 +41,8 @@ def bring(call: Call[bytes]) -> Receipt:
 
 def _take(call: Call[bytes], line: CarriedPush) -> Settled:
     claim = carry.claim_of(line)
-    call.hub.syncs.take(claim.key_id, now=call.now)
     push = carry.check(line, members.public_of(call.db, claim.key_id), now=call.now)
+    call.hub.syncs.take(claim.key_id, now=call.now)  # only now: it is that house's
     who = members.admit(call.db, claim.key_id, None, now=call.now)
     asked = as_much(replace(call, said=push, who=who))  # type: ignore[arg-type] # now of a push
     acked, results = intake.take(call.db, who, asked, now=call.now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -209,7 +210,7 @@ STATUS: Final[Mapping[str, int]] = {
     "move_unknown": 404,
     "team_unknown": 404,
     "promise_unknown": 404,
-    "week_unknown": 404,
+    "page_unknown": 404,
     "move_not_last": 409,
     "merge_into_itself": 409,
     "not_yours": 409,
@@ -219,22 +220,18 @@ STATUS: Final[Mapping[str, int]] = {
 
 def _settle(hub: Hub, now: float) -> None:
     """Note what ran out, some clusters a transaction, so that nobody waits long for it."""
-    after = ""
-    while True:
-        with hub.store.write() as db:
-            after = promises.settle(db, now=now, after=after)
-        if not after:
-            return
+    hub.store.run(partial(promises.drop_for_nobody, now=now))
+    after = hub.store.run(partial(promises.settle, now=now))
+    while after:
+        after = hub.store.run(partial(promises.settle, now=now, after=after))
 
 
 def _tell(hub: Hub, _now: float) -> None:
-    with hub.store.write() as db:
-        joining.tell_moved(db)
+    hub.store.run(joining.tell_moved)
 
 
 def _page(hub: Hub, _now: float) -> None:
-    with hub.store.write() as db:
-        week_page.make_newest(db)
+    hub.store.run(week_page.make_newest)
 
 
 JOBS: Final[tuple[Job, ...]] = (

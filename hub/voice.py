@@ -117,8 +117,9 @@ def _clocks(hub: Hub, now: float) -> None:
         voice_committees.watch_holds(db, now=now)
 
 
-def _tell(hub: Hub, _now: float) -> None:
+def _tell(hub: Hub, now: float) -> None:
     with hub.store.write() as db:
+        voice_ideas.catch_up(db, now=now)
         voice_record.tell_stale(db)
 
 

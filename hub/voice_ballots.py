@@ -116,7 +116,7 @@ def cast_by(db: Connection, member_id: str) -> tuple[ReceiptDoc, ...]:
     """What a member has cast in the ballots that are open."""
     query = sa.select(ballot.c.id).where(ballot.c.closed.is_(None))
     found = receipts(db, db.execute(query).scalars().all(), member_id)
-    return tuple(found[one_] for one_ in sorted(found))
+    return tuple(found[each] for each in sorted(found))
 
 
 def settle(db: Connection, after: Settled, *, now: float) -> None:
@@ -143,7 +143,7 @@ def faults(db: Connection) -> list[str]:
         except HubError as error:
             found = [ballots.Fault.LIST]
             said.append(f"ballot {doc.id}: {error}")
-        said += [f"ballot {doc.id} does not count as it did: {one_}" for one_ in found]
+        said += [f"ballot {doc.id} does not count as it did: {each}" for each in found]
     return said
 
 
@@ -199,7 +199,7 @@ def _write_roll(db: Connection, ballot_id: str) -> tuple[int, str]:
     members = iter(db.execute(chosen, execution_options=streaming).scalars())
     _unsorted.create(db)
     while some := list(islice(members, _MANY)):
-        db.execute(sa.insert(_unsorted), [{"tag": ballots.tag(ballot_id, one_)} for one_ in some])
+        db.execute(sa.insert(_unsorted), [{"tag": ballots.tag(ballot_id, each)} for each in some])
         number += len(some)
     columns = ("ballot_id", "tag", "voted")
     tagged = sa.select(sa.literal(ballot_id, sa.String), _unsorted.c.tag, sa.false())

@@ -30,7 +30,7 @@ from hub import changes, voice_circles, voice_ideas, voice_record
 from hub.effect import Effect
 from hub.members import Standing
 from hub.rights import Right, may
-from hub.store import insert_once, one
+from hub.store import alone, insert_once, one
 from hub.tables import audit, member, report, staff
 from hub.tables_points import checkpoint
 from hub.tables_voice import appeal, appeal_pool, appeal_seat, breach, idea, remedy
@@ -133,8 +133,8 @@ def watch(db: Connection, *, now: float) -> None:
 def decide(db: Connection, case: Mapping[str, Any], *, now: float) -> None:
     """End a case if it is time to: all have voted, or the seven days are over."""
     seats = _seats(db, [case["id"]]).get(case["id"], ())
-    for_it = sum(one_["uphold"] is True for one_ in seats)
-    against = sum(one_["uphold"] is False for one_ in seats)
+    for_it = sum(each["uphold"] is True for each in seats)
+    against = sum(each["uphold"] is False for each in seats)
     state = voice.verdict(
         uphold=for_it,
         reject=against,
@@ -147,7 +147,7 @@ def decide(db: Connection, case: Mapping[str, Any], *, now: float) -> None:
         return
     in_time = for_it + against >= voice.QUORUM
     early = in_time and for_it + against == len(seats)
-    at = max(one_["at"] for one_ in seats) if early else case["due"]
+    at = max(each["at"] for each in seats) if early else case["due"]
     if not in_time:
         voice_record.note_breach(db, "case", case["id"], case["due"])
     db.execute(
@@ -210,6 +210,7 @@ def judge(
 def _open(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
     asked = msgspec.json.decode(body, type=OpenCase)
     subject = asked.subject or who.member_id
+    alone(db, f"case:{who.member_id}")
     at, by = _decision(db, who, asked.against, subject)
     if now > at + voice.APPEAL_S:
         raise HubError("case_too_late")
@@ -248,7 +249,7 @@ def _open(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
         raise HubError("id_taken")
     for start in range(0, len(marks), _MANY):
         some = marks[start : start + _MANY]
-        db.execute(sa.insert(appeal_pool), [{"case_id": asked.id, "mark": one_} for one_ in some])
+        db.execute(sa.insert(appeal_pool), [{"case_id": asked.id, "mark": each} for each in some])
     voice_record.mark_stale(db, VoiceEntity.VOICE_RECORD, voice_record.ALL)
     tell(db, asked.id)
 
@@ -319,7 +320,7 @@ def _draw(db: Connection, case: Mapping[str, Any], now: float) -> None:
     drawn = lot.draw(seed, pool(db, case["id"]))
     chosen = set(drawn)
     members = db.execute(sa.select(member.c.id).where(voice_ideas.has_a_say())).scalars().all()
-    holders = [(one_, False) for one_ in members if lot.mark(case["id"], one_) in chosen]
+    holders = [(each, False) for each in members if lot.mark(case["id"], each) in chosen]
     stewards = lot.draw(seed, _stewards(db, case["decided_by"]), lot.STEWARDS)
     for holder, steward in [*holders, *((name, True) for name in stewards)]:
         insert_once(db, appeal_seat, case_id=case["id"], holder=holder, steward=steward)
@@ -375,10 +376,10 @@ def _shown(
         checkpoint=row["checkpoint"],
         seed=row["seed"],
         drawn=msgspec.json.decode(row["drawn"], type=tuple[str, ...]),
-        stewards=sum(one_["steward"] for one_ in seats),
+        stewards=sum(each["steward"] for each in seats),
         drawn_at=row["drawn_at"],
         due=row["due"],
-        votes=row["votes"] if over else sum(one_["uphold"] is not None for one_ in seats),
+        votes=row["votes"] if over else sum(each["uphold"] is not None for each in seats),
         upheld=row["upheld"],
         decided=row["decided"],
         by_deadline=row["by_deadline"],

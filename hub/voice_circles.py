@@ -31,7 +31,7 @@ def listed(db: Connection, kind: str = "") -> tuple[CircleDoc, ...]:
     """All circles, or those of a kind, the largest first."""
     which = circle.c.id.startswith(f"{kind}:", autoescape=True) if kind else sa.true()
     found = _docs(db, which)
-    return tuple(sorted(found, key=lambda one_: (-one_.members, -one_.ideas, one_.id)))
+    return tuple(sorted(found, key=lambda each: (-each.members, -each.ideas, each.id)))
 
 
 def lead(db: Connection, circle_id: str, member_id: str) -> None:

@@ -33,7 +33,7 @@ from hub.effect import Effect
 from hub.members import Standing
 from hub.store import alone, insert_once, one
 from hub.tables import cluster, member, meta, report
-from hub.tables_voice import breach, idea, idea_circle, product_line, vote
+from hub.tables_voice import breach, idea, idea_circle, product_line, stale, vote
 
 ENDED: Final = (IdeaState.SHIPPED, IdeaState.DECLINED)
 _LEAST: Final = "petition_least"  # in meta: what staff set instead of the default
@@ -70,9 +70,13 @@ def set_least(db: Connection, votes: int) -> None:
         db.execute(sa.update(meta).where(meta.c.name == _LEAST).values(value=str(votes)))
 
 
-def row_of(db: Connection, idea_id: str) -> dict[str, Any]:
-    """The row of an idea. HubError: problem_no_votes (it is a problem), idea_unknown."""
-    row = one(db, sa.select(idea).where(idea.c.id == idea_id))
+def row_of(db: Connection, idea_id: str, *, steady: bool = False) -> dict[str, Any]:
+    """The row of an idea; `steady`: nobody changes it until we are done, others may read it so too.
+
+    HubError: problem_no_votes (it is a problem), idea_unknown.
+    """
+    query = sa.select(idea).where(idea.c.id == idea_id)
+    row = one(db, query.with_for_update(read=True) if steady else query)
     if row is not None:
         return row
     for table in (report, cluster):
@@ -167,6 +171,8 @@ def _create(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> Non
 
 def _edit(db: Connection, who: Standing, body: msgspec.Raw, _now: float) -> None:
     asked = msgspec.json.decode(body, type=EditIdea)
+    row_of(db, asked.idea)
+    db.execute(sa.select(idea.c.id).where(idea.c.id == asked.idea).with_for_update())
     row = row_of(db, asked.idea)
     if row["member_id"] != who.member_id:
         raise HubError("idea_not_yours")
@@ -175,7 +181,6 @@ def _edit(db: Connection, who: Standing, body: msgspec.Raw, _now: float) -> None
     others = sa.select(vote.c.member_id).where(
         vote.c.idea_id == asked.idea, vote.c.member_id != who.member_id
     )
-    alone(db, f"idea:{asked.idea}")
     if db.execute(others).first() is not None:
         raise HubError("idea_has_votes")
     values = {"title": asked.title.strip(), "text": asked.text}
@@ -187,8 +192,7 @@ def _vote(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
     asked = msgspec.json.decode(body, type=Vote)
     say(who)
     alone(db, f"votes:{who.member_id}")  # two machines of one member have one budget
-    alone(db, f"idea:{asked.idea}")
-    row = row_of(db, asked.idea)
+    row = row_of(db, asked.idea, steady=True)
     if row["state"] in ENDED:
         raise HubError("idea_closed")
     own = sa.and_(vote.c.idea_id == asked.idea, vote.c.member_id == who.member_id)
@@ -202,6 +206,14 @@ def _vote(db: Connection, who: Standing, body: msgspec.Raw, now: float) -> None:
         db.execute(sa.insert(vote).values(**values))
         _cross(db, row, now)
     _moved(db, asked.idea, who.member_id)
+
+
+def catch_up(db: Connection, *, now: float) -> None:
+    """Make petitions of what has the votes, where those came together and saw not each other."""
+    moved = sa.select(stale.c.entity_id).where(stale.c.entity == VoiceEntity.IDEA)
+    near = sa.and_(idea.c.state == IdeaState.OPEN, idea.c.petition.is_(None), idea.c.id.in_(moved))
+    for row in db.execute(sa.select(idea).where(near)).mappings().all():
+        _cross(db, dict(row), now)
 
 
 def check_line(db: Connection, line: str | None) -> None:
@@ -221,7 +233,7 @@ def _cross(db: Connection, row: Mapping[str, Any], now: float) -> None:
     """Make an idea a petition when its votes are enough; one it stays."""
     if row["petition"] is not None or row["state"] != IdeaState.OPEN:
         return
-    votes = _votes(db, [row["id"]])[row["id"]]
+    votes = _votes(db, [row["id"]]).get(row["id"], 0)
     fewest = least(db)
     if votes < fewest or votes < voice.needed(members_of(db), fewest):
         return

@@ -8,12 +8,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from feedback.wire import ClusterState, HubError
+from feedback.wire import HubError
 from feedback.wire_voice import CaseState, Remedy, VoiceEntity
 from feedback.wire_voice_staff import Execute, MakersSide, StaffCase
-from hub import changes, ledger, triage, voice_cases, voice_petitions, voice_record
+from hub import changes, clusters, ledger, triage, voice_cases, voice_petitions, voice_record
 from hub.store import one
-from hub.tables import cluster, report
+from hub.tables import report
 from hub.tables_voice import appeal, appeal_seat, idea, remedy
 
 _LIST_MAX: Final = 500
@@ -90,21 +90,18 @@ def _do(
 ) -> None:
     """Do what the hub can do itself; the rest is in the words."""
     if what is Remedy.REOPEN:
-        _reopen(db, case["subject"])
+        _reopen(db, case["subject"], now)
     elif what is Remedy.AWARD and case["member_id"]:  # else who opened it was erased
         ledger.pay(db, _RULE, case["id"], case["member_id"], now=now, times=said.times, by=staff)
     elif what is Remedy.CLAW_BACK:
         ledger.reverse(db, case["subject"], by=staff, why=f"case {case['id']}", now=now)
 
 
-def _reopen(db: Connection, subject: str) -> None:
+def _reopen(db: Connection, subject: str, now: float) -> None:
     if one(db, sa.select(idea.c.id).where(idea.c.id == subject)) is not None:
         voice_petitions.reopen(db, subject)
         return
     row = one(db, sa.select(report.c.cluster_id).where(report.c.id == subject))
     if row is None:
         return
-    declined = sa.and_(cluster.c.id == row["cluster_id"], cluster.c.state == ClusterState.DECLINED)
-    values = {"state": ClusterState.OPEN, "reason": "", "solved": None, "closed": None}
-    if db.execute(sa.update(cluster).where(declined).values(**values)).rowcount:
-        changes.tell_reports(db, report.c.cluster_id == row["cluster_id"])
+    clusters.reopen(db, row["cluster_id"], now=now)

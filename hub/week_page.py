@@ -94,10 +94,10 @@ def make_about(db: Connection, due: float) -> None:
 
 
 def page_of(db: Connection, name: str) -> WeekPage:
-    """A page as it was told. HubError("week_unknown") where nothing was published of that week."""
+    """A page as it was told. HubError("page_unknown") where nothing was published of that week."""
     found = documents(db, [name], changes.PUBLIC).get(name)
     if not isinstance(found, WeekPage):
-        raise HubError("week_unknown")
+        raise HubError("page_unknown")
     return found
 
 
@@ -142,7 +142,7 @@ def _about(db: Connection, line: PublishedLine) -> tuple[str, str]:
 def _row(db: Connection, name: str) -> Row:
     row = one(db, sa.select(week).where(week.c.week == name))
     if row is None:
-        raise HubError("week_unknown")
+        raise HubError("page_unknown")
     return row
 
 

@@ -148,8 +148,6 @@ class ReportDialog(QDialog):
         self.before.setVisible(step is not Step.WHAT)
         self.go_on.setText(_go_on(step))
         self.go_on.setAccessibleName(self.go_on.text())
-        last = step is Step.PREVIEW
-        parts.dress(self.go_on, "send" if last else "chevron-right", "on_accent")
         self._enable()
         first = {Step.WHAT: self.what.headline, Step.PREVIEW: self.go_on}
         boxes = next((box for box in self.along.boxes.values() if box.isEnabled()), self.go_on)
@@ -169,6 +167,9 @@ class ReportDialog(QDialog):
         gathered = self.step is not Step.EVIDENCE or bool(self.along.gathered)
         shown = self.step is not Step.PREVIEW or bool(self.preview.payload)
         self.go_on.setEnabled(self.what.ready and gathered and shown)
+        last = self.step is Step.PREVIEW
+        tone = "on_accent" if self.go_on.isEnabled() else "muted"
+        parts.dress(self.go_on, "send" if last else "chevron-right", tone)
 
     def _ask(self) -> None:
         """Ask what is known of these words, and whether some are better not sent. Never waits."""

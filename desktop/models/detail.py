@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from desktop import language, measures
 from desktop.language import translate
@@ -12,7 +13,13 @@ from desktop.models.mirror import Mirror
 from desktop.models.rows import dialect_name
 from desktop.models.states import Look, can_go_back
 from firmware.release import Fit
+from fleet.later import later
 from fleet.model import Device, Version
+
+if TYPE_CHECKING:
+    from desktop.models import matches
+else:  # few devices have a known issue
+    matches = later("desktop.models.matches")
 
 _MEASURES = 12  # of one device; a meter with forty says the first
 
@@ -47,6 +54,7 @@ class Detail:
     failed: bool  # the last try ended badly: try again, or stay
     own_offer: str  # what its own maker offers, not verified by us
     seen: str
+    known: tuple[tuple[str, str], ...] = ()  # what the makers know of it: what, and until then
 
 
 def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
@@ -87,6 +95,7 @@ def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
         failed=failed and mirror.trusted() and not (week and week.withdrawn),
         own_offer=_own_offer(device),
         seen=language.ago(device.last_seen, now),
+        known=_known(mirror, key),
     )
 
 
@@ -97,6 +106,12 @@ def mark_words(mark: Mark) -> str:
         Mark.SPARE: translate("Detail", "This one may go first"),
         Mark.PIN: translate("Detail", "Stay on this version"),
     }[mark]
+
+
+def _known(mirror: Mirror, key: str) -> tuple[tuple[str, str], ...]:
+    if not mirror.known_issues(key):
+        return ()
+    return tuple((one.title, one.workaround) for one in matches.known_here(mirror, key))
 
 
 def _facts(

@@ -167,7 +167,9 @@ class Mirror:
 
     def known_issues(self, device: str) -> list[wire_triage.ClusterDoc]:
         """Return what the makers know of this device, the worst first."""
-        hit = self._one("known_issue", device, known_issues.KnownIssue) if device else None
+        if not device or not self._facts.get("known_issue"):
+            return []
+        hit = self._one("known_issue", device, known_issues.KnownIssue)
         clusters = hit.clusters if hit else ()
         known = (self._one("cluster", name, wire_triage.ClusterDoc) for name in clusters)
         return [one for one in known if one is not None]

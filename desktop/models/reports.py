@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from desktop import language
 from desktop.language import translate
-from desktop.models import attached, clocks, states
-from desktop.models.attached import AttachedLine
+from desktop.models import clocks, states
 from desktop.models.clocks import Promise
 from desktop.models.entries import Entry
 from desktop.models.mirror import Mirror
 from desktop.models.states import Look
-from feedback.acts import Act
 from feedback.report import Membership, Reply, Report, ReportState
 from feedback.wire_board import BoardOp
+from fleet.later import later
+
+if TYPE_CHECKING:
+    from desktop.models import attached
+    from feedback import acts
+else:  # the rail counts reports at the start; files and acts are told later
+    attached, acts = later("desktop.models.attached"), later("feedback.acts")
 
 _BADGE_S, _CARRY_S = 86_400.0, 7 * 86_400.0
 """How long a report waits before it is said quietly, and before it can be carried by hand."""
@@ -58,7 +64,7 @@ class Whole:
     can_reply: bool
     waits: bool
     rates: bool  # a fix that was confirmed: how good was it?
-    files: tuple[AttachedLine, ...]
+    files: tuple[attached.AttachedLine, ...]
     enrols: bool  # it waits because this house is at no hub yet
     sent: str
 
@@ -125,8 +131,14 @@ def unsent(mirror: Mirror, now: float) -> Unsent | None:
     return Unsent(count=count, text=said.format(span=span), carry=True)
 
 
+def waiting(mirror: Mirror, now: float) -> int:
+    """Return the number on the rail: what asks something, and what could not be sent for a day."""
+    stuck = unsent(mirror, now)
+    return asking(mirror) + (stuck.count if stuck is not None else 0)
+
+
 def asking(mirror: Mirror) -> int:
-    """Return how many reports want something of the tester: the number on the rail."""
+    """Return how many reports want something of the tester."""
     wanted = (ReportState.ON_DEVICE, ReportState.REFUSED, ReportState.NEED_INFO)
     return sum(report.state in wanted or _unanswered(report) for report in mirror.reports())
 
@@ -170,7 +182,7 @@ def mirror_time(report: Report) -> float:
 
 
 def _rated(mirror: Mirror, report: Report) -> bool:
-    rated = mirror.documents("act", Act).values()
+    rated = mirror.documents("act", acts.Act).values()
     return any(one.kind == BoardOp.RATE and one.about == report.id for one in rated)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +28,7 @@ from feedback.wire_triage import (
 from fleet.model import WeekId
 
 _DAYS_MOST: Final = 28
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _STATES: Final = {
     ClusterState.OPEN: (mark("Triage", "Open"), "circle-dashed", "info"),
     ClusterState.PLANNED: (mark("Triage", "Planned"), "clock", "info"),
@@ -161,7 +163,7 @@ def sheet(whole: StaffClusterWhole, now: float, me: str) -> Sheet:
         curve=curve(whole.curve, now),
         reports=tuple(_report(each, now) for each in whole.reports),
         speeches=tuple(_speech(each, now, me) for each in whole.replies),
-        timeline=tuple(_event(each, now) for each in reversed(whole.timeline)),
+        timeline=tuple(_event(each, _named(whole), now) for each in reversed(whole.timeline)),
         others=tuple((f"{each.title} ({each.households})", each.id) for each in whole.others),
         open=one.state not in {ClusterState.MERGED, ClusterState.CLOSED},
         mine=bool(me) and one.owner == me,
@@ -313,9 +315,16 @@ def _speech(one: ReplyDoc, now: float, me: str) -> Speech:
     return Speech(author=one.author, when=when, text=one.text, mine=one.author == me or one.staff)
 
 
-def _event(one: Event, now: float) -> Line:
+def _named(whole: StaffClusterWhole) -> dict[str, str]:
+    """Return what stands for the ids that a history speaks of: whose report, which cluster."""
+    reports = {one.id: one.member for one in whole.reports}
+    return {**reports, **{one.id: one.title for one in whole.others}}
+
+
+def _event(one: Event, named: Mapping[str, str], now: float) -> Line:
     what = translate("Triage", _EVENTS[one.what]) if one.what in _EVENTS else one.what
-    text = f"{what}: {one.detail}" if one.detail else what
+    detail = named.get(one.detail, "" if _ID.fullmatch(one.detail) else one.detail)
+    text = f"{what}: {detail}" if detail else what
     if one.undone:
         text = translate("Triage", "{what} (undone)").format(what=text)
     who = one.who or translate("Triage", "the hub")

@@ -12,6 +12,8 @@ from desktop.models.states import Look
 from desktop.models.voice import said
 from feedback.wire_weeks import Kept, PublicBreach, WeekLine, WeekPage
 
+_DAY_S = 86_400.0
+
 
 def weeks(mirror: Mirror, now: float) -> View:
     """Return the weeks' pages, the newest first."""
@@ -41,7 +43,7 @@ def figures(one: WeekPage) -> tuple[tuple[str, str], ...]:
     """Return the week's four figures; one that cannot be said is left out."""
     share = percent(one.share) if one.share is not None else ""
     of = translate("Community", "{share} · {count} of {all} changes")
-    days = f"{one.days:.0f}" if one.days is not None else ""
+    days = language.lasting(one.days * _DAY_S) if one.days is not None else ""
     adopted = percent(one.adopted / one.decided) if one.decided else ""
     decided = translate("Community", "{share} · {count} of {all} decided")
     number, kept = sum(each.number for each in one.kept), sum(each.kept for each in one.kept)
@@ -57,9 +59,7 @@ def figures(one: WeekPage) -> tuple[tuple[str, str], ...]:
             ),
             (
                 translate("Community", "From post to release"),
-                translate("Community", "{days} days in the middle").format(days=days)
-                if days
-                else "",
+                translate("Community", "{span} in the middle").format(span=days) if days else "",
             ),
             (
                 translate("Community", "Wishes that come true"),
@@ -85,7 +85,7 @@ def _week(one: WeekPage, now: float) -> Sheet:
     blocks = [
         Block(
             title=translate("Community", "Promises"),
-            rows=tuple(_kept(each) for each in one.kept),
+            rows=tuple(_kept(each) for each in one.kept if each.number),
             empty=translate("Community", "none fell due"),
         ),
         Block(
@@ -108,7 +108,7 @@ def _week(one: WeekPage, now: float) -> Sheet:
 
 
 def _kept(one: Kept) -> Row:
-    share = one.kept / one.number if one.number else 1.0
+    share = one.kept / one.number
     took = language.span(one.median_s) if one.median_s is not None else ""
     middle = translate("Community", "{span} in the middle").format(span=took) if took else ""
     count = translate("Community", "{kept} of {number} in time")
@@ -127,7 +127,7 @@ def _change(one: WeekLine) -> Row:
     if one.households:
         told.append(translate("Community", "%n home(s) had it", None, one.households))
     if one.days is not None:
-        told.append(language.lasting(one.days * 86_400))
+        told.append(language.lasting(one.days * _DAY_S))
     return Row(
         text=community.words(one.words),
         under=" · ".join(part for part in told if part),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop import language, theme
 from desktop.language import translate
@@ -96,6 +96,8 @@ class DetailsPane(parts.Card):
         self._clear()
         self._body.addLayout(self._head(detail))
         self._body.addWidget(_state(detail))
+        for title, workaround in detail.known:
+            self._body.addWidget(_known(title, workaround))
         self._body.addWidget(self._facts(detail))
         for part in (*_now(detail), *_offer(detail), *_news(detail), *self._past(detail.key)):
             self._body.addWidget(part)
@@ -199,6 +201,21 @@ class Tile(QWidget):
 def _but_seen(detail: Detail) -> tuple[object, ...]:
     names = (name for name in Detail.__dataclass_fields__ if name != "seen")
     return tuple(getattr(detail, name) for name in names)
+
+
+def _known(title: str, workaround: str) -> QWidget:
+    made = QFrame()
+    made.setObjectName("banner")
+    column = parts.column(spacing=4)
+    column.setContentsMargins(12, 10, 12, 10)
+    head = parts.row(parts.picture("info", "info", 16))
+    said = translate("Detail", "Known: {title}").format(title=title)
+    head.addWidget(parts.label(said, bold=True, wrap=True), 1)
+    column.addLayout(head)
+    if workaround:
+        column.addWidget(parts.label(workaround, percent=parts.SMALL, wrap=True))
+    made.setLayout(column)
+    return made
 
 
 def _state(detail: Detail) -> QWidget:

@@ -25,6 +25,7 @@ from hub.tables import cluster, report
 from hub.tables_bridges import bridge_state, bridge_task, bridged
 
 _OVERLAP_S: Final = 120.0  # a transaction that took so long is still seen
+_DAY_S: Final = 86_400.0
 _FIRST_WAIT_S: Final = 30.0
 _LONGEST_WAIT_S: Final = 3_600.0
 
@@ -63,7 +64,10 @@ def note(db: Connection, bridge: str, **values: object) -> None:
 
 
 def look(db: Connection, bridge: str, *, now: float) -> None:
-    """Put clusters into the table that changed since the last time; all of them the first time."""
+    """Put clusters into the table that changed since the last time; all of them the first time.
+
+    Once a day all that stand there are looked at anew: no request, where nothing changed.
+    """
     since = state(db, bridge)["looked"]
     ids = set(similar.touched(db, since - _OVERLAP_S))
     waits = sa.select(cluster.c.id).join(bridged, bridged.c.cluster_id == cluster.c.id)
@@ -73,6 +77,8 @@ def look(db: Connection, bridge: str, *, now: float) -> None:
         cluster.c.state == ClusterState.PLANNED,  # its week may have come out
     )
     ids |= set(db.execute(waits.where(planned)).scalars())
+    if now // _DAY_S > since // _DAY_S:  # what nobody of the staff did: words of members erased
+        ids |= set(db.execute(waits.where(bridged.c.bridge == bridge)).scalars())
     there = set(db.execute(sa.select(cluster.c.id).where(cluster.c.id.in_(ids))).scalars())
     for name in sorted(there):
         want(db, bridge, name, now=now)

@@ -1179,10 +1179,6 @@
             <translation>{name} 于 {time} {answer}</translation>
         </message>
         <message>
-            <source>{days} days in the middle</source>
-            <translation>中位数 {days} 天</translation>
-        </message>
-        <message>
             <source>{degrees} of 100</source>
             <translation>{degrees}/100</translation>
         </message>
@@ -1367,6 +1363,10 @@
         <message>
             <source>Its word</source>
             <translation>版本声明</translation>
+        </message>
+        <message>
+            <source>Known: {title}</source>
+            <translation>已知问题：{title}</translation>
         </message>
         <message>
             <source>Last update, step by step</source>

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import threading
 
 import pytest
 
@@ -17,7 +19,7 @@ from feedback.commands import RecordNow, StopRecording
 from feedback.recording import Stage
 from feedback.report import PartName
 from fleet.brokers import BrokerSettings
-from fleet.errors import CommandError
+from fleet.errors import BrokerError, CommandError
 from tests.desktop.homes import device_called, furnish, until
 
 pytestmark = pytest.mark.broker
@@ -45,6 +47,14 @@ def client(tmp_path, broker, plugged):
 
 def key_of(client):
     return until(client, device_called("Hall plug")).key
+
+
+def begun(client):
+    """Whether a recording could be begun; a program that has just started is not there yet."""
+    try:
+        return client.send(RecordNow(device=key_of(client))).result(20)
+    except BrokerError:
+        return None
 
 
 def recording(stage):
@@ -121,6 +131,30 @@ def test_a_program_that_was_killed_puts_it_back_when_it_starts_again(
         program.start()
         until(program.client, nothing)
         assert plug.log_level == 2
+    finally:
+        program.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_killed_at_any_moment_it_is_as_before_in_the_end(tmp_path, broker, plugged, plug):
+    plug.log_level = 1
+    dice, wait = random.Random(), threading.Event()
+    program = Program(furnish(tmp_path / "house", broker.port))
+    program.start()
+    try:
+        for _ in range(8):
+            until(program.client, nothing)
+            assert plug.log_level == 1
+            until(program.client, lambda _, of=program.client: begun(of))
+            wait.wait(dice.uniform(0.0, 1.5))
+            if dice.random() < 0.5:
+                program.client.send(StopRecording())
+                wait.wait(dice.uniform(0.0, 0.3))
+            program.kill()
+            program.start()
+        until(program.client, nothing)
+        assert plug.log_level == 1
     finally:
         program.stop()
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from feedback import asking, invitation, sync
 from feedback.commands import LeaveHub, MoveHub, SendReply, TakeWay, UseKey
+from feedback.enrol_link import EnrolLink
 from feedback.outbox import Enrol, Synced, TakeOutbox
 from feedback.report import ReportState
 from feedback.wire import HubError
@@ -189,6 +190,16 @@ def test_an_export_is_written_whole_or_not_at_all(desk, two, tmp_path):
     with pytest.raises(HubError, match="export_damaged"):
         asking.export(way, tmp_path / "other.zip", clock=time.time, transport=lying)
     assert not (tmp_path / "other.zip").exists()
+
+
+@pytest.mark.parametrize("where", ["code", "hub_url"])
+def test_a_link_says_hub_and_code_in_whichever_field_it_is_put(tmp_path, two, where):
+    link = str(EnrolLink(hub=two[0].url, code=invitation.read(two[0].invite())))
+    desk = Desk(tmp_path / "linked.sqlite", time.time)
+    desk.send(Enrol(**{"code": "", "hub_url": "", where: link}, name="anna"))
+    exchange(desk)
+    assert desk.member.enrolled
+    desk.close()
 
 
 def test_a_hub_that_is_not_the_named_one_is_not_joined(tmp_path, two):

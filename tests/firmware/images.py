@@ -133,10 +133,9 @@ def shelly(parts=None, *, said=None, folder="SHSW-1-1.0/", more=(), method=zipfi
     """Return a zip as Shelly's first generation takes it; `more`: (name, bytes) besides."""
     parts = {"fw.bin": b"firmware" * 100, "fs.bin": b"files" * 50} if parts is None else parts
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as archive:
-        archive.writestr(folder + "manifest.json", said or manifest(parts))
-        for name, body in parts.items():
-            archive.writestr(folder + name, body)
-        for name, body in more:
-            archive.writestr(name, body)
+    manifested = [(folder + "manifest.json", said or manifest(parts))]
+    inside = [(folder + name, body) for name, body in parts.items()]
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, body in (*manifested, *inside, *more):
+            archive.writestr(zipfile.ZipInfo(name), body, method)  # of 1980: the same bytes always
     return out.getvalue()

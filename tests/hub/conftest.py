@@ -11,6 +11,11 @@ from tests.hub.asking import AskedHub
 from tests.hub.running import UNLIMITED, RunningHub
 from tests.postgres import name_of
 
+EVERY_DAY = (  # on PostgreSQL too; the others only with scripts/test --all
+    *("test_store.py", "test_intake.py", "test_cursor.py", "test_backup.py", "test_upkeep.py"),
+    *("test_attachments.py", "test_ledger.py", "test_jobs.py", "test_serve.py", "test_clusters.py"),
+    *("test_outcomes.py", "test_members.py", "test_promises.py"),
+)
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
@@ -71,3 +76,13 @@ def asked(tmp_path, database) -> Iterator[AskedHub]:
     made = AskedHub(tmp_path, database, said)
     yield made
     made.close()
+
+
+@pytest.hookimpl(tryfirst=True)  # before those marked slow are left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The second half of a test that runs on both databases waits for scripts/test --all."""
+    for item in items:
+        chosen = getattr(item, "callspec", None)
+        again = chosen is not None and "postgres" in chosen.params.values()
+        if again and not item.path.name.endswith(EVERY_DAY):
+            item.add_marker(pytest.mark.slow)

@@ -255,6 +255,7 @@ def test_a_house_notices_and_sends_again_what_a_restored_hub_has_lost(tmp_path):
     again.close()
 
 
+@pytest.mark.timeout(300)  # eight programs in turn
 def test_the_operator_backs_up_restores_and_moves_from_the_command_line(tmp_path, postgres):
     running = RunningHub(tmp_path / "hub")
     running.start()

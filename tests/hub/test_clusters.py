@@ -15,7 +15,8 @@ from feedback.wire import (
     Solution,
 )
 from hub import cluster_views, clusters, joining, promises, published
-from hub.tables import audit, cluster
+from hub.tables import audit, cluster, report
+from hub.tables_triage import breach
 from tests.hub.making import (
     DAY,
     FAILED,
@@ -253,6 +254,26 @@ def test_a_no_has_a_reason_and_takes_the_plan_back(db, anna):
     clusters.decline(db, "Lin", first, triage.Refuse(reason="It is a mood light"), now=NOW)
     doc = anna.doc(first)
     assert (doc.state, doc.reason, doc.fix_week) == (HubState.DECLINED, "It is a mood light", "")
+
+
+def test_a_no_that_is_taken_back_promises_an_end_anew(db, anna):
+    first = anna.report()
+    clusters.reopen(db, first, now=NOW)  # nobody said no
+    assert clock(db, first, ClockName.CLOSED).round == 1
+    clusters.decline(db, "Lin", first, triage.Refuse(reason="no"), now=NOW)
+    clusters.reopen(db, first, now=NOW + DAY)
+    assert anna.doc(first).reason == ""
+    again = clock(db, first, ClockName.CLOSED)
+    assert (again.round, again.started, again.met) == (2, NOW + DAY, None)
+
+
+def test_nobody_is_owed_anything_once_the_last_reporter_is_erased(db, anna, ben):
+    gone, stays = anna.report(), ben.report()
+    db.execute(sa.delete(report).where(report.c.id == gone))
+    promises.drop_for_nobody(db, now=NOW + 60)
+    assert [one.id for one in the_queue(db).clusters] == [stays]
+    promises.settle(db, now=NOW + 30 * DAY)
+    assert set(db.execute(sa.select(breach.c.cluster_id)).scalars()) == {stays}
 
 
 def test_a_known_issue_tells_everybody_and_every_house(db, anna, ben):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
+import sqlalchemy as sa
 
-from feedback.wire import HubError
+from feedback.wire import CreateReport, DeviceFacts, HubError, Kind, OpKind
 from feedback.wire_accounts import Grant, Login, Me, SessionShown, SetPerson
+from feedback.wire_triage import Reproduced
 from hub import audit, oidc, sessions
 from hub.oidc import Flow
 from hub.sessions import Asking, How
+from hub.tables import report as reports
 from tests.hub import providers
 from tests.hub.asking import AskedHub
 
@@ -287,3 +292,24 @@ def test_a_program_that_cannot_be_answered_is_refused_at_once(change):
 def test_without_a_provider_nobody_is_sent_anywhere(asked):
     query = f"port=40000&state={'s' * 20}&challenge={'c' * 43}"
     assert asked.ask("GET", f"/v1/staff/oidc/begin?{query}").code == "no_provider"
+
+
+def test_nobody_confirms_a_problem_that_their_own_household_reported(asked):
+    home, lin, mei = asked.home(), asked.staff("Lin"), asked.staff("Mei")
+    mei.ask("POST", "people", SetPerson(name="Lin", household=home.member_id))
+    report = CreateReport(
+        id=str(uuid.uuid4()),
+        kind=Kind.PROBLEM,
+        title="It hums",
+        text="",
+        made=1.0,
+        device="",
+        facts=DeviceFacts(),
+        evidence=msgspec.Raw(b"{}"),
+    )
+    assert home.push((OpKind.REPORT, report)).status == 200
+    with asked.hub.store.read() as db:
+        (cluster,) = db.execute(sa.select(reports.c.cluster_id)).scalars()
+    said = lin.ask("POST", f"clusters/{cluster}/reproduced", Reproduced())
+    assert (said.status, said.code) == (403, "own_household")
+    assert mei.ask("POST", f"clusters/{cluster}/reproduced", Reproduced()).status == 200

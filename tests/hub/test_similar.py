@@ -161,6 +161,17 @@ def test_a_member_is_told_the_words_of_the_makers(hub):
     assert found.words["zh_CN"].title == "嗡嗡响"
 
 
+def test_who_asks_too_often_is_told_to_wait(tmp_path):
+    settings = Settings(data=tmp_path, said=("limits.similar_per_minute=1",))
+    hub = Hub(settings, clock=lambda: NOW)
+    with hub.store.read() as db:
+        asking = call(hub, db, AskSimilar(title="hum"))
+        routes_similar.for_member(asking)
+        with pytest.raises(HubError, match="rate_limited"):
+            routes_similar.for_member(asking)
+    hub.store.close()
+
+
 def test_a_problem_that_was_just_taken_back_is_not_told(hub):
     name = a_cluster(hub, "It hums")
     assert asked(hub, "it hums") == [name]

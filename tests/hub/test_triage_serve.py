@@ -163,7 +163,7 @@ def test_a_week_is_published_out_of_its_notes(desk, hub, tmp_path, lin, kim):
     why = ("--en", "it broke", "--zh", "有问题")
     orangery_hub(hub, kim, "week", "withdraw", "2026-W48", str(english), str(chinese), *why)
     assert ask.week_page(lin, "2026-W48").withdrawn["en"] == "it broke"
-    assert "week_unknown" in orangery_hub(hub, kim, "week", "show", "2026-W01", code=1)
+    assert "page_unknown" in orangery_hub(hub, kim, "week", "show", "2026-W01", code=1)
 
 
 def test_what_one_may_not_do_is_refused(desk, hub):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from feedback.wire import HubError
 from feedback.wire_voice import IdeaState, Petition, Template
 from feedback.wire_voice_staff import AskAll, DeclineIdea, PlanIdea, SetLine, ShipIdea, Take
 from hub import ledger, voice_petitions, voice_record, voice_terms
+from hub.tables_voice import vote
 from tests.hub.voicing import DAY, Town, new_id, new_salt
 
 VOTERS = ("ben", "chen", "dora")
@@ -47,6 +49,16 @@ def test_an_idea_with_enough_votes_becomes_a_petition_of_the_lines_manager(town)
     doc = seen(town, idea)
     assert (doc.petition, doc.due, doc.owner) == (town.now, town.now + 7 * DAY, "Mei")
     assert doc.needed == 3
+
+
+def test_votes_that_came_together_make_a_petition_a_minute_later_at_most(town):
+    """On PostgreSQL two that are counted at the same moment do not see each other."""
+    idea = town.idea("anna")
+    with town.store.write() as db:
+        rows = [{"idea_id": idea, "member_id": who, "at": town.now, "live": True} for who in VOTERS]
+        db.execute(sa.insert(vote), rows)
+        voice_record.mark_stale(db, "idea", idea)
+    assert seen(town, idea).petition == town.now
 
 
 def test_a_petition_stays_one_when_votes_are_taken_back(town):

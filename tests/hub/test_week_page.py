@@ -187,7 +187,7 @@ def test_a_change_that_names_what_nobody_said_is_refused(db):
         release(db, str(uuid.uuid4()))
     with pytest.raises(HubError, match="invalid_op"):
         release(db, None, week="2026-W54")
-    with pytest.raises(HubError, match="week_unknown"):
+    with pytest.raises(HubError, match="page_unknown"):
         page(db)
 
 

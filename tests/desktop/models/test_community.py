@@ -87,7 +87,7 @@ def test_every_section_is_listed_with_what_is_in_it() -> None:
 def test_the_week_is_told_in_four_figures_that_were_counted() -> None:
     assert facts_of(Section.WEEK, "2026-W48") == {
         "From testers": "67 % · 2 of 3 changes",
-        "From post to release": "8 days in the middle",
+        "From post to release": "8 d in the middle",
         "Wishes that come true": "43 % · 3 of 7 decided",
         "Promises kept": "96 % · 46 of 48 promises",
     }

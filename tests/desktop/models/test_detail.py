@@ -6,6 +6,9 @@ from msgspec.structs import replace
 from desktop.models import detail
 from desktop.models.detail import Mark
 from desktop.models.mirror import Mirror
+from feedback.known_issues import KnownIssue
+from feedback.wire import ClusterState, Kind
+from feedback.wire_triage import ClusterDoc, PublicWords
 from firmware.release import Back, Fit
 from fleet.capability import Capability, Feature
 from fleet.model import UpdateState, Version
@@ -96,3 +99,16 @@ def test_going_back_is_offered_where_it_is_done_and_signed(
 def test_a_device_that_runs_something_else_by_now_has_nothing_to_undo() -> None:
     done = update("d3", UpdateState.DONE, version_from="1", version_to="1.130.0", back="yes")
     assert not composed("d3", update={"d3": done}).undo
+
+
+def test_what_the_makers_know_of_a_device_stands_with_it(spoken) -> None:
+    words = PublicWords(title="Goes back", workaround="Wait for Friday.")
+    doc = ClusterDoc(
+        id="c1", kind=Kind.PROBLEM, state=ClusterState.OPEN, vendor="Acme", model="LGT-01",
+        component="boot", words={"en": words, "zh_CN": words}, made=NOW,
+    )  # fmt: skip
+    hit = {"d1": KnownIssue(clusters=("c1", "gone"))}
+    assert composed("d1", known_issue=hit, cluster={"c1": doc}).known == (
+        ("Goes back", "Wait for Friday."),
+    )
+    assert composed("d2", known_issue=hit, cluster={"c1": doc}).known == ()

@@ -128,6 +128,8 @@ def test_a_day_unsent_is_said_quietly_and_after_a_week_it_can_be_carried(
     found = reports.unsent(Mirror(fake_house.house(report={"p3": report})), NOW)
     assert said in (found.text if found else "")
     assert carry is bool(found and found.carry)
+    stuck = Mirror(fake_house.house(report={"p3": report}))
+    assert reports.waiting(stuck, NOW) == (1 if said else 0)
 
 
 def test_files_of_a_report_say_how_far_they_are(spoken) -> None:

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 import pytest
 
 from desktop.models import triage
-from feedback.wire_triage import Awards, ClusterState, Count, Load
+from feedback.wire_triage import Awards, ClusterState, Count, Event, Load
 from tests.desktop import fake_hub
 from tests.desktop.fake_house import NOW
 
@@ -76,3 +77,15 @@ def test_work_is_shown_not_asked_for() -> None:
     said = triage.today((Load(name="Lin", answers=12, open=2), Load(name="Mo", answers=7, open=1)))
     assert said == "Answered today: Lin 12 · Mo 7"
     assert triage.today(()) == ""
+
+
+def test_the_history_speaks_of_people_and_titles_not_of_numbers() -> None:
+    ids = ("c2-r1", "c9", "0" * 8 + "-0000-0000-0000-" + "0" * 12)
+    events = tuple(Event(at=NOW, what="joined", detail=one) for one in ids)
+    whole = msgspec.structs.replace(fake_hub.whole("c2"), timeline=events)
+    told = [one.text for one in triage.sheet(whole, NOW, "Lin").timeline]
+    assert told == [
+        "one more report",
+        "one more report: Light restarts by itself",
+        "one more report: mei",
+    ]

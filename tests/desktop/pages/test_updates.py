@@ -93,7 +93,7 @@ def test_a_stopped_rollout_asks_what_now_and_each_answer_is_for_the_right_one(
     window.dialog.close()
     press(qtbot, window, f"Report a problem: {question}")
     hear()
-    assert window.dialog.about.currentData() == "d4"
+    assert window.dialog.what.device == "d4"
     window.dialog.close()
 
 

@@ -178,6 +178,16 @@ def test_a_change_is_told(rig):
     assert len(rig.issues) == 1
 
 
+def test_what_changed_without_anybody_of_the_staff_is_told_within_a_day(rig):
+    name = rig.cluster(made=NOW - 9_000)
+    rig.turn()
+    rig.write(sa.update(cluster).where(cluster.c.id == name).values(component="radio"))
+    rig.turn(after=3_600)
+    assert "radio" not in rig.issues[0]["body"]
+    rig.turn(after=86_400)
+    assert "- Component: radio" in rig.issues[0]["body"]
+
+
 def test_ten_changes_are_told_once(rig):
     name = rig.cluster()
     rig.turn()
