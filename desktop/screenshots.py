@@ -47,7 +47,7 @@ def screenshots(
         face.window.resize(*size)
         face.window.show()
         face.window.devices.choose(device or _telling(face))
-        face.window.reports.choose(report)
+        face.window.reports.choose(report or _talked_of(face))
         for page in (one for one in PAGES if one in face.window.pages):
             face.window.show_page(page)
             if page == STAFF:
@@ -117,6 +117,12 @@ def _wait(until: Callable[[], bool]) -> None:
     end = time.monotonic() + _LOOK_S
     while not until() and time.monotonic() < end:
         settle()
+
+
+def _talked_of(face: Face) -> str:
+    """Return the report with most to say: the one that was talked of most."""
+    reports = face.desk.mirror.reports()
+    return max(reports, key=lambda one: len(one.replies)).id if reports else ""
 
 
 def _telling(face: Face) -> str:

@@ -101,9 +101,9 @@ class Bars(QWidget):
         for place, one in enumerate(self._bars):
             top = place * high
             painter.setPen(theme.color("text"))
-            shown = metrics.elidedText(one.word, Qt.TextElideMode.ElideMiddle, left - 12)
+            shown = metrics.elidedText(one.word, Qt.TextElideMode.ElideMiddle, left - 4)
             middle = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(0, top, left - 12, high), middle, shown)
+            painter.drawText(QRectF(0, top, left - 4, high), middle, shown)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("accent"))
             bar = QRectF(left, top + high / 2 - 4, max(2.0, room * one.share), 8)
