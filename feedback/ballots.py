@@ -94,7 +94,12 @@ def token(ballot: str, choice: int, name: str, salt: str) -> str:
 
 def tag(ballot: str, member_id: str) -> str:
     """Return the name of a member on the roll of one ballot: another one on each roll."""
-    return hashlib.sha256(f"{FORMAT}|roll|{ballot}|{member_id}".encode()).hexdigest()
+    return hashlib.sha256(tag_of(ballot, member_id).encode()).hexdigest()
+
+
+def tag_of(ballot: str, member_id: str) -> str:
+    """Return what a tag is the sha256 of."""
+    return f"{FORMAT}|roll|{ballot}|{member_id}"
 
 
 def roll_digest(tags: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ from hub import awards, promises, teams
 from hub.changes import tell
 from hub.signatures import family_of, signature_of
 from hub.store import insert_once, one
-from hub.tables import cluster
+from hub.tables import cluster, report
 from hub.tables_triage import proof, stale, week_line
 from hub.valid import check_id
 
@@ -35,6 +35,14 @@ _KNOWN: Final = (
     sa.select(cluster.c.signature, cluster.c.public, proof.c.at)
     .outerjoin(proof, proof.c.cluster_id == cluster.c.id)
     .where(cluster.c.id == sa.bindparam("cluster"))
+)
+_THIS, _BEFORE = report.alias("this"), report.alias("before")
+_OTHER: Final = (
+    sa.select(_BEFORE.c.id)
+    .join(_THIS, _THIS.c.member_id == _BEFORE.c.member_id)
+    .where(_THIS.c.id == sa.bindparam("report"), _BEFORE.c.id != _THIS.c.id)
+    .where(_BEFORE.c.cluster_id == _THIS.c.cluster_id)
+    .limit(1)
 )
 
 
@@ -69,10 +77,16 @@ def joined(db: Connection, where: Place, asked: CreateReport, *, now: float) -> 
             danger(db, row, now=now)
     promises.go_on(db, where.cluster_id, now=now)
     known = db.execute(_KNOWN, {"cluster": where.cluster_id}).one()
-    if known.signature and known.at is None:  # not yet confirmed
+    # Not yet confirmed, and by a household that had not said so before: else nothing follows.
+    if known.signature and known.at is None and not _said_before(db, asked.id):
         awards.seen_again(db, where.cluster_id, now=now)
     if known.public:
         insert_once(db, stale, cluster_id=where.cluster_id)
+
+
+def _said_before(db: Connection, report_id: str) -> bool:
+    """Whether its household has another report in the same cluster."""
+    return db.execute(_OTHER, {"report": report_id}).first() is not None
 
 
 def danger(db: Connection, row: dict[str, object], *, now: float) -> None:

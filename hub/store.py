@@ -51,10 +51,13 @@ class Store:
         self.engine = _engine(url or f"sqlite:///{folder / 'hub.sqlite'}")
 
     def migrate(self) -> None:
-        """Bring the tables to this program's version; several processes wait for each other."""
+        """Bring the tables to this program's version; several processes wait for each other.
+
+        HubError: database_unreachable, database_moved.
+        """
         with (self._folder / "migrate.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            with self._alone(), self.engine.connect() as connection:
+            with _reached(), self._alone(), self.engine.connect() as connection:
                 if _revision(connection) != _newest_revision():
                     _upgrade(connection)
             with self.write() as db:
@@ -182,6 +185,14 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+@contextmanager
+def _reached() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        raise HubError("database_unreachable", why=error.orig) from error
 
 
 def insert_once(db: Connection, table: sa.Table, **values: object) -> bool:

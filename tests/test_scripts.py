@@ -294,13 +294,25 @@ def test_run_shows_the_window_where_there_is_a_display(machine, words, display, 
             ("tests/fleet", "-q"),
             "python -m pytest -m not slow -n 3 --dist loadgroup tests/fleet -q",
         ),
-        (("--all", "-q"), "python -m pytest -q"),
+        (("--all", "-q"), "python -m pytest -m not slow -n 3 --dist loadgroup -q"),
+        (("--all", "-q"), "python -m pytest -m slow -q"),
     ],
 )
 def test_all_tests_are_those_marked_slow_as_well(machine, words, called):
     machine.stub("scripts/setup")
     machine.run("scripts/test", *words)
     assert called in machine.calls
+
+
+@pytest.mark.parametrize(
+    ("quick", "slow", "whole"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (5, 1, 1), (1, 5, 1), (0, 5, 0)]
+)
+def test_all_tests_fail_where_one_half_of_them_does(machine, quick, slow, whole):
+    machine.stub("scripts/setup")
+    machine.stub(
+        ".venv/bin/python", f'case "$*" in *"not slow"*) exit {quick} ;; *) exit {slow} ;; esac'
+    )
+    assert machine.run("scripts/test", "--all").returncode == whole
 
 
 @pytest.fixture

@@ -255,6 +255,20 @@ def test_a_house_notices_and_sends_again_what_a_restored_hub_has_lost(tmp_path):
     again.close()
 
 
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("postgresql+psycopg://x@/y?host=/nonexistent", "database_unreachable"),
+        ("nonsense", "database_address_bad"),
+        ("oracle://x/y", "database_address_bad"),
+    ],
+)
+def test_a_database_that_is_not_there_is_one_clear_sentence(tmp_path, address, code):
+    with pytest.raises(HubError, match=code):
+        Store(tmp_path, address).migrate()
+
+
+@pytest.mark.timeout(300)  # eight programs in turn
 def test_the_operator_backs_up_restores_and_moves_from_the_command_line(tmp_path, postgres):
     running = RunningHub(tmp_path / "hub")
     running.start()
