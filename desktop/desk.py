@@ -31,6 +31,7 @@ class Desk(QObject):
     device_wanted = Signal(str)  # show this device
     report_wanted = Signal(str)  # report a problem with this device ("" : with the house)
     report_shown = Signal(str)  # show this report
+    ideas_wanted = Signal()  # show the ideas that people vote for
     simple_wanted = Signal()  # show the simple view
     enrol_wanted = Signal()
     outcomes_wanted = Signal()  # show what the makers hear of updates, byte for byte

@@ -296,6 +296,7 @@ class Window(QMainWindow):
         desk.enrol_wanted.connect(self._enrol)
         desk.outcomes_wanted.connect(self._outcomes)
         desk.maker_wanted.connect(self._maker)
+        desk.ideas_wanted.connect(self._show_ideas)
         desk.simple_wanted.connect(lambda: self.show_simple(on=True))
 
     def _connect_pages(self) -> None:
@@ -353,6 +354,10 @@ class Window(QMainWindow):
     def _show_device(self, key: str) -> None:
         self.show_page("devices")
         self.devices.choose(key)
+
+    def _show_ideas(self) -> None:
+        self.show_page("community")
+        self.community.turn("ideas")
 
     def _show_report(self, name: str) -> None:
         report = self._desk.mirror.report(name)

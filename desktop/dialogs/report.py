@@ -130,6 +130,7 @@ class ReportDialog(QDialog):
     def _connect(self) -> None:
         self.what.typed.connect(self._typed)
         self.what.device_chosen.connect(self._gather)
+        self.what.ideas_wanted.connect(self._to_ideas)
         self.along.changed.connect(self._changed)
         self.recording.ended.connect(self._gather)
         self.what.matches.look_wanted.connect(self._look_at)
@@ -201,6 +202,11 @@ class ReportDialog(QDialog):
     def _checked(self, found: CheckedWords, title: str, text: str) -> None:
         if (title, text) == (self.what.headline.text(), self.what.text.toPlainText()):
             self.what.show_suspects(found.title, found.text)
+
+    def _to_ideas(self) -> None:
+        """What was written so far stays a draft."""
+        self.close()
+        self._desk.ideas_wanted.emit()
 
     def _look_at(self, report: str) -> None:
         self.close()

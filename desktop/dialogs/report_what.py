@@ -27,6 +27,7 @@ class WhatStep(QWidget):
 
     typed = Signal()
     device_chosen = Signal()
+    ideas_wanted = Signal()
 
     def __init__(self, desk: Desk, device: str, report: Report | None) -> None:
         super().__init__()
@@ -177,6 +178,7 @@ class WhatStep(QWidget):
         column.addLayout(named(translate("Report", "Title"), self.headline))
         asked = translate("Report", "What happened?")
         column.addLayout(named(asked, self.text))
+        column.addWidget(self._hint())
         column.addWidget(self.suspicion)
         column.addWidget(self.matches)
         line = parts.row(spacing=12)
@@ -197,6 +199,27 @@ class WhatStep(QWidget):
         segments.setLayout(line)
         about = named(translate("Report", "About"), self.about)
         return _column(parts.row(segments, None), about)
+
+    def _hint(self) -> QWidget:
+        """Wishes are voted for, problems are not: said while a wish is being written."""
+        self._wish = QFrame()
+        self._wish.setObjectName("banner")
+        text = translate("Report", "Is it a wish of many? Ideas are voted for in the community.")
+        look = parts.button(
+            translate("Report", "Look at the ideas"), self.ideas_wanted.emit, icon="lightbulb"
+        )
+        look.setAutoDefault(False)
+        line = parts.row(spacing=12)
+        line.setContentsMargins(16, 10, 12, 10)
+        line.addWidget(parts.label(text, wrap=True), 1)
+        line.addWidget(look)
+        self._wish.setLayout(line)
+        self._wish.setVisible(self.kind is Kind.WISH)
+        return self._wish
+
+    def _kind_chosen(self) -> None:
+        self._wish.setVisible(self.kind is Kind.WISH)
+        self.typed.emit()
 
     def _folded(self) -> QWidget:
         self._more_box = QWidget()
@@ -226,7 +249,7 @@ class WhatStep(QWidget):
         self.since.currentTextChanged.connect(lambda _: self.typed.emit())
         self.about.currentIndexChanged.connect(lambda _: self._about_chosen())
         for button in self.kinds.values():
-            button.clicked.connect(lambda _=False: self.typed.emit())
+            button.clicked.connect(lambda _=False: self._kind_chosen())
 
     def _about_chosen(self) -> None:
         self._offer_versions(self.since.currentText())

@@ -72,8 +72,8 @@ class CommunityPage(QWidget):
         """Which section is shown."""
         return Section(self.menu.chosen or Section.WEEK)
 
-    def turn(self, section: Section) -> None:
-        """Show a section."""
+    def turn(self, section: str) -> None:
+        """Show a section, one of Section."""
         _choose(self.menu, self.menu_model, section)
 
     def choose(self, name: str) -> None:

@@ -2967,6 +2967,10 @@
             <translation>如果能再次重现：请同时录制。设备会输出更多信息，最长十分钟，无论如何都会恢复原状。</translation>
         </message>
         <message>
+            <source>Is it a wish of many? Ideas are voted for in the community.</source>
+            <translation>这是许多人的愿望吗？可在社区中为建议投票。</translation>
+        </message>
+        <message>
             <source>Is something dangerous?</source>
             <translation>是否有危险？</translation>
         </message>
@@ -3021,6 +3025,10 @@
         <message>
             <source>Look at it</source>
             <translation>查看</translation>
+        </message>
+        <message>
+            <source>Look at the ideas</source>
+            <translation>查看建议</translation>
         </message>
         <message>
             <source>Looks like one of these?</source>

@@ -421,6 +421,18 @@ def test_pasting_nothing_says_what_to_do(dialog: ReportDialog, qapp) -> None:
     dialog.close()
 
 
+def test_a_wish_leads_to_the_ideas_and_is_kept_as_a_draft(
+    qtbot: QtBot, dialog: ReportDialog, client: FakeClient, window: Window
+) -> None:
+    write(qtbot, dialog)
+    assert dialog.what._wish.isHidden()
+    qtbot.mouseClick(dialog.what.kinds[Kind.WISH], Qt.MouseButton.LeftButton)
+    press(qtbot, dialog, "Look at the ideas")
+    assert client.of("SaveDraft")[-1].title == "It goes back"
+    assert window.stack.currentWidget() is window.community
+    assert window.community.section == "ideas"
+
+
 def test_what_is_ticked_beforehand_is_what_this_home_agreed_to(make_face, hear) -> None:
     face = make_face(fake_client.client())
     face.window.report("d4")
