@@ -50,6 +50,7 @@ class Hub:
         self.syncs = Limit(2 * limits.pushes_per_minute)  # each push has its pull
         self.similar = Limit(limits.similar_per_minute)
         self.asks = Limit(limits.strangers_per_minute)
+        self.refusals = Limit(limits.strangers_per_minute)  # of those who claim to be known
         self.enrols = Limit(limits.enrols_per_minute)
         self.logins = Limit(limits.logins_per_minute)
         self.load = Load(limits.shed_outcomes_at, limits.shed_all_at)

@@ -132,7 +132,7 @@ def _answering(one: Endpoint, statuses: Mapping[str, int]) -> Callable[[Request]
                 said = await run_in_threadpool(_work, one, request, hub, body)
         except HubError as error:
             if one.who is not Who.ANYONE and error.code in _STRANGE:
-                hub.asks.count(_address(request), now=hub.clock())
+                hub.refusals.count(_address(request), now=hub.clock())
             return _refused(error, hub, statuses)
         except msgspec.MsgspecError as error:
             return _refused(HubError("bad_request", why=error), hub, statuses)
@@ -148,11 +148,14 @@ def _answering(one: Endpoint, statuses: Mapping[str, int]) -> Callable[[Request]
 
 
 def _admit_address(one: Endpoint, request: Request, hub: Hub) -> None:
-    """Count strangers by their address; who proves to be known is counted by that."""
+    """Count strangers by their address; who proves to be known is counted by that.
+
+    So whoever is known is not shut out by others behind the same address who only look.
+    """
     if one.who is Who.ANYONE:
         hub.asks.take(_address(request), now=hub.clock())
     else:
-        hub.asks.check(_address(request), now=hub.clock())
+        hub.refusals.check(_address(request), now=hub.clock())
 
 
 def _work(

@@ -85,6 +85,14 @@ def test_whoever_cannot_prove_who_it_is_is_counted_by_address(with_limits):
     assert asked.ask("GET", "/v1/staff/reports", address="192.0.2.1").code == "not_staff"
 
 
+def test_who_only_looks_shuts_nobody_out_who_is_known_behind_the_same_address(with_limits):
+    asked = with_limits("strangers_per_minute=3")
+    home = asked.home()
+    while asked.ask("GET", "/v1/hub").code != "rate_limited":
+        pass
+    assert home.ask("GET", "/v1/member").status == 200
+
+
 def test_codes_are_guessed_five_times_a_minute_at_most(with_limits):
     asked = with_limits()
     other = AskedHub(asked.folder / "other")
