@@ -32,7 +32,7 @@ def raised(file: Path) -> list[tuple[str, frozenset[str], int]]:
         facts = frozenset(names) - {"code"}
         if name_of(call) == "Refusal" and len(call.args) > 1:
             facts |= {"fact"}
-        found += [(code, facts, call.lineno) for node in said for code in words_in(node)]
+        found += [(code, facts, call.lineno) for node in said for code in sorted(words_in(node))]
     return found
 
 
