@@ -17,7 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from feedback.redaction import Redactor, is_secret
+from feedback.patterns import is_name, is_secret, names
+from feedback.redaction import Redactor
 from fleet.model import Message
 from fleet.neighbours import is_local
 
@@ -64,7 +65,8 @@ class Pseudonyms:
         self._tail = _tails(self._tails)
         told = (one for one in met.secrets if len(one) >= _LEAST and one not in met.levels)
         known = dict.fromkeys(told, "secret")
-        keep = (*_written((*self._addresses.values(), *met.examples)), *met.versions)
+        written = _written((*self._addresses.values(), *met.examples))
+        keep = (*written, *met.versions, *met.names)
         self._redactor = Redactor(known, salt=salt, keep=keep)
 
     def topic(self, topic: str) -> str:
@@ -167,6 +169,7 @@ class _Met:
         self.secrets: set[str] = set()
         self.levels: set[str] = set()
         self.versions: set[str] = set()  # and addresses of a home's network, which say nothing
+        self.names: set[str] = set()  # inside of texts; a name is no secret here
 
     @property
     def examples(self) -> set[str]:
@@ -182,7 +185,7 @@ class _Met:
         try:
             self._look(json.loads(text), "", _DEEP)
         except (ValueError, RecursionError):
-            return
+            self.names.update(names(text))
 
     def _look(self, data: object, key: str, deep: int) -> None:
         if isinstance(data, Mapping) and deep:
@@ -222,7 +225,9 @@ def _tails(tails: Iterable[str]) -> re.Pattern[str] | None:
 @lru_cache(4_096)
 def _hides(key: str) -> bool:
     """Whether what stands under this name is a secret; how a device calls itself is none."""
-    return bool(key) and is_secret(key) and not _HOST_KEY.search(key.lower())
+    if not key or is_name(key) or _HOST_KEY.search(key.lower()):
+        return False
+    return is_secret(key)
 
 
 def _written(addresses: Iterable[str]) -> Iterator[str]:

@@ -51,14 +51,16 @@ _KINDS: Final = (
 
 _SECRET_KEY: Final = re.compile(
     r"password|passwd|passphrase|passcode|pincode|psk|ssid|token|secret|apikey|panid|credential"
-    r"|cookie|authorization|latitude|longitude|hostname|username|friendlyname|devicename"
+    r"|cookie|authorization|latitude|longitude|hostname|username"
     r"|(?:network|private|link|bind|local|device|encryption|noise|aes|wifi|wpa|master|session)key"
     r"|installcode|usercode|serialnumber|userid|accountid"
 )
 _SECRET_KEYS: Final = frozenset(
     {"user", "mqttuser", "pass", "pwd", "lat", "lon", "lng", "email", "mail", "phone", "host"}
-    | {"mqtthost", "mqttclient", "gps", "did", "uid", "fn", "dn", "hn"}
+    | {"mqtthost", "mqttclient", "gps"}
 )
+_NAME_KEY: Final = re.compile(r"friendlyname|devicename")
+_NAME_KEYS: Final = frozenset({"did", "uid", "fn", "dn", "hn"})
 _NOT_LETTERS: Final = re.compile(r"[^a-z]")
 
 _WORDS: Final = ("passw", "passphrase", "psk", "ssid", "token", "secret", "api", "mqttuser")
@@ -144,6 +146,13 @@ def _behind(text: str) -> Iterator[Seen]:
                 yield Seen(match.start(group), match.end(group))
 
 
+def names(text: str) -> Iterator[str]:
+    """Yield what devices are called in their home, where a text holds JSON that says so."""
+    for match in _FRAGMENT.finditer(text):
+        if is_name(match[1]):
+            yield match[match.lastindex or 2]
+
+
 def addresses(text: str) -> Iterator[str]:
     """Yield the hardware addresses that stand in a text, as they are written there."""
     for pattern in _ADDRESSES:
@@ -173,7 +182,16 @@ def kind_of(value: str) -> str:
 def is_secret(key: str) -> bool:
     """Return whether what stands under this name is a secret, whatever it is."""
     plain = _NOT_LETTERS.sub("", key.casefold())
-    return plain in _SECRET_KEYS or _SECRET_KEY.search(plain) is not None
+    return plain in _SECRET_KEYS or _SECRET_KEY.search(plain) is not None or is_name(key)
+
+
+def is_name(key: str) -> bool:
+    """Return whether what stands under this name is what a device is called in its home.
+
+    A report does without; a recording does not, or a replay would give other devices.
+    """
+    plain = _NOT_LETTERS.sub("", key.casefold())
+    return plain in _NAME_KEYS or _NAME_KEY.search(plain) is not None
 
 
 def _is_address(found: str) -> bool:

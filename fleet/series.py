@@ -130,7 +130,9 @@ def _decimals(values: Sequence[float]) -> int:
             if round(scaled) / 10**wanted == value:
                 break
             wanted += 1
-    return wanted
+    # What was whole with fewer decimals may be too large with those that another wants.
+    too_large = max(map(abs, values), default=0.0) * 10**wanted >= _EXACT
+    return _DECIMALS + 1 if too_large else wanted
 
 
 def _times(times: Sequence[int]) -> bytes:

@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fleet.series import (
@@ -23,6 +23,7 @@ SAMPLES = st.lists(st.tuples(st.integers(0, 2**33), NUMBERS), max_size=60).map(s
 
 
 @given(SAMPLES)
+@example([(0, 2.5), (0, 2029990381096433.0)])
 def test_samples_come_back_as_they_were(samples):
     assert unpacked_samples(packed_samples(samples)) == samples
 
