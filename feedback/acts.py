@@ -16,6 +16,7 @@ import msgspec
 from feedback import book
 from feedback.book import Link
 from feedback.commands import Say
+from feedback.news import News
 from feedback.wire import Change, OpKind
 from feedback.wire_docs import DOCS
 from feedback.wire_signals import SignalOp
@@ -55,7 +56,7 @@ class Acts:
         self._link = link
         self._clock = clock
         self._hurry = hurry
-        self._shown: dict[str, dict[str, object]] = {}
+        self._news = News()
         self._moved = True
 
     def attach(self, house: House) -> None:
@@ -72,15 +73,7 @@ class Acts:
             return {}
         self._moved = False
         now = {"act": self._acts(), **_documents(self._store)}
-        facts: dict[str, dict[str, object | None]] = {}
-        for kind, values in now.items():
-            before = self._shown.get(kind, {})
-            changed: dict[str, object | None] = dict.fromkeys(before.keys() - values.keys())
-            changed |= {name: value for name, value in values.items() if before.get(name) != value}
-            if changed:
-                facts[kind] = changed
-        self._shown = now
-        return facts
+        return self._news.since(now)
 
     def _say(self, asked: Say, _actor: Actor) -> str:
         link = self._link()

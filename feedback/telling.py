@@ -19,6 +19,7 @@ from feedback import book, consent, outcome
 from feedback.book import Link, Queue
 from feedback.commands import SetConsent, ShowOutcomes
 from feedback.evidence import Sources, known_values, made_words
+from feedback.news import News
 from feedback.outcome import Attempt, Consent, Level
 from feedback.redaction import Redactor
 from feedback.wire import OpKind
@@ -56,7 +57,7 @@ class Telling:
         self._attempts = {
             row["device"]: msgspec.json.decode(row["doc"], type=Attempt) for row in rows
         }
-        self._shown: dict[str, dict[str, object]] = {}
+        self._news = News()
         self._moved = True  # something may be new to tell
 
     def attach(self, house: House) -> None:
@@ -114,15 +115,7 @@ class Telling:
             "consent": {"outcomes": self._said()},
             "outcome_stats": {one.target: one for one in numbers},
         }
-        facts: dict[str, dict[str, object | None]] = {}
-        for kind, values in now.items():
-            before = self._shown.get(kind, {})
-            changed: dict[str, object | None] = dict.fromkeys(before.keys() - values.keys())
-            changed |= {key: value for key, value in values.items() if before.get(key) != value}
-            if changed:
-                facts[kind] = changed
-        self._shown = now
-        return facts
+        return self._news.since(now)
 
     def _keep(self, news: Sequence[tuple[Attempt, CreateOutcome | None]]) -> None:
         """Write attempts and queue what is said of them, all or nothing."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import click
@@ -19,6 +18,7 @@ from hub.cli_clusters import clusters
 from hub.cli_health import at_hub, health, mark
 from hub.cli_login import login, logout, me
 from hub.cli_operations import backup, doctor, migrate, restore
+from hub.cli_options import DATA, DATABASE, JSON
 from hub.cli_people import audit, invitations, member
 from hub.cli_similar import similar
 from hub.cli_staff import invite, memory, staff, unit
@@ -39,22 +39,6 @@ class Tidy(click.Group):
             ctx.exit(1)
 
 
-_data = click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    envvar="ORANGERY_HUB_DATA",
-    help="Folder that belongs to the hub.",
-)
-_database = click.option(
-    "--database",
-    default="",
-    envvar="ORANGERY_HUB_DATABASE",
-    help="SQLAlchemy address; without it hub.sqlite in the folder.",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
 @click.group(cls=Tidy)
 @click.version_option(package_name="orangery-fleet")
 def main() -> None:
@@ -62,8 +46,8 @@ def main() -> None:
 
 
 @main.command()
-@_data
-@_database
+@DATA
+@DATABASE
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8460, show_default=True, help="0: a free one.")
 @click.option("--name", default="Orangery hub", show_default=True)
@@ -99,7 +83,7 @@ def reports(ctx: click.Context, url: str, token: str) -> None:
 
 @reports.command("list")
 @click.option("--state", default="", help="received, seen, answered, fix_planned, ...")
-@_json
+@JSON
 @click.pass_obj
 def reports_list(client: StaffClient, state: str, *, as_json: bool) -> None:
     """Those that wait longest first."""
@@ -114,7 +98,7 @@ def reports_list(client: StaffClient, state: str, *, as_json: bool) -> None:
 
 @reports.command("show")
 @click.argument("report")
-@_json
+@JSON
 @click.pass_obj
 def reports_show(client: StaffClient, report: str, *, as_json: bool) -> None:
     """One report whole; the tester is told that you have seen it."""
@@ -134,7 +118,7 @@ def reports_show(client: StaffClient, report: str, *, as_json: bool) -> None:
 @reports.command("answer")
 @click.argument("report")
 @click.argument("text")
-@_json
+@JSON
 @click.pass_obj
 def reports_answer(client: StaffClient, report: str, text: str, *, as_json: bool) -> None:
     """Say TEXT to the tester."""
@@ -146,7 +130,7 @@ def reports_answer(client: StaffClient, report: str, text: str, *, as_json: bool
 @click.argument("report")
 @click.argument("week")
 @click.option("--version", default="", help="What the mended version is called.")
-@_json
+@JSON
 @click.pass_obj
 def reports_fix(
     client: StaffClient, report: str, week: str, version: str, *, as_json: bool
@@ -159,7 +143,7 @@ def reports_fix(
 @reports.command("decline")
 @click.argument("report")
 @click.argument("reason")
-@_json
+@JSON
 @click.pass_obj
 def reports_decline(client: StaffClient, report: str, reason: str, *, as_json: bool) -> None:
     """Say no, with the REASON that the tester reads."""

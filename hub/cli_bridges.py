@@ -14,15 +14,7 @@ from feedback.wire_bridges import Proposal
 from hub.bridges import settings
 from hub.bridges.settings import Kind, Settings
 from hub.cli_health import at_hub
-
-_data = click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    envvar="ORANGERY_HUB_DATA",
-    help="Folder that belongs to the hub.",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+from hub.cli_options import DATA, JSON
 
 
 @click.group()
@@ -39,7 +31,7 @@ def bridge() -> None:
 @click.option("--person", "people", multiple=True, metavar="LOGIN=NAME", help="May /answer.")
 @click.option("--everything", is_flag=True, help="Also what is not public: a tracker of your own.")
 @click.option("--no-poll", is_flag=True, help="Only hear web hooks, never ask.")
-@_data
+@DATA
 def add(
     *, name: str, kind: str, project: str, url: str, token_env: str, people: tuple[str, ...],
     everything: bool, no_poll: bool, data: Path,
@@ -63,8 +55,8 @@ def add(
 
 
 @bridge.command("list")
-@_data
-@_json
+@DATA
+@JSON
 def list_(*, data: Path, as_json: bool) -> None:
     """List the bridges; no token is shown."""
     found = settings.load(data)
@@ -79,7 +71,7 @@ def list_(*, data: Path, as_json: bool) -> None:
 
 @bridge.command("test")
 @click.argument("name")
-@_data
+@DATA
 def test(*, name: str, data: Path) -> None:
     """Ask the tracker of NAME who we are there; nothing is changed."""
     one = settings.named(data, name)
@@ -88,7 +80,7 @@ def test(*, name: str, data: Path) -> None:
 
 @bridge.command("remove")
 @click.argument("name")
-@_data
+@DATA
 def remove(*, name: str, data: Path) -> None:
     """Forget NAME, its token and its secret; issues stay as they are."""
     settings.remove(data, name)
@@ -106,7 +98,7 @@ def proposals(ctx: click.Context, url: str, token: str) -> None:
 
 @proposals.command("list")
 @click.option("--all", "decided", is_flag=True, help="Also the newest that were decided.")
-@_json
+@JSON
 @click.pass_obj
 def proposals_list(client: StaffClient, *, decided: bool, as_json: bool) -> None:
     """Oldest first."""

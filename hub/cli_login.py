@@ -26,6 +26,7 @@ from feedback.wire import HubError
 from feedback.wire_accounts import Grant, Login, SessionShown
 from hub import kept_tokens
 from hub.cli_health import at_hub
+from hub.cli_options import JSON
 from hub.oidc import challenge
 
 _MINUTES: Final = 5
@@ -34,7 +35,6 @@ _PAGE: Final = (
     "<p>You may close this window. / 可以关闭此窗口。"
 )
 _url = click.option("--url", required=True, envvar="ORANGERY_HUB_URL", help="Address of the hub.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command()
@@ -42,7 +42,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--name", default="", help="Sign in by a password; else by the hub's provider.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
-@_json
+@JSON
 def login(*, url: str, name: str, password_stdin: bool, no_browser: bool, as_json: bool) -> None:
     """Sign in at a hub; the session is kept for the other commands, and ends after a working day.
 
@@ -78,7 +78,7 @@ def logout(url: str, token: str) -> None:
 
 @click.command()
 @at_hub
-@_json
+@JSON
 def me(url: str, token: str, *, as_json: bool) -> None:
     """Say who you are at a hub, and what you may."""
     client = StaffClient(url, token)

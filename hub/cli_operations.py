@@ -13,6 +13,7 @@ import click
 from hub import backup as copies
 from hub import doctor as examination
 from hub.app import Hub, Settings
+from hub.cli_options import DATA, DATABASE
 from hub.store import Store
 
 _OPTIONS: Final = (
@@ -22,19 +23,8 @@ _OPTIONS: Final = (
         envvar="ORANGERY_HUB_ATTACHMENTS",
         help="s3://BUCKET/FOLDER?endpoint=URL; without it a folder beside the database.",
     ),
-    click.option(
-        "--database",
-        default="",
-        envvar="ORANGERY_HUB_DATABASE",
-        help="SQLAlchemy address; without it hub.sqlite in the folder.",
-    ),
-    click.option(
-        "--data",
-        type=click.Path(file_okay=False, path_type=Path),
-        required=True,
-        envvar="ORANGERY_HUB_DATA",
-        help="Folder that belongs to the hub.",
-    ),
+    DATABASE,
+    DATA,
 )
 
 

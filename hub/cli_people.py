@@ -15,8 +15,7 @@ from feedback.invitation import read as symbols
 from feedback.staff_client import StaffClient
 from feedback.wire_accounts import MakeInvitations, MemberShown, RevokeInvitations
 from hub.cli_health import at_hub
-
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+from hub.cli_options import JSON
 
 
 @click.group()
@@ -29,7 +28,7 @@ def member(ctx: click.Context, url: str, token: str) -> None:
 
 @member.command("list")
 @click.option("--name", default="", help="Only those with it in their name.")
-@_json
+@JSON
 @click.pass_obj
 def member_list(client: StaffClient, name: str, *, as_json: bool) -> None:
     """List households."""
@@ -44,7 +43,7 @@ def member_list(client: StaffClient, name: str, *, as_json: bool) -> None:
 
 @member.command("show")
 @click.argument("member_id", metavar="MEMBER")
-@_json
+@JSON
 @click.pass_obj
 def member_show(client: StaffClient, member_id: str, *, as_json: bool) -> None:
     """Show one household; that you looked is noted."""
@@ -55,7 +54,7 @@ def member_show(client: StaffClient, member_id: str, *, as_json: bool) -> None:
 @member.command("name")
 @click.argument("member_id", metavar="MEMBER")
 @click.argument("name")
-@_json
+@JSON
 @click.pass_obj
 def member_name(client: StaffClient, member_id: str, name: str, *, as_json: bool) -> None:
     """Call a household NAME."""
@@ -66,7 +65,7 @@ def member_name(client: StaffClient, member_id: str, name: str, *, as_json: bool
 @member.command("revoke")
 @click.argument("member_id", metavar="MEMBER")
 @click.option("--key", default="", help="Only this key; else all.")
-@_json
+@JSON
 @click.pass_obj
 def member_revoke(client: StaffClient, member_id: str, key: str, *, as_json: bool) -> None:
     """Shut a household's desktops out: all, or the one that was stolen."""
@@ -76,7 +75,7 @@ def member_revoke(client: StaffClient, member_id: str, key: str, *, as_json: boo
 
 @member.command("code")
 @click.argument("member_id", metavar="MEMBER")
-@_json
+@JSON
 @click.pass_obj
 def member_code(client: StaffClient, member_id: str, *, as_json: bool) -> None:
     """Print a code by which a new desktop of a household joins: its key was lost."""
@@ -87,7 +86,7 @@ def member_code(client: StaffClient, member_id: str, *, as_json: bool) -> None:
 @member.command("forget")
 @click.argument("member_id", metavar="MEMBER")
 @click.option("--keep", is_flag=True, help="Take it back, while it is not done.")
-@_json
+@JSON
 @click.pass_obj
 def member_forget(client: StaffClient, member_id: str, *, keep: bool, as_json: bool) -> None:
     """Have everything of a household erased, as if it had asked."""
@@ -116,7 +115,7 @@ def invitations(ctx: click.Context, url: str, token: str) -> None:
 @click.option("--model", "models", multiple=True, help="For homes that have it.")
 @click.option("--lab", is_flag=True, help="For homes of your own: what they tell is not counted.")
 @click.option("--links", is_flag=True, help="Print them as links, for QR codes.")
-@_json
+@JSON
 @click.pass_context
 def invitations_make(ctx: click.Context, /, *, links: bool, as_json: bool, **wish: Any) -> None:  # noqa: ANN401 - click's
     """Print new codes, one a line; they are shown once and not kept."""
@@ -133,7 +132,7 @@ def invitations_make(ctx: click.Context, /, *, links: bool, as_json: bool, **wis
 @invitations.command("list")
 @click.option("--batch", default="")
 @click.option("--state", default="", help="active, used, expired, revoked")
-@_json
+@JSON
 @click.pass_obj
 def invitations_list(client: StaffClient, batch: str, state: str, *, as_json: bool) -> None:
     """List invitations, newest first; nothing tells who used one."""
@@ -148,7 +147,7 @@ def invitations_list(client: StaffClient, batch: str, state: str, *, as_json: bo
 @invitations.command("revoke")
 @click.option("--id", "invitation_id", default="", help="One of them.")
 @click.option("--batch", default="", help="What is left of a batch.")
-@_json
+@JSON
 @click.pass_obj
 def invitations_revoke(
     client: StaffClient, invitation_id: str, batch: str, *, as_json: bool
@@ -161,7 +160,7 @@ def invitations_revoke(
 
 
 @invitations.command("waiting")
-@_json
+@JSON
 @click.pass_obj
 def invitations_waiting(client: StaffClient, *, as_json: bool) -> None:
     """List who waits, in the order in which they are called."""
@@ -182,7 +181,7 @@ def invitations_waiting(client: StaffClient, *, as_json: bool) -> None:
 @click.option("--before", default=0, help="Older than this entry.")
 @click.option("--verify", is_flag=True, help="Say whether it is whole; code 1 where it is not.")
 @click.option("--known", default="", metavar="HASH", help="With --verify: it must hold this one.")
-@_json
+@JSON
 def audit(*, url: str, token: str, verify: bool, known: str, as_json: bool, **which: Any) -> None:  # noqa: ANN401 - click's
     """Say what staff did, newest first; the last line is a hash to be kept elsewhere."""
     client = StaffClient(url, token)

@@ -26,8 +26,8 @@ from feedback.wire_incidents import (
     StaffIncidentWhole,
 )
 from hub.cli_health import at_hub
+from hub.cli_options import JSON
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _en = click.option("--en", required=True, help="The words in English.")
 _zh = click.option("--zh", required=True, help="The words in Chinese.")
 
@@ -46,7 +46,7 @@ def signals(ctx: click.Context, url: str, token: str) -> None:
 
 
 @signals.command("negative")
-@_json
+@JSON
 @click.pass_obj
 def negative(client: StaffClient, *, as_json: bool) -> None:
     """How many homes are unhappy with each version today, and with the one before."""
@@ -61,7 +61,7 @@ def negative(client: StaffClient, *, as_json: bool) -> None:
 
 
 @signals.command("alerts")
-@_json
+@JSON
 @click.pass_obj
 def alerts(client: StaffClient, *, as_json: bool) -> None:
     """New signatures after a release, and versions worse than the one before; 30 days."""
@@ -77,7 +77,7 @@ def alerts(client: StaffClient, *, as_json: bool) -> None:
 @signals.command("patch")
 @click.argument("report")
 @click.argument("link")
-@_json
+@JSON
 @click.pass_obj
 def patch(client: StaffClient, report: str, link: str, *, as_json: bool) -> None:
     """Note that the author of REPORT mended it: LINK was merged."""
@@ -95,7 +95,7 @@ def incident(ctx: click.Context, url: str, token: str) -> None:
 
 @incident.command("list")
 @click.option("--state", default="", help="open, closed")
-@_json
+@JSON
 @click.pass_obj
 def listed(client: StaffClient, state: str, *, as_json: bool) -> None:
     """Open ones first, by what is left of their 72 hours."""
@@ -105,7 +105,7 @@ def listed(client: StaffClient, state: str, *, as_json: bool) -> None:
 
 @incident.command("show")
 @click.argument("incident_id", metavar="INCIDENT")
-@_json
+@JSON
 @click.pass_obj
 def shown(client: StaffClient, incident_id: str, *, as_json: bool) -> None:
     """One incident: its curve, signatures, versions, and all that happened to it."""
@@ -116,7 +116,7 @@ def shown(client: StaffClient, incident_id: str, *, as_json: bool) -> None:
 @incident.command("own")
 @click.argument("incident_id", metavar="INCIDENT")
 @click.argument("owner")
-@_json
+@JSON
 @click.pass_obj
 def own(client: StaffClient, incident_id: str, owner: str, *, as_json: bool) -> None:
     """Name who answers for it."""
@@ -127,7 +127,7 @@ def own(client: StaffClient, incident_id: str, owner: str, *, as_json: bool) -> 
 @incident.command("note")
 @click.argument("incident_id", metavar="INCIDENT")
 @click.argument("text")
-@_json
+@JSON
 @click.pass_obj
 def note(client: StaffClient, incident_id: str, text: str, *, as_json: bool) -> None:
     """Keep what was found."""
@@ -138,7 +138,7 @@ def note(client: StaffClient, incident_id: str, text: str, *, as_json: bool) -> 
 @incident.command("act")
 @click.argument("incident_id", metavar="INCIDENT")
 @click.argument("text")
-@_json
+@JSON
 @click.pass_obj
 def act(client: StaffClient, incident_id: str, text: str, *, as_json: bool) -> None:
     """Say what is to be done, in place of the draft."""
@@ -150,7 +150,7 @@ def act(client: StaffClient, incident_id: str, text: str, *, as_json: bool) -> N
 @click.argument("incident_id", metavar="INCIDENT")
 @_en
 @_zh
-@_json
+@JSON
 @click.pass_obj
 def notice(client: StaffClient, incident_id: str, en: str, zh: str, *, as_json: bool) -> None:
     """Tell every house what to know and do."""
@@ -162,7 +162,7 @@ def notice(client: StaffClient, incident_id: str, en: str, zh: str, *, as_json: 
 @click.argument("incident_id", metavar="INCIDENT")
 @_en
 @_zh
-@_json
+@JSON
 @click.pass_obj
 def close(client: StaffClient, incident_id: str, en: str, zh: str, *, as_json: bool) -> None:
     """End it, saying how."""
@@ -202,7 +202,7 @@ def campaign(ctx: click.Context, url: str, token: str) -> None:
 
 
 @campaign.command("list")
-@_json
+@JSON
 @click.pass_obj
 def campaigns(client: StaffClient, *, as_json: bool) -> None:
     """Campaigns, and numbers that at least five homes stand behind."""
@@ -219,7 +219,7 @@ def campaigns(client: StaffClient, *, as_json: bool) -> None:
 @click.option("--days", default=14.0, show_default=True, help="At most 90.")
 @_en
 @_zh
-@_json
+@JSON
 @click.pass_obj
 def asked(client: StaffClient, /, *, as_json: bool, **said: Any) -> None:  # noqa: ANN401 - click's
     """Ask households for FEATURE, a reading or a capability; --en and --zh say what for."""
@@ -236,7 +236,7 @@ def asked(client: StaffClient, /, *, as_json: bool, **said: Any) -> None:  # noq
 
 @campaign.command("end")
 @click.argument("campaign_id", metavar="CAMPAIGN")
-@_json
+@JSON
 @click.pass_obj
 def ended(client: StaffClient, campaign_id: str, *, as_json: bool) -> None:
     """End it before its time."""

@@ -17,6 +17,7 @@ from feedback.enrol_link import EnrolLink
 from feedback.invitation import read as symbols
 from feedback.wire import HubError
 from hub import audit, config, invitations, members, people, rights, service, sessions
+from hub.cli_options import DATA, DATABASE, JSON
 from hub.invitations import Wanted
 from hub.rights import EVERYTHING, ROLES
 from hub.sessions import How
@@ -25,28 +26,14 @@ from hub.store import Store
 OPERATOR: Final = "operator"
 """Who stands in the audit for what is done beside the database."""
 
-_data = click.option(
-    "--data",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    envvar="ORANGERY_HUB_DATA",
-    help="Folder that belongs to the hub.",
-)
-_database = click.option(
-    "--database",
-    default="",
-    envvar="ORANGERY_HUB_DATABASE",
-    help="SQLAlchemy address; without it hub.sqlite in the folder.",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _role = click.option(
     "--role", "roles", multiple=True, type=click.Choice(sorted(ROLES)), help="Several may be given."
 )
 
 
 @click.command()
-@_data
-@_database
+@DATA
+@DATABASE
 @click.option("--count", default=1, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--days", default=30.0, show_default=True, help="How long they can be used.")
 @click.option("--batch", default="", help="A name for all of them.")
@@ -82,8 +69,8 @@ def staff() -> None:
 
 @staff.command("add")
 @click.argument("name")
-@_data
-@_database
+@DATA
+@DATABASE
 @_role
 @click.option("--password-stdin", is_flag=True, help="Sign-in by the password on standard input.")
 def staff_add(
@@ -109,9 +96,9 @@ def staff_add(
 
 
 @staff.command("list")
-@_data
-@_database
-@_json
+@DATA
+@DATABASE
+@JSON
 def staff_list(data: Path, database: str, *, as_json: bool) -> None:
     """List the staff, how they come in, and with which roles."""
     store = Store(data, database)
@@ -127,8 +114,8 @@ def staff_list(data: Path, database: str, *, as_json: bool) -> None:
 
 @staff.command("end")
 @click.argument("name")
-@_data
-@_database
+@DATA
+@DATABASE
 def staff_end(name: str, data: Path, database: str) -> None:
     """Let NAME in no more, in no way; what they did stays."""
     _noted(data, database, name, "ended", lambda db, now: sessions.end_person(db, name, now=now))
@@ -136,8 +123,8 @@ def staff_end(name: str, data: Path, database: str) -> None:
 
 @staff.command("token")
 @click.argument("name")
-@_data
-@_database
+@DATA
+@DATABASE
 @click.option("--days", default=90.0, show_default=True, help="How long it lasts.")
 @click.option("--read-only", is_flag=True, help="It changes nothing, whatever the roles.")
 def staff_token(name: str, data: Path, database: str, days: float, *, read_only: bool) -> None:
@@ -155,8 +142,8 @@ def staff_token(name: str, data: Path, database: str, days: float, *, read_only:
 @staff.command("household")
 @click.argument("name")
 @click.argument("member_id", metavar="MEMBER", default="")
-@_data
-@_database
+@DATA
+@DATABASE
 def staff_household(name: str, member_id: str, data: Path, database: str) -> None:
     """Say that NAME lives in the household MEMBER: they decide on no points of it. Empty: none."""
 

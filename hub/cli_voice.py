@@ -16,9 +16,9 @@ from feedback.staff_client import StaffClient
 from feedback.wire_voice import BallotDoc, IdeaDoc
 from feedback.wire_voice_staff import AskAll, StaffCase
 from hub.cli_health import at_hub
+from hub.cli_options import JSON
 
 _DAY_S = 86_400.0
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _days = click.option("--days", default=7.0, show_default=True, help="How long it is open.")
 
 
@@ -33,7 +33,7 @@ def voice(ctx: click.Context, url: str, token: str) -> None:
 
 @voice.command("ideas")
 @click.option("--state", default="", help="open, planned, shipped, declined")
-@_json
+@JSON
 @click.pass_obj
 def ideas(client: StaffClient, state: str, *, as_json: bool) -> None:
     """Petitions by the time left to answer, then the ideas that wait longest."""
@@ -44,7 +44,7 @@ def ideas(client: StaffClient, state: str, *, as_json: bool) -> None:
 @voice.command("take")
 @click.argument("idea")
 @click.option("--owner", default="", help="Default: you.")
-@_json
+@JSON
 @click.pass_obj
 def take(client: StaffClient, idea: str, owner: str, *, as_json: bool) -> None:
     """Name the product manager who answers a petition."""
@@ -55,7 +55,7 @@ def take(client: StaffClient, idea: str, owner: str, *, as_json: bool) -> None:
 @voice.command("plan")
 @click.argument("idea")
 @click.argument("week")
-@_json
+@JSON
 @click.pass_obj
 def plan(client: StaffClient, idea: str, week: str, *, as_json: bool) -> None:
     """Promise an idea for the Friday of WEEK (2026-W49)."""
@@ -66,7 +66,7 @@ def plan(client: StaffClient, idea: str, week: str, *, as_json: bool) -> None:
 @voice.command("ship")
 @click.argument("idea")
 @click.argument("week")
-@_json
+@JSON
 @click.pass_obj
 def ship(client: StaffClient, idea: str, week: str, *, as_json: bool) -> None:
     """Say that WEEK brings it: votes come back, and who proposed it is paid."""
@@ -78,7 +78,7 @@ def ship(client: StaffClient, idea: str, week: str, *, as_json: bool) -> None:
 @click.argument("idea")
 @click.argument("reason")
 @click.option("--outside", is_flag=True, help="It is not what we make; say so within three days.")
-@_json
+@JSON
 @click.pass_obj
 def decline(client: StaffClient, idea: str, reason: str, *, outside: bool, as_json: bool) -> None:
     """Say no, with the REASON that everybody reads."""
@@ -87,7 +87,7 @@ def decline(client: StaffClient, idea: str, reason: str, *, outside: bool, as_js
 
 
 @voice.command("ballots")
-@_json
+@JSON
 @click.pass_obj
 def ballots(client: StaffClient, *, as_json: bool) -> None:
     """Ballots, the newest first."""
@@ -102,7 +102,7 @@ def ballots(client: StaffClient, *, as_json: bool) -> None:
 @click.option("--idea", default="", help="The petition that this answers; option 1 is the wish.")
 @click.option("--binding/--advisory", required=True, help="What the result is: say it before.")
 @_days
-@_json
+@JSON
 @click.pass_obj
 def ask(client: StaffClient, /, title: str, **said: Any) -> None:  # noqa: ANN401 - the options above
     """Ask all members TITLE with 2 to 7 OPTIONS, open for at least three days."""
@@ -120,7 +120,7 @@ def ask(client: StaffClient, /, title: str, **said: Any) -> None:  # noqa: ANN40
 
 @voice.command("cases")
 @click.option("--steward", is_flag=True, help="As a steward of the panel.")
-@_json
+@JSON
 @click.pass_obj
 def cases(client: StaffClient, *, steward: bool, as_json: bool) -> None:
     """Cases of members against decisions, those that go on first."""
@@ -131,7 +131,7 @@ def cases(client: StaffClient, *, steward: bool, as_json: bool) -> None:
 @voice.command("side")
 @click.argument("case")
 @click.argument("text")
-@_json
+@JSON
 @click.pass_obj
 def side(client: StaffClient, case: str, text: str, *, as_json: bool) -> None:
     """Say the makers' side of a CASE, at most 5,000 characters."""
@@ -142,7 +142,7 @@ def side(client: StaffClient, case: str, text: str, *, as_json: bool) -> None:
 @voice.command("judge")
 @click.argument("case")
 @click.option("--uphold/--reject", required=True, help="For the member, or for the decision.")
-@_json
+@JSON
 @click.pass_obj
 def judge(client: StaffClient, case: str, *, uphold: bool, as_json: bool) -> None:
     """Vote as a steward who was drawn."""
@@ -154,7 +154,7 @@ def judge(client: StaffClient, case: str, *, uphold: bool, as_json: bool) -> Non
 @click.argument("case")
 @click.argument("words")
 @click.option("--times", default=1.0, show_default=True, help="Of an award: times ten points.")
-@_json
+@JSON
 @click.pass_obj
 def execute(client: StaffClient, case: str, words: str, times: float, *, as_json: bool) -> None:
     """Carry out what the panel ordered; the member reads your WORDS."""
@@ -163,7 +163,7 @@ def execute(client: StaffClient, case: str, words: str, times: float, *, as_json
 
 
 @voice.command("lines")
-@_json
+@JSON
 @click.pass_obj
 def lines(client: StaffClient, *, as_json: bool) -> None:
     """Product lines, their committees and what they hold."""
@@ -180,7 +180,7 @@ def lines(client: StaffClient, *, as_json: bool) -> None:
 @click.argument("line")
 @click.argument("title")
 @click.option("--manager", default="", help="Who answers its petitions.")
-@_json
+@JSON
 @click.pass_obj
 def line_(client: StaffClient, line: str, title: str, manager: str, *, as_json: bool) -> None:
     """Make the product LINE (small letters, digits, "-"), or name it anew."""
@@ -192,7 +192,7 @@ def line_(client: StaffClient, line: str, title: str, manager: str, *, as_json: 
 @click.argument("line")
 @click.argument("week")
 @click.argument("items", nargs=-1, required=True)
-@_json
+@JSON
 @click.pass_obj
 def freeze(
     client: StaffClient, line: str, week: str, items: tuple[str, ...], *, as_json: bool
@@ -206,7 +206,7 @@ def freeze(
 @click.argument("line")
 @click.argument("week")
 @click.argument("text")
-@_json
+@JSON
 @click.pass_obj
 def answer_hold(client: StaffClient, line: str, week: str, text: str, *, as_json: bool) -> None:
     """Answer a committee's hold in writing."""
@@ -217,7 +217,7 @@ def answer_hold(client: StaffClient, line: str, week: str, text: str, *, as_json
 @voice.command("leader")
 @click.argument("circle")
 @click.argument("member", default="")
-@_json
+@JSON
 @click.pass_obj
 def leader(client: StaffClient, circle: str, member: str, *, as_json: bool) -> None:
     """Say which member (its id) leads a CIRCLE (room:kitchen); without one nobody does."""
@@ -228,7 +228,7 @@ def leader(client: StaffClient, circle: str, member: str, *, as_json: bool) -> N
 @voice.command("charter")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_days
-@_json
+@JSON
 @click.pass_obj
 def charter(client: StaffClient, file: Path, days: float, *, as_json: bool) -> None:
     """Propose the text in FILE; the first stands at once, any other when a ballot takes it."""
@@ -239,7 +239,7 @@ def charter(client: StaffClient, file: Path, days: float, *, as_json: bool) -> N
 
 @voice.command("threshold")
 @click.argument("votes", type=click.IntRange(min=1))
-@_json
+@JSON
 @click.pass_obj
 def threshold(client: StaffClient, votes: int, *, as_json: bool) -> None:
     """Let an idea be a petition from VOTES on, or one in a hundred members if that is more."""
@@ -248,7 +248,7 @@ def threshold(client: StaffClient, votes: int, *, as_json: bool) -> None:
 
 
 @voice.command("record")
-@_json
+@JSON
 @click.pass_obj
 def record(client: StaffClient, *, as_json: bool) -> None:
     """How promises to members were kept, as everybody may read it."""
