@@ -80,6 +80,8 @@ def settle(db: Connection, link: Link, result: sync.Result, *, now: float) -> Li
             "UPDATE action SET state = ?, code = ? WHERE op_id = ?",
             (state, outcome.code, outcome.op_id),
         )
+        if outcome.code:
+            _ask_again(db, outcome.op_id)
     if result.too_large:
         db.execute(
             "UPDATE action SET op_id = ?, kind = ?, body = ?, code = 'too_large' WHERE op_id = ?",
@@ -139,6 +141,20 @@ def settle_arrival(db: Connection, report: str, device: str, fix_week: str) -> N
         "UPDATE report SET on_device = (SELECT at FROM arrival WHERE device = ? AND week >= ?)"
         " WHERE id = ?",
         (device, fix_week or "9999", report),
+    )
+
+
+def _ask_again(db: Connection, op_id: str) -> None:
+    """A word on a fix was refused (the hub was set back to before it): it counts for nothing.
+
+    Once the fix is promised again its tester is asked again, unless they have said more since.
+    """
+    db.execute(
+        "UPDATE report SET fixed = NULL, fixed_week = NULL, fixed_at = NULL WHERE id IN"
+        " (SELECT said.report FROM action AS said WHERE said.op_id = ? AND said.kind = ?"
+        " AND NOT EXISTS (SELECT 1 FROM action AS later WHERE later.report = said.report"
+        " AND later.kind = said.kind AND later.n > said.n AND later.state <> ?))",
+        (op_id, OpKind.CONFIRM, Queue.REJECTED),
     )
 
 

@@ -210,6 +210,18 @@ def test_not_fixed_is_asked_again_when_another_week_is_promised(desk, asked):
     assert desk.reports[asked.id].state is ReportState.ON_DEVICE
 
 
+def test_a_word_on_a_fix_that_was_refused_is_asked_for_again(desk, asked):
+    """The hub was set back to before it promised the fix, and promised it again since."""
+    desk.send(Confirm(report=asked.id, fixed=True))
+    box = desk.send(TakeOutbox())
+    refused = OpResult(
+        seq=box.ops[0].seq, op_id=box.ops[0].op_id, status=Status.REJECTED, code="no_fix"
+    )
+    fixed = word(asked.id, 3, state=HubState.FIX_PLANNED, fix_week="2026-W49")
+    desk.send(Synced(result(box, outcomes=(refused,), acked=refused.seq, changes=(fixed,))))
+    assert desk.reports[asked.id].state is ReportState.ON_DEVICE
+
+
 def test_nobody_can_confirm_a_fix_that_is_not_there(desk):
     report = desk.report()
     with pytest.raises(CommandError, match="no_fix"):
