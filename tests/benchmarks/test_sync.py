@@ -96,18 +96,14 @@ def test_a_slice_of_the_story_has_no_wrong_outcome():
 @pytest.mark.slow
 @pytest.mark.bench
 @pytest.mark.timeout(400)
-def test_a_house_that_sends_under_new_names_is_found_out(monkeypatch):
-    """What if an operation did not keep its name when the house begins a new outbox?"""
-    real = settlement._renumbered
+def test_a_house_that_does_not_listen_to_what_the_hub_has_is_found_out(monkeypatch):
+    """It neither sends again what a hub lost, nor goes on where the hub stands."""
+    real = settlement.settle
 
-    def forgetful(db, link, actions):
-        db.executemany(
-            "UPDATE action SET op_id = lower(hex(randomblob(4))) || substr(op_id, 9) WHERE n = ?",
-            [(n,) for n in actions],
-        )
-        return real(db, link, actions)
+    def deaf(db, link, result, *, now):
+        return real(db, link, replace(result, acked=None, reset=False), now=now)
 
-    monkeypatch.setattr(settlement, "_renumbered", forgetful)
+    monkeypatch.setattr(settlement, "settle", deaf)
     tally = sync.run(40, 1, seconds=120.0, databases=("sqlite",))
     assert tally.wrong != []
 
