@@ -15,7 +15,7 @@ import urllib3
 
 from feedback import wire, wire_outcomes
 from feedback.wire import HubError, Problem
-from feedback.wire_points import Checkpoint
+from feedback.wire_points import Awarded, Checkpoint, GiveAward
 
 _TIMEOUT = urllib3.Timeout(connect=5, read=30)
 T = TypeVar("T")
@@ -86,6 +86,11 @@ class StaffClient:
     def checkpoint(self, week: str) -> Checkpoint:
         """Note how the books of points stand for a week; asked again, the same answer."""
         return self.ask("POST", f"/v1/staff/checkpoints/{week}", answer=Checkpoint)
+
+    def award(self, rule: str, member: str, cause: str, why: str) -> int:
+        """Pay by a rule that is given by hand; returns the points, 0 where it was paid before."""
+        said = GiveAward(rule=rule, member=member, cause=cause, why=why)
+        return self.ask("POST", "/v1/staff/awards", said=said, answer=Awarded).points
 
     def close(self) -> None:
         """Close the connections."""

@@ -41,6 +41,21 @@ class Checkpoint(Wire, frozen=True, kw_only=True):
     given: int  # all points that left the issuer and did not come back
 
 
+class GiveAward(Wire, frozen=True, kw_only=True):
+    """POST /v1/staff/awards: a person says that a rule holds; the amount is the rule's."""
+
+    rule: str  # one that is given by hand
+    member: str  # its id
+    cause: str  # what for: asked twice for the same, it is paid once
+    why: str
+
+
+class Awarded(Wire, frozen=True, kw_only=True):
+    """What was paid; 0 where it was before."""
+
+    points: int
+
+
 class StatementLine(Wire, frozen=True, kw_only=True):
     """One line of what a member got or lost."""
 

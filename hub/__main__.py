@@ -166,6 +166,21 @@ def checkpoint(week: str, url: str, token: str) -> None:
         client.close()
 
 
+@main.command()
+@click.argument("rule", type=click.Choice(["words_accepted", "duplicate_marked", "halt_found"]))
+@click.argument("member")
+@click.argument("cause")
+@click.option("--why", required=True, help="For the audit.")
+@at_hub
+def award(*, rule: str, cause: str, why: str, url: str, token: str, **of: str) -> None:
+    """Pay MEMBER (its id) by RULE for CAUSE; for the same cause it is paid once."""
+    client = StaffClient(url, token)
+    try:
+        click.echo(f"{client.award(rule, of['member'], cause, why)} points")
+    finally:
+        client.close()
+
+
 for command in (
     attachments,
     *(backup, carry_file, doctor, migrate, restore, unit, memory),

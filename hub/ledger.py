@@ -34,6 +34,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     points: int
     why: str
+    by_hand: bool = False  # a person says that it holds; the others follow from what happened
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,7 +43,6 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     pending_days: float
     most_a_week: int
-    two_people_above: int
     rules: dict[str, Rule]
 
 

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback.wire import HubError
-from feedback.wire_points import Checkpoint
+from feedback.wire_points import Awarded, Checkpoint, GiveAward
 from fleet.model import WeekId
-from hub import changes, ledger
+from hub import audit, changes, ledger, sessions
 from hub.app import Hub
 from hub.jobs import Job
 from hub.store import insert_once
 from hub.tables_points import checkpoint
+from hub.valid import check_text
 
 ENTITY: Final = "checkpoint"
 STATEMENT: Final = "statement"
@@ -37,6 +38,23 @@ def make_checkpoint(db: Connection, week: str, *, now: float) -> Checkpoint:
     found = documents(db, [week], changes.PUBLIC)[week]
     assert isinstance(found, Checkpoint)  # noqa: S101 - it was inserted above
     return found
+
+
+def give(db: Connection, staff: str, said: GiveAward, *, now: float) -> Awarded:
+    """Pay what a person says is due, by a rule that is given by hand; never to their own home.
+
+    HubError: invalid_op (no such rule, no cause, no reason), member_unknown, own_household.
+    """
+    rule = ledger.rules().rules.get(said.rule)
+    if rule is None or not rule.by_hand:
+        raise HubError("invalid_op", field="rule")
+    check_text(said.cause, "cause", most=64)
+    check_text(said.why, "why")
+    sessions.refuse_own(db, staff, {said.member})
+    paid = ledger.pay(db, said.rule, said.cause, said.member, now=now, by=staff)
+    if paid:
+        audit.note(db, staff, "award", said.member, detail=f"{said.rule}: {said.why}", now=now)
+    return Awarded(points=paid)
 
 
 def documents(db: Connection, ids: Sequence[str], _member_id: str) -> Mapping[str, msgspec.Struct]:

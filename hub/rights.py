@@ -21,7 +21,7 @@ class Right(StrEnum):
     TRIAGE = "triage"  # assign, ask, merge, split, mark
     PLAN = "plan"  # promise a week, decline, known issues
     AWARD = "award"
-    AWARD_MORE = "award_more"  # above what one person may give
+    AWARD_MORE = "award_more"  # by hand, apart from clusters
     VOICE = "voice"  # ideas, petitions, ballots
     ARBITER = "arbiter"  # appeal cases
     SIGNALS = "signals"  # incidents, campaigns

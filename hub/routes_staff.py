@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from feedback import wire, wire_outcomes
-from feedback.wire_points import Checkpoint
+from feedback.wire_points import Awarded, Checkpoint, GiveAward
 from hub import health, points, triage
 from hub.http import Call, Endpoint
 from hub.rights import Right
@@ -52,6 +52,11 @@ def checkpoint(call: Call[None]) -> Checkpoint:
     made = points.make_checkpoint(call.db, call.path["week"], now=call.now)
     triage.note(call.db, call.staff, "checkpoint", made.id, detail=made.head, now=call.now)
     return made
+
+
+def award(call: Call[GiveAward]) -> Awarded:
+    """Pay what a person says is due."""
+    return points.give(call.db, call.staff, call.said, now=call.now)
 
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
@@ -118,5 +123,14 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
         who=Right.RELEASE,
         says=Checkpoint,
         summary="Note how the books stand for a week",
+    ),
+    Endpoint(
+        method="POST",
+        path="/v1/staff/awards",
+        work=award,
+        who=Right.AWARD_MORE,
+        asks=GiveAward,
+        says=Awarded,
+        summary="Pay by a rule that is given by hand: words, a duplicate, a halt found",
     ),
 )

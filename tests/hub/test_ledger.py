@@ -8,10 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedback import ledger as books
-from hub import ledger
+from feedback.wire import HubError
+from feedback.wire_points import GiveAward
+from hub import ledger, members, points, sessions
 from hub.store import Store
+from hub.tables import audit, member
 from hub.tables import ledger as rows
-from hub.tables import member
 
 NOW = 1_795_000_000.0
 DAY = 86_400.0
@@ -150,3 +152,29 @@ def test_whatever_happens_the_sum_is_zero_nobody_is_below_it_and_the_chain_is_wh
         held = sum(ledger.statement(db, who).review for who in PEOPLE)
         assert shown + held == ledger.checkpoint(db, "2026-W48", now=now).given
     store.close()
+
+
+def an_award(**more: str) -> GiveAward:
+    return GiveAward(
+        **{"rule": "halt_found", "member": "anna", "cause": "2026-W49", "why": "saw it", **more}
+    )
+
+
+def test_what_a_person_says_is_due_is_paid_once_by_the_rule_and_audited(db):
+    paid = [points.give(db, "Lin", an_award(), now=NOW).points for _ in range(2)]
+    assert paid == [200, 0]
+    rows = db.execute(sa.select(audit.c.action, audit.c.detail)).all()
+    assert [tuple(row) for row in rows] == [("award", "halt_found: saw it")]
+
+
+@pytest.mark.parametrize("wrong", [{"rule": "bug_major"}, {"cause": " "}, {"why": ""}])
+def test_only_rules_that_are_given_by_hand_are_and_with_a_reason(db, wrong):
+    with pytest.raises(HubError, match="invalid_op"):
+        points.give(db, "Lin", an_award(**wrong), now=NOW)
+
+
+def test_nobody_of_the_staff_pays_their_own_home(db):
+    members.add_staff(db, "Lin", now=NOW)
+    sessions.set_household(db, "Lin", "anna")
+    with pytest.raises(HubError, match="own_household"):
+        points.give(db, "Lin", an_award(), now=NOW)
