@@ -44,9 +44,9 @@ class BrokerDesk:
         self._say_bridges()
 
     def connect(self) -> None:
-        """Connect to all that are kept."""
+        """Connect to all that are kept; all of them are told of before the first is tried."""
+        self._tell(*self.known)
         for one in self.known:
-            self._tell(one)
             self._begin(one)
 
     def named(self, name: str) -> BrokerSettings:
@@ -137,8 +137,8 @@ class BrokerDesk:
     def _say_bridges(self) -> None:
         self._house.bridge({one.name: one.bridged for one in self.known if one.bridged})
 
-    def _tell(self, one: BrokerSettings) -> None:
-        self._house.tell({"broker": {one.name: one}})
+    def _tell(self, *each: BrokerSettings) -> None:
+        self._house.tell({"broker": {one.name: one for one in each}})
 
     def _begin(self, known: BrokerSettings) -> None:
         """Connect; a password that cannot be had is a fact of the connection, not an error."""
