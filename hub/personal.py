@@ -52,15 +52,7 @@ NOBODYS: Final = frozenset(
         *("staff", "staff_account", "session", "login_tries", "sign_in", "audit"),  # the staff's
         *("breach", "excuse", "move", "move_report", "nudge", "pause", "promise", "proof", "shift"),
         *("stale", "team", "week", "week_line"),  # what the makers did, and when
-        *("object_drop", "open_data", "signal_alert", "signal_day", "signal_series"),
-        *(
-            "incident",
-            "incident_event",
-            "incident_model",
-            "campaign",
-            "campaign_home",
-            "campaign_sample",
-        ),
+        "object_drop",
         *("ballot", "ballot_cast", "ballot_line", "ballot_roll"),  # tags that only members can tell
         *("charter", "product_line", "voice_breach", "voice_remedy", "voice_stale"),
         *("committee_election", "committee_frozen", "committee_hold", "committee_motion"),

@@ -5,6 +5,7 @@ What is promised or declined is so for the whole cluster of the report: everybod
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -33,9 +34,10 @@ def listed(db: Connection, state: str = "") -> tuple[StaffReport, ...]:
     """Reports in `state` ("": all), those that wait longest first, at most 500."""
     query = reports.joined().order_by(report.c.received, report.c.id)
     rows = (dict(row) for row in db.execute(query).mappings())
-    wanted = [row for row in rows if not state or reports.state_of(row) == state][:_LIST_MAX]
-    points = ledger.paid_for(db, [row["id"] for row in wanted])
-    return tuple(shown(row, points[row["id"]]) for row in wanted)
+    wanted = (row for row in rows if not state or reports.state_of(row) == state)
+    found = list(islice(wanted, _LIST_MAX))  # no more rows are read than that takes
+    points = ledger.paid_for(db, [row["id"] for row in found])
+    return tuple(shown(row, points[row["id"]]) for row in found)
 
 
 def read(db: Connection, staff: str, report_id: str, *, now: float) -> StaffReportWhole:

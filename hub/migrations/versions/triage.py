@@ -12,6 +12,7 @@ down_revision = "0004"
 def upgrade() -> None:
     """Add the tables. What was reported before has no clocks: nothing was promised for it."""
     _promises()
+    _what_became_of_them()
     _moves()
     _weeks()
     for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
@@ -56,6 +57,9 @@ def _promises() -> None:
         sa.Column("since", sa.Float(precision=53), primary_key=True, nullable=False),
         sa.Column("until", sa.Float(precision=53)),
     )
+
+
+def _what_became_of_them() -> None:
     op.create_table(
         "breach",
         _cluster(key=True),
