@@ -330,7 +330,8 @@ class Agent:
             if step > told:
                 told = step
                 status = {"transfer": offer.transfer, "phase": "transferring"}
-                self._say("fw/status", _json({**status, "have": have, "of": size}), retain=True)
+                said = _json({**status, "have": have, "of": size})
+                self._say("fw/status", said, retain=True, qos=0)
 
         return came
 
@@ -353,13 +354,17 @@ class Agent:
     def _status(self, last: Last) -> None:
         self._say("fw/status", msgspec.json.encode(last), retain=True)
 
-    def _say(self, what: str, payload: bytes, *, retain: bool = False) -> None:
-        """Send; without a broker it is said again at the next connect (`_hello`)."""
+    def _say(self, what: str, payload: bytes, *, retain: bool = False, qos: int = 1) -> None:
+        """Send; without a broker it is said again at the next connect (`_hello`).
+
+        Progress goes at QoS 0: paho has 20 messages of QoS 1 on their way at most, and at a slow
+        broker the next phase would be the one that waits and is lost when we boot.
+        """
         if self._line is None:
             return
         try:
             self._line.publish(
-                Publish(topic=f"{self._prefix}/{what}", payload=payload, qos=1, retain=retain)
+                Publish(topic=f"{self._prefix}/{what}", payload=payload, qos=qos, retain=retain)
             )
         except BrokerError as error:
             logger.info("%s could not say %s: %s", self.me.id, what, error)

@@ -1,6 +1,5 @@
 """The pages with commands are followed from top to bottom, as somebody would who is new to them."""
 
-import faulthandler
 import json
 import os
 import re
@@ -71,7 +70,6 @@ def run(line: str, home: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_somebody_new_signs_publishes_recalls_and_rotates_by_following_the_page(home):
-    faulthandler.cancel_dump_traceback_later()  # more than a hundred processes: it takes its time
     for line in commands("release-staff.md"):
         done = run(line, home)
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"

@@ -25,6 +25,7 @@ class Air:
     def __init__(self, server: FileServer) -> None:
         self.said: queue.Queue[tuple[str, object]] = queue.Queue()
         self.history: list[tuple[str, object]] = []
+        self.certain: list[str] = []  # phases that the broker was asked to confirm
         self.server = server
         self.agent: Agent | None = None
 
@@ -49,6 +50,8 @@ class Air:
             asked = Message(broker="home", topic=step.topic, payload=step.payload)
             self.server.on_request(asked, self.give)
         elif part != "state":
+            if part == "fw/status" and step.qos:
+                self.certain.append(json.loads(step.payload)["phase"])
             self.said.put((part, json.loads(step.payload)))
 
     def give(self, step: Publish) -> None:

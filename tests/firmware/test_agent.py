@@ -131,6 +131,8 @@ def test_an_offer_is_verified_fetched_tried_and_committed(transport, tmp_path, m
     assert list(dict.fromkeys(phases)) == [
         "accepted", "transferring", "installing", "rebooting", "verifying", "committed",
     ]  # fmt: skip
+    assert phases.count("transferring") > 1  # its progress
+    assert air.certain == list(dict.fromkeys(phases))  # which no phase waits behind
 
 
 def test_a_device_with_room_says_what_chunks_it_takes_and_asks_for_them(tmp_path, maker):
