@@ -70,7 +70,7 @@ def compose(mirror: Mirror, key: str, now: float) -> Detail | None:
     target = fit.target.version if fit else ""
     if failed and update is not None:
         target = update.version_to
-    notes = (week.notes.get(language.current()) or week.notes.get("en", "")) if week else ""
+    notes = language.pick(week.notes) if week else ""
     told = bool(target) or under_way
     return Detail(
         key=key,
