@@ -1,8 +1,8 @@
 """Keeps Python's garbage collector from holding the program, however many devices are known.
 
 A full collection looks at every object that could be in a cycle: 54 a device, so 300 ms of 10,000
-devices, in which no thread moves. What is known stays known, and looking at it again finds nothing: a
-collection that took too long is the last to look at what survived it.
+devices, in which no thread moves. What is known stays known, and looking at it again finds nothing:
+a collection that took too long is the last to look at what survived it.
 """
 
 from __future__ import annotations
