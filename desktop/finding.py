@@ -262,7 +262,9 @@ _OF: Mapping[str, Callable[[Traits], str]] = {
     "kind": lambda traits: traits.device.kind,
     "tag": lambda traits: "\n".join(traits.device.tags),
     "gateway": lambda traits: traits.gateway,
-    "dialect": lambda traits: " ".join(map(_spoken, traits.device.dialects)),
+    "dialect": lambda traits: " ".join(
+        f"{one} {TITLES.get(one, '')}" for one in traits.device.dialects
+    ),
 }
 _PRESENT = {
     Availability.ONLINE: "online",
@@ -270,11 +272,6 @@ _PRESENT = {
     Availability.SLEEPING: "asleep",
     Availability.UNKNOWN: "unknown",
 }
-
-
-@lru_cache(maxsize=64)
-def _spoken(dialect: str) -> str:
-    return f"{dialect} {TITLES.get(dialect, '')}"
 
 
 def _anything(_traits: Traits, _now: float) -> bool:
