@@ -23,8 +23,9 @@ from desktop.actions import ROW_MENU
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import detail
+from desktop.models.columns import Column
 from desktop.models.detail import Mark
-from desktop.models.devices import Column, DevicesModel
+from desktop.models.devices import DevicesModel
 from desktop.models.filters import Filter
 from desktop.models.states import Group
 from desktop.pages.page import Page
