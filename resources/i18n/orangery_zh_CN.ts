@@ -1446,8 +1446,16 @@
             </translation>
         </message>
         <message>
+            <source>Address</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>All</source>
             <translation>全部</translation>
+        </message>
+        <message>
+            <source>Battery</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Choose a device to see what it runs.</source>
@@ -1468,6 +1476,26 @@
         <message>
             <source>Devices appear as soon as the house reaches its broker: see Settings.</source>
             <translation>连接到 MQTT 服务器后，设备会自动出现：请查看“设置”。</translation>
+        </message>
+        <message>
+            <source>Dialect</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Gateway</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Kind</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Maker</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Model</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Name</source>
@@ -1493,6 +1521,14 @@
             <source>Offline</source>
             <translation>离线</translation>
         </message>
+        <message>
+            <source>Release ring</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Room</source>
+            <translation type="unfinished" />
+        </message>
         <message numerus="yes">
             <source>Search %n device(s)</source>
             <translation>
@@ -1508,8 +1544,16 @@
             <translation>最近上报</translation>
         </message>
         <message>
+            <source>Signal</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>State</source>
             <translation>状态</translation>
+        </message>
+        <message>
+            <source>Tags</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Take a word out of the search, or choose “All”.</source>
@@ -1542,8 +1586,16 @@
             <translation>输入文字，或 is:offline、has:update、room:客厅、fw&lt;2.0</translation>
         </message>
         <message>
+            <source>seen {ago}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{version} is skipped</source>
             <translation>已跳过 {version}</translation>
+        </message>
+        <message>
+            <source>{version} to {target}</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
