@@ -23,6 +23,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from fleet import commands
+from fleet.answers import Beside, Handler, set_answer
 from fleet.asking import Questions
 from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.inbox import Asked, Facts, Inbox, Taken
@@ -85,9 +86,6 @@ class Part(Protocol):
         """Return what follows from `batch`; writes its own store itself before it returns."""
 
 
-Handler = Callable[[Any, Actor], object]
-
-
 class House:
     """The house thread and its doors; `post`, `send`, `tell`, `listen`, `snapshot` for any thread.
 
@@ -115,6 +113,7 @@ class House:
         self._on_filters = on_filters
         self._on_ask = on_ask
         self._questions = Questions()
+        self._beside = Beside()
         self._inbox = inbox or Inbox()
         self._parts: list[Part] = []
         self._handlers: dict[type, tuple[str, Handler]] = {}
@@ -144,6 +143,9 @@ class House:
         OrangeryError in the future: CommandError("unknown_command" | "not_allowed" |
         "house_closed"), StoreError where the commit failed, or what the handler raised.
         """
+        beside = self._beside.send(command, actor)
+        if beside is not None:
+            return beside
         answer: Future[Any] = Future()
         if not self._inbox.ask(Asked(command, actor, answer)):
             answer.set_exception(CommandError("house_closed"))
@@ -163,6 +165,10 @@ class House:
     def handle(self, kind: type[C], role: str, fn: Callable[[C, Actor], object]) -> None:
         """Let `fn` carry out commands of `kind` from actors with `role`; before `start`."""
         self._handlers[kind] = (role, fn)
+
+    def answer_beside(self, kind: type[C], role: str, fn: Callable[[C, Actor], object]) -> None:
+        """Let `fn`, safe for any thread, answer commands of `kind` past turns; before `start`."""
+        self._beside.handle(kind, role, fn)
 
     def add(self, part: Part) -> None:
         """Let `part` live in the house thread; before `start`."""
@@ -218,6 +224,7 @@ class House:
 
     def stop(self) -> None:
         """Drain, commit and end; later commands are refused. A second call does nothing."""
+        self._beside.close()
         self._inbox.close()
         if self._thread.ident is not None:
             self._thread.join()
@@ -276,7 +283,7 @@ class House:
         _add(facts, {"store": {"house": failure.code if failure else None}})
         self._announce({} if failure else self._to_show(), facts, now)
         for asked, (result, error) in answers:
-            _set(asked.answer, result, error or failure)
+            set_answer(asked.answer, result, error or failure)
         self._after(outcomes)
 
     def _hear(
@@ -315,7 +322,7 @@ class House:
     def _take(
         self, message: Message, heard: Heard, spoke: set[str], words: list[tuple[str, UpdateWord]]
     ) -> None:
-        self.trace.keep(message, heard.keys)
+        self.trace.keep(message, heard.keys, unknown=heard.unknown)
         spoke.update(heard.spoke)
         words += heard.words
 
@@ -469,23 +476,3 @@ def _connected(before: frozenset[str], news: Mapping[str, object | None]) -> fro
         up = isinstance(connection, Connection) and connection.state is BrokerState.CONNECTED
         (now.add if up else now.discard)(name)
     return frozenset(now)
-
-
-def _set(answer: Future[Any], result: object, error: BaseException | None) -> None:
-    if answer.cancelled():
-        return
-    if error is not None:
-        answer.set_exception(error)
-    elif isinstance(result, Future):
-        result.add_done_callback(lambda done: _pass_on(done, answer))
-    else:
-        answer.set_result(result)
-
-
-def _pass_on(done: Future[Any], answer: Future[Any]) -> None:
-    if done.cancelled():
-        answer.set_exception(CommandError("house_closed"))
-    elif (error := done.exception()) is not None:
-        answer.set_exception(error)
-    else:
-        answer.set_result(done.result())

@@ -1,4 +1,7 @@
-"""The last messages of each device, for the inspector and for a report's evidence."""
+"""The last messages of each device, for the inspector and for a report's evidence.
+
+Beside them the last of the whole house (fleet/ring.py), also of no device and sent by us.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from fleet.model import Message
+from fleet.ring import Listened, Noted, Ring, Topics
 
 _PAYLOAD = 8 * 1024  # bytes kept of one payload
 _BYTES = 256 * 1024  # bytes of payload kept for one device
@@ -37,31 +41,61 @@ class Traced(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Trace:
     """The last `limit` messages of each device, and no more than 256 KiB; for any thread."""
 
-    def __init__(self, limit: int = 200) -> None:
+    def __init__(self, limit: int = 200, ring: Ring | None = None) -> None:
         self._limit = limit
         self._kept: dict[str, _Kept] = {}
+        self._ring = ring or Ring()
         self._lock = threading.Lock()
 
     def keep(
-        self, message: Message, keys: Iterable[str], direction: Direction = Direction.IN
+        self,
+        message: Message,
+        keys: Iterable[str],
+        direction: Direction = Direction.IN,
+        *,
+        unknown: str = "",
     ) -> None:
-        """Keep `message` as the newest of each device in `keys`."""
-        payload = message.payload
-        traced = Traced(
-            at=message.at,
-            broker=message.broker,
-            topic=message.topic,
-            payload=payload[:_PAYLOAD],
-            size=len(payload),
-            retain=message.retain,
-            direction=direction,
-        )
+        """Keep `message` as the newest of each device in `keys`, and of the house.
+
+        `unknown`: the code of why nobody understood it. What we sent and was told of by `sent` is
+        in the house's already: it only becomes known whose it is.
+        """
+        traced, devices = _traced(message, direction), tuple(keys)
+        out = direction is Direction.OUT
         with self._lock:
-            for key in keys:
+            for key in devices:
                 kept = self._kept.get(key)
                 if kept is None:
                     kept = self._kept[key] = _Kept(self._limit)
                 kept.add(traced)
+            if not (out and self._ring.own(traced, devices)):
+                self._ring.take(traced, devices, unknown)
+
+    def sent(self, message: Message, qos: int = 0) -> None:
+        """Keep what we sent among the messages of the house, whoever it is for."""
+        traced = _traced(message, Direction.OUT)
+        with self._lock:
+            self._ring.take(traced, (), "", qos)
+
+    def beside(self, message: Message) -> None:
+        """Keep what came past the house (pieces of firmware asked for) among its messages."""
+        with self._lock:
+            self._ring.take(_traced(message, Direction.IN), ())
+
+    def since(self, number: int) -> tuple[list[Noted], Listened]:
+        """Return all messages of the house kept after `number`; see Ring.since."""
+        with self._lock:
+            return self._ring.since(number)
+
+    def topics(self, since: int) -> Topics:
+        """Return the topics on which something was said after the message `since`."""
+        with self._lock:
+            return self._ring.topics(since)
+
+    def one(self, number: int) -> Noted | None:
+        """Return the message of this number, while it is kept."""
+        with self._lock:
+            return self._ring.one(number)
 
     def last(self, key: str, n: int) -> tuple[Traced, ...]:
         """Return the device's last `n` messages, oldest first."""
@@ -73,6 +107,7 @@ class Trace:
         """Forget a device's messages."""
         with self._lock:
             self._kept.pop(key, None)
+            self._ring.drop(key)
 
 
 class _Kept:
@@ -91,3 +126,16 @@ class _Kept:
         self._bytes += len(traced.payload)
         while len(messages) > self._limit or self._bytes > _BYTES:
             self._bytes -= len(messages.popleft().payload)
+
+
+def _traced(message: Message, direction: Direction) -> Traced:
+    payload = message.payload
+    return Traced(
+        at=message.at,
+        broker=message.broker,
+        topic=message.topic,
+        payload=payload[:_PAYLOAD],
+        size=len(payload),
+        retain=message.retain,
+        direction=direction,
+    )
