@@ -23,8 +23,9 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from fleet import commands
-from fleet.answers import Beside, Handler, set_answer
+from fleet.answers import give
 from fleet.asking import Questions
+from fleet.beside import Beside, Handler
 from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.inbox import Asked, Facts, Inbox, Taken
 from fleet.model import (
@@ -283,7 +284,7 @@ class House:
         _add(facts, {"store": {"house": failure.code if failure else None}})
         self._announce({} if failure else self._to_show(), facts, now)
         for asked, (result, error) in answers:
-            set_answer(asked.answer, result, error or failure)
+            give(asked.answer, result, error or failure)
         self._after(outcomes)
 
     def _hear(

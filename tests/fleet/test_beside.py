@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from fleet.answers import Beside
+from fleet.beside import Beside
 from fleet.errors import CommandError
 from fleet.model import OWNER, Actor
 from tests.fleet.test_house import WAIT, build, house, path  # noqa: F401 - fixtures
