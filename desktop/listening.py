@@ -35,8 +35,8 @@ class Listening:
     def join(self, house: House) -> None:
         """Answer in `house`; before it starts."""
         self._devices = lambda: house.snapshot().devices
-        house.answer_beside(messages_commands.Messages, "admin", self.messages)
-        house.answer_beside(messages_commands.MessageTopics, "admin", self.topics)
+        house.beside.handle(messages_commands.Messages, "admin", self.messages)
+        house.beside.handle(messages_commands.MessageTopics, "admin", self.topics)
         house.handle(messages_commands.Understand, "admin", self.understand)
 
     def messages(self, command: messages_commands.Messages, _actor: Actor) -> Listened:

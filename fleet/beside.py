@@ -30,7 +30,7 @@ class Beside:
         self._closed = False
 
     def handle(self, kind: type, role: str, fn: Handler) -> None:
-        """Let `fn` answer commands of `kind` from actors with `role`."""
+        """Let `fn`, safe for any thread, answer commands of `kind` from actors with `role`."""
         self._handlers[kind] = (role, fn)
 
     def send(self, command: object, actor: Actor) -> Future[Any] | None:

@@ -107,6 +107,7 @@ class House:
         inbox: Inbox | None = None,
     ) -> None:
         self.trace = trace
+        self.beside = Beside()
         self._registry = registry
         self._rows = Rows(store)
         self._clock = clock
@@ -114,7 +115,6 @@ class House:
         self._on_filters = on_filters
         self._on_ask = on_ask
         self._questions = Questions()
-        self._beside = Beside()
         self._inbox = inbox or Inbox()
         self._parts: list[Part] = []
         self._handlers: dict[type, tuple[str, Handler]] = {}
@@ -144,9 +144,8 @@ class House:
         OrangeryError in the future: CommandError("unknown_command" | "not_allowed" |
         "house_closed"), StoreError where the commit failed, or what the handler raised.
         """
-        beside = self._beside.send(command, actor)
-        if beside is not None:
-            return beside
+        if (looked := self.beside.send(command, actor)) is not None:
+            return looked
         answer: Future[Any] = Future()
         if not self._inbox.ask(Asked(command, actor, answer)):
             answer.set_exception(CommandError("house_closed"))
@@ -166,10 +165,6 @@ class House:
     def handle(self, kind: type[C], role: str, fn: Callable[[C, Actor], object]) -> None:
         """Let `fn` carry out commands of `kind` from actors with `role`; before `start`."""
         self._handlers[kind] = (role, fn)
-
-    def answer_beside(self, kind: type[C], role: str, fn: Callable[[C, Actor], object]) -> None:
-        """Let `fn`, safe for any thread, answer commands of `kind` past turns; before `start`."""
-        self._beside.handle(kind, role, fn)
 
     def add(self, part: Part) -> None:
         """Let `part` live in the house thread; before `start`."""
@@ -225,7 +220,7 @@ class House:
 
     def stop(self) -> None:
         """Drain, commit and end; later commands are refused. A second call does nothing."""
-        self._beside.close()
+        self.beside.close()
         self._inbox.close()
         if self._thread.ident is not None:
             self._thread.join()

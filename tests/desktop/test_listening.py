@@ -28,7 +28,7 @@ class Room:
             SimpleNamespace(
                 snapshot=lambda: snapshot,
                 handle=lambda *_: None,
-                answer_beside=lambda kind, *_: self.beside.append(kind),
+                beside=SimpleNamespace(handle=lambda kind, *_: self.beside.append(kind)),
             )
         )
 

@@ -62,7 +62,7 @@ def test_the_house_answers_a_look_while_a_turn_of_it_takes_long(build):  # noqa:
         on.wait(WAIT)
 
     made.handle(Work, "admin", work)
-    made.answer_beside(Look, "admin", lambda *_: threading.current_thread().name)
+    made.beside.handle(Look, "admin", lambda *_: threading.current_thread().name)
     made.start()
     working: Future[None] = made.send(Work())
     assert busy.wait(WAIT)
