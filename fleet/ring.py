@@ -1,7 +1,7 @@
 """The last messages of the whole house, numbered: what the page Messages and `messages` show.
 
 Always a small one is kept, so that who begins to look sees what was just said; while somebody
-looks, four times as much, and topics are counted. Nothing of it is ever written to a file or a log.
+looks, ten times as much, and topics are counted. Nothing of it is ever written to a file or a log.
 """
 
 from __future__ import annotations
@@ -9,18 +9,37 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from itertools import islice
 
 import msgspec
 
-if TYPE_CHECKING:
-    from fleet.trace import Traced
-
-_AT_REST = (5_000, 4 * 1024 * 1024)  # messages and bytes of payload kept
+_AT_REST = (2_000, 2 * 1024 * 1024)  # messages and bytes of payload kept
 _LOOKED_AT = (20_000, 16 * 1024 * 1024)
 _LOOKING = 100_000  # messages after which nobody looks any more who has not asked again
 _TOPICS = 20_000  # that are counted each
 _OWNED_LATE = 32  # messages among which one of ours is looked for, once it is known whose it is
+
+
+class Direction(StrEnum):
+    """Whether a message came from the device or went to it."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Traced(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One message as it is kept: its payload cut at 8 KiB, `size` its whole length in bytes."""
+
+    at: float
+    broker: str
+    topic: str
+    payload: bytes
+    size: int
+    retain: bool
+    direction: Direction
+    qos: int = 0  # of what we sent
+    devices: tuple[str, ...] = ()  # keys of those it speaks of, or is for
+    unknown: str = ""  # the code of why nobody understood it
 
 
 class Kind(StrEnum):
@@ -93,16 +112,6 @@ class _Counted:
     last: int = 0
 
 
-class _Entry(msgspec.Struct, gc=False):
-    """One message as it is kept here; the payload is shared with what is kept of the device."""
-
-    number: int
-    traced: Traced
-    devices: tuple[str, ...]
-    unknown: str
-    qos: int
-
-
 class Ring:
     """Not safe for threads by itself: who owns it (fleet/trace.py) holds a lock around each call.
 
@@ -116,80 +125,64 @@ class Ring:
         looked_at: tuple[int, int] = _LOOKED_AT,
         topics: int = _TOPICS,
     ) -> None:
-        self._entries: deque[_Entry] = deque()
+        self._kept: deque[Traced | None] = deque()  # None: forgotten
         self._at_rest, self._looked_at, self._most_topics = at_rest, looked_at, topics
         self._number = self._bytes = 0
-        self._gone = 0  # the number of the last that fell out
         self._looking_until = 0  # a number
-        self._devices = self._unknown = self._sent = self._others = 0
+        self._nobodys = self._doubted = self._sent = self._others = 0
         self._topics: dict[str, _Counted] = {}
 
-    def take(
-        self, traced: Traced, devices: tuple[str, ...], unknown: str = "", qos: int = 0
-    ) -> None:
-        """Keep one more message; positional, because it is called for each."""
-        self._number = number = self._number + 1
-        if traced.direction != "in":
-            self._sent += 1
-        elif not devices:
-            self._unknown += 1
-        else:
-            self._devices += 1
-            if unknown:
-                self._unknown += 1
-        self._entries.append(_Entry(number, traced, devices, unknown, qos))
+    def take(self, traced: Traced) -> None:
+        """Keep one more message."""
+        self._number += 1
+        if not traced.devices or traced.unknown or traced.direction is not Direction.IN:
+            self._aside(traced)
+        self._kept.append(traced)
         self._bytes += len(traced.payload)
         most, size = self._at_rest
-        if number <= self._looking_until:
+        if self._number <= self._looking_until:
             most, size = self._looked_at
-            self._count(traced.topic, number)
-        while len(self._entries) > most or self._bytes > size:
-            old = self._entries.popleft()
-            self._bytes -= len(old.traced.payload)
-            self._gone = old.number
+            self._count(traced.topic, self._number)
+        while len(self._kept) > most or self._bytes > size:
+            old = self._kept.popleft()
+            if old is not None:
+                self._bytes -= len(old.payload)
 
-    def own(self, traced: Traced, devices: tuple[str, ...]) -> bool:
+    def own(self, traced: Traced) -> bool:
         """Say whose a message is that we just sent; False where it is not among the last ones."""
-        last = len(self._entries) - 1
+        last = len(self._kept) - 1
         for place in range(last, max(last - _OWNED_LATE, -1), -1):
-            entry = self._entries[place]
-            one = entry.traced
-            same = (one.topic, one.payload, one.broker) == (
-                traced.topic,
-                traced.payload,
-                traced.broker,
-            )
-            if same and not entry.devices and one.direction == traced.direction:
-                entry.devices = devices
+            one = self._kept[place]
+            if one is not None and not one.devices and _same(one, traced):
+                self._kept[place] = msgspec.structs.replace(one, devices=traced.devices)
                 return True
         return False
 
     def drop(self, device: str) -> None:
         """Forget what this device said alone, and on which topics."""
-        kept = [entry for entry in self._entries if entry.devices != (device,)]
-        for entry in self._entries:
-            if entry.devices == (device,):
-                self._topics.pop(entry.traced.topic, None)
-        self._entries = deque(kept)
-        self._bytes = sum(len(entry.traced.payload) for entry in kept)
+        for place, one in enumerate(self._kept):
+            if one is not None and one.devices == (device,):
+                self._topics.pop(one.topic, None)
+                self._bytes -= len(one.payload)
+                self._kept[place] = None
 
     def since(self, number: int) -> tuple[list[Noted], Listened]:
         """Return all that is kept after `number`, oldest first, and what is known besides."""
         self._look()
-        found: list[Noted] = []
-        for entry in reversed(self._entries):
-            if entry.number <= number:
-                break
-            found.append(_noted(entry))
-        found.reverse()
-        return found, Listened(
-            upto=self._number, lost=max(0, self._gone - number), counts=self.counts()
-        )
+        gone = self._number - len(self._kept)
+        first = max(number, gone) + 1
+        kept = islice(self._kept, first - gone - 1, None)
+        found = [_noted(at, one) for at, one in enumerate(kept, first) if one is not None]
+        return found, Listened(upto=self._number, lost=max(0, gone - number), counts=self.counts())
 
     def counts(self) -> Counts:
         """Return how many messages there were of each kind."""
+        aside = self._nobodys + self._sent
         return Counts(
-            all=self._number, devices=self._devices, unknown=self._unknown, sent=self._sent
+            all=self._number,
+            devices=self._number - aside,
+            unknown=self._nobodys + self._doubted,
+            sent=self._sent,
         )
 
     def topics(self, since: int) -> Topics:
@@ -210,16 +203,24 @@ class Ring:
 
     def one(self, number: int) -> Noted | None:
         """Return the message of this number, while it is kept."""
-        for entry in reversed(self._entries):
-            if entry.number <= number:
-                return _noted(entry) if entry.number == number else None
-        return None
+        place = number - 1 - (self._number - len(self._kept))
+        found = self._kept[place] if 0 <= place < len(self._kept) else None
+        return None if found is None else _noted(number, found)
+
+    def _aside(self, traced: Traced) -> None:
+        if traced.direction is Direction.OUT:
+            self._sent += 1
+        elif traced.devices:
+            self._doubted += 1
+        else:
+            self._nobodys += 1
 
     def _look(self) -> None:
         if self._number > self._looking_until or not self._looking_until:
             self._topics, self._others = {}, 0
-            for entry in self._entries:
-                self._count(entry.traced.topic, entry.number)
+            for number, one in enumerate(self._kept, self._number - len(self._kept) + 1):
+                if one is not None:
+                    self._count(one.topic, number)
         self._looking_until = self._number + _LOOKING
 
     def _count(self, topic: str, number: int) -> None:
@@ -233,18 +234,26 @@ class Ring:
         counted.last = number
 
 
-def _noted(entry: _Entry) -> Noted:
-    one = entry.traced
+def _same(one: Traced, other: Traced) -> bool:
+    return (one.topic, one.payload, one.broker, one.direction) == (
+        other.topic,
+        other.payload,
+        other.broker,
+        other.direction,
+    )
+
+
+def _noted(number: int, one: Traced) -> Noted:
     return Noted(
-        number=entry.number,
+        number=number,
         at=one.at,
         broker=one.broker,
         topic=one.topic,
         payload=one.payload,
         size=one.size,
         retain=one.retain,
-        sent=one.direction == "out",
-        qos=entry.qos,
-        devices=entry.devices,
-        unknown=entry.unknown,
+        sent=one.direction is Direction.OUT,
+        qos=one.qos,
+        devices=one.devices,
+        unknown=one.unknown,
     )

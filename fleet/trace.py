@@ -8,34 +8,14 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterable
-from enum import StrEnum
-
-import msgspec
 
 from fleet.model import Message
+from fleet.ring import Direction as Direction  # noqa: PLC0414 - of what is kept here
 from fleet.ring import Listened, Noted, Ring, Topics
+from fleet.ring import Traced as Traced  # noqa: PLC0414 - of what is kept here
 
 _PAYLOAD = 8 * 1024  # bytes kept of one payload
 _BYTES = 256 * 1024  # bytes of payload kept for one device
-
-
-class Direction(StrEnum):
-    """Whether a message came from the device or went to it."""
-
-    IN = "in"
-    OUT = "out"
-
-
-class Traced(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One message as it is kept: its payload cut at 8 KiB, `size` its whole length in bytes."""
-
-    at: float
-    broker: str
-    topic: str
-    payload: bytes
-    size: int
-    retain: bool
-    direction: Direction
 
 
 class Trace:
@@ -60,27 +40,37 @@ class Trace:
         `unknown`: the code of why nobody understood it. What we sent and was told of by `sent` is
         in the house's already: it only becomes known whose it is.
         """
-        traced, devices = _traced(message, direction), tuple(keys)
-        out = direction is Direction.OUT
+        devices = tuple(keys)
+        payload = message.payload
+        traced = Traced(
+            at=message.at,
+            broker=message.broker,
+            topic=message.topic,
+            payload=payload[:_PAYLOAD],
+            size=len(payload),
+            retain=message.retain,
+            direction=direction,
+            devices=devices,
+            unknown=unknown,
+        )
         with self._lock:
             for key in devices:
                 kept = self._kept.get(key)
                 if kept is None:
                     kept = self._kept[key] = _Kept(self._limit)
                 kept.add(traced)
-            if not (out and self._ring.own(traced, devices)):
-                self._ring.take(traced, devices, unknown)
+            if direction is Direction.IN or not self._ring.own(traced):
+                self._ring.take(traced)
 
     def sent(self, message: Message, qos: int = 0) -> None:
         """Keep what we sent among the messages of the house, whoever it is for."""
-        traced = _traced(message, Direction.OUT)
         with self._lock:
-            self._ring.take(traced, (), "", qos)
+            self._ring.take(_of_nobody(message, Direction.OUT, qos))
 
     def beside(self, message: Message) -> None:
         """Keep what came past the house (pieces of firmware asked for) among its messages."""
         with self._lock:
-            self._ring.take(_traced(message, Direction.IN), ())
+            self._ring.take(_of_nobody(message, Direction.IN))
 
     def since(self, number: int) -> tuple[list[Noted], Listened]:
         """Return all messages of the house kept after `number`; see Ring.since."""
@@ -128,7 +118,7 @@ class _Kept:
             self._bytes -= len(messages.popleft().payload)
 
 
-def _traced(message: Message, direction: Direction) -> Traced:
+def _of_nobody(message: Message, direction: Direction, qos: int = 0) -> Traced:
     payload = message.payload
     return Traced(
         at=message.at,
@@ -138,4 +128,5 @@ def _traced(message: Message, direction: Direction) -> Traced:
         size=len(payload),
         retain=message.retain,
         direction=direction,
+        qos=qos,
     )

@@ -88,7 +88,9 @@ def test_of_what_we_sent_it_becomes_known_whose_it_is_and_it_stays_one():
 def test_what_a_device_answered_past_the_brokers_is_ours_to_keep_as_well():
     trace = Trace()
     trace.keep(message("http://192.168.1.7"), ("k1",), Direction.OUT)
-    assert topics(said(trace, device="k1")) == ["http://192.168.1.7"]
+    told = said(trace, device="k1")
+    assert topics(told) == ["http://192.168.1.7"]
+    assert told.counts == Counts(all=1, sent=1)
 
 
 def test_a_forgotten_device_leaves_no_message():
