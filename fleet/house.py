@@ -25,6 +25,7 @@ from typing import Any, Protocol, TypeVar
 from fleet import commands
 from fleet.answers import give
 from fleet.asking import Questions
+from fleet.beside import Beside, Handler
 from fleet.bin import LONGEST_S, Bin
 from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.inbox import Asked, Facts, Inbox, Taken
@@ -88,9 +89,6 @@ class Part(Protocol):
         """Return what follows from `batch`; writes its own store itself before it returns."""
 
 
-Handler = Callable[[Any, Actor], object]
-
-
 class House:
     """The house thread and its doors; `post`, `send`, `tell`, `listen`, `snapshot` for any thread.
 
@@ -111,6 +109,7 @@ class House:
         inbox: Inbox | None = None,
     ) -> None:
         self.trace = trace
+        self.beside = Beside()
         self._registry = registry
         self._rows = Rows(store)
         self._clock = clock
@@ -148,6 +147,8 @@ class House:
         OrangeryError in the future: CommandError("unknown_command" | "not_allowed" |
         "house_closed"), StoreError where the commit failed, or what the handler raised.
         """
+        if (looked := self.beside.send(command, actor)) is not None:
+            return looked
         answer: Future[Any] = Future()
         if not self._inbox.ask(Asked(command, actor, answer)):
             answer.set_exception(CommandError("house_closed"))
@@ -223,6 +224,7 @@ class House:
 
     def stop(self) -> None:
         """Drain, commit and end; later commands are refused. A second call does nothing."""
+        self.beside.close()
         self._inbox.close()
         if self._thread.ident is not None:
             self._thread.join()
@@ -323,7 +325,7 @@ class House:
     def _take(
         self, message: Message, heard: Heard, spoke: set[str], words: list[tuple[str, UpdateWord]]
     ) -> None:
-        self.trace.keep(message, heard.keys)
+        self.trace.keep(message, heard.keys, unknown=heard.unknown)
         spoke.update(heard.spoke)
         words += heard.words
 

@@ -1738,6 +1738,97 @@
         </message>
     </context>
     <context>
+        <name>Messages</name>
+        <message numerus="yes">
+            <source>%Ln more came faster than a list can show</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>Columns</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It has said nothing yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It is shown as soon as it is. Else take the filter away.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Its next message is shown here.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Message</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Messages, the newest at the end</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing of that was said</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing was said yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Orangery</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Paused</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>Paused; %Ln new since then</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>Time</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>To the newest</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Topic</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What the house hears and sends is shown here as it happens.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Who</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>heard</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>kept</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>sent by us</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>unknown</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>Policy</name>
         <message>
             <source>A lamp that is lit is updated when it is off again.</source>
