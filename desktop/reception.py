@@ -67,5 +67,5 @@ def reception(device: Device) -> Reception | None:
     unit = next((each for each in STEPS if each in found), "")
     if not unit:
         return None
-    value = found[unit]
-    return Reception(value=value, unit=unit, bars=sum(value >= least for least in STEPS[unit]))
+    number = found[unit]
+    return Reception(value=number, unit=unit, bars=sum(number >= least for least in STEPS[unit]))

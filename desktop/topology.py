@@ -85,14 +85,16 @@ def compose(
     before: Topology | None = None,
     *,
     rooms_above: int | None = None,
+    flat: bool = False,
 ) -> Topology:
     """Place every device. `brokers`: the names of those known, the house's own first.
 
     What has not changed since `before` is the same object as there. Where more than `rooms_above`
-    devices have nobody below them at one place, they stand below their rooms there.
+    devices have nobody below them at one place, they stand below their rooms there. `flat`:
+    dialects stand right below their broker.
     """
     names = list(brokers)
-    where = _Where(devices, names)
+    where = _Where(devices, names, flat=flat)
     made: dict[str, Place] = {HOUSE: Place(id=HOUSE, parent="", kind=Kind.HOUSE)}
     for name in names:
         made[broker_id(name)] = Place(id=broker_id(name), parent=HOUSE, kind=Kind.BROKER, name=name)
@@ -121,8 +123,9 @@ def broker_id(name: str) -> str:
 class _Where:
     """Finds the place of one device after the other."""
 
-    def __init__(self, devices: Mapping[str, Device], brokers: list[str]) -> None:
+    def __init__(self, devices: Mapping[str, Device], brokers: list[str], *, flat: bool) -> None:
         self._devices = devices
+        self._flat = flat
         self._first = brokers[0] if brokers else ""
         self._known = frozenset(brokers)
         self._gateways = {one.via for one in devices.values() if one.via in devices}
@@ -162,6 +165,9 @@ class _Where:
         kind = Kind.ORPHANS if lost else Kind.NETWORK
         group = Place(id=f"{root}/{kind}", parent=root, kind=kind)
         first = device.dialects[0] if device.dialects else ""
+        if self._flat and not lost:
+            own = Place(id=f"{group.id}/{first}", parent=root, kind=Kind.DIALECT, name=first)
+            return (broker, own)
         own = Place(id=f"{group.id}/{first}", parent=group.id, kind=Kind.DIALECT, name=first)
         return (broker, group, own)
 

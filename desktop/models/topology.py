@@ -57,11 +57,15 @@ class Face:
 
 
 def of_house(
-    mirror: Mirror, before: Topology | None = None, rooms_above: int | None = None
+    mirror: Mirror,
+    before: Topology | None = None,
+    *,
+    rooms_above: int | None = None,
+    flat: bool = False,
 ) -> Topology:
     """Place all devices of the house; see desktop.topology.compose."""
     names = [one.broker for one in mirror.connections()]
-    return compose(mirror.devices, names, before, rooms_above=rooms_above)
+    return compose(mirror.devices, names, before, rooms_above=rooms_above, flat=flat)
 
 
 def face(mirror: Mirror, place: Place) -> Face:
@@ -100,6 +104,15 @@ def finds(face_: Face, typed: str) -> bool:
     """Whether all of the words that were typed are said of a place; of nothing typed: no."""
     words = typed.casefold().split()
     return bool(words) and all(word in face_.words for word in words)
+
+
+def roles() -> dict[str, str]:
+    """Return what a neighbour is to a place."""
+    return {
+        "parent": translate("Map", "above it"),
+        "router": translate("Map", "it speaks through"),
+        "child": translate("Map", "behind it"),
+    }
 
 
 def as_text(topology: Topology, face_of: Callable[[str], Face], root: str = HOUSE) -> str:
