@@ -1,6 +1,6 @@
 """Where each node of a graph is drawn: computed once, by rule, and moved by nothing but a hand.
 
-Around each node its leaves stand on rings, and what has leaves of its own stands outside those, with
+Around each node its leaves stand on rings, and what has leaves of its own stands outside those with
 all that belongs to it. No simulation, no chance: the same house is drawn the same (ADR 0046).
 """
 
