@@ -42,6 +42,13 @@ class Face:
         return f"{self.look.word}, {self.look.note}" if self.look.note else self.look.word
 
     @property
+    def short(self) -> str:
+        """The name without the room it begins with, where that is said beside it already."""
+        room = self.under.partition(" · ")[0]
+        rest = self.title.removeprefix(room).strip() if self.key else ""
+        return rest or self.title
+
+    @property
     def signal(self) -> str:
         """How it is received, in words: "102 LQI, 3 of 4 bars"."""
         if self.reception is None:

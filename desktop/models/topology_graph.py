@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from desktop import layout
 from desktop.layout import Spot
@@ -54,6 +54,8 @@ class Graph:
     folded: frozenset[str] = frozenset()
     links: tuple[Link, ...] = ()
     spots: Mapping[str, Spot] = field(default_factory=dict)
+    weak: frozenset[str] = frozenset()  # nodes that are weakly received, or hold such devices
+    weak_count: int = 0  # of all devices, shown or not
 
     def shown_of(self, id_: str) -> str:
         """Return the node that stands for a place: itself, or the folded one above it."""
@@ -82,7 +84,7 @@ def compose(
         elif children:
             below[key] = tuple(sorted(children, key=lambda one: _order(made.places[one])))
             order += below[key]
-    return Graph(
+    graph = Graph(
         root=root,
         topology=made,
         faces={key: words.face(mirror, made.places[key]) for key in order},
@@ -91,6 +93,8 @@ def compose(
         links=_links(made, order, root),
         spots=layout.arrange(root, below, kept),
     )
+    weak = [key for key, one in made.places.items() if one.reception and one.reception.weak]
+    return replace(graph, weak=frozenset(map(graph.shown_of, weak)), weak_count=len(weak))
 
 
 def is_folded(made: Topology, key: str, toggled: frozenset[str], *, many: bool) -> bool:

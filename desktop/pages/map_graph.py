@@ -161,8 +161,7 @@ class GraphPane(QWidget):
 
     def _show(self) -> None:
         self.view.show_graph(self.graph)
-        weak = sum(link.weak and not link.mesh for link in self.graph.links)
-        said = f"{translate('Map', 'Weak links')}  {weak}"
+        said = f"{translate('Map', 'Weak links')}  {self.graph.weak_count}"
         self.weak.setText(said)
         self.weak.setAccessibleName(said)
         self._light()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from desktop import layout, theme
 from desktop.models.topology import Face
-from desktop.widgets import bars
 
 if TYPE_CHECKING:
     from desktop.widgets.graph_view import GraphView
@@ -91,7 +90,7 @@ class Node(QGraphicsItem):
         painter.setOpacity(0.35 if self.faded and not (self.chosen or self.found) else 1.0)
         self._circle(painter)
         if scale >= FAR:
-            self._badge(painter)
+            self._badge(painter, 1 / min(1.0, scale))
         if scale >= FAR or self.hub or self.chosen or self.found:
             self._words(painter, 1 / min(1.0, max(scale, _FARTHEST)))
 
@@ -123,17 +122,17 @@ class Node(QGraphicsItem):
         drawn = theme.pixmap(self.told.icon, "muted" if asleep else "text", size, self._ratio())
         painter.drawPixmap(QRectF(-size / 2, -size / 2, size, size), drawn, QRectF(drawn.rect()))
 
-    def _badge(self, painter: QPainter) -> None:
+    def _badge(self, painter: QPainter, scale: float) -> None:
         look = self.told.look
         if look is None or (look.tone == "ok" and not self.chosen):
             return  # all is well is said by nothing; icon, word and colour are for what is not
         at = QPointF(self.radius * 0.72, -self.radius * 0.72)
-        half = _BADGE / 2
+        half = _BADGE / 2 * scale
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("surface"))
         painter.drawEllipse(at, half + 1, half + 1)
         drawn = theme.pixmap(look.icon, look.tone, _BADGE, self._ratio())
-        place = QRectF(at.x() - half, at.y() - half, _BADGE, _BADGE)
+        place = QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
         painter.drawPixmap(place, drawn, QRectF(drawn.rect()))
 
     def _words(self, painter: QPainter, scale: float) -> None:
@@ -148,28 +147,42 @@ class Node(QGraphicsItem):
         line = QRectF(-wide / 2, 0, wide, high)
         painter.setFont(small)
         tone = "accent" if self.found else "text"
-        self._line(painter, line, self.told.title, tone)
+        short = self.told.title if self.chosen or self.hub else self.told.short
+        lines = _broken(short, QFontMetricsF(small), wide)
+        for at, part in enumerate(lines):
+            self._line(painter, line.translated(0, high * at), part, tone)
         under = self.told.count.partition(",")[0] if self.hub or self.folded else ""
-        if (self.signal or self.chosen) and self.told.reception is not None:
-            under = self.told.reception.told
-            self._bars(painter, high)
+        told = self.told.reception
+        tone = "warn" if told is not None and told.weak else "muted"
+        if (self.signal or self.chosen) and told is not None:
+            under = told.told
         if under:
             painter.setFont(theme.sized(80))
-            self._line(painter, line.translated(0, high), under, "muted")
+            self._line(painter, line.translated(0, high * len(lines)), under, tone)
         painter.restore()
-
-    def _bars(self, painter: QPainter, high: float) -> None:
-        told = self.told.reception
-        if told is not None:
-            bars.draw(painter, -bars.WIDE / 2, 2 * high + 2, told)
 
     @staticmethod
     def _line(painter: QPainter, line: QRectF, text: str, tone: str) -> None:
         shown = QFontMetricsF(painter.font()).elidedText(
             text, Qt.TextElideMode.ElideRight, line.width()
         )
+        said = QFontMetricsF(painter.font()).horizontalAdvance(shown)
+        ground = theme.color("surface")
+        ground.setAlphaF(0.8)  # lines pass below the words, not through them
+        painter.fillRect(QRectF(-said / 2 - 2, line.y(), said + 4, line.height()), ground)
         painter.setPen(theme.color(tone))
         painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, shown)
 
     def _ratio(self) -> float:
         return self._view.sharpness
+
+
+def _broken(text: str, metrics: QFontMetricsF, wide: float) -> list[str]:
+    """Return a name on one line, or broken at a space into two where it is too long for one."""
+    if metrics.horizontalAdvance(text) <= wide or " " not in text:
+        return [text]
+    words = text.split(" ")
+    first = words.pop(0)
+    while len(words) > 1 and metrics.horizontalAdvance(f"{first} {words[0]}") <= wide:
+        first = f"{first} {words.pop(0)}"
+    return [first, " ".join(words)]

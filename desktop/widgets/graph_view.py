@@ -250,14 +250,11 @@ class GraphView(QGraphicsView):
         return pen
 
     def _light(self) -> None:
-        weak: set[str] = set()
-        if self.weak and self._graph is not None:
-            ends = [(one.one, one.other) for one in self._graph.links if one.weak]
-            weak = {end for each in ends for end in each}
+        weak = self._graph.weak if self.weak and self._graph is not None else frozenset()
         for key, node in self.nodes.items():
             node.mark(
                 chosen=key == self.chosen,
-                faded=bool(weak) and key not in weak and not node.hub,
+                faded=bool(weak) and key not in weak and (node.folded or not node.hub),
                 signal=key in weak,
             )
         if self.chosen:
