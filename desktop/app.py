@@ -31,6 +31,7 @@ from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
 from desktop.upkeep import Upkeep
 from desktop.version_questions import VersionQuestions
+from desktop.welcome_desk import WelcomeDesk
 from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.finding import Finding
@@ -243,6 +244,7 @@ class Household:
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
         self._brokers.join(self._house, self._links, self._pool)
+        WelcomeDesk(self.folder).join(self._house, self._pool)
         self._chosen.join(
             self._house,
             use=self._runner.use,

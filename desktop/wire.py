@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop import commands, facts, messages_commands
+from desktop import commands, facts, welcome_commands
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
@@ -27,6 +28,7 @@ from firmware.release import Fit, Misfit, Standing, Week
 from firmware.scrub import Damage
 from fleet import commands as fleet_commands
 from fleet.brokers import BrokerSettings
+from fleet.found import Found
 from fleet.model import Connection, Rollout, Update
 
 COMMANDS: tuple[type, ...] = (
@@ -104,6 +106,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetSimple,
     commands.SetShare,
     *messages_commands.ALL,
+    *welcome_commands.ALL,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -144,5 +147,7 @@ FACTS: Mapping[str, Any] = {
     "tell": commands.TellNight,
     "entities": commands.ShowUpdates,
     "http": commands.AllowHttp,
+    "found_broker": Found,
+    "broker_search": welcome_commands.Search,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

@@ -1738,6 +1738,245 @@
         </message>
     </context>
     <context>
+        <name>Map</name>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n found</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n line(s) copied</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>Arrange anew</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Behind an unknown gateway</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Broker {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a node to see how it is linked. Arrow keys walk.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Chosen node</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Columns</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Connected</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Connecting</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Connection lost</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Copy as text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Drawn is what devices say by themselves. Zigbee2MQTT tells its whole mesh only when it is asked, which burdens the network for minutes, so it is not asked.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Enter goes to the next, Shift+Enter back</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Farther away</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Fold</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Fold all</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Graph</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Graph of the house</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>House</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Linked with</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Map</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nearer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No devices yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No room</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Not connected</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing chosen</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Pictures (*.svg *.png)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Place</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Refused</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Save picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Save picture…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Search the map</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Show all of it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Show device</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Signal</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>State</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The picture could not be written to {file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The picture is in {file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Tree</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Tree of the house</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Unfold</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Unfold all</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Unknown dialect</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Version</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Weak links</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Wi-Fi and cable</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>above it</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>behind it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>it speaks through</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>their gateway has not spoken yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{at} of {count} found</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{bars} of 4 bars</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} asleep</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} offline</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>Messages</name>
         <message numerus="yes">
             <source>%Ln more came faster than a list can show</source>
