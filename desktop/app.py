@@ -24,6 +24,7 @@ from desktop.links import Links
 from desktop.makers import Makers
 from desktop.membership import AtTheHub
 from desktop.night_mqtt import NightTopic
+from desktop.plots import Plots
 from desktop.recorder import Recorder
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
@@ -262,6 +263,7 @@ class Household:
         self._house.add(lan)
         self._house.add(VersionQuestions(self._runner.ask, http=lambda: self._chosen.now.lan_http))
         Acting(ALL, self._links.publish, self._sent).join(self._house)
+        Plots(self._pool, self.folder / history.FILE).join(self._house)
         self._entities.join(self._house)
         stack.callback(self._entities.leave)
         NightTopic(
