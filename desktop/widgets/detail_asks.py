@@ -116,7 +116,7 @@ class Asks(QObject):
             Deed.OWN: lambda: wishes.own_update(key),
         }[deed]()
         words = said.get(deed, "")
-        desk.ask(asked, self, lambda _: desk.said.emit(words) if words else None)
+        desk.ask(asked, self, lambda _: desk.say(words) if words else None)
 
     def mark(self, key: str, mark: Mark, *, on: bool) -> None:
         """Set or take off what a user says of a device."""

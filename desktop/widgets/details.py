@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -31,7 +32,7 @@ from desktop.widgets.detail_overview import Overview
 from desktop.widgets.tabs import Tabs
 from fleet.capability import Reading
 from fleet.later import later
-from fleet.model import Changes
+from fleet.model import Changes, Device
 
 if TYPE_CHECKING:
     from desktop.dialogs import ask
@@ -187,7 +188,7 @@ class DetailsPane(parts.Card):
         see.controls.unlock_wanted.connect(self._unlock)
         see.versions.check_wanted.connect(lambda: asks.check(self.key))
         see.versions.mark_wanted.connect(lambda mark, on: asks.mark(self.key, Mark(mark), on=on))
-        see.place.device_wanted.connect(self._desk.device_wanted)
+        see.place.device_wanted.connect(lambda key: self._desk.go("devices", key))
         see.tags.clicked.connect(lambda _=False: self._ask_tags())
 
     def _put(self, tab: Tab, widget: QWidget) -> None:
@@ -273,41 +274,45 @@ class DetailsPane(parts.Card):
         shown = self._shown
         if shown is None:
             return
-        dialog = ask.AskDialog(
-            translate("Detail", "Unlock {device}?").format(device=shown.name),
-            translate("Detail", "Whoever stands before it can then come in."),
-            translate("Detail", "Unlock"),
-            fields={},
-            parent=self.window(),
-        )
-        dialog.accepted.connect(lambda: self.asks.wish(shown.key, feature, value))
-        self.open(dialog)
+
+        def make(parent: QWidget) -> QDialog:
+            dialog = ask.AskDialog(
+                translate("Detail", "Unlock {device}?").format(device=shown.name),
+                translate("Detail", "Whoever stands before it can then come in."),
+                translate("Detail", "Unlock"),
+                fields={},
+                parent=parent,
+            )
+            dialog.accepted.connect(lambda: self.asks.wish(shown.key, feature, value))
+            return dialog
+
+        self._desk.dialog_wanted.emit(make)
 
     def _ask_tags(self) -> None:
         device = self._desk.mirror.devices.get(self.key)
         if device is None:
             return
-        dialog = ask.AskDialog(
-            translate("Detail", "Tags of {device}").format(device=device.name),
-            translate("Detail", "Words of your own, with commas between them."),
-            translate("Detail", "Set tags"),
-            fields={translate("Detail", "Tags"): ", ".join(sorted(device.tags))},
-            parent=self.window(),
-        )
 
-        def put() -> None:
-            words = dialog.values[0].replace("\N{FULLWIDTH COMMA}", ",").split(",")
-            tags = [word.strip() for word in words if word.strip()]
-            self._desk.ask(self.asks.house.tags(device.key, tags), self)
+        def make(parent: QWidget) -> QDialog:
+            dialog = ask.AskDialog(
+                translate("Detail", "Tags of {device}").format(device=device.name),
+                translate("Detail", "Words of your own, with commas between them."),
+                translate("Detail", "Set tags"),
+                fields={translate("Detail", "Tags"): ", ".join(sorted(device.tags))},
+                parent=parent,
+            )
+            dialog.accepted.connect(lambda: self._put_tags(device, dialog.values[0]))
+            return dialog
 
-        dialog.accepted.connect(put)
-        self.open(dialog)
+        self._desk.dialog_wanted.emit(make)
 
-    def open(self, dialog: QDialog) -> None:
-        """Show a question of this pane."""
-        self.dialog = dialog
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+    def _put_tags(self, device: Device, said: str) -> None:
+        words = said.replace("\N{FULLWIDTH COMMA}", ",").split(",")
+        tags = [word.strip() for word in words if word.strip()]
+        back = partial(self.asks.house.tags, device.key, sorted(device.tags))
+        told = translate("Detail", "Tags of {device} set").format(device=device.name)
+        asked = self.asks.house.tags(device.key, tags)
+        self._desk.ask(asked, self, lambda _: self._desk.say(told, back))
 
 
 class Head(QWidget):
