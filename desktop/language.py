@@ -246,7 +246,7 @@ def number(value: float, decimals: int = 2) -> str:
     """Return a number as the reader writes it, with no more decimals than say something."""
     rounded = round(value, decimals)
     if rounded == int(rounded):
-        return QLocale().toString(rounded, "f", 0)
+        return QLocale().toString(float(rounded), "f", 0)
     return QLocale().toString(rounded, "f", decimals).rstrip("0")
 
 

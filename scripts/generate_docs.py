@@ -36,6 +36,7 @@ ROOMS = {
     "accounts": ("People at the hub", "服务端的人员"),
     "operations": ("Running a hub", "运行服务端"),
     "bridges": ("Bridges to issue trackers", "连接问题跟踪系统"),
+    "details": ("Details of a device", "设备详情"),
     "window": ("The window", "窗口"),
     "desktop": ("The program itself", "程序本身"),
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-_ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
+_ROUND = (1.0, 2.0, 5.0, 10.0)
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _WITHIN_DAY = (
     *(_MINUTE * each for each in (1, 5, 10, 15, 30)),

@@ -42,7 +42,7 @@ class Controls(QWidget):
         self.rows: dict[str, Row] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
+        self._column.setSpacing(12)
 
     def show_controls(self, each: Sequence[Control], *, enabled: bool) -> None:
         """Show these; a line is made anew only where what it takes has changed."""
@@ -93,7 +93,7 @@ class Row(QWidget):
             line.addWidget(self.field, 0, Qt.AlignmentFlag.AlignVCenter)
         else:
             whole = QVBoxLayout(self)
-            whole.setSpacing(2)
+            whole.setSpacing(4)
             whole.addLayout(words)
             whole.addWidget(self.field)
         layout = self.layout()

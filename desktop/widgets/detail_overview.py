@@ -24,8 +24,9 @@ class Section(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(8)
-        if ruled:
-            self.column.addWidget(parts.rule())
+        self.rule = parts.rule()
+        self.rule.setVisible(ruled)
+        self.column.addWidget(self.rule)
         self.column.addWidget(self.title)
         for widget in widgets:
             self.column.addWidget(widget)
@@ -71,7 +72,8 @@ class Overview(QWidget):
         column.setSpacing(16)
         column.addLayout(self._issues)
         column.addWidget(self._now)
-        column.addWidget(Section(translate("Detail", "Version"), self.versions))
+        self._version = Section(translate("Detail", "Version"), self.versions)
+        column.addWidget(self._version)
         where = Section(translate("Detail", "Where it stands"), self.place)
         where.column.addLayout(parts.row(self.tags, None))
         column.addWidget(where)
@@ -85,7 +87,9 @@ class Overview(QWidget):
         few = plain[:_FEW] if not self._all_values else (*plain, *aside)
         self.values.show_fields(few)
         self.values.setVisible(bool(few))
-        self._now.setVisible(bool(plain or aside or detail.controls))
+        says = bool(plain or aside or detail.controls)
+        self._now.setVisible(says)
+        self._version.rule.setVisible(says)  # the first section has the tabs' line above it
         self.more.setVisible(bool(hidden))
         said = translate("Detail", "%n more value(s)", None, hidden)
         if self._all_values:

@@ -57,6 +57,7 @@ def _bars(
     painter: QPainter, place: QRectF, frame: Frame, stretch: tuple[Point, ...], ends: float
 ) -> None:
     """Draw a bar while the state held; where points stand for more, as high as its share."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)  # bars that touch are one
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("accent"))
     following = [*(float(point.at) for point in stretch[1:]), max(ends, float(stretch[-1].at))]
@@ -67,6 +68,7 @@ def _bars(
         wide = max(_LEAST, frame.x(until) - left)
         high = max(_LEAST, place.height() * min(1.0, point.mean))
         painter.drawRect(QRectF(left, place.bottom() - high, wide, high))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def _band(
