@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_committee, cli_marks, cli_member, cli_values
+from desktop import cli_committee, cli_marks, cli_member, cli_values, tongues
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -55,17 +55,17 @@ else:  # each command loads what it needs
 
 
 def system_language() -> str:
-    """Return "zh_CN" where the system speaks Chinese, else "en"."""
+    """Return the language of the system among ours."""
     for name in ("ORANGERY_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
-            return "zh_CN" if value.startswith("zh") else "en"
+            return tongues.of_system(value)
     return "en"
 
 
 @click.group(cls=OrangeryGroup, invoke_without_command=True)
 @click.option("--folder", type=click.Path(path_type=Path), help="The house's folder.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.option("--lang", default="", help="Language of errors: en or zh_CN.")
+@click.option("--lang", default="", help="Language of errors: en, zh_CN or zh_TW.")
 @click.option("--simple", is_flag=True, help="Open the window with one large button.")
 @click.version_option(package_name="orangery-fleet", prog_name="orangery")
 @click.pass_context

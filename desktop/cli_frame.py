@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 from click.exceptions import Exit
 
+from desktop import tongues
 from fleet.errors import CommandError, OrangeryError
 from fleet.later import later
 
@@ -43,6 +44,7 @@ class Context:
         self.windows = windows
         self.json = json
         self.language = language
+        self.written = tongues.written(language)  # for what is said in two languages only
         self.warnings: list[OrangeryError] = []
 
     @contextmanager

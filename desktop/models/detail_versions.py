@@ -228,7 +228,7 @@ def _wary(numbers: Numbers | None) -> bool:
 
 
 def _notes(week: Week | None) -> str:
-    return (week.notes.get(language.current()) or week.notes.get("en", "")) if week else ""
+    return language.pick(week.notes) if week else ""
 
 
 def _notes_title(week: Week) -> str:

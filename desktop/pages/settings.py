@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop import language, theme
+from desktop import language, theme, tongues
 from desktop.desk import Desk
 from desktop.dialogs import problem
 from desktop.language import translate
@@ -64,7 +64,7 @@ class SettingsPage(Page):
         grid = _grid()
         self.languages = Choice(translate("Settings", "Language"))
         self.languages.setFixedWidth(parts.scaled(_FIELD))
-        for code, name in language.NAMES.items():
+        for code, name in tongues.NAMES.items():
             self.languages.addItem(name, code)
         self.languages.setCurrentIndex(self.languages.findData(language.current()))
         self.languages.activated.connect(
