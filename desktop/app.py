@@ -25,6 +25,7 @@ from desktop.listening import Listening
 from desktop.makers import Makers
 from desktop.membership import AtTheHub
 from desktop.night_mqtt import NightTopic
+from desktop.plots import Plots
 from desktop.recorder import Recorder
 from desktop.sending import Sending
 from desktop.sharing import Home, Sharing
@@ -272,6 +273,7 @@ class Household:
         Sending(
             self._house.trace, self._links.publish, self._sent, lambda: self._links.connected
         ).join(self._house)
+        Plots(self._pool, self.folder / history.FILE).join(self._house)
         self._entities.join(self._house)
         stack.callback(self._entities.leave)
         NightTopic(

@@ -152,18 +152,18 @@ def pick(words: Mapping[str, str]) -> str:
 
 def day(at: float) -> str:
     """Return the day of `at`: "Friday 20 November"."""
-    return _said(at, translate("Dates", "dddd d MMMM"))
+    return said(at, translate("Dates", "dddd d MMMM"))
 
 
 def short_day(at: float) -> str:
     """Return the day of `at` in short: "Fri 20 Nov"."""
-    return _said(at, translate("Dates", "ddd d MMM"))
+    return said(at, translate("Dates", "ddd d MMM"))
 
 
 def day_of_year(at: float, now: float) -> str:
     """Return the day of `at` in short, with its year where that is not the year of `now`."""
     same = dt.date.fromtimestamp(at).year == dt.date.fromtimestamp(now).year  # noqa: DTZ012 - the reader's own clock
-    return short_day(at) if same else _said(at, translate("Dates", "ddd d MMM yyyy"))
+    return short_day(at) if same else said(at, translate("Dates", "ddd d MMM yyyy"))
 
 
 def day_in_short(of: dt.date) -> str:
@@ -180,16 +180,16 @@ def friday(of: dt.date) -> str:
 def moment(at: float, now: float) -> str:
     """Return when `at` was: "14:02" today, "Mon 21:04" this week, else the day."""
     if now - at < _DAY and dt.date.fromtimestamp(at) == dt.date.fromtimestamp(now):  # noqa: DTZ012 - the reader's own clock
-        return _said(at, translate("Dates", "HH:mm"))
+        return said(at, translate("Dates", "HH:mm"))
     if 0 <= now - at < 6 * _DAY:
-        return _said(at, translate("Dates", "ddd HH:mm"))
+        return said(at, translate("Dates", "ddd HH:mm"))
     return short_day(at)
 
 
 def since(at: float, now: float) -> str:
     """Return since when, as it is said: "14:02" today, "Monday" this week, else the day."""
     if 0 <= now - at < 6 * _DAY and dt.date.fromtimestamp(at) != dt.date.fromtimestamp(now):  # noqa: DTZ012 - the reader's own clock
-        return _said(at, translate("Dates", "dddd"))
+        return said(at, translate("Dates", "dddd"))
     return moment(at, now)
 
 
@@ -199,12 +199,12 @@ def when(at: float, now: float, zone: dt.tzinfo | None = None) -> str:
     In `zone`, or on the reader's own clock.
     """
     wall, today = _wall(at, zone), _wall(now, zone)
-    said = wall.strftime("%H:%M")
+    time = wall.strftime("%H:%M")
     days = (wall.date() - today.date()).days
     if days == 0:
-        return said
+        return time
     if days == 1:
-        return translate("Dates", "tomorrow {time}").format(time=said)
+        return translate("Dates", "tomorrow {time}").format(time=time)
     near = 0 < days < 7  # noqa: PLR2004 - a week
     pattern = translate("Dates", "ddd HH:mm") if near else translate("Dates", "ddd d MMM HH:mm")
     return QLocale().toString(_as_shown(wall), pattern)
@@ -255,6 +255,14 @@ def span(seconds: float) -> str:
     return lasting(minutes * _MINUTE)
 
 
+def number(value: float, decimals: int = 2) -> str:
+    """Return a number as the reader writes it, with no more decimals than say something."""
+    rounded = round(value, decimals)
+    if rounded == int(rounded):
+        return QLocale().toString(float(rounded), "f", 0)
+    return QLocale().toString(rounded, "f", decimals).rstrip("0")
+
+
 def size(count: int) -> str:
     """Return a number of bytes as people say it."""
     return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
@@ -298,5 +306,6 @@ def _as_shown(wall: dt.datetime) -> QDateTime:
     )
 
 
-def _said(at: float, pattern: str) -> str:
+def said(at: float, pattern: str) -> str:
+    """Return the moment `at` on the reader's own clock, in a pattern of Qt's ("ddd HH:mm")."""
     return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(at)), pattern)

@@ -11,6 +11,7 @@ from typing import Any
 
 from desktop import commands, facts, messages_commands
 from desktop import commands, facts, welcome_commands
+from desktop import commands, facts, plot_commands
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
@@ -107,6 +108,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetShare,
     *messages_commands.ALL,
     *welcome_commands.ALL,
+    *plot_commands.COMMANDS,
 )
 """What people may ask of a household, here or over its socket."""
 

@@ -37,6 +37,7 @@ ROOMS = {
     "operations": ("Running a hub", "运行服务端"),
     "bridges": ("Bridges to issue trackers", "连接问题跟踪系统"),
     "messages": ("Messages by hand", "手动消息"),
+    "details": ("Details of a device", "设备详情"),
     "window": ("The window", "窗口"),
     "desktop": ("The program itself", "程序本身"),
 }

@@ -99,6 +99,16 @@
         </message>
     </context>
     <context>
+        <name>Detail</name>
+        <message numerus="yes">
+            <source>%n more value(s)</source>
+            <translation>
+                <numerusform>%n more value</numerusform>
+                <numerusform>%n more values</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Devices</name>
         <message numerus="yes">
             <source>%n update(s) asked for</source>
@@ -194,6 +204,16 @@
             <translation type="unfinished">
                 <numerusform />
                 <numerusform />
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Plot</name>
+        <message numerus="yes">
+            <source>{first} and %n more</source>
+            <translation>
+                <numerusform>{first} and %n more</numerusform>
+                <numerusform>{first} and %n more</numerusform>
             </translation>
         </message>
     </context>

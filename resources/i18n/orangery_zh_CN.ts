@@ -1258,6 +1258,10 @@
             <translation>HH:mm</translation>
         </message>
         <message>
+            <source>MMM</source>
+            <translation>M月</translation>
+        </message>
+        <message>
             <source>d MMM</source>
             <translation>M月d日</translation>
         </message>
@@ -1300,41 +1304,123 @@
     </context>
     <context>
         <name>Detail</name>
+        <message numerus="yes">
+            <source>%n more value(s)</source>
+            <translation>
+                <numerusform>另有 %n 个值</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>433 MHz radio</source>
+            <translation>433 MHz 无线</translation>
+        </message>
+        <message>
+            <source>Access point</source>
+            <translation>接入点</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>地址</translation>
+        </message>
         <message>
             <source>Afterwards</source>
             <translation>更新之后</translation>
+        </message>
+        <message>
+            <source>Another…</source>
+            <translation>其他…</translation>
         </message>
         <message>
             <source>Ask me before updating this device</source>
             <translation>更新此设备前先问我</translation>
         </message>
         <message>
+            <source>Asked; it is looking…</source>
+            <translation>已询问，设备正在查找…</translation>
+        </message>
+        <message>
             <source>Battery</source>
             <translation>电量</translation>
+        </message>
+        <message>
+            <source>Behind it</source>
+            <translation>再上一级</translation>
+        </message>
+        <message>
+            <source>Blue</source>
+            <translation>蓝色</translation>
+        </message>
+        <message>
+            <source>Bluetooth</source>
+            <translation>蓝牙</translation>
+        </message>
+        <message>
+            <source>Broker</source>
+            <translation>代理</translation>
+        </message>
+        <message>
+            <source>Cancel the update</source>
+            <translation>取消更新</translation>
         </message>
         <message>
             <source>Choose a device to see what it runs.</source>
             <translation>选择一台设备，查看其运行的版本。</translation>
         </message>
         <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Colour</source>
+            <translation>颜色</translation>
+        </message>
+        <message>
+            <source>Copy {name}</source>
+            <translation>复制{name}</translation>
+        </message>
+        <message>
             <source>Details</source>
             <translation>详情</translation>
+        </message>
+        <message>
+            <source>Ethernet cable</source>
+            <translation>以太网线</translation>
+        </message>
+        <message>
+            <source>Fewer values</source>
+            <translation>收起</translation>
         </message>
         <message>
             <source>Gateway</source>
             <translation>网关</translation>
         </message>
         <message>
-            <source>Go back to {version}</source>
-            <translation>退回 {version}</translation>
+            <source>Go back to {before}</source>
+            <translation>退回 {before}</translation>
+        </message>
+        <message>
+            <source>Green</source>
+            <translation>绿色</translation>
         </message>
         <message>
             <source>Hardware</source>
             <translation>硬件</translation>
         </message>
         <message>
-            <source>Heard</source>
-            <translation>最近上报</translation>
+            <source>History</source>
+            <translation>历史</translation>
+        </message>
+        <message>
+            <source>If it fails</source>
+            <translation>如果失败</translation>
+        </message>
+        <message>
+            <source>In other homes: no numbers yet.</source>
+            <translation>其他家庭：还没有数据。</translation>
+        </message>
+        <message>
+            <source>In other homes: {good} confirmed, {bad} refused, {lost} lost.</source>
+            <translation>其他家庭：{good} 台已确认，{bad} 台拒绝，{lost} 台失联。</translation>
         </message>
         <message>
             <source>Installed</source>
@@ -1345,8 +1431,28 @@
             <translation>它会核对</translation>
         </message>
         <message>
+            <source>It has answered.</source>
+            <translation>设备已回答。</translation>
+        </message>
+        <message>
+            <source>It has said nothing of another version.</source>
+            <translation>设备没有提到别的版本。</translation>
+        </message>
+        <message>
+            <source>It is asleep: it may hear this only when it wakes.</source>
+            <translation>设备正在休眠，醒来后才可能收到。</translation>
+        </message>
+        <message>
+            <source>It is offline: it will hardly hear this.</source>
+            <translation>设备离线，多半收不到。</translation>
+        </message>
+        <message>
             <source>Its maker offers {version}. The device would install it itself: not verified by us.</source>
             <translation>厂商提供了 {version}，将由设备自行安装，未经我们验证。</translation>
+        </message>
+        <message>
+            <source>Its names and numbers</source>
+            <translation>标识与编号</translation>
         </message>
         <message>
             <source>Its word</source>
@@ -1357,20 +1463,84 @@
             <translation>已知问题：{title}</translation>
         </message>
         <message>
-            <source>Last update, step by step</source>
-            <translation>最近一次更新的步骤</translation>
+            <source>Let it install {offer}</source>
+            <translation>让它安装 {offer}</translation>
         </message>
         <message>
-            <source>Let it install {version}</source>
-            <translation>让设备自行安装 {version}</translation>
+            <source>LoRa</source>
+            <translation>LoRa</translation>
+        </message>
+        <message>
+            <source>Lock</source>
+            <translation>上锁</translation>
+        </message>
+        <message>
+            <source>Look for its maker's update</source>
+            <translation>查找其厂商的更新</translation>
+        </message>
+        <message>
+            <source>MAC address</source>
+            <translation>MAC 地址</translation>
         </message>
         <message>
             <source>Maker</source>
             <translation>厂商</translation>
         </message>
         <message>
+            <source>Messages</source>
+            <translation>消息</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>型号</translation>
+        </message>
+        <message>
+            <source>No update of it has been tried here yet.</source>
+            <translation>这里还没有为它做过更新。</translation>
+        </message>
+        <message>
             <source>Now</source>
             <translation>现在</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>Open its web page</source>
+            <translation>打开它的网页</translation>
+        </message>
+        <message>
+            <source>Orange</source>
+            <translation>橙色</translation>
+        </message>
+        <message>
+            <source>Overview</source>
+            <translation>概览</translation>
+        </message>
+        <message>
+            <source>Pink</source>
+            <translation>粉色</translation>
+        </message>
+        <message>
+            <source>Press</source>
+            <translation>按一下</translation>
+        </message>
+        <message>
+            <source>Press {name}</source>
+            <translation>按一下{name}</translation>
+        </message>
+        <message>
+            <source>Radio</source>
+            <translation>无线</translation>
+        </message>
+        <message>
+            <source>Red</source>
+            <translation>红色</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
         </message>
         <message>
             <source>Rename {device}</source>
@@ -1379,6 +1549,34 @@
         <message>
             <source>Report a problem</source>
             <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>Restarts</source>
+            <translation>重启</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>房间</translation>
+        </message>
+        <message>
+            <source>Set</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>Set tags</source>
+            <translation>设置标签</translation>
+        </message>
+        <message>
+            <source>Set {name}</source>
+            <translation>设置{name}</translation>
+        </message>
+        <message>
+            <source>Show {device}</source>
+            <translation>显示{device}</translation>
+        </message>
+        <message>
+            <source>Signal</source>
+            <translation>信号</translation>
         </message>
         <message>
             <source>Signatures and their dates</source>
@@ -1397,6 +1595,10 @@
             <translation>由设备自己签名；它曾拒绝一次伪造的更新</translation>
         </message>
         <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
             <source>Skip this version</source>
             <translation>跳过此版本</translation>
         </message>
@@ -1409,8 +1611,40 @@
             <translation>固定在这个版本</translation>
         </message>
         <message>
+            <source>Stay on {was}</source>
+            <translation>留在 {was}</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>Tags</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Tags of {device}</source>
+            <translation>{device}的标签</translation>
+        </message>
+        <message>
+            <source>Tags of {device} set</source>
+            <translation>已设置{device}的标签</translation>
+        </message>
+        <message>
             <source>The whole record</source>
             <translation>全部记录</translation>
+        </message>
+        <message>
+            <source>There is no connection to its broker just now.</source>
+            <translation>目前没有连接到它的代理。</translation>
+        </message>
+        <message>
+            <source>This broker is only listened to: nothing is sent there.</source>
+            <translation>对这个代理只监听，不发送任何内容。</translation>
+        </message>
+        <message>
+            <source>This device is not there any more.</source>
+            <translation>这个设备已经不在了。</translation>
         </message>
         <message>
             <source>This one may go first</source>
@@ -1421,20 +1655,168 @@
             <translation>本周版本</translation>
         </message>
         <message>
+            <source>Thread</source>
+            <translation>Thread</translation>
+        </message>
+        <message>
+            <source>Through</source>
+            <translation>经由</translation>
+        </message>
+        <message>
             <source>Try {version} again</source>
             <translation>重试 {version}</translation>
+        </message>
+        <message>
+            <source>Turquoise</source>
+            <translation>青绿色</translation>
+        </message>
+        <message>
+            <source>Unlock</source>
+            <translation>开锁</translation>
+        </message>
+        <message>
+            <source>Unlock {device}?</source>
+            <translation>要为{device}开锁吗？</translation>
+        </message>
+        <message>
+            <source>Unlock…</source>
+            <translation>开锁…</translation>
+        </message>
+        <message>
+            <source>Until then: {workaround}</source>
+            <translation>在此之前：{workaround}</translation>
         </message>
         <message>
             <source>Update to {version}</source>
             <translation>更新到 {version}</translation>
         </message>
         <message>
+            <source>Update to {version} now</source>
+            <translation>现在更新到 {version}</translation>
+        </message>
+        <message>
+            <source>Updates of this device</source>
+            <translation>这个设备的更新</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Violet</source>
+            <translation>紫色</translation>
+        </message>
+        <message>
             <source>What is new in {week}</source>
             <translation>{week}更新内容</translation>
         </message>
         <message>
+            <source>Where it stands</source>
+            <translation>位置与连接</translation>
+        </message>
+        <message>
+            <source>White</source>
+            <translation>白色</translation>
+        </message>
+        <message>
+            <source>Who signed it</source>
+            <translation>谁签了名</translation>
+        </message>
+        <message>
+            <source>Whoever stands before it can then come in.</source>
+            <translation>站在门前的人届时都可以进来。</translation>
+        </message>
+        <message>
+            <source>Wi-Fi</source>
+            <translation>Wi-Fi</translation>
+        </message>
+        <message>
+            <source>Words of your own, with commas between them.</source>
+            <translation>您自己的词，用逗号分开。</translation>
+        </message>
+        <message>
+            <source>Yellow</source>
+            <translation>黄色</translation>
+        </message>
+        <message>
+            <source>You skip</source>
+            <translation>您跳过了</translation>
+        </message>
+        <message>
+            <source>Zigbee</source>
+            <translation>Zigbee</translation>
+        </message>
+        <message>
+            <source>Zigbee address</source>
+            <translation>Zigbee 地址</translation>
+        </message>
+        <message>
+            <source>asked for {value}, but it says {word}</source>
+            <translation>已要求{value}，但设备说{word}</translation>
+        </message>
+        <message>
+            <source>asked for {value}, no answer yet</source>
+            <translation>已要求{value}，尚无回答</translation>
+        </message>
+        <message>
+            <source>asked…</source>
+            <translation>已发出…</translation>
+        </message>
+        <message>
+            <source>closed</source>
+            <translation>已关</translation>
+        </message>
+        <message>
+            <source>closing</source>
+            <translation>正在关闭</translation>
+        </message>
+        <message>
+            <source>fair</source>
+            <translation>一般</translation>
+        </message>
+        <message>
+            <source>goes back by itself</source>
+            <translation>会自动退回</translation>
+        </message>
+        <message>
+            <source>good</source>
+            <translation>良好</translation>
+        </message>
+        <message>
+            <source>heard {span}</source>
+            <translation>上次收到：{span}</translation>
+        </message>
+        <message>
             <source>not said yet</source>
             <translation>尚未上报</translation>
+        </message>
+        <message>
+            <source>open</source>
+            <translation>已开</translation>
+        </message>
+        <message>
+            <source>opening</source>
+            <translation>正在打开</translation>
+        </message>
+        <message>
+            <source>stopped</source>
+            <translation>已停</translation>
+        </message>
+        <message>
+            <source>weak</source>
+            <translation>较弱</translation>
+        </message>
+        <message>
+            <source>yes: away for {span} at most</source>
+            <translation>会，最多离线 {span}</translation>
+        </message>
+        <message>
+            <source>{value} of {most}</source>
+            <translation>{value}（满值 {most}）</translation>
+        </message>
+        <message>
+            <source>{value}: asked…</source>
+            <translation>已要求{value}…</translation>
         </message>
     </context>
     <context>
@@ -2065,6 +2447,107 @@
         <message>
             <source>unknown</source>
             <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>Plot</name>
+        <message>
+            <source>Copy as CSV</source>
+            <translation>复制为 CSV</translation>
+        </message>
+        <message>
+            <source>Copy as a sentence</source>
+            <translation>复制为一句话</translation>
+        </message>
+        <message>
+            <source>Copy as picture</source>
+            <translation>复制为图片</translation>
+        </message>
+        <message>
+            <source>Day</source>
+            <translation>一天</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>导出</translation>
+        </message>
+        <message>
+            <source>No values of it are kept yet. Numbers and states are, from the first minute on.</source>
+            <translation>还没有保存它的值。数字和状态从第一分钟起就会保存。</translation>
+        </message>
+        <message>
+            <source>Nothing was kept of this time.</source>
+            <translation>这段时间没有保存任何值。</translation>
+        </message>
+        <message>
+            <source>Save as CSV…</source>
+            <translation>另存为 CSV…</translation>
+        </message>
+        <message>
+            <source>Save as picture…</source>
+            <translation>另存为图片…</translation>
+        </message>
+        <message>
+            <source>Values</source>
+            <translation>值</translation>
+        </message>
+        <message>
+            <source>Values shown: {names}</source>
+            <translation>显示的值：{names}</translation>
+        </message>
+        <message>
+            <source>Week</source>
+            <translation>一周</translation>
+        </message>
+        <message>
+            <source>Year</source>
+            <translation>一年</translation>
+        </message>
+        <message>
+            <source>from {low} to {high}</source>
+            <translation>从 {low} 到 {high}</translation>
+        </message>
+        <message>
+            <source>last day</source>
+            <translation>最近一天</translation>
+        </message>
+        <message>
+            <source>last week</source>
+            <translation>最近一周</translation>
+        </message>
+        <message>
+            <source>last year</source>
+            <translation>最近一年</translation>
+        </message>
+        <message>
+            <source>nothing said</source>
+            <translation>无数据</translation>
+        </message>
+        <message>
+            <source>{begin} until {end}</source>
+            <translation>{begin} 至 {end}</translation>
+        </message>
+        <message numerus="yes">
+            <source>{first} and %n more</source>
+            <translation>
+                <numerusform>{first}和另外 %n 项</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>{low} to {high}</source>
+            <translation>{low} 至 {high}</translation>
+        </message>
+        <message>
+            <source>{state} {share} % of the time</source>
+            <translation>{share}% 的时间为{state}</translation>
+        </message>
+        <message>
+            <source>{title}, {time}: nothing was kept</source>
+            <translation>{title}，{time}：没有保存</translation>
+        </message>
+        <message>
+            <source>{title}, {time}: {body}, now {now}</source>
+            <translation>{title}，{time}：{body}，现在 {now}</translation>
         </message>
     </context>
     <context>

@@ -69,6 +69,7 @@ def client(**facts: Any) -> FakeClient:
     """A client of that house which answers what a real one would."""
     made = FakeClient(house(**facts))
     made.answers["History"] = history
+    made.answers["KeptValues"] = made.answers["ReadPlots"] = ()
     made.answers["Foresee"] = forecast
     made.answers["VerifyHistory"] = VerifiedHistory(rows=8)
     made.answers["FindSimilar"] = ()
