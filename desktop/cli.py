@@ -66,7 +66,9 @@ def system_language() -> str:
 @click.option("--folder", type=click.Path(path_type=Path), help="The house's folder.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--lang", default="", help="Language of errors: en or zh_CN.")
-@click.option("--simple", is_flag=True, help="Open the window with one large button.")
+@click.option(
+    *("--family", "--simple", "simple"), is_flag=True, help="Open the window large, with few words."
+)
 @click.version_option(package_name="orangery-fleet", prog_name="orangery")
 @click.pass_context
 def main(

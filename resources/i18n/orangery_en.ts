@@ -123,6 +123,51 @@
         </message>
     </context>
     <context>
+        <name>Family</name>
+        <message numerus="yes">
+            <source>%n device(s) get(s) a new version now: leave it on, please.</source>
+            <translation>
+                <numerusform>%n device gets a new version now: leave it on, please.</numerusform>
+                <numerusform>%n devices get a new version now: leave them on, please.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n has/have not spoken yet.</source>
+            <translation>
+                <numerusform>%n has not spoken yet.</numerusform>
+                <numerusform>%n have not spoken yet.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n thing(s) want(s) a hand.</source>
+            <translation>
+                <numerusform>%n thing wants a hand.</numerusform>
+                <numerusform>%n things want a hand.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>All is well. %n device(s) can be reached,</source>
+            <translation>
+                <numerusform>All is well. %n device can be reached,</numerusform>
+                <numerusform>All is well. %n devices can be reached,</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>All is well. %n devices, all can be reached.</source>
+            <translation>
+                <numerusform>All is well. %n device, all can be reached.</numerusform>
+                <numerusform>All is well. %n devices, all can be reached.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>History</name>
         <message numerus="yes">
             <source>The record is whole: %n step(s), each names the one before.</source>

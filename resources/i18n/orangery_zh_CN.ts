@@ -1559,6 +1559,93 @@
         </message>
     </context>
     <context>
+        <name>Family</name>
+        <message numerus="yes">
+            <source>%n device(s) get(s) a new version now: leave it on, please.</source>
+            <translation>
+                <numerusform>%n 台设备正在更新，请不要断电。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n has/have not spoken yet.</source>
+            <translation>
+                <numerusform>%n 台还没有消息。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n thing(s) want(s) a hand.</source>
+            <translation>
+                <numerusform>有 %n 处需要帮忙。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>All is well. %n device(s) can be reached,</source>
+            <translation>
+                <numerusform>一切正常。%n 台设备能联系上，</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>All is well. %n devices, all can be reached.</source>
+            <translation>
+                <numerusform>一切正常。%n 台设备都能联系上。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>All is well. The one device can be reached.</source>
+            <translation>一切正常。唯一的设备能联系上。</translation>
+        </message>
+        <message>
+            <source>New versions come on {day}.</source>
+            <translation>新版本将在{day}到来。</translation>
+        </message>
+        <message>
+            <source>No device has spoken yet.</source>
+            <translation>还没有设备发来消息。</translation>
+        </message>
+        <message>
+            <source>Nothing can be heard of the home right now.</source>
+            <translation>现在收不到家里的消息。</translation>
+        </message>
+        <message>
+            <source>The broker at {address} is not known as this home's.</source>
+            <translation>无法确认 {address} 的代理属于这个家。</translation>
+        </message>
+        <message>
+            <source>The connection is gone. The devices go on by themselves.</source>
+            <translation>连接断了。设备自己仍会照常工作。</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>还有 %n 处</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>battery nearly empty ({percent} %)</source>
+            <translation>电池快没电了（{percent}%）</translation>
+        </message>
+        <message>
+            <source>cannot be reached</source>
+            <translation>联系不上</translation>
+        </message>
+        <message>
+            <source>cannot be reached since {when}</source>
+            <translation>从 {when} 起联系不上</translation>
+        </message>
+        <message>
+            <source>its update did not work</source>
+            <translation>更新没有成功</translation>
+        </message>
+        <message>
+            <source>its update stopped</source>
+            <translation>更新停下了</translation>
+        </message>
+        <message>
+            <source>{device}: {why}</source>
+            <translation>{device}：{why}</translation>
+        </message>
+    </context>
+    <context>
         <name>History</name>
         <message>
             <source>Close</source>
@@ -3875,6 +3962,10 @@
         <message>
             <source>Good</source>
             <translation>好的</translation>
+        </message>
+        <message>
+            <source>How all is</source>
+            <translation>家里的情况</translation>
         </message>
         <message>
             <source>I don't know which</source>
