@@ -26,7 +26,7 @@ from desktop.cli_similar import similar
 from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
 from desktop.cli_voice import ballot_group, voice
-from desktop.cli_weeks import week_page
+from desktop.cli_weeks import week, week_page
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -358,6 +358,7 @@ for command in (
     ballot_group,
     signals,
     similar,
+    week,
     week_page,
     agent,
     plot_values,

@@ -1298,6 +1298,10 @@
             <translation>M月d日 dddd</translation>
         </message>
         <message>
+            <source>dddd d MMMM yyyy</source>
+            <translation>yyyy年M月d日 dddd</translation>
+        </message>
+        <message>
             <source>just now</source>
             <translation>刚刚</translation>
         </message>
@@ -5196,6 +5200,145 @@
         <message>
             <source>“{version}”, says the device</source>
             <translation>设备自报 {version}</translation>
+        </message>
+    </context>
+    <context>
+        <name>WeekSheet</name>
+        <message>
+            <source>Device</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>Devices, by the last word of each; from homes that tell it.</source>
+            <translation>按每台设备最后的情况计数；来自愿意告知的家庭。</translation>
+        </message>
+        <message>
+            <source>Did not</source>
+            <translation>不正常</translation>
+        </message>
+        <message>
+            <source>Files</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>For</source>
+            <translation>适用于</translation>
+        </message>
+        <message>
+            <source>Homes</source>
+            <translation>家庭</translation>
+        </message>
+        <message>
+            <source>In other homes</source>
+            <translation>其他家庭的情况</translation>
+        </message>
+        <message>
+            <source>In this home</source>
+            <translation>在这个家里</translation>
+        </message>
+        <message>
+            <source>Known issues</source>
+            <translation>已知问题</translation>
+        </message>
+        <message>
+            <source>Made on {day} by Orangery, of what was verified in this home</source>
+            <translation>Orangery 于{day}生成，内容均已在本家庭中核验</translation>
+        </message>
+        <message>
+            <source>No update of this week has ended here yet</source>
+            <translation>本周的更新还没有一个结束</translation>
+        </message>
+        <message>
+            <source>Page {number} of {of}</source>
+            <translation>第 {number} 页，共 {of} 页</translation>
+        </message>
+        <message>
+            <source>Run well</source>
+            <translation>运行良好</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>To be known</source>
+            <translation>须知</translation>
+        </message>
+        <message>
+            <source>Tried</source>
+            <translation>尝试</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Versions</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>What became of it</source>
+            <translation>结果</translation>
+        </message>
+        <message>
+            <source>What came of testers' words</source>
+            <translation>测试者意见的成果</translation>
+        </message>
+        <message>
+            <source>What is new</source>
+            <translation>有什么新内容</translation>
+        </message>
+        <message>
+            <source>When</source>
+            <translation>时间</translation>
+        </message>
+        <message>
+            <source>Who signed it</source>
+            <translation>由谁签名</translation>
+        </message>
+        <message>
+            <source>closes a security hole</source>
+            <translation>修复安全漏洞</translation>
+        </message>
+        <message>
+            <source>confirmed: “{version}”, says the device</source>
+            <translation>已确认：设备自己报告“{version}”</translation>
+        </message>
+        <message>
+            <source>falls back by itself</source>
+            <translation>失败时自动退回</translation>
+        </message>
+        <message>
+            <source>is a way back</source>
+            <translation>用于退回</translation>
+        </message>
+        <message>
+            <source>nothing was begun</source>
+            <translation>尚未开始</translation>
+        </message>
+        <message>
+            <source>only in {regions}</source>
+            <translation>仅限 {regions}</translation>
+        </message>
+        <message>
+            <source>runs it already</source>
+            <translation>已在运行</translation>
+        </message>
+        <message>
+            <source>skipped by you</source>
+            <translation>已由您跳过</translation>
+        </message>
+        <message>
+            <source>{done} confirmed by the device itself, {other} ended otherwise</source>
+            <translation>{done} 台由设备自己确认，{other} 台以其他方式结束</translation>
+        </message>
+        <message>
+            <source>{name}: {figure}</source>
+            <translation>{name}：{figure}</translation>
+        </message>
+        <message>
+            <source>{word}: {why}</source>
+            <translation>{word}：{why}</translation>
         </message>
     </context>
     <context>
