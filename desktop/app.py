@@ -25,6 +25,7 @@ from desktop.makers import Makers
 from desktop.membership import AtTheHub
 from desktop.night_mqtt import NightTopic
 from desktop.recorder import Recorder
+from desktop.settings_desk import SettingsDesk
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
 from desktop.upkeep import Upkeep
@@ -239,6 +240,7 @@ class Household:
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
         self._brokers.join(self._house, self._links, self._pool)
+        SettingsDesk(self.folder, self._house, self._pool)
         self._chosen.join(
             self._house,
             use=self._runner.use,

@@ -60,6 +60,11 @@ class Desk(QObject):
             op.success(done)
         return op.start()
 
+    def say(self, text: str, undo: Callable[[], Future[Any]] | None = None) -> None:
+        """Say that something was done; `undo` takes it back."""
+        del undo
+        self.said.emit(text)
+
     def close(self) -> None:
         """Hear and ask nothing more."""
         self.bridge.close()

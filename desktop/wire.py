@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop import commands, facts
+from desktop import commands, facts, settings_commands
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
@@ -103,6 +103,8 @@ COMMANDS: tuple[type, ...] = (
     commands.StaffToken,
     commands.SetSimple,
     commands.SetShare,
+    settings_commands.AskData,
+    settings_commands.MakeBroker,
 )
 """What people may ask of a household, here or over its socket."""
 
