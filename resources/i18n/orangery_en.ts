@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
     <context>
+        <name>Brokers</name>
+        <message numerus="yes">
+            <source>{dialect}: heard, %n topic(s)</source>
+            <translation>
+                <numerusform>{dialect}: heard, %n topic</numerusform>
+                <numerusform>{dialect}: heard, %n topics</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Community</name>
         <message numerus="yes">
             <source>%n entry(ies)</source>
@@ -361,6 +371,16 @@
             <translation>
                 <numerusform>%n report not sent yet, for {span}</numerusform>
                 <numerusform>%n reports not sent yet, for {span}</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Settings</name>
+        <message numerus="yes">
+            <source>{week}, ring {ring}: %n of your device(s)</source>
+            <translation>
+                <numerusform>{week}, ring {ring}: %n of your devices</numerusform>
+                <numerusform>{week}, ring {ring}: %n of your devices</numerusform>
             </translation>
         </message>
     </context>

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.commands import SetSimple
 from desktop.models.simple import Stage
+from desktop.pages.sections.family import FamilyCard
 from desktop.pages.simple import LEAST_POINTS, SimplePage
 from desktop.window import Window
 from feedback.report import Report
@@ -18,6 +19,7 @@ from fleet.errors import OrangeryError
 from fleet.model import Availability
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_house import NOW
+from tests.desktop.pages.cards import card_of
 
 
 def saved(command: Any) -> Report:
@@ -138,8 +140,7 @@ def test_who_helps_comes_to_everything(page: SimplePage, window: Window) -> None
 
 
 def test_it_is_chosen_in_settings(window: Window, client: FakeClient) -> None:
-    window.show_page("settings")
-    card = window.page("settings").simple
+    card = card_of(window, "family", FamilyCard)
     card.phone.setText("030 1")
     card.first.click()
     (asked,) = client.of("SetSimple")
