@@ -28,6 +28,7 @@ from desktop.night_mqtt import NightTopic
 from desktop.plots import Plots
 from desktop.recorder import Recorder
 from desktop.sending import Sending
+from desktop.settings_desk import SettingsDesk
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
 from desktop.upkeep import Upkeep
@@ -246,6 +247,7 @@ class Household:
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
         self._brokers.join(self._house, self._links, self._pool)
         WelcomeDesk(self.folder).join(self._house, self._pool)
+        SettingsDesk(self.folder, self._house, self._pool)
         self._chosen.join(
             self._house,
             use=self._runner.use,

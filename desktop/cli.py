@@ -26,7 +26,7 @@ from desktop.cli_similar import similar
 from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
 from desktop.cli_voice import ballot_group, voice
-from desktop.cli_weeks import week_page
+from desktop.cli_weeks import week, week_page
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -67,6 +67,10 @@ def system_language() -> str:
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--lang", default="", help="Language of errors: en, zh_CN or zh_TW.")
 @click.option("--simple", is_flag=True, help="Open the window with one large button.")
+@click.option("--lang", default="", help="Language of errors: en or zh_CN.")
+@click.option(
+    *("--family", "--simple", "simple"), is_flag=True, help="Open the window large, with few words."
+)
 @click.version_option(package_name="orangery-fleet", prog_name="orangery")
 @click.pass_context
 def main(
@@ -356,6 +360,7 @@ for command in (
     ballot_group,
     signals,
     similar,
+    week,
     week_page,
     agent,
     plot_values,

@@ -32,6 +32,9 @@ class Windows(Protocol):
     def house(self, folder: Path, *, language: str, simple: bool) -> int:
         """Show the house in `folder`, or its simple view; returns the exit code."""
 
+    def week(self, snapshot: Snapshot, *, language: str, own: bool) -> bytes:
+        """Draw the page of the newest week as a PDF file, without showing a window."""
+
     def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
         """Show the demo house, or its story; returns the exit code."""
 

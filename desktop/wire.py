@@ -12,6 +12,7 @@ from typing import Any
 from desktop import commands, facts, messages_commands
 from desktop import commands, facts, welcome_commands
 from desktop import commands, facts, plot_commands
+from desktop import commands, facts, settings_commands
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
@@ -109,6 +110,8 @@ COMMANDS: tuple[type, ...] = (
     *messages_commands.ALL,
     *welcome_commands.ALL,
     *plot_commands.COMMANDS,
+    settings_commands.AskData,
+    settings_commands.MakeBroker,
 )
 """What people may ask of a household, here or over its socket."""
 

@@ -7,16 +7,15 @@ from PySide6.QtWidgets import QLineEdit
 from desktop.desk import Desk
 from desktop.dialogs.ask import AskDialog
 from desktop.language import translate
+from desktop.pages.sections.setting import Setting
 from desktop.widgets import parts
-from fleet.model import Changes
 
 
-class HubStaffCard(parts.Card):
+class HubStaffCard(Setting):
     """Says whether this person is staff of a hub, and lets them be it, or no longer."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(translate("Settings", "For staff of a hub"))
-        self._desk = desk
+        super().__init__(desk, translate("Settings", "For staff of a hub"), {"staff"})
         self._text = parts.label(tone="muted", wrap=True)
         self.dialog: AskDialog | None = None
         self.join = parts.button(
@@ -25,14 +24,11 @@ class HubStaffCard(parts.Card):
         self.leave = parts.button(translate("Settings", "Hide the page"), self._leave)
         self.add(self._text)
         self.add(parts.row(self.join, self.leave, None))
-        desk.changed.connect(self._changed)
-        self._show()
+        self.add(self.wrong)
+        self.show_now()
 
-    def _changed(self, changes: Changes) -> None:
-        if "staff" in changes.facts:
-            self._show()
-
-    def _show(self) -> None:
+    def show_now(self) -> None:
+        """Show whose staff this person is."""
         staff = self._desk.mirror.staff()
         none = translate(
             "Settings", "If you answer reports for a maker: the hub's address, your name, a token."
@@ -69,4 +65,5 @@ class HubStaffCard(parts.Card):
         dialog.open()
 
     def _leave(self) -> None:
-        self._desk.ask(self._desk.wishes.staff("", "", ""), self)
+        what = translate("Settings", "For staff of a hub")
+        self.change(what, self._desk.wishes.staff("", "", ""))

@@ -7,8 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.models.policy import OWN
-from desktop.pages.policy import PolicyCard
-from desktop.window import Window
+from desktop.pages.sections.policy import PolicyCard
 from firmware import plan as rules
 from firmware.plan import PRESETS, Begins, Plan
 from fleet.errors import CommandError
@@ -16,9 +15,8 @@ from tests.desktop.fake_client import FakeClient
 
 
 @pytest.fixture
-def card(window: Window) -> PolicyCard:
-    window.show_page("settings")
-    return window.page("settings").policy
+def card(open_card) -> PolicyCard:
+    return open_card("updates", PolicyCard)
 
 
 def choose(card: PolicyCard, name: str) -> None:
@@ -101,5 +99,12 @@ def test_a_refused_plan_is_told_and_the_old_one_stays_shown(
     client.answers["SetPlan"] = CommandError("zone_unknown", zone="Mars")
     choose(card, "weekend")
     hear()
-    assert "Mars" in card._wrong.text()
+    assert "Mars" in card.wrong.text()
     assert card.presets.currentData() == "by_hand"
+
+
+def test_a_plan_can_be_taken_back(window, card: PolicyCard, client: FakeClient, hear) -> None:
+    choose(card, "weekend")
+    hear()
+    window.actions_["undo"].trigger()
+    assert [one.plan for one in client.of("SetPlan")] == [PRESETS["weekend"], Plan()]

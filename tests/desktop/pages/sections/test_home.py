@@ -2,20 +2,22 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.commands import SetRegion, Shared, TellNight
-from desktop.pages.home import HomeCard
+from desktop.facts import Place
+from desktop.pages.sections.home import HomeCard, PlacesCard
 from desktop.window import Window
-from feedback.outcome import Consent, Level
 from fleet.errors import CommandError
+from fleet.home import PlaceState
 from tests.desktop.fake_client import FakeClient
+from tests.desktop.pages.buttons import shown_button
 
 
 @pytest.fixture
-def card(window: Window) -> HomeCard:
-    window.show_page("settings")
-    return window.page("settings").home
+def card(open_card) -> HomeCard:
+    return open_card("home", HomeCard)
 
 
 def test_the_region_is_asked_for_when_its_field_is_left(
@@ -33,34 +35,7 @@ def test_a_region_that_is_none_is_told(
     qtbot.keyClicks(card.region, "1x")
     qtbot.keyClick(card.region, Qt.Key.Key_Return)
     hear()
-    assert "1X" in card._wrong.text()
-
-
-def test_nothing_is_told_to_makers_until_a_person_chooses_it(
-    card: HomeCard, client: FakeClient, hear
-) -> None:
-    assert card.consent.currentData() == Level.NOTHING
-    card.consent.setCurrentIndex(card.consent.findData(Level.OUTCOMES))
-    card.consent.activated.emit(card.consent.currentIndex())
-    assert client.of("SetConsent")[0].level is Level.OUTCOMES
-    client.say(consent={"outcomes": Consent(level=Level.OUTCOMES, waiting=2)})
-    hear()
-    assert card._heard.text().endswith("2 wait to be sent.")
-
-
-def test_what_is_sent_can_be_read_before_anything_was(
-    qtbot: QtBot, window: Window, card: HomeCard, client: FakeClient, hear
-) -> None:
-    client.answers["ShowOutcomes"] = ()
-    card.shown.click()
-    hear()
-    assert window.dialog.text.toPlainText().startswith("{")
-    window.dialog.close()
-    client.answers["ShowOutcomes"] = ('{"a":1}', '{"b":2}')
-    card.shown.click()
-    hear()
-    assert window.dialog.text.toPlainText() == '{"a":1}\n\n{"b":2}'
-    window.dialog.close()
+    assert "1X" in card.wrong.text()
 
 
 def test_sharing_is_asked_for_and_says_how_many_others_there_are(
@@ -89,3 +64,29 @@ def test_sharing_that_does_not_work_now_says_why(card: HomeCard, client: FakeCli
     hear()
     assert card._shared.text()
     assert "fetched once" not in card._shared.text()
+
+
+def test_what_a_broker_is_to_this_home_is_told_and_a_strange_one_can_be_claimed(
+    qtbot: QtBot, window: Window, client: FakeClient, open_card, hear
+) -> None:
+    card = open_card("home", PlacesCard)
+    places = {
+        "home": Place(state=PlaceState.HOME, address="192.168.1.4:1883"),
+        "far": Place(state=PlaceState.OTHER, address="10.0.0.9:1883"),
+    }
+    client.say(home=places)
+    hear()
+    told = {one.text() for one in card.findChildren(QLabel)}
+    assert {"this is home", "it has the mark of another home"} <= told
+    button = shown_button(qtbot, card, "10.0.0.9:1883 is my home")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert client.of("ClaimHome")[0].broker == "far"
+
+
+def test_updates_are_shown_in_home_assistant_where_that_is_chosen_and_no_more_after_an_undo(
+    qtbot: QtBot, window: Window, card: HomeCard, client: FakeClient, hear
+) -> None:
+    qtbot.keyClick(card.shows, Qt.Key.Key_Space)
+    hear()
+    window.actions_["undo"].trigger()
+    assert [one.show for one in client.of("ShowUpdates")] == [True, False]

@@ -6,32 +6,29 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop import policy as rules
 from desktop.desk import Desk
-from desktop.dialogs import problem
 from desktop.language import translate
 from desktop.models import policy
 from desktop.models.policy import Number, Switch
+from desktop.pages.sections.setting import FIELD, Setting, meaning
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
 from desktop.widgets.hours import FRESH, Hours
 from desktop.widgets.tick import Tick
 from firmware.plan import Begins, Plan, Window
-from fleet.model import Changes
 
-_FIELD = 300
 _SMALL_FIELD = 120
 _AGAIN_MS = 60_000
 
 
-class PolicyCard(parts.Card):
+class PolicyCard(Setting):
     """Every change applies at once; the house's word is what is shown."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(translate("Policy", "When updates happen"))
-        self._desk = desk
+        super().__init__(desk, translate("Policy", "When updates happen"), {"plan", "power"})
         self.presets = Choice(translate("Policy", "When updates begin"))
         self.zones = Choice(translate("Policy", "Time zone"))
         self.hours = Hours()
@@ -41,13 +38,12 @@ class PolicyCard(parts.Card):
         self._zone_note = parts.label(percent=parts.SMALL, tone="warn")
         self._next = parts.label(wrap=True)
         self._asleep = parts.label(percent=parts.SMALL, tone="warn", wrap=True)
-        self._wrong = parts.label(tone="bad", wrap=True)
         self.more = parts.button(translate("Policy", "More"), self._toggle, look="link")
         self._rest = QWidget()
         self._fill()
         self._lay()
         self._listen()
-        self._show()
+        self.show_now()
 
     # --- making ---
 
@@ -59,9 +55,8 @@ class PolicyCard(parts.Card):
         for zone in policy.zones():
             self.zones.addItem(zone, zone)
         for choice in (self.presets, self.zones):
-            choice.setFixedWidth(parts.scaled(_FIELD))
+            choice.setFixedWidth(parts.scaled(FIELD))
         self._rest.hide()
-        self._wrong.hide()
 
     def _lay(self) -> None:
         grid = parts.form()
@@ -76,16 +71,16 @@ class PolicyCard(parts.Card):
         grid.addLayout(when, grid.rowCount(), 1)
         grid.addWidget(self._asleep, grid.rowCount(), 1)
         self.add(grid)
-        self.add(self._wrong)
+        self.add(self.wrong)
         self.add(parts.row(self.more, None))
         rest = parts.form()
         self._rest.setLayout(rest)
         for number in policy.numbers():
             row = parts.row(self.numbers[number.name], parts.label(number.unit), None)
-            parts.explained(rest, number.words, row, _meaning(number.meaning))
+            parts.explained(rest, number.words, row, meaning(number.meaning))
         for switch in policy.switches():
             row = parts.row(self.switches[switch.name], None)
-            parts.explained(rest, "", row, _meaning(switch.meaning))
+            parts.explained(rest, "", row, meaning(switch.meaning))
         self.add(self._rest)
 
     def _listen(self) -> None:
@@ -96,9 +91,8 @@ class PolicyCard(parts.Card):
             choice.activated.connect(self._taker(name, choice.currentData))
         for name, tick in self.switches.items():
             tick.clicked.connect(self._taker(name, tick.isChecked))
-        self._desk.changed.connect(self._changed)
         self._timer = QTimer(self, interval=_AGAIN_MS)
-        self._timer.timeout.connect(self._show)
+        self._timer.timeout.connect(self.show_now)
         self._timer.start()
 
     def _taker(self, name: str, value: Callable[[], object]) -> Callable[[], None]:
@@ -106,12 +100,8 @@ class PolicyCard(parts.Card):
 
     # --- showing ---
 
-    def _changed(self, changes: Changes) -> None:
-        if {"plan", "power"} & set(changes.facts):
-            self._wrong.hide()
-            self._show()
-
-    def _show(self) -> None:
+    def show_now(self) -> None:
+        """Show the plan, and when something could begin next."""
         plan = self._desk.mirror.plan()
         told = policy.compose(plan, self._desk.clock(), self._desk.mirror.power())
         self.presets.setCurrentIndex(self.presets.findData(told.preset))
@@ -153,17 +143,10 @@ class PolicyCard(parts.Card):
         self._send(replace(self._desk.mirror.plan(), **chosen))  # type: ignore[arg-type]
 
     def _send(self, plan: Plan) -> None:
-        if plan != self._desk.mirror.plan():
-            self._desk.ask(self._desk.wishes.plan(plan), self, failed=self._refused)
-
-    def _refused(self, error: BaseException) -> None:
-        self._wrong.setText(" ".join(problem.said(error)))
-        self._wrong.show()
-        self._show()
-
-
-def _meaning(text: str) -> QLabel:
-    return parts.label(text, percent=parts.SMALL, tone="muted", wrap=True)
+        before, wishes = self._desk.mirror.plan(), self._desk.wishes
+        if plan != before:
+            what = translate("Policy", "When updates happen")
+            self.change(what, wishes.plan(plan), lambda: wishes.plan(before))
 
 
 def _number(number: Number) -> Choice:
