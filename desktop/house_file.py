@@ -48,6 +48,7 @@ FILES = (
     r"brokers\.json",
     r"home\.json",
     r"window\.json",
+    r"(members|heirs)\.json",
     r"makers/[A-Za-z0-9._-]{1,80}\.root\.json",
     r"blobs/[0-9a-f]{2}/[0-9a-f]{64}",
 )

@@ -26,7 +26,7 @@ from typing import IO, cast
 
 import msgspec
 
-from desktop import exchange_folders, house_file, places, settings
+from desktop import exchange_folders, house_file, places, settings, staff_token
 from desktop.exchange_folders import arriving
 from desktop.house_file import STORES, Contents, Entry, Manifest
 from desktop.sealed import Lock, Opened, is_sealed
@@ -160,6 +160,30 @@ def settle_quietly(folder: Path) -> None:
 def is_house(folder: Path) -> bool:
     """Whether a house is in this folder."""
     return any((folder / name).exists() for name in (*STORES, "settings.json", "brokers.json"))
+
+
+def to_type_again(folder: Path) -> list[dict[str, str]]:
+    """Return which secrets of the house in `folder` this computer does not have.
+
+    Each {"what": broker, certificate, staff or hub, "name", "user"}.
+    """
+    missing: list[dict[str, str]] = []
+    for one in brokers.load(folder):
+        with suppress(OrangeryError):
+            if one.user and not brokers.password(one):
+                missing.append({"what": "broker", "name": one.name, "user": one.user})
+        missing += [
+            {"what": "certificate", "name": one.name, "user": file}
+            for file in (one.ca_file, one.cert_file, one.key_file)
+            if file and not Path(file).exists()
+        ]
+    chosen, link = settings.load(folder), _link(folder)
+    with suppress(OrangeryError):
+        if chosen.staff_hub and not staff_token.read(chosen.staff_hub):
+            missing.append({"what": "staff", "name": chosen.staff_hub, "user": chosen.staff_name})
+    if link is not None and link.name and not link.member_id:
+        missing.append({"what": "hub", "name": link.hub_name, "user": link.name})
+    return missing
 
 
 # --- steps ---------------------------------------------------------------------------------------

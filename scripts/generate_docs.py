@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from desktop import actions, book, language, night_mqtt, places
+from desktop import actions, book, language, neutral, night_mqtt, places
 from firmware import event, signed
 from fleet import lease
 from fleet.dialects import native
@@ -47,6 +47,7 @@ SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "lease": (lease.Claim, 1),
     "night": (night_mqtt.Told, 1),
     "event": (event.Head, event.SCHEMA),
+    "devices": (neutral.Document, neutral.VERSION),
 }
 WORDS = {
     "en": (
