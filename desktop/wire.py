@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop import commands, facts, messages_commands
-from desktop import commands, facts, welcome_commands
-from desktop import commands, facts, plot_commands
-from desktop import commands, facts, settings_commands
+from desktop import (
+    commands,
+    facts,
+    messages_commands,
+    plot_commands,
+    settings_commands,
+    welcome_commands,
+)
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
