@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop import commands, facts
+from desktop import commands, facts, members_commands
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
@@ -103,6 +103,7 @@ COMMANDS: tuple[type, ...] = (
     commands.StaffToken,
     commands.SetSimple,
     commands.SetShare,
+    *members_commands.ALL,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -143,5 +144,7 @@ FACTS: Mapping[str, Any] = {
     "tell": commands.TellNight,
     "entities": commands.ShowUpdates,
     "http": commands.AllowHttp,
+    "person": members_commands.Person,
+    "lock": members_commands.Lock,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""
