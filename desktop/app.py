@@ -18,6 +18,7 @@ from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
 from desktop.entities_mqtt import UpdateEntities
+from desktop.heirs_desk import HeirsDesk
 from desktop.known_here import KnownHere
 from desktop.lan_devices import LanDevices
 from desktop.links import Links
@@ -178,6 +179,7 @@ class Household:
         self._around.join(self._house, self._links)
         self._members = MembersDesk(self.folder, self._pool)
         self._members.join(self._house)
+        HeirsDesk(self.folder, self._pool, owner=self._members.begin_as).join(self._house)
 
     def _ask(self, broker: str, step: Publish) -> None:
         """Send a dialect's question; where that cannot be, it is asked another time."""

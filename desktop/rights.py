@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from desktop import commands
+from desktop import heirs_commands as heirs
 from desktop import members_commands as members
 from feedback import campaign_commands as campaigns
 from feedback import commands as feedback
@@ -124,6 +125,8 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         members.SetPin,  # or SELF, one's own
         members.SetRole,
     ),
+    Right.HEIRS: (heirs.DenyClaim, heirs.EndHeirs, heirs.NameHeirs),
+    Right.CLAIM: (heirs.ClaimHouse, heirs.TakeOver),  # with shares, which prove it
 }
 
 NEEDS: Mapping[type, Right] = {kind: right for right, kinds in _ROWS.items() for kind in kinds}

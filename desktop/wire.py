@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop import commands, facts, members_commands
+from desktop import commands, facts, heirs, heirs_commands, members_commands
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
@@ -104,6 +104,7 @@ COMMANDS: tuple[type, ...] = (
     commands.SetSimple,
     commands.SetShare,
     *members_commands.ALL,
+    *heirs_commands.ALL,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -146,5 +147,7 @@ FACTS: Mapping[str, Any] = {
     "http": commands.AllowHttp,
     "person": members_commands.Person,
     "lock": members_commands.Lock,
+    "heirs": heirs.Heirs,
+    "claim": heirs.Claim,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""
