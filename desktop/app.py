@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from desktop import commands, entities_mqtt, logs, mail, reach, weeks
+from desktop import commands, entities_mqtt, exchange_folders, logs, mail, reach, weeks
 from desktop.acting import Acting
 from desktop.attaching import Attaching
 from desktop.broker_desk import BrokerDesk
@@ -50,12 +50,18 @@ from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
 from fleet.errors import BrokerError
 from fleet.house import House
+from fleet.later import later
 from fleet.model import Actor, Device, Message, UpdateEvent
 from fleet.neighbours import is_local
 from fleet.registry import Registry
 from fleet.steps import Publish
 from fleet.store import HouseLock, Store
 from fleet.trace import Direction, Trace
+
+if TYPE_CHECKING:
+    from desktop import move_in
+else:  # only where something was imported
+    move_in = later("desktop.move_in")
 
 REQUESTS = "orangery/v1/dev/+/fw/req"
 """Where devices without HTTP ask for pieces of firmware (docs/protocol.md)."""
@@ -74,6 +80,8 @@ class Household:
     def __init__(self, folder: Path, *, lock: HouseLock | None = None) -> None:
         """`lock`: of this folder, where it is held already; it is released with the rest."""
         self.folder = folder
+        if lock is None and exchange_folders.beside(folder):
+            move_in.settle_quietly(folder)
         self._lock = lock or HouseLock(folder)
         self._stack = ExitStack()
 

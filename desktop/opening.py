@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from desktop import exchange_folders
 from fleet import brokers, glance
 from fleet.errors import CommandError, StoreError
 from fleet.later import later
@@ -24,10 +25,11 @@ from fleet.model import BrokerState, Changes, Connection, Snapshot
 from fleet.store import HouseLock
 
 if TYPE_CHECKING:
-    from desktop import app
+    from desktop import app, move_in
     from fleet.client import Client
 else:
     app = later("desktop.app")  # all of a household, and what it needs: most of a start
+    move_in = later("desktop.move_in")  # only where something was imported
 
 Waiting = tuple[object, Future[Any]]
 
@@ -49,6 +51,8 @@ class Opening:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        if exchange_folders.beside(folder):
+            move_in.settle_quietly(folder)
         self._own = HouseLock(folder)
         self._own.take()
         self.look = look_of(folder)
