@@ -14,6 +14,7 @@ from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
 from desktop.cli_explore import explore, record
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
+from desktop.cli_heirs import heirs_
 from desktop.cli_home import home
 from desktop.cli_maker import maker, release_link
 from desktop.cli_members import members
@@ -363,6 +364,7 @@ for command in (
     agent,
     plot_values,
     members,
+    heirs_,
     *UPDATES,
     *cli_carry.ALL,
     *cli_marks.ALL,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop import door, logs, show, words
     from desktop import members_commands as members
     from fleet.client import Client
+    from fleet.members import Right
     from fleet.model import Device, Snapshot
 else:  # `orangery --help` needs none of them
     msgspec, logs, words = later("msgspec"), later("desktop.logs"), later("desktop.words")
@@ -72,6 +73,15 @@ class Context:
             if self.who:
                 self._sign_in(client)
             yield client
+
+    def permit(self, right: Right) -> None:
+        """Return where who asks has this right, for what reads the house's files by itself.
+
+        A home that knows nobody is not opened for it. CommandError: member_may_not, say_who.
+        """
+        if (self.folder / "members.json").exists():
+            with self.client(devices=False) as client:
+                door.waited(client.send(members.MayI(right=right)))
 
     def _sign_in(self, client: Client) -> None:
         """Say who asks, with the PIN typed where one is set; no PIN stands in a command line."""

@@ -57,6 +57,16 @@ class SignOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MayI:
+    """Ask for leave to do what no command of the house does: write its file, say.
+
+    Result: None. CommandError as for any command that needs this right.
+    """
+
+    right: Right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddMember:
     """Add somebody; the first is an owner, and is here from then on. Result: the Person.
 
@@ -133,6 +143,7 @@ ALL: tuple[type, ...] = (
     WhoIsHere,
     SignIn,
     SignOut,
+    MayI,
     AddMember,
     RenameMember,
     SetRole,

@@ -97,6 +97,7 @@ class MembersDesk:
         house.handle(_Then, "core", lambda then, _actor: then.do())
         house.handle(Leave, "admin", self._leave)
         house.handle(commands.WhoIsHere, "admin", lambda _asked, actor: self._here(actor.visit))
+        house.handle(commands.MayI, "admin", lambda _asked, _actor: None)
         house.handle(commands.SignIn, "admin", self._sign_in)
         house.handle(commands.SignOut, "admin", self._sign_out)
         house.handle(commands.AddMember, "admin", self._add)

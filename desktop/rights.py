@@ -29,7 +29,13 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         feedback.ShowOutcomes,
         orders.Foresee,
     ),
-    Right.SELF: (members.WhoIsHere, members.SignIn, members.SignOut, fleet.Leave),
+    Right.SELF: (
+        members.MayI,  # or what it asks for
+        members.SignIn,
+        members.SignOut,
+        members.WhoIsHere,
+        fleet.Leave,
+    ),
     Right.REPORT: (
         commands.AttachFile,
         commands.CheckWords,
@@ -156,6 +162,8 @@ def needed(command: object, devices: Mapping[str, Device], me: str) -> Right:
         return Right.RISKY
     if isinstance(command, members.SetPin) and me and command.member == me:
         return Right.SELF
+    if isinstance(command, members.MayI):
+        return command.right
     return NEEDS.get(type(command), DEFAULT)
 
 
