@@ -18,11 +18,13 @@ from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
 from desktop.entities_mqtt import UpdateEntities
+from desktop.heirs_desk import HeirsDesk
 from desktop.known_here import KnownHere
 from desktop.lan_devices import LanDevices
 from desktop.links import Links
 from desktop.listening import Listening
 from desktop.makers import Makers
+from desktop.members_desk import MembersDesk
 from desktop.membership import AtTheHub
 from desktop.night_mqtt import NightTopic
 from desktop.plots import Plots
@@ -190,6 +192,9 @@ class Household:
         self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="pool")
         stack.callback(self._pool.shutdown, cancel_futures=True)
         self._around.join(self._house, self._links)
+        self._members = MembersDesk(self.folder, self._pool)
+        self._members.join(self._house)
+        HeirsDesk(self.folder, self._pool, owner=self._members.begin_as).join(self._house)
 
     def _ask(self, broker: str, step: Publish) -> None:
         """Send a dialect's question; where that cannot be, it is asked another time."""

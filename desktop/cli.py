@@ -15,8 +15,10 @@ from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
 from desktop.cli_explore import explore, record
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
+from desktop.cli_heirs import heirs_
 from desktop.cli_home import home
 from desktop.cli_maker import maker, release_link
+from desktop.cli_members import members
 from desktop.cli_plot import plot as plot_values
 from desktop.cli_points import points
 from desktop.cli_release import release
@@ -67,6 +69,8 @@ def system_language() -> str:
 @click.option("--folder", type=click.Path(path_type=Path), help="The house's folder.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--lang", default="", help="Language of errors: en, zh_CN or zh_TW.")
+@click.option("--lang", default="", help="Language of errors: en or zh_CN.")
+@click.option("--as", "who", default="", envvar="ORANGERY_AS", help="The member who asks.")
 @click.option("--simple", is_flag=True, help="Open the window with one large button.")
 @click.option("--lang", default="", help="Language of errors: en or zh_CN.")
 @click.option(
@@ -75,7 +79,7 @@ def system_language() -> str:
 @click.version_option(package_name="orangery-fleet", prog_name="orangery")
 @click.pass_context
 def main(
-    ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool, simple: bool
+    ctx: click.Context, folder: Path | None, lang: str, who: str, *, as_json: bool, simple: bool
 ) -> None:
     """Orangery: a household's devices over MQTT, fresh every Friday.
 
@@ -86,6 +90,7 @@ def main(
         ctx.obj,
         json=as_json,
         language=lang or system_language(),
+        who=who,
     )
     if ctx.invoked_subcommand is None:
         if ctx.obj.windows is None:
@@ -365,6 +370,8 @@ for command in (
     week_page,
     agent,
     plot_values,
+    members,
+    heirs_,
     *UPDATES,
     *cli_carry.ALL,
     *cli_marks.ALL,

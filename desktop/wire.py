@@ -17,6 +17,7 @@ from desktop import (
     settings_commands,
     welcome_commands,
 )
+from desktop import commands, facts, heirs, heirs_commands, members_commands
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
@@ -116,6 +117,8 @@ COMMANDS: tuple[type, ...] = (
     *plot_commands.COMMANDS,
     settings_commands.AskData,
     settings_commands.MakeBroker,
+    *members_commands.ALL,
+    *heirs_commands.ALL,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -158,5 +161,9 @@ FACTS: Mapping[str, Any] = {
     "http": commands.AllowHttp,
     "found_broker": Found,
     "broker_search": welcome_commands.Search,
+    "person": members_commands.Person,
+    "lock": members_commands.Lock,
+    "heirs": heirs.Heirs,
+    "claim": heirs.Claim,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
@@ -89,6 +89,10 @@ class Part(Protocol):
         """Return what follows from `batch`; writes its own store itself before it returns."""
 
 
+Gate = Callable[[object, Actor], Actor]
+"""Says as whom a command of a visitor is carried out; raises CommandError where it is not."""
+
+
 class House:
     """The house thread and its doors; `post`, `send`, `tell`, `listen`, `snapshot` for any thread.
 
@@ -120,6 +124,7 @@ class House:
         self._inbox = inbox or Inbox()
         self._parts: list[Part] = []
         self._handlers: dict[type, tuple[str, Handler]] = {}
+        self._gate: Gate = lambda _command, visitor: replace(OWNER, visit=visitor.visit)
         self._listeners: list[Callable[[Changes], None]] = []
         self._shown = _Shown()
         self._unknown: dict[str, str] = {}
@@ -168,6 +173,13 @@ class House:
     def handle(self, kind: type[C], role: str, fn: Callable[[C, Actor], object]) -> None:
         """Let `fn` carry out commands of `kind` from actors with `role`; before `start`."""
         self._handlers[kind] = (role, fn)
+
+    def guard(self, gate: Gate) -> None:
+        """Ask `gate`, in the house thread, before each command of a visitor; before `start`.
+
+        Without one a visitor is the owner, as in a home that knows nobody else.
+        """
+        self._gate = gate
 
     def add(self, part: Part) -> None:
         """Let `part` live in the house thread; before `start`."""
@@ -345,7 +357,10 @@ class House:
         if not asked.answer.set_running_or_notify_cancel():
             return None, None
         try:
-            return self.do(asked.command, asked.actor), None
+            actor = asked.actor
+            if actor.visit:
+                actor = self._gate(asked.command, actor)
+            return self.do(asked.command, actor), None
         except OrangeryError as error:
             return None, error
         except Exception as fault:
