@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop import commands, facts
+from desktop import agree_commands, commands, facts
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
@@ -103,6 +103,8 @@ COMMANDS: tuple[type, ...] = (
     commands.StaffToken,
     commands.SetSimple,
     commands.SetShare,
+    agree_commands.Agree,
+    agree_commands.StopAgreeing,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -142,6 +144,8 @@ FACTS: Mapping[str, Any] = {
     "share": commands.Shared,
     "tell": commands.TellNight,
     "entities": commands.ShowUpdates,
+    "agreement": agree_commands.Agreement,
+    "policy_moved": agree_commands.PolicyMoved,
     "http": commands.AllowHttp,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""
