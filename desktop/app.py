@@ -22,15 +22,20 @@ from desktop.heirs_desk import HeirsDesk
 from desktop.known_here import KnownHere
 from desktop.lan_devices import LanDevices
 from desktop.links import Links
+from desktop.listening import Listening
 from desktop.makers import Makers
 from desktop.members_desk import MembersDesk
 from desktop.membership import AtTheHub
 from desktop.night_mqtt import NightTopic
+from desktop.plots import Plots
 from desktop.recorder import Recorder
+from desktop.sending import Sending
+from desktop.settings_desk import SettingsDesk
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
 from desktop.upkeep import Upkeep
 from desktop.version_questions import VersionQuestions
+from desktop.welcome_desk import WelcomeDesk
 from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.finding import Finding
@@ -155,7 +160,7 @@ class Household:
     def _build_house(self, stack: ExitStack, store: Store) -> None:
         """The house, its ways to the brokers and its pool; nothing of it runs yet."""
         self._values = stack.enter_context(history.History(self.folder / history.FILE))
-        registry = Registry(ALL)
+        registry = self._registry = Registry(ALL)
         self._around = Surroundings(self.folder, registry, lease_s=self._chosen.now.lease_s)
         self._house = House(
             registry=registry,
@@ -179,6 +184,8 @@ class Household:
                 (entities_mqtt.TOPICS, self._entities.pressed),
             ],
             will=lambda: self._entities.will,
+            sent=lambda broker, step: self._house.trace.sent(_message(broker, step), step.qos),
+            beside=self._house.trace.beside,
         )
         stack.callback(self._links.stop)
         stack.callback(self._house.stop)
@@ -252,6 +259,8 @@ class Household:
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
         self._brokers.join(self._house, self._links, self._pool)
+        WelcomeDesk(self.folder).join(self._house, self._pool)
+        SettingsDesk(self.folder, self._house, self._pool)
         self._chosen.join(
             self._house,
             use=self._runner.use,
@@ -275,6 +284,11 @@ class Household:
         self._house.add(lan)
         self._house.add(VersionQuestions(self._runner.ask, http=lambda: self._chosen.now.lan_http))
         Acting(ALL, self._links.publish, self._sent).join(self._house)
+        Listening(self._house.trace, self._registry.read).join(self._house)
+        Sending(
+            self._house.trace, self._links.publish, self._sent, lambda: self._links.connected
+        ).join(self._house)
+        Plots(self._pool, self.folder / history.FILE).join(self._house)
         self._entities.join(self._house)
         stack.callback(self._entities.leave)
         NightTopic(
@@ -325,14 +339,7 @@ class Household:
 
     def _sent(self, device: str, broker: str, step: Publish) -> None:
         """Keep what was published for a device beside what it said, for inspector and evidence."""
-        message = Message(
-            broker=broker,
-            topic=step.topic,
-            payload=step.payload,
-            retain=step.retain,
-            at=time.time(),
-        )
-        self._house.trace.keep(message, (device,), Direction.OUT)
+        self._house.trace.keep(_message(broker, step), (device,), Direction.OUT)
 
     # --- commands, in the house thread -----------------------------------------------------------
 
@@ -388,3 +395,9 @@ class Household:
             return None
         host = self._chosen.now.serve_host or reach.facing(up[0].host)
         return Home(host=host, mark=self._around.places.home) if is_local(host) else None
+
+
+def _message(broker: str, step: Publish) -> Message:
+    return Message(
+        broker=broker, topic=step.topic, payload=step.payload, retain=step.retain, at=time.time()
+    )

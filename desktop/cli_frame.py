@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 from click.exceptions import Exit
 
+from desktop import tongues
 from fleet.errors import CommandError, OrangeryError
 from fleet.later import later
 
@@ -34,6 +35,9 @@ class Windows(Protocol):
     def house(self, folder: Path, *, language: str, simple: bool) -> int:
         """Show the house in `folder`, or its simple view; returns the exit code."""
 
+    def week(self, snapshot: Snapshot, *, language: str, own: bool) -> bytes:
+        """Draw the page of the newest week as a PDF file, without showing a window."""
+
     def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
         """Show the demo house, or its story; returns the exit code."""
 
@@ -55,6 +59,7 @@ class Context:
         self.windows = windows
         self.json = json
         self.language = language
+        self.written = tongues.written(language)  # for what is said in two languages only
         self.who = who
         self.warnings: list[OrangeryError] = []
 

@@ -9,6 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from desktop import (
+    commands,
+    facts,
+    messages_commands,
+    plot_commands,
+    settings_commands,
+    welcome_commands,
+)
 from desktop import commands, facts, heirs, heirs_commands, members_commands
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
@@ -27,6 +35,7 @@ from firmware.release import Fit, Misfit, Standing, Week
 from firmware.scrub import Damage
 from fleet import commands as fleet_commands
 from fleet.brokers import BrokerSettings
+from fleet.found import Found
 from fleet.model import Connection, Rollout, Update
 
 COMMANDS: tuple[type, ...] = (
@@ -103,6 +112,11 @@ COMMANDS: tuple[type, ...] = (
     commands.StaffToken,
     commands.SetSimple,
     commands.SetShare,
+    *messages_commands.ALL,
+    *welcome_commands.ALL,
+    *plot_commands.COMMANDS,
+    settings_commands.AskData,
+    settings_commands.MakeBroker,
     *members_commands.ALL,
     *heirs_commands.ALL,
 )
@@ -145,6 +159,8 @@ FACTS: Mapping[str, Any] = {
     "tell": commands.TellNight,
     "entities": commands.ShowUpdates,
     "http": commands.AllowHttp,
+    "found_broker": Found,
+    "broker_search": welcome_commands.Search,
     "person": members_commands.Person,
     "lock": members_commands.Lock,
     "heirs": heirs.Heirs,

@@ -36,6 +36,8 @@ ROOMS = {
     "accounts": ("People at the hub", "服务端的人员"),
     "operations": ("Running a hub", "运行服务端"),
     "bridges": ("Bridges to issue trackers", "连接问题跟踪系统"),
+    "messages": ("Messages by hand", "手动消息"),
+    "details": ("Details of a device", "设备详情"),
     "window": ("The window", "窗口"),
     "members": ("Members and heirs", "成员与继承人"),
     "carry": ("Exporting, importing and agreeing", "导出、导入与一致"),
