@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_committee, cli_marks, cli_member, cli_values, tongues
-from desktop import cli_carry, cli_committee, cli_marks, cli_member, cli_values
+from desktop import cli_carry, cli_committee, cli_marks, cli_member, cli_values, tongues
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo

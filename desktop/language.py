@@ -157,7 +157,7 @@ def day(at: float) -> str:
 
 def full_day(at: float) -> str:
     """Return the day of `at` for paper: "Friday 20 November 2026"."""
-    return _said(at, translate("Dates", "dddd d MMMM yyyy"))
+    return said(at, translate("Dates", "dddd d MMMM yyyy"))
 
 
 def short_day(at: float) -> str:

@@ -12,12 +12,14 @@ from typing import Any
 from desktop import (
     commands,
     facts,
+    heirs,
+    heirs_commands,
+    members_commands,
     messages_commands,
     plot_commands,
     settings_commands,
     welcome_commands,
 )
-from desktop import commands, facts, heirs, heirs_commands, members_commands
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act

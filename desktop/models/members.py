@@ -224,9 +224,9 @@ def _heirs_text(named: heirship.Heirs | None) -> str:
     who = ", ".join(named.names)
     waits = translate("Members", "%n day(s)", None, heirship.days(named.wait_s))
     if named.need == 1:
-        return translate(
-            "Members", "{who}, alone. A claim waits {days} for an owner's no."
-        ).format(who=who, days=waits)
+        return translate("Members", "{who}, alone. A claim waits {days} for an owner's no.").format(
+            who=who, days=waits
+        )
     return translate(
         "Members", "{who}: any {need} together. A claim waits {days} for an owner's no."
     ).format(who=who, need=named.need, days=waits)

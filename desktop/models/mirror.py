@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from desktop import facts as home
     from desktop import heirs as heirship
     from desktop import members_commands as members
-    from feedback import known_issues, outcome, wire_triage
     from feedback import known_issues, outcome, wire_outcomes, wire_triage
     from feedback import recording as recordings
     from firmware import morning
