@@ -1,8 +1,8 @@
 """What the desktops of this home have agreed on, in agreed.sqlite, and what this one shows of it.
 
 `shown` is what this desktop had made of the agreed values when it last looked: what differs from
-both was written here, by a person. So a kill between taking another's word and acting on it is never
-taken for a word of our own.
+both was written here, by a person. So a kill between taking another's word and acting on it is
+never taken for a word of our own.
 """
 
 from __future__ import annotations

@@ -68,10 +68,7 @@ def system_language() -> str:
 @click.option("--folder", type=click.Path(path_type=Path), help="The house's folder.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--lang", default="", help="Language of errors: en, zh_CN or zh_TW.")
-@click.option("--lang", default="", help="Language of errors: en or zh_CN.")
 @click.option("--as", "who", default="", envvar="ORANGERY_AS", help="The member who asks.")
-@click.option("--simple", is_flag=True, help="Open the window with one large button.")
-@click.option("--lang", default="", help="Language of errors: en or zh_CN.")
 @click.option(
     *("--family", "--simple", "simple"), is_flag=True, help="Open the window large, with few words."
 )
