@@ -2933,6 +2933,123 @@
         </message>
     </context>
     <context>
+        <name>Members</name>
+        <message numerus="yes">
+            <source>%n day(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>Admin</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>An owner said no to a claim</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Ask {who}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Child</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Elder</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Heirs can take this home over now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Heirs claim this home: it is theirs in {days}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Here now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Looks, switches lights and plugs, reports problems.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>May do everything but change owners, admins and heirs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>May do everything, and names heirs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Member</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No PIN</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No PIN: anybody at this computer can be them</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nobody</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nobody yet. Heirs get shares of a key on paper; some of them together open a copy of this home, and can take it over when nobody says no for two weeks.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only looking</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only looks.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Owner</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>PIN set</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sees the simple view and reports problems; changes nothing.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The clock went ahead, or this computer was off: {span} do not count.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The only owner cannot be removed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Uses, names and updates devices; sees messages; changes no settings.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Who is here?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{who}, alone. A claim waits {days} for an owner's no.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{who}: any {need} together. A claim waits {days} for an owner's no.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>Messages</name>
         <message numerus="yes">
             <source>%Ln more came faster than a list can show</source>
