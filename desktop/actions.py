@@ -85,6 +85,7 @@ ALL: tuple[Known, ...] = (
     ),
     Known("copy", mark("Actions", "Copy rows"), "Ctrl+C", When.CHOSEN, "copy"),
     Known("forget", mark("Actions", "Forget device"), "Del", When.ONE, "trash-2"),
+    Known("welcome", mark("Actions", "Welcome: find your house"), "", icon="compass"),
     Known("shortcuts", mark("Actions", "Keyboard shortcuts"), "F1, Ctrl+/"),
     Known("quit", mark("Actions", "Quit"), "Ctrl+Q"),
 )  # fmt: skip
