@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import language
 from desktop.desk import Desk
@@ -53,6 +53,7 @@ class WelcomeDialog(QDialog):
         self._lay()
         self.house.changed.connect(self._enable)
         self.house.reached.connect(self._reached)
+        self.house.spoke.connect(self._show_word)
         self._watch = QTimer(self, interval=_DEMO_MS)
         self._watch.timeout.connect(self._look_at_demo)
         self.show_step(Step.HOUSE)
@@ -125,12 +126,14 @@ class WelcomeDialog(QDialog):
         self._stack = QStackedWidget()
         self._said = parts.label(tone="muted", wrap=True)
         self._said.hide()
+        self._areas: list[QScrollArea] = []
         steps = (self.house, self.seen, self.care)
         for step, head in zip(steps, rules.heads(Step.HOUSE), strict=True):
             area, inside = parts.scrolled(head.word)
             inside.setContentsMargins(0, 0, 4, 0)
             inside.addWidget(step)
             self._stack.addWidget(area)
+            self._areas.append(area)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
@@ -144,6 +147,11 @@ class WelcomeDialog(QDialog):
         )
 
     # --- what happens ---
+
+    def _show_word(self, words: QWidget) -> None:
+        """Scroll to what is said, once it has its place."""
+        area = self._areas[0]
+        QTimer.singleShot(0, words, lambda: area.ensureWidgetVisible(words, 0, 16))
 
     def _enable(self) -> None:
         words = {

@@ -34,6 +34,7 @@ class HouseStep(QWidget):
 
     changed = Signal()  # what can be gone on with has changed
     reached = Signal()  # the broker that was asked for is connected
+    spoke = Signal(QWidget)  # something is said there that should be seen
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -333,6 +334,8 @@ class HouseStep(QWidget):
             label.setAccessibleName(text)
             label.setVisible(bool(text))
         self.in_file.hide()
+        if said:
+            self.spoke.emit(self._hint if hint else self._said)
 
     @property
     def told(self) -> str:

@@ -156,11 +156,10 @@ def other_port(typed: Typed, *, tls: bool) -> Typed:
 
 
 def offers(mirror: Mirror) -> tuple[Offer, ...]:
-    """Return the brokers that were found, those that let everybody in first."""
+    """Return the brokers that were found, as they were met: no row moves under the pointer."""
     links = {one.address: one for one in mirror.connections()}
     found = mirror.documents("found_broker", Found)
-    made = [_offer(key, one, links) for key, one in found.items()]
-    return tuple(sorted(made, key=lambda one: (one.found.answer is not Answer.OPEN, one.title)))
+    return tuple(_offer(key, one, links) for key, one in found.items())
 
 
 def search(mirror: Mirror) -> tuple[str, bool]:
