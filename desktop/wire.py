@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop import commands, facts, welcome_commands
+from desktop import (
+    commands,
+    facts,
+    heirs,
+    heirs_commands,
+    members_commands,
+    messages_commands,
+    plot_commands,
+    settings_commands,
+    welcome_commands,
+)
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
@@ -104,7 +114,13 @@ COMMANDS: tuple[type, ...] = (
     commands.StaffToken,
     commands.SetSimple,
     commands.SetShare,
+    *messages_commands.ALL,
     *welcome_commands.ALL,
+    *plot_commands.COMMANDS,
+    settings_commands.AskData,
+    settings_commands.MakeBroker,
+    *members_commands.ALL,
+    *heirs_commands.ALL,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -147,5 +163,9 @@ FACTS: Mapping[str, Any] = {
     "http": commands.AllowHttp,
     "found_broker": Found,
     "broker_search": welcome_commands.Search,
+    "person": members_commands.Person,
+    "lock": members_commands.Lock,
+    "heirs": heirs.Heirs,
+    "claim": heirs.Claim,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""
