@@ -101,6 +101,7 @@ ALL: tuple[Known, ...] = (
         "send_message", mark("Actions", "Send a message"), "Ctrl+Shift+M",
         icon="send", page="messages",
     ),
+    Known("welcome", mark("Actions", "Welcome: find your house"), "", icon="compass"),
     Known("shortcuts", mark("Actions", "Keyboard shortcuts"), "F1, Ctrl+/"),
     Known("quit", mark("Actions", "Quit"), "Ctrl+Q"),
 )  # fmt: skip

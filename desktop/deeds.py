@@ -14,7 +14,7 @@ from desktop.language import translate
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop.dialogs import ask, shortcuts, told
+    from desktop.dialogs import ask, shortcuts, told, welcome
     from desktop.pages.devices import DevicesPage
     from desktop.pages.updates import UpdatesPage
     from desktop.window import Window
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 else:  # what is not seen at the start is loaded when it is
     ask, shortcuts = later("desktop.dialogs.ask"), later("desktop.dialogs.shortcuts")
     told, outcome = later("desktop.dialogs.told"), later("feedback.outcome")
+    welcome = later("desktop.dialogs.welcome")
 
 
 class Deeds:
@@ -53,6 +54,7 @@ class Deeds:
             "copy": self.copy,
             "forget": self.forget,
             "shortcuts": lambda: window.open(shortcuts.ShortcutsDialog(window)),
+            "welcome": self.welcome,
             "quit": window.close,
         }
 
@@ -86,6 +88,11 @@ class Deeds:
         """Look for a new week, and show that it is being looked for."""
         page = cast("UpdatesPage", self._window.page("updates"))
         page.check_now()
+
+    def welcome(self) -> None:
+        """Show the way in: the broker, what is heard, how careful; never over another dialog."""
+        if self._window.dialog is None:
+            self._window.open(welcome.WelcomeDialog(self._desk, self._window))
 
     # --- devices ---
 

@@ -66,6 +66,7 @@ def run(
         soon.timeout.connect(lambda: face.desk.ask(begin(), face.window))
         face.window.drawn.connect(lambda: soon.start(0))
         soon.start()
+    face.window.drawn.connect(face.greet)
     face.window.show()
     asked = (signal.SIGINT, signal.SIGTERM)  # an orderly end, whoever asks for it
     before = {one: signal.signal(one, lambda *_: face.window.close()) for one in asked}
@@ -123,6 +124,13 @@ class Face(QObject):
         self.tray: tray.Tray | None = None  # made once the window is drawn
         self.window.drawn.connect(self._into_tray)
         self.theme.changed.connect(lambda: self.window.build(self.theme.mode))
+
+    def greet(self) -> None:
+        """Show Welcome where this house is new and nobody has left it before."""
+        mirror, memory = self.desk.mirror, self.desk.memory
+        new = not mirror.connections() and not mirror.devices
+        if new and not self.window.is_simple and not memory.get("welcome.left", bool, False):
+            QTimer.singleShot(0, self.window, self.window.deeds.welcome)
 
     def wear(self, mode: str) -> None:
         """Change the look."""

@@ -218,30 +218,30 @@
         <name>Map</name>
         <message numerus="yes">
             <source>%n device(s)</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n device</numerusform>
+                <numerusform>%n devices</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n found</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n found</numerusform>
+                <numerusform>%n found</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n line(s) copied</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n line copied</numerusform>
+                <numerusform>%n lines copied</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>and %n more</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
             </translation>
         </message>
     </context>
@@ -635,6 +635,23 @@
             <translation>
                 <numerusform>Update %n device</numerusform>
                 <numerusform>Update %n devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Welcome</name>
+        <message numerus="yes">
+            <source>%n broker(s) found</source>
+            <translation>
+                <numerusform>%n broker found</numerusform>
+                <numerusform>%n brokers found</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) until now</source>
+            <translation>
+                <numerusform>%n device until now</numerusform>
+                <numerusform>%n devices until now</numerusform>
             </translation>
         </message>
     </context>

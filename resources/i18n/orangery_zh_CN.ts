@@ -134,6 +134,10 @@
             <source>Update what is chosen</source>
             <translation>更新所选设备</translation>
         </message>
+        <message>
+            <source>Welcome: find your house</source>
+            <translation>欢迎：找到您的家</translation>
+        </message>
     </context>
     <context>
         <name>Ask</name>
@@ -2713,239 +2717,239 @@
         <name>Map</name>
         <message numerus="yes">
             <source>%n device(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 台设备</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n found</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>找到 %n 个</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n line(s) copied</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>已复制 %n 行</numerusform>
             </translation>
         </message>
         <message>
             <source>Arrange anew</source>
-            <translation type="unfinished" />
+            <translation>重新排列</translation>
         </message>
         <message>
             <source>Behind an unknown gateway</source>
-            <translation type="unfinished" />
+            <translation>位于未知网关之后</translation>
         </message>
         <message>
             <source>Broker {name}</source>
-            <translation type="unfinished" />
+            <translation>代理 {name}</translation>
         </message>
         <message>
             <source>Choose a node to see how it is linked. Arrow keys walk.</source>
-            <translation type="unfinished" />
+            <translation>选择一个节点，查看它与谁相连。可用方向键移动。</translation>
         </message>
         <message>
             <source>Chosen node</source>
-            <translation type="unfinished" />
+            <translation>所选节点</translation>
         </message>
         <message>
             <source>Columns</source>
-            <translation type="unfinished" />
+            <translation>列</translation>
         </message>
         <message>
             <source>Connected</source>
-            <translation type="unfinished" />
+            <translation>已连接</translation>
         </message>
         <message>
             <source>Connecting</source>
-            <translation type="unfinished" />
+            <translation>正在连接</translation>
         </message>
         <message>
             <source>Connection lost</source>
-            <translation type="unfinished" />
+            <translation>连接中断</translation>
         </message>
         <message>
             <source>Copy as text</source>
-            <translation type="unfinished" />
+            <translation>复制为文本</translation>
         </message>
         <message>
             <source>Drawn is what devices say by themselves. Zigbee2MQTT tells its whole mesh only when it is asked, which burdens the network for minutes, so it is not asked.</source>
-            <translation type="unfinished" />
+            <translation>图中只画设备自己说出的内容。Zigbee2MQTT 只有被询问时才给出整个网状结构，而这会让网络忙上几分钟，因此不去询问。</translation>
         </message>
         <message>
             <source>Enter goes to the next, Shift+Enter back</source>
-            <translation type="unfinished" />
+            <translation>回车到下一个，Shift+回车返回上一个</translation>
         </message>
         <message>
             <source>Farther away</source>
-            <translation type="unfinished" />
+            <translation>缩小</translation>
         </message>
         <message>
             <source>Fold</source>
-            <translation type="unfinished" />
+            <translation>折叠</translation>
         </message>
         <message>
             <source>Fold all</source>
-            <translation type="unfinished" />
+            <translation>全部折叠</translation>
         </message>
         <message>
             <source>Graph</source>
-            <translation type="unfinished" />
+            <translation>图</translation>
         </message>
         <message>
             <source>Graph of the house</source>
-            <translation type="unfinished" />
+            <translation>全屋关系图</translation>
         </message>
         <message>
             <source>House</source>
-            <translation type="unfinished" />
+            <translation>家</translation>
         </message>
         <message>
             <source>Linked with</source>
-            <translation type="unfinished" />
+            <translation>相连</translation>
         </message>
         <message>
             <source>Map</source>
-            <translation type="unfinished" />
+            <translation>拓扑</translation>
         </message>
         <message>
             <source>Nearer</source>
-            <translation type="unfinished" />
+            <translation>放大</translation>
         </message>
         <message>
             <source>No devices yet</source>
-            <translation type="unfinished" />
+            <translation>还没有设备</translation>
         </message>
         <message>
             <source>No room</source>
-            <translation type="unfinished" />
+            <translation>未分房间</translation>
         </message>
         <message>
             <source>Not connected</source>
-            <translation type="unfinished" />
+            <translation>未连接</translation>
         </message>
         <message>
             <source>Nothing chosen</source>
-            <translation type="unfinished" />
+            <translation>未选择</translation>
         </message>
         <message>
             <source>Pictures (*.svg *.png)</source>
-            <translation type="unfinished" />
+            <translation>图片 (*.svg *.png)</translation>
         </message>
         <message>
             <source>Place</source>
-            <translation type="unfinished" />
+            <translation>位置</translation>
         </message>
         <message>
             <source>Refused</source>
-            <translation type="unfinished" />
+            <translation>被拒绝</translation>
         </message>
         <message>
             <source>Save picture</source>
-            <translation type="unfinished" />
+            <translation>保存图片</translation>
         </message>
         <message>
             <source>Save picture…</source>
-            <translation type="unfinished" />
+            <translation>保存图片…</translation>
         </message>
         <message>
             <source>Search the map</source>
-            <translation type="unfinished" />
+            <translation>在拓扑中搜索</translation>
         </message>
         <message>
             <source>Show all of it</source>
-            <translation type="unfinished" />
+            <translation>显示全部</translation>
         </message>
         <message>
             <source>Show device</source>
-            <translation type="unfinished" />
+            <translation>显示设备</translation>
         </message>
         <message>
             <source>Signal</source>
-            <translation type="unfinished" />
+            <translation>信号</translation>
         </message>
         <message>
             <source>State</source>
-            <translation type="unfinished" />
+            <translation>状态</translation>
         </message>
         <message>
             <source>The picture could not be written to {file}</source>
-            <translation type="unfinished" />
+            <translation>无法把图片写入 {file}</translation>
         </message>
         <message>
             <source>The picture is in {file}</source>
-            <translation type="unfinished" />
+            <translation>图片已保存到 {file}</translation>
         </message>
         <message>
             <source>Tree</source>
-            <translation type="unfinished" />
+            <translation>树</translation>
         </message>
         <message>
             <source>Tree of the house</source>
-            <translation type="unfinished" />
+            <translation>全屋树</translation>
         </message>
         <message>
             <source>Unfold</source>
-            <translation type="unfinished" />
+            <translation>展开</translation>
         </message>
         <message>
             <source>Unfold all</source>
-            <translation type="unfinished" />
+            <translation>全部展开</translation>
         </message>
         <message>
             <source>Unknown dialect</source>
-            <translation type="unfinished" />
+            <translation>未知协议</translation>
         </message>
         <message>
             <source>Version</source>
-            <translation type="unfinished" />
+            <translation>版本</translation>
         </message>
         <message>
             <source>Weak links</source>
-            <translation type="unfinished" />
+            <translation>弱信号</translation>
         </message>
         <message>
             <source>Wi-Fi and cable</source>
-            <translation type="unfinished" />
+            <translation>Wi-Fi 与有线</translation>
         </message>
         <message>
             <source>above it</source>
-            <translation type="unfinished" />
+            <translation>上级</translation>
         </message>
         <message numerus="yes">
             <source>and %n more</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>还有 %n 个</numerusform>
             </translation>
         </message>
         <message>
             <source>behind it</source>
-            <translation type="unfinished" />
+            <translation>下级</translation>
         </message>
         <message>
             <source>it speaks through</source>
-            <translation type="unfinished" />
+            <translation>经由它通信</translation>
         </message>
         <message>
             <source>their gateway has not spoken yet</source>
-            <translation type="unfinished" />
+            <translation>其网关尚未发言</translation>
         </message>
         <message>
             <source>{at} of {count} found</source>
-            <translation type="unfinished" />
+            <translation>第 {at} 个，共找到 {count} 个</translation>
         </message>
         <message>
             <source>{bars} of 4 bars</source>
-            <translation type="unfinished" />
+            <translation>4 格中的 {bars} 格</translation>
         </message>
         <message>
             <source>{count} asleep</source>
-            <translation type="unfinished" />
+            <translation>{count} 台休眠</translation>
         </message>
         <message>
             <source>{count} offline</source>
-            <translation type="unfinished" />
+            <translation>{count} 台离线</translation>
         </message>
     </context>
     <context>
@@ -7183,6 +7187,325 @@
         <message>
             <source>{word}: {why}</source>
             <translation>{word}：{why}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Welcome</name>
+        <message numerus="yes">
+            <source>%n broker(s) found</source>
+            <translation>
+                <numerusform>找到 %n 个代理</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) until now</source>
+            <translation>
+                <numerusform>目前 %n 台设备</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>192.168.1.4, a name, or a link: mqtts://…</source>
+            <translation>192.168.1.4、名称，或链接：mqtts://…</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>地址</translation>
+        </message>
+        <message>
+            <source>Address of the hub</source>
+            <translation>中心的地址</translation>
+        </message>
+        <message>
+            <source>Also how updates went</source>
+            <translation>还有更新的结果</translation>
+        </message>
+        <message>
+            <source>Ask me</source>
+            <translation>先问我</translation>
+        </message>
+        <message>
+            <source>Asking: {done} of {all}</source>
+            <translation>正在询问：{all} 个中的第 {done} 个</translation>
+        </message>
+        <message>
+            <source>At night by itself</source>
+            <translation>夜间自动进行</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>上一步</translation>
+        </message>
+        <message>
+            <source>Beta</source>
+            <translation>测试版</translation>
+        </message>
+        <message>
+            <source>Between 01:00 and 05:00, one device first, then the others.</source>
+            <translation>01:00 至 05:00，先更新一台，再更新其余。</translation>
+        </message>
+        <message>
+            <source>By its address</source>
+            <translation>按地址</translation>
+        </message>
+        <message>
+            <source>By itself nothing is sent. You see every byte before.</source>
+            <translation>不会自动发送任何内容。发送前您能看到每一个字节。</translation>
+        </message>
+        <message>
+            <source>Connect</source>
+            <translation>连接</translation>
+        </message>
+        <message>
+            <source>Connected</source>
+            <translation>已连接</translation>
+        </message>
+        <message>
+            <source>Connecting…</source>
+            <translation>正在连接…</translation>
+        </message>
+        <message>
+            <source>Encrypted (TLS)</source>
+            <translation>加密 (TLS)</translation>
+        </message>
+        <message>
+            <source>Find your house</source>
+            <translation>找到您的家</translation>
+        </message>
+        <message>
+            <source>Finish</source>
+            <translation>完成</translation>
+        </message>
+        <message>
+            <source>Found</source>
+            <translation>已找到</translation>
+        </message>
+        <message>
+            <source>Go on without</source>
+            <translation>暂不连接</translation>
+        </message>
+        <message>
+            <source>Heard last: {names}</source>
+            <translation>最近听到：{names}</translation>
+        </message>
+        <message>
+            <source>Heard there: {dialects}.</source>
+            <translation>在那里听到：{dialects}。</translation>
+        </message>
+        <message>
+            <source>How careful</source>
+            <translation>谨慎程度</translation>
+        </message>
+        <message>
+            <source>In this network</source>
+            <translation>在本网络中</translation>
+        </message>
+        <message>
+            <source>Invitation code or link</source>
+            <translation>邀请码或链接</translation>
+        </message>
+        <message>
+            <source>Is one missing?</source>
+            <translation>少了哪一台？</translation>
+        </message>
+        <message>
+            <source>It is made, but nothing here starts it by itself.</source>
+            <translation>已经建好，但这里没有程序会自动启动它。</translation>
+        </message>
+        <message>
+            <source>Keep it in a file that only I can read</source>
+            <translation>保存在只有我能读的文件中</translation>
+        </message>
+        <message>
+            <source>Later</source>
+            <translation>以后再说</translation>
+        </message>
+        <message>
+            <source>Listening at {address}.</source>
+            <translation>正在 {address} 收听。</translation>
+        </message>
+        <message>
+            <source>Listening for announcements…</source>
+            <translation>正在收听通告…</translation>
+        </message>
+        <message>
+            <source>Listens for brokers that announce themselves, and says hello at the usual names and at the router. Only when you press the button.</source>
+            <translation>收听自行通告的代理，并在常用名称和路由器处打个招呼。只在您按下按钮时进行。</translation>
+        </message>
+        <message>
+            <source>Look for brokers</source>
+            <translation>查找代理</translation>
+        </message>
+        <message>
+            <source>Make a broker on this computer</source>
+            <translation>在这台电脑上建立代理</translation>
+        </message>
+        <message>
+            <source>Making a broker…</source>
+            <translation>正在建立代理…</translation>
+        </message>
+        <message>
+            <source>Most devices speak within five minutes. Wake a sensor that sleeps by pressing its button.</source>
+            <translation>大多数设备会在五分钟内发言。休眠的传感器按一下按钮即可唤醒。</translation>
+        </message>
+        <message>
+            <source>Name the makers see</source>
+            <translation>制造者看到的名字</translation>
+        </message>
+        <message>
+            <source>Needs a certificate</source>
+            <translation>需要证书</translation>
+        </message>
+        <message>
+            <source>Needs a password</source>
+            <translation>需要密码</translation>
+        </message>
+        <message>
+            <source>New every Friday, with people who answer what you report.</source>
+            <translation>每周五更新，您反馈的问题有人回答。</translation>
+        </message>
+        <message>
+            <source>Next</source>
+            <translation>下一步</translation>
+        </message>
+        <message>
+            <source>No broker is chosen yet: go back, or choose one later.</source>
+            <translation>还没有选择代理：可返回上一步，或以后再选。</translation>
+        </message>
+        <message>
+            <source>None found. Type its address below, make one here, or try the demo house.</source>
+            <translation>没有找到。请在下面输入地址，在这里建立一个，或试试演示之家。</translation>
+        </message>
+        <message>
+            <source>Nothing begins by itself: you look at it and press Update.</source>
+            <translation>不会自动开始：由您查看并按下“更新”。</translation>
+        </message>
+        <message>
+            <source>Nothing has been heard there yet; that may still come.</source>
+            <translation>那里还没有听到任何内容；之后可能会有。</translation>
+        </message>
+        <message>
+            <source>Nothing yet?</source>
+            <translation>还没有动静？</translation>
+        </message>
+        <message>
+            <source>Only reports I write</source>
+            <translation>只发送我写的反馈</translation>
+        </message>
+        <message>
+            <source>Other</source>
+            <translation>其他</translation>
+        </message>
+        <message>
+            <source>Password</source>
+            <translation>密码</translation>
+        </message>
+        <message>
+            <source>Port</source>
+            <translation>端口</translation>
+        </message>
+        <message>
+            <source>Reached</source>
+            <translation>已连通</translation>
+        </message>
+        <message>
+            <source>Reached: MQTT {version}, {secure}.</source>
+            <translation>已连通：MQTT {version}，{secure}。</translation>
+        </message>
+        <message>
+            <source>Refuses strangers</source>
+            <translation>拒绝陌生连接</translation>
+        </message>
+        <message>
+            <source>Stable</source>
+            <translation>稳定版</translation>
+        </message>
+        <message>
+            <source>Start it with: {command}</source>
+            <translation>启动命令：{command}</translation>
+        </message>
+        <message>
+            <source>Step {number} of 3: {word}</source>
+            <translation>第 {number} 步，共 3 步：{word}</translation>
+        </message>
+        <message>
+            <source>Test</source>
+            <translation>测试</translation>
+        </message>
+        <message>
+            <source>The demo house did not start. See why with: {command}</source>
+            <translation>演示之家没有启动。查看原因：{command}</translation>
+        </message>
+        <message>
+            <source>The demo house opens in a window of its own…</source>
+            <translation>演示之家正在另一个窗口中打开…</translation>
+        </message>
+        <message>
+            <source>Try the demo house</source>
+            <translation>试试演示之家</translation>
+        </message>
+        <message>
+            <source>Trying, for up to twenty seconds…</source>
+            <translation>正在尝试，最多二十秒…</translation>
+        </message>
+        <message>
+            <source>Updates</source>
+            <translation>更新</translation>
+        </message>
+        <message>
+            <source>User</source>
+            <translation>用户</translation>
+        </message>
+        <message>
+            <source>Welcome to Orangery</source>
+            <translation>欢迎使用 Orangery</translation>
+        </message>
+        <message>
+            <source>What leaves this home</source>
+            <translation>哪些内容会离开这个家</translation>
+        </message>
+        <message>
+            <source>What others have run before you. Right for nearly all.</source>
+            <translation>别人已经先运行过。几乎人人适用。</translation>
+        </message>
+        <message>
+            <source>What we see</source>
+            <translation>我们看到什么</translation>
+        </message>
+        <message>
+            <source>Which weeks</source>
+            <translation>使用哪种版本</translation>
+        </message>
+        <message>
+            <source>Without a code you can still enter one later, in Settings.</source>
+            <translation>没有邀请码也可以以后在“设置”中输入。</translation>
+        </message>
+        <message>
+            <source>Without your name, under names that change every week.</source>
+            <translation>不含您的名字，使用每周更换的代号。</translation>
+        </message>
+        <message>
+            <source>announces itself</source>
+            <translation>自行通告</translation>
+        </message>
+        <message>
+            <source>at a usual name</source>
+            <translation>在常用名称处</translation>
+        </message>
+        <message>
+            <source>at the router</source>
+            <translation>在路由器处</translation>
+        </message>
+        <message>
+            <source>encrypted</source>
+            <translation>加密</translation>
+        </message>
+        <message>
+            <source>kept in the system's keyring</source>
+            <translation>保存在系统钥匙串中</translation>
+        </message>
+        <message>
+            <source>not encrypted</source>
+            <translation>未加密</translation>
         </message>
     </context>
     <context>
