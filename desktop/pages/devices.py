@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop import finding
 from desktop.desk import Desk
@@ -198,8 +198,11 @@ class DevicesPage(Page):
         page.setSpacing(16)
         title = parts.label(translate("Devices", "Devices"), percent=parts.PAGE_TITLE, bold=True)
         page.addLayout(parts.row(title, None, self.search))
-        chips = parts.row(*self.chips.values(), None, self.views, self.update_button)
-        page.addLayout(chips)
+        self._above = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._above.setSpacing(8)
+        self._above.addLayout(parts.row(*self.chips.values(), None), 1)
+        self._above.addLayout(parts.row(None, self.views, self.update_button))
+        page.addLayout(self._above)
         self.list = parts.Card(margin=0, spacing=0)
         self.list.column.setContentsMargins(1, 4, 1, 1)
         self._stack = QStackedLayout()
@@ -350,6 +353,7 @@ class DevicesPage(Page):
         self.search.setPlaceholderText(translate("Devices", "Search %n device(s)", None, count))
         self._show_nothing(count)
         self._show_button()
+        self._fold()
 
     def _show_nothing(self, count: int) -> None:
         self.bar.show_count(self.model.rowCount(), count, len(self.selected()))
@@ -376,6 +380,7 @@ class DevicesPage(Page):
         self.update_button.setText(text)
         self.update_button.setAccessibleName(text)
         self.update_button.setEnabled(bool(able))
+        self._wrap()
         tone = "on_accent" if able else "muted"
         parts.dress(self.update_button, "circle-arrow-up", tone)
 
@@ -447,10 +452,20 @@ class DevicesPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show details beside the table, or as a page of their own where it is narrow."""
         super().resizeEvent(event)
+        self._wrap()
         narrow = self.width() < parts.scaled(_NARROW)
         if narrow is not self._narrow:
             self._narrow = narrow
             self._fold()
+
+    def _wrap(self) -> None:
+        """Let what is right of the chips stand below them where both have no room."""
+        each = (*self.chips.values(), self.views, self.update_button)
+        needed = sum(one.sizeHint().width() + 8 for one in each) + 48
+        way = QBoxLayout.Direction
+        wanted = way.LeftToRight if needed <= self.width() else way.TopToBottom
+        if self._above.direction() != wanted:
+            self._above.setDirection(wanted)
 
     def _open(self, *, on: bool) -> None:
         self._opened = on
@@ -466,7 +481,8 @@ class DevicesPage(Page):
         alone = self._narrow and self._opened
         self.back.setVisible(self._narrow)
         self.list.setVisible(not alone)
-        self.side.setVisible(alone or not self._narrow)
+        empty = self.model.count(Group.ALL) == 0
+        self.side.setVisible(alone or not (self._narrow or empty))
         width = parts.scaled(WIDTH)
         self.details.setMinimumWidth(width if not self._narrow else 0)
         self.details.setMaximumWidth(width if not self._narrow else 16_777_215)

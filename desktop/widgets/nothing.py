@@ -47,6 +47,7 @@ class Nothing(QWidget):
         self._said = said
         self.title.setText(title)
         self.text.setText(text)
+        self.text.setFixedHeight(self.text.heightForWidth(self.text.width()))
         parts.empty(self._picture)
         parts.empty(self._steps)
         if icon:

@@ -210,7 +210,7 @@ class Below(QFrame):
             self.words.setFixedHeight(lines * line + 2)
             height += lines * line + 2
         if self.hint.text():
-            height += self.hint.heightForWidth(field.width() - 18) + (4 if lines else 0)
+            height += self.hint.heightForWidth(field.width() - 18) + (4 if lines else 0) + 4
         place = field.mapTo(page, field.rect().bottomLeft())
         self.setGeometry(place.x(), place.y() + _GAP, field.width(), height)
 
