@@ -63,6 +63,14 @@
     <context>
         <name>Actions</name>
         <message>
+            <source>Ask its own maker</source>
+            <translation>向厂商查询更新</translation>
+        </message>
+        <message>
+            <source>Ask me first</source>
+            <translation>先问我</translation>
+        </message>
+        <message>
             <source>Back</source>
             <translation>后退</translation>
         </message>
@@ -79,8 +87,20 @@
             <translation>复制所选行</translation>
         </message>
         <message>
+            <source>Copy rows as CSV</source>
+            <translation>复制为 CSV</translation>
+        </message>
+        <message>
+            <source>Copy rows as JSON</source>
+            <translation>复制为 JSON</translation>
+        </message>
+        <message>
             <source>Export messages</source>
             <translation>导出消息</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>导出…</translation>
         </message>
         <message>
             <source>Forget device</source>
@@ -91,8 +111,20 @@
             <translation>前进</translation>
         </message>
         <message>
+            <source>Go back to the version before…</source>
+            <translation>退回到之前的版本…</translation>
+        </message>
+        <message>
             <source>Keyboard shortcuts</source>
             <translation>键盘快捷键</translation>
+        </message>
+        <message>
+            <source>Locate</source>
+            <translation>定位</translation>
+        </message>
+        <message>
+            <source>Open its web page</source>
+            <translation>打开设备网页</translation>
         </message>
         <message>
             <source>Pause messages</source>
@@ -111,6 +143,10 @@
             <translation>报告问题</translation>
         </message>
         <message>
+            <source>Restart</source>
+            <translation>重启</translation>
+        </message>
+        <message>
             <source>Search on this page</source>
             <translation>在本页搜索</translation>
         </message>
@@ -123,8 +159,20 @@
             <translation>设置房间</translation>
         </message>
         <message>
+            <source>Show its messages</source>
+            <translation>显示其消息</translation>
+        </message>
+        <message>
             <source>Skip this version</source>
             <translation>跳过此版本</translation>
+        </message>
+        <message>
+            <source>Stay on this version</source>
+            <translation>保持此版本</translation>
+        </message>
+        <message>
+            <source>Tags</source>
+            <translation>标签</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -421,6 +469,79 @@
         <message>
             <source>{dialect}: the broker refuses it</source>
             <translation>{dialect}：服务器拒绝</translation>
+        </message>
+    </context>
+    <context>
+        <name>Bulk</name>
+        <message numerus="yes">
+            <source>%n could not, because: {why}</source>
+            <translation>
+                <numerusform>%n 台未能完成，原因：{why}</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n not begun: you stopped it</source>
+            <translation>
+                <numerusform>%n 台未开始：您已停止</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n selected</source>
+            <translation>
+                <numerusform>已选 %n 台</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Choose nothing</source>
+            <translation>取消选择</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>More…</source>
+            <translation>更多…</translation>
+        </message>
+        <message>
+            <source>Progress</source>
+            <translation>进度</translation>
+        </message>
+        <message>
+            <source>Show which</source>
+            <translation>查看哪些</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>Try these again</source>
+            <translation>重试这些</translation>
+        </message>
+        <message>
+            <source>and {more} more</source>
+            <translation>以及另外 {more} 项</translation>
+        </message>
+        <message>
+            <source>{done} of {total} done</source>
+            <translation>{total} 台中已完成 {done} 台</translation>
+        </message>
+        <message numerus="yes">
+            <source>{shown} of %n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备中的 {shown} 台</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>{what}: {done} of {total}</source>
+            <translation>{what}：{done} / {total}</translation>
         </message>
     </context>
     <context>
@@ -1742,6 +1863,183 @@
         </message>
     </context>
     <context>
+        <name>Deeds</name>
+        <message numerus="yes">
+            <source>%n device(s) forgotten</source>
+            <translation>
+                <numerusform>已移除 %n 台设备</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) look for an update</source>
+            <translation>
+                <numerusform>%n 台设备正在查找更新</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) may be updated again</source>
+            <translation>
+                <numerusform>%n 台设备可以再次更新</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) stay on their version</source>
+            <translation>
+                <numerusform>%n 台设备保持当前版本</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) told to restart</source>
+            <translation>
+                <numerusform>已让 %n 台设备重启</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) told to show up</source>
+            <translation>
+                <numerusform>已让 %n 台设备表明位置</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s): no question any more</source>
+            <translation>
+                <numerusform>%n 台设备：不再询问</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s): you will be asked first</source>
+            <translation>
+                <numerusform>%n 台设备：更新前会先问您</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n row(s) copied</source>
+            <translation>
+                <numerusform>已复制 %n 行</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n row(s) written to {file}</source>
+            <translation>
+                <numerusform>已将 %n 行写入 {file}</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Asking their makers</source>
+            <translation>正在向厂商查询</translation>
+        </message>
+        <message numerus="yes">
+            <source>For %n device(s).</source>
+            <translation>
+                <numerusform>用于 %n 台设备。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Forgetting</source>
+            <translation>正在移除</translation>
+        </message>
+        <message>
+            <source>Leave it empty to go back to the device's own name.</source>
+            <translation>留空则恢复设备自己的名称。</translation>
+        </message>
+        <message>
+            <source>Locating</source>
+            <translation>正在定位</translation>
+        </message>
+        <message>
+            <source>Marking</source>
+            <translation>正在标记</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>Renaming</source>
+            <translation>正在重命名</translation>
+        </message>
+        <message>
+            <source>Restart</source>
+            <translation>重启</translation>
+        </message>
+        <message numerus="yes">
+            <source>Restart %n device(s)?</source>
+            <translation>
+                <numerusform>重启 %n 台设备？</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Restarting</source>
+            <translation>正在重启</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>房间</translation>
+        </message>
+        <message numerus="yes">
+            <source>Room of %n device(s) set</source>
+            <translation>
+                <numerusform>已设置 %n 台设备的房间</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Set room</source>
+            <translation>设置房间</translation>
+        </message>
+        <message>
+            <source>Setting tags</source>
+            <translation>正在设置标签</translation>
+        </message>
+        <message>
+            <source>Setting the room</source>
+            <translation>正在设置房间</translation>
+        </message>
+        <message numerus="yes">
+            <source>Skipped on %n device(s)</source>
+            <translation>
+                <numerusform>已在 %n 台设备上跳过</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Skipping</source>
+            <translation>正在跳过</translation>
+        </message>
+        <message numerus="yes">
+            <source>Tags of %n device(s) set</source>
+            <translation>
+                <numerusform>已设置 %n 台设备的标签</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Wait until this is done: {what}</source>
+            <translation>请等待完成：{what}</translation>
+        </message>
+        <message>
+            <source>What could not be done, and why</source>
+            <translation>未能完成的操作及原因</translation>
+        </message>
+        <message>
+            <source>What they power or measure is away for some seconds.</source>
+            <translation>它们供电或测量的内容会中断几秒钟。</translation>
+        </message>
+        <message>
+            <source>as it says itself</source>
+            <translation>它自己的名称</translation>
+        </message>
+        <message>
+            <source>{version} is skipped</source>
+            <translation>已跳过 {version}</translation>
+        </message>
+        <message>
+            <source>{was} is called {name} now</source>
+            <translation>{was} 现在叫 {name}</translation>
+        </message>
+    </context>
+    <context>
         <name>Detail</name>
         <message numerus="yes">
             <source>%n more value(s)</source>
@@ -2268,15 +2566,23 @@
         </message>
         <message>
             <source>Address</source>
-            <translation type="unfinished" />
+            <translation>地址</translation>
         </message>
         <message>
             <source>All</source>
             <translation>全部</translation>
         </message>
         <message>
+            <source>As it was at first</source>
+            <translation>恢复默认</translation>
+        </message>
+        <message>
+            <source>Back to the list</source>
+            <translation>返回列表</translation>
+        </message>
+        <message>
             <source>Battery</source>
-            <translation type="unfinished" />
+            <translation>电量</translation>
         </message>
         <message>
             <source>Choose a device to see what it runs.</source>
@@ -2287,8 +2593,8 @@
             <translation>列</translation>
         </message>
         <message>
-            <source>Connected to {address}; listening for devices of every family that is known. Most devices speak within five minutes; wake a sleeping one by pressing its button.</source>
-            <translation>已连接到 {address}，正在监听所有已知类别的设备。大多数设备会在五分钟内上报；休眠设备请按一下其按钮唤醒。</translation>
+            <source>Connected to {address}; listening for Home Assistant discovery, Zigbee2MQTT, Tasmota, Shelly, ESPHome, Homie and others. Most devices speak within five minutes; wake a sleeping one by pressing its button.</source>
+            <translation>已连接到 {address}；正在监听 Home Assistant 自动发现、Zigbee2MQTT、Tasmota、Shelly、ESPHome、Homie 等。大多数设备会在五分钟内上报；按一下按钮可以唤醒休眠的设备。</translation>
         </message>
         <message>
             <source>Devices</source>
@@ -2300,27 +2606,39 @@
         </message>
         <message>
             <source>Dialect</source>
-            <translation type="unfinished" />
+            <translation>方言</translation>
         </message>
         <message>
             <source>Gateway</source>
-            <translation type="unfinished" />
+            <translation>网关</translation>
+        </message>
+        <message>
+            <source>Go back to {version}…</source>
+            <translation>退回到 {version}…</translation>
+        </message>
+        <message>
+            <source>It keeps the search, the chip, the columns and their order.</source>
+            <translation>它会保存搜索、筛选、列及排序。</translation>
         </message>
         <message>
             <source>Kind</source>
-            <translation type="unfinished" />
+            <translation>类型</translation>
         </message>
         <message>
             <source>Maker</source>
-            <translation type="unfinished" />
+            <translation>厂商</translation>
         </message>
         <message>
             <source>Model</source>
-            <translation type="unfinished" />
+            <translation>型号</translation>
         </message>
         <message>
             <source>Name</source>
             <translation>名称</translation>
+        </message>
+        <message>
+            <source>Name of the view</source>
+            <translation>视图名称</translation>
         </message>
         <message>
             <source>Needs attention</source>
@@ -2343,12 +2661,44 @@
             <translation>离线</translation>
         </message>
         <message>
+            <source>Open Settings</source>
+            <translation>打开设置</translation>
+        </message>
+        <message>
             <source>Release ring</source>
-            <translation type="unfinished" />
+            <translation>发布通道</translation>
+        </message>
+        <message>
+            <source>Remove a view</source>
+            <translation>删除视图</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>Rename a view</source>
+            <translation>重命名视图</translation>
+        </message>
+        <message>
+            <source>Rename the view</source>
+            <translation>重命名视图</translation>
         </message>
         <message>
             <source>Room</source>
-            <translation type="unfinished" />
+            <translation>房间</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Save a view</source>
+            <translation>保存视图</translation>
+        </message>
+        <message>
+            <source>Save this view…</source>
+            <translation>保存此视图…</translation>
         </message>
         <message numerus="yes">
             <source>Search %n device(s)</source>
@@ -2365,8 +2715,16 @@
             <translation>最近上报</translation>
         </message>
         <message>
+            <source>Show all devices</source>
+            <translation>显示全部设备</translation>
+        </message>
+        <message>
+            <source>Show all messages</source>
+            <translation>显示全部消息</translation>
+        </message>
+        <message>
             <source>Signal</source>
-            <translation type="unfinished" />
+            <translation>信号</translation>
         </message>
         <message>
             <source>State</source>
@@ -2374,11 +2732,23 @@
         </message>
         <message>
             <source>Tags</source>
-            <translation type="unfinished" />
+            <translation>标签</translation>
         </message>
         <message>
             <source>Take a word out of the search, or choose “All”.</source>
             <translation>请减少搜索词，或选择“全部”。</translation>
+        </message>
+        <message>
+            <source>The demo house could not be opened.</source>
+            <translation>无法打开演示之家。</translation>
+        </message>
+        <message>
+            <source>The demo house opens in a window of its own.</source>
+            <translation>演示之家将在单独的窗口中打开。</translation>
+        </message>
+        <message>
+            <source>Try the demo house</source>
+            <translation>试用演示之家</translation>
         </message>
         <message numerus="yes">
             <source>Update %n selected</source>
@@ -2395,6 +2765,10 @@
             <translation>更新所选设备</translation>
         </message>
         <message>
+            <source>Update to</source>
+            <translation>更新到</translation>
+        </message>
+        <message>
             <source>Update {able} of {chosen} selected</source>
             <translation>更新所选 {chosen} 台中的 {able} 台</translation>
         </message>
@@ -2403,12 +2777,36 @@
             <translation>版本</translation>
         </message>
         <message>
-            <source>Words, or is:offline, has:update, room:hall, fw&lt;2.0</source>
-            <translation>输入文字，或 is:offline、has:update、room:客厅、fw&lt;2.0</translation>
+            <source>View “{name}” removed</source>
+            <translation>已删除视图“{name}”</translation>
+        </message>
+        <message>
+            <source>View “{name}” saved</source>
+            <translation>已保存视图“{name}”</translation>
+        </message>
+        <message>
+            <source>View “{was}” is called “{name}” now</source>
+            <translation>视图“{was}”现在叫“{name}”</translation>
+        </message>
+        <message>
+            <source>Views</source>
+            <translation>视图</translation>
+        </message>
+        <message>
+            <source>Views and columns</source>
+            <translation>视图和列</translation>
+        </message>
+        <message>
+            <source>Words to search by</source>
+            <translation>搜索词</translation>
+        </message>
+        <message>
+            <source>Words, or is:offline, has:update, room:hall, battery&lt;20, -tag:x</source>
+            <translation>搜索词，或 is:offline、has:update、room:客厅、battery&lt;20、-tag:x</translation>
         </message>
         <message>
             <source>seen {ago}</source>
-            <translation type="unfinished" />
+            <translation>{ago}上报</translation>
         </message>
         <message>
             <source>{version} is skipped</source>
@@ -2416,7 +2814,82 @@
         </message>
         <message>
             <source>{version} to {target}</source>
-            <translation type="unfinished" />
+            <translation>{version} 到 {target}</translation>
+        </message>
+        <message>
+            <source>“{word}” is not known. Possible: {possible}</source>
+            <translation>不认识“{word}”。可用：{possible}</translation>
+        </message>
+        <message>
+            <source>“{word}” is not known. Try {possible}</source>
+            <translation>不认识“{word}”。可试：{possible}</translation>
+        </message>
+        <message>
+            <source>“{word}” needs a number, as in battery&lt;20</source>
+            <translation>“{word}”需要一个数字，例如 battery&lt;20</translation>
+        </message>
+        <message>
+            <source>“{word}” needs a span, as in seen&gt;10m, 2h, 3d</source>
+            <translation>“{word}”需要时间长度，例如 seen&gt;10m、2h、3d</translation>
+        </message>
+    </context>
+    <context>
+        <name>Export</name>
+        <message numerus="yes">
+            <source>%n chosen</source>
+            <translation>
+                <numerusform>已选 %n 行</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n shown</source>
+            <translation>
+                <numerusform>显示的 %n 行</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>As</source>
+            <translation>格式</translation>
+        </message>
+        <message>
+            <source>CSV, for spreadsheets</source>
+            <translation>CSV，用于电子表格</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>选择…</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>导出</translation>
+        </message>
+        <message>
+            <source>Export devices</source>
+            <translation>导出设备</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>JSON, for programs</source>
+            <translation>JSON，用于程序</translation>
+        </message>
+        <message>
+            <source>Text, with tabs</source>
+            <translation>文本，以制表符分隔</translation>
+        </message>
+        <message>
+            <source>The columns are those that the table shows.</source>
+            <translation>列与表格显示的相同。</translation>
+        </message>
+        <message>
+            <source>Which</source>
+            <translation>范围</translation>
         </message>
     </context>
     <context>
@@ -6074,6 +6547,35 @@
         </message>
     </context>
     <context>
+        <name>Tags</name>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>New tags</source>
+            <translation>新标签</translation>
+        </message>
+        <message>
+            <source>New tags, with commas between</source>
+            <translation>新标签，用逗号分隔</translation>
+        </message>
+        <message>
+            <source>Set tags</source>
+            <translation>设置标签</translation>
+        </message>
+        <message numerus="yes">
+            <source>Tags of %n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备的标签</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Tags of this home</source>
+            <translation>家中的标签</translation>
+        </message>
+    </context>
+    <context>
         <name>Tray</name>
         <message numerus="yes">
             <source>%n need(s) you</source>
@@ -7712,10 +8214,6 @@
             <translation>反馈中心地址</translation>
         </message>
         <message>
-            <source>All that was said of {device} is forgotten; when it speaks again it is new.</source>
-            <translation>关于 {device} 的一切记录都会移除；它再次上报时将作为新设备出现。</translation>
-        </message>
-        <message>
             <source>Community</source>
             <translation>社区</translation>
         </message>
@@ -7744,14 +8242,6 @@
             <translation>输入邀请码</translation>
         </message>
         <message>
-            <source>Forget</source>
-            <translation>移除</translation>
-        </message>
-        <message>
-            <source>Forget {device}?</source>
-            <translation>移除 {device}？</translation>
-        </message>
-        <message>
             <source>Invitation code</source>
             <translation>邀请码</translation>
         </message>
@@ -7764,10 +8254,6 @@
             <translation>链接在厂商网页上，或在包装盒里的二维码中。</translation>
         </message>
         <message>
-            <source>Leave it empty to go back to the device's own name.</source>
-            <translation>留空即恢复设备自己的名称。</translation>
-        </message>
-        <message>
             <source>Link</source>
             <translation>链接</translation>
         </message>
@@ -7778,10 +8264,6 @@
         <message>
             <source>Messages</source>
             <translation>消息</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>名称</translation>
         </message>
         <message>
             <source>Name the makers see</source>
@@ -7820,20 +8302,8 @@
             <translation>移除 {maker} 吗？</translation>
         </message>
         <message>
-            <source>Rename</source>
-            <translation>重命名</translation>
-        </message>
-        <message>
             <source>Reports</source>
             <translation>反馈</translation>
-        </message>
-        <message>
-            <source>Room</source>
-            <translation>房间</translation>
-        </message>
-        <message>
-            <source>Set room</source>
-            <translation>设置房间</translation>
         </message>
         <message>
             <source>Settings</source>
