@@ -209,7 +209,7 @@ class DetailsPane(parts.Card):
             return
         if self.key in changes.facts.get("update", {}) and self._history is not None:
             self._history.ask_steps()
-        if self._history is not None and self.key in changes.devices:
+        if self._history is not None and self._history.isVisible():
             self._history.take(self._desk.mirror.devices[self.key])
 
     def _again(self) -> None:
