@@ -24,6 +24,7 @@ from benchmarks.feed import END_NAME
 from benchmarks.window_told import Asked, Told
 from desktop.gui import Face, application
 from desktop.opening import Opening
+from fleet import garbage
 
 _TICK_MS = 16
 _REPAINT_MS = 100  # as often as the bridge brings changes into the window
@@ -48,6 +49,7 @@ def main(folder: Path) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     warned = Warned()
     logging.getLogger().addHandler(warned)
+    garbage.keep_short()
     app = application()
     with Opening(folder) as opening:
         face = Face(app, opening, language="en", theme="light")

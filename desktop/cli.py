@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_committee, cli_marks, cli_member, cli_values, tongues
+from desktop import cli_carry, cli_committee, cli_marks, cli_member, cli_values, tongues
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
 from desktop.cli_explore import explore, record
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
+from desktop.cli_heirs import heirs_
 from desktop.cli_home import home
 from desktop.cli_maker import maker, release_link
+from desktop.cli_members import members
 from desktop.cli_plot import plot as plot_values
 from desktop.cli_points import points
 from desktop.cli_release import release
@@ -26,7 +28,7 @@ from desktop.cli_similar import similar
 from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
 from desktop.cli_voice import ballot_group, voice
-from desktop.cli_weeks import week_page
+from desktop.cli_weeks import week, week_page
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -66,11 +68,14 @@ def system_language() -> str:
 @click.option("--folder", type=click.Path(path_type=Path), help="The house's folder.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--lang", default="", help="Language of errors: en, zh_CN or zh_TW.")
-@click.option("--simple", is_flag=True, help="Open the window with one large button.")
+@click.option("--as", "who", default="", envvar="ORANGERY_AS", help="The member who asks.")
+@click.option(
+    *("--family", "--simple", "simple"), is_flag=True, help="Open the window large, with few words."
+)
 @click.version_option(package_name="orangery-fleet", prog_name="orangery")
 @click.pass_context
 def main(
-    ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool, simple: bool
+    ctx: click.Context, folder: Path | None, lang: str, who: str, *, as_json: bool, simple: bool
 ) -> None:
     """Orangery: a household's devices over MQTT, fresh every Friday.
 
@@ -81,6 +86,7 @@ def main(
         ctx.obj,
         json=as_json,
         language=lang or system_language(),
+        who=who,
     )
     if ctx.invoked_subcommand is None:
         if ctx.obj.windows is None:
@@ -356,10 +362,14 @@ for command in (
     ballot_group,
     signals,
     similar,
+    week,
     week_page,
     agent,
     plot_values,
+    members,
+    heirs_,
     *UPDATES,
+    *cli_carry.ALL,
     *cli_marks.ALL,
     *cli_values.ALL,
 ):

@@ -29,6 +29,7 @@ from desktop.language import Speaker, system_language
 from desktop.memory import FILE, Memory
 from desktop.theme import Mode, Theme
 from desktop.window import Window
+from fleet import garbage
 from fleet.later import later
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def run(
     begin with the simple view. `begin` is called once the window is drawn, or cannot be seen; an
     error in its future is shown. `folder` of the house: there the window is remembered.
     """
+    garbage.keep_short()
     memory = Memory(folder / FILE) if folder else None
     face = Face(application(), client, language=language, theme=theme, simple=simple, memory=memory)
     if begin is not None:

@@ -155,6 +155,11 @@ def day(at: float) -> str:
     return said(at, translate("Dates", "dddd d MMMM"))
 
 
+def full_day(at: float) -> str:
+    """Return the day of `at` for paper: "Friday 20 November 2026"."""
+    return said(at, translate("Dates", "dddd d MMMM yyyy"))
+
+
 def short_day(at: float) -> str:
     """Return the day of `at` in short: "Fri 20 Nov"."""
     return said(at, translate("Dates", "ddd d MMM"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from desktop.models.states import DECIDE
+from desktop.models.stages import DECIDE
 from feedback.report import Attachment, Membership, Report
 from firmware.release import UNREACHED, Channel, Fit, Misfit, Standing, Target, Week
 from fleet.later import later

@@ -22,7 +22,8 @@ from desktop import theme
 from desktop.actions import ROW_MENU
 from desktop.desk import Desk
 from desktop.language import translate
-from desktop.models.devices import Column, DevicesModel
+from desktop.models.columns import Column
+from desktop.models.devices import DevicesModel
 from desktop.models.filters import Filter
 from desktop.models.states import Group
 from desktop.pages.page import Page

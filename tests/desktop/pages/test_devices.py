@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.models.devices import Column
+from desktop.models.columns import Column
 from desktop.models.states import Group
 from desktop.widgets.details import Tab
 from desktop.window import Window
