@@ -85,6 +85,22 @@ ALL: tuple[Known, ...] = (
     ),
     Known("copy", mark("Actions", "Copy rows"), "Ctrl+C", When.CHOSEN, "copy"),
     Known("forget", mark("Actions", "Forget device"), "Del", When.ONE, "trash-2"),
+    Known(
+        "pause_messages", mark("Actions", "Pause messages"), "Ctrl+P",
+        icon="pause", page="messages",
+    ),
+    Known(
+        "clear_messages", mark("Actions", "Clear messages"), "Ctrl+L",
+        icon="eraser", page="messages",
+    ),
+    Known(
+        "export_messages", mark("Actions", "Export messages"), "Ctrl+E",
+        icon="download", page="messages",
+    ),
+    Known(
+        "send_message", mark("Actions", "Send a message"), "Ctrl+Shift+M",
+        icon="send", page="messages",
+    ),
     Known("shortcuts", mark("Actions", "Keyboard shortcuts"), "F1, Ctrl+/"),
     Known("quit", mark("Actions", "Quit"), "Ctrl+Q"),
 )  # fmt: skip

@@ -249,16 +249,44 @@
         <name>Messages</name>
         <message numerus="yes">
             <source>%Ln more came faster than a list can show</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%Ln more came faster than a list can show</numerusform>
+                <numerusform>%Ln more came faster than a list can show</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln more on topics beyond these</source>
+            <translation>
+                <numerusform>%Ln more on topics beyond these</numerusform>
+                <numerusform>%Ln more on topics beyond these</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n change(s) against the one {ago}</source>
+            <translation>
+                <numerusform>%n change against the one {ago}</numerusform>
+                <numerusform>%n changes against the one {ago}</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n left out: bytes, or kept only in part</source>
+            <translation>
+                <numerusform>%n left out: bytes, or kept only in part</numerusform>
+                <numerusform>%n left out: bytes, or kept only in part</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) written to {file}</source>
+            <translation>
+                <numerusform>%n message written to {file}</numerusform>
+                <numerusform>%n messages written to {file}</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>Paused; %Ln new since then</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>Paused; %Ln new since then</numerusform>
+                <numerusform>Paused; %Ln new since then</numerusform>
             </translation>
         </message>
     </context>
@@ -439,6 +467,16 @@
             <translation>
                 <numerusform>%n report not sent yet, for {span}</numerusform>
                 <numerusform>%n reports not sent yet, for {span}</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Send</name>
+        <message numerus="yes">
+            <source>%n message(s) came back within five seconds.</source>
+            <translation>
+                <numerusform>%n message came back within five seconds.</numerusform>
+                <numerusform>%n messages came back within five seconds.</numerusform>
             </translation>
         </message>
     </context>

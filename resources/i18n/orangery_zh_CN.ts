@@ -71,8 +71,16 @@
             <translation>立即检查更新</translation>
         </message>
         <message>
+            <source>Clear messages</source>
+            <translation>清空消息</translation>
+        </message>
+        <message>
             <source>Copy rows</source>
             <translation>复制所选行</translation>
+        </message>
+        <message>
+            <source>Export messages</source>
+            <translation>导出消息</translation>
         </message>
         <message>
             <source>Forget device</source>
@@ -85,6 +93,10 @@
         <message>
             <source>Keyboard shortcuts</source>
             <translation>键盘快捷键</translation>
+        </message>
+        <message>
+            <source>Pause messages</source>
+            <translation>暂停消息</translation>
         </message>
         <message>
             <source>Quit</source>
@@ -101,6 +113,10 @@
         <message>
             <source>Search on this page</source>
             <translation>在本页搜索</translation>
+        </message>
+        <message>
+            <source>Send a message</source>
+            <translation>发送消息</translation>
         </message>
         <message>
             <source>Set room</source>
@@ -1746,6 +1762,10 @@
             <translation>更新之后</translation>
         </message>
         <message>
+            <source>All messages</source>
+            <translation>全部消息</translation>
+        </message>
+        <message>
             <source>Another…</source>
             <translation>其他…</translation>
         </message>
@@ -1792,6 +1812,10 @@
         <message>
             <source>Colour</source>
             <translation>颜色</translation>
+        </message>
+        <message>
+            <source>Copy the chosen messages</source>
+            <translation>复制所选的消息</translation>
         </message>
         <message>
             <source>Copy {name}</source>
@@ -2248,7 +2272,7 @@
         </message>
         <message>
             <source>Address</source>
-            <translation type="unfinished" />
+            <translation>地址</translation>
         </message>
         <message>
             <source>All</source>
@@ -2296,7 +2320,7 @@
         </message>
         <message>
             <source>Model</source>
-            <translation type="unfinished" />
+            <translation>型号</translation>
         </message>
         <message>
             <source>Name</source>
@@ -2328,7 +2352,7 @@
         </message>
         <message>
             <source>Room</source>
-            <translation type="unfinished" />
+            <translation>房间</translation>
         </message>
         <message numerus="yes">
             <source>Search %n device(s)</source>
@@ -2346,7 +2370,7 @@
         </message>
         <message>
             <source>Signal</source>
-            <translation type="unfinished" />
+            <translation>信号</translation>
         </message>
         <message>
             <source>State</source>
@@ -2354,7 +2378,7 @@
         </message>
         <message>
             <source>Tags</source>
-            <translation type="unfinished" />
+            <translation>标签</translation>
         </message>
         <message>
             <source>Take a word out of the search, or choose “All”.</source>
@@ -2847,7 +2871,7 @@
         </message>
         <message>
             <source>Signal</source>
-            <translation type="unfinished" />
+            <translation>信号</translation>
         </message>
         <message>
             <source>State</source>
@@ -2883,7 +2907,7 @@
         </message>
         <message>
             <source>Version</source>
-            <translation type="unfinished" />
+            <translation>版本</translation>
         </message>
         <message>
             <source>Weak links</source>
@@ -2936,91 +2960,283 @@
         <name>Messages</name>
         <message numerus="yes">
             <source>%Ln more came faster than a list can show</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>另有 %Ln 条来得太快，列表无法显示</numerusform>
             </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln more on topics beyond these</source>
+            <translation>
+                <numerusform>这些主题之外另有 %Ln 条</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n change(s) against the one {ago}</source>
+            <translation>
+                <numerusform>与{ago}的一条相比有 %n 处变化</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n left out: bytes, or kept only in part</source>
+            <translation>
+                <numerusform>略去 %n 条：非文本，或只保存了一部分</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) written to {file}</source>
+            <translation>
+                <numerusform>已将 %n 条消息写入 {file}</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>All</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Clear</source>
+            <translation>清空</translation>
+        </message>
+        <message>
+            <source>Close the details</source>
+            <translation>关闭详情</translation>
         </message>
         <message>
             <source>Columns</source>
-            <translation type="unfinished" />
+            <translation>列</translation>
+        </message>
+        <message>
+            <source>Copy the payload</source>
+            <translation>复制内容</translation>
+        </message>
+        <message>
+            <source>Devices</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>Earlier on this topic</source>
+            <translation>该主题更早的消息</translation>
+        </message>
+        <message>
+            <source>Export messages</source>
+            <translation>导出消息</translation>
+        </message>
+        <message>
+            <source>Export the points</source>
+            <translation>导出数据点</translation>
+        </message>
+        <message>
+            <source>Export the points of {name}</source>
+            <translation>导出 {name} 的数据点</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>导出…</translation>
+        </message>
+        <message>
+            <source>Filter messages</source>
+            <translation>筛选消息</translation>
+        </message>
+        <message>
+            <source>For orangery replay (*.jsonl);;Table (*.csv)</source>
+            <translation>供 orangery replay 使用 (*.jsonl);;表格 (*.csv)</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>继续</translation>
         </message>
         <message>
             <source>It has said nothing yet</source>
-            <translation type="unfinished" />
+            <translation>它还没有发出消息</translation>
         </message>
         <message>
             <source>It is shown as soon as it is. Else take the filter away.</source>
-            <translation type="unfinished" />
+            <translation>一有消息就会显示；也可以去掉筛选。</translation>
         </message>
         <message>
             <source>Its next message is shown here.</source>
-            <translation type="unfinished" />
+            <translation>它的下一条消息会显示在这里。</translation>
         </message>
         <message>
             <source>Message</source>
-            <translation type="unfinished" />
+            <translation>内容</translation>
+        </message>
+        <message>
+            <source>Messages</source>
+            <translation>消息</translation>
         </message>
         <message>
             <source>Messages, the newest at the end</source>
-            <translation type="unfinished" />
+            <translation>消息，最新的在末尾</translation>
         </message>
         <message>
             <source>Nothing of that was said</source>
-            <translation type="unfinished" />
+            <translation>没有符合条件的消息</translation>
         </message>
         <message>
             <source>Nothing was said yet</source>
-            <translation type="unfinished" />
+            <translation>还没有消息</translation>
         </message>
         <message>
             <source>Orangery</source>
-            <translation type="unfinished" />
+            <translation>Orangery</translation>
+        </message>
+        <message>
+            <source>Pause</source>
+            <translation>暂停</translation>
         </message>
         <message>
             <source>Paused</source>
-            <translation type="unfinished" />
+            <translation>已暂停</translation>
         </message>
         <message numerus="yes">
             <source>Paused; %Ln new since then</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>已暂停；此后有 %Ln 条新消息</numerusform>
             </translation>
         </message>
         <message>
+            <source>Payload; Enter plots a number</source>
+            <translation>内容；按回车绘制数值</translation>
+        </message>
+        <message>
+            <source>Plot this number</source>
+            <translation>绘制此数值</translation>
+        </message>
+        <message>
+            <source>Plot {name} no longer</source>
+            <translation>不再绘制 {name}</translation>
+        </message>
+        <message>
+            <source>Plots</source>
+            <translation>曲线</translation>
+        </message>
+        <message>
+            <source>Send a message…</source>
+            <translation>发送消息…</translation>
+        </message>
+        <message>
+            <source>Sent by us</source>
+            <translation>由我们发送</translation>
+        </message>
+        <message>
+            <source>The first on this topic that is kept.</source>
+            <translation>这是所保存的该主题第一条消息。</translation>
+        </message>
+        <message>
+            <source>The same as the one {ago}.</source>
+            <translation>与{ago}的一条相同。</translation>
+        </message>
+        <message>
             <source>Time</source>
-            <translation type="unfinished" />
+            <translation>时间</translation>
+        </message>
+        <message>
+            <source>To send messages by hand, see Settings</source>
+            <translation>如需手动发送消息，请见设置</translation>
         </message>
         <message>
             <source>To the newest</source>
-            <translation type="unfinished" />
+            <translation>到最新</translation>
         </message>
         <message>
             <source>Topic</source>
-            <translation type="unfinished" />
+            <translation>主题</translation>
+        </message>
+        <message>
+            <source>Topics</source>
+            <translation>主题树</translation>
+        </message>
+        <message>
+            <source>Topics with + and #, or words: they are looked for in topics, payloads and names of devices. -word: without it. Quotes hold together what has spaces.</source>
+            <translation>可用带 + 和 # 的主题，或关键词：在主题、内容和设备名称中查找。-词：不含该词。含空格的内容请加引号。</translation>
+        </message>
+        <message>
+            <source>Topics, with how often</source>
+            <translation>主题及消息数</translation>
+        </message>
+        <message>
+            <source>Understood as</source>
+            <translation>解读为</translation>
+        </message>
+        <message>
+            <source>Understood, and it says nothing new of any device.</source>
+            <translation>已解读，其中没有设备的新信息。</translation>
+        </message>
+        <message>
+            <source>Unknown</source>
+            <translation>未知</translation>
         </message>
         <message>
             <source>What the house hears and sends is shown here as it happens.</source>
-            <translation type="unfinished" />
+            <translation>家里收到和发出的消息会实时显示在这里。</translation>
         </message>
         <message>
             <source>Who</source>
-            <translation type="unfinished" />
+            <translation>来源</translation>
+        </message>
+        <message>
+            <source>Written: {file}</source>
+            <translation>已写入：{file}</translation>
+        </message>
+        <message>
+            <source>at the same time</source>
+            <translation>同一时刻</translation>
+        </message>
+        <message>
+            <source>changed</source>
+            <translation>已改变</translation>
+        </message>
+        <message>
+            <source>gone</source>
+            <translation>已消失</translation>
         </message>
         <message>
             <source>heard</source>
-            <translation type="unfinished" />
+            <translation>收到</translation>
         </message>
         <message>
-            <source>kept</source>
-            <translation type="unfinished" />
+            <source>new</source>
+            <translation>新增</translation>
+        </message>
+        <message>
+            <source>no number yet</source>
+            <translation>还没有数值</translation>
+        </message>
+        <message>
+            <source>now {now}, from {low} to {high} in {count} messages</source>
+            <translation>当前 {now}，{count} 条消息中从 {low} 到 {high}</translation>
+        </message>
+        <message>
+            <source>only the first {size} are kept here</source>
+            <translation>这里只保存前 {size}</translation>
+        </message>
+        <message>
+            <source>retained</source>
+            <translation>保留消息</translation>
         </message>
         <message>
             <source>sent by us</source>
-            <translation type="unfinished" />
+            <translation>由我们发送</translation>
+        </message>
+        <message>
+            <source>to be kept</source>
+            <translation>要求保留</translation>
         </message>
         <message>
             <source>unknown</source>
-            <translation type="unfinished" />
+            <translation>未知</translation>
+        </message>
+        <message>
+            <source>was {value}</source>
+            <translation>原为 {value}</translation>
+        </message>
+        <message>
+            <source>zigbee2mqtt/+/set or words</source>
+            <translation>zigbee2mqtt/+/set 或关键词</translation>
+        </message>
+        <message>
+            <source>{span} before</source>
+            <translation> {span}前</translation>
         </message>
     </context>
     <context>
@@ -4967,6 +5183,115 @@
         <message>
             <source>{size} will be sent</source>
             <translation>将发送 {size}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Send</name>
+        <message numerus="yes">
+            <source>%n message(s) came back within five seconds.</source>
+            <translation>
+                <numerusform>五秒内收到 %n 条回应。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>0, at most once</source>
+            <translation>0，至多一次</translation>
+        </message>
+        <message>
+            <source>1, at least once</source>
+            <translation>1，至少一次</translation>
+        </message>
+        <message>
+            <source>2, exactly once</source>
+            <translation>2，恰好一次</translation>
+        </message>
+        <message>
+            <source>An empty message that is kept: the broker forgets the topic.</source>
+            <translation>一条空的保留消息：代理会忘记该主题。</translation>
+        </message>
+        <message>
+            <source>As it fits</source>
+            <translation>自动选择</translation>
+        </message>
+        <message>
+            <source>Broker</source>
+            <translation>代理</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>JSON, and well formed.</source>
+            <translation>JSON，格式正确。</translation>
+        </message>
+        <message>
+            <source>Name to save it under</source>
+            <translation>保存名称</translation>
+        </message>
+        <message>
+            <source>Not JSON: line {line}, column {column}: {words}</source>
+            <translation>不是有效的 JSON：第 {line} 行第 {column} 列：{words}</translation>
+        </message>
+        <message>
+            <source>Nothing came back within five seconds.</source>
+            <translation>五秒内没有回应。</translation>
+        </message>
+        <message>
+            <source>Payload</source>
+            <translation>内容</translation>
+        </message>
+        <message>
+            <source>Quality of service</source>
+            <translation>服务质量</translation>
+        </message>
+        <message>
+            <source>Remember the chosen message no longer</source>
+            <translation>不再保存所选消息</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Saved as {name}.</source>
+            <translation>已保存为 {name}。</translation>
+        </message>
+        <message>
+            <source>Saved messages</source>
+            <translation>已保存的消息</translation>
+        </message>
+        <message>
+            <source>Send</source>
+            <translation>发送</translation>
+        </message>
+        <message>
+            <source>Send a message</source>
+            <translation>发送消息</translation>
+        </message>
+        <message>
+            <source>Sent as it is written.</source>
+            <translation>将按原文发送。</translation>
+        </message>
+        <message>
+            <source>Sent at {time} to {broker}. What comes back is shown here.</source>
+            <translation>已于 {time} 发送到 {broker}。回应会显示在这里。</translation>
+        </message>
+        <message>
+            <source>The broker keeps it</source>
+            <translation>由代理保留</translation>
+        </message>
+        <message>
+            <source>Topic</source>
+            <translation>主题</translation>
+        </message>
+        <message>
+            <source>What came back</source>
+            <translation>收到的回应</translation>
+        </message>
+        <message>
+            <source>Yes, send it</source>
+            <translation>是的，发送</translation>
         </message>
     </context>
     <context>
