@@ -15,12 +15,13 @@ from desktop.desk import Desk
 from desktop.language import Speaker
 from desktop.models.wish import LATE_S
 from desktop.widgets.details import DetailsPane, Tab
-from fleet.errors import BrokerError
+from fleet.errors import BrokerError, CommandError
 from fleet.model import BrokerState, Connection, UpdateState, Waiting
 from tests.desktop import detail_house, fake_house
 from tests.desktop.fake_client import PENDING, FakeClient
 from tests.desktop.fake_house import NOW, update
 from tests.desktop.pages.buttons import shown_button
+from tests.desktop.test_window import nameless, nothing_cut
 
 
 class Clock:
@@ -432,14 +433,44 @@ def test_what_is_awaited_is_still_shown_after_looking_elsewhere(
     assert says(pane, "POWER") == "off: asked…"
 
 
-@pytest.mark.parametrize("key", ["lamp", "plug", "thermo", "sleeper", "cover", "lock", "d4"])
-@pytest.mark.parametrize("tab", Tab)
-def test_every_control_has_a_name(
-    qtbot: QtBot, pane: DetailsPane, hear, key: str, tab: Tab
-) -> None:
-    from tests.desktop.test_window import nameless  # noqa: PLC0415 - the walk of the whole window
+KEYS = ("lamp", "plug", "thermo", "sleeper", "cover", "lock", "meter", "d1", "d4", "d12")
 
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("tab", Tab)
+def test_every_control_has_a_name(pane: DetailsPane, hear, key: str, tab: Tab) -> None:
     pane.show_device(key)
     pane.show_tab(tab)
     hear()
     assert nameless(pane) == []
+
+
+@pytest.mark.parametrize("percent", [100, 150, 200])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("tab", Tab)
+def test_no_word_is_cut(  # noqa: PLR0917 - fixtures and parameters
+    qtbot: QtBot, desk: Desk, bigger_font, percent: int, language: str, tab: Tab
+) -> None:
+    bigger_font(percent)
+    speaker = Speaker(QApplication.instance(), language)
+    pane = DetailsPane(desk)
+    qtbot.addWidget(pane)
+    pane.resize(pane.sizeHint().width(), 900)
+    pane.show()
+    for key in KEYS:
+        pane.show_device(key)
+        pane.show_tab(tab)
+        desk.bridge.take()
+        nothing_cut(qtbot, pane)
+    speaker.close()
+
+
+def test_a_role_that_may_not_is_told_so_where_it_asked(
+    qtbot: QtBot, pane: DetailsPane, client: FakeClient, hear
+) -> None:
+    client.answers["Act"] = CommandError("not_allowed", actor="Kim", role="admin")
+    pane.show_device("lamp")
+    qtbot.keyClick(pane.overview.controls.rows["POWER"].field, Qt.Key.Key_Space)
+    hear()
+    assert pane.overview.controls.rows["POWER"].control.tone == "bad"
+    assert "Kim" in says(pane, "POWER")
