@@ -78,7 +78,7 @@ class MessageDetail(QWidget):
         self._dress_lists()
         left = parts.column(self.compared, self.payload)
         left.setStretchFactor(self.payload, 1)
-        side = QFrame()
+        side = self.side = QFrame()  # hidden where there is no room for it
         side.setFixedWidth(parts.scaled(_SIDE))
         right = QVBoxLayout(side)
         right.setContentsMargins(0, 0, 0, 0)

@@ -2064,6 +2064,10 @@
             <translation>更新之后</translation>
         </message>
         <message>
+            <source>All messages</source>
+            <translation>全部消息</translation>
+        </message>
+        <message>
             <source>Another…</source>
             <translation>其他…</translation>
         </message>
@@ -2110,6 +2114,10 @@
         <message>
             <source>Colour</source>
             <translation>颜色</translation>
+        </message>
+        <message>
+            <source>Copy the chosen messages</source>
+            <translation>复制所选的消息</translation>
         </message>
         <message>
             <source>Copy {name}</source>
