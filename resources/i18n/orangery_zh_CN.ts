@@ -1698,6 +1698,99 @@
         </message>
     </context>
     <context>
+        <name>Notices</name>
+        <message numerus="yes">
+            <source>%n device(s) can be updated</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) confirmed</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n notice(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>A fix is planned</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Because of {device}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Everything</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Failures only</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Heard last {when}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Is it fixed? The fix runs on your device</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Its devices are not seen until it does.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Somebody looks at your report</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The hub did not take your report</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The makers ask you something</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Updates and replies</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your report was declined</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{broker} does not answer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{broker} refuses us</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{device} is offline</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{week} is here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{week}: all is done</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{week}: the updates stand still</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>Policy</name>
         <message>
             <source>A lamp that is lit is updated when it is off again.</source>
