@@ -24,10 +24,14 @@ def main() -> None:
 class _Windows:
     """Opens windows; Qt is loaded only when one is asked for."""
 
-    def house(self, folder: Path, *, language: str, simple: bool) -> int:
+    def house(
+        self, folder: Path, *, language: str, simple: bool, link: str, minimised: bool
+    ) -> int:
         from desktop import live  # noqa: PLC0415
 
-        return live.house(folder, language=language, simple=simple)
+        return live.house(
+            folder, language=language, simple=simple, link=link, minimised=minimised
+        )
 
     def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
         from desktop import live_demo  # noqa: PLC0415

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_committee, cli_marks, cli_member, cli_values
+from desktop import cli_committee, cli_links, cli_marks, cli_member, cli_values
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
 from desktop.cli_explore import explore, record
-from desktop.cli_frame import Context, OrangeryGroup, json_too, named
+from desktop.cli_frame import Context, json_too, named
 from desktop.cli_home import home
 from desktop.cli_maker import maker, release_link
 from desktop.cli_plot import plot as plot_values
@@ -62,19 +62,21 @@ def system_language() -> str:
     return "en"
 
 
-@click.group(cls=OrangeryGroup, invoke_without_command=True)
+@click.group(cls=cli_links.LinksToo, invoke_without_command=True)
 @click.option("--folder", type=click.Path(path_type=Path), help="The house's folder.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--lang", default="", help="Language of errors: en or zh_CN.")
 @click.option("--simple", is_flag=True, help="Open the window with one large button.")
+@click.option("--minimised", is_flag=True, help="Open the window out of the way.")
 @click.version_option(package_name="orangery-fleet", prog_name="orangery")
 @click.pass_context
 def main(
-    ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool, simple: bool
+    ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool, **_window: bool
 ) -> None:
     """Orangery: a household's devices over MQTT, fresh every Friday.
 
-    Without a command it opens the window.
+    Without a command it opens the window; with a link like orangery:device/KEY at that place. Where
+    it is open already, it comes to the front.
     """
     ctx.obj = Context(
         folder or platformdirs.user_data_path("orangery", appauthor=False),
@@ -83,9 +85,7 @@ def main(
         language=lang or system_language(),
     )
     if ctx.invoked_subcommand is None:
-        if ctx.obj.windows is None:
-            raise CommandError("no_window")
-        ctx.exit(ctx.obj.windows.house(ctx.obj.folder, language=lang, simple=simple))
+        ctx.exit(cli_links.open_window(ctx))
 
 
 # --- the house -----------------------------------------------------------------------------------
@@ -362,6 +362,7 @@ for command in (
     *UPDATES,
     *cli_marks.ALL,
     *cli_values.ALL,
+    *cli_links.ALL,
 ):
     main.add_command(command)
 for command in cli_committee.ALL:

@@ -28,8 +28,10 @@ else:  # `orangery --help` needs none of them
 class Windows(Protocol):
     """Opens windows: desktop/live.py, handed in by desktop/__main__.py, so that no Qt is here."""
 
-    def house(self, folder: Path, *, language: str, simple: bool) -> int:
-        """Show the house in `folder`, or its simple view; returns the exit code."""
+    def house(
+        self, folder: Path, *, language: str, simple: bool, link: str, minimised: bool
+    ) -> int:
+        """Show the house in `folder`, or its simple view, at a link; returns the exit code."""
 
     def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
         """Show the demo house, or its story; returns the exit code."""
