@@ -5,7 +5,7 @@ Menus, buttons' tool tips and the sheet of shortcuts are made from this one tabl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from desktop import theme
+from desktop import book, theme
 from desktop.language import mark, translate
 
 
@@ -24,6 +24,8 @@ class When(StrEnum):
     CHOSEN = "chosen"  # at least one device is chosen
     ONE = "one"  # exactly one device is chosen
     UPDATABLE = "updatable"  # one of the chosen devices could be updated
+    BACK = "back"  # there is a place before this one
+    FORWARD = "forward"  # one has come back from somewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,31 @@ class Known:
     keys: str
     when: When = When.ALWAYS
     icon: str = ""
+    page: str = ""  # the one page where it means something; "": everywhere
+    context: str = "Actions"  # where `text` is translated
+
+    @property
+    def said(self) -> str:
+        """What it is called in the language of now."""
+        return translate(self.context, self.text)
+
+
+def _pages() -> tuple[Known, ...]:
+    """Return an action for each page: Ctrl+1 and so on, and Settings as programs have it."""
+    *pages, last = book.ALL
+    numbered = (
+        Known(page.name, page.text, f"Ctrl+{number}", icon=page.icon, context="Window")
+        for number, page in enumerate(pages, start=1)
+    )
+    return (*numbered, Known(last.name, last.text, "Ctrl+,", icon=last.icon, context="Window"))
 
 
 ALL: tuple[Known, ...] = (
-    Known("devices", mark("Actions", "Devices"), "Ctrl+1", icon="cpu"),
-    Known("updates", mark("Actions", "Updates"), "Ctrl+2", icon="circle-arrow-up"),
-    Known("reports", mark("Actions", "Reports"), "Ctrl+3", icon="bug"),
-    Known("community", mark("Actions", "Community"), "Ctrl+4", icon="users"),
-    Known("triage", mark("Actions", "Triage"), "Ctrl+5", icon="inbox"),
-    Known("settings", mark("Actions", "Settings"), "Ctrl+,", icon="settings"),
-    Known("search", mark("Actions", "Search devices"), "Ctrl+F"),
+    *_pages(),
+    Known("back", mark("Actions", "Back"), "Alt+Left", When.BACK, "arrow-left"),
+    Known("forward", mark("Actions", "Forward"), "Alt+Right", When.FORWARD, "arrow-right"),
+    Known("undo", mark("Actions", "Undo"), "Ctrl+Z", icon="rotate-ccw"),
+    Known("search", mark("Actions", "Search on this page"), "Ctrl+F", icon="search"),
     Known(
         "update",
         mark("Actions", "Update what is chosen"),
@@ -74,6 +91,8 @@ ALL: tuple[Known, ...] = (
 
 ROW_MENU = ("update", "skip", "rename", "room", "copy", "report", "forget")
 """What a right click on a device offers, in this order."""
+
+_PAGES = frozenset(page.name for page in book.ALL)
 
 _TABLE_ONLY = frozenset({"copy", "forget", "rename"})
 """Keys that mean something else in a text field: they count only inside the table."""
@@ -107,20 +126,33 @@ class Actions(QObject):
     def dress(self) -> None:
         """Take texts and icons anew: the language or the look has changed."""
         for name, known in self._known.items():
-            self._made[name].setText(translate("Actions", known.text))
+            self._made[name].setText(known.said)
             if known.icon:
                 self._made[name].setIcon(theme.icon(known.icon, "text", 16))
 
-    def enable(self, *, chosen: int, updatable: int) -> None:
-        """Switch each on or off by what is chosen."""
+    def enable(
+        self,
+        *,
+        chosen: int,
+        updatable: int,
+        page: str,
+        pages: Collection[str],
+        back: bool,
+        forward: bool,
+    ) -> None:
+        """Switch each on or off by what is chosen, by the page shown and by the pages there are."""
         holds = {
             When.ALWAYS: True,
             When.CHOSEN: chosen > 0,
             When.ONE: chosen == 1,
             When.UPDATABLE: updatable > 0,
+            When.BACK: back,
+            When.FORWARD: forward,
         }
         for name, known in self._known.items():
-            self._made[name].setEnabled(holds[known.when])
+            here = known.page in ("", page)
+            there = name in pages or name not in _PAGES
+            self._made[name].setEnabled(holds[known.when] and here and there)
 
     def _make(self, window: QWidget, known: Known, do: Callable[[], object]) -> QAction:
         action = QAction(self)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.desk import Desk
 from desktop.language import Speaker, system_language
+from desktop.memory import FILE, Memory
 from desktop.theme import Mode, Theme
 from desktop.window import Window
 from fleet.later import later
@@ -47,14 +49,16 @@ def run(
     theme: str = "system",
     simple: bool = False,
     begin: Callable[[], Future[None]] | None = None,
+    folder: Path | None = None,
 ) -> int:
     """Show the window on `client` until it is closed; returns the exit code.
 
     `language`: "en", "zh_CN" or "" for the system's; `theme`: light, dark or system; `simple`:
     begin with the simple view. `begin` is called once the window is drawn, or cannot be seen; an
-    error in its future is shown.
+    error in its future is shown. `folder` of the house: there the window is remembered.
     """
-    face = Face(application(), client, language=language, theme=theme, simple=simple)
+    memory = Memory(folder / FILE) if folder else None
+    face = Face(application(), client, language=language, theme=theme, simple=simple, memory=memory)
     if begin is not None:
         soon = QTimer(face, singleShot=True, interval=_UNSEEN_MS)
         soon.timeout.connect(lambda: face.desk.ask(begin(), face.window))
@@ -102,16 +106,18 @@ class Face(QObject):
         theme: str = "system",
         simple: bool = False,
         clock: Callable[[], float] = time.time,
+        memory: Memory | None = None,
     ) -> None:
+        """`memory`: as for Desk."""
         super().__init__()
         self._client = client
         self.language = language
         self.speaker = Speaker(application, language or system_language())
         self.theme = Theme(application, Mode(theme), self)
-        self.desk = Desk(client, self, clock)
+        self.desk = Desk(client, self, clock, memory)
         self.window = Window(self.desk, self.theme.mode, simple=simple)
-        self.window.mode_chosen.connect(self.wear)
-        self.window.language_chosen.connect(self.speak)
+        self.desk.mode_chosen.connect(self.wear)
+        self.desk.language_chosen.connect(self.speak)
         self.tray: tray.Tray | None = None  # made once the window is drawn
         self.window.drawn.connect(self._into_tray)
         self.theme.changed.connect(lambda: self.window.build(self.theme.mode))

@@ -37,6 +37,7 @@ def house(folder: Path, *, language: str = "", simple: bool = False) -> int:
                 theme=look.theme,
                 simple=simple or look.simple,
                 begin=opening.begin,
+                folder=folder,
             )
             return code or int(opening.failed)
 
@@ -46,4 +47,5 @@ def _guest(folder: Path, *, language: str, simple: bool) -> int:
     look = look_of(folder)
     with closing(remote.RemoteClient(folder)) as client:
         chosen = language or look.language
-        return gui.run(client, language=chosen, theme=look.theme, simple=simple or look.simple)
+        simple = simple or look.simple
+        return gui.run(client, language=chosen, theme=look.theme, simple=simple, folder=folder)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent
@@ -14,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.dialogs.report import ReportDialog
 from desktop.dialogs.whatif import WhatIfDialog
 from desktop.gui import Face, application
-from desktop.window import STAFF, TRIAGE
 from fleet.client import Client
 
 FACES = {"light": ("en", "light"), "dark": ("en", "dark"), "zh": ("zh_CN", "light")}
@@ -47,13 +45,11 @@ def screenshots(
         face.window.resize(*size)
         face.window.show()
         face.window.devices.choose(device or _telling(face))
-        face.window.reports.choose(report or _talked_of(face))
-        for page in (one for one in PAGES if one in face.window.pages):
+        for page in face.window.pages:
             face.window.show_page(page)
-            if page == STAFF:
-                _wait(face.window.release.week.isVisible)
-            if page == TRIAGE:
-                _wait(partial(_seen, face))
+            if page == "reports":
+                face.window.current.show_subject(report or _talked_of(face))
+            _wait(face.window.current.is_ready)
             settle()
             made.append(take(face.window, folder / f"{page}-{name}.png"))
         if ready := [key for key in face.desk.mirror.devices if face.desk.mirror.ready(key)]:
@@ -65,11 +61,6 @@ def screenshots(
         face.close()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return made
-
-
-def _seen(face: Face) -> bool:
-    """Whether the Triage page has shown a cluster, or that there is none."""
-    return face.window.triage.sheet.shown is not None or face.window.triage.answered
 
 
 def _report(face: Face, device: str, file: Path) -> Path:

@@ -29,6 +29,7 @@ class Wishes:
     """Sends commands; each method returns the Future of its result."""
 
     def __init__(self, client: Client) -> None:
+        self.client = client
         self._send = client.send
 
     # --- devices ---

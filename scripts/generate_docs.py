@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from desktop import night_mqtt, places
+from desktop import actions, book, language, night_mqtt, places
 from firmware import event, signed
 from fleet import lease
 from fleet.dialects import native
@@ -58,6 +58,25 @@ WORDS = {
     "zh_CN": ("错误说明", "按代码排列的全部信息。", "代码", "含义", "怎么办"),
 }
 
+SHORTCUT_WORDS = {
+    "en": (
+        "Keys of the window",
+        "On macOS, Ctrl is the command key. The same sheet is in the window: F1.",
+        "key",
+        "does",
+        "where",
+        "everywhere",
+    ),
+    "zh_CN": (
+        "窗口的快捷键",
+        "Ctrl 在 macOS 上指 Command 键。窗口里按 F1 也能看到这张表。",
+        "按键",
+        "作用",
+        "在哪里",
+        "任何地方",
+    ),
+}
+
 
 def pages() -> dict[Path, str]:
     """Return every generated page: where it lies and what must stand in it."""
@@ -65,6 +84,8 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "errors.md": errors_page("en"),
         ROOT / "docs" / "zh" / "errors.md": errors_page("zh_CN"),
         ROOT / "docs" / "commands.md": commands_page(),
+        ROOT / "docs" / "shortcuts.md": shortcuts_page("en"),
+        ROOT / "docs" / "zh" / "shortcuts.md": shortcuts_page("zh_CN"),
         ROOT / "docs" / "hub-api.json": hub_api(),
         **{
             ROOT / "resources" / "schemas" / f"{name}.json": schema(name, *kind)
@@ -84,6 +105,25 @@ def schema(name: str, kind: type[msgspec.Struct], version: int) -> str:
         "title": f"orangery {name} {version}",
     }
     return json.dumps({**head, **msgspec.json.schema(kind)}, indent=2) + "\n"
+
+
+def shortcuts_page(code: str) -> str:
+    """Return the page of every key of the window, of the table in desktop/actions.py."""
+    title, intro, key, does, where, everywhere = SHORTCUT_WORDS[code]
+    lines = [f"# {title}", "", intro, "", f"| {key} | {does} | {where} |", "|---|---|---|"]
+    words = language.entries(code)
+
+    def said(context: str, text: str) -> str:
+        entry = words.get((context, text))
+        return entry.forms[0] if entry else text
+
+    pages = {page.name: said("Window", page.text) for page in book.ALL}
+    lines += [
+        f"| {one.keys} | {said(one.context, one.text)} | {pages.get(one.page, everywhere)} |"
+        for one in actions.ALL
+        if one.keys
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def hub_api() -> str:

@@ -206,11 +206,11 @@ class ReportDialog(QDialog):
     def _to_ideas(self) -> None:
         """What was written so far stays a draft."""
         self.close()
-        self._desk.ideas_wanted.emit()
+        self._desk.go("community", "ideas")
 
     def _look_at(self, report: str) -> None:
         self.close()
-        self._desk.report_shown.emit(report)
+        self._desk.go("reports", report)
 
     def _forward_not_sent(self) -> None:
         if self.step is not Step.PREVIEW:
@@ -233,7 +233,7 @@ class ReportDialog(QDialog):
         if self.drafting.report:
             asked = self._desk.wishes.drop_draft(self.drafting.report)
             self._desk.ask(asked, self._desk)
-        self._desk.said.emit(translate("Report", "Good. Nothing was sent."))
+        self._desk.say(translate("Report", "Good. Nothing was sent."))
         self.accept()
 
     def _gather(self) -> None:
@@ -275,9 +275,9 @@ class ReportDialog(QDialog):
 
     def _sent(self, report: Report) -> None:
         self.drafting.ended = True
-        self._desk.said.emit(translate("Report", "Kept, and sent as soon as the hub answers"))
+        self._desk.say(translate("Report", "Kept, and sent as soon as the hub answers"))
         self.accept()
-        self._desk.report_shown.emit(report.id)
+        self._desk.go("reports", report.id)
 
     def _not_sent(self, error: BaseException) -> None:
         self._enable()

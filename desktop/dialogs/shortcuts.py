@@ -29,7 +29,7 @@ def _table() -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(48)
     grid.setVerticalSpacing(8)
-    told = [(translate("Actions", one.text), actions.shown_keys(one)) for one in actions.ALL]
+    told = [(one.said, actions.shown_keys(one)) for one in actions.ALL]
     told += [
         (translate("Shortcuts", "Tick the row"), translate("Shortcuts", "Space")),
         (translate("Shortcuts", "Choose all shown"), "Ctrl+A"),

@@ -31,7 +31,7 @@ class UndoDialog(AskDialog):
         self._desk.ask(asked, self, lambda _: self._done(), self.tell_wrong)
 
     def _done(self) -> None:
-        self._desk.said.emit(translate("Undo", "It goes back"))
+        self._desk.say(translate("Undo", "It goes back"))
         self.accept()
 
 

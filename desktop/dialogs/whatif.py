@@ -135,7 +135,7 @@ class WhatIfDialog(QDialog):
             return
         said = translate("Devices", "%n update(s) asked for", None, len(keys))
         asked = self._desk.wishes.update(keys, in_hours=self.in_hours.isChecked())
-        self._desk.ask(asked, self._owner, lambda _: self._desk.said.emit(said))
+        self._desk.ask(asked, self._owner, lambda _: self._desk.say(said))
         self.accept()
 
 

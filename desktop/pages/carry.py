@@ -57,7 +57,7 @@ class CarryBanner(QFrame):
             "Reports", "%n action(s) saved. All of it still waits here.", None, made.ops
         )
         writing = _in_thread(lambda: durable.write(file, made.text.encode()))
-        self._desk.ask(writing, self, lambda _: self._desk.said.emit(said))
+        self._desk.ask(writing, self, lambda _: self._desk.say(said))
 
     def _take_receipt(self) -> None:
         title = translate("Reports", "Take the hub's receipt")
@@ -69,7 +69,7 @@ class CarryBanner(QFrame):
     def _took(self, receipt: str) -> None:
         thanks = translate("Reports", "The hub has it: it waits no more.")
         asked = self._desk.wishes.take_receipt(receipt)
-        self._desk.ask(asked, self, lambda _: self._desk.said.emit(thanks))
+        self._desk.ask(asked, self, lambda _: self._desk.say(thanks))
 
 
 def _in_thread(do: Any) -> Future[Any]:  # noqa: ANN401 - whatever it comes to

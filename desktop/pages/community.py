@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from desktop.desk import Desk
 from desktop.language import translate
@@ -12,6 +12,7 @@ from desktop.models import campaigns, community, service, voice, voice_people, w
 from desktop.models.community import Section, View
 from desktop.models.entries import EntriesModel
 from desktop.pages.community_deeds import CommunityDeeds
+from desktop.pages.page import Page
 from desktop.widgets import parts
 from desktop.widgets.entries import EntryList
 from desktop.widgets.sheet import SheetCard
@@ -43,12 +44,11 @@ _VIEWS = {
 }
 
 
-class CommunityPage(QWidget):
+class CommunityPage(Page):
     """Three columns: which section, which thing of it, and that thing whole."""
 
-    def __init__(self, desk: Desk, chosen: str = "") -> None:
-        super().__init__()
-        self._desk = desk
+    def __init__(self, desk: Desk, kept: object | None = None) -> None:
+        super().__init__(desk, kept)
         self.views: dict[Section, View] = {}
         self.deeds = CommunityDeeds(desk, self)
         self.menu_model, self.model = EntriesModel(self), EntriesModel(self)
@@ -65,7 +65,7 @@ class CommunityPage(QWidget):
         self.sheet.asked.connect(self.deeds.do)
         desk.changed.connect(self._changed)
         self.refresh()
-        self.turn(Section(chosen) if chosen else Section.WEEK)
+        self.turn(kept if isinstance(kept, Section) else Section.WEEK)
 
     @property
     def section(self) -> Section:
@@ -86,6 +86,14 @@ class CommunityPage(QWidget):
         self.views = {section: make(self._desk.mirror, now) for section, make in _VIEWS.items()}
         self.menu_model.show(community.sections(self.views))
         self._show_section()
+
+    def kept(self) -> Section:
+        """Return the section that is shown."""
+        return self.section
+
+    def show_subject(self, subject: str) -> None:
+        """Show a section, one of Section."""
+        self.turn(subject)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Count while it is seen."""

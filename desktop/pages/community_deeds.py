@@ -250,7 +250,7 @@ class CommunityDeeds(QObject):
             if on
             else translate("Community", "Nothing more is measured; the hub forgets what it had.")
         )
-        self._desk.ask(asked, self, lambda _: self._desk.said.emit(thanks))
+        self._desk.ask(asked, self, lambda _: self._desk.say(thanks))
 
     def _preview(self, campaign: str) -> None:
         self._desk.ask(self._desk.wishes.preview_campaign(campaign), self, self._show_preview)
@@ -282,7 +282,7 @@ class CommunityDeeds(QObject):
     def _say(self, kind: str, body: msgspec.Struct, about: str) -> None:
         asked = self._desk.wishes.say(kind, msgspec.json.encode(body), about)
         kept = translate("Community", "Kept, and sent as soon as the hub answers")
-        self._desk.ask(asked, self, lambda _: self._desk.said.emit(kept))
+        self._desk.ask(asked, self, lambda _: self._desk.say(kept))
 
     def _form(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import theme
+from desktop.actions import ROW_MENU
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import detail
@@ -26,6 +27,7 @@ from desktop.models.detail import Mark
 from desktop.models.devices import Column, DevicesModel
 from desktop.models.filters import Filter
 from desktop.models.states import Group
+from desktop.pages.page import Page
 from desktop.widgets import parts
 from desktop.widgets.cells import Cells
 from desktop.widgets.details import WIDTH, DetailsPane
@@ -46,16 +48,14 @@ class Kept:
     sort: tuple[int, Qt.SortOrder] = (0, Qt.SortOrder.AscendingOrder)
 
 
-class DevicesPage(QWidget):
+class DevicesPage(Page):
     """All devices of the house."""
 
     selection_changed = Signal()
 
-    def __init__(self, desk: Desk, row_actions: list[QAction], kept: Kept | None = None) -> None:
-        super().__init__()
-        self._desk = desk
-        self._row_actions = row_actions
-        self._kept = kept or Kept()
+    def __init__(self, desk: Desk, kept: object | None = None) -> None:
+        super().__init__(desk, kept)
+        self._kept = kept if isinstance(kept, Kept) else Kept()
         self.model = DevicesModel(desk.mirror, self, desk.clock)
         self.search = QLineEdit(self._kept.text)
         self.table = Table()
@@ -85,6 +85,16 @@ class DevicesPage(QWidget):
     def updatable(self) -> list[str]:
         """Return those of the chosen devices that could be updated now."""
         return [key for key in self.selected() if self._desk.mirror.ready(key)]
+
+    def show_subject(self, subject: str) -> None:
+        """Show one device, named by its key."""
+        self.choose(subject)
+
+    def go_find(self) -> bool:
+        """Put the cursor into the search."""
+        self.search.setFocus()
+        self.search.selectAll()
+        return True
 
     def choose(self, key: str) -> None:
         """Show and choose one device, whatever is filtered."""
@@ -298,12 +308,12 @@ class DevicesPage(QWidget):
 
     def _menu(self, at: QPoint) -> None:
         menu = QMenu(self)
-        menu.addActions(self._row_actions)
+        menu.addActions(self._desk.actions.of(ROW_MENU))
         menu.exec(self.table.viewport().mapToGlobal(at))
 
     def _update(self, keys: list[str]) -> None:
         said = translate("Devices", "%n update(s) asked for", None, len(keys))
-        self._desk.ask(self._desk.wishes.update(keys), self, lambda _: self._desk.said.emit(said))
+        self._desk.ask(self._desk.wishes.update(keys), self, lambda _: self._desk.say(said))
 
     def _mark(self, key: str, mark: str, on: bool) -> None:  # noqa: FBT001 - a Qt slot
         wishes = self._desk.wishes
@@ -313,7 +323,7 @@ class DevicesPage(QWidget):
     def _skip(self, key: str, version: str) -> None:
         said = translate("Devices", "{version} is skipped").format(version=version)
         asked = self._desk.wishes.skip(key, version)
-        self._desk.ask(asked, self, lambda _: self._desk.said.emit(said))
+        self._desk.ask(asked, self, lambda _: self._desk.say(said))
 
 
 class Table(QTableView):

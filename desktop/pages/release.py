@@ -8,13 +8,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout
 
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import release, release_lines
 from desktop.models.lines import Deed
 from desktop.models.release import Page, Step
+from desktop.pages.page import Page as WindowPage
 from desktop.pages.release_cards import ChangesCard, ListCard, WayInCard, WeekCard
 from desktop.pages.release_people import EVENT, PeopleDeeds
 from desktop.pages.release_talk import Talk
@@ -26,13 +27,12 @@ from firmware.errors import PublishError
 _FRESH_MS = 60_000
 
 
-class ReleasePage(QWidget):
+class ReleasePage(WindowPage):
     """One release folder. Everything slow or secret happens behind desktop/release_desk.py."""
 
-    def __init__(self, desk: Desk, folder: Path) -> None:
-        super().__init__()
-        self._desk = desk
-        self._folder = folder
+    def __init__(self, desk: Desk, kept: object | None = None) -> None:
+        super().__init__(desk, kept)
+        self._folder = folder = Path(desk.mirror.release_folder())
         self.room = ReleaseDesk(folder, desk.clock)
         self.talk = Talk(desk, self.room, self)
         self.week_deeds, self.people = WeekDeeds(self.talk), PeopleDeeds(self.talk)
@@ -68,6 +68,10 @@ class ReleasePage(QWidget):
             self.people.take(str(files[0]))
         elif files:
             self.week_deeds.add(files)
+
+    def is_ready(self) -> bool:
+        """Whether the folder has been read: images are inspected, signatures verified."""
+        return self.week.isVisible()
 
     # --- making ---
 

@@ -112,7 +112,7 @@ class PeopleDeeds:
             translate("Release", "Write the file"),
             fields,
             lambda file, images: self._room.send(Path(file), with_images=images),
-            lambda file: talk.desk.said.emit(
+            lambda file: talk.desk.say(
                 translate("Release", "Written: {file}").format(file=file.name)
             ),
         )

@@ -347,7 +347,7 @@ class WeekDeeds:
                 Field(name=translate("Release", "File"), kind=Kind.SAVE),
             ),
             lambda week, file: self._room.bundle(week[0], week[1], Path(file)),
-            lambda file: self._talk.desk.said.emit(
+            lambda file: self._talk.desk.say(
                 translate("Release", "Written: {file}").format(file=file.name)
             ),
         )

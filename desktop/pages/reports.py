@@ -29,12 +29,14 @@ from desktop.models import reports
 from desktop.models.entries import ENTRY_ROLE, EntriesModel, Entry
 from desktop.models.reports import Whole
 from desktop.pages.carry import CarryBanner
+from desktop.pages.page import Page
 from desktop.widgets import parts
 from desktop.widgets.attached import Attached
 from desktop.widgets.entries import EntryList
 from desktop.widgets.promises import Promises
 from desktop.widgets.steps import Steps
 from desktop.widgets.talk import Talk
+from feedback.report import ReportState
 from feedback.wire_board import BoardOp, Rate, RateFix
 from fleet.model import Changes
 
@@ -43,12 +45,11 @@ _REPLY_HEIGHT = 76
 _MINUTE_MS = 60_000
 
 
-class ReportsPage(QWidget):
+class ReportsPage(Page):
     """All reports of this house."""
 
-    def __init__(self, desk: Desk, chosen: str = "") -> None:
-        super().__init__()
-        self._desk = desk
+    def __init__(self, desk: Desk, kept: object | None = None) -> None:
+        super().__init__(desk, kept)
         self.model = EntriesModel(self)
         self.list = EntryList(translate("Reports", "Your reports"))
         self.points = parts.label(tone="muted")
@@ -66,7 +67,18 @@ class ReportsPage(QWidget):
         self._minute = QTimer(self, interval=_MINUTE_MS)  # times left go on by themselves
         self._minute.timeout.connect(self.refresh)
         self.refresh()
-        self.choose(chosen)
+        self.choose(kept if isinstance(kept, str) else "")
+
+    def kept(self) -> str:
+        """Return the id of the report that is shown."""
+        return self.chosen
+
+    def show_subject(self, subject: str) -> None:
+        """Show the report of this id; a draft is opened, to be gone on with."""
+        self.choose(subject)
+        report = self._desk.mirror.report(subject)
+        if report is not None and report.state is ReportState.DRAFT:
+            self._desk.draft_wanted.emit(subject)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Count while it is seen."""
@@ -268,7 +280,7 @@ class ReportSheet(parts.Card):
             return [parts.button(answer, self.reply.setFocus, look="primary", icon="pencil")]
         if told.draft:
             go_on = translate("Reports", "Go on writing")
-            return [parts.button(go_on, lambda: self._desk.report_shown.emit(told.id))]
+            return [parts.button(go_on, lambda: self._desk.draft_wanted.emit(told.id))]
         if told.enrols:
             enrol = translate("Reports", "Enter an invitation code")
             return [parts.button(enrol, self._desk.enrol_wanted.emit, icon="ticket")]
@@ -306,12 +318,12 @@ class ReportSheet(parts.Card):
         said = RateFix(report=name, week=report.fix_week, rate=rate, made=self._desk.clock())
         asked = self._desk.wishes.say(BoardOp.RATE, msgspec.json.encode(said), name)
         thanks = translate("Reports", "Thank you. The engineers hear it.")
-        self._desk.ask(asked, self, lambda _: self._desk.said.emit(thanks))
+        self._desk.ask(asked, self, lambda _: self._desk.say(thanks))
 
     def _ask(self, name: str, *, fixed: bool) -> None:
         thanks = translate("Reports", "Thank you. The makers are told.")
         asked = self._desk.wishes.confirm(name, fixed=fixed)
-        self._desk.ask(asked, self, lambda _: self._desk.said.emit(thanks))
+        self._desk.ask(asked, self, lambda _: self._desk.say(thanks))
 
     def _typed(self) -> None:
         self.send.setEnabled(bool(self.reply.toPlainText().strip()))

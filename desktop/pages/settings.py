@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -22,6 +21,7 @@ from desktop.models import reports, states
 from desktop.pages.channels import ChannelCard
 from desktop.pages.home import HomeCard
 from desktop.pages.hub_staff import HubStaffCard
+from desktop.pages.page import Page
 from desktop.pages.policy import PolicyCard
 from desktop.pages.simple_card import SimpleCard
 from desktop.theme import Mode
@@ -33,16 +33,12 @@ _FIELD = 300
 _PORT = 1883
 
 
-class SettingsPage(QWidget):
+class SettingsPage(Page):
     """When updates happen, look, broker, channels, hub."""
 
-    mode_chosen = Signal(str)
-    language_chosen = Signal(str)
-
-    def __init__(self, desk: Desk, mode: Mode) -> None:
-        super().__init__()
-        self._desk = desk
-        self._mode = mode
+    def __init__(self, desk: Desk, kept: object | None = None) -> None:
+        super().__init__(desk, kept)
+        self._mode = desk.mode
         self.broker = BrokerCard(desk)
         self.hub = HubCard(desk)
         page = QVBoxLayout(self)
@@ -72,7 +68,7 @@ class SettingsPage(QWidget):
             self.languages.addItem(name, code)
         self.languages.setCurrentIndex(self.languages.findData(language.current()))
         self.languages.activated.connect(
-            lambda _: self.language_chosen.emit(self.languages.currentData())
+            lambda _: self._desk.language_chosen.emit(self.languages.currentData())
         )
         _line(grid, 0, translate("Settings", "Language"), self.languages)
         _line(grid, 1, translate("Settings", "Look"), self._modes())
@@ -92,7 +88,9 @@ class SettingsPage(QWidget):
         for mode, button in self.modes.items():
             button.setCheckable(True)
             button.setChecked(mode is self._mode)
-            button.clicked.connect(lambda _=False, mode=mode: self.mode_chosen.emit(str(mode)))
+            button.clicked.connect(
+                lambda _=False, mode=mode: self._desk.mode_chosen.emit(str(mode))
+            )
             group.addButton(button)
         line = parts.row(*self.modes.values(), spacing=2)
         line.setContentsMargins(2, 2, 2, 2)
@@ -230,7 +228,7 @@ class HubCard(parts.Card):
 
     def _sync(self) -> None:
         said = translate("Settings", "The hub has answered")
-        self._desk.ask(self._desk.wishes.sync(), self, lambda _: self._desk.said.emit(said))
+        self._desk.ask(self._desk.wishes.sync(), self, lambda _: self._desk.say(said))
 
 
 class StaffCard(parts.Card):

@@ -15,6 +15,7 @@ from desktop.language import translate
 from desktop.models import triage
 from desktop.models.entries import EntriesModel
 from desktop.models.held import Held, Holding
+from desktop.pages.page import Page
 from desktop.pages.triage_acts import Act, Acts, Deeds
 from desktop.pages.triage_sheet import ClusterSheet, HeldBar
 from desktop.triage_desk import TriageDesk
@@ -30,12 +31,11 @@ _FRESH_MS, _TICK_MS = 30_000, 1_000
 OWED, MINE, ALL = "owed", "mine", "all"
 
 
-class TriagePage(QWidget):
+class TriagePage(Page):
     """One person at one hub; the hub is asked in a thread of its own."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
+    def __init__(self, desk: Desk, kept: object | None = None) -> None:
+        super().__init__(desk, kept)
         self.me = desk.mirror.staff().name
         self.room: TriageDesk | None = None
         self.held = Holding()
@@ -88,9 +88,22 @@ class TriagePage(QWidget):
 
     def undo(self) -> None:
         """Take the newest act back that still waits."""
+        self.take_back()
+
+    def take_back(self) -> bool:
+        """Take the newest act back that still waits."""
         if (taken := self.held.undo()) is not None:
-            self._desk.said.emit(translate("Triage", "Undone: {act}").format(act=taken.words))
+            self._desk.say(translate("Triage", "Undone: {act}").format(act=taken.words))
         self._tell_held()
+        return taken is not None
+
+    def kept(self) -> str:
+        """Return the id of the cluster that is shown."""
+        return self.chosen
+
+    def show_subject(self, subject: str) -> None:
+        """Show the cluster of this id."""
+        self.choose(subject)
 
     def do_held(self) -> None:
         """Do at once what waits: it was asked for, or the page goes."""
@@ -109,7 +122,11 @@ class TriagePage(QWidget):
         super().hideEvent(event)
         self._fresh.stop()
 
-    def close_room(self) -> None:
+    def is_ready(self) -> bool:
+        """Whether it shows a cluster, or that there is none."""
+        return self.sheet.shown is not None or self.answered
+
+    def leave(self) -> None:
         """The page goes: what waits is done now, and the hub is left."""
         self.do_held()
         if self.room is not None:
@@ -181,7 +198,7 @@ class TriagePage(QWidget):
         self.bar.undo_wanted.connect(self.undo)
         self.bar.now_wanted.connect(self.do_held)
         inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        for keys, do in (("N", self.next_urgent), ("Ctrl+Z", self.undo), ("F5", self.refresh)):
+        for keys, do in (("N", self.next_urgent), ("F5", self.refresh)):
             QShortcut(QKeySequence(keys), self, do).setContext(inside)
 
     # --- what happens ---

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from desktop import theme
 from desktop.desk import Desk
@@ -16,6 +16,7 @@ from desktop.models import updates
 from desktop.models.lines import Deed
 from desktop.models.trust import Trouble
 from desktop.models.updates import Page, WeekCard
+from desktop.pages.page import Page as WindowPage
 from desktop.widgets import parts
 from desktop.widgets.lines import Lines
 from desktop.widgets.notes import Notes
@@ -28,13 +29,12 @@ _FOLD = 8  # of so many lines and more the others are one click away
 _KINDS = {"update", "rollout", "week", "fit", "trust", "report", "channel", "plan", "night", "home"}
 
 
-class UpdatesPage(QWidget):
+class UpdatesPage(WindowPage):
     """Draws models.updates.Page and asks for what is pressed."""
 
-    def __init__(self, desk: Desk, unticked: set[str] | None = None) -> None:
-        super().__init__()
-        self._desk = desk
-        self.unticked = set(unticked or ())
+    def __init__(self, desk: Desk, kept: object | None = None) -> None:
+        super().__init__(desk, kept)
+        self.unticked = set(kept) if isinstance(kept, frozenset) else set()
         self._page: Page | None = None
         self._every = False
         self.check = parts.button(
@@ -52,6 +52,10 @@ class UpdatesPage(QWidget):
         self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
         self._soon.timeout.connect(self.refresh)
         self.refresh()
+
+    def kept(self) -> frozenset[str]:
+        """Return what is not ticked."""
+        return frozenset(self.unticked)
 
     def check_now(self) -> None:
         """Look for a new week."""
@@ -223,7 +227,7 @@ class UpdatesPage(QWidget):
         if deed == Deed.REPORT:
             desk.report_wanted.emit(key)
         elif deed == Deed.OPEN:
-            desk.device_wanted.emit(key)
+            desk.go("devices", key)
         elif deed == Deed.UNDO:
             desk.undo_wanted.emit((key,), "")
         elif deed == Deed.UNDO_ALL:
@@ -266,7 +270,7 @@ class UpdatesPage(QWidget):
 
     def _checked(self, _: object) -> None:
         self._rest()
-        self._desk.said.emit(translate("Updates", "Checked: this is the newest week"))
+        self._desk.say(translate("Updates", "Checked: this is the newest week"))
 
     def _not_checked(self, error: BaseException) -> None:
         self._rest()

@@ -1,10 +1,17 @@
-"""A short word of success at the bottom of the window; it takes no focus and moves nothing."""
+"""A short word of success at the bottom of the window; it takes no focus and moves nothing.
+
+What can be taken back has a button for it; Ctrl+Z does the same.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
+from desktop.language import translate
+from desktop.models.said import Said
 from desktop.widgets import parts
 
 SHOWN_MS = 8000
@@ -14,12 +21,14 @@ _EDGE = 24
 class Toast(QFrame):
     """Shows one text at a time, for eight seconds."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, undo: Callable[[], object]) -> None:
         super().__init__(parent)
         self.setObjectName("toast")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._words = parts.label()
-        line = parts.row(self._words)
+        self.undo = parts.button("", undo, look="link")
+        self.undo.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.undo.clicked.connect(self.hide)
+        line = parts.row(self._words, self.undo, spacing=12)
         line.setContentsMargins(16, 10, 16, 10)
         self.setLayout(line)
         self._timer = QTimer(self, interval=SHOWN_MS, singleShot=True)
@@ -32,10 +41,12 @@ class Toast(QFrame):
         """What it says."""
         return self._words.text()
 
-    def say(self, text: str) -> None:
-        """Say `text` now."""
-        self._words.setText(text)
-        self.setAccessibleName(text)
+    def say(self, said: Said) -> None:
+        """Say it now."""
+        self._words.setText(said.text)
+        self.undo.setText(translate("Window", "Undo"))
+        self.undo.setVisible(said.can_undo)
+        self.setAccessibleName(said.text)
         self.adjustSize()
         self._place()
         self.show()

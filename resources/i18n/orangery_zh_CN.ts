@@ -4,24 +4,24 @@
     <context>
         <name>Actions</name>
         <message>
-            <source>Check for updates now</source>
-            <translation>立即检查更新</translation>
+            <source>Back</source>
+            <translation>后退</translation>
         </message>
         <message>
-            <source>Community</source>
-            <translation>社区</translation>
+            <source>Check for updates now</source>
+            <translation>立即检查更新</translation>
         </message>
         <message>
             <source>Copy rows</source>
             <translation>复制所选行</translation>
         </message>
         <message>
-            <source>Devices</source>
-            <translation>设备</translation>
-        </message>
-        <message>
             <source>Forget device</source>
             <translation>移除设备</translation>
+        </message>
+        <message>
+            <source>Forward</source>
+            <translation>前进</translation>
         </message>
         <message>
             <source>Keyboard shortcuts</source>
@@ -40,36 +40,24 @@
             <translation>报告问题</translation>
         </message>
         <message>
-            <source>Reports</source>
-            <translation>反馈</translation>
-        </message>
-        <message>
-            <source>Search devices</source>
-            <translation>搜索设备</translation>
+            <source>Search on this page</source>
+            <translation>在本页搜索</translation>
         </message>
         <message>
             <source>Set room</source>
             <translation>设置房间</translation>
         </message>
         <message>
-            <source>Settings</source>
-            <translation>设置</translation>
-        </message>
-        <message>
             <source>Skip this version</source>
             <translation>跳过此版本</translation>
         </message>
         <message>
-            <source>Triage</source>
-            <translation>分诊</translation>
+            <source>Undo</source>
+            <translation>撤销</translation>
         </message>
         <message>
             <source>Update what is chosen</source>
             <translation>更新所选设备</translation>
-        </message>
-        <message>
-            <source>Updates</source>
-            <translation>更新</translation>
         </message>
     </context>
     <context>
@@ -5464,6 +5452,14 @@
             <translation>链接</translation>
         </message>
         <message>
+            <source>Map</source>
+            <translation>拓扑</translation>
+        </message>
+        <message>
+            <source>Messages</source>
+            <translation>消息</translation>
+        </message>
+        <message>
             <source>Name</source>
             <translation>名称</translation>
         </message>
@@ -5526,6 +5522,14 @@
         <message>
             <source>Triage</source>
             <translation>分诊</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <translation>撤销</translation>
+        </message>
+        <message>
+            <source>Undone: {what}</source>
+            <translation>已撤销：{what}</translation>
         </message>
         <message>
             <source>Updates</source>

@@ -185,7 +185,9 @@ def test_a_way_trust_fails_is_told_in_a_sentence_and_installs_nothing(
 
     window = make_face(FakeClient(snapshot)).window
     window.show_page("updates")
-    assert {one.text() or one.accessibleName() for one in controls(window.updates)} <= HARMLESS
+    assert {
+        one.text() or one.accessibleName() for one in controls(window.page("updates"))
+    } <= HARMLESS
     window.devices.choose(device_called("Hall lamp")(snapshot).key)
     assert not window.devices.updatable()
     assert not window.actions_["update"].isEnabled()

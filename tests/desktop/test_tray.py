@@ -42,7 +42,7 @@ def test_a_click_opens_the_updates_and_a_menu_does_not(
     face: Face, tray: Tray, reason: QSystemTrayIcon.ActivationReason, page: str
 ) -> None:
     tray.icon.activated.emit(reason)
-    assert face.window.stack.currentWidget() is getattr(face.window, page)
+    assert face.window.stack.currentWidget() is face.window.page(page)
 
 
 def test_the_menu_speaks_the_language_of_now(face: Face, tray: Tray) -> None:

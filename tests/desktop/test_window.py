@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop import actions
+from desktop import actions, book
 from desktop.commands import SetReleaseFolder, SetStaff
 from desktop.dialogs.shortcuts import ShortcutsDialog
 from desktop.models.community import Section
@@ -27,8 +28,9 @@ from desktop.models.simple import Stage
 from desktop.pages import triage as triage_page
 from desktop.pages.release import ReleasePage
 from desktop.widgets.parts import Words
-from desktop.window import PAGES, STAFF, TRIAGE, Window
+from desktop.window import Window
 from firmware.publish import Publisher
+from fleet.commands import Rename
 from tests.desktop import big_house, fake_client, fake_voice
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_hub import HUB, FakeStaffClient
@@ -71,13 +73,10 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> None:
 def turn(qtbot: QtBot, window: Window, page: str) -> None:
     """Show a page, and wait until it has something to show."""
     window.show_page(page)
-    if page == TRIAGE:
-        qtbot.waitUntil(lambda: window.triage.sheet.shown is not None)
-    if page == STAFF:
-        qtbot.waitUntil(window.release.week.isVisible, timeout=20_000)
+    qtbot.waitUntil(window.current.is_ready, timeout=20_000)
 
 
-@pytest.mark.parametrize("page", [*PAGES, TRIAGE, STAFF])
+@pytest.mark.parametrize("page", [*(page.name for page in book.ALL)])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_every_control_has_a_name(
     make_face, qtbot: QtBot, staffed: FakeClient, page: str, language: str
@@ -93,7 +92,7 @@ def test_every_control_of_the_dialogs_has_a_name(window: Window, hear) -> None:
     hear()
     assert nameless(window.dialog) == []
     window.dialog.close()
-    window._enrol()
+    window.deeds.enrol()
     assert nameless(window.dialog) == []
     window.dialog.close()
     window.tell(ValueError("x"))
@@ -109,7 +108,7 @@ def updates_dialogs(window: Window) -> Iterator[QDialog]:
         lambda: window.show_history("d4"),
     ):
         show()
-        window._desk.bridge.take()
+        window.desk.bridge.take()
         yield window.dialog
         window.dialog.close()
 
@@ -163,9 +162,9 @@ def test_the_dialogs_of_staff_are_named_and_no_word_of_them_is_cut(
     make_face, qtbot: QtBot, staffed: FakeClient, language: str
 ) -> None:
     window = make_face(staffed, language=language).window
-    turn(qtbot, window, STAFF)
+    turn(qtbot, window, "release")
     seen = 0
-    for dialog in dialogs_of_staff(window.release):
+    for dialog in dialogs_of_staff(window.page("release")):
         assert nameless(dialog) == []
         nothing_cut(qtbot, dialog)
         seen += 1
@@ -176,9 +175,9 @@ def test_tab_reaches_every_button_of_the_release_page(
     make_face, qtbot: QtBot, staffed: FakeClient
 ) -> None:
     window = make_face(staffed).window
-    turn(qtbot, window, STAFF)
+    turn(qtbot, window, "release")
     window.activateWindow()
-    window.release.take.setFocus()
+    window.page("release").take.setFocus()
     reached: set[QWidget] = set()
     for _ in range(60):
         focused = QApplication.focusWidget()
@@ -186,7 +185,7 @@ def test_tab_reaches_every_button_of_the_release_page(
             break
         reached.add(focused)
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
-    every = {one for one in controls(window.release) if one.isEnabled()}
+    every = {one for one in controls(window.page("release")) if one.isEnabled()}
     assert {one.accessibleName() for one in every - reached} == set()
 
 
@@ -204,7 +203,7 @@ def bigger_font(qapp: QApplication) -> Iterator[Callable[[int], None]]:
     qapp.setFont(font)
 
 
-@pytest.mark.parametrize("page", [*PAGES, TRIAGE, STAFF])
+@pytest.mark.parametrize("page", [*(page.name for page in book.ALL)])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("percent", [100, 150])
 def test_no_word_is_cut(  # noqa: PLR0917 - fixtures and parameters
@@ -222,7 +221,7 @@ def test_no_word_is_cut(  # noqa: PLR0917 - fixtures and parameters
     window.devices.choose("d1")
     turn(qtbot, window, page)
     if page == "settings":
-        window.settings.policy.more.click()
+        window.page("settings").policy.more.click()
     nothing_cut(qtbot, window)
 
 
@@ -266,19 +265,46 @@ def test_tab_walks_from_control_to_control_and_comes_round(qtbot: QtBot, window:
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize(
-    ("name", "page"), [("updates", 1), ("reports", 2), ("community", 3), ("settings", 4)]
-)
-def test_actions_turn_the_pages(window: Window, name: str, page: int) -> None:
+@pytest.mark.parametrize("name", ["updates", "reports", "messages", "map", "community", "settings"])
+def test_actions_turn_the_pages(window: Window, name: str) -> None:
     window.actions_[name].trigger()
-    assert window.stack.currentWidget() is getattr(window, name)
-    assert window.rail.buttons[page].isChecked()
+    assert window.stack.currentWidget() is window.page(name)
+    assert window.rail.buttons[window.pages.index(name)].isChecked()
+
+
+def test_a_page_of_staff_has_no_action_for_others(window: Window) -> None:
+    assert not window.actions_["triage"].isEnabled()
+    window.go("triage")
+    assert window.shown == "devices"
+
+
+def test_one_goes_back_and_forward_as_in_a_browser(window: Window) -> None:
+    assert not window.actions_["back"].isEnabled()
+    window.go("updates")
+    window.go("devices", "d2")
+    window.actions_["back"].trigger()
+    assert window.shown == "updates"
+    window.actions_["forward"].trigger()
+    assert (window.shown, window.devices.selected()) == ("devices", ["d2"])
+    assert not window.actions_["forward"].isEnabled()
+
+
+def test_what_a_toast_tells_can_be_taken_back(window: Window, client: FakeClient, hear) -> None:
+    undo = partial(window.desk.wishes.rename, "d1", "Lamp")
+    window.desk.say("Renamed", undo)
+    window.desk.say("Checked")  # nothing to take back here
+    assert not window.toast.undo.isVisible()
+    window.actions_["undo"].trigger()
+    window.actions_["undo"].trigger()  # once only
+    hear()
+    assert client.sent == [Rename(device="d1", name="Lamp")]
+    assert window.toast.text == "Undone: Renamed"
 
 
 def test_keys_turn_the_pages_and_find_the_search(qtbot: QtBot, window: Window) -> None:
     window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
-    assert window.stack.currentWidget() is window.reports
+    assert window.stack.currentWidget() is window.page("reports")
     qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert window.stack.currentWidget() is window.devices
     assert window.devices.search.hasFocus()
@@ -286,11 +312,12 @@ def test_keys_turn_the_pages_and_find_the_search(qtbot: QtBot, window: Window) -
 
 def test_a_click_on_the_rail_turns_the_page(qtbot: QtBot, window: Window) -> None:
     qtbot.mouseClick(window.rail.buttons[1], Qt.MouseButton.LeftButton)
-    assert window.stack.currentWidget() is window.updates
+    assert window.stack.currentWidget() is window.page("updates")
 
 
 def test_the_rail_counts_what_waits(window: Window, client: FakeClient, hear) -> None:
-    assert [one.count for one in window.rail.buttons] == [0, 5, 2, 0, 0]
+    counts = {name: one.count for name, one in zip(window.pages, window.rail.buttons, strict=True)}
+    assert {name: count for name, count in counts.items() if count} == {"updates": 5, "reports": 2}
     client.say(update={"d4": None}, fit={"d4": None})
     hear()
     assert window.rail.buttons[1].count == 4
@@ -403,7 +430,7 @@ def test_no_word_of_the_community_is_cut(
 ) -> None:
     window = make_face(staffed, language=language).window
     window.show_page("community")
-    window.community.turn(section)
+    window.page("community").turn(section)
     assert nameless(window) == []
     nothing_cut(qtbot, window)
 

@@ -11,7 +11,7 @@ from tests.desktop.fake_client import FakeClient
 def test_an_invitation_is_handed_on_as_typed(
     qtbot: QtBot, window: Window, client: FakeClient, hear
 ) -> None:
-    window._enrol()
+    window.deeds.enrol()
     dialog = window.dialog
     for field, text in zip(dialog.fields, ("F-CODE", "https://hub.example", "robin"), strict=True):
         qtbot.keyClicks(field, f" {text} ")
@@ -26,7 +26,7 @@ def test_a_used_code_is_told_in_the_dialog_and_can_be_mended(
     qtbot: QtBot, window: Window, client: FakeClient, hear
 ) -> None:
     client.answers["Enrol"] = HubError("code_used")
-    window._enrol()
+    window.deeds.enrol()
     dialog = window.dialog
     qtbot.keyClicks(dialog.fields[0], "F-USED")
     qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)

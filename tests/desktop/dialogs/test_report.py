@@ -193,7 +193,7 @@ def test_sending_ends_on_the_reports_page(
     hear()
     assert [one.report for one in client.of("SendReport")] == ["n1"]
     assert window.dialog is None
-    assert window.stack.currentWidget() is window.reports
+    assert window.stack.currentWidget() is window.page("reports")
 
 
 def test_a_report_that_could_not_be_kept_stays_open_with_its_words(
@@ -277,7 +277,7 @@ def test_an_own_report_is_looked_at(
     ask(dialog, hear)
     assert "from this home · Seen" in words(dialog.what.matches)
     press(qtbot, dialog, "Look at it")
-    assert window.reports.chosen == "p2"
+    assert window.page("reports").chosen == "p2"
 
 
 def test_one_question_at_a_time_is_asked_however_fast_one_types(
@@ -429,8 +429,8 @@ def test_a_wish_leads_to_the_ideas_and_is_kept_as_a_draft(
     qtbot.mouseClick(dialog.what.kinds[Kind.WISH], Qt.MouseButton.LeftButton)
     press(qtbot, dialog, "Look at the ideas")
     assert client.of("SaveDraft")[-1].title == "It goes back"
-    assert window.stack.currentWidget() is window.community
-    assert window.community.section == "ideas"
+    assert window.stack.currentWidget() is window.page("community")
+    assert window.page("community").section == "ideas"
 
 
 def test_what_is_ticked_beforehand_is_what_this_home_agreed_to(make_face, hear) -> None:

@@ -25,7 +25,7 @@ def open_page(make_face, qtbot: QtBot) -> Iterator[Open]:
         client.now.facts["release"] = {"folder": commands.SetReleaseFolder(folder=str(folder))}
         window = make_face(client, language=language).window
         window.show_page("release")
-        page = window.release
+        page = window.page("release")
         qtbot.waitUntil(lambda: page.week.isVisible() or page.way_in.isVisible(), timeout=20_000)
         return page
 

@@ -34,7 +34,7 @@ def page(make_face, client: FakeClient) -> CommunityPage:
     window = make_face(client).window
     window.activateWindow()
     window.show_page("community")
-    return window.community
+    return window.page("community")
 
 
 @pytest.fixture
@@ -200,4 +200,4 @@ def test_what_the_hub_says_next_leaves_the_choice_where_it_is(
 def test_a_house_without_a_hub_is_told_what_to_do(make_face) -> None:
     window = make_face(fake_client.client(member={})).window
     window.show_page("community")
-    assert "Enter an invitation code" in texts(window.community)
+    assert "Enter an invitation code" in texts(window.page("community"))

@@ -15,7 +15,7 @@ from tests.desktop.fake_client import FakeClient
 @pytest.fixture
 def card(window: Window) -> HomeCard:
     window.show_page("settings")
-    return window.settings.home
+    return window.page("settings").home
 
 
 def test_the_region_is_asked_for_when_its_field_is_left(

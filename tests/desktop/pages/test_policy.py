@@ -18,7 +18,7 @@ from tests.desktop.fake_client import FakeClient
 @pytest.fixture
 def card(window: Window) -> PolicyCard:
     window.show_page("settings")
-    return window.settings.policy
+    return window.page("settings").policy
 
 
 def choose(card: PolicyCard, name: str) -> None:

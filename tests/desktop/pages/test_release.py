@@ -108,7 +108,7 @@ def test_a_page_that_is_made_anew_lets_the_old_one_go(qtbot: QtBot, page: Releas
         return False
 
     qtbot.waitUntil(closed, timeout=20_000)
-    qtbot.waitUntil(window.release.week.isVisible, timeout=20_000)
+    qtbot.waitUntil(window.page("release").week.isVisible, timeout=20_000)
 
 
 # --- the week -------------------------------------------------------------------------------------

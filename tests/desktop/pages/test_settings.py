@@ -19,10 +19,10 @@ from tests.desktop.pages.buttons import shown_button
 
 def test_the_look_changes_at_once_and_is_kept(qtbot: QtBot, face: Face, client: FakeClient) -> None:
     face.window.show_page("settings")
-    dark = face.window.settings.modes[Mode.DARK]
+    dark = face.window.page("settings").modes[Mode.DARK]
     qtbot.mouseClick(dark, Qt.MouseButton.LeftButton)
     assert theme.tokens() is theme.DARK
-    assert face.window.settings.modes[Mode.DARK].isChecked()
+    assert face.window.page("settings").modes[Mode.DARK].isChecked()
     assert client.of("SetLook")[-1].theme == "dark"
 
 
@@ -31,16 +31,16 @@ def test_the_language_changes_at_once_and_what_was_chosen_stays(
 ) -> None:
     window = face.window
     window.devices.choose("d4")
-    window.reports.choose("p3")
+    window.page("reports").choose("p3")
     window.devices.search.setText("light")
     window.show_page("settings")
-    window.settings.language_chosen.emit("zh_CN")
+    window.desk.language_chosen.emit("zh_CN")
     assert window.rail.buttons[0].text() == "设备"
     assert language.current() == "zh_CN"
-    assert window.stack.currentWidget() is window.settings
+    assert window.stack.currentWidget() is window.page("settings")
     assert window.devices.selected() == ["d4"]
     assert window.devices.search.text() == "light"
-    assert window.reports.chosen == "p3"
+    assert window.page("reports").chosen == "p3"
     assert client.of("SetLook")[-1].language == "zh_CN"
 
 
@@ -48,7 +48,7 @@ def test_a_new_broker_is_tried_when_its_field_is_left(
     qtbot: QtBot, window: Window, client: FakeClient
 ) -> None:
     window.show_page("settings")
-    card = window.settings.broker
+    card = window.page("settings").broker
     assert (card.host.text(), card.port.text()) == ("192.168.1.4", "1883")
     card.host.selectAll()
     qtbot.keyClicks(card.host, "broker.home")
@@ -61,7 +61,7 @@ def test_leaving_a_field_untouched_asks_nothing(
     qtbot: QtBot, window: Window, client: FakeClient
 ) -> None:
     window.show_page("settings")
-    qtbot.keyClick(window.settings.broker.host, Qt.Key.Key_Return)
+    qtbot.keyClick(window.page("settings").broker.host, Qt.Key.Key_Return)
     assert client.of("SetBroker") == []
 
 
@@ -70,7 +70,7 @@ def test_a_wrong_password_is_one_sentence_and_what_to_do(
 ) -> None:
     client.answers["SetBroker"] = BrokerError("broker_wrong_password")
     window.show_page("settings")
-    card = window.settings.broker
+    card = window.page("settings").broker
     qtbot.keyClicks(card.password, "wrong")
     qtbot.keyClick(card.password, Qt.Key.Key_Return)
     hear()
@@ -89,22 +89,22 @@ def test_a_connection_that_is_lost_is_seen_in_settings_and_on_the_rail(
     )
     client.say(connection={"home": lost})
     hear()
-    assert window.settings.broker._state.text() == "Connection lost"
+    assert window.page("settings").broker._state.text() == "Connection lost"
     assert window.rail.chip.accessibleName() == "Connection lost, 192.168.1.4:1883"
 
 
 def test_a_house_without_a_hub_offers_the_invitation(make_face, qtbot: QtBot) -> None:
     window = make_face(fake_client.client(member={})).window
     window.show_page("settings")
-    assert window.settings.hub.enrol.isVisible()
-    assert not window.settings.hub.sync.isVisible()
+    assert window.page("settings").hub.enrol.isVisible()
+    assert not window.page("settings").hub.sync.isVisible()
 
 
 def test_another_channel_is_asked_for_and_shown_when_the_house_says_so(
     window: Window, client: FakeClient, hear
 ) -> None:
     window.show_page("settings")
-    card = window.settings.channels
+    card = window.page("settings").channels
     assert card._none.isVisible()
     client.say(channel={"acme": SetChannel(maker="acme", channel=Channel.ORANGE)})
     hear()
@@ -127,7 +127,7 @@ def test_a_maker_is_taken_by_its_link_and_a_bad_link_is_told_in_the_dialog(
 ) -> None:
     client.answers["AddMakerLink"] = TrustError("root_bad", why="no root")
     window.show_page("settings")
-    qtbot.mouseClick(window.settings.channels.more, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.page("settings").channels.more, Qt.MouseButton.LeftButton)
     dialog = window.dialog
     dialog.fields[0].setText("orangery:acme")
     qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
@@ -146,7 +146,7 @@ def test_a_maker_is_let_go_only_after_a_question(
     window.show_page("settings")
     client.say(channel={"acme": SetChannel(maker="acme", channel=Channel.ORANGE)})
     hear()
-    gone = shown_button(qtbot, window.settings.channels, "Remove Acme")
+    gone = shown_button(qtbot, window.page("settings").channels, "Remove Acme")
     qtbot.mouseClick(gone, Qt.MouseButton.LeftButton)
     assert client.of("RemoveMaker") == []
     qtbot.mouseClick(window.dialog.go, Qt.MouseButton.LeftButton)

@@ -137,7 +137,7 @@ def test_who_helps_comes_to_everything(page: SimplePage, window: Window) -> None
 
 def test_it_is_chosen_in_settings(window: Window, client: FakeClient) -> None:
     window.show_page("settings")
-    card = window.settings.simple
+    card = window.page("settings").simple
     card.phone.setText("030 1")
     card.first.click()
     (asked,) = client.of("SetSimple")

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.commands import SetStaff
 from desktop.pages import triage as page_module
 from desktop.pages.triage import TriagePage
-from desktop.window import TRIAGE, Window
+from desktop.window import Window
 from feedback.wire import HubError, Solution
 from feedback.wire_triage import Queue
 from tests.desktop import fake_client
@@ -42,11 +42,11 @@ def page(
 ) -> Iterator[TriagePage]:
     window: Window = make_face(staffed).window
     window.activateWindow()
-    window.show_page(TRIAGE)
-    made = window.triage
+    window.show_page("triage")
+    made = window.page("triage")
     qtbot.waitUntil(lambda: made.sheet.shown is not None)
     yield made
-    made.close_room()
+    made.leave()
 
 
 def press(qtbot: QtBot, page: TriagePage, key: Qt.Key) -> None:
@@ -72,7 +72,7 @@ def texts(page: TriagePage) -> str:
 
 
 def test_only_staff_have_the_page(window: Window) -> None:
-    assert TRIAGE not in window.pages
+    assert "triage" not in window.pages
     window.actions_["triage"].trigger()
     assert window.stack.currentWidget() is window.devices
 
@@ -218,7 +218,7 @@ def test_staff_sign_in_and_leave_in_settings(
     qtbot: QtBot, window: Window, client: FakeClient, hear
 ) -> None:
     window.show_page("settings")
-    card = window.settings.hub_staff
+    card = window.page("settings").hub_staff
     card.join.click()
     for field, value in zip(card.dialog.fields, (HUB, "Lin", "secret"), strict=True):
         field.setText(value)
@@ -227,7 +227,7 @@ def test_staff_sign_in_and_leave_in_settings(
     assert (asked.hub, asked.name, asked.token) == (HUB, "Lin", "secret")
     client.say(staff={"me": SetStaff(hub=HUB, name="Lin")})
     hear()
-    assert TRIAGE in window.pages
+    assert "triage" in window.pages
     window.show_page("settings")
-    window.settings.hub_staff.leave.click()
+    window.page("settings").hub_staff.leave.click()
     assert client.of("SetStaff")[-1].hub == ""

@@ -17,11 +17,11 @@ from tests.desktop.pages.buttons import shown_button
 
 
 def press(qtbot: QtBot, window: Window, name: str) -> None:
-    qtbot.mouseClick(shown_button(qtbot, window.updates, name), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(shown_button(qtbot, window.page("updates"), name), Qt.MouseButton.LeftButton)
 
 
 def tick(window: Window, title: str):
-    lines = window.updates.ready_lines.findChildren(LineWidget)
+    lines = window.page("updates").ready_lines.findChildren(LineWidget)
     return next(one._tick for one in lines if one._line.title == title)
 
 
@@ -29,10 +29,10 @@ def test_the_button_says_what_is_ticked_and_shows_what_just_that_would_do(
     qtbot: QtBot, window: Window, client: FakeClient, hear
 ) -> None:
     window.show_page("updates")
-    assert window.updates.go.text() == "Update 3 devices"
+    assert window.page("updates").go.text() == "Update 3 devices"
     qtbot.mouseClick(tick(window, "Ceiling fan"), Qt.MouseButton.LeftButton)
-    assert window.updates.go.text() == "Update 2 devices"
-    qtbot.mouseClick(window.updates.go, Qt.MouseButton.LeftButton)
+    assert window.page("updates").go.text() == "Update 2 devices"
+    qtbot.mouseClick(window.page("updates").go, Qt.MouseButton.LeftButton)
     hear()
     assert client.of("Foresee")[0].devices == ("d1", "d2")
     assert client.of("StartRollout") == []
@@ -48,7 +48,7 @@ def test_a_device_to_be_asked_first_is_ticked_by_keyboard_only_on_purpose(
     assert not box.isChecked()
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Space)
-    assert window.updates.go.text() == "Update 4 devices"
+    assert window.page("updates").go.text() == "Update 4 devices"
 
 
 def test_deeds_ask_the_house(qtbot: QtBot, window: Window, client: FakeClient) -> None:
@@ -119,10 +119,10 @@ def test_the_night_is_told_and_forgotten_after_a_day_and_a_half(
     night = Night(begin=fake_house.NOW - 50_000, end=fake_house.NOW - 30_000, done=("d3",))
     client.say(night={"last": night})
     hear()
-    assert window.updates.night.isVisible()
+    assert window.page("updates").night.isVisible()
     face.desk.clock = lambda: night.end + 37 * 3600
-    window.updates.refresh()
-    assert not window.updates.night.isVisible()
+    window.page("updates").refresh()
+    assert not window.page("updates").night.isVisible()
 
 
 def test_check_now_says_that_it_looks_and_what_came_of_it(
@@ -130,8 +130,8 @@ def test_check_now_says_that_it_looks_and_what_came_of_it(
 ) -> None:
     client.answers["CheckNow"] = fake_client.PENDING
     window.actions_["check"].trigger()
-    assert window.updates.check.text() == "Checking…"
-    assert not window.updates.check.isEnabled()
+    assert window.page("updates").check.text() == "Checking…"
+    assert not window.page("updates").check.isEnabled()
 
 
 def test_a_failed_check_is_told_in_two_steps(
@@ -140,7 +140,7 @@ def test_a_failed_check_is_told_in_two_steps(
     client.answers["CheckNow"] = OrangeryError("mirror_unreachable", fact="timed out")
     window.actions_["check"].trigger()
     hear()
-    assert window.updates.check.isEnabled()
+    assert window.page("updates").check.isEnabled()
     assert window.dialog.sentence
     assert not window.dialog._details.isVisible()
     qtbot.mouseClick(window.dialog.more, Qt.MouseButton.LeftButton)
@@ -156,7 +156,7 @@ def test_a_release_that_is_not_verified_turns_the_page_into_one_card(
     window.show_page("updates")
     client.say(trust={"acme": Standing(maker="acme", code="mirror_rolled_back")})
     hear()
-    page = window.updates
+    page = window.page("updates")
     assert page.trouble.isVisible()
     assert not page.week.isVisible()
     assert not page.ready.isVisible()
@@ -166,31 +166,31 @@ def test_a_release_that_is_not_verified_turns_the_page_into_one_card(
 
 def test_progress_moves_in_place(window: Window, client: FakeClient, hear) -> None:
     window.show_page("updates")
-    before = window.updates.running_lines.findChildren(LineWidget)
+    before = window.page("updates").running_lines.findChildren(LineWidget)
     client.say(update={"d5": update("d5", UpdateState.TRANSFERRING, version_from="14.3.0",
                                     version_to="14.4.1", percent=80.0, canary=True)})  # fmt: skip
     hear()
-    assert window.updates.running_lines.findChildren(LineWidget) == before
+    assert window.page("updates").running_lines.findChildren(LineWidget) == before
     assert before[0]._bar.value() == 80
 
 
 def test_nothing_to_do_is_said_plainly(make_face) -> None:
     window = make_face(fake_client.client(update={}, fit={}, rollout={})).window
     window.show_page("updates")
-    assert window.updates.all_well.isVisible()
-    assert "next release" in window.updates.well_text.text()
+    assert window.page("updates").all_well.isVisible()
+    assert "next release" in window.page("updates").well_text.text()
 
 
 def test_a_house_that_never_looked_is_told_to(make_face) -> None:
     window = make_face(fake_client.client(week={}, trust={}, fit={}, update={})).window
     window.show_page("updates")
-    assert window.updates.trouble.isVisible()
-    assert "Check now" in window.updates.trouble._hint.text()
+    assert window.page("updates").trouble.isVisible()
+    assert "Check now" in window.page("updates").trouble._hint.text()
 
 
 def test_who_signed_is_opened_and_closed(qtbot: QtBot, window: Window) -> None:
     window.show_page("updates")
-    signers = window.updates.week._signers
+    signers = window.page("updates").week._signers
     assert not signers.isVisible()
     press(qtbot, window, "Who signed it")
     assert signers.isVisible()
@@ -199,7 +199,7 @@ def test_who_signed_is_opened_and_closed(qtbot: QtBot, window: Window) -> None:
 
 def test_the_reasons_of_all_the_others_are_one_click_away(qtbot: QtBot, window: Window) -> None:
     window.show_page("updates")
-    lines = window.updates.misfit_lines
+    lines = window.page("updates").misfit_lines
     assert len(lines.findChildren(LineWidget)) == 2
     press(qtbot, window, "Show why")
     titles = {one._line.title for one in lines.findChildren(LineWidget)}
@@ -210,7 +210,7 @@ def test_the_reasons_of_all_the_others_are_one_click_away(qtbot: QtBot, window: 
 def test_the_page_says_by_itself_that_the_week_has_expired(face: Face) -> None:
     window = face.window
     window.show_page("updates")
-    page = window.updates
+    page = window.page("updates")
     assert page.go.isVisible()
     face.desk.clock = lambda: fake_house.week().expires
     page._timer.timeout.emit()
@@ -228,7 +228,7 @@ def test_notices_stand_beside_the_week_and_go_again(
     good = {"maker": "acme", "week": fake_house.week(), "checked": fake_house.NOW}
     client.say(trust={"acme": Standing(**good, false_mirrors=(lie,))})
     hear()
-    notices = window.updates.week._notices
+    notices = window.page("updates").week._notices
     assert notices.isVisible()
     assert "https://b.example" in notices.shown[0].text
     client.say(trust={"acme": Standing(**good)})
@@ -243,7 +243,7 @@ def test_a_paused_rollout_has_no_go_on_while_trust_fails(
     paused = Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.PAUSED)
     client.say(rollout={ROLLOUT: paused})
     hear()
-    assert window.updates.pause.isVisible()
+    assert window.page("updates").pause.isVisible()
     client.say(trust={"acme": Standing(maker="acme", code="metadata_mixed")})
     hear()
-    assert not window.updates.pause.isVisible()
+    assert not window.page("updates").pause.isVisible()

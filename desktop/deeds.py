@@ -1,0 +1,215 @@
+"""What each action of the window does: the other half of the table in desktop/actions.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtGui import QGuiApplication
+
+from desktop import book
+from desktop.actions import ALL
+from desktop.language import translate
+from fleet.later import later
+
+if TYPE_CHECKING:
+    from desktop.dialogs import ask, shortcuts, told
+    from desktop.pages.devices import DevicesPage
+    from desktop.pages.updates import UpdatesPage
+    from desktop.window import Window
+    from feedback import outcome
+else:  # what is not seen at the start is loaded when it is
+    ask, shortcuts = later("desktop.dialogs.ask"), later("desktop.dialogs.shortcuts")
+    told, outcome = later("desktop.dialogs.told"), later("feedback.outcome")
+
+
+class Deeds:
+    """Does them, on the page that is shown where that has its own way of it.
+
+    An action of one page alone (`Known.page`) is that page's method `deed_<name>`.
+    """
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self._desk = window.desk
+
+    def by_name(self) -> dict[str, Callable[[], object]]:
+        """Return what each action of the table does."""
+        window = self._window
+        return {
+            **{one.name: partial(window.go, one.name) for one in book.ALL},
+            **{one.name: partial(self._on_page, one.page, one.name) for one in ALL if one.page},
+            "back": window.trail.back,
+            "forward": window.trail.forward,
+            "undo": self.undo,
+            "search": self.search,
+            "update": lambda: self._devices.update_selected(),  # noqa: PLW0108 - pages are made anew
+            "check": self.check,
+            "report": lambda: window.report(self._one()),
+            "rename": lambda: self.rename(self._one()),
+            "room": self.room,
+            "skip": self.skip,
+            "copy": self.copy,
+            "forget": self.forget,
+            "shortcuts": lambda: window.open(shortcuts.ShortcutsDialog(window)),
+            "quit": window.close,
+        }
+
+    @property
+    def _devices(self) -> DevicesPage:
+        return self._window.devices
+
+    def _one(self) -> str:
+        """Return the one chosen device, where devices are what is shown."""
+        chosen = self._devices.selected() if self._window.shown == "devices" else []
+        return chosen[0] if len(chosen) == 1 else ""
+
+    def _on_page(self, page: str, name: str) -> None:
+        if self._window.shown == page:
+            getattr(self._window.page(page), f"deed_{name}")()
+
+    # --- everywhere ---
+
+    def undo(self) -> None:
+        """Take back the newest thing that can be: of the page, else of what toasts have told."""
+        if not self._window.current.take_back():
+            self._desk.take_back()
+
+    def search(self) -> None:
+        """Go to the search of this page; to that of the devices where it has none."""
+        if not self._window.current.go_find():
+            self._window.go("devices")
+            self._devices.go_find()
+
+    def check(self) -> None:
+        """Look for a new week, and show that it is being looked for."""
+        page = cast("UpdatesPage", self._window.page("updates"))
+        page.check_now()
+
+    # --- devices ---
+
+    def rename(self, key: str) -> None:
+        """Ask for a device's name."""
+        device = self._desk.mirror.devices.get(key)
+        if device is None:
+            return
+        dialog = ask.AskDialog(
+            translate("Window", "Rename"),
+            translate("Window", "Leave it empty to go back to the device's own name."),
+            translate("Window", "Rename"),
+            fields={translate("Window", "Name"): device.name},
+            parent=self._window,
+        )
+        rename = self._desk.wishes.rename
+        dialog.accepted.connect(lambda: self._desk.ask(rename(key, dialog.values[0]), self._window))
+        self._window.open(dialog)
+
+    def room(self) -> None:
+        """Ask for the room of what is chosen."""
+        keys = self._devices.selected()
+        devices = self._desk.mirror.devices
+        dialog = ask.AskDialog(
+            translate("Window", "Set room"),
+            "",
+            translate("Window", "Set room"),
+            fields={translate("Window", "Room"): devices[keys[0]].room},
+            parent=self._window,
+        )
+        dialog.suggest(sorted({device.room for device in devices.values() if device.room}))
+        room = self._desk.wishes.room
+        dialog.accepted.connect(
+            lambda: [self._desk.ask(room(key, dialog.values[0]), self._window) for key in keys]
+        )
+        self._window.open(dialog)
+
+    def skip(self) -> None:
+        """Skip this version on what is chosen."""
+        for key in self._devices.updatable():
+            fit = self._desk.mirror.ready(key)
+            if fit is not None:
+                self._desk.ask(self._desk.wishes.skip(key, fit.target.version), self._window)
+
+    def copy(self) -> None:
+        """Put the chosen rows into the clipboard."""
+        model = self._devices.model
+        places = [model.place(key) for key in self._devices.selected()]
+        columns = range(model.columnCount())
+        rows = ["\t".join(str(model.index(at, one).data()) for one in columns) for at in places]
+        QGuiApplication.clipboard().setText("\n".join(rows))
+
+    def forget(self) -> None:
+        """Ask whether a device is to be forgotten."""
+        device = self._desk.mirror.devices.get(self._one())
+        if device is None:
+            return
+        text = translate(
+            "Window", "All that was said of {device} is forgotten; when it speaks again it is new."
+        )
+        dialog = ask.AskDialog(
+            translate("Window", "Forget {device}?").format(device=device.name),
+            text.format(device=device.name),
+            translate("Window", "Forget"),
+            fields={},
+            parent=self._window,
+        )
+        forget = self._desk.wishes.forget
+        dialog.accepted.connect(lambda: self._desk.ask(forget(device.key), self._window))
+        self._window.open(dialog)
+
+    def enrol(self) -> None:
+        """Ask for an invitation code."""
+        dialog = ask.AskDialog(
+            translate("Window", "Enter your invitation code"),
+            translate("Window", "It came with the address of a hub. No account, no e-mail."),
+            translate("Window", "Enrol"),
+            fields={
+                translate("Window", "Invitation code"): "",
+                translate("Window", "Address of the hub"): "",
+                translate("Window", "Name the makers see"): "",
+            },
+            parent=self._window,
+        )
+
+        def enrol(values: list[str]) -> None:
+            code, hub, name = values
+            asked = self._desk.wishes.enrol(code=code, hub=hub, name=name)
+            self._desk.ask(asked, dialog, lambda _: dialog.accept(), dialog.tell_wrong)
+
+        dialog.answer_with(enrol)
+        self._window.open(dialog)
+
+    def outcomes(self) -> None:
+        """Show what the makers hear of updates, byte for byte; before that a sample."""
+
+        def show(bodies: Sequence[str]) -> None:
+            title = translate("Home", "What the makers hear of updates")
+            intro = translate("Home", "The newest first, exactly as they are sent.")
+            if not bodies:
+                intro = translate("Home", "Nothing has been told yet. This is what one looks like.")
+            text = "\n\n".join(bodies or (outcome.example().decode(),))
+            self._window.open(told.TextDialog(title, text, self._window, intro=intro))
+
+        self._desk.ask(self._desk.wishes.outcomes(), self._window, show)
+
+    def maker(self, name: str) -> None:
+        """Take a maker by its link, or let one go."""
+        wishes = self._desk.wishes
+        if name:
+            text = translate(
+                "Window", "No more weeks of it are taken; what its devices run stays as it is."
+            )
+            title = translate("Window", "Remove {maker}?").format(maker=name.title())
+            do, fields = translate("Window", "Remove"), {}
+        else:
+            text = translate("Window", "Its link is on its page, or behind the QR code in the box.")
+            title, do = translate("Window", "Add a maker"), translate("Window", "Add")
+            fields = {translate("Window", "Link"): ""}
+        dialog = ask.AskDialog(title, text, do, fields=fields, parent=self._window)
+
+        def answer(values: list[str]) -> None:
+            asked = wishes.remove_maker(name) if name else wishes.add_maker(values[0])
+            self._desk.ask(asked, dialog, lambda _: dialog.accept(), dialog.tell_wrong)
+
+        dialog.answer_with(answer)
+        self._window.open(dialog)
