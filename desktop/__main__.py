@@ -29,9 +29,7 @@ class _Windows:
     ) -> int:
         from desktop import live  # noqa: PLC0415
 
-        return live.house(
-            folder, language=language, simple=simple, link=link, minimised=minimised
-        )
+        return live.house(folder, language=language, simple=simple, link=link, minimised=minimised)
 
     def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
         from desktop import live_demo  # noqa: PLC0415

@@ -71,7 +71,13 @@ def system_language() -> str:
 @click.version_option(package_name="orangery-fleet", prog_name="orangery")
 @click.pass_context
 def main(
-    ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool, **_window: bool
+    ctx: click.Context,
+    folder: Path | None,
+    lang: str,
+    *,
+    as_json: bool,
+    simple: bool,
+    minimised: bool,
 ) -> None:
     """Orangery: a household's devices over MQTT, fresh every Friday.
 
@@ -85,7 +91,7 @@ def main(
         language=lang or system_language(),
     )
     if ctx.invoked_subcommand is None:
-        ctx.exit(cli_links.open_window(ctx))
+        ctx.exit(cli_links.open_window(ctx, lang=lang, simple=simple, minimised=minimised))
 
 
 # --- the house -----------------------------------------------------------------------------------

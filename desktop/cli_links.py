@@ -18,7 +18,9 @@ else:
 
 
 @click.command()
-@click.option("--install", "deed", flag_value="install", help="Let orangery: links open the window.")
+@click.option(
+    "--install", "deed", flag_value="install", help="Let orangery: links open the window."
+)
 @click.option("--remove", "deed", flag_value="remove", help="Take that back.")
 @json_too
 @click.pass_obj
@@ -63,21 +65,18 @@ class LinksToo(OrangeryGroup):
         return _following(cmd_name) if _is_link(cmd_name) else super().get_command(ctx, cmd_name)
 
 
-def open_window(ctx: click.Context, link: str = "") -> int:
-    """Open the window as the options of `orangery` say, or bring the one there is to the front.
+def open_window(
+    ctx: click.Context, *, lang: str, simple: bool, minimised: bool, link: str = ""
+) -> int:
+    """Open the window, or bring the one there is to the front; returns the exit code.
 
     CommandError: no_window; link_unknown.
     """
     context: Context = ctx.obj
     if context.windows is None:
         raise CommandError("no_window")
-    said = ctx.find_root().params
     return context.windows.house(
-        context.folder,
-        language=said["lang"],
-        simple=said["simple"],
-        link=link,
-        minimised=said["minimised"],
+        context.folder, language=lang, simple=simple, link=link, minimised=minimised
     )
 
 
@@ -89,7 +88,9 @@ def _following(link: str) -> click.Command:
     @click.command(name=link, hidden=True)
     @click.pass_context
     def follow(ctx: click.Context) -> None:
-        ctx.exit(open_window(ctx, link))
+        said = ctx.find_root().params
+        chosen = {name: said[name] for name in ("lang", "simple", "minimised")}
+        ctx.exit(open_window(ctx, **chosen, link=link))
 
     return follow
 

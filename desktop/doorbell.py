@@ -40,7 +40,7 @@ class Doorbell(QObject):
         except StoreError as error:  # a second start opens a second window: no harm but for that
             logger.warning("a second start cannot be heard: %s", error)
             return
-        self._socket.setblocking(False)  # noqa: FBT003 - the standard library's own
+        self._socket.setblocking(False)
         self._bell = QSocketNotifier(self._socket.fileno(), QSocketNotifier.Type.Read, self)
         self._bell.activated.connect(self._rung)
 
@@ -91,7 +91,7 @@ class _Guest(QObject):
         super().__init__(bell)
         self._line, self._doorbell = line, bell
         self._said = b""
-        line.setblocking(False)  # noqa: FBT003 - the standard library's own
+        line.setblocking(False)
         self._notifier = QSocketNotifier(line.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._came)
         QTimer.singleShot(_PATIENCE_MS, self, self.close)

@@ -13,12 +13,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from feedback.wire_carry import FILE_MAX, FORMAT, RECEIPT
-from firmware import event, image
+from firmware import event, fetch, image
 from firmware.errors import PublishError, TrustError
 from firmware.image_facts import ImageFacts
 from firmware.sources import Absent, Unreachable
 from fleet.errors import CommandError
-from firmware import fetch
 
 _BEGINNING = 4096  # bytes that are looked at first
 _LINK_MAX = 2048  # characters

@@ -37,6 +37,7 @@ ROOMS = {
     "operations": ("Running a hub", "运行服务端"),
     "bridges": ("Bridges to issue trackers", "连接问题跟踪系统"),
     "window": ("The window", "窗口"),
+    "shell": ("Starting it, links and files", "启动、链接与文件"),
     "desktop": ("The program itself", "程序本身"),
 }
 SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {

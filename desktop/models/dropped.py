@@ -19,7 +19,7 @@ _NAMED = 4  # devices that are named; of more the number is told
 
 
 class Deed(StrEnum):
-    """What can be done with it; the first of a sheet is what its main button does."""
+    """What can be done with it."""
 
     ADD_TO_WEEK = "add_to_week"
     TAKE_EVENT = "take_event"
@@ -54,6 +54,11 @@ class Sheet:
     rows: tuple[tuple[str, str], ...] = ()  # a name and what the file says
     deeds: tuple[Deed, ...] = ()
     devices: tuple[str, ...] = ()  # keys of those it is for
+
+    @property
+    def main(self) -> Deed | None:
+        """What its main button does; a report of it is nobody's first wish."""
+        return next((deed for deed in self.deeds if deed is not Deed.REPORT), None)
 
 
 def compose(dropped: Dropped, mirror: Mirror) -> Sheet:
@@ -135,7 +140,7 @@ _PLAIN: dict[What, tuple[str, str, str, tuple[Deed, ...]]] = {
     What.EVIDENCE: (
         mark("Dropped", "A text or a picture"),
         "bug",
-        mark("Dropped", "It can go along with a report. It is read and redacted before it is kept."),
+        mark("Dropped", "It can go along with a report; it is redacted before it is kept."),
         (Deed.ATTACH,),
     ),
     What.UNKNOWN: (
@@ -189,7 +194,9 @@ def _said(named: tuple[str, ...], possible: tuple[str, ...], mirror: Mirror) -> 
         said = translate("Dropped", "%n device(s)", None, len(keys))
     else:
         said = ", ".join(mirror.devices[key].name for key in keys)
-    maybe = translate("Dropped", "perhaps {devices}: the file names no model, nothing speaks against it")
+    maybe = translate(
+        "Dropped", "perhaps {devices}: the file names no model, nothing speaks against it"
+    )
     return said if named else maybe.format(devices=said)
 
 

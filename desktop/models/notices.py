@@ -150,11 +150,12 @@ def _rollouts(mirror: Mirror, now: float) -> Iterator[Notice]:
         if one.state is RolloutState.HALTED:
             device = mirror.devices.get(one.device)
             name = device.name if device else one.device
+            because = translate("Notices", "Because of {device}.")
             yield Notice(
                 key=f"halt:{one.id}:{one.reason}:{one.device}",
                 weight=Weight.FAILURE,
                 title=translate("Notices", "{week}: the updates stand still").format(week=week),
-                text=translate("Notices", "Because of {device}.").format(device=name) if name else "",
+                text=because.format(device=name) if name else "",
                 place=Location("updates"),
             )
         elif one.state is RolloutState.FINISHED:
@@ -217,14 +218,12 @@ _MOVES = {
     ReportState.SEEN: (mark("Notices", "Somebody looks at your report"), Weight.DETAIL),
     ReportState.NEED_INFO: (mark("Notices", "The makers ask you something"), Weight.USUAL),
     ReportState.FIX_PLANNED: (mark("Notices", "A fix is planned"), Weight.USUAL),
-    ReportState.ON_DEVICE: (mark("Notices", "Is it fixed? The fix runs on your device"), Weight.USUAL),
+    ReportState.ON_DEVICE: (mark("Notices", "The fix runs here: is it fixed?"), Weight.USUAL),
     ReportState.DECLINED: (mark("Notices", "Your report was declined"), Weight.USUAL),
 }  # fmt: skip
 
 
-def _of(
-    report: Report, key: str, title: str, text: str, weight: Weight = Weight.USUAL
-) -> Notice:
+def _of(report: Report, key: str, title: str, text: str, weight: Weight = Weight.USUAL) -> Notice:
     return Notice(
         key=key, weight=weight, title=title, text=text, place=Location("reports", report.id)
     )

@@ -1,9 +1,9 @@
 """What the palette finds: entries of the window and how well what is typed fits them. Pure.
 
 A word that is typed fits where a word of the entry begins with it, where it is the initials of
-several ("ufn": Update firmware now), inside a word, in the second line (room, model, keys), or, last, where its
-letters stand in that order. Every word that is typed must fit. What was used last comes first
-among those that fit as well.
+several ("uwic": Update what is chosen), inside a word, in the note (room, model, keys), or, last,
+where its letters stand in that order. Every word that is typed must fit. What was used last comes
+first among those that fit as well.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Index:
         self._found = self._all
 
     def find(self, typed: str, most: int) -> list[Entry]:
-        """Return at most `most` entries, the best first; of nothing typed: the recent ones first."""
+        """Return at most so many, the best first; where nothing is typed the recent ones first."""
         wanted = typed.casefold().split()
         if not wanted:
             self._typed, self._found = "", self._all
@@ -117,7 +117,7 @@ def _folded(entry: Entry, recent: int) -> _Folded:
     text = entry.text.casefold()
     words = tuple(_WORD.findall(text))
     initials = "".join(word[0] for word in words)
-    note = " ".join((entry.note, entry.keys)).casefold()
+    note = f"{entry.note} {entry.keys}".casefold()
     return _Folded(entry, text, words, initials, note, recent)
 
 
@@ -132,7 +132,7 @@ def _rank(one: _Folded, wanted: Sequence[str]) -> int:
     return worst
 
 
-def _fits(one: _Folded, word: str) -> int:  # noqa: PLR0911 - one answer for each way to fit
+def _fits(one: _Folded, word: str) -> int:
     text = one.text
     if word in text:
         if text.startswith(word):
