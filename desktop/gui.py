@@ -31,6 +31,7 @@ from desktop.memory import FILE, Memory
 from desktop.theme import Mode, Theme
 from desktop.window import Window
 from desktop.zoom import Zoom
+from fleet import garbage
 from fleet.errors import CommandError
 from fleet.later import later
 
@@ -70,6 +71,7 @@ def run(
     begin with the simple view. `begin` is called once the window is drawn, or cannot be seen; an
     error in its future is shown. `start`: of a house that is the person's own.
     """
+    garbage.keep_short()
     memory = Memory(start.folder / FILE) if start else None
     face = Face(application(), client, language=language, theme=theme, simple=simple, memory=memory)
     face.window.left.connect(QApplication.quit)
@@ -130,6 +132,7 @@ class Face(QObject):
         self.desk.language_chosen.connect(self.speak)
         self.tray: tray.Tray | None = None  # made once the window is drawn, or cannot be seen
         self._bell: doorbell.Doorbell | None = None
+        self._soon = QTimer(self, singleShot=True, interval=_UNSEEN_MS)
         self.window.drawn.connect(self.into_tray)
         self.theme.changed.connect(lambda: self.window.build(self.theme.mode))
         self.zoom.changed.connect(lambda: self.window.build(self.theme.mode))
@@ -138,10 +141,9 @@ class Face(QObject):
         """Show the window where it was closed; then open the house, and all that may come late."""
         if start is not None:
             self.window.shell.restore()
-        soon = QTimer(self, singleShot=True, interval=_UNSEEN_MS)
-        soon.timeout.connect(lambda: self._go_on(open_house, start))
-        self.window.drawn.connect(lambda: soon.start(0))
-        soon.start()
+        self._soon.timeout.connect(lambda: self._go_on(open_house, start))
+        self.window.drawn.connect(lambda: self._soon.start(0))
+        self._soon.start()
         if start is not None and start.minimised:
             self.into_tray()
             if not (self.window.tray_there and self.window.shell.closes_to_tray):
@@ -194,6 +196,7 @@ class Face(QObject):
 
     def close(self) -> None:
         """Stop listening and let the window go."""
+        self._soon.stop()
         if self._bell is not None:
             self._bell.close()
         if self.tray is not None:

@@ -14,7 +14,7 @@ from desktop.door import socket_path
 from desktop.wire import COMMANDS, FACTS
 from fleet.client import SocketClient
 from fleet.errors import CommandError, OrangeryError
-from fleet.model import OWNER, Actor, BrokerState, Changes, Connection, Snapshot
+from fleet.model import BrokerState, Changes, Connection, Snapshot
 
 _RETRY_S = 0.2
 _HOUSE = "house"
@@ -41,10 +41,10 @@ class RemoteClient:
         """Return everything as of the last Changes heard."""
         return self._shown
 
-    def send(self, command: object, actor: Actor = OWNER) -> Future[Any]:
+    def send(self, command: object) -> Future[Any]:
         """Leave a command; CommandError("house_closed") while nobody serves."""
         if (inner := self._inner) is not None:
-            return inner.send(command, actor)
+            return inner.send(command)
         refused: Future[Any] = Future()
         refused.set_exception(CommandError("house_closed"))
         return refused

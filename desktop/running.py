@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.models import progress
 from desktop.models.progress import Line
-from fleet.model import OWNER, Actor, Changes, Snapshot
+from fleet.model import Changes, Snapshot
 
 if TYPE_CHECKING:
     from fleet.client import Client  # it has a socket server, which no window needs
@@ -40,9 +40,9 @@ class Asked:
         """See Client."""
         return self._client.snapshot()
 
-    def send(self, command: object, actor: Actor = OWNER) -> Future[Any]:
+    def send(self, command: object) -> Future[Any]:
         """See Client."""
-        future = self._client.send(command, actor)
+        future = self._client.send(command)
         if not future.done():
             self._names[future] = type(command).__name__
         return future

@@ -26,6 +26,7 @@ from desktop.trail import Trail
 from desktop.widgets import parts
 from desktop.widgets.rail import Rail
 from desktop.widgets.toast import Toast
+from fleet import garbage
 from fleet.later import later
 from fleet.model import Changes
 
@@ -92,6 +93,7 @@ class Window(QMainWindow):
         self.setWindowIcon(theme.icon("citrus", "accent", 64))
         self.actions_.dress()
         self._leave_pages()
+        garbage.let_go()
         self._known = book.pages(self.desk.mirror)
         self.stack = QStackedWidget()
         self.actions_.bind_to_table(self.devices.table)

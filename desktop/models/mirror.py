@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from desktop.models.states import DECIDE
+from desktop.models.stages import DECIDE
 from feedback.report import Attachment, Membership, Report
-from firmware.release import UNREACHED, Channel, Fit, Misfit, Standing, Week
+from firmware.release import UNREACHED, Channel, Fit, Misfit, Standing, Target, Week
 from fleet.later import later
 from fleet.model import Changes, Connection, Device, Rollout, RolloutState, Snapshot, Update
 
 if TYPE_CHECKING:
     from desktop import commands
     from desktop import facts as home
-    from feedback import known_issues, outcome, wire_triage
+    from feedback import known_issues, outcome, wire_outcomes, wire_triage
     from feedback import recording as recordings
     from firmware import morning
     from firmware import plan as rules
@@ -24,6 +24,7 @@ else:  # what the first picture does not show
     outcome, morning = later("feedback.outcome"), later("firmware.morning")
     rules, known_issues = later("firmware.plan"), later("feedback.known_issues")
     wire_triage, recordings = later("feedback.wire_triage"), later("feedback.recording")
+    wire_outcomes = later("feedback.wire_outcomes")
 
 T = TypeVar("T")
 
@@ -80,6 +81,17 @@ class Mirror:
         """Return the newest verified week."""
         weeks = sorted(self._all("week", Week), key=lambda week: (week.id, week.published))
         return weeks[-1] if weeks else None
+
+    def file(self, path: str) -> Target | None:
+        """Return the file of a verified week that has this TUF path."""
+        weeks = self._all("week", Week)
+        return next((one for week in weeks for one in week.targets if one.path == path), None)
+
+    def elsewhere(self, path: str) -> wire_outcomes.Numbers | None:
+        """Return what became of the file of this TUF path in other homes."""
+        if not path or not self._facts.get("outcome_stats"):
+            return None
+        return self._one("outcome_stats", path, wire_outcomes.Numbers)
 
     def standing(self) -> Standing | None:
         """Return how fresh our weeks are: the maker whose last check failed, else the first."""

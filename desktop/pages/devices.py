@@ -22,9 +22,8 @@ from desktop import theme
 from desktop.actions import ROW_MENU
 from desktop.desk import Desk
 from desktop.language import translate
-from desktop.models import detail
-from desktop.models.detail import Mark
-from desktop.models.devices import Column, DevicesModel
+from desktop.models.columns import Column
+from desktop.models.devices import DevicesModel
 from desktop.models.filters import Filter
 from desktop.models.states import Group
 from desktop.pages.page import Page
@@ -59,7 +58,7 @@ class DevicesPage(Page):
         self.model = DevicesModel(desk.mirror, self, desk.clock)
         self.search = QLineEdit(self._kept.text)
         self.table = Table()
-        self.details = DetailsPane()
+        self.details = DetailsPane(desk)
         self.update_button = parts.button("", self.update_selected, look="primary")
         self.chips = {group: parts.button("", look="chip") for group in Group}
         self._prepare()
@@ -168,20 +167,7 @@ class DevicesPage(Page):
             chip.clicked.connect(lambda _=False, group=group: self._pick(group))
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selection_moved())
         self.table.customContextMenuRequested.connect(self._menu)
-        self._connect_details()
-
-    def _connect_details(self) -> None:
-        wishes, ask = self._desk.wishes, self._desk.ask
-        pane = self.details
-        pane.update_wanted.connect(lambda key: self._update([key]))
-        pane.own_update_wanted.connect(lambda key: ask(wishes.own_update(key), self))
-        pane.retry_wanted.connect(lambda key: ask(wishes.again(key), self))
-        pane.skip_wanted.connect(self._skip)
-        pane.mark_wanted.connect(self._mark)
-        pane.undo_wanted.connect(lambda key: self._desk.undo_wanted.emit((key,), ""))
-        pane.history_wanted.connect(self._desk.history_wanted)
-        pane.report_wanted.connect(self._desk.report_wanted)
-        self.rename_wanted = pane.rename_wanted
+        self.rename_wanted = self.details.rename_wanted
 
     def _restore(self) -> None:
         column, order = self._kept.sort
@@ -202,8 +188,6 @@ class DevicesPage(Page):
             self.model.apply(changes)
         self._counts()
         self._show_details()
-        if set(before) & set(changes.facts.get("update", {})):
-            self._ask_history()
 
     def _filter(self) -> None:
         before = self.selected()
@@ -260,7 +244,6 @@ class DevicesPage(Page):
 
     def _selection_moved(self) -> None:
         self._show_details()
-        self._ask_history()
         self._show_button()
         self.selection_changed.emit()
 
@@ -268,18 +251,10 @@ class DevicesPage(Page):
         row = self.model.row_at(self.table.currentIndex().row())
         chosen = self.selected()
         key = row.key if row and row.key in chosen else (chosen[0] if chosen else "")
-        told = detail.compose(self._desk.mirror, key, self._desk.clock()) if key else None
-        if told is not None:
-            self.details.show_detail(told)
+        if key:
+            self.details.show_device(key)
         elif self.details.key or self.model.rowCount() == 0:
             self.details.show_nothing(translate("Devices", "Choose a device to see what it runs."))
-
-    def _ask_history(self) -> None:
-        key = self.details.key
-        if key:
-            told = self._desk.wishes.history(key)
-            show = self.details.show_history
-            self._desk.ask(told, self, lambda events: show(key, events), lambda _: None)
 
     def _select(self, keys: list[str]) -> None:
         places = [place for key in keys if (place := self.model.place(key)) >= 0]
@@ -304,7 +279,6 @@ class DevicesPage(Page):
             return
         sight = self.table.sight()
         self.model.passed(sight.start, min(sight.stop, self.model.rowCount()) - 1)
-        self._show_details()
 
     def _menu(self, at: QPoint) -> None:
         menu = QMenu(self)
@@ -314,16 +288,6 @@ class DevicesPage(Page):
     def _update(self, keys: list[str]) -> None:
         said = translate("Devices", "%n update(s) asked for", None, len(keys))
         self._desk.ask(self._desk.wishes.update(keys), self, lambda _: self._desk.say(said))
-
-    def _mark(self, key: str, mark: str, on: bool) -> None:  # noqa: FBT001 - a Qt slot
-        wishes = self._desk.wishes
-        say = {Mark.ASK_FIRST: wishes.ask_first, Mark.SPARE: wishes.spare, Mark.PIN: wishes.pin}
-        self._desk.ask(say[Mark(mark)](key, on=on), self)
-
-    def _skip(self, key: str, version: str) -> None:
-        said = translate("Devices", "{version} is skipped").format(version=version)
-        asked = self._desk.wishes.skip(key, version)
-        self._desk.ask(asked, self, lambda _: self._desk.say(said))
 
 
 class Table(QTableView):

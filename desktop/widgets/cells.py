@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from desktop import theme
 from desktop.models import states
-from desktop.models.devices import Column, Role
+from desktop.models.columns import Column
+from desktop.models.devices import Role
 from desktop.models.rows import Row
 
 Index = QModelIndex | QPersistentModelIndex

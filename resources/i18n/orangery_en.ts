@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
     <context>
+        <name>Brokers</name>
+        <message numerus="yes">
+            <source>{dialect}: heard, %n topic(s)</source>
+            <translation>
+                <numerusform>{dialect}: heard, %n topic</numerusform>
+                <numerusform>{dialect}: heard, %n topics</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Community</name>
         <message numerus="yes">
             <source>%n entry(ies)</source>
@@ -109,6 +119,16 @@
         </message>
     </context>
     <context>
+        <name>Detail</name>
+        <message numerus="yes">
+            <source>%n more value(s)</source>
+            <translation>
+                <numerusform>%n more value</numerusform>
+                <numerusform>%n more values</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Devices</name>
         <message numerus="yes">
             <source>%n update(s) asked for</source>
@@ -143,6 +163,51 @@
         </message>
     </context>
     <context>
+        <name>Family</name>
+        <message numerus="yes">
+            <source>%n device(s) get(s) a new version now: leave it on, please.</source>
+            <translation>
+                <numerusform>%n device gets a new version now: leave it on, please.</numerusform>
+                <numerusform>%n devices get a new version now: leave them on, please.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n has/have not spoken yet.</source>
+            <translation>
+                <numerusform>%n has not spoken yet.</numerusform>
+                <numerusform>%n have not spoken yet.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n thing(s) want(s) a hand.</source>
+            <translation>
+                <numerusform>%n thing wants a hand.</numerusform>
+                <numerusform>%n things want a hand.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>All is well. %n device(s) can be reached,</source>
+            <translation>
+                <numerusform>All is well. %n device can be reached,</numerusform>
+                <numerusform>All is well. %n devices can be reached,</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>All is well. %n devices, all can be reached.</source>
+            <translation>
+                <numerusform>All is well. %n device, all can be reached.</numerusform>
+                <numerusform>All is well. %n devices, all can be reached.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>History</name>
         <message numerus="yes">
             <source>The record is whole: %n step(s), each names the one before.</source>
@@ -170,6 +235,54 @@
         </message>
     </context>
     <context>
+        <name>Map</name>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n found</source>
+            <translation type="unfinished">
+                <numerusform />
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n line(s) copied</source>
+            <translation type="unfinished">
+                <numerusform />
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation type="unfinished">
+                <numerusform />
+                <numerusform />
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Messages</name>
+        <message numerus="yes">
+            <source>%Ln more came faster than a list can show</source>
+            <translation type="unfinished">
+                <numerusform />
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Paused; %Ln new since then</source>
+            <translation type="unfinished">
+                <numerusform />
+                <numerusform />
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Notices</name>
         <message numerus="yes">
             <source>%n device(s) can be updated</source>
@@ -190,6 +303,16 @@
             <translation>
                 <numerusform>%n notice</numerusform>
                 <numerusform>%n notices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Plot</name>
+        <message numerus="yes">
+            <source>{first} and %n more</source>
+            <translation>
+                <numerusform>{first} and %n more</numerusform>
+                <numerusform>{first} and %n more</numerusform>
             </translation>
         </message>
     </context>
@@ -370,6 +493,16 @@
             <translation>
                 <numerusform>%n report not sent yet, for {span}</numerusform>
                 <numerusform>%n reports not sent yet, for {span}</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Settings</name>
+        <message numerus="yes">
+            <source>{week}, ring {ring}: %n of your device(s)</source>
+            <translation>
+                <numerusform>{week}, ring {ring}: %n of your devices</numerusform>
+                <numerusform>{week}, ring {ring}: %n of your devices</numerusform>
             </translation>
         </message>
     </context>

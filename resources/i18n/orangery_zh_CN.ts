@@ -2,6 +2,65 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
     <context>
+        <name>About</name>
+        <message>
+            <source>Free software under the Apache License 2.0. It comes without any warranty, and asks nobody for an account.</source>
+            <translation>依 Apache License 2.0 发布的自由软件。不提供任何担保，也不要求任何人注册帐号。</translation>
+        </message>
+        <message>
+            <source>Help</source>
+            <translation>帮助</translation>
+        </message>
+        <message>
+            <source>Keyboard shortcuts</source>
+            <translation>键盘快捷键</translation>
+        </message>
+        <message>
+            <source>Orangery {version}</source>
+            <translation>Orangery {version}</translation>
+        </message>
+        <message>
+            <source>Report a problem</source>
+            <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>What it is made of</source>
+            <translation>组成与致谢</translation>
+        </message>
+        <message>
+            <source>What it is made of…</source>
+            <translation>组成与致谢…</translation>
+        </message>
+        <message>
+            <source>With thanks to those who wrote it:</source>
+            <translation>感谢它们的作者：</translation>
+        </message>
+        <message>
+            <source>brokers: found, tried, made</source>
+            <translation>MQTT 服务器：查找、测试、建立</translation>
+        </message>
+        <message>
+            <source>every page of this window</source>
+            <translation>本窗口的每个页面</translation>
+        </message>
+        <message>
+            <source>how a week goes through a home</source>
+            <translation>一周的更新如何进入家庭</translation>
+        </message>
+        <message>
+            <source>what a report says of your home, and what never</source>
+            <translation>反馈会说出家里的什么，绝不会说出什么</translation>
+        </message>
+        <message>
+            <source>what is verified, and what each failure means</source>
+            <translation>核验什么，每种失败意味着什么</translation>
+        </message>
+        <message>
+            <source>when something does not work</source>
+            <translation>出问题时怎么办</translation>
+        </message>
+    </context>
+    <context>
         <name>Actions</name>
         <message>
             <source>Back</source>
@@ -129,6 +188,267 @@
         <message>
             <source>Remove row {number}</source>
             <translation>删除第 {number} 行</translation>
+        </message>
+    </context>
+    <context>
+        <name>Brokers</name>
+        <message>
+            <source>A home may have several. One that is only listened to is never published to.</source>
+            <translation>一个家可以有多个。只监听的服务器绝不会被写入。</translation>
+        </message>
+        <message>
+            <source>Access list</source>
+            <translation>访问控制表</translation>
+        </message>
+        <message>
+            <source>Access list…</source>
+            <translation>访问控制表…</translation>
+        </message>
+        <message>
+            <source>Add a broker</source>
+            <translation>添加服务器</translation>
+        </message>
+        <message>
+            <source>Add a broker…</source>
+            <translation>添加服务器…</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>地址</translation>
+        </message>
+        <message>
+            <source>Address of this computer in the home's network</source>
+            <translation>本机在家庭网络中的地址</translation>
+        </message>
+        <message>
+            <source>Ask devices over HTTP that cannot be asked over MQTT</source>
+            <translation>无法通过 MQTT 询问的设备，允许用 HTTP 询问</translation>
+        </message>
+        <message>
+            <source>At private addresses of the home's network only, and only for what they do not say by themselves: their version, and that they fetch a file.</source>
+            <translation>仅限家庭网络的私有地址，且只用于设备自己不说的事：它的版本，以及让它下载文件。</translation>
+        </message>
+        <message>
+            <source>Authority to trust</source>
+            <translation>信任的证书颁发机构</translation>
+        </message>
+        <message>
+            <source>Broker {name} is removed</source>
+            <translation>已移除服务器 {name}</translation>
+        </message>
+        <message>
+            <source>Broker {name} is used</source>
+            <translation>已使用服务器 {name}</translation>
+        </message>
+        <message>
+            <source>Choose: {what}</source>
+            <translation>选择：{what}</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>选择…</translation>
+        </message>
+        <message>
+            <source>Connected, MQTT {version}</source>
+            <translation>已连接，MQTT {version}</translation>
+        </message>
+        <message>
+            <source>Connecting…</source>
+            <translation>正在连接…</translation>
+        </message>
+        <message>
+            <source>Connection lost</source>
+            <translation>连接已断开</translation>
+        </message>
+        <message>
+            <source>For a home that has none: mosquitto, as a service of yours. Without an address only this computer reaches it; with one, devices do too, over TLS at port 8883.</source>
+            <translation>适合还没有服务器的家：以您的服务运行 mosquitto。不填地址时只有本机能连；填写后设备也能连，使用 TLS，端口 8883。</translation>
+        </message>
+        <message>
+            <source>For mosquitto's acl_file: what Orangery needs at this broker, and no more.</source>
+            <translation>用于 mosquitto 的 acl_file：只含 Orangery 在此服务器上所需的权限。</translation>
+        </message>
+        <message>
+            <source>Give devices this authority:</source>
+            <translation>请把此颁发机构证书交给设备：</translation>
+        </message>
+        <message>
+            <source>It is a bridge of</source>
+            <translation>它是此服务器的桥接</translation>
+        </message>
+        <message>
+            <source>It is tried at once; what speaks there appears in Devices.</source>
+            <translation>会立即尝试连接；在那里发言的设备会出现在“设备”中。</translation>
+        </message>
+        <message>
+            <source>It runs, and begins again when you log in.</source>
+            <translation>它已在运行，登录后会自动启动。</translation>
+        </message>
+        <message>
+            <source>Its key</source>
+            <translation>其密钥</translation>
+        </message>
+        <message>
+            <source>Its name here</source>
+            <translation>在此处的名称</translation>
+        </message>
+        <message>
+            <source>Less</source>
+            <translation>收起</translation>
+        </message>
+        <message>
+            <source>MQTT broker</source>
+            <translation>MQTT 服务器</translation>
+        </message>
+        <message>
+            <source>MQTT broker “{name}”</source>
+            <translation>MQTT 服务器“{name}”</translation>
+        </message>
+        <message>
+            <source>MQTT version</source>
+            <translation>MQTT 版本</translation>
+        </message>
+        <message>
+            <source>Make a broker here</source>
+            <translation>在本机建立服务器</translation>
+        </message>
+        <message>
+            <source>Make one here…</source>
+            <translation>在本机建立…</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>更多</translation>
+        </message>
+        <message>
+            <source>More brokers</source>
+            <translation>更多服务器</translation>
+        </message>
+        <message>
+            <source>Not connected</source>
+            <translation>未连接</translation>
+        </message>
+        <message>
+            <source>Not set yet</source>
+            <translation>尚未设置</translation>
+        </message>
+        <message>
+            <source>Nothing is heard there any more, and its password is forgotten. The devices met there stay known.</source>
+            <translation>不再收听那里的消息，其密码也会被忘记。在那里见过的设备仍会保留。</translation>
+        </message>
+        <message>
+            <source>Only listen: never publish</source>
+            <translation>只监听，绝不发布</translation>
+        </message>
+        <message>
+            <source>Our certificate</source>
+            <translation>我们的证书</translation>
+        </message>
+        <message>
+            <source>Our own topics: no right there. Updates and other desktops of this home need it.</source>
+            <translation>我们自己的主题：没有权限。更新和家里的其他电脑需要它。</translation>
+        </message>
+        <message>
+            <source>Our own topics: not tried, for nothing is ever published there.</source>
+            <translation>我们自己的主题：未尝试，因为那里绝不发布。</translation>
+        </message>
+        <message>
+            <source>Our own topics: written to and read back.</source>
+            <translation>我们自己的主题：可写入并读回。</translation>
+        </message>
+        <message>
+            <source>Password</source>
+            <translation>密码</translation>
+        </message>
+        <message>
+            <source>Past the brokers</source>
+            <translation>服务器之外</translation>
+        </message>
+        <message>
+            <source>Path of the WebSocket</source>
+            <translation>WebSocket 路径</translation>
+        </message>
+        <message>
+            <source>Port</source>
+            <translation>端口</translation>
+        </message>
+        <message>
+            <source>Port 8883 as a rule</source>
+            <translation>通常为端口 8883</translation>
+        </message>
+        <message>
+            <source>Refused</source>
+            <translation>被拒绝</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>移除</translation>
+        </message>
+        <message>
+            <source>Remove the broker {name}</source>
+            <translation>移除服务器 {name}</translation>
+        </message>
+        <message>
+            <source>Remove the broker “{name}”?</source>
+            <translation>移除服务器“{name}”？</translation>
+        </message>
+        <message>
+            <source>Remove…</source>
+            <translation>移除…</translation>
+        </message>
+        <message>
+            <source>TLS</source>
+            <translation>TLS</translation>
+        </message>
+        <message>
+            <source>The home has a broker of its own</source>
+            <translation>这个家有了自己的服务器</translation>
+        </message>
+        <message>
+            <source>There and back in {number} ms.</source>
+            <translation>往返 {number} 毫秒。</translation>
+        </message>
+        <message>
+            <source>There is no systemd here. Start it with:</source>
+            <translation>这里没有 systemd。请用以下命令启动：</translation>
+        </message>
+        <message>
+            <source>Transport</source>
+            <translation>传输方式</translation>
+        </message>
+        <message>
+            <source>Try it</source>
+            <translation>测试</translation>
+        </message>
+        <message>
+            <source>Trying…</source>
+            <translation>正在测试…</translation>
+        </message>
+        <message>
+            <source>User</source>
+            <translation>用户</translation>
+        </message>
+        <message>
+            <source>kept in the system's keyring</source>
+            <translation>保存在系统密钥环中</translation>
+        </message>
+        <message>
+            <source>no other one</source>
+            <translation>不是任何一个</translation>
+        </message>
+        <message numerus="yes">
+            <source>{dialect}: heard, %n topic(s)</source>
+            <translation>
+                <numerusform>{dialect}：收到 %n 个主题</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>{dialect}: nothing seen; no right to read there, or nothing there</source>
+            <translation>{dialect}：没有看到；没有读取权限，或那里没有内容</translation>
+        </message>
+        <message>
+            <source>{dialect}: the broker refuses it</source>
+            <translation>{dialect}：服务器拒绝</translation>
         </message>
     </context>
     <context>
@@ -1345,6 +1665,101 @@
         </message>
     </context>
     <context>
+        <name>Data</name>
+        <message>
+            <source>Copied</source>
+            <translation>已复制</translation>
+        </message>
+        <message>
+            <source>Copy its place</source>
+            <translation>复制位置</translation>
+        </message>
+        <message>
+            <source>Devices and rooms</source>
+            <translation>设备与房间</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>导出…</translation>
+        </message>
+        <message>
+            <source>For a computer without a keyring. Back: the file is emptied into it.</source>
+            <translation>适合没有密钥环的电脑。取消时，文件中的内容会移入密钥环。</translation>
+        </message>
+        <message>
+            <source>Import…</source>
+            <translation>导入…</translation>
+        </message>
+        <message>
+            <source>In a file of this folder that only you can read: who can read your files can.</source>
+            <translation>保存在此文件夹中只有您能读取的文件里：能读取您文件的人就能读取它。</translation>
+        </message>
+        <message>
+            <source>In the system's keyring ({name}).</source>
+            <translation>保存在系统密钥环中（{name}）。</translation>
+        </message>
+        <message>
+            <source>Keep them in a file that only I can read</source>
+            <translation>保存在只有我能读取的文件中</translation>
+        </message>
+        <message>
+            <source>Open the folder</source>
+            <translation>打开文件夹</translation>
+        </message>
+        <message>
+            <source>Other files there</source>
+            <translation>那里的其他文件</translation>
+        </message>
+        <message>
+            <source>Passwords and keys</source>
+            <translation>密码与密钥</translation>
+        </message>
+        <message>
+            <source>Reports and their files</source>
+            <translation>反馈及其附件</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>The home's own broker</source>
+            <translation>家庭自己的服务器</translation>
+        </message>
+        <message>
+            <source>The program's log</source>
+            <translation>程序日志</translation>
+        </message>
+        <message>
+            <source>The whole house as one file</source>
+            <translation>整个家保存为一个文件</translation>
+        </message>
+        <message>
+            <source>To move to another computer, or to keep it safe. Who has the file and its words has the house.</source>
+            <translation>用于搬到另一台电脑或妥善保存。谁有这个文件和口令，谁就有这个家。</translation>
+        </message>
+        <message>
+            <source>Updates, and what the makers signed</source>
+            <translation>更新与厂商的签名</translation>
+        </message>
+        <message>
+            <source>Verified firmware</source>
+            <translation>已核验的固件</translation>
+        </message>
+        <message>
+            <source>What was measured</source>
+            <translation>测量数据</translation>
+        </message>
+        <message>
+            <source>Where it lies</source>
+            <translation>存放位置</translation>
+        </message>
+        <message>
+            <source>{all} in all, {free} free on its disk</source>
+            <translation>共 {all}，所在磁盘剩余 {free}</translation>
+        </message>
+    </context>
+    <context>
         <name>Dates</name>
         <message numerus="yes">
             <source>%n d</source>
@@ -1375,6 +1790,10 @@
             <translation>HH:mm</translation>
         </message>
         <message>
+            <source>MMM</source>
+            <translation>M月</translation>
+        </message>
+        <message>
             <source>d MMM</source>
             <translation>M月d日</translation>
         </message>
@@ -1403,6 +1822,10 @@
             <translation>M月d日 dddd</translation>
         </message>
         <message>
+            <source>dddd d MMMM yyyy</source>
+            <translation>yyyy年M月d日 dddd</translation>
+        </message>
+        <message>
             <source>just now</source>
             <translation>刚刚</translation>
         </message>
@@ -1417,41 +1840,123 @@
     </context>
     <context>
         <name>Detail</name>
+        <message numerus="yes">
+            <source>%n more value(s)</source>
+            <translation>
+                <numerusform>另有 %n 个值</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>433 MHz radio</source>
+            <translation>433 MHz 无线</translation>
+        </message>
+        <message>
+            <source>Access point</source>
+            <translation>接入点</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>地址</translation>
+        </message>
         <message>
             <source>Afterwards</source>
             <translation>更新之后</translation>
+        </message>
+        <message>
+            <source>Another…</source>
+            <translation>其他…</translation>
         </message>
         <message>
             <source>Ask me before updating this device</source>
             <translation>更新此设备前先问我</translation>
         </message>
         <message>
+            <source>Asked; it is looking…</source>
+            <translation>已询问，设备正在查找…</translation>
+        </message>
+        <message>
             <source>Battery</source>
             <translation>电量</translation>
+        </message>
+        <message>
+            <source>Behind it</source>
+            <translation>再上一级</translation>
+        </message>
+        <message>
+            <source>Blue</source>
+            <translation>蓝色</translation>
+        </message>
+        <message>
+            <source>Bluetooth</source>
+            <translation>蓝牙</translation>
+        </message>
+        <message>
+            <source>Broker</source>
+            <translation>代理</translation>
+        </message>
+        <message>
+            <source>Cancel the update</source>
+            <translation>取消更新</translation>
         </message>
         <message>
             <source>Choose a device to see what it runs.</source>
             <translation>选择一台设备，查看其运行的版本。</translation>
         </message>
         <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Colour</source>
+            <translation>颜色</translation>
+        </message>
+        <message>
+            <source>Copy {name}</source>
+            <translation>复制{name}</translation>
+        </message>
+        <message>
             <source>Details</source>
             <translation>详情</translation>
+        </message>
+        <message>
+            <source>Ethernet cable</source>
+            <translation>以太网线</translation>
+        </message>
+        <message>
+            <source>Fewer values</source>
+            <translation>收起</translation>
         </message>
         <message>
             <source>Gateway</source>
             <translation>网关</translation>
         </message>
         <message>
-            <source>Go back to {version}</source>
-            <translation>退回 {version}</translation>
+            <source>Go back to {before}</source>
+            <translation>退回 {before}</translation>
+        </message>
+        <message>
+            <source>Green</source>
+            <translation>绿色</translation>
         </message>
         <message>
             <source>Hardware</source>
             <translation>硬件</translation>
         </message>
         <message>
-            <source>Heard</source>
-            <translation>最近上报</translation>
+            <source>History</source>
+            <translation>历史</translation>
+        </message>
+        <message>
+            <source>If it fails</source>
+            <translation>如果失败</translation>
+        </message>
+        <message>
+            <source>In other homes: no numbers yet.</source>
+            <translation>其他家庭：还没有数据。</translation>
+        </message>
+        <message>
+            <source>In other homes: {good} confirmed, {bad} refused, {lost} lost.</source>
+            <translation>其他家庭：{good} 台已确认，{bad} 台拒绝，{lost} 台失联。</translation>
         </message>
         <message>
             <source>Installed</source>
@@ -1462,8 +1967,28 @@
             <translation>它会核对</translation>
         </message>
         <message>
+            <source>It has answered.</source>
+            <translation>设备已回答。</translation>
+        </message>
+        <message>
+            <source>It has said nothing of another version.</source>
+            <translation>设备没有提到别的版本。</translation>
+        </message>
+        <message>
+            <source>It is asleep: it may hear this only when it wakes.</source>
+            <translation>设备正在休眠，醒来后才可能收到。</translation>
+        </message>
+        <message>
+            <source>It is offline: it will hardly hear this.</source>
+            <translation>设备离线，多半收不到。</translation>
+        </message>
+        <message>
             <source>Its maker offers {version}. The device would install it itself: not verified by us.</source>
             <translation>厂商提供了 {version}，将由设备自行安装，未经我们验证。</translation>
+        </message>
+        <message>
+            <source>Its names and numbers</source>
+            <translation>标识与编号</translation>
         </message>
         <message>
             <source>Its word</source>
@@ -1474,20 +1999,84 @@
             <translation>已知问题：{title}</translation>
         </message>
         <message>
-            <source>Last update, step by step</source>
-            <translation>最近一次更新的步骤</translation>
+            <source>Let it install {offer}</source>
+            <translation>让它安装 {offer}</translation>
         </message>
         <message>
-            <source>Let it install {version}</source>
-            <translation>让设备自行安装 {version}</translation>
+            <source>LoRa</source>
+            <translation>LoRa</translation>
+        </message>
+        <message>
+            <source>Lock</source>
+            <translation>上锁</translation>
+        </message>
+        <message>
+            <source>Look for its maker's update</source>
+            <translation>查找其厂商的更新</translation>
+        </message>
+        <message>
+            <source>MAC address</source>
+            <translation>MAC 地址</translation>
         </message>
         <message>
             <source>Maker</source>
             <translation>厂商</translation>
         </message>
         <message>
+            <source>Messages</source>
+            <translation>消息</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>型号</translation>
+        </message>
+        <message>
+            <source>No update of it has been tried here yet.</source>
+            <translation>这里还没有为它做过更新。</translation>
+        </message>
+        <message>
             <source>Now</source>
             <translation>现在</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>Open its web page</source>
+            <translation>打开它的网页</translation>
+        </message>
+        <message>
+            <source>Orange</source>
+            <translation>橙色</translation>
+        </message>
+        <message>
+            <source>Overview</source>
+            <translation>概览</translation>
+        </message>
+        <message>
+            <source>Pink</source>
+            <translation>粉色</translation>
+        </message>
+        <message>
+            <source>Press</source>
+            <translation>按一下</translation>
+        </message>
+        <message>
+            <source>Press {name}</source>
+            <translation>按一下{name}</translation>
+        </message>
+        <message>
+            <source>Radio</source>
+            <translation>无线</translation>
+        </message>
+        <message>
+            <source>Red</source>
+            <translation>红色</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
         </message>
         <message>
             <source>Rename {device}</source>
@@ -1496,6 +2085,34 @@
         <message>
             <source>Report a problem</source>
             <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>Restarts</source>
+            <translation>重启</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>房间</translation>
+        </message>
+        <message>
+            <source>Set</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>Set tags</source>
+            <translation>设置标签</translation>
+        </message>
+        <message>
+            <source>Set {name}</source>
+            <translation>设置{name}</translation>
+        </message>
+        <message>
+            <source>Show {device}</source>
+            <translation>显示{device}</translation>
+        </message>
+        <message>
+            <source>Signal</source>
+            <translation>信号</translation>
         </message>
         <message>
             <source>Signatures and their dates</source>
@@ -1514,6 +2131,10 @@
             <translation>由设备自己签名；它曾拒绝一次伪造的更新</translation>
         </message>
         <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
             <source>Skip this version</source>
             <translation>跳过此版本</translation>
         </message>
@@ -1526,8 +2147,40 @@
             <translation>固定在这个版本</translation>
         </message>
         <message>
+            <source>Stay on {was}</source>
+            <translation>留在 {was}</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>Tags</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Tags of {device}</source>
+            <translation>{device}的标签</translation>
+        </message>
+        <message>
+            <source>Tags of {device} set</source>
+            <translation>已设置{device}的标签</translation>
+        </message>
+        <message>
             <source>The whole record</source>
             <translation>全部记录</translation>
+        </message>
+        <message>
+            <source>There is no connection to its broker just now.</source>
+            <translation>目前没有连接到它的代理。</translation>
+        </message>
+        <message>
+            <source>This broker is only listened to: nothing is sent there.</source>
+            <translation>对这个代理只监听，不发送任何内容。</translation>
+        </message>
+        <message>
+            <source>This device is not there any more.</source>
+            <translation>这个设备已经不在了。</translation>
         </message>
         <message>
             <source>This one may go first</source>
@@ -1538,20 +2191,168 @@
             <translation>本周版本</translation>
         </message>
         <message>
+            <source>Thread</source>
+            <translation>Thread</translation>
+        </message>
+        <message>
+            <source>Through</source>
+            <translation>经由</translation>
+        </message>
+        <message>
             <source>Try {version} again</source>
             <translation>重试 {version}</translation>
+        </message>
+        <message>
+            <source>Turquoise</source>
+            <translation>青绿色</translation>
+        </message>
+        <message>
+            <source>Unlock</source>
+            <translation>开锁</translation>
+        </message>
+        <message>
+            <source>Unlock {device}?</source>
+            <translation>要为{device}开锁吗？</translation>
+        </message>
+        <message>
+            <source>Unlock…</source>
+            <translation>开锁…</translation>
+        </message>
+        <message>
+            <source>Until then: {workaround}</source>
+            <translation>在此之前：{workaround}</translation>
         </message>
         <message>
             <source>Update to {version}</source>
             <translation>更新到 {version}</translation>
         </message>
         <message>
+            <source>Update to {version} now</source>
+            <translation>现在更新到 {version}</translation>
+        </message>
+        <message>
+            <source>Updates of this device</source>
+            <translation>这个设备的更新</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Violet</source>
+            <translation>紫色</translation>
+        </message>
+        <message>
             <source>What is new in {week}</source>
             <translation>{week}更新内容</translation>
         </message>
         <message>
+            <source>Where it stands</source>
+            <translation>位置与连接</translation>
+        </message>
+        <message>
+            <source>White</source>
+            <translation>白色</translation>
+        </message>
+        <message>
+            <source>Who signed it</source>
+            <translation>谁签了名</translation>
+        </message>
+        <message>
+            <source>Whoever stands before it can then come in.</source>
+            <translation>站在门前的人届时都可以进来。</translation>
+        </message>
+        <message>
+            <source>Wi-Fi</source>
+            <translation>Wi-Fi</translation>
+        </message>
+        <message>
+            <source>Words of your own, with commas between them.</source>
+            <translation>您自己的词，用逗号分开。</translation>
+        </message>
+        <message>
+            <source>Yellow</source>
+            <translation>黄色</translation>
+        </message>
+        <message>
+            <source>You skip</source>
+            <translation>您跳过了</translation>
+        </message>
+        <message>
+            <source>Zigbee</source>
+            <translation>Zigbee</translation>
+        </message>
+        <message>
+            <source>Zigbee address</source>
+            <translation>Zigbee 地址</translation>
+        </message>
+        <message>
+            <source>asked for {value}, but it says {word}</source>
+            <translation>已要求{value}，但设备说{word}</translation>
+        </message>
+        <message>
+            <source>asked for {value}, no answer yet</source>
+            <translation>已要求{value}，尚无回答</translation>
+        </message>
+        <message>
+            <source>asked…</source>
+            <translation>已发出…</translation>
+        </message>
+        <message>
+            <source>closed</source>
+            <translation>已关</translation>
+        </message>
+        <message>
+            <source>closing</source>
+            <translation>正在关闭</translation>
+        </message>
+        <message>
+            <source>fair</source>
+            <translation>一般</translation>
+        </message>
+        <message>
+            <source>goes back by itself</source>
+            <translation>会自动退回</translation>
+        </message>
+        <message>
+            <source>good</source>
+            <translation>良好</translation>
+        </message>
+        <message>
+            <source>heard {span}</source>
+            <translation>上次收到：{span}</translation>
+        </message>
+        <message>
             <source>not said yet</source>
             <translation>尚未上报</translation>
+        </message>
+        <message>
+            <source>open</source>
+            <translation>已开</translation>
+        </message>
+        <message>
+            <source>opening</source>
+            <translation>正在打开</translation>
+        </message>
+        <message>
+            <source>stopped</source>
+            <translation>已停</translation>
+        </message>
+        <message>
+            <source>weak</source>
+            <translation>较弱</translation>
+        </message>
+        <message>
+            <source>yes: away for {span} at most</source>
+            <translation>会，最多离线 {span}</translation>
+        </message>
+        <message>
+            <source>{value} of {most}</source>
+            <translation>{value}（满值 {most}）</translation>
+        </message>
+        <message>
+            <source>{value}: asked…</source>
+            <translation>已要求{value}…</translation>
         </message>
     </context>
     <context>
@@ -1563,8 +2364,16 @@
             </translation>
         </message>
         <message>
+            <source>Address</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>All</source>
             <translation>全部</translation>
+        </message>
+        <message>
+            <source>Battery</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Choose a device to see what it runs.</source>
@@ -1585,6 +2394,26 @@
         <message>
             <source>Devices appear as soon as the house reaches its broker: see Settings.</source>
             <translation>连接到 MQTT 服务器后，设备会自动出现：请查看“设置”。</translation>
+        </message>
+        <message>
+            <source>Dialect</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Gateway</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Kind</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Maker</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Model</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Name</source>
@@ -1610,6 +2439,14 @@
             <source>Offline</source>
             <translation>离线</translation>
         </message>
+        <message>
+            <source>Release ring</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Room</source>
+            <translation type="unfinished" />
+        </message>
         <message numerus="yes">
             <source>Search %n device(s)</source>
             <translation>
@@ -1625,8 +2462,16 @@
             <translation>最近上报</translation>
         </message>
         <message>
+            <source>Signal</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>State</source>
             <translation>状态</translation>
+        </message>
+        <message>
+            <source>Tags</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Take a word out of the search, or choose “All”.</source>
@@ -1659,8 +2504,16 @@
             <translation>输入文字，或 is:offline、has:update、room:客厅、fw&lt;2.0</translation>
         </message>
         <message>
+            <source>seen {ago}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>{version} is skipped</source>
             <translation>已跳过 {version}</translation>
+        </message>
+        <message>
+            <source>{version} to {target}</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -1873,6 +2726,93 @@
         </message>
     </context>
     <context>
+        <name>Family</name>
+        <message numerus="yes">
+            <source>%n device(s) get(s) a new version now: leave it on, please.</source>
+            <translation>
+                <numerusform>%n 台设备正在更新，请不要断电。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n has/have not spoken yet.</source>
+            <translation>
+                <numerusform>%n 台还没有消息。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n thing(s) want(s) a hand.</source>
+            <translation>
+                <numerusform>有 %n 处需要帮忙。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>All is well. %n device(s) can be reached,</source>
+            <translation>
+                <numerusform>一切正常。%n 台设备能联系上，</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>All is well. %n devices, all can be reached.</source>
+            <translation>
+                <numerusform>一切正常。%n 台设备都能联系上。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>All is well. The one device can be reached.</source>
+            <translation>一切正常。唯一的设备能联系上。</translation>
+        </message>
+        <message>
+            <source>New versions come on {day}.</source>
+            <translation>新版本将在{day}到来。</translation>
+        </message>
+        <message>
+            <source>No device has spoken yet.</source>
+            <translation>还没有设备发来消息。</translation>
+        </message>
+        <message>
+            <source>Nothing can be heard of the home right now.</source>
+            <translation>现在收不到家里的消息。</translation>
+        </message>
+        <message>
+            <source>The broker at {address} is not known as this home's.</source>
+            <translation>无法确认 {address} 的代理属于这个家。</translation>
+        </message>
+        <message>
+            <source>The connection is gone. The devices go on by themselves.</source>
+            <translation>连接断了。设备自己仍会照常工作。</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>还有 %n 处</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>battery nearly empty ({percent} %)</source>
+            <translation>电池快没电了（{percent}%）</translation>
+        </message>
+        <message>
+            <source>cannot be reached</source>
+            <translation>联系不上</translation>
+        </message>
+        <message>
+            <source>cannot be reached since {when}</source>
+            <translation>从 {when} 起联系不上</translation>
+        </message>
+        <message>
+            <source>its update did not work</source>
+            <translation>更新没有成功</translation>
+        </message>
+        <message>
+            <source>its update stopped</source>
+            <translation>更新停下了</translation>
+        </message>
+        <message>
+            <source>{device}: {why}</source>
+            <translation>{device}：{why}</translation>
+        </message>
+    </context>
+    <context>
         <name>History</name>
         <message>
             <source>Close</source>
@@ -1912,8 +2852,16 @@
             <translation>一个文件全家只下载一次：只共享厂商公开发布的内容，只在家里的网络中，到达后再次验证。</translation>
         </message>
         <message>
+            <source>A home is known by a mark at its broker. Away from it nothing is sent, and nothing heard there is believed.</source>
+            <translation>家以其服务器上的标记来识别。不在家时什么都不发送，听到的也不采信。</translation>
+        </message>
+        <message>
             <source>As before; messages and log are chosen beforehand in your reports.</source>
             <translation>同上；此外在您的反馈中预先勾选消息和日志。</translation>
+        </message>
+        <message>
+            <source>As update entities that can be pressed there; the rules here are kept.</source>
+            <translation>显示为可在那里点按的更新实体；仍遵守这里的规则。</translation>
         </message>
         <message>
             <source>Each morning at {topic}, for Home Assistant and whoever else listens there.</source>
@@ -1944,12 +2892,24 @@
             <translation>告诉厂商</translation>
         </message>
         <message>
+            <source>Messages of a device, unless you agreed to logs or ticked them yourself.</source>
+            <translation>设备的消息，除非您同意提供日志或自己勾选。</translation>
+        </message>
+        <message>
+            <source>Names of devices and rooms, of networks, addresses and places: replaced.</source>
+            <translation>设备、房间和网络的名称、地址与地点：都会被替换。</translation>
+        </message>
+        <message>
             <source>Nothing</source>
             <translation>什么都不告诉</translation>
         </message>
         <message>
             <source>Nothing has been told yet. This is what one looks like.</source>
             <translation>还没有发送过。样子如下。</translation>
+        </message>
+        <message>
+            <source>Passwords, keys and codes: replaced wherever they stand.</source>
+            <translation>密码、密钥和代码：无论在哪里都会被替换。</translation>
         </message>
         <message>
             <source>Region</source>
@@ -1962,6 +2922,10 @@
         <message>
             <source>Share files with other computers of this home</source>
             <translation>与家里的其他电脑共享文件</translation>
+        </message>
+        <message>
+            <source>Show this week's updates in Home Assistant</source>
+            <translation>在 Home Assistant 中显示本周的更新</translation>
         </message>
         <message>
             <source>Tell over MQTT what became of the night</source>
@@ -1984,8 +2948,52 @@
             <translation>两个字母，例如 DE 或 CN。有些固件只适用于特定地区；此信息只留在本机。</translation>
         </message>
         <message>
+            <source>What never leaves this home</source>
+            <translation>绝不离开这个家的内容</translation>
+        </message>
+        <message>
+            <source>What the makers hear</source>
+            <translation>厂商能知道什么</translation>
+        </message>
+        <message>
             <source>What the makers hear of updates</source>
             <translation>厂商能知道的更新情况</translation>
+        </message>
+        <message>
+            <source>What you did not tick: a report shows every byte before it is sent.</source>
+            <translation>您没有勾选的内容：反馈在发送前会显示每一个字节。</translation>
+        </message>
+        <message>
+            <source>Where this home is</source>
+            <translation>这个家在哪里</translation>
+        </message>
+        <message>
+            <source>asked whether it is home</source>
+            <translation>正在询问是否是家</translation>
+        </message>
+        <message>
+            <source>it has no mark of this home: wiped, replaced, or somebody else's</source>
+            <translation>没有这个家的标记：被清空、被更换，或是别人的</translation>
+        </message>
+        <message>
+            <source>it has the mark of another home</source>
+            <translation>有另一个家的标记</translation>
+        </message>
+        <message>
+            <source>not connected</source>
+            <translation>未连接</translation>
+        </message>
+        <message>
+            <source>this is home</source>
+            <translation>这是家</translation>
+        </message>
+        <message>
+            <source>this is home, known by its devices: the broker keeps no mark</source>
+            <translation>这是家，由设备认出：服务器没有保存标记</translation>
+        </message>
+        <message>
+            <source>{address} is my home</source>
+            <translation>{address} 是我的家</translation>
         </message>
     </context>
     <context>
@@ -2009,6 +3017,336 @@
         <message>
             <source>until</source>
             <translation>到</translation>
+        </message>
+    </context>
+    <context>
+        <name>Map</name>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n found</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n line(s) copied</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>Arrange anew</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Behind an unknown gateway</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Broker {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Choose a node to see how it is linked. Arrow keys walk.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Chosen node</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Columns</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Connected</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Connecting</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Connection lost</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Copy as text</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Drawn is what devices say by themselves. Zigbee2MQTT tells its whole mesh only when it is asked, which burdens the network for minutes, so it is not asked.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Enter goes to the next, Shift+Enter back</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Farther away</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Fold</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Fold all</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Graph</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Graph of the house</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>House</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Linked with</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Map</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nearer</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No devices yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No room</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Not connected</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing chosen</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Pictures (*.svg *.png)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Place</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Refused</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Save picture</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Save picture…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Search the map</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Show all of it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Show device</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Signal</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>State</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The picture could not be written to {file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The picture is in {file}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Tree</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Tree of the house</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Unfold</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Unfold all</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Unknown dialect</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Version</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Weak links</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Wi-Fi and cable</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>above it</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>behind it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>it speaks through</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>their gateway has not spoken yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{at} of {count} found</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{bars} of 4 bars</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} asleep</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{count} offline</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>Messages</name>
+        <message numerus="yes">
+            <source>%Ln more came faster than a list can show</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>Columns</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It has said nothing yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It is shown as soon as it is. Else take the filter away.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Its next message is shown here.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Message</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Messages, the newest at the end</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing of that was said</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing was said yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Orangery</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Paused</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>Paused; %Ln new since then</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>Time</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>To the newest</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Topic</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What the house hears and sends is shown here as it happens.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Who</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>heard</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>kept</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>sent by us</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>unknown</source>
+            <translation type="unfinished" />
         </message>
     </context>
     <context>
@@ -2141,6 +3479,107 @@
         <message>
             <source>report</source>
             <translation>报告</translation>
+        </message>
+    </context>
+    <context>
+        <name>Plot</name>
+        <message>
+            <source>Copy as CSV</source>
+            <translation>复制为 CSV</translation>
+        </message>
+        <message>
+            <source>Copy as a sentence</source>
+            <translation>复制为一句话</translation>
+        </message>
+        <message>
+            <source>Copy as picture</source>
+            <translation>复制为图片</translation>
+        </message>
+        <message>
+            <source>Day</source>
+            <translation>一天</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>导出</translation>
+        </message>
+        <message>
+            <source>No values of it are kept yet. Numbers and states are, from the first minute on.</source>
+            <translation>还没有保存它的值。数字和状态从第一分钟起就会保存。</translation>
+        </message>
+        <message>
+            <source>Nothing was kept of this time.</source>
+            <translation>这段时间没有保存任何值。</translation>
+        </message>
+        <message>
+            <source>Save as CSV…</source>
+            <translation>另存为 CSV…</translation>
+        </message>
+        <message>
+            <source>Save as picture…</source>
+            <translation>另存为图片…</translation>
+        </message>
+        <message>
+            <source>Values</source>
+            <translation>值</translation>
+        </message>
+        <message>
+            <source>Values shown: {names}</source>
+            <translation>显示的值：{names}</translation>
+        </message>
+        <message>
+            <source>Week</source>
+            <translation>一周</translation>
+        </message>
+        <message>
+            <source>Year</source>
+            <translation>一年</translation>
+        </message>
+        <message>
+            <source>from {low} to {high}</source>
+            <translation>从 {low} 到 {high}</translation>
+        </message>
+        <message>
+            <source>last day</source>
+            <translation>最近一天</translation>
+        </message>
+        <message>
+            <source>last week</source>
+            <translation>最近一周</translation>
+        </message>
+        <message>
+            <source>last year</source>
+            <translation>最近一年</translation>
+        </message>
+        <message>
+            <source>nothing said</source>
+            <translation>无数据</translation>
+        </message>
+        <message>
+            <source>{begin} until {end}</source>
+            <translation>{begin} 至 {end}</translation>
+        </message>
+        <message numerus="yes">
+            <source>{first} and %n more</source>
+            <translation>
+                <numerusform>{first}和另外 %n 项</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>{low} to {high}</source>
+            <translation>{low} 至 {high}</translation>
+        </message>
+        <message>
+            <source>{state} {share} % of the time</source>
+            <translation>{share}% 的时间为{state}</translation>
+        </message>
+        <message>
+            <source>{title}, {time}: nothing was kept</source>
+            <translation>{title}，{time}：没有保存</translation>
+        </message>
+        <message>
+            <source>{title}, {time}: {body}, now {now}</source>
+            <translation>{title}，{time}：{body}，现在 {now}</translation>
         </message>
     </context>
     <context>
@@ -4123,12 +5562,28 @@
             <translation>添加厂商…</translation>
         </message>
         <message>
-            <source>Address</source>
-            <translation>地址</translation>
-        </message>
-        <message>
             <source>Address of the hub</source>
             <translation>服务器地址</translation>
+        </message>
+        <message>
+            <source>Also each update that was done and each device that comes and goes.</source>
+            <translation>还包括每次完成的更新，以及每台上线和离线的设备。</translation>
+        </message>
+        <message>
+            <source>Anna, 0151 2345678</source>
+            <translation>小安，138 0000 0000</translation>
+        </message>
+        <message>
+            <source>Begin, minimised, when I log in</source>
+            <translation>登录时以最小化启动</translation>
+        </message>
+        <message>
+            <source>Brokers</source>
+            <translation>MQTT 服务器</translation>
+        </message>
+        <message>
+            <source>Changed: {what}</source>
+            <translation>已更改：{what}</translation>
         </message>
         <message>
             <source>Choose a release folder</source>
@@ -4139,28 +5594,44 @@
             <translation>选择发布文件夹…</translation>
         </message>
         <message>
-            <source>Connected, MQTT {version}</source>
-            <translation>已连接，MQTT {version}</translation>
-        </message>
-        <message>
-            <source>Connecting…</source>
-            <translation>正在连接…</translation>
-        </message>
-        <message>
-            <source>Connection lost</source>
-            <translation>连接已断开</translation>
+            <source>Ctrl and + or - change the size anywhere; Ctrl+0 resets it.</source>
+            <translation>随时可用 Ctrl 加 + 或 - 改变大小；Ctrl+0 恢复。</translation>
         </message>
         <message>
             <source>Dark</source>
             <translation>深色</translation>
         </message>
         <message>
+            <source>Data</source>
+            <translation>数据</translation>
+        </message>
+        <message>
             <source>Enter an invitation code</source>
             <translation>输入邀请码</translation>
         </message>
         <message>
+            <source>Everything</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Failures, a new week, replies to your reports, and the night in a line.</source>
+            <translation>失败、新的一周、对您反馈的答复，以及一句话的昨夜小结。</translation>
+        </message>
+        <message>
+            <source>Family view</source>
+            <translation>家人视图</translation>
+        </message>
+        <message>
+            <source>For experts</source>
+            <translation>专家选项</translation>
+        </message>
+        <message>
             <source>For release staff</source>
             <translation>发布人员</translation>
+        </message>
+        <message>
+            <source>For staff</source>
+            <translation>工作人员</translation>
         </message>
         <message>
             <source>For staff of a hub</source>
@@ -4169,6 +5640,10 @@
         <message>
             <source>Hide the page</source>
             <translation>隐藏页面</translation>
+        </message>
+        <message>
+            <source>How much is told</source>
+            <translation>通知多少</translation>
         </message>
         <message>
             <source>If you answer reports for a maker: the hub's address, your name, a token.</source>
@@ -4187,6 +5662,14 @@
             <translation>语言和外观</translation>
         </message>
         <message>
+            <source>Large and with few words, for whoever only wants to know that all is well: one sentence on how the home is, and one button to say that something is wrong. It sends a report by the same way, with nothing that was not agreed to here.</source>
+            <translation>字大话少，适合只想知道一切正常的人：一句话说明家里的情况，一个按钮用来说出了问题。它以同样的方式发送反馈，不会附带这里没有同意的内容。</translation>
+        </message>
+        <message>
+            <source>Let me send messages by hand</source>
+            <translation>允许我手动发送消息</translation>
+        </message>
+        <message>
             <source>Light</source>
             <translation>浅色</translation>
         </message>
@@ -4199,56 +5682,56 @@
             <translation>外观</translation>
         </message>
         <message>
-            <source>MQTT broker</source>
-            <translation>MQTT 服务器</translation>
-        </message>
-        <message>
             <source>Makers and channels</source>
             <translation>厂商与频道</translation>
+        </message>
+        <message>
+            <source>Members</source>
+            <translation>成员</translation>
         </message>
         <message>
             <source>No maker yet.</source>
             <translation>还没有厂商。</translation>
         </message>
         <message>
-            <source>Not connected</source>
-            <translation>未连接</translation>
+            <source>No setting says that.</source>
+            <translation>没有设置提到它。</translation>
         </message>
         <message>
-            <source>Not set yet</source>
-            <translation>尚未设置</translation>
+            <source>Notices</source>
+            <translation>通知</translation>
         </message>
         <message>
-            <source>One large button for whoever only wants to say that something is wrong. It sends a report by the same way, with nothing that was not agreed to here.</source>
-            <translation>一个大按钮，供只想说明出了问题的人使用。反馈通过同样的途径发送，不会包含未在此同意的内容。</translation>
+            <source>On the Messages page a message can then be written to any topic. It goes out as you write it: it may switch, reset or break a device. What is sent is kept in the record.</source>
+            <translation>之后可在“消息”页面向任意主题写消息。消息会原样发出：可能切换、重置甚至弄坏设备。发送的内容会留下记录。</translation>
         </message>
         <message>
-            <source>Open the window in the simple view</source>
-            <translation>打开窗口时显示简易视图</translation>
+            <source>Only failures</source>
+            <translation>仅失败</translation>
         </message>
         <message>
-            <source>Orangery is free software under the Apache License 2.0. Icons: Lucide, ISC.</source>
-            <translation>Orangery（橘园）是自由软件，采用 Apache License 2.0 许可。图标：Lucide，ISC 许可。</translation>
+            <source>Only what went wrong, what waits for you, and what is dangerous.</source>
+            <translation>只通知出错的、等您决定的和有危险的事。</translation>
         </message>
         <message>
-            <source>Password</source>
-            <translation>密码</translation>
+            <source>Open the window in the family view</source>
+            <translation>以家人视图打开窗口</translation>
         </message>
         <message>
-            <source>Phone of who helps</source>
-            <translation>帮助者的电话</translation>
-        </message>
-        <message>
-            <source>Port</source>
-            <translation>端口</translation>
-        </message>
-        <message>
-            <source>Refused</source>
-            <translation>被拒绝</translation>
+            <source>Privacy</source>
+            <translation>隐私</translation>
         </message>
         <message>
             <source>Remove {maker}</source>
             <translation>移除 {maker}</translation>
+        </message>
+        <message>
+            <source>Search settings</source>
+            <translation>搜索设置</translation>
+        </message>
+        <message>
+            <source>Sections</source>
+            <translation>分类</translation>
         </message>
         <message>
             <source>Send and fetch now</source>
@@ -4267,8 +5750,12 @@
             <translation>显示页面</translation>
         </message>
         <message>
-            <source>Simple view</source>
-            <translation>简易视图</translation>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>Stay in the tray when the window is closed</source>
+            <translation>关闭窗口后留在托盘中</translation>
         </message>
         <message>
             <source>The hub has answered</source>
@@ -4283,24 +5770,40 @@
             <translation>令牌只保存在系统密钥环中。</translation>
         </message>
         <message>
+            <source>This home</source>
+            <translation>这个家</translation>
+        </message>
+        <message>
             <source>Token</source>
             <translation>令牌</translation>
         </message>
         <message>
-            <source>Trying…</source>
-            <translation>正在尝试…</translation>
+            <source>Updates</source>
+            <translation>更新</translation>
         </message>
         <message>
-            <source>User</source>
-            <translation>用户名</translation>
+            <source>Updates in their hours, and notices, need Orangery to run: in the tray, or as a service on a computer that is always on (“orangery serve”).</source>
+            <translation>按时段更新和通知都需要 Orangery 在运行：在托盘中，或作为服务运行在一直开机的电脑上（“orangery serve”）。</translation>
         </message>
         <message>
             <source>Weeks of {maker}</source>
             <translation>{maker} 的每周发布</translation>
         </message>
         <message>
+            <source>What matters</source>
+            <translation>重要事项</translation>
+        </message>
+        <message>
+            <source>When the window is closed</source>
+            <translation>关闭窗口时</translation>
+        </message>
+        <message>
             <source>Where reports go</source>
             <translation>反馈发往哪里</translation>
+        </message>
+        <message>
+            <source>Whom to call</source>
+            <translation>打电话给谁</translation>
         </message>
         <message>
             <source>Work as staff</source>
@@ -4315,12 +5818,22 @@
             <translation>您在那里的姓名</translation>
         </message>
         <message>
-            <source>kept in the system's keyring</source>
-            <translation>保存在系统密钥环中</translation>
+            <source>open since {when}</source>
+            <translation>{when} 起开放</translation>
+        </message>
+        <message>
+            <source>opens {when}</source>
+            <translation>{when} 开放</translation>
         </message>
         <message>
             <source>{name} at {hub}</source>
             <translation>{name}，{hub}</translation>
+        </message>
+        <message numerus="yes">
+            <source>{week}, ring {ring}: %n of your device(s)</source>
+            <translation>
+                <numerusform>{week}，{ring} 环：您的 %n 台设备</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -4445,6 +5958,10 @@
         <message>
             <source>Good</source>
             <translation>好的</translation>
+        </message>
+        <message>
+            <source>How all is</source>
+            <translation>家里的情况</translation>
         </message>
         <message>
             <source>I don't know which</source>
@@ -5683,6 +7200,145 @@
         <message>
             <source>“{version}”, says the device</source>
             <translation>设备自报 {version}</translation>
+        </message>
+    </context>
+    <context>
+        <name>WeekSheet</name>
+        <message>
+            <source>Device</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>Devices, by the last word of each; from homes that tell it.</source>
+            <translation>按每台设备最后的情况计数；来自愿意告知的家庭。</translation>
+        </message>
+        <message>
+            <source>Did not</source>
+            <translation>不正常</translation>
+        </message>
+        <message>
+            <source>Files</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>For</source>
+            <translation>适用于</translation>
+        </message>
+        <message>
+            <source>Homes</source>
+            <translation>家庭</translation>
+        </message>
+        <message>
+            <source>In other homes</source>
+            <translation>其他家庭的情况</translation>
+        </message>
+        <message>
+            <source>In this home</source>
+            <translation>在这个家里</translation>
+        </message>
+        <message>
+            <source>Known issues</source>
+            <translation>已知问题</translation>
+        </message>
+        <message>
+            <source>Made on {day} by Orangery, of what was verified in this home</source>
+            <translation>Orangery 于{day}生成，内容均已在本家庭中核验</translation>
+        </message>
+        <message>
+            <source>No update of this week has ended here yet</source>
+            <translation>本周的更新还没有一个结束</translation>
+        </message>
+        <message>
+            <source>Page {number} of {of}</source>
+            <translation>第 {number} 页，共 {of} 页</translation>
+        </message>
+        <message>
+            <source>Run well</source>
+            <translation>运行良好</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>To be known</source>
+            <translation>须知</translation>
+        </message>
+        <message>
+            <source>Tried</source>
+            <translation>尝试</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Versions</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>What became of it</source>
+            <translation>结果</translation>
+        </message>
+        <message>
+            <source>What came of testers' words</source>
+            <translation>测试者意见的成果</translation>
+        </message>
+        <message>
+            <source>What is new</source>
+            <translation>有什么新内容</translation>
+        </message>
+        <message>
+            <source>When</source>
+            <translation>时间</translation>
+        </message>
+        <message>
+            <source>Who signed it</source>
+            <translation>由谁签名</translation>
+        </message>
+        <message>
+            <source>closes a security hole</source>
+            <translation>修复安全漏洞</translation>
+        </message>
+        <message>
+            <source>confirmed: “{version}”, says the device</source>
+            <translation>已确认：设备自己报告“{version}”</translation>
+        </message>
+        <message>
+            <source>falls back by itself</source>
+            <translation>失败时自动退回</translation>
+        </message>
+        <message>
+            <source>is a way back</source>
+            <translation>用于退回</translation>
+        </message>
+        <message>
+            <source>nothing was begun</source>
+            <translation>尚未开始</translation>
+        </message>
+        <message>
+            <source>only in {regions}</source>
+            <translation>仅限 {regions}</translation>
+        </message>
+        <message>
+            <source>runs it already</source>
+            <translation>已在运行</translation>
+        </message>
+        <message>
+            <source>skipped by you</source>
+            <translation>已由您跳过</translation>
+        </message>
+        <message>
+            <source>{done} confirmed by the device itself, {other} ended otherwise</source>
+            <translation>{done} 台由设备自己确认，{other} 台以其他方式结束</translation>
+        </message>
+        <message>
+            <source>{name}: {figure}</source>
+            <translation>{name}：{figure}</translation>
+        </message>
+        <message>
+            <source>{word}: {why}</source>
+            <translation>{word}：{why}</translation>
         </message>
     </context>
     <context>
