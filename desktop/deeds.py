@@ -42,6 +42,7 @@ class Deeds:
             "back": window.trail.back,
             "forward": window.trail.forward,
             "undo": self.undo,
+            **window.shell.deeds(),
             "search": self.search,
             "update": lambda: self._devices.update_selected(),  # noqa: PLW0108 - pages are made anew
             "check": self.check,
@@ -53,7 +54,7 @@ class Deeds:
             "forget": lambda: self._devices.deeds.forget(),  # noqa: PLW0108 - pages are made anew
             "shortcuts": lambda: window.open(shortcuts.ShortcutsDialog(window)),
             "welcome": self.welcome,
-            "quit": window.close,
+            "quit": window.quit,
         }
 
     @property
@@ -135,8 +136,8 @@ class Deeds:
 
         self._desk.ask(self._desk.wishes.outcomes(), self._window, show)
 
-    def maker(self, name: str) -> None:
-        """Take a maker by its link, or let one go."""
+    def maker(self, name: str, link: str = "") -> None:
+        """Take a maker by its link, which may be known, or let one go."""
         wishes = self._desk.wishes
         if name:
             text = translate(
@@ -147,7 +148,7 @@ class Deeds:
         else:
             text = translate("Window", "Its link is on its page, or behind the QR code in the box.")
             title, do = translate("Window", "Add a maker"), translate("Window", "Add")
-            fields = {translate("Window", "Link"): ""}
+            fields = {translate("Window", "Link"): link}
         dialog = ask.AskDialog(title, text, do, fields=fields, parent=self._window)
 
         def answer(values: list[str]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop import (
+    agree_commands,
     commands,
     facts,
     heirs,
@@ -20,7 +21,6 @@ from desktop import (
     settings_commands,
     welcome_commands,
 )
-from desktop import agree_commands, commands, facts
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act

@@ -40,6 +40,7 @@ ROOMS = {
     "messages": ("Messages by hand", "手动消息"),
     "details": ("Details of a device", "设备详情"),
     "window": ("The window", "窗口"),
+    "shell": ("Starting it, links and files", "启动、链接与文件"),
     "members": ("Members and heirs", "成员与继承人"),
     "carry": ("Exporting, importing and agreeing", "导出、导入与一致"),
     "desktop": ("The program itself", "程序本身"),

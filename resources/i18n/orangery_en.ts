@@ -116,6 +116,16 @@
         </message>
     </context>
     <context>
+        <name>Crashed</name>
+        <message numerus="yes">
+            <source>%n more like it</source>
+            <translation>
+                <numerusform>%n more like it</numerusform>
+                <numerusform>%n more like it</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Dates</name>
         <message numerus="yes">
             <source>%n d</source>
@@ -285,6 +295,16 @@
             <translation>
                 <numerusform>Update %n selected</numerusform>
                 <numerusform>Update %n selected</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Dropped</name>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n device</numerusform>
+                <numerusform>%n devices</numerusform>
             </translation>
         </message>
     </context>
@@ -464,12 +484,46 @@
         </message>
     </context>
     <context>
+        <name>Notices</name>
+        <message numerus="yes">
+            <source>%n device(s) can be updated</source>
+            <translation>
+                <numerusform>%n device can be updated</numerusform>
+                <numerusform>%n devices can be updated</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) confirmed</source>
+            <translation>
+                <numerusform>%n device confirmed</numerusform>
+                <numerusform>%n devices confirmed</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n notice(s)</source>
+            <translation>
+                <numerusform>%n notice</numerusform>
+                <numerusform>%n notices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Plot</name>
         <message numerus="yes">
             <source>{first} and %n more</source>
             <translation>
                 <numerusform>{first} and %n more</numerusform>
                 <numerusform>{first} and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Progress</name>
+        <message numerus="yes">
+            <source>%n more</source>
+            <translation>
+                <numerusform>%n more</numerusform>
+                <numerusform>%n more</numerusform>
             </translation>
         </message>
     </context>

@@ -79,6 +79,14 @@
             <translation>立即检查更新</translation>
         </message>
         <message>
+            <source>Choose a device first.</source>
+            <translation>请先选择一台设备。</translation>
+        </message>
+        <message>
+            <source>Choose exactly one device first.</source>
+            <translation>请先只选择一台设备。</translation>
+        </message>
+        <message>
             <source>Clear messages</source>
             <translation>清空消息</translation>
         </message>
@@ -103,6 +111,10 @@
             <translation>导出…</translation>
         </message>
         <message>
+            <source>Find anything</source>
+            <translation>查找一切</translation>
+        </message>
+        <message>
             <source>Forget device</source>
             <translation>移除设备</translation>
         </message>
@@ -119,8 +131,24 @@
             <translation>键盘快捷键</translation>
         </message>
         <message>
+            <source>Larger</source>
+            <translation>放大</translation>
+        </message>
+        <message>
             <source>Locate</source>
             <translation>定位</translation>
+        </message>
+        <message>
+            <source>Not now.</source>
+            <translation>现在不可用。</translation>
+        </message>
+        <message>
+            <source>Nothing that is chosen can be updated.</source>
+            <translation>所选设备均无可用更新。</translation>
+        </message>
+        <message>
+            <source>Only on the page {page}.</source>
+            <translation>仅限“{page}”页面。</translation>
         </message>
         <message>
             <source>Open its web page</source>
@@ -167,12 +195,24 @@
             <translation>跳过此版本</translation>
         </message>
         <message>
+            <source>Smaller</source>
+            <translation>缩小</translation>
+        </message>
+        <message>
             <source>Stay on this version</source>
             <translation>保持此版本</translation>
         </message>
         <message>
             <source>Tags</source>
             <translation>标签</translation>
+        </message>
+        <message>
+            <source>There is no place before this one.</source>
+            <translation>没有上一个位置。</translation>
+        </message>
+        <message>
+            <source>There is no place to go forward to.</source>
+            <translation>没有可前进的位置。</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -183,8 +223,16 @@
             <translation>更新所选设备</translation>
         </message>
         <message>
+            <source>Usual size</source>
+            <translation>原始大小</translation>
+        </message>
+        <message>
             <source>Welcome: find your house</source>
             <translation>欢迎：找到您的家</translation>
+        </message>
+        <message>
+            <source>What was said</source>
+            <translation>消息记录</translation>
         </message>
     </context>
     <context>
@@ -1689,6 +1737,75 @@
         </message>
     </context>
     <context>
+        <name>Crashed</name>
+        <message numerus="yes">
+            <source>%n more like it</source>
+            <translation>
+                <numerusform>另有 %n 次类似情况</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Don't</source>
+            <translation>不用</translation>
+        </message>
+        <message>
+            <source>Drafts and updates were kept; they go on where they were.</source>
+            <translation>草稿和更新都已保留，会从原处继续。</translation>
+        </message>
+        <message>
+            <source>It went on, but what you did just then may not have happened.</source>
+            <translation>程序继续运行，但您当时的操作可能没有完成。</translation>
+        </message>
+        <message>
+            <source>Look at a report…</source>
+            <translation>查看报告…</translation>
+        </message>
+        <message>
+            <source>Nothing is sent by itself: you see it all first. You are asked only once.</source>
+            <translation>不会自动发送任何内容：您会先看到全部内容。只询问这一次。</translation>
+        </message>
+        <message>
+            <source>Orangery ended without a word the last time</source>
+            <translation>上次 Orangery 突然终止</translation>
+        </message>
+        <message>
+            <source>Orangery was ended by a fault the last time</source>
+            <translation>上次 Orangery 因故障而终止</translation>
+        </message>
+        <message>
+            <source>Somebody or something ended it, perhaps for want of memory. Drafts and updates were kept.</source>
+            <translation>程序被强行结束，可能是内存不足。草稿和更新都已保留。</translation>
+        </message>
+        <message>
+            <source>Something in Orangery broke the last time</source>
+            <translation>上次运行时 Orangery 出现了故障</translation>
+        </message>
+        <message>
+            <source>Tell the makers?</source>
+            <translation>要告诉厂商吗？</translation>
+        </message>
+        <message>
+            <source>That was at {when}.</source>
+            <translation>时间：{when}。</translation>
+        </message>
+        <message>
+            <source>What I did just before:</source>
+            <translation>在此之前我做了什么：</translation>
+        </message>
+        <message>
+            <source>What the program left behind</source>
+            <translation>程序留下的信息</translation>
+        </message>
+        <message>
+            <source>What the program left behind ({what}, version {version}):</source>
+            <translation>程序留下的信息（{what}，版本 {version}）：</translation>
+        </message>
+        <message>
+            <source>nothing</source>
+            <translation>无</translation>
+        </message>
+    </context>
+    <context>
         <name>Data</name>
         <message>
             <source>Copied</source>
@@ -2842,6 +2959,215 @@
         </message>
     </context>
     <context>
+        <name>Dropped</name>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A link into this window</source>
+            <translation>指向此窗口的链接</translation>
+        </message>
+        <message>
+            <source>A maker's link</source>
+            <translation>厂商链接</translation>
+        </message>
+        <message>
+            <source>A text or a picture</source>
+            <translation>文本或图片</translation>
+        </message>
+        <message>
+            <source>A week as a file</source>
+            <translation>一周发布的文件包</translation>
+        </message>
+        <message>
+            <source>About {name}</source>
+            <translation>关于 {name}</translation>
+        </message>
+        <message>
+            <source>Add this maker…</source>
+            <translation>添加此厂商…</translation>
+        </message>
+        <message>
+            <source>Add to the open week…</source>
+            <translation>加入进行中的一周…</translation>
+        </message>
+        <message>
+            <source>All signatures are checked first. Only if they hold is it taken; nothing is installed by that.</source>
+            <translation>首先校验全部签名，通过后才会接收；这不会安装任何内容。</translation>
+        </message>
+        <message>
+            <source>An open week of release staff</source>
+            <translation>发布人员进行中的一周</translation>
+        </message>
+        <message>
+            <source>Attach it to a report…</source>
+            <translation>附到报告…</translation>
+        </message>
+        <message>
+            <source>Check it and take it</source>
+            <translation>校验并接收</translation>
+        </message>
+        <message>
+            <source>Drop firmware, a week as a file, a maker's link, a hub's receipt, or a text or picture for a report.</source>
+            <translation>可拖放固件、一周发布的文件包、厂商链接、服务端回执，或用于报告的文本和图片。</translation>
+        </message>
+        <message>
+            <source>Drop it here</source>
+            <translation>拖放到这里</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>Firmware</source>
+            <translation>固件</translation>
+        </message>
+        <message>
+            <source>Firmware files</source>
+            <translation>固件文件</translation>
+        </message>
+        <message>
+            <source>Firmware, a week as a file, a maker's link, a hub's receipt</source>
+            <translation>固件、一周发布的文件包、厂商链接、服务端回执</translation>
+        </message>
+        <message>
+            <source>Format</source>
+            <translation>格式</translation>
+        </message>
+        <message>
+            <source>Hardware</source>
+            <translation>硬件</translation>
+        </message>
+        <message>
+            <source>Here it is for</source>
+            <translation>适用于</translation>
+        </message>
+        <message>
+            <source>It can go along with a report; it is redacted before it is kept.</source>
+            <translation>可随报告发送；保存前会先隐去隐私。</translation>
+        </message>
+        <message>
+            <source>It is for release staff, and nobody here is.</source>
+            <translation>这是发布人员用的文件，而这里没有发布人员。</translation>
+        </message>
+        <message>
+            <source>It is taken into your release folder.</source>
+            <translation>将接收到您的发布文件夹中。</translation>
+        </message>
+        <message>
+            <source>It leads to a place in this house.</source>
+            <translation>它指向此家庭中的一个位置。</translation>
+        </message>
+        <message>
+            <source>Its weeks are believed by the fingerprint in it: take it only from the maker's page or its box.</source>
+            <translation>将凭其中的指纹信任其发布：请只使用厂商网页或包装盒上的链接。</translation>
+        </message>
+        <message>
+            <source>Link</source>
+            <translation>链接</translation>
+        </message>
+        <message>
+            <source>Looking at {name}</source>
+            <translation>正在查看 {name}</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>型号</translation>
+        </message>
+        <message>
+            <source>Nothing is installed from here: what runs on devices comes from a signed week.</source>
+            <translation>不会从这里安装任何内容：设备只运行来自已签名发布的固件。</translation>
+        </message>
+        <message>
+            <source>One at a time: the first of them is looked at.</source>
+            <translation>一次只能处理一个：正在查看第一个文件。</translation>
+        </message>
+        <message>
+            <source>Orangery does not know this file</source>
+            <translation>Orangery 不认识此文件</translation>
+        </message>
+        <message>
+            <source>Problems</source>
+            <translation>问题</translation>
+        </message>
+        <message>
+            <source>Report a problem with it…</source>
+            <translation>报告此文件的问题…</translation>
+        </message>
+        <message>
+            <source>Reports to be carried to the hub</source>
+            <translation>待人工送交服务端的报告</translation>
+        </message>
+        <message>
+            <source>SHA-256</source>
+            <translation>SHA-256</translation>
+        </message>
+        <message>
+            <source>Show it</source>
+            <translation>前往</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>Such a file is for the hub: give it to its staff, and drop here the receipt that they give you.</source>
+            <translation>此文件用于服务端：请交给其工作人员，并将他们给您的回执拖放到这里。</translation>
+        </message>
+        <message>
+            <source>Take it in…</source>
+            <translation>接收…</translation>
+        </message>
+        <message>
+            <source>Take the receipt</source>
+            <translation>接收回执</translation>
+        </message>
+        <message>
+            <source>The hub's receipt</source>
+            <translation>服务端的回执</translation>
+        </message>
+        <message>
+            <source>This house is at no hub, so nothing of it waits there.</source>
+            <translation>此家庭未加入服务端，因此没有等待的内容。</translation>
+        </message>
+        <message>
+            <source>Vendor</source>
+            <translation>厂商</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Week</source>
+            <translation>周</translation>
+        </message>
+        <message>
+            <source>What it says the hub has waits here no more.</source>
+            <translation>回执确认已收到的内容将不再在此等待。</translation>
+        </message>
+        <message>
+            <source>Whose week it is</source>
+            <translation>属于哪个厂商</translation>
+        </message>
+        <message>
+            <source>no device of this house</source>
+            <translation>此家庭中没有适用的设备</translation>
+        </message>
+        <message>
+            <source>perhaps {devices}: the file names no model, nothing speaks against it</source>
+            <translation>可能是 {devices}：文件未注明型号，也没有不符之处</translation>
+        </message>
+        <message>
+            <source>{week} holds and is taken.</source>
+            <translation>{week}已通过校验并接收。</translation>
+        </message>
+    </context>
+    <context>
         <name>Export</name>
         <message numerus="yes">
             <source>%n chosen</source>
@@ -3834,6 +4160,138 @@
         </message>
     </context>
     <context>
+        <name>Notices</name>
+        <message numerus="yes">
+            <source>%n device(s) can be updated</source>
+            <translation>
+                <numerusform>%n 台设备可更新</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) confirmed</source>
+            <translation>
+                <numerusform>%n 台设备已确认</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n notice(s)</source>
+            <translation>
+                <numerusform>%n 条通知</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A fix is planned</source>
+            <translation>已计划修复</translation>
+        </message>
+        <message>
+            <source>Because of {device}.</source>
+            <translation>原因：{device}。</translation>
+        </message>
+        <message>
+            <source>Everything</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Failures only</source>
+            <translation>仅失败</translation>
+        </message>
+        <message>
+            <source>Heard last {when}.</source>
+            <translation>上次收到消息：{when}。</translation>
+        </message>
+        <message>
+            <source>Its devices are not seen until it does.</source>
+            <translation>恢复之前看不到其设备。</translation>
+        </message>
+        <message>
+            <source>Somebody looks at your report</source>
+            <translation>有人正在查看您的报告</translation>
+        </message>
+        <message>
+            <source>The fix runs here: is it fixed?</source>
+            <translation>修复已在设备上运行：问题解决了吗？</translation>
+        </message>
+        <message>
+            <source>The hub did not take your report</source>
+            <translation>服务端未接受您的报告</translation>
+        </message>
+        <message>
+            <source>The makers ask you something</source>
+            <translation>厂商有问题想问您</translation>
+        </message>
+        <message>
+            <source>Updates and replies</source>
+            <translation>更新与回复</translation>
+        </message>
+        <message>
+            <source>Your report was declined</source>
+            <translation>您的报告未被采纳</translation>
+        </message>
+        <message>
+            <source>{broker} does not answer</source>
+            <translation>{broker} 没有回应</translation>
+        </message>
+        <message>
+            <source>{broker} refuses us</source>
+            <translation>{broker} 拒绝连接</translation>
+        </message>
+        <message>
+            <source>{device} is offline</source>
+            <translation>{device} 已离线</translation>
+        </message>
+        <message>
+            <source>{week} is here</source>
+            <translation>{week}已发布</translation>
+        </message>
+        <message>
+            <source>{week}: all is done</source>
+            <translation>{week}：全部完成</translation>
+        </message>
+        <message>
+            <source>{week}: the updates stand still</source>
+            <translation>{week}：更新已停止</translation>
+        </message>
+    </context>
+    <context>
+        <name>Palette</name>
+        <message>
+            <source>A report without a title</source>
+            <translation>无标题的报告</translation>
+        </message>
+        <message>
+            <source>An action, a device, a room, a model, a page, a report</source>
+            <translation>操作、设备、房间、型号、页面或报告</translation>
+        </message>
+        <message>
+            <source>Enter does it · arrows choose · Esc closes</source>
+            <translation>回车执行 · 方向键选择 · Esc 关闭</translation>
+        </message>
+        <message>
+            <source>Find anything</source>
+            <translation>查找一切</translation>
+        </message>
+        <message>
+            <source>Nothing fits.</source>
+            <translation>没有符合的内容。</translation>
+        </message>
+        <message>
+            <source>What was found</source>
+            <translation>查找结果</translation>
+        </message>
+        <message>
+            <source>device</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>page</source>
+            <translation>页面</translation>
+        </message>
+        <message>
+            <source>report</source>
+            <translation>报告</translation>
+        </message>
+    </context>
+    <context>
         <name>Plot</name>
         <message>
             <source>Copy as CSV</source>
@@ -4152,8 +4610,105 @@
             <translation>详情</translation>
         </message>
         <message>
+            <source>Report…</source>
+            <translation>报告…</translation>
+        </message>
+        <message>
             <source>That did not work</source>
             <translation>操作未成功</translation>
+        </message>
+    </context>
+    <context>
+        <name>Progress</name>
+        <message numerus="yes">
+            <source>%n more</source>
+            <translation>
+                <numerusform>另有 %n 项</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Asking the house</source>
+            <translation>正在询问家</translation>
+        </message>
+        <message>
+            <source>Asking the maker</source>
+            <translation>正在询问厂商</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Cancel: {what}</source>
+            <translation>取消：{what}</translation>
+        </message>
+        <message>
+            <source>Checking the whole record</source>
+            <translation>正在校验全部记录</translation>
+        </message>
+        <message>
+            <source>Exchanging with the hub</source>
+            <translation>正在与服务端同步</translation>
+        </message>
+        <message>
+            <source>Fetching and checking the files</source>
+            <translation>正在获取并校验文件</translation>
+        </message>
+        <message>
+            <source>Gathering what goes along</source>
+            <translation>正在收集随附内容</translation>
+        </message>
+        <message>
+            <source>Joining the hub</source>
+            <translation>正在加入服务端</translation>
+        </message>
+        <message>
+            <source>Looking for a new week and checking it</source>
+            <translation>正在查找并校验新的一周</translation>
+        </message>
+        <message>
+            <source>Looking for brokers</source>
+            <translation>正在查找代理</translation>
+        </message>
+        <message>
+            <source>Looking for similar reports</source>
+            <translation>正在查找相似的报告</translation>
+        </message>
+        <message>
+            <source>Playing the week through</source>
+            <translation>正在推演本周更新</translation>
+        </message>
+        <message>
+            <source>Putting the report into the outbox</source>
+            <translation>正在将报告放入发件箱</translation>
+        </message>
+        <message>
+            <source>Putting the reports into a file</source>
+            <translation>正在将报告写入文件</translation>
+        </message>
+        <message>
+            <source>Reading and redacting the file</source>
+            <translation>正在读取并隐去文件中的隐私</translation>
+        </message>
+        <message>
+            <source>Reading the record</source>
+            <translation>正在读取记录</translation>
+        </message>
+        <message>
+            <source>Starting the updates</source>
+            <translation>正在启动更新</translation>
+        </message>
+        <message>
+            <source>Under way</source>
+            <translation>进行中</translation>
+        </message>
+        <message>
+            <source>about {time} left</source>
+            <translation>大约还需 {time}</translation>
+        </message>
+        <message>
+            <source>for {time}</source>
+            <translation>已用时 {time}</translation>
         </message>
     </context>
     <context>
@@ -5780,6 +6335,33 @@
         </message>
     </context>
     <context>
+        <name>Said</name>
+        <message>
+            <source>Nothing yet. What is told for a moment stays here.</source>
+            <translation>暂无消息。短暂提示过的内容会保留在这里。</translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>查看</translation>
+        </message>
+        <message>
+            <source>Show: {what}</source>
+            <translation>查看：{what}</translation>
+        </message>
+        <message>
+            <source>Undo: {what}</source>
+            <translation>撤销：{what}</translation>
+        </message>
+        <message>
+            <source>What was said</source>
+            <translation>消息记录</translation>
+        </message>
+        <message>
+            <source>{when}, undone</source>
+            <translation>{when}，已撤销</translation>
+        </message>
+    </context>
+    <context>
         <name>Send</name>
         <message numerus="yes">
             <source>%n message(s) came back within five seconds.</source>
@@ -6602,6 +7184,14 @@
             <translation>
                 <numerusform>%n 台进行中</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>Orangery goes on here. Quit it from this icon's menu.</source>
+            <translation>Orangery 将在此继续运行。可从此图标的菜单退出。</translation>
+        </message>
+        <message>
+            <source>Show Orangery</source>
+            <translation>显示 Orangery</translation>
         </message>
         <message>
             <source>Show updates</source>
@@ -8332,6 +8922,10 @@
         <message>
             <source>Updates</source>
             <translation>更新</translation>
+        </message>
+        <message>
+            <source>What was said</source>
+            <translation>消息记录</translation>
         </message>
         <message>
             <source>set one in Settings</source>
