@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_carry, cli_committee, cli_marks, cli_member, cli_values, tongues
+from desktop import cli_carry, cli_committee, cli_map, cli_marks, cli_member, cli_values, tongues
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -370,6 +370,7 @@ for command in (
     heirs_,
     *UPDATES,
     *cli_carry.ALL,
+    *cli_map.ALL,
     *cli_marks.ALL,
     *cli_values.ALL,
 ):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from desktop import commands
 from desktop import heirs_commands as heirs
 from desktop import members_commands as members
+from desktop import welcome_commands as welcome
 from feedback import campaign_commands as campaigns
 from feedback import commands as feedback
 from firmware import orders
@@ -109,6 +110,8 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         commands.RemoveBroker,
         commands.SetBroker,
         commands.TryBroker,
+        welcome.FindBrokers,
+        welcome.TestBroker,
     ),
     Right.HUB: (
         commands.AskHub,
