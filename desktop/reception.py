@@ -1,5 +1,4 @@
-"""How well a device is received, as bars; the one place with thresholds (models/signal.py has its
-words for them).
+"""How well a device is received, as bars: the one place with thresholds for it.
 
 Power is in dBm. For Wi-Fi the steps are those of Electric Imp's table for imp.rssi(): above -67 is
 good for everything, below -77 are its two lowest of five bars. For other radios they are those of
@@ -19,7 +18,7 @@ from fleet.capability import Capability, values
 from fleet.model import Device
 
 Steps = tuple[float, float, float, float]
-"""What is needed for one, two, three and four bars: more than the first two, the others at least."""
+"""What one, two, three and four bars need: more than the first two, the others at least."""
 
 WIFI: Steps = (-87.0, -77.0, -72.0, -67.0)
 OTHER: Steps = (-90.0, -80.0, -70.0, -60.0)
