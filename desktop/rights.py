@@ -126,7 +126,6 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         commands.TryBroker,
         settings.MakeBroker,
         welcome.FindBrokers,
-        welcome.MakeBroker,
         welcome.TestBroker,
     ),
     Right.HUB: (
