@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from desktop import actions, book, language, night_mqtt, places
+from desktop import actions, book, language, neutral, night_mqtt, places
 from firmware import event, signed
 from fleet import lease
 from fleet.dialects import native
@@ -24,6 +24,7 @@ ROOMS = {
     "home": ("This home, its desktops and its makers", "这个家、家里的电脑和厂商"),
     "brokers": ("Brokers", "代理"),
     "dialects": ("Dialects of devices", "设备的方言"),
+    "devices": ("What is asked of devices", "对设备的请求"),
     "trust": ("Signed releases", "签名的发布"),
     "rollout": ("Updates", "更新"),
     "hub": ("Reports and the hub", "报告与服务端"),
@@ -37,7 +38,11 @@ ROOMS = {
     "operations": ("Running a hub", "运行服务端"),
     "bridges": ("Bridges to issue trackers", "连接问题跟踪系统"),
     "messages": ("Messages by hand", "手动消息"),
+    "details": ("Details of a device", "设备详情"),
     "window": ("The window", "窗口"),
+    "shell": ("Starting it, links and files", "启动、链接与文件"),
+    "members": ("Members and heirs", "成员与继承人"),
+    "carry": ("Exporting, importing and agreeing", "导出、导入与一致"),
     "desktop": ("The program itself", "程序本身"),
 }
 SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
@@ -47,6 +52,7 @@ SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "lease": (lease.Claim, 1),
     "night": (night_mqtt.Told, 1),
     "event": (event.Head, event.SCHEMA),
+    "devices": (neutral.Document, neutral.VERSION),
 }
 WORDS = {
     "en": (

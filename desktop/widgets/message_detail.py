@@ -85,7 +85,7 @@ class MessageDetail(QWidget):
         self._dress_lists()
         left = parts.column(self.compared, self.payload)
         left.setStretchFactor(self.payload, 1)
-        side = self._side = QFrame()
+        side = self.side = QFrame()  # hidden where there is no room for it
         right = QVBoxLayout(side)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(4)
@@ -131,7 +131,7 @@ class MessageDetail(QWidget):
         """Leave the payload more than half."""
         super().resizeEvent(event)
         width = min(parts.scaled(_SIDE), round(event.size().width() * _SHARE))
-        self._side.setFixedWidth(width)
+        self.side.setFixedWidth(width)
 
     # --- what happens ---
 
