@@ -14,6 +14,7 @@ from desktop import (
     cli_links,
     cli_marks,
     cli_member,
+    cli_messages,
     cli_values,
     tongues,
 )
@@ -386,6 +387,7 @@ for command in (
     *UPDATES,
     *cli_carry.ALL,
     *cli_marks.ALL,
+    *cli_messages.ALL,
     *cli_values.ALL,
     *cli_links.ALL,
 ):
