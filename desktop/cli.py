@@ -15,6 +15,7 @@ from desktop import (
     cli_map,
     cli_marks,
     cli_member,
+    cli_messages,
     cli_values,
     tongues,
 )
@@ -388,6 +389,7 @@ for command in (
     *cli_carry.ALL,
     *cli_map.ALL,
     *cli_marks.ALL,
+    *cli_messages.ALL,
     *cli_values.ALL,
     *cli_links.ALL,
 ):

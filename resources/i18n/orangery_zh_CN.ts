@@ -4035,6 +4035,10 @@
             <translation>发送消息…</translation>
         </message>
         <message>
+            <source>Send by hand: see Settings</source>
+            <translation>手动发送：见设置</translation>
+        </message>
+        <message>
             <source>Sent by us</source>
             <translation>由我们发送</translation>
         </message>
@@ -4049,10 +4053,6 @@
         <message>
             <source>Time</source>
             <translation>时间</translation>
-        </message>
-        <message>
-            <source>To send messages by hand, see Settings</source>
-            <translation>如需手动发送消息，请见设置</translation>
         </message>
         <message>
             <source>To the newest</source>
@@ -4156,7 +4156,7 @@
         </message>
         <message>
             <source>{span} before</source>
-            <translation> {span}前</translation>
+            <translation> {span} 前</translation>
         </message>
     </context>
     <context>
