@@ -75,6 +75,8 @@ class AgreementDesk:
             clock=awake_clock,
             woken=lambda: house.tell({}),
         )
+        if chosen.now.agree:
+            self._part.begin(b"", first=0)  # until its key is found
         self._hear = self._part.came
         house.add(self._part)
         house.handle(Agree, "admin", self._agree)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desktop import cli_carry, cli_committee, cli_marks, cli_member, cli_values
+from desktop.cli_agree import agree
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -360,6 +361,7 @@ for command in (
     agent,
     plot_values,
     *UPDATES,
+    agree,
     *cli_carry.ALL,
     *cli_marks.ALL,
     *cli_values.ALL,
