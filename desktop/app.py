@@ -19,17 +19,24 @@ from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
 from desktop.entities_mqtt import UpdateEntities
+from desktop.heirs_desk import HeirsDesk
 from desktop.known_here import KnownHere
 from desktop.lan_devices import LanDevices
 from desktop.links import Links
+from desktop.listening import Listening
 from desktop.makers import Makers
+from desktop.members_desk import MembersDesk
 from desktop.membership import AtTheHub
 from desktop.night_mqtt import NightTopic
+from desktop.plots import Plots
 from desktop.recorder import Recorder
+from desktop.sending import Sending
+from desktop.settings_desk import SettingsDesk
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
 from desktop.upkeep import Upkeep
 from desktop.version_questions import VersionQuestions
+from desktop.welcome_desk import WelcomeDesk
 from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.finding import Finding
@@ -155,7 +162,7 @@ class Household:
     def _build_house(self, stack: ExitStack, store: Store) -> None:
         """The house, its ways to the brokers and its pool; nothing of it runs yet."""
         self._values = stack.enter_context(history.History(self.folder / history.FILE))
-        registry = Registry(ALL)
+        registry = self._registry = Registry(ALL)
         self._around = Surroundings(self.folder, registry, lease_s=self._chosen.now.lease_s)
         self._agreement = AgreementDesk(self.folder, self._around.places)
         stack.callback(self._agreement.close)
@@ -168,8 +175,11 @@ class Household:
         )
         self._entities = UpdateEntities(
             lambda broker, step: self._links.publish(broker, step),  # noqa: PLW0108 - not made yet
+            desktop=self._around.places.desktop,
+            duties=self._around.leases,
             chosen=lambda: self._chosen.now,
             choose=lambda show: self._chosen.choose(show_updates=show),
+            wills=lambda: self._links.will_anew(),  # noqa: PLW0108 - not made yet
         )
         self._links = Links(
             hear=self._house.post,
@@ -180,14 +190,20 @@ class Household:
                 self._around.direct,
                 self._agreement.direct,
                 (entities_mqtt.TOPICS, self._entities.pressed),
+                (entities_mqtt.STANDING, self._entities.stands),
             ],
             will=lambda: self._entities.will,
+            sent=lambda broker, step: self._house.trace.sent(_message(broker, step), step.qos),
+            beside=self._house.trace.beside,
         )
         stack.callback(self._links.stop)
         stack.callback(self._house.stop)
         self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="pool")
         stack.callback(self._pool.shutdown, cancel_futures=True)
         self._around.join(self._house, self._links)
+        self._members = MembersDesk(self.folder, self._pool)
+        self._members.join(self._house)
+        HeirsDesk(self.folder, self._pool, owner=self._members.begin_as).join(self._house)
         self._agreement.join(self._house, self._links, registry, self._chosen, self._pool)
 
     def _ask(self, broker: str, step: Publish) -> None:
@@ -253,6 +269,8 @@ class Household:
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
         self._brokers.join(self._house, self._links, self._pool)
+        WelcomeDesk(self.folder).join(self._house, self._pool)
+        SettingsDesk(self.folder, self._house, self._pool)
         self._chosen.join(
             self._house,
             use=self._runner.use,
@@ -276,6 +294,11 @@ class Household:
         self._house.add(lan)
         self._house.add(VersionQuestions(self._runner.ask, http=lambda: self._chosen.now.lan_http))
         Acting(ALL, self._links.publish, self._sent).join(self._house)
+        Listening(self._house.trace, self._registry.read).join(self._house)
+        Sending(
+            self._house.trace, self._links.publish, self._sent, lambda: self._links.connected
+        ).join(self._house)
+        Plots(self._pool, self.folder / history.FILE).join(self._house)
         self._entities.join(self._house)
         stack.callback(self._entities.leave)
         NightTopic(
@@ -326,14 +349,7 @@ class Household:
 
     def _sent(self, device: str, broker: str, step: Publish) -> None:
         """Keep what was published for a device beside what it said, for inspector and evidence."""
-        message = Message(
-            broker=broker,
-            topic=step.topic,
-            payload=step.payload,
-            retain=step.retain,
-            at=time.time(),
-        )
-        self._house.trace.keep(message, (device,), Direction.OUT)
+        self._house.trace.keep(_message(broker, step), (device,), Direction.OUT)
 
     # --- commands, in the house thread -----------------------------------------------------------
 
@@ -389,3 +405,9 @@ class Household:
             return None
         host = self._chosen.now.serve_host or reach.facing(up[0].host)
         return Home(host=host, mark=self._around.places.home) if is_local(host) else None
+
+
+def _message(broker: str, step: Publish) -> Message:
+    return Message(
+        broker=broker, topic=step.topic, payload=step.payload, retain=step.retain, at=time.time()
+    )

@@ -14,6 +14,7 @@ import click
 from desktop.cli_frame import Context, json_too
 from fleet.errors import CommandError
 from fleet.later import later
+from fleet.members import Right
 
 if TYPE_CHECKING:
     from desktop import move_in, move_out, neutral, show_carry
@@ -46,9 +47,11 @@ def export(context: Context, file: Path, key: str, *, lock: bool, plain: bool, y
 
     With --neutral FILE (.json or .csv) has the devices for other programs (docs/neutral.md).
     """
+    context.permit(Right.EXPORT)
     if plain or yaml:
         _neutral(context, file, yaml=yaml)
         return
+    context.permit(Right.EXPORT)
     closing = {"passphrase": _new_passphrase() if lock else "", "key": _key(key)}
     with _progress(context) as told:
         made = move_out.write(context.folder, file, told=told, **closing)  # type: ignore[arg-type]
@@ -85,6 +88,8 @@ def import_(
     if look:
         context.answer(show_carry.told(manifest, file), show_carry.contents(manifest, file))
         return
+    context.permit(Right.IMPORT)
+    context.permit(Right.IMPORT)
     if move_in.is_house(folder) and not replace:
         if context.json or not sys.stdin.isatty():
             raise CommandError("house_there", folder=folder)

@@ -86,6 +86,14 @@ class Capability(StrEnum):
     TEXT = "text"
 
 
+class Deed(StrEnum):
+    """What pressing a button does, where its dialect knows; the words are Home Assistant's."""
+
+    NONE = ""
+    RESTART = "restart"
+    IDENTIFY = "identify"  # it blinks or beeps, so that it can be found
+
+
 TWO_STATES = frozenset(list(Capability)[: list(Capability).index(Capability.LEVEL)])
 SHARES = frozenset({Capability.LEVEL, Capability.POSITION})
 WORDS = frozenset(
@@ -122,6 +130,7 @@ class Feature:
     settable: bool = False
     aside: bool = False  # of interest to who looks closely only: uptime, signal, addresses
     args: Mapping[str, str] = field(default_factory=dict)  # the dialect's own: how to command it
+    deed: Deed = Deed.NONE  # of a button
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +174,12 @@ def raw(feature: Feature, wish: Reading) -> Reading | None:
         return f"#{found[1].lower()}" if found else None
     number = _number(wish)
     return None if number is None else _asked(feature, number)
+
+
+def doing(features: Mapping[str, Feature], deed: Deed) -> str:
+    """Return the name of the button that does this; "" where there is none to press from here."""
+    pressed = (name for name, one in features.items() if one.deed is deed and one.settable)
+    return min(pressed, default="")
 
 
 def unit(feature: Feature) -> str:

@@ -67,7 +67,23 @@ class SkipVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forget:
-    """Forget a device and all that was said of it; it is new when it speaks again."""
+    """Forget a device and all that was said of it; it is new when it speaks again.
+
+    For `back_s` seconds (an hour at most) Restore brings it back as it was, with its history; only
+    then nothing of it is kept any more.
+    """
+
+    device: str
+    back_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore:
+    """Bring a forgotten device back: its name, room, tags, marks and history are as they were.
+
+    What has spoken under its names since is the same thing again. CommandError("unknown_device")
+    also where its time is over.
+    """
 
     device: str
 
@@ -94,8 +110,23 @@ class Split:
     dialect: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Said by a line of the house itself when it ends: what was proven on it counts no more."""
+
+
 Command = (
-    Rename | SetRoom | SetTags | SetAskFirst | SetSpare | Pin | SkipVersion | Forget | Join | Split
+    Rename
+    | SetRoom
+    | SetTags
+    | SetAskFirst
+    | SetSpare
+    | Pin
+    | SkipVersion
+    | Forget
+    | Restore
+    | Join
+    | Split
 )
 ALL: tuple[type[Command], ...] = (
     Rename,
@@ -106,6 +137,7 @@ ALL: tuple[type[Command], ...] = (
     Pin,
     SkipVersion,
     Forget,
+    Restore,
     Join,
     Split,
 )

@@ -126,7 +126,7 @@ class History:
                 picked += self._picked(device, batch)
         picked += self._late(batch)
         if self._met:
-            alive, met = frozenset(batch.devices), self._met
+            alive, met = frozenset(batch.devices) | batch.binned, self._met
             self._writer.left.put(lambda writer: writer.meet(met, alive))
             self._met = {}
         if picked:

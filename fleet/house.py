@@ -18,12 +18,15 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from fleet import commands
+from fleet.answers import give
 from fleet.asking import Questions
+from fleet.beside import Beside, Handler
+from fleet.bin import LONGEST_S, Bin
 from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.inbox import Asked, Facts, Inbox, Taken
 from fleet.model import (
@@ -65,6 +68,7 @@ class Batch:
     words: tuple[tuple[str, UpdateWord], ...] = ()  # (device key, its word), in order
     connected: frozenset[str] = frozenset()  # names of the brokers that are up
     forgotten: frozenset[str] = frozenset()  # keys that a person wants nothing to be kept of
+    binned: frozenset[str] = frozenset()  # keys of what is forgotten, and may yet be brought back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +89,8 @@ class Part(Protocol):
         """Return what follows from `batch`; writes its own store itself before it returns."""
 
 
-Handler = Callable[[Any, Actor], object]
+Gate = Callable[[object, Actor], Actor]
+"""Says as whom a command of a visitor is carried out; raises CommandError where it is not."""
 
 
 class House:
@@ -108,6 +113,7 @@ class House:
         inbox: Inbox | None = None,
     ) -> None:
         self.trace = trace
+        self.beside = Beside()
         self._registry = registry
         self._rows = Rows(store)
         self._clock = clock
@@ -118,6 +124,7 @@ class House:
         self._inbox = inbox or Inbox()
         self._parts: list[Part] = []
         self._handlers: dict[type, tuple[str, Handler]] = {}
+        self._gate: Gate = lambda _command, visitor: replace(OWNER, visit=visitor.visit)
         self._listeners: list[Callable[[Changes], None]] = []
         self._shown = _Shown()
         self._unknown: dict[str, str] = {}
@@ -127,6 +134,7 @@ class House:
         self._filters: tuple[tuple[str, int], ...] = ()
         self._connected: frozenset[str] = frozenset()
         self._forgotten: set[str] = set()
+        self._bin = Bin()
         self._outcomes: list[Outcome] = []
         self._thread = threading.Thread(target=self._live, name="house", daemon=True)
         for kind in commands.ALL:
@@ -144,6 +152,8 @@ class House:
         OrangeryError in the future: CommandError("unknown_command" | "not_allowed" |
         "house_closed"), StoreError where the commit failed, or what the handler raised.
         """
+        if (looked := self.beside.send(command, actor)) is not None:
+            return looked
         answer: Future[Any] = Future()
         if not self._inbox.ask(Asked(command, actor, answer)):
             answer.set_exception(CommandError("house_closed"))
@@ -163,6 +173,13 @@ class House:
     def handle(self, kind: type[C], role: str, fn: Callable[[C, Actor], object]) -> None:
         """Let `fn` carry out commands of `kind` from actors with `role`; before `start`."""
         self._handlers[kind] = (role, fn)
+
+    def guard(self, gate: Gate) -> None:
+        """Ask `gate`, in the house thread, before each command of a visitor; before `start`.
+
+        Without one a visitor is the owner, as in a home that knows nobody else.
+        """
+        self._gate = gate
 
     def add(self, part: Part) -> None:
         """Let `part` live in the house thread; before `start`."""
@@ -211,6 +228,7 @@ class House:
     def start(self) -> None:
         """Restore the devices from the store and start the thread."""
         self._registry.restore(self._rows.load())
+        self._bin.load(self._rows.binned())
         self._registry.new_filters()
         self._filters = tuple(self._registry.filters())
         self._shown.change(dict(self._registry.devices), {})
@@ -218,6 +236,7 @@ class House:
 
     def stop(self) -> None:
         """Drain, commit and end; later commands are refused. A second call does nothing."""
+        self.beside.close()
         self._inbox.close()
         if self._thread.ident is not None:
             self._thread.join()
@@ -256,6 +275,8 @@ class House:
         for broker in before - self._connected:
             self._registry.lost(broker)
         answers = [(asked, self._answer(asked)) for asked in taken.asked]
+        for key in self._bin.over(now):
+            self._forget(key)
         changed = self._registry.settle()
         batch = Batch(
             now=now,
@@ -265,6 +286,7 @@ class House:
             words=tuple(words),
             connected=self._connected,
             forgotten=frozenset(self._forgotten),
+            binned=self._bin.keys,
         )
         self._forgotten.clear()
         outcomes = self._outcomes + [self._ask(part, batch) for part in self._parts]
@@ -276,7 +298,7 @@ class House:
         _add(facts, {"store": {"house": failure.code if failure else None}})
         self._announce({} if failure else self._to_show(), facts, now)
         for asked, (result, error) in answers:
-            _set(asked.answer, result, error or failure)
+            give(asked.answer, result, error or failure)
         self._after(outcomes)
 
     def _hear(
@@ -315,7 +337,7 @@ class House:
     def _take(
         self, message: Message, heard: Heard, spoke: set[str], words: list[tuple[str, UpdateWord]]
     ) -> None:
-        self.trace.keep(message, heard.keys)
+        self.trace.keep(message, heard.keys, unknown=heard.unknown)
         spoke.update(heard.spoke)
         words += heard.words
 
@@ -335,7 +357,10 @@ class House:
         if not asked.answer.set_running_or_notify_cancel():
             return None, None
         try:
-            return self.do(asked.command, asked.actor), None
+            actor = asked.actor
+            if actor.visit:
+                actor = self._gate(asked.command, actor)
+            return self.do(asked.command, actor), None
         except OrangeryError as error:
             return None, error
         except Exception as fault:
@@ -344,10 +369,23 @@ class House:
 
     def _on_device(self, command: commands.Command, actor: Actor) -> None:
         del actor
+        if isinstance(command, commands.Restore):
+            if (known := self._bin.take(command.device)) is None:
+                raise CommandError("unknown_device", device=command.device)
+            self._registry.put_back(known)
+            return
+        record = self._registry.record(command.device)
         self._registry.do(command)
-        if isinstance(command, commands.Forget):
-            self.trace.drop(command.device)
-            self._forgotten.add(command.device)
+        if not isinstance(command, commands.Forget) or record is None:
+            return
+        if command.back_s > 0:
+            self._bin.put(record, self._clock() + min(command.back_s, LONGEST_S))
+        else:
+            self._forget(command.device)
+
+    def _forget(self, key: str) -> None:
+        self.trace.drop(key)
+        self._forgotten.add(key)
 
     def bridge(self, bridged: Mapping[str, str]) -> None:
         """Know which broker is a bridge of which; in the house thread, or before `start`."""
@@ -365,10 +403,12 @@ class House:
         self._unsaved |= self._registry.relearned()
         self._unmeasured |= changed.keys()
         self._unshown |= changed.keys()
-        if not (self._unsaved or self._unmeasured):
+        if not (self._unsaved or self._unmeasured or self._bin.unsaved()):
             return None
         try:
-            self._rows.save(self._registry, records=self._unsaved, measures=self._unmeasured)
+            self._rows.save(
+                self._registry, self._bin, records=self._unsaved, measures=self._unmeasured
+            )
         except StoreError as error:
             logger.warning("the house is not saved: %s", error)
             return error
@@ -469,23 +509,3 @@ def _connected(before: frozenset[str], news: Mapping[str, object | None]) -> fro
         up = isinstance(connection, Connection) and connection.state is BrokerState.CONNECTED
         (now.add if up else now.discard)(name)
     return frozenset(now)
-
-
-def _set(answer: Future[Any], result: object, error: BaseException | None) -> None:
-    if answer.cancelled():
-        return
-    if error is not None:
-        answer.set_exception(error)
-    elif isinstance(result, Future):
-        result.add_done_callback(lambda done: _pass_on(done, answer))
-    else:
-        answer.set_result(result)
-
-
-def _pass_on(done: Future[Any], answer: Future[Any]) -> None:
-    if done.cancelled():
-        answer.set_exception(CommandError("house_closed"))
-    elif (error := done.exception()) is not None:
-        answer.set_exception(error)
-    else:
-        answer.set_result(done.result())

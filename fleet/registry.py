@@ -262,6 +262,18 @@ class Registry:
         record = marked(record, command)
         self._put(record)
 
+    def put_back(self, record: Record) -> None:
+        """Take up a thing that was forgotten, with what has spoken under its names since then."""
+        for key in {self._owner[each] for each in record.ids if each in self._owner}:
+            other = self._records[key]
+            if differ(record.ids, other.ids):  # its names are other hardware's now
+                claims = (replace(each, ids=each.ids - other.ids) for each in record.claims)
+                record = replace(record, claims=tuple(each for each in claims if each.ids))
+            else:
+                self._drop(other)
+                record = joined(record, other, self._rank)
+        self._put(record)
+
     def _beyond(self, topics: Iterable[str]) -> list[str]:
         """Return the topics that no dialect's own filter brings already."""
         return [topic for topic in topics if is_wild(topic) or not self._covered.matching(topic)]

@@ -12,8 +12,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from fleet.identity import Measures, Record, measures, with_measures
+from fleet.bin import Bin, Binned
+from fleet.identity import Measures, Record, measures, unheard, with_measures
 from fleet.registry import Registry
 from fleet.store import Store, migrations
 
@@ -37,6 +39,12 @@ def measure(db: Any) -> None:  # noqa: ANN401 - as above
     db.execute("ALTER TABLE device DROP COLUMN last_seen")
 
 
+@MIGRATIONS()
+def forgotten(db: Any) -> None:  # noqa: ANN401 - as above
+    """Make the table of what can still be brought back: the whole Record in `body`."""
+    db["forgotten"].create({"key": str, "until": float, "body": str}, pk="key", strict=True)
+
+
 class Rows:
     """Loads and saves records; only the house thread writes."""
 
@@ -53,10 +61,24 @@ class Rows:
                 logger.exception("the stored device %s cannot be read", row["key"])
         return records
 
-    def save(self, registry: Registry, *, records: set[str], measures: set[str]) -> None:
+    def binned(self) -> dict[str, Binned]:
+        """Return what can still be brought back; nobody knows whether it is online."""
+        kept: dict[str, Binned] = {}
+        for row in self._store.rows("SELECT key, until, body FROM forgotten"):
+            try:
+                record = _RECORD.decode(row["body"])
+            except msgspec.MsgspecError:
+                logger.exception("the forgotten device %s cannot be read", row["key"])
+                continue
+            claims = tuple(unheard(claim) for claim in record.claims)
+            kept[row["key"]] = Binned(replace(record, claims=claims), row["until"])
+        return kept
+
+    def save(self, registry: Registry, bin_: Bin, *, records: set[str], measures: set[str]) -> None:
         """Write the whole of some devices and the measures of others, by key, in one commit.
 
-        Deletes the rows of those that the registry has no more. StoreError: nothing is written.
+        Deletes the rows of those that the registry has no more; what the bin took or gave goes
+        with them. StoreError: nothing is written.
         """
         keys = records | measures
         known = {key for key in keys if registry.record(key) is not None}
@@ -66,6 +88,12 @@ class Rows:
             for table in ("device", "measure"):
                 gone = [(key,) for key in keys - known]
                 db.executemany(f"DELETE FROM {table} WHERE key = ?", gone)  # noqa: S608 - our two
+            for key, one in bin_.unsaved().items():
+                db.execute("DELETE FROM forgotten WHERE key = ?", (key,))
+                if one is not None:
+                    body = _ENCODER.encode(one.record).decode()
+                    db.execute(_PUT_FORGOTTEN, (key, one.until, body))
+        bin_.saved()
 
 
 _ENCODER = msgspec.json.Encoder()
@@ -81,6 +109,7 @@ _PUT_DEVICE = """
     ON CONFLICT (key) DO UPDATE SET name = excluded.name, vendor = excluded.vendor,
     model = excluded.model, version = excluded.version, room = excluded.room, body = excluded.body
 """
+_PUT_FORGOTTEN = "INSERT INTO forgotten (key, until, body) VALUES (?, ?, ?)"
 _PUT_MEASURE = """
     INSERT INTO measure (key, last_seen, body) VALUES (?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET last_seen = excluded.last_seen, body = excluded.body

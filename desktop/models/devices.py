@@ -8,6 +8,7 @@ is made anew when the user sorts or filters, never under the pointer.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import IntEnum
 from typing import Any
@@ -20,8 +21,9 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from desktop import language
 from desktop.language import translate
+from desktop.models import columns
+from desktop.models.columns import Column
 from desktop.models.filters import Filter
 from desktop.models.mirror import Mirror
 from desktop.models.rows import Row, make
@@ -30,15 +32,6 @@ from fleet.model import Changes, Device
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-
-
-class Column(IntEnum):
-    """The columns, in their order."""
-
-    NAME = 0
-    STATE = 1
-    VERSION = 2
-    SEEN = 3
 
 
 class Role(IntEnum):
@@ -59,6 +52,7 @@ class DevicesModel(QAbstractTableModel):
         self._rows: dict[str, Row] = {}
         self._shown: list[str] = []
         self._places: dict[str, int] = {}
+        self._counts: Counter[Group] = Counter()
         self._filter = Filter()
         self._order = (Column.NAME, Qt.SortOrder.AscendingOrder)
         self.sight: Callable[[], range] | None = None  # places on the screen; None: all
@@ -81,12 +75,12 @@ class DevicesModel(QAbstractTableModel):
         row = self._rows[self._shown[index.row()]]
         if role == Role.ROW:
             return row
+        column, now = Column(index.column()), self._clock()
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _state_text(row, 0.0) if index.column() == Column.STATE else None
-        text = _TEXTS[index.column()](row, self._clock())
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == Column.NAME:
-            return f"{text}, {row.under}"
-        return text
+            return columns.text(column, row, now) if column is Column.STATE else None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return spoken(row, now) if column is Column.NAME else columns.text(column, row, now)
+        return columns.text(column, row, now)
 
     def headerData(
         self,
@@ -97,12 +91,7 @@ class DevicesModel(QAbstractTableModel):
         """Return a column's name."""
         if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
-        return (
-            translate("Devices", "Name"),
-            translate("Devices", "State"),
-            translate("Devices", "Version"),
-            translate("Devices", "Seen"),
-        )[section]
+        return columns.title(Column(section))
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order the rows by a column; equal ones stay by name."""
@@ -127,7 +116,12 @@ class DevicesModel(QAbstractTableModel):
 
     def count(self, group: Group) -> int:
         """Return how many devices are in a group, whatever is typed into the search."""
-        return sum(group in row.groups for row in self._rows.values())
+        return self._counts[group]
+
+    @property
+    def order(self) -> tuple[Column, Qt.SortOrder]:
+        """By which column the rows are sorted, and which way."""
+        return self._order
 
     @property
     def filter(self) -> Filter:
@@ -142,6 +136,7 @@ class DevicesModel(QAbstractTableModel):
     def reset(self) -> None:
         """Read the whole mirror again."""
         self._rows = {key: self._row(device) for key, device in self._mirror.devices.items()}
+        self._counts = Counter(group for row in self._rows.values() for group in row.groups)
         self._show()
 
     def apply(self, changes: Changes) -> None:
@@ -149,6 +144,7 @@ class DevicesModel(QAbstractTableModel):
         touched = set(changes.devices)
         for kind in ("update", "fit"):
             touched |= set(changes.facts.get(kind, {}))
+        touched |= self._behind(changes)
         fresh: list[str] = []
         sight = self.sight() if self.sight else range(len(self._shown))
         for key in touched:
@@ -166,20 +162,34 @@ class DevicesModel(QAbstractTableModel):
     def _row(self, device: Device) -> Row:
         return make(self._mirror, device)
 
+    def _behind(self, changes: Changes) -> set[str]:
+        """Return who is behind a gateway that is called otherwise now."""
+        called = {
+            key
+            for key, device in changes.devices.items()
+            if (row := self._rows.get(key)) and (device is None or device.name != row.device.name)
+        }
+        if not called:
+            return set()
+        return {key for key, row in self._rows.items() if row.device.via in called}
+
     def _touch(self, key: str, fresh: list[str], sight: range) -> None:
         device = self._mirror.devices.get(key)
         if device is None:
-            self._rows.pop(key, None)
+            self._counts.subtract(row.groups if (row := self._rows.pop(key, None)) else ())
             self._remove(key)
             return
         row = self._row(device)
-        known = self._rows.get(key) is not None
+        before = self._rows.get(key)
+        known = before is not None
+        self._counts.subtract(before.groups if before else ())
+        self._counts.update(row.groups)
         self._rows[key] = row
         place = self._places.get(key)
         if place is not None:
             if place in sight:  # the others are read when they are scrolled to
                 self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
-        elif not known and self._filter.passes(row):
+        elif not known and self._filter.passes(row, self._clock()):
             fresh.append(key)
 
     def _remove(self, key: str) -> None:
@@ -200,7 +210,8 @@ class DevicesModel(QAbstractTableModel):
 
     def _show(self) -> None:
         self.beginResetModel()
-        passing = [key for key, row in self._rows.items() if self._filter.passes(row)]
+        now, passes = self._clock(), self._filter.passes
+        passing = [key for key, row in self._rows.items() if passes(row, now)]
         passing.sort(key=lambda key: _name(self._rows[key]))
         self._shown = self._ordered(passing)
         self._number()
@@ -219,7 +230,7 @@ class DevicesModel(QAbstractTableModel):
 
     def _ordered(self, keys: list[str]) -> list[str]:
         column, order = self._order
-        by, rows = _KEYS[column], self._rows
+        by, rows = columns.KNOWN[column].key, self._rows
         down = order is Qt.SortOrder.DescendingOrder
         return sorted(keys, key=lambda key: by(rows[key]), reverse=down)
 
@@ -231,32 +242,20 @@ def _name(row: Row) -> str:
     return row.device.name.casefold()
 
 
-_PRESSING = {"bad": 0, "accent": 1, "warn": 2, "info": 3, "ok": 4, "muted": 5}
-
-_KEYS: dict[Column, Callable[[Row], Any]] = {
-    Column.NAME: _name,
-    Column.STATE: lambda row: (_PRESSING[row.look.tone], row.look.word),
-    Column.VERSION: lambda row: row.version,
-    Column.SEEN: lambda row: -(row.device.last_seen or 0.0),
-}
-
-
-def _state_text(row: Row, now: float) -> str:
-    del now
-    return f"{row.look.word}, {row.look.note}" if row.look.note else row.look.word
-
-
-def _version_text(row: Row, now: float) -> str:
-    del now
-    return f"{row.version} → {row.target}" if row.target else row.version
+def spoken(row: Row, now: float) -> str:
+    """Return a whole row as it is read out: "Ceiling lamp, Kitchen, LGT-01; Update ready; ..."."""
+    device = row.device
+    who = ", ".join(part for part in (device.name, device.room, device.model, *row.tags) if part)
+    runs = row.version
+    if row.target:
+        runs = translate("Devices", "{version} to {target}").format(
+            version=row.version, target=row.target
+        )
+    seen = translate("Devices", "seen {ago}").format(ago=columns.text(Column.SEEN, row, now))
+    state = columns.text(Column.STATE, row, now)
+    return "; ".join(part for part in (who, state, runs, seen) if part)
 
 
-_TEXTS: tuple[Callable[[Row, float], str], ...] = (
-    lambda row, now: row.device.name,  # noqa: ARG005 - one shape for all columns
-    _state_text,
-    _version_text,
-    lambda row, now: language.ago(row.device.last_seen, now),
-)
 _SERVED = frozenset(
     {
         int(Qt.ItemDataRole.DisplayRole),

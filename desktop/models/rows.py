@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop import finding
+from desktop.finding import Traits
 from desktop.models import states
 from desktop.models.mirror import Mirror
 from desktop.models.states import Group, Look
+from desktop.radio import Signal
+from firmware.release import Channel
 from fleet.dialects import TITLES
 from fleet.model import Availability, Device
 
@@ -19,7 +23,8 @@ class Row:
     look: Look
     target: str  # the version it could go or is going to; "" for none
     groups: frozenset[Group]
-    words: str  # what search looks through, lower case
+    traits: Traits  # what search looks through
+    ring: Channel | None  # the train that the weeks it may get ride here; None: it gets none
 
     @property
     def key(self) -> str:
@@ -33,32 +38,51 @@ class Row:
 
     @property
     def under(self) -> str:
-        """The second line: where and what."""
+        """The second line: where and what, and what the user calls it by."""
         device = self.device
-        parts = (device.room, device.model or device.vendor, dialect_name(device))
+        parts = (device.room, device.model or device.vendor, dialect_name(device), *self.tags)
         return " · ".join(part for part in parts if part)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags, in order, as they are written in a line: "#spare"."""
+        return tuple(f"#{tag}" for tag in sorted(self.device.tags, key=str.casefold))
+
+    @property
+    def signal(self) -> Signal | None:
+        """How well it is heard."""
+        return self.traits.signal
+
+    @property
+    def gateway(self) -> str:
+        """The name of the one it is behind."""
+        return self.traits.gateway
 
 
 def make(mirror: Mirror, device: Device) -> Row:
     """Return the row of a device as the house stands now."""
     update, ready = mirror.update(device.key), mirror.ready(device.key)
-    look = states.of_device(device, update, ready, mirror.misfit(device.key))
+    misfit = mirror.misfit(device.key)
+    look = states.of_device(device, update, ready, misfit)
+    decide = states.needs_decision(device, update, ready)
     target = ready.target.version if ready else ""
-    if update and (not update.state.ended or states.needs_decision(device, update, ready)):
+    if update and (not update.state.ended or decide):
         target = update.version_to
     groups = {Group.ALL}
     if ready:
         groups.add(Group.READY)
-    if states.needs_decision(device, update, ready):
+    if decide:
         groups.add(Group.ATTENTION)
     if device.availability is Availability.OFFLINE:
         groups.add(Group.OFFLINE)
+    channel = mirror.channel() if ready or misfit else None
     return Row(
         device=device,
         look=look,
         target=target,
         groups=frozenset(groups),
-        words=_words(device, look),
+        traits=finding.traits(mirror, device, look.word),
+        ring=channel,
     )
 
 
@@ -66,9 +90,3 @@ def dialect_name(device: Device) -> str:
     """Return the name people know the first of a device's dialects by."""
     first = device.dialects[0] if device.dialects else ""
     return TITLES.get(first, first)
-
-
-def _words(device: Device, look: Look) -> str:
-    said = (device.name, device.room, device.vendor, device.model, device.kind, look.word)
-    version = device.version.raw if device.version else ""
-    return " ".join((*said, version, *device.dialects, *(value for _, value in device.ids))).lower()

@@ -8,6 +8,11 @@ from enum import StrEnum
 
 from desktop import language, words
 from desktop.language import mark, translate
+from desktop.models.stages import CANCELLABLE as CANCELLABLE  # noqa: PLC0414 - as of old
+from desktop.models.stages import DECIDE as DECIDE  # noqa: PLC0414 - as of old
+from desktop.models.stages import UNWELL as UNWELL  # noqa: PLC0414 - as of old
+from desktop.models.stages import WORKING as WORKING  # noqa: PLC0414 - as of old
+from desktop.models.stages import needs_decision as needs_decision  # noqa: PLC0414 - as of old
 from feedback.report import ReportState
 from firmware.release import Back, Fit, Misfit
 from fleet.model import Availability, Device, Update, UpdateState, Waiting, WeekId
@@ -32,32 +37,6 @@ class Group(StrEnum):
     ATTENTION = "attention"
     OFFLINE = "offline"
 
-
-DECIDE = frozenset({UpdateState.FAILED, UpdateState.ROLLED_BACK, UpdateState.SILENT})
-"""End states after which a person has to decide."""
-
-WORKING = frozenset(
-    {
-        UpdateState.STAGING,
-        UpdateState.STAGED,
-        UpdateState.OFFERED,
-        UpdateState.TRANSFERRING,
-        UpdateState.INSTALLING,
-        UpdateState.REBOOTING,
-        UpdateState.VERIFYING,
-    }
-)
-"""Steps in which something is happening on the device or for it."""
-
-UNWELL = frozenset(
-    {"version_changed", "says_error", "entities_missing", "went_away", "topic_silent"}
-)
-"""Codes of firmware/health.py: it runs the new version, but something went with the old one."""
-
-CANCELLABLE = frozenset(
-    {UpdateState.APPROVED, UpdateState.QUEUED, UpdateState.STAGING, UpdateState.STAGED}
-)
-"""Steps that can still be taken back: nothing was written to the device."""
 
 _STEPS = {
     UpdateState.KNOWN: mark("States", "known"),
@@ -309,16 +288,6 @@ def because(code: str, facts: Mapping[str, str] | str = "") -> str:
 def advice(code: str, facts: Mapping[str, str] | str = "") -> str:
     """Return what to do about a stable reason code; "" for none."""
     return _say(code, facts)[1] if code else ""
-
-
-def needs_decision(device: Device, update: Update | None, ready: Fit | None) -> bool:
-    """Whether this device's last update ended badly and the device does not run it since.
-
-    Where another file is `ready` for it, that is the way on and nothing has to be decided.
-    """
-    if update is None or update.state not in DECIDE or ready is not None:
-        return False
-    return device.version is None or not device.version.says(update.version_to)
 
 
 def of_report(state: ReportState) -> Look:

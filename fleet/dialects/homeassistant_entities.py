@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fleet.capability import TWO_STATES, WORDS, Capability, Feature
+from fleet.capability import TWO_STATES, WORDS, Capability, Deed, Feature
 from fleet.dialects import lenient
 from fleet.dialects.homeassistant_facets import (
     BINARY,
@@ -28,6 +28,7 @@ DIALECT = "homeassistant"
 _TEXT_LIMIT = 4_096
 _TOPIC_LIMIT = 1_024
 _WORDS = 100
+_DEEDS = frozenset({Deed.RESTART.value, Deed.IDENTIFY.value})
 _NOT_MEASURED = frozenset({"connectivity", "update", "running", "plug"})  # of who looks closely
 
 
@@ -169,7 +170,14 @@ def _feature(entity: Entity, facet: Facet, sent: str) -> Feature:
         settable=bool(args),
         aside=entity.aside or capability is Capability.SIGNAL or kind in _NOT_MEASURED,
         args=args,
+        deed=_deed(entity, kind),
     )
+
+
+def _deed(entity: Entity, kind: str) -> Deed:
+    """Return what a button's device class says that pressing does."""
+    known = entity.platform == "button" and kind in _DEEDS
+    return Deed(kind) if known else Deed.NONE
 
 
 def _meaning(entity: Entity, facet: Facet, kind: str) -> tuple[Capability, str]:

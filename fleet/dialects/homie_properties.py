@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from fleet.capability import Capability, Feature, Reading
+from fleet.capability import Capability, Deed, Feature, Reading
 from fleet.dialects import lenient
 
 FIELDS = ("datatype", "unit", "format", "settable", "retained", "name")
@@ -84,6 +84,10 @@ _RATHER = (  # what a unit alone says, what it is when its names say so
     (Capability.DISTANCE, Capability.RAIN, frozenset({"rain", "precipitation"})),
     (Capability.WATER, Capability.GAS, frozenset({"gas"})),
     (Capability.VOC, Capability.CO2, frozenset({"co", "carbon"})),
+)
+_DEEDS = (
+    ({"locate", "identify"}, Deed.IDENTIFY),
+    ({"restart", "reboot"}, Deed.RESTART),
 )
 _TARGETS = frozenset({"target", "setpoint", "desired"})
 _ASIDE = frozenset({Capability.SIGNAL})
@@ -230,7 +234,15 @@ def _feature(dialect: str, said: _Said, *, tagged: bool) -> Feature:
         settable=said.settable,
         aside=capability in _ASIDE or (capability is Capability.TEXT and "json" in said.format),
         args=args,
+        deed=_deed(said, capability),
     )
+
+
+def _deed(said: _Said, capability: Capability) -> Deed:
+    """Return what an order that is a button does, as its names say: Homie has no word for it."""
+    if not said.settable or capability is not Capability.BUTTON:
+        return Deed.NONE
+    return next((deed for hints, deed in _DEEDS if hints & said.hints), Deed.NONE)
 
 
 def _number(said: _Said, low: float | None, high: float | None) -> Capability:

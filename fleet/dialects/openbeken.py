@@ -27,7 +27,7 @@ from functools import lru_cache, partial
 
 from msgspec.structs import replace
 
-from fleet.capability import Capability, Feature, Reading
+from fleet.capability import Capability, Deed, Feature, Reading
 from fleet.dialects import lenient
 from fleet.dialects.base import Listener, wished
 from fleet.model import (
@@ -79,6 +79,9 @@ _LAMP = {
     "led_basecolor_rgb": _set(capability=Capability.COLOUR),
     "led_temperature": _set(capability=Capability.COLOUR_TEMPERATURE, low=154.0, high=500.0),
 }
+_RESTART = {
+    "restart": _set(capability=Capability.BUTTON, label="restart", aside=True, deed=Deed.RESTART),
+}
 _MIXED = ("led_finalcolor_rgb", "led_finalcolor_rgbcw", "led_basecolor_rgbcw")
 """The lamp's colour as it was mixed, or with its whites: no second description of one colour."""
 _COUNTER = "energycounter"
@@ -104,7 +107,7 @@ class OpenBeken(Listener):
     name = "openbeken"
     rank = 8  # better than Tasmota, whose words it also speaks
     writes = (
-        *(f"cmnd/+/{word}" for word in ("ota_http", "publishAll", *_LAMP)),
+        *(f"cmnd/+/{word}" for word in ("ota_http", "publishAll", *_RESTART, *_LAMP)),
         "+/+/set",
     )
 
@@ -165,6 +168,8 @@ class OpenBeken(Listener):
             return Refusal("no_command_topic")
         _, word = asked
         value = str(word).removeprefix("#").upper() if isinstance(word, str) else f"{word:g}"
+        if feature in _RESTART:
+            return (Publish(topic=f"cmnd/{client}/{feature}", payload=b"", qos=1),)
         topic = f"cmnd/{client}/{feature}" if feature in _LAMP else f"{client}/{feature}/set"
         return (Publish(topic=topic, payload=value.encode(), qos=1),)
 
@@ -237,6 +242,7 @@ def _met(seen: Observation, message: Message, client: str, word: str) -> Observa
         kind="light" if word in _LAMP_WORDS else None,
         vendor=None if word == "mac" else _VENDOR,
         radio="wifi",
+        features={**seen.features, **_RESTART},
         endpoint=endpoint,
         routes=_routes(client),
         asks=() if set(client) & set("+#\0") else (Ask(step=_all_of(client)),),

@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from fleet.capability import Capability, Feature, Reading
+from fleet.capability import Capability, Deed, Feature, Reading
 from fleet.dialects import lenient, theengs
 from fleet.dialects.base import Listener, wished
 from fleet.model import (
@@ -74,6 +74,7 @@ _RESTART = Feature(
     label="restart",
     settable=True,
     aside=True,
+    deed=Deed.RESTART,
 )
 _DISCOVERY = Feature(
     capability=Capability.ON_OFF,

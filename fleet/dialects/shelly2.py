@@ -147,6 +147,8 @@ def _called(
         value = int(word)
     if call == "Cover":
         return f"Cover.{str(word).capitalize()}", {"id": number}
+    if call == "Shelly.Reboot":
+        return call, {}
     if call == "Button.Trigger":
         return call, {"id": number, "event": "single_push"}
     if call == "Thermostat.SetConfig":

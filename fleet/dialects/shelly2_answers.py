@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from fleet.dialects import lenient, shelly_words
 from fleet.dialects.shelly2_children import flattened, listed, own_components, spoken
-from fleet.dialects.shelly2_features import NAME, VIRTUAL, features
+from fleet.dialects.shelly2_features import NAME, RESTART, VIRTUAL, features
 from fleet.dialects.shelly2_met import (
     Place,
     endpoint,
@@ -169,7 +169,7 @@ def _introduced(values: Mapping[str, object], message: Message, place: Place) ->
         seen,
         ids=seen.ids | known,
         readings={**seen.readings, **readings},
-        features={**seen.features, **features(tuple(readings))},
+        features={**seen.features, **features((*readings, RESTART))},
         name=lenient.text(values.get("name")) or prefix_name(place),
         vendor=vendor(place.device),
         model=lenient.text(values.get("model")),

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from fleet.capability import Capability, Feature
+from fleet.capability import Capability, Deed, Feature
 from fleet.dialects import lenient
 
 NAME = "shelly2"
+RESTART = "sys.restart"  # no reading: what restarts it
 _C = Capability
 _ASIDE: dict[str, object] = {"aside": True}
 _PRESSES = ("single_push", "double_push", "triple_push", "long_push", "btn_down", "btn_up")
@@ -58,6 +59,10 @@ _SPECS: dict[str, tuple[Capability, dict[str, object]]] = {
     "sys.uptime": (_C.DURATION, {"unit": "s", "label": "Since its start", **_ASIDE}),
     "sys.available_updates.beta.version": (_C.TEXT, {"label": "Beta on offer", **_ASIDE}),
     "sys.auth_en": (_C.ON_OFF, {"label": "Password set", **_ASIDE}),
+    RESTART: (
+        _C.BUTTON,
+        {"label": "Restart", "call": "Shelly.Reboot", "deed": Deed.RESTART, **_ASIDE},
+    ),
     "mqtt.says_nothing": (_C.PROBLEM, {"label": "Its notifications are switched off"}),
 }
 _METER: dict[str, tuple[Capability, dict[str, object]]] = {

@@ -164,6 +164,8 @@ class Tasmota(Listener):
 def _order(known: Feature, word: Reading, wish: Reading | None) -> tuple[str, str]:
     """Return the command and its value."""
     command = known.args[tasmota_states.COMMAND]
+    if command == tasmota_states.RESTART:
+        return command, "1"
     if known.capability is Capability.COVER:
         return command.format(str(word).capitalize()), ""
     if known.capability in TWO_STATES:

@@ -22,11 +22,12 @@ from functools import lru_cache
 
 import msgspec
 
-from fleet.capability import Capability, Feature
+from fleet.capability import Capability, Deed, Feature
 from fleet.dialects import lenient
 
 NAME = "tasmota"
 COMMAND = "command"  # in Feature.args: the command that sets it
+RESTART = "Restart"  # with 1 (Tasmota's documentation, Commands, Management)
 UNITS = ("TempUnit", "PressureUnit", "SpeedUnit")
 _RELAY_NONE, _RELAY_LIGHT, _RELAY_SHUTTER = 0, 2, 3
 _TWO_WHITES, _RGB, _RGB_TWO_WHITES = 2, 3, 5
@@ -80,6 +81,15 @@ _ASIDE: Mapping[str, tuple[Capability, str]] = {
 }
 _CHARGE = Feature(capability=Capability.BATTERY, dialect=NAME)
 _PRESSED = Feature(capability=Capability.BUTTON, dialect=NAME)
+_RESTART = Feature(
+    capability=Capability.BUTTON,
+    dialect=NAME,
+    label="restart",
+    settable=True,
+    aside=True,
+    args={COMMAND: RESTART},
+    deed=Deed.RESTART,
+)
 _PLAIN: Mapping[str, Feature] = {
     "CT": Feature(
         capability=Capability.COLOUR_TEMPERATURE,
@@ -179,7 +189,7 @@ def announced(said: Outputs) -> Mapping[str, Feature]:
     names += ["FanSpeed"] if said.fan else []
     motors = said.relays.count(_RELAY_SHUTTER)
     names += [f"Shutter{number}.Position" for number in range(1, motors // 2 + 1)]
-    return described(tuple(names), (), kept(said))
+    return {**described(tuple(names), (), kept(said)), RESTART: _RESTART}
 
 
 @lru_cache(maxsize=8_192)

@@ -25,7 +25,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from fleet.capability import Capability, Feature, Reading
+from fleet.capability import Capability, Deed, Feature, Reading
 from fleet.dialects import lenient
 from fleet.dialects.base import Listener, wished
 from fleet.model import (
@@ -70,6 +70,9 @@ _PLAYS = {
     "ps": _number(label="preset", low=1.0, high=250.0),
 }
 _STATE = {**_STRIP, **_PLAYS}
+_RESTART = {
+    "RB": _set(capability=Capability.BUTTON, label="restart", aside=True, deed=Deed.RESTART),
+}
 _COUNTED = {name: name for name in ("fx", "fp", "ps", "sx", "ix")} | {
     "wv": "white",
     "cy": "playlist",
@@ -145,6 +148,8 @@ class Wled(Listener):
             said = "ON" if word else "OFF"
         elif feature == "col":
             topic, said = f"{topic}/col", str(word).upper()
+        elif feature in _RESTART:
+            topic, said = f"{topic}/api", feature
         elif feature == "bri":
             said = f"{word:g}"
         else:
@@ -257,6 +262,7 @@ def _met(seen: Observation, message: Message, topic: str) -> Observation:
         vendor="WLED",
         kind="light",
         caps=_CAPS,
+        features={**seen.features, **_RESTART},
         endpoint=Endpoint(broker=message.broker, dialect=Wled.name, id=topic),
         routes=tuple(
             Route(topic=f"{topic}/{word}", device=main, role=word) for word in _WORDS if plain

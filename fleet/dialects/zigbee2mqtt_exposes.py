@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from fleet.capability import Capability, Feature
+from fleet.capability import Capability, Deed, Feature
 from fleet.dialects import lenient
 
 NAME = "zigbee2mqtt"
@@ -244,7 +244,8 @@ def _enum(within: str, name: str, entry: Mapping[str, object]) -> Feature:
         return Feature(capability=Capability.COVER, dialect=NAME, words=words)
     if len(words) == 1 and entry.get("access") == _SETTABLE:  # it only has a button for it
         args = {"press": words[0]}
-        return Feature(capability=Capability.BUTTON, dialect=NAME, args=args)
+        deed = Deed.IDENTIFY if name == "identify" else Deed.NONE
+        return Feature(capability=Capability.BUTTON, dialect=NAME, args=args, deed=deed)
     return Feature(capability=Capability.MODE, dialect=NAME, words=words)
 
 

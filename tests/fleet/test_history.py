@@ -40,7 +40,7 @@ def history(tmp_path):
         yield opened
 
 
-def said(history, *devices, at=0.0, spoke=True, gone=(), forgotten=(), others=()):
+def said(history, *devices, at=0.0, spoke=True, gone=(), forgotten=(), others=(), binned=()):
     known = {each.key: each for each in (*devices, *others)}
     keys = frozenset(each.key for each in devices)
     return history.take(
@@ -50,6 +50,7 @@ def said(history, *devices, at=0.0, spoke=True, gone=(), forgotten=(), others=()
             changed=keys | set(gone) | set(forgotten),
             spoke=keys if spoke else frozenset(),
             forgotten=frozenset(forgotten),
+            binned=frozenset(binned),
         )
     )
 
@@ -240,3 +241,22 @@ def test_a_kill_loses_no_more_than_the_last_beat_and_harms_nothing(tmp_path):
         points = archive.plot("hall", "t", since=0, until=2 * NOW, points=10**12)
         assert [point.mean for point in points[:51]] == [float(number) for number in range(51)]
         assert archive._store.rows("PRAGMA integrity_check")[0]["integrity_check"] == "ok"
+
+
+def test_nobody_takes_the_history_of_what_may_yet_be_brought_back(tmp_path, history):
+    said(history, device(t=20.0))
+    said(history, gone=("hall",), binned=("hall",), at=1)
+    said(history, device("new", t=21.0), binned=("hall",), at=60)
+    assert kept(tmp_path, history) == [(0, 20.0)]
+    assert kept(tmp_path, history, "new") == [(60, 21.0)]
+    said(history, device(t=22.0), gone=("new",), at=120)  # brought back, with what spoke meanwhile
+    assert kept(tmp_path, history) == [(0, 20.0), (60, 21.0), (120, 22.0)]
+
+
+def test_of_what_is_not_brought_back_nothing_is_kept(tmp_path, history):
+    said(history, device(t=20.0))
+    said(history, gone=("hall",), binned=("hall",), at=1)
+    said(history, device("new", t=21.0), binned=("hall",), at=60)
+    said(history, forgotten=("hall",), others=(device("new"),), at=120)
+    assert kept(tmp_path, history) == []
+    assert kept(tmp_path, history, "new") == [(60, 21.0)]

@@ -28,6 +28,7 @@ from fleet.trace import Trace
 from tests.fleet.plain import Plain, message
 
 WAIT = 10
+MAC = ["mac", "02005E000001"]
 GUEST = Actor("guest", frozenset())
 
 
@@ -176,6 +177,86 @@ def test_a_forgotten_device_leaves_the_file(house, path):
     assert house.trace.last(key, 9) == ()
     with Store.open(path, MIGRATIONS) as other:
         assert other.rows("SELECT * FROM device") == []
+
+
+class TestBin:
+    """A device that was forgotten a moment ago comes back whole."""
+
+    FORGET_S = 60.0
+
+    @pytest.fixture
+    def now(self):
+        return [100.0]
+
+    @pytest.fixture
+    def house(self, build, now):
+        started = build(clock=lambda: now[0], tick_s=0.01)
+        started.start()
+        post(started, message("plain/a", ids=[MAC], name="Lamp"))
+        do(started, commands.SetRoom(device=only(started).key, room="Hall"))
+        do(started, commands.SetTags(device=only(started).key, tags=frozenset({"test"})))
+        return started
+
+    def forgotten(self, house):
+        key = only(house).key
+        do(house, commands.Forget(device=key, back_s=self.FORGET_S))
+        assert house.snapshot().devices == {}
+        return key
+
+    def test_it_comes_back_as_it_was(self, house):
+        before = only(house)
+        key = self.forgotten(house)
+        do(house, commands.Restore(device=key))
+        assert only(house) == before
+        assert [each.topic for each in house.trace.last(key, 9)] == ["plain/a"]
+
+    def test_what_spoke_meanwhile_is_the_same_thing_again(self, house):
+        key = self.forgotten(house)
+        post(house, message("plain/a", ids=[MAC], name="Lamp", version="2"))
+        assert only(house).key != key
+        do(house, commands.Restore(device=key))
+        back = only(house)
+        assert (back.key, back.room, back.version) == (key, "Hall", Version("2"))
+
+    def test_names_that_other_hardware_has_now_stay_with_it(self, house):
+        key = self.forgotten(house)
+        post(house, message("plain/a", ids=[["mac", "02005E0000FF"]], name="New"))
+        do(house, commands.Restore(device=key))
+        lamp, new = house.snapshot().devices[key], only_other(house, key)
+        assert (lamp.room, lamp.ids) == ("Hall", {tuple(MAC)})
+        assert ("plain", "a") in new.ids
+
+    def test_it_is_still_there_after_a_restart(self, house, build, now):
+        key = self.forgotten(house)
+        house.stop()
+        again = build(clock=lambda: now[0])
+        again.start()
+        do(again, commands.Restore(device=key))
+        assert (only(again).name, only(again).room) == ("Lamp", "Hall")
+
+    def test_when_its_time_is_over_nothing_of_it_is_kept(self, house, path, now):
+        parts = Recorder()
+        house._parts.append(parts)
+        key = self.forgotten(house)
+        now[0] += self.FORGET_S
+        refused = house.send(commands.Restore(device="none")).exception(WAIT)
+        assert refused.code == "unknown_device"
+        assert any(key in batch.forgotten for batch in parts.batches.queue)
+        assert house.trace.last(key, 9) == ()
+        assert house.send(commands.Restore(device=key)).exception(WAIT).code == "unknown_device"
+        with Store.open(path, MIGRATIONS) as other:
+            assert other.rows("SELECT * FROM forgotten") == []
+
+    def test_it_leaves_the_file_and_is_in_the_bin_in_one_commit(self, house, path):
+        key = self.forgotten(house)
+        with Store.open(path, MIGRATIONS) as other:
+            assert other.rows("SELECT key FROM device") == []
+            assert other.rows("SELECT key FROM forgotten") == [{"key": key}]
+
+
+def only_other(house, key):
+    (other,) = [one for one in house.snapshot().devices.values() if one.key != key]
+    return other
 
 
 def test_a_row_that_cannot_be_read_stays_and_stops_nothing(house, build, path, caplog):
