@@ -19,6 +19,7 @@ from desktop import (
     cli_values,
     tongues,
 )
+from desktop.cli_agree import agree
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -386,6 +387,7 @@ for command in (
     members,
     heirs_,
     *UPDATES,
+    agree,
     *cli_carry.ALL,
     *cli_map.ALL,
     *cli_marks.ALL,
