@@ -85,6 +85,7 @@ ALL: tuple[Known, ...] = (
     ),
     Known("copy", mark("Actions", "Copy rows"), "Ctrl+C", When.CHOSEN, "copy"),
     Known("forget", mark("Actions", "Forget device"), "Del", When.ONE, "trash-2"),
+    Known("who", mark("Actions", "Who is here"), "Ctrl+Shift+W", icon="user"),
     Known("shortcuts", mark("Actions", "Keyboard shortcuts"), "F1, Ctrl+/"),
     Known("quit", mark("Actions", "Quit"), "Ctrl+Q"),
 )  # fmt: skip
@@ -105,6 +106,7 @@ class Actions(QObject):
         super().__init__(window)
         self._known = {known.name: known for known in ALL}
         self._made = {known.name: self._make(window, known, do[known.name]) for known in ALL}
+        self._refused: frozenset[str] = frozenset()  # by who is here
 
     def __getitem__(self, name: str) -> QAction:
         """Return one action."""
@@ -153,6 +155,16 @@ class Actions(QObject):
             here = known.page in ("", page)
             there = name in pages or name not in _PAGES
             self._made[name].setEnabled(holds[known.when] and here and there)
+
+    def refuse(self, reasons: Mapping[str, str]) -> None:
+        """Switch off those that who is here may not do; the tool tip says whom to ask."""
+        for name, action in self._made.items():
+            why = reasons.get(name, "")
+            if why:
+                action.setEnabled(False)
+            if why or name in self._refused:
+                action.setToolTip(why or action.text())
+        self._refused = frozenset(reasons)
 
     def _make(self, window: QWidget, known: Known, do: Callable[[], object]) -> QAction:
         action = QAction(self)

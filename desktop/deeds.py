@@ -52,6 +52,7 @@ class Deeds:
             "skip": self.skip,
             "copy": self.copy,
             "forget": self.forget,
+            "who": window.company.ask,
             "shortcuts": lambda: window.open(shortcuts.ShortcutsDialog(window)),
             "quit": window.close,
         }

@@ -17,6 +17,7 @@ from desktop.models.location import Location
 from desktop.models.mirror import Mirror
 from desktop.models.said import Said
 from desktop.ops import Op
+from desktop.presence import Presence
 from desktop.theme import Mode
 from desktop.wishes import Wishes
 from fleet.model import Changes
@@ -67,6 +68,7 @@ class Desk(QObject):
         self.mirror = Mirror(self.bridge.snapshot)
         self.wishes = Wishes(client)
         self.bridge.changed.connect(self._fold)
+        self.presence = Presence(self)
 
     def ask(
         self,

@@ -63,6 +63,12 @@ _ACTIONS: Mapping[str, Right] = {
 }
 """Actions of the window that not everybody may do."""
 
+MESSAGES = Right.MESSAGES
+"""What the page of messages needs."""
+
+LOCK = Right.POLICY
+"""What choosing when who is here is asked anew needs."""
+
 _HIGH = (Role.OWNER, Role.ADMIN)
 
 

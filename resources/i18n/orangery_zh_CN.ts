@@ -118,6 +118,10 @@
             <source>Update what is chosen</source>
             <translation>更新所选设备</translation>
         </message>
+        <message>
+            <source>Who is here</source>
+            <translation type="unfinished" />
+        </message>
     </context>
     <context>
         <name>Ask</name>
@@ -2929,6 +2933,397 @@
         </message>
         <message>
             <source>{count} offline</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>Members</name>
+        <message numerus="yes">
+            <source>%n day(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>A PIN can be set now, or by themselves later.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Add</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Add a member</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Add a member…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Add yourself, the owner</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Add yourself, the owner…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Admin</source>
+            <translation type="unfinished" />
+        </message>
+        <message numerus="yes">
+            <source>After %n minute(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>An owner said no to a claim</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Ask who is here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Ask {who}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Child</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Claim this home</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Days that a claim waits</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Each gets a share on paper. Of two or three any two together open a copy of this home or claim it here; of one, that one alone. Shares given out before open nothing new.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Elder</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>First share</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>From then on the window asks who is here. Without a PIN anybody at this computer can be the owner.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Heir {number}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Heirs</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Heirs can take this home over now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Heirs claim this home</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Heirs claim this home: it is theirs in {days}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Here now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>I am an heir…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>I am here: refuse it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>I am {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Left empty there is none: whoever says the name is them.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Looks, switches lights and plugs, reports problems.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Make their shares</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>May do everything but change owners, admins and heirs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>May do everything, and names heirs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Member</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Members of this home</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>More</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Name</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Name heirs</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Name heirs anew…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Name heirs…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Never</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>New PIN</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>New PIN, once more</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No PIN</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No PIN: anybody at this computer can be them</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No heirs any more</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nobody</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nobody can claim this home any more</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nobody yet. Heirs get shares of a key on paper; some of them together open a copy of this home, and can take it over when nobody says no for two weeks.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Not saved or copied yet: {who}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only look</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only looking</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only looks.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only of who has a PIN.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Owner</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>PIN</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>PIN of {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>PIN of {name} changed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>PIN set</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>PIN until now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Pages (*.txt)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Pictures (*.png *.svg)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Remove {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Rename {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Role</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Role of {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Save as a QR code…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Save the page…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Second share</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sees the simple view and reports problems; changes nothing.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Shares of the heirs</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Take this home over</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The claim is refused</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The clock went ahead, or this computer was off: {span} do not count.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The house waits for its owner's word</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The only owner cannot be removed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The share as a page</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>They are shown this once; the house keeps none. Give each to its heir, on paper, and keep none yourself.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This home is yours</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Type the words of each share in their order; four letters of each do.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Uses, names and updates devices; sees messages; changes no settings.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What each may do</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>When nobody touches it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Who is here: {name}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Who is here?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Who is here…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Whose share</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Without members this home is its owner's, whoever opens it. With them the window asks who is here, and a PIN keeps people of this home apart. It keeps nobody out who can read the files of this computer account.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Your name</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} belongs to this home</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} has another name</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{name} removed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{who}, alone. A claim waits {days} for an owner's no.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{who}: any {need} together. A claim waits {days} for an owner's no.</source>
             <translation type="unfinished" />
         </message>
     </context>
