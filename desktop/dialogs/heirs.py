@@ -26,7 +26,7 @@ else:
     heirs_told, qr = later("desktop.heirs_told"), later("desktop.qr")
     durable = later("firmware.durable")
 
-_SIZE = (640, 560)
+_SIZE = (720, 640)
 
 
 class SharesDialog(QDialog):
@@ -76,7 +76,10 @@ class SharesDialog(QDialog):
         column.addWidget(self.page, 1)
         column.addWidget(self._wrong)
         column.addLayout(parts.row(self.save, self.code, self.copy, None))
-        column.addLayout(parts.row(self.left, self.close_))
+        foot = parts.row()
+        foot.addWidget(self.left, 1)
+        foot.addWidget(self.close_)
+        column.addLayout(foot)
 
     @property
     def _at(self) -> int:
