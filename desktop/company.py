@@ -37,6 +37,7 @@ class Company:
         self._desk.presence.changed.connect(self._changed)
         self._desk.presence.locked.connect(self.ask)
         self._desk.changed.connect(self._heard)
+        window.narrow_changed.connect(lambda narrow: self._narrow(narrow=narrow))
 
     def around(self, front: QWidget) -> QWidget:
         """Return what the window shows, with room above it for what every page must say."""
@@ -49,6 +50,7 @@ class Company:
         column.addWidget(front, 1)
         self.who = WhoChip()
         self.who.clicked.connect(lambda _=False: self.ask())
+        self.who.set_narrow(narrow=self._window.narrow)
         foot = self._window.rail.layout()
         if isinstance(foot, QVBoxLayout):
             foot.insertWidget(foot.count() - 1, self.who)
@@ -83,6 +85,10 @@ class Company:
             return False
         self._window.open(who.WhoDialog(self._desk, self._window, error))
         return True
+
+    def _narrow(self, *, narrow: bool) -> None:
+        if self.who is not None:
+            self.who.set_narrow(narrow=narrow)
 
     def _deny(self) -> None:
         said = translate("Members", "The claim is refused")

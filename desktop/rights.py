@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from desktop import agree_commands as agree
 from desktop import commands
 from desktop import heirs_commands as heirs
 from desktop import members_commands as members
@@ -107,6 +108,8 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         commands.SetShare,
         commands.ShowUpdates,
         commands.TellNight,
+        agree.Agree,
+        agree.StopAgreeing,
         members.Lock,
     ),
     Right.MAKERS: (

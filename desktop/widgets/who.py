@@ -13,5 +13,5 @@ class WhoChip(ConnectionChip):
         """Show who it is."""
         self._word, self._under, self._icon_name, self._token = word, under, icon, "muted"
         self.setAccessibleName(translate("Members", "Who is here: {name}").format(name=word))
-        self.setToolTip(under)
+        self._tip()
         self.update()
