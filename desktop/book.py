@@ -24,9 +24,10 @@ def _always(mirror: Mirror) -> bool:
 
 
 def _sees_messages(mirror: Mirror) -> bool:
+    """Return whether who is here may; before the house has said who that is, the page is there."""
     from desktop.models import members  # noqa: PLC0415 - it needs the words of the window
 
-    return members.may(mirror, members.MESSAGES)
+    return mirror.here is None or members.may(mirror, members.MESSAGES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
