@@ -100,6 +100,7 @@ class HistoryDialog(QDialog):
         lines.setDefaultSectionSize(self.fontMetrics().height() + _ROW)
         head = made.horizontalHeader()
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setAccessibleName(translate("History", "Columns"))
         head.setHighlightSections(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         head.setSectionResizeMode(_WHY, QHeaderView.ResizeMode.Stretch)
