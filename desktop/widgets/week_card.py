@@ -12,6 +12,7 @@ from desktop.language import translate
 from desktop.models.trust import Trouble
 from desktop.models.updates import WeekCard
 from desktop.widgets import parts
+from desktop.widgets.flow import flowing
 from desktop.widgets.notes import Notes
 from desktop.widgets.notices import Notices
 
@@ -27,8 +28,10 @@ class WeekSheet(parts.Card):
         self._day = parts.label(tone="muted")
         self._seal = parts.picture("shield-check", "ok")
         self._summary = parts.label(tone="muted", wrap=True)
-        self._signed = parts.label(tone="ok", bold=True)
-        self._signed_once = parts.label(tone="muted", bold=True)  # of a stale or withdrawn week
+        self._signed = parts.label(tone="ok", bold=True, wrap=True)
+        self._signed_once = parts.label(
+            tone="muted", bold=True, wrap=True
+        )  # of a stale or withdrawn week
         self._signers = parts.fixed(parts.label(percent=parts.SMALL, wrap=True))
         self._notes, self._tests = Notes(), Notes()
         self._fresh = parts.label(percent=parts.SMALL, tone="muted")
@@ -76,14 +79,13 @@ class WeekSheet(parts.Card):
         left.addLayout(name)
         left.addWidget(self._summary)
         left.addWidget(self._fresh)
-        right = parts.row(None, self._seal, self._signed, self._signed_once)
-        top = parts.row(spacing=24)
-        top.addLayout(left, 1)
-        right.setAlignment(Qt.AlignmentFlag.AlignTop)
-        top.addLayout(right)
-        self.add(top)
+        signed = parts.row(self._seal, spacing=8)
+        for words in (self._signed, self._signed_once):
+            signed.addWidget(words, 1)
+        left.addLayout(signed)
+        self.add(left)
         self.add(self._notices)
-        self.add(parts.row(*self._parts, None, self.pause, self.save))
+        self.add(flowing(*self._parts, self.pause, self.save))
         for part in self._parts.values():
             self.add(part)
 

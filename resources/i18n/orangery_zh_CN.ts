@@ -6690,10 +6690,6 @@
             <translation>输入邀请码</translation>
         </message>
         <message>
-            <source>Everything</source>
-            <translation>全部</translation>
-        </message>
-        <message>
             <source>Failures, a new week, replies to your reports, and the night in a line.</source>
             <translation>失败、新的一周、对您反馈的答复，以及一句话的昨夜小结。</translation>
         </message>
@@ -6786,10 +6782,6 @@
             <translation>之后可在“消息”页面向任意主题写消息。消息会原样发出：可能切换、重置甚至弄坏设备。发送的内容会留下记录。</translation>
         </message>
         <message>
-            <source>Only failures</source>
-            <translation>仅失败</translation>
-        </message>
-        <message>
             <source>Only what went wrong, what waits for you, and what is dangerous.</source>
             <translation>只通知出错的、等您决定的和有危险的事。</translation>
         </message>
@@ -6868,10 +6860,6 @@
         <message>
             <source>Weeks of {maker}</source>
             <translation>{maker} 的每周发布</translation>
-        </message>
-        <message>
-            <source>What matters</source>
-            <translation>重要事项</translation>
         </message>
         <message>
             <source>When the window is closed</source>

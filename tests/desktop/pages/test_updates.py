@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop.gui import Face
@@ -357,3 +359,16 @@ def test_how_many_go_at_once_stands_above_what_runs(window: Window, client, hear
     client.say(plan={"house": PRESETS["every_night"]})
     hear()
     assert "next hours tomorrow 01:00 until tomorrow 05:00" in page_of(window).pace.text()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("percent", [100, 150])
+def test_nothing_stands_beyond_the_edge(  # noqa: PLR0917 - fixtures and parameters
+    make_face, bigger_font, qtbot: QtBot, client: FakeClient, language: str, percent: int
+) -> None:
+    bigger_font(percent)
+    window = make_face(client, language=language).window
+    window.resize(1280, 800)
+    window.show_page("updates")
+    (area,) = [one for one in page_of(window).findChildren(QScrollArea) if one.isVisible()]
+    qtbot.waitUntil(lambda: area.widget().minimumSizeHint().width() <= area.viewport().width())
