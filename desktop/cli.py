@@ -12,6 +12,7 @@ from desktop import cli_committee, cli_marks, cli_member, cli_values
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
+from desktop.cli_devices import ALL as DEVICES
 from desktop.cli_explore import explore, record
 from desktop.cli_frame import Context, OrangeryGroup, json_too, named
 from desktop.cli_home import home
@@ -361,6 +362,7 @@ for command in (
     plot_values,
     *UPDATES,
     *cli_marks.ALL,
+    *DEVICES,
     *cli_values.ALL,
 ):
     main.add_command(command)
