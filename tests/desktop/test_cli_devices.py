@@ -135,4 +135,4 @@ def test_what_was_forgotten_is_restored_with_its_room(run, house, keys):
     assert keys["Hall"] not in house.client.snapshot().devices
     run("restore", keys["Hall"])
     assert house.client.snapshot().devices[keys["Hall"]].room == "Hall"
-    assert "No device" in run("restore", "nobody", code=1)
+    assert "no device nobody" in run("restore", "nobody", code=1)
