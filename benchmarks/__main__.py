@@ -23,10 +23,12 @@ from benchmarks import (
     serving,
     similar,
     simulate,
+    soak,
     staging,
     start,
     sync,
     voice,
+    window,
 )
 from benchmarks.measure import Figure, table
 
@@ -36,6 +38,7 @@ ALL = {
     "hostile": hostile.run,
     "staging": staging.run,
     "start": start.run,
+    "window": window.run,
     "simulate": simulate.run,
     "deltas": deltas.run,
     "bundles": bundles.run,
@@ -49,10 +52,11 @@ ALL = {
 FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults, not at time
 ROLLOUT = "rollout"  # likewise: it measures rules
 SYNC = "sync"  # likewise: it looks for wrong outcomes
+SOAK = "soak"  # likewise: it takes an hour
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice([*ALL, FUZZ, CHAOS, ROLLOUT, SYNC]))
+@click.argument("names", nargs=-1, type=click.Choice([*ALL, FUZZ, CHAOS, ROLLOUT, SYNC, SOAK]))
 @click.option("--short", is_flag=True, help="A slice of each: shows that it works, not how fast.")
 @click.option("--inputs", default=fuzz.INPUTS, show_default=True, help="fuzz: of all targets.")
 @click.option("--target", "targets", multiple=True, help="fuzz: only this one; may be repeated.")
@@ -62,6 +66,7 @@ SYNC = "sync"  # likewise: it looks for wrong outcomes
 @click.option("--kills", default=chaos.KILLS, show_default=True, help="chaos: of the program.")
 @click.option("--seconds", default=chaos.SECONDS, show_default=True, help="chaos: kill no longer.")
 @click.option("--homes", default=rollout.HOMES, show_default=True, help="rollout: how many.")
+@click.option("--minutes", default=soak.MINUTES, show_default=True, help="soak: how long.")
 @click.option("--runs", default=0, help="rollout: weeks tried; sync: stories. 0: 10 and 200.")
 def main(
     names: tuple[str, ...],
@@ -75,6 +80,7 @@ def main(
     kills: int,
     seconds: float,
     homes: int,
+    minutes: float,
     runs: int,
 ) -> None:
     """Measure ours against the references and print medians, ratios and goals.
@@ -83,7 +89,8 @@ def main(
     house among a thousand faulty devices and fails where one is lost or installs twice. "rollout"
     brings weeks of known badness to many homes and says how often each rule stops them wrongly.
     "sync" tells the story of reports between houses and a hub while everything on the way goes
-    wrong, on SQLite and on PostgreSQL, and fails where one outcome is not as it must be.
+    wrong, on SQLite and on PostgreSQL, and fails where one outcome is not as it must be. "soak"
+    leaves the window on for an hour and fails where its memory grows or something warns.
     """
     faults = False
     if FUZZ in names:
@@ -100,6 +107,10 @@ def main(
         click.echo(rollout.run(*small))
     if SYNC in names:
         faults = not _sync(short=short, runs=runs or sync.RUNS, seed=seed) or faults
+    if SOAK in names:
+        soaked = soak.run(1.0 if short else minutes, told=partial(click.echo, err=True))
+        click.echo("\n".join(soaked.lines()))
+        faults = faults or bool(soaked.wrong)
     measured = [name for name in names or ALL if name in ALL]
     if measured:
         _compare(measured, short=short)

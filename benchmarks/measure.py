@@ -34,6 +34,19 @@ class Figure:
         return self.ratio >= self.goal if self.more_is_better else self.ratio <= self.goal
 
 
+def at_most(what: str, ours: float, most: float, unit: str) -> Figure:
+    """Return a figure that is to stay at or under `most`, 0: that is to be none."""
+    return Figure(
+        what=what,
+        unit=unit,
+        ours=ours,
+        reference="at most",
+        theirs=most or 1.0,
+        goal=1.0 if most else 0.0,
+        more_is_better=False,
+    )
+
+
 def in_turn(sides: Mapping[str, Callable[[], Sample]], rounds: int) -> dict[str, dict[str, float]]:
     """Run all `sides` one after the other, `rounds` times; return the median of each quantity."""
     seen: dict[str, list[Sample]] = {name: [] for name in sides}

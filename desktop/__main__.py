@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fleet.model import Snapshot
 
 
 def main() -> None:
@@ -24,10 +28,17 @@ def main() -> None:
 class _Windows:
     """Opens windows; Qt is loaded only when one is asked for."""
 
-    def house(self, folder: Path, *, language: str, simple: bool) -> int:
+    def house(
+        self, folder: Path, *, language: str, simple: bool, link: str, minimised: bool
+    ) -> int:
         from desktop import live  # noqa: PLC0415
 
-        return live.house(folder, language=language, simple=simple)
+        return live.house(folder, language=language, simple=simple, link=link, minimised=minimised)
+
+    def week(self, snapshot: Snapshot, *, language: str, own: bool) -> bytes:
+        from desktop import week_pdf  # noqa: PLC0415
+
+        return week_pdf.of(snapshot, language=language, own=own)
 
     def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
         from desktop import live_demo  # noqa: PLC0415

@@ -9,26 +9,34 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from desktop import commands, entities_mqtt, logs, mail, reach, weeks
+from desktop import commands, entities_mqtt, exchange_folders, logs, mail, reach, weeks
 from desktop.acting import Acting
+from desktop.agreement_desk import AgreementDesk
 from desktop.attaching import Attaching
 from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
 from desktop.door import socket_path
 from desktop.entities_mqtt import UpdateEntities
+from desktop.heirs_desk import HeirsDesk
 from desktop.known_here import KnownHere
 from desktop.lan_devices import LanDevices
 from desktop.links import Links
+from desktop.listening import Listening
 from desktop.makers import Makers
+from desktop.members_desk import MembersDesk
 from desktop.membership import AtTheHub
 from desktop.night_mqtt import NightTopic
+from desktop.plots import Plots
 from desktop.recorder import Recorder
+from desktop.sending import Sending
+from desktop.settings_desk import SettingsDesk
 from desktop.sharing import Home, Sharing
 from desktop.surroundings import Surroundings
 from desktop.upkeep import Upkeep
 from desktop.version_questions import VersionQuestions
+from desktop.welcome_desk import WelcomeDesk
 from desktop.wire import COMMANDS
 from feedback import outbox
 from feedback.finding import Finding
@@ -48,12 +56,18 @@ from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
 from fleet.errors import BrokerError
 from fleet.house import House
+from fleet.later import later
 from fleet.model import Actor, Device, Message, UpdateEvent
 from fleet.neighbours import is_local
 from fleet.registry import Registry
 from fleet.steps import Publish
 from fleet.store import HouseLock, Store
 from fleet.trace import Direction, Trace
+
+if TYPE_CHECKING:
+    from desktop import move_in
+else:  # only where something was imported
+    move_in = later("desktop.move_in")
 
 REQUESTS = "orangery/v1/dev/+/fw/req"
 """Where devices without HTTP ask for pieces of firmware (docs/protocol.md)."""
@@ -72,6 +86,8 @@ class Household:
     def __init__(self, folder: Path, *, lock: HouseLock | None = None) -> None:
         """`lock`: of this folder, where it is held already; it is released with the rest."""
         self.folder = folder
+        if lock is None and exchange_folders.beside(folder):
+            move_in.settle_quietly(folder)
         self._lock = lock or HouseLock(folder)
         self._stack = ExitStack()
 
@@ -129,6 +145,7 @@ class Household:
         self._client: Client = LocalClient(self._house)
         server = SocketServer(self._house, socket_path(self.folder), COMMANDS)
         stack.callback(server.close)
+        self._agreement.start()
         self._brokers.connect()
 
     def _open_firmware(self, stack: ExitStack) -> None:
@@ -145,8 +162,10 @@ class Household:
     def _build_house(self, stack: ExitStack, store: Store) -> None:
         """The house, its ways to the brokers and its pool; nothing of it runs yet."""
         self._values = stack.enter_context(history.History(self.folder / history.FILE))
-        registry = Registry(ALL)
+        registry = self._registry = Registry(ALL)
         self._around = Surroundings(self.folder, registry, lease_s=self._chosen.now.lease_s)
+        self._agreement = AgreementDesk(self.folder, self._around.places)
+        stack.callback(self._agreement.close)
         self._house = House(
             registry=registry,
             trace=Trace(),
@@ -166,15 +185,22 @@ class Household:
             direct=[
                 (REQUESTS, self._server.on_request),
                 self._around.direct,
+                self._agreement.direct,
                 (entities_mqtt.TOPICS, self._entities.pressed),
             ],
             will=lambda: self._entities.will,
+            sent=lambda broker, step: self._house.trace.sent(_message(broker, step), step.qos),
+            beside=self._house.trace.beside,
         )
         stack.callback(self._links.stop)
         stack.callback(self._house.stop)
         self._pool = ThreadPoolExecutor(_POOL_THREADS, thread_name_prefix="pool")
         stack.callback(self._pool.shutdown, cancel_futures=True)
         self._around.join(self._house, self._links)
+        self._members = MembersDesk(self.folder, self._pool)
+        self._members.join(self._house)
+        HeirsDesk(self.folder, self._pool, owner=self._members.begin_as).join(self._house)
+        self._agreement.join(self._house, self._links, registry, self._chosen, self._pool)
 
     def _ask(self, broker: str, step: Publish) -> None:
         """Send a dialect's question; where that cannot be, it is asked another time."""
@@ -239,6 +265,8 @@ class Household:
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
         self._brokers.join(self._house, self._links, self._pool)
+        WelcomeDesk(self.folder).join(self._house, self._pool)
+        SettingsDesk(self.folder, self._house, self._pool)
         self._chosen.join(
             self._house,
             use=self._runner.use,
@@ -262,6 +290,11 @@ class Household:
         self._house.add(lan)
         self._house.add(VersionQuestions(self._runner.ask, http=lambda: self._chosen.now.lan_http))
         Acting(ALL, self._links.publish, self._sent).join(self._house)
+        Listening(self._house.trace, self._registry.read).join(self._house)
+        Sending(
+            self._house.trace, self._links.publish, self._sent, lambda: self._links.connected
+        ).join(self._house)
+        Plots(self._pool, self.folder / history.FILE).join(self._house)
         self._entities.join(self._house)
         stack.callback(self._entities.leave)
         NightTopic(
@@ -312,14 +345,7 @@ class Household:
 
     def _sent(self, device: str, broker: str, step: Publish) -> None:
         """Keep what was published for a device beside what it said, for inspector and evidence."""
-        message = Message(
-            broker=broker,
-            topic=step.topic,
-            payload=step.payload,
-            retain=step.retain,
-            at=time.time(),
-        )
-        self._house.trace.keep(message, (device,), Direction.OUT)
+        self._house.trace.keep(_message(broker, step), (device,), Direction.OUT)
 
     # --- commands, in the house thread -----------------------------------------------------------
 
@@ -375,3 +401,9 @@ class Household:
             return None
         host = self._chosen.now.serve_host or reach.facing(up[0].host)
         return Home(host=host, mark=self._around.places.home) if is_local(host) else None
+
+
+def _message(broker: str, step: Publish) -> Message:
+    return Message(
+        broker=broker, topic=step.topic, payload=step.payload, retain=step.retain, at=time.time()
+    )

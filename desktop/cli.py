@@ -8,15 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_committee, cli_marks, cli_member, cli_values
+from desktop import (
+    cli_carry,
+    cli_committee,
+    cli_links,
+    cli_marks,
+    cli_member,
+    cli_values,
+    tongues,
+)
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
 from desktop.cli_devices import ALL as DEVICES
 from desktop.cli_explore import explore, record
-from desktop.cli_frame import Context, OrangeryGroup, json_too, named
+from desktop.cli_frame import Context, json_too, named
+from desktop.cli_heirs import heirs_
 from desktop.cli_home import home
 from desktop.cli_maker import maker, release_link
+from desktop.cli_members import members
 from desktop.cli_plot import plot as plot_values
 from desktop.cli_points import points
 from desktop.cli_release import release
@@ -27,7 +37,7 @@ from desktop.cli_similar import similar
 from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
 from desktop.cli_voice import ballot_group, voice
-from desktop.cli_weeks import week_page
+from desktop.cli_weeks import week, week_page
 from firmware.errors import TrustError
 from fleet.errors import CommandError
 from fleet.later import later
@@ -56,37 +66,48 @@ else:  # each command loads what it needs
 
 
 def system_language() -> str:
-    """Return "zh_CN" where the system speaks Chinese, else "en"."""
+    """Return the language of the system among ours."""
     for name in ("ORANGERY_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
-            return "zh_CN" if value.startswith("zh") else "en"
+            return tongues.of_system(value)
     return "en"
 
 
-@click.group(cls=OrangeryGroup, invoke_without_command=True)
+@click.group(cls=cli_links.LinksToo, invoke_without_command=True)
 @click.option("--folder", type=click.Path(path_type=Path), help="The house's folder.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.option("--lang", default="", help="Language of errors: en or zh_CN.")
-@click.option("--simple", is_flag=True, help="Open the window with one large button.")
+@click.option("--lang", default="", help="Language of errors: en, zh_CN or zh_TW.")
+@click.option("--as", "who", default="", envvar="ORANGERY_AS", help="The member who asks.")
+@click.option(
+    *("--family", "--simple", "simple"), is_flag=True, help="Open the window large, with few words."
+)
+@click.option("--minimised", is_flag=True, help="Open the window out of the way.")
 @click.version_option(package_name="orangery-fleet", prog_name="orangery")
 @click.pass_context
 def main(
-    ctx: click.Context, folder: Path | None, lang: str, *, as_json: bool, simple: bool
+    ctx: click.Context,
+    folder: Path | None,
+    lang: str,
+    who: str,
+    *,
+    as_json: bool,
+    simple: bool,
+    minimised: bool,
 ) -> None:
     """Orangery: a household's devices over MQTT, fresh every Friday.
 
-    Without a command it opens the window.
+    Without a command it opens the window; with a link like orangery:device/KEY at that place. Where
+    it is open already, it comes to the front.
     """
     ctx.obj = Context(
         folder or platformdirs.user_data_path("orangery", appauthor=False),
         ctx.obj,
         json=as_json,
         language=lang or system_language(),
+        who=who,
     )
     if ctx.invoked_subcommand is None:
-        if ctx.obj.windows is None:
-            raise CommandError("no_window")
-        ctx.exit(ctx.obj.windows.house(ctx.obj.folder, language=lang, simple=simple))
+        ctx.exit(cli_links.open_window(ctx, lang=lang, simple=simple, minimised=minimised))
 
 
 # --- the house -----------------------------------------------------------------------------------
@@ -357,13 +378,18 @@ for command in (
     ballot_group,
     signals,
     similar,
+    week,
     week_page,
     agent,
     plot_values,
+    members,
+    heirs_,
     *UPDATES,
+    *cli_carry.ALL,
     *cli_marks.ALL,
     *DEVICES,
     *cli_values.ALL,
+    *cli_links.ALL,
 ):
     main.add_command(command)
 for command in cli_committee.ALL:

@@ -75,7 +75,7 @@ class _Ceremony:
         if not self._context.json:
             person = self._plan.people.get(facts.get("person", ""), "")
             told = {**facts, "person": person}
-            click.echo(ceremony_sheet.said(code, told, self._context.language))
+            click.echo(ceremony_sheet.said(code, told, self._context.written))
 
     def go(self, step: ceremony.Step) -> None:
         """Say one step and do it."""
@@ -127,7 +127,7 @@ class _Ceremony:
             return
         digest = keys.read(self._folder / f"{facts['key']}.pub").keyid
         while True:
-            asked = ceremony_sheet.said("typed", facts, self._context.language)
+            asked = ceremony_sheet.said("typed", facts, self._context.written)
             try:
                 ceremony.compare(click.prompt(asked), digest)
             except OrangeryError as error:
@@ -180,18 +180,18 @@ class _Ceremony:
         every = [*self._keys(name for held in self._plan.roles.values() for name in held)]
         every += [keys.read(self._chosen["online"] / f"{name}.pub") for name in self._plan.online]
         made = ceremony_sheet.sheet(self._plan, every, self._fingerprint(), maker=self._maker)
-        page = ceremony_sheet.page(made, self._context.language)
+        page = ceremony_sheet.page(made, self._context.written)
         file: Path = self._chosen["sheet"]
         durable.write(file, page.encode())
         durable.write(
-            file.with_suffix(".txt"), ceremony_sheet.text(made, self._context.language).encode()
+            file.with_suffix(".txt"), ceremony_sheet.text(made, self._context.written).encode()
         )
         self._wait(facts)
 
     def _wait(self, _facts: Mapping[str, str]) -> None:
         if not (self._chosen["rehearsal"] or self._context.json):
             click.prompt(
-                ceremony_sheet.said("done", {}, self._context.language),
+                ceremony_sheet.said("done", {}, self._context.written),
                 default="",
                 show_default=False,
             )

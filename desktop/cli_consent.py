@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 import resources
+from desktop import tongues
 from desktop.cli_frame import Context, json_too
 from fleet.later import later
 
@@ -58,5 +59,5 @@ def _shown(said: outcome.Consent, language: str) -> str:
 def meaning(level: str, language: str) -> tuple[str, str]:
     """Return (title, sentence) of a level in that language, else in English."""
     words = msgspec.json.decode(resources.path("i18n/consent.json").read_bytes())[level]
-    title, sentence = words.get(language) or words["en"]
-    return title, sentence
+    title, sentence = words.get(tongues.written(language)) or words["en"]
+    return tongues.told(title, language), tongues.told(sentence, language)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 from click.exceptions import Exit
 
+from desktop import tongues
 from fleet.errors import CommandError, OrangeryError
 from fleet.later import later
 
@@ -18,18 +19,26 @@ if TYPE_CHECKING:
     import msgspec
 
     from desktop import door, logs, show, words
+    from desktop import members_commands as members
     from fleet.client import Client
+    from fleet.members import Right
     from fleet.model import Device, Snapshot
 else:  # `orangery --help` needs none of them
     msgspec, logs, words = later("msgspec"), later("desktop.logs"), later("desktop.words")
     door, show = later("desktop.door"), later("desktop.show")
+    members = later("desktop.members_commands")
 
 
 class Windows(Protocol):
     """Opens windows: desktop/live.py, handed in by desktop/__main__.py, so that no Qt is here."""
 
-    def house(self, folder: Path, *, language: str, simple: bool) -> int:
-        """Show the house in `folder`, or its simple view; returns the exit code."""
+    def house(
+        self, folder: Path, *, language: str, simple: bool, link: str, minimised: bool
+    ) -> int:
+        """Show the house in `folder`, or its simple view, at a link; returns the exit code."""
+
+    def week(self, snapshot: Snapshot, *, language: str, own: bool) -> bytes:
+        """Draw the page of the newest week as a PDF file, without showing a window."""
 
     def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
         """Show the demo house, or its story; returns the exit code."""
@@ -38,11 +47,22 @@ class Windows(Protocol):
 class Context:
     """What every command is given: the house's folder and how to answer."""
 
-    def __init__(self, folder: Path, windows: Windows | None, *, json: bool, language: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        windows: Windows | None,
+        *,
+        json: bool,
+        language: str,
+        who: str = "",
+    ) -> None:
+        """`who`: name of the member of the household who asks; "": nobody said."""
         self.folder = folder
         self.windows = windows
         self.json = json
         self.language = language
+        self.written = tongues.written(language)  # for what is said in two languages only
+        self.who = who
         self.warnings: list[OrangeryError] = []
 
     @contextmanager
@@ -57,7 +77,30 @@ class Context:
                 self.warnings = door.troubles(client.snapshot(), self.folder)
             for warning in self.warnings if not self.json else ():
                 tell_error(warning, as_json=False, language=self.language)
+            if self.who:
+                self._sign_in(client)
             yield client
+
+    def permit(self, right: Right) -> None:
+        """Return where who asks has this right, for what reads the house's files by itself.
+
+        A home that knows nobody is not opened for it. CommandError: member_may_not, say_who.
+        """
+        if (self.folder / "members.json").exists():
+            with self.client(devices=False) as client:
+                door.waited(client.send(members.MayI(right=right)))
+
+    def _sign_in(self, client: Client) -> None:
+        """Say who asks, with the PIN typed where one is set; no PIN stands in a command line."""
+        if not client.snapshot().facts.get("person"):
+            raise CommandError("no_members")
+        try:
+            door.waited(client.send(members.SignIn(member=self.who)))
+        except CommandError as error:
+            if error.code != "pin_missing":
+                raise
+            pin = click.prompt(f"PIN of {error.facts['name']}", hide_input=True, err=True)
+            door.waited(client.send(members.SignIn(member=self.who, pin=pin)))
 
     def answer(self, value: Mapping[str, object], table: Any = None) -> None:  # noqa: ANN401 - rich renderable
         """Print `value` as JSON, with the warnings there are, or `table` for people."""

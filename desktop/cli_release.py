@@ -181,7 +181,7 @@ def status(context: Any, place: Path) -> None:  # noqa: ANN401
 def diff(context: Any, place: Path) -> None:  # noqa: ANN401
     """Show what the open event would change, the gravest first; worked out here and now."""
     found = checks.changes(publish.Publisher(place))
-    context.answer({"changes": found}, show_release.changes(found, context.language))
+    context.answer({"changes": found}, show_release.changes(found, context.written))
 
 
 @release.command()
@@ -192,7 +192,7 @@ def check(context: Any, place: Path) -> None:  # noqa: ANN401
     publisher = publish.Publisher(place)
     found = checks.findings(publisher, time.time())
     stops = checks.stopping(publisher, found)
-    table = show_release.findings(found, stops, context.language)
+    table = show_release.findings(found, stops, context.written)
     context.answer({"findings": found, "stopping": stops}, table)
     if stops:
         raise click.exceptions.Exit(1)
@@ -231,7 +231,7 @@ def drop(context: Any, what: str, name: str, image: str, place: Path) -> None:  
 def delta(context: Any, place: Path) -> None:  # noqa: ANN401
     """Measure whether a patch would be smaller; each is applied and hashed before it is named."""
     found = checks.deltas(publish.Publisher(place))
-    context.answer({"deltas": found}, show_release.deltas(found, context.language))
+    context.answer({"deltas": found}, show_release.deltas(found, context.written))
 
 
 @release.command("simulate")
@@ -247,7 +247,7 @@ def simulate_week(context: Any, file: Path, place: Path, *, only_look: bool) -> 
     if not only_look:
         publisher.simulation(digest)
     value = {"simulation": found, "sha256": digest}
-    context.answer(value, show_release.simulation(found, digest, context.language))
+    context.answer(value, show_release.simulation(found, digest, context.written))
 
 
 @release.command()

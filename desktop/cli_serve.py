@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desktop.cli_frame import Context
+from fleet import garbage
 from fleet.later import later
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def _serve(context: Context, *, tied: bool) -> None:
         signal.signal(number, lambda *_: ended.set())
     if tied:
         processes.end_with_parent()
+    garbage.keep_short()
     with logs.kept(context.folder, screen=True), app.Household(context.folder) as household:
         click.echo(json.dumps({"serving": str(context.folder)}))
         sys.stdout.flush()

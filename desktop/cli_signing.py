@@ -150,7 +150,7 @@ def sign(
 def send(context: Any, file: Path, place: Path, *, without_images: bool) -> None:  # noqa: ANN401
     """Write what is open, with the signatures so far, as one FILE for the other key holders."""
     publisher = publish.Publisher(place)
-    exchange.send(publisher, file, with_images=not without_images, language=context.language)
+    exchange.send(publisher, file, with_images=not without_images, language=context.written)
     context.answer({"event": str(file)}, f"Written: {file}")
 
 
@@ -161,8 +161,8 @@ def send(context: Any, file: Path, place: Path, *, without_images: bool) -> None
 @click.pass_obj
 def take(context: Any, file: Path, place: Path, *, replace: bool) -> None:  # noqa: ANN401
     """Take in what another key holder sent: each signature is verified before it is kept."""
-    taken = exchange.take(publish.Publisher(place), file, context.language, replace=replace)
-    context.answer({"taken": taken}, show_release.taken(taken, context.language))
+    taken = exchange.take(publish.Publisher(place), file, context.written, replace=replace)
+    context.answer({"taken": taken}, show_release.taken(taken, context.written))
 
 
 @click.command()
@@ -173,8 +173,8 @@ def take(context: Any, file: Path, place: Path, *, replace: bool) -> None:  # no
 def join(context: Any, file: Path, fingerprint: str, place: Path) -> None:  # noqa: ANN401
     """Begin a release folder of your own with what another key holder of the maker sent."""
     publisher = exchange.join(place, file, fingerprint)
-    taken = exchange.take(publisher, file, context.language)
-    context.answer({"taken": taken}, show_release.taken(taken, context.language))
+    taken = exchange.take(publisher, file, context.written)
+    context.answer({"taken": taken}, show_release.taken(taken, context.written))
 
 
 @click.command()

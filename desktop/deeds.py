@@ -12,7 +12,7 @@ from desktop.language import translate
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop.dialogs import ask, shortcuts, told
+    from desktop.dialogs import ask, shortcuts, told, welcome
     from desktop.pages.devices import DevicesPage
     from desktop.pages.updates import UpdatesPage
     from desktop.window import Window
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 else:  # what is not seen at the start is loaded when it is
     ask, shortcuts = later("desktop.dialogs.ask"), later("desktop.dialogs.shortcuts")
     told, outcome = later("desktop.dialogs.told"), later("feedback.outcome")
+    welcome = later("desktop.dialogs.welcome")
 
 
 class Deeds:
@@ -41,6 +42,7 @@ class Deeds:
             "back": window.trail.back,
             "forward": window.trail.forward,
             "undo": self.undo,
+            **window.shell.deeds(),
             "search": self.search,
             "update": lambda: self._devices.update_selected(),  # noqa: PLW0108 - pages are made anew
             "check": self.check,
@@ -51,7 +53,8 @@ class Deeds:
             "copy": lambda: self._devices.deeds.copy(),  # noqa: PLW0108 - pages are made anew
             "forget": lambda: self._devices.deeds.forget(),  # noqa: PLW0108 - pages are made anew
             "shortcuts": lambda: window.open(shortcuts.ShortcutsDialog(window)),
-            "quit": window.close,
+            "welcome": self.welcome,
+            "quit": window.quit,
         }
 
     @property
@@ -84,6 +87,13 @@ class Deeds:
         """Look for a new week, and show that it is being looked for."""
         page = cast("UpdatesPage", self._window.page("updates"))
         page.check_now()
+
+    def welcome(self) -> None:
+        """Show the way in: the broker, what is heard, how careful; never over another dialog."""
+        if self._window.dialog is None:
+            self._window.open(welcome.WelcomeDialog(self._desk, self._window))
+
+    # --- devices ---
 
     def rename(self, key: str) -> None:
         """Ask for a device's name."""
@@ -126,8 +136,8 @@ class Deeds:
 
         self._desk.ask(self._desk.wishes.outcomes(), self._window, show)
 
-    def maker(self, name: str) -> None:
-        """Take a maker by its link, or let one go."""
+    def maker(self, name: str, link: str = "") -> None:
+        """Take a maker by its link, which may be known, or let one go."""
         wishes = self._desk.wishes
         if name:
             text = translate(
@@ -138,7 +148,7 @@ class Deeds:
         else:
             text = translate("Window", "Its link is on its page, or behind the QR code in the box.")
             title, do = translate("Window", "Add a maker"), translate("Window", "Add")
-            fields = {translate("Window", "Link"): ""}
+            fields = {translate("Window", "Link"): link}
         dialog = ask.AskDialog(title, text, do, fields=fields, parent=self._window)
 
         def answer(values: list[str]) -> None:

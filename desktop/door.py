@@ -18,8 +18,9 @@ from fleet.later import later
 from fleet.model import BrokerState, Changes, Connection, Snapshot
 
 if TYPE_CHECKING:
-    from desktop import app
+    from desktop import app, heirs_told
 else:
+    heirs_told = later("desktop.heirs_told")
     app = later("desktop.app")  # all of a household; not needed where another process owns it
 
 _ANSWER_LIMIT_S = 600.0
@@ -61,7 +62,10 @@ def open_client(folder: Path, *, settle: bool = True) -> Iterator[Client]:
 
 
 def troubles(snapshot: Snapshot, folder: Path) -> list[OrangeryError]:
-    """Return what keeps the house in `folder` from seeing its devices or keeping what it sees."""
+    """Return what keeps the house in `folder` from seeing its devices or keeping what it sees.
+
+    And what its owner must not miss, whatever they came for: that heirs claim it.
+    """
     links: Any = snapshot.facts.get("connection", {}).values()
     open_ = [link for link in links if link.state is not BrokerState.CLOSED]
     brokers = [trouble for trouble in map(_trouble_of, open_) if trouble is not None]
@@ -69,7 +73,9 @@ def troubles(snapshot: Snapshot, folder: Path) -> list[OrangeryError]:
     files = [StoreError(code, path=folder / f"{name}.sqlite", words=code) for name, code in stores]
     lost: Any = snapshot.facts.get("damage", {}).values()
     damaged = [_damage(one.name, one.why) for one in lost]
-    return [*([] if links else [BrokerError("no_broker")]), *brokers, *files, *damaged]
+    claims: Any = snapshot.facts.get("claim", {}).values()
+    claimed = [told for told in map(heirs_told.trouble, claims) if told is not None]
+    return [*([] if links else [BrokerError("no_broker")]), *brokers, *files, *damaged, *claimed]
 
 
 def _damage(name: str, why: str) -> StoreError:

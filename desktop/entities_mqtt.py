@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 
-from desktop import at_brokers
+from desktop import at_brokers, rights
 from desktop.commands import ShowUpdates
 from desktop.settings import Settings
 from firmware.orders import StartRollout
@@ -62,7 +62,7 @@ class UpdateEntities:
         device = entity.ordered(message.topic, message.payload)
         if not device or message.retain or not self._on:
             return
-        answer = self._house.send(StartRollout(devices=(device,)))
+        answer = self._house.send(StartRollout(devices=(device,)), rights.HOME_ASSISTANT)
         answer.add_done_callback(
             lambda done: (
                 logger.info("the press for %s is refused: %s", device, error)

@@ -27,9 +27,7 @@ from PySide6.QtGui import QFont, QFontInfo
 from PySide6.QtWidgets import QApplication
 
 import resources
-
-NAMES: Mapping[str, str] = {"en": "English", "zh_CN": "简体中文"}
-"""Language code -> its own name for itself."""
+from desktop import tongues
 
 translate = QCoreApplication.translate
 
@@ -40,8 +38,11 @@ def mark(context: str, text: str) -> str:
     return text
 
 
-_HAN = ["Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC"]
-_HAN += ["WenQuanYi Micro Hei"]
+_HAN = {
+    "SC": ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei"),
+    "TC": ("Noto Sans CJK TC", "Noto Sans TC", "Source Han Sans TC", "Microsoft JhengHei"),
+}
+_HAN_ANY = "WenQuanYi Micro Hei"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _JUST_NOW_S = 5
 
@@ -57,7 +58,7 @@ class Translator(QTranslator):
     def __init__(self, code: str, parent: QObject) -> None:
         super().__init__(parent)
         self._code = code
-        self._entries = entries(code)
+        self._entries = entries(tongues.written(code))
 
     def isEmpty(self) -> bool:
         """Say whether there is nothing to translate."""
@@ -71,7 +72,8 @@ class Translator(QTranslator):
         found = self._entries.get((context, source))
         if found is None:
             return None
-        return found.forms[_form(self._code, n) if len(found.forms) > 1 else 0]
+        form = found.forms[_form(self._code, n) if len(found.forms) > 1 else 0]
+        return tongues.told(form, self._code)
 
 
 @cache
@@ -96,19 +98,19 @@ class Speaker:
         self._latin = QFontInfo(application.font()).family()
         self._installed: list[QTranslator] = []
         self.code = ""
-        application.setFont(self._font())
         self.speak(code)
 
     def speak(self, code: str) -> None:
-        """Speak `code` ("en", "zh_CN"; anything else: English) from now on."""
+        """Speak `code`, one of tongues.NAMES (anything else: English), from now on."""
         global _current  # noqa: PLW0603 - one application speaks one language at a time
-        code = _current = code if code in NAMES else "en"
+        code = _current = code if code in tongues.NAMES else "en"
         self.close()
         self._installed = [Translator(code, self._application), *_qt_own(code, self._application)]
         for new in self._installed:
             self._application.installTranslator(new)
         QLocale.setDefault(_locale(code))
         self.code = code
+        self._application.setFont(self._font())
 
     def close(self) -> None:
         """Take our words out of the application again."""
@@ -117,9 +119,10 @@ class Speaker:
         self._installed = []
 
     def _font(self) -> QFont:
-        # In an English locale fontconfig draws Han in Japanese shapes unless an SC face is named.
+        # In an English locale fontconfig draws Han in Japanese shapes unless a face is named.
         font = QFont(self._application.font())
-        font.setFamilies([self._latin, *_HAN])
+        shapes = "TC" if self.code == "zh_TW" else "SC"
+        font.setFamilies([self._latin, *_HAN[shapes], f"PingFang {shapes}", _HAN_ANY])
         return font
 
 
@@ -134,23 +137,38 @@ def current() -> str:
 def system_language() -> str:
     """Return the language of the system among ours."""
     name = QLocale.system().name() or system_locale.getlocale()[0] or ""
-    return "zh_CN" if name.startswith("zh") else "en"
+    return tongues.of_system(name)
+
+
+def written() -> str:
+    """Return "en" or "zh_CN": the language of what others write for the reader of now."""
+    return tongues.written(_current)
+
+
+def pick(words: Mapping[str, str]) -> str:
+    """Return what somebody wrote in several languages, in the reader's as far as can be."""
+    return tongues.pick(words, _current) or ""
 
 
 def day(at: float) -> str:
     """Return the day of `at`: "Friday 20 November"."""
-    return _said(at, translate("Dates", "dddd d MMMM"))
+    return said(at, translate("Dates", "dddd d MMMM"))
+
+
+def full_day(at: float) -> str:
+    """Return the day of `at` for paper: "Friday 20 November 2026"."""
+    return said(at, translate("Dates", "dddd d MMMM yyyy"))
 
 
 def short_day(at: float) -> str:
     """Return the day of `at` in short: "Fri 20 Nov"."""
-    return _said(at, translate("Dates", "ddd d MMM"))
+    return said(at, translate("Dates", "ddd d MMM"))
 
 
 def day_of_year(at: float, now: float) -> str:
     """Return the day of `at` in short, with its year where that is not the year of `now`."""
     same = dt.date.fromtimestamp(at).year == dt.date.fromtimestamp(now).year  # noqa: DTZ012 - the reader's own clock
-    return short_day(at) if same else _said(at, translate("Dates", "ddd d MMM yyyy"))
+    return short_day(at) if same else said(at, translate("Dates", "ddd d MMM yyyy"))
 
 
 def day_in_short(of: dt.date) -> str:
@@ -167,16 +185,16 @@ def friday(of: dt.date) -> str:
 def moment(at: float, now: float) -> str:
     """Return when `at` was: "14:02" today, "Mon 21:04" this week, else the day."""
     if now - at < _DAY and dt.date.fromtimestamp(at) == dt.date.fromtimestamp(now):  # noqa: DTZ012 - the reader's own clock
-        return _said(at, translate("Dates", "HH:mm"))
+        return said(at, translate("Dates", "HH:mm"))
     if 0 <= now - at < 6 * _DAY:
-        return _said(at, translate("Dates", "ddd HH:mm"))
+        return said(at, translate("Dates", "ddd HH:mm"))
     return short_day(at)
 
 
 def since(at: float, now: float) -> str:
     """Return since when, as it is said: "14:02" today, "Monday" this week, else the day."""
     if 0 <= now - at < 6 * _DAY and dt.date.fromtimestamp(at) != dt.date.fromtimestamp(now):  # noqa: DTZ012 - the reader's own clock
-        return _said(at, translate("Dates", "dddd"))
+        return said(at, translate("Dates", "dddd"))
     return moment(at, now)
 
 
@@ -186,12 +204,12 @@ def when(at: float, now: float, zone: dt.tzinfo | None = None) -> str:
     In `zone`, or on the reader's own clock.
     """
     wall, today = _wall(at, zone), _wall(now, zone)
-    said = wall.strftime("%H:%M")
+    time = wall.strftime("%H:%M")
     days = (wall.date() - today.date()).days
     if days == 0:
-        return said
+        return time
     if days == 1:
-        return translate("Dates", "tomorrow {time}").format(time=said)
+        return translate("Dates", "tomorrow {time}").format(time=time)
     near = 0 < days < 7  # noqa: PLR2004 - a week
     pattern = translate("Dates", "ddd HH:mm") if near else translate("Dates", "ddd d MMM HH:mm")
     return QLocale().toString(_as_shown(wall), pattern)
@@ -242,6 +260,14 @@ def span(seconds: float) -> str:
     return lasting(minutes * _MINUTE)
 
 
+def number(value: float, decimals: int = 2) -> str:
+    """Return a number as the reader writes it, with no more decimals than say something."""
+    rounded = round(value, decimals)
+    if rounded == int(rounded):
+        return QLocale().toString(float(rounded), "f", 0)
+    return QLocale().toString(rounded, "f", decimals).rstrip("0")
+
+
 def size(count: int) -> str:
     """Return a number of bytes as people say it."""
     return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
@@ -256,17 +282,17 @@ def _read(message: ET.Element) -> _Entry | None:
 
 
 def _form(code: str, n: int) -> int:
-    return 0 if code == "zh_CN" or n == 1 else 1
+    return 0 if code.startswith("zh") or n == 1 else 1
 
 
 def _locale(code: str) -> QLocale:
     system = QLocale.system()
-    if system.name().startswith(code[:2]) and system.language() is not QLocale.Language.C:
+    known = system.language() is not QLocale.Language.C
+    if known and system.name().startswith(code[:2]) and tongues.of_system(system.name()) == code:
         return system
     # British rather than American: 24 hours and the day before the month, as most people read.
-    chinese = QLocale(QLocale.Language.Chinese, QLocale.Country.China)
     british = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
-    return chinese if code == "zh_CN" else british
+    return QLocale(code) if code.startswith("zh") else british
 
 
 def _qt_own(code: str, parent: QObject) -> list[QTranslator]:
@@ -285,5 +311,6 @@ def _as_shown(wall: dt.datetime) -> QDateTime:
     )
 
 
-def _said(at: float, pattern: str) -> str:
+def said(at: float, pattern: str) -> str:
+    """Return the moment `at` on the reader's own clock, in a pattern of Qt's ("ddd HH:mm")."""
     return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(at)), pattern)

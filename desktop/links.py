@@ -43,12 +43,16 @@ class Links:
         places: Places,
         direct: Iterable[tuple[str, Serve]] = (),
         will: Callable[[], Publish | None] = lambda: None,
+        sent: Callable[[str, Publish], object] = lambda _broker, _step: None,
+        beside: Heard = lambda _message: None,
     ) -> None:
+        """`sent` hears of all that was published, `beside` of what comes past the house."""
         self._hear = hear
         self._places = places
         places.join(self.publish, tell, self._ask_again)
         self._direct = tuple(direct)
         self._will = will
+        self._sent, self._beside = sent, beside
         self._buses: dict[str, Bus] = {}
         self._filters: list[tuple[str, int]] = []
 
@@ -96,6 +100,7 @@ class Links:
         if (bus := self._buses.get(broker)) is None:
             raise BrokerError("broker_away", broker=broker)
         bus.publish(step)
+        self._sent(broker, step)
 
     def largest(self, broker: str) -> int:
         """Return the bytes of the largest packet that this broker takes; 0: it said nothing."""
@@ -127,6 +132,7 @@ class Links:
 
     def _served(self, serve: Serve, bus: Bus, message: Message) -> None:
         if self._places.passes(message):
+            self._beside(message)
             serve(message, partial(self.publish, message.broker), bus.largest)
 
     def _ask_again(self, broker: str) -> None:

@@ -17,19 +17,21 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from desktop import exchange_folders
 from fleet import brokers, glance
 from fleet.errors import CommandError, StoreError
 from fleet.later import later
-from fleet.model import OWNER, Actor, BrokerState, Changes, Connection, Snapshot
+from fleet.model import BrokerState, Changes, Connection, Snapshot
 from fleet.store import HouseLock
 
 if TYPE_CHECKING:
-    from desktop import app
+    from desktop import app, move_in
     from fleet.client import Client
 else:
     app = later("desktop.app")  # all of a household, and what it needs: most of a start
+    move_in = later("desktop.move_in")  # only where something was imported
 
-Waiting = tuple[object, Actor, Future[Any]]
+Waiting = tuple[object, Future[Any]]
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -49,6 +51,8 @@ class Opening:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        if exchange_folders.beside(folder):
+            move_in.settle_quietly(folder)
         self._own = HouseLock(folder)
         self._own.take()
         self.look = look_of(folder)
@@ -84,14 +88,14 @@ class Opening:
         """Return what is stored, and once the house is open what it shows."""
         return self._client.snapshot() if self._client else self._stored
 
-    def send(self, command: object, actor: Actor = OWNER) -> Future[Any]:
+    def send(self, command: object) -> Future[Any]:
         """Ask the house, as soon as it is open."""
         answer: Future[Any] = Future()
         with self._lock:
             if self._client is None and not self._opened.done():
-                self._waiting.append((command, actor, answer))
+                self._waiting.append((command, answer))
                 return answer
-        self._ask((command, actor, answer))
+        self._ask((command, answer))
         return answer
 
     def listen(self, fn: Callable[[Changes], None]) -> Callable[[], None]:
@@ -170,13 +174,13 @@ class Opening:
                 self._ask(one)
 
     def _ask(self, one: Waiting) -> None:
-        command, actor, answer = one
+        command, answer = one
         if not answer.set_running_or_notify_cancel():
             return
         if self._client is None:
             answer.set_exception(self._opened.exception() or CommandError("house_closed"))
             return
-        self._client.send(command, actor).add_done_callback(lambda done: _copy(done, answer))
+        self._client.send(command).add_done_callback(lambda done: _copy(done, answer))
 
 
 def _copy(done: Future[Any], answer: Future[Any]) -> None:

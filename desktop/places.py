@@ -80,7 +80,7 @@ class Places:
     ) -> None:
         self._file = folder / "home.json"
         self._known, self._clock = known, clock
-        self._kept = _read(self._file) or Kept(
+        self._kept = read(self._file) or Kept(
             desktop=secrets.token_hex(8), home=secrets.token_hex(16)
         )
         self._brokers: dict[str, _Broker] = {}
@@ -271,7 +271,8 @@ class Places:
             self._saved = kept is self._kept
 
 
-def _read(file: Path) -> Kept | None:
+def read(file: Path) -> Kept | None:
+    """Return what is kept in such a file, None where there is none. StoreError as `Places`."""
     try:
         return msgspec.json.decode(file.read_bytes(), type=Kept)
     except FileNotFoundError:

@@ -224,19 +224,19 @@ class ReleaseDesk:
 
     def send(self, file: Path, *, with_images: bool) -> Future[Path]:
         """Write what is open, with the signatures so far, as one file."""
-        spoken = language.current()
+        spoken = language.written()
         return self._answer(
             lambda one: exchange.send(one, file, with_images=with_images, language=spoken)
         )
 
     def take(self, file: Path, *, replace: bool = False) -> Future[Taken]:
         """Take in what another key holder sent; `replace`: in the place of what is open here."""
-        spoken = language.current()
+        spoken = language.written()
         return self._answer(lambda one: exchange.take(one, file, spoken, replace=replace))
 
     def join(self, file: Path, fingerprint: str) -> Future[Taken]:
         """Begin this release folder with what another key holder sent."""
-        spoken = language.current()
+        spoken = language.written()
 
         def join() -> Taken:
             with _ONE:

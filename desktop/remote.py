@@ -14,7 +14,7 @@ from desktop.door import socket_path
 from desktop.wire import COMMANDS, FACTS
 from fleet.client import SocketClient
 from fleet.errors import CommandError, OrangeryError
-from fleet.model import OWNER, Actor, BrokerState, Changes, Connection, Snapshot
+from fleet.model import BrokerState, Changes, Connection, Snapshot
 
 _RETRY_S = 0.2
 _HOUSE = "house"
@@ -22,6 +22,9 @@ _HOUSE = "house"
 
 class RemoteClient:
     """A fleet.client.Client; while nobody serves it shows what it saw last, and says so."""
+
+    takes_back = False
+    """What was sent is begun over there, whether or not we still wait for it."""
 
     def __init__(self, folder: Path) -> None:
         self._path = socket_path(folder)
@@ -38,10 +41,10 @@ class RemoteClient:
         """Return everything as of the last Changes heard."""
         return self._shown
 
-    def send(self, command: object, actor: Actor = OWNER) -> Future[Any]:
+    def send(self, command: object) -> Future[Any]:
         """Leave a command; CommandError("house_closed") while nobody serves."""
         if (inner := self._inner) is not None:
-            return inner.send(command, actor)
+            return inner.send(command)
         refused: Future[Any] = Future()
         refused.set_exception(CommandError("house_closed"))
         return refused

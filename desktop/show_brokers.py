@@ -15,7 +15,7 @@ from fleet.model import Connection, Snapshot
 if TYPE_CHECKING:
     from desktop.broker_service import Installed, Wished
     from desktop.recording import Recorded
-    from fleet.find_brokers import Found
+    from fleet.found import Found
 
 OWN = {
     Own.OPEN: "written to and read back",

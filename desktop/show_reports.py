@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from desktop import tongues
 from desktop.commands import CheckedWords
 from feedback.report import Part, Report, Suspect
 
@@ -19,7 +20,7 @@ def known(found: Sequence[Any], language: str) -> str:
     """What the makers know of already, with the way around it, before anything is sent."""
     lines = []
     for one in found:
-        words = one.words.get(language) or one.words.get("en")
+        words = tongues.pick(one.words, language)
         if words is not None:
             fixed = f" Mended in {one.fix_version}." if one.fix_version else ""
             lines.append(f"Known: {words.title}. {words.workaround}{fixed} [--cluster {one.id}]\n")

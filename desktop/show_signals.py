@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.console import Group
 from rich.table import Table
 
+from desktop import tongues
 from feedback.campaign_commands import Joined, Preview
 from feedback.wire_board import BoardDoc, MedalDoc, StandingDoc
 from feedback.wire_signals import CampaignDoc, IncidentDoc, ThermometerDoc
@@ -105,7 +106,7 @@ def medals(found: Sequence[MedalDoc]) -> str:
 
 def said(words: Mapping[str, str], language: str) -> str:
     """Return words in this language, else in any there is."""
-    return words.get(language) or words.get("en") or next(iter(words.values()), "")
+    return tongues.pick(words, language) or ""
 
 
 def _here(mine: Joined | None) -> str:

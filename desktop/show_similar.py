@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 
+from desktop import tongues
 from feedback.commands import Similar
 
 
@@ -27,4 +28,4 @@ def similar(found: Sequence[Similar], language: str) -> Table | str:
 
 def in_language(words: Mapping[str, str], language: str) -> str:
     """The words in that language, else in English, else in whichever there is."""
-    return words.get(language) or words.get("en") or next(iter(words.values()), "")
+    return tongues.pick(words, language) or ""

@@ -237,8 +237,9 @@ class Weeks:
             raise CommandError("reason_missing")
         if not command.source:
             raise CommandError("source_missing")
-        # The house knows one owner; who of the family it is, they say themselves.
-        by = command.by.strip() if actor == OWNER and command.by.strip() else actor.name
+        # Where the house knows one owner only, who of the family it is they say themselves.
+        said = command.by.strip() if actor.name == OWNER.name and not actor.member else ""
+        by = said or actor.name
         admit = Admission(by=by, reason=reason)
         maker = self.named(command.maker)
         return self._pool.submit(self._refresh, maker, command.source, admit)

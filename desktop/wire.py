@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop import commands, facts
+from desktop import (
+    agree_commands,
+    commands,
+    facts,
+    heirs,
+    heirs_commands,
+    members_commands,
+    messages_commands,
+    plot_commands,
+    settings_commands,
+    welcome_commands,
+)
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
@@ -27,6 +38,7 @@ from firmware.release import Fit, Misfit, Standing, Week
 from firmware.scrub import Damage
 from fleet import commands as fleet_commands
 from fleet.brokers import BrokerSettings
+from fleet.found import Found
 from fleet.model import Connection, Rollout, Update
 
 COMMANDS: tuple[type, ...] = (
@@ -103,6 +115,15 @@ COMMANDS: tuple[type, ...] = (
     commands.StaffToken,
     commands.SetSimple,
     commands.SetShare,
+    *messages_commands.ALL,
+    *welcome_commands.ALL,
+    *plot_commands.COMMANDS,
+    settings_commands.AskData,
+    settings_commands.MakeBroker,
+    *members_commands.ALL,
+    *heirs_commands.ALL,
+    agree_commands.Agree,
+    agree_commands.StopAgreeing,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -142,6 +163,14 @@ FACTS: Mapping[str, Any] = {
     "share": commands.Shared,
     "tell": commands.TellNight,
     "entities": commands.ShowUpdates,
+    "agreement": agree_commands.Agreement,
+    "policy_moved": agree_commands.PolicyMoved,
     "http": commands.AllowHttp,
+    "found_broker": Found,
+    "broker_search": welcome_commands.Search,
+    "person": members_commands.Person,
+    "lock": members_commands.Lock,
+    "heirs": heirs.Heirs,
+    "claim": heirs.Claim,
 }
 """Kind of fact -> type of its values: what crosses the local socket."""

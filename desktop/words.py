@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 import resources
+from desktop import tongues
 
 _FALLBACK = "unexpected"
 
@@ -23,16 +24,15 @@ def say(
     """
     told = {"code": code, **(facts or {})}
     if "language" in told and (name := _book("changes").get(f"language_{told['language']}")):
-        told["language"] = name[language if language in name else "en"]
+        told["language"] = _in(language, name)
     entry = (_book(book) if book else catalogue()).get(code) or catalogue()[_FALLBACK]
-    sentence, hint = entry.get(language) or entry["en"]
+    sentence, hint = (tongues.told(one, language) for one in _in(language, entry))
     return _fill(sentence, told), _fill(hint, told)
 
 
 def phrase(book: str, code: str, language: str = "en") -> str:
     """Return the words for `code` of resources/i18n/<book>.json, where these are no sentences."""
-    entry = _book(book)[code]
-    return str(entry.get(language) or entry["en"])
+    return tongues.told(str(_in(language, _book(book)[code])), language)
 
 
 @cache
@@ -50,6 +50,10 @@ def _book(name: str) -> Mapping[str, Mapping[str, Any]]:
         resources.path(f"i18n/{name}.json").read_text(encoding="utf-8")
     )
     return read
+
+
+def _in(language: str, entry: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a text or several
+    return entry.get(tongues.written(language)) or entry["en"]
 
 
 class _Told(dict[str, str]):

@@ -139,6 +139,28 @@ class Moving:
         db.execute("INSERT OR REPLACE INTO kept (name, doc) VALUES (?, ?)", (_FORMER, doc))
 
 
+def settle_in(store: Store, here: Link | None) -> None:
+    """Let a copy of a house's reports be this computer's own: a hub knows the computer, not a file.
+
+    `here`: the link of the house that was here before; None: none was, so it is at no hub until it
+    joins one. What waits to be sent keeps its ids in an outbox of its own, so a hub takes each once
+    whoever says it first.
+    """
+    copied = book.load_link(store)
+    if copied is None:
+        return
+    if here is not None and here.member_id:
+        fresh = replace(here, outbox_id=str(uuid.uuid4()), secret=copied.secret, cursor="")
+    else:
+        fresh = _unknown(copied, url="", code="", key="")
+    with store.write() as db:
+        _renumber(db, fresh, "state = ?", (Queue.QUEUED,))
+        db.execute("DELETE FROM kept WHERE name = ?", (_FORMER,))
+        if not fresh.member_id:
+            db.execute("DELETE FROM doc")
+        book.save_link(db, fresh)
+
+
 def _meant(asked: Enrol) -> EnrolLink:
     """Return what an invitation says: its parts, or a link in the place of one of them."""
     for text in (asked.code, asked.hub_url):

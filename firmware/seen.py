@@ -153,6 +153,51 @@ class Seen:
                 db.execute(f"UPDATE {table} SET maker = ? WHERE maker = ?", (to, maker))  # noqa: S608 - our own names
             db.execute("DELETE FROM standing WHERE maker = ?", (maker,))
 
+    def rise(self, other: Seen) -> None:
+        """Know what `other` has seen as well: no number is below its, nothing is forgotten.
+
+        Of each maker the metadata and the standing of whoever saw its newer root stay, or of the
+        same root its newer timestamp. A number whose scope is another's keys goes with them.
+        """
+        for maker in sorted(set(other.makers()) | set(self.makers())):
+            mine, theirs = self._floors(maker), other._floors(maker)
+            newer = _newest(theirs) > _newest(mine)
+            base, rest = (theirs, mine) if newer else (mine, theirs)
+            floors = {**base, **{name: rest[name] for name in rest.keys() - base.keys()}}
+            for name in base.keys() & rest.keys():
+                if rest[name][:1] == base[name][:1] and rest[name][1] > base[name][1]:
+                    floors[name] = rest[name]
+            with self._store.write() as db:
+                for name, (scope, number, source, at) in floors.items():
+                    row = (maker, name, scope, number, source, at)
+                    db.execute("INSERT OR REPLACE INTO floor VALUES (?, ?, ?, ?, ?, ?)", row)
+                if newer:
+                    db.execute("DELETE FROM kept WHERE maker = ?", (maker,))
+                    for bundle in (False, True):
+                        _put_files(db, maker, other.files(maker, bundle=bundle), bundle=bundle)
+                    _put_standing(db, other.standing(maker))
+                have = {(one.at, msgspec.json.encode(one)) for one in self.admissions(maker)}
+                for one in other.admissions(maker):
+                    if (one.at, body := msgspec.json.encode(one)) not in have:
+                        said = (maker, one.at, body)
+                        db.execute("INSERT INTO admission (maker, at, body) VALUES (?, ?, ?)", said)
+
+    def makers(self) -> tuple[str, ...]:
+        """Return every maker of which anything was seen."""
+        rows = self._store.rows(
+            "SELECT maker FROM floor UNION SELECT maker FROM kept UNION SELECT maker FROM standing"
+            " UNION SELECT maker FROM admission ORDER BY 1"
+        )
+        return tuple(row["maker"] for row in rows)
+
+    def _floors(self, maker: str) -> dict[str, tuple[str, int, str, float]]:
+        rows = self._store.rows(
+            "SELECT name, scope, number, source, at FROM floor WHERE maker = ?", (maker,)
+        )
+        return {
+            row["name"]: (row["scope"], row["number"], row["source"], row["at"]) for row in rows
+        }
+
     def keep_roots(self, maker: str, roots: Mapping[str, bytes], *, bundle: bool) -> None:
         """Keep newer roots that verified, whatever failed then: a revocation must stick."""
         with self._store.write() as db:
@@ -174,6 +219,12 @@ def counters(week: Week) -> Iterator[Floor]:
         name = "|".join(parts)
         highest[name] = max(highest.get(name, 0), target.counter)
     yield from (Floor(name, number) for name, number in highest.items())
+
+
+def _newest(floors: Mapping[str, tuple[str, int, str, float]]) -> tuple[int, int]:
+    """Return how new what was seen is: the numbers of root and timestamp, 0 for none."""
+    root, timestamp = (floors.get(name, ("", 0, "", 0.0))[1] for name in ("root", "timestamp"))
+    return root, timestamp
 
 
 def _prefix(bundle: bool) -> str:  # noqa: FBT001 - the one thing it is told

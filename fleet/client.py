@@ -1,7 +1,8 @@
 """The house as a window or command line sees it: in this process, or over a local socket.
 
-Both faces are one: a snapshot, numbered Changes without a gap, and commands with an answer. Roles
-are checked behind them, in the house.
+Both faces are one: a snapshot, numbered Changes without a gap, and commands with an answer. Each is
+a visit: who it is that asks, and what they may, is decided behind them, in the house, and nothing
+that a client says of itself counts. What was proven for a visit ends with it.
 
 On the socket (AF_UNIX, 0600) each frame is msgspec JSON: from the house a `_Frame`, first the
 snapshot, then Changes and answers; to it an `_Asked`.
@@ -15,6 +16,7 @@ import contextlib
 import logging
 import os
 import queue
+import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,8 +29,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
-from fleet.errors import CommandError, OrangeryError, StoreError
-from fleet.model import OWNER, Actor, Changes, Snapshot
+from fleet import local_socket
+from fleet.commands import Leave
+from fleet.errors import CommandError, OrangeryError
+from fleet.model import Actor, Changes, Snapshot
 
 if TYPE_CHECKING:
     from fleet.house import House  # who asks the house of another process needs none of it
@@ -51,7 +55,7 @@ class Client(Protocol):
     def snapshot(self) -> Snapshot:
         """Return everything as of the last Changes heard."""
 
-    def send(self, command: object, actor: Actor = OWNER) -> Future[Any]:
+    def send(self, command: object) -> Future[Any]:
         """Leave a command; its answer, or OrangeryError, is in the future once it is committed."""
 
     def listen(self, fn: Callable[[Changes], None]) -> Callable[[], None]:
@@ -69,6 +73,7 @@ class LocalClient:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._visitor = _visitor()
         self._stops: list[Callable[[], None]] = []
         self._closed = False
 
@@ -76,9 +81,9 @@ class LocalClient:
         """See Client."""
         return self._house.snapshot()
 
-    def send(self, command: object, actor: Actor = OWNER) -> Future[Any]:
+    def send(self, command: object) -> Future[Any]:
         """See Client."""
-        return _failed(_GONE) if self._closed else self._house.send(command, actor)
+        return _failed(_GONE) if self._closed else self._house.send(command, self._visitor)
 
     def listen(self, fn: Callable[[Changes], None]) -> Callable[[], None]:
         """See Client."""
@@ -88,6 +93,8 @@ class LocalClient:
 
     def close(self) -> None:
         """See Client; the house lives on."""
+        if not self._closed:
+            self._house.send(Leave(), self._visitor)
         self._closed = True
         for stop in self._stops:
             stop()
@@ -104,7 +111,7 @@ class SocketServer:
         self._house = house
         self._path = path
         self._commands = {kind.__name__: kind for kind in commands}
-        self._socket = _listening(path)
+        self._socket = local_socket.listening(path)
         self._wake, self._woken = socket.socketpair()
         self._guests: set[_Guest] = set()
         self._thread = threading.Thread(target=self._serve, name="house-socket", daemon=True)
@@ -138,6 +145,7 @@ class _Guest:
         self._house = house
         self._pipe = pipe
         self._commands = commands
+        self._visitor = _visitor()
         self._out: queue.Queue[_Frame | None] = queue.Queue(_BEHIND)
         self._first = threading.Lock()  # held until the snapshot is queued before all Changes
         with self._first:
@@ -177,6 +185,7 @@ class _Guest:
     def _leave(self) -> None:
         """Stop hearing the house and cut the line; both threads end by that."""
         self._stop()
+        self._house.send(Leave(), self._visitor)
         _cut(self._pipe)
         with contextlib.suppress(queue.Full):
             self._out.put_nowait(None)
@@ -205,7 +214,7 @@ class _Guest:
         except OrangeryError as error:
             answer = _failed(error)
         else:
-            answer = self._house.send(command, asked.actor)
+            answer = self._house.send(command, self._visitor)
         answer.add_done_callback(lambda done: self._put(_answer(asked.id, done)))
 
     def _command(self, asked: _Asked) -> object:
@@ -243,7 +252,7 @@ class SocketClient:
         self._listeners: tuple[Callable[[Changes], None], ...] = ()
         self._closed = False
         try:
-            self._pipe = _connected(path)
+            self._pipe = Pipe(local_socket.connected(path).detach())
             self._shown = self._first(self._pipe.recv_bytes())
         except (OSError, EOFError) as error:
             raise OrangeryError("house_gone", path=path) from error
@@ -254,7 +263,7 @@ class SocketClient:
         """See Client."""
         return self._shown
 
-    def send(self, command: object, actor: Actor = OWNER) -> Future[Any]:
+    def send(self, command: object) -> Future[Any]:
         """See Client."""
         answer: Future[Any] = Future()
         kind = type(command)
@@ -266,7 +275,7 @@ class SocketClient:
             body = msgspec.Raw(_encode(command))
             try:
                 self._pipe.send_bytes(
-                    _encode(_Asked(id=self._next, kind=kind.__name__, command=body, actor=actor))
+                    _encode(_Asked(id=self._next, kind=kind.__name__, command=body))
                 )
             except OSError:
                 del self._waiting[self._next]
@@ -381,12 +390,11 @@ class _Frame(msgspec.Struct, omit_defaults=True):
 
 
 class _Asked(msgspec.Struct):
-    """What a client sends: a command of the class `kind` and who sends it."""
+    """What a client sends: a command of the class `kind`. Who sends it, its line says."""
 
     id: int
     kind: str
     command: msgspec.Raw
-    actor: Actor
 
 
 def _answer(number: int, done: Future[Any]) -> _Frame:
@@ -404,6 +412,11 @@ def _answer(number: int, done: Future[Any]) -> _Frame:
 
 def _encode(value: object) -> bytes:
     return msgspec.json.encode(value)
+
+
+def _visitor() -> Actor:
+    """Return somebody of whom only their line is known; its name is told to nobody."""
+    return Actor("", frozenset(), visit=secrets.token_hex(8))
 
 
 def _failed(error: Exception) -> Future[Any]:
@@ -427,34 +440,3 @@ def _cut(pipe: Pipe) -> None:
     """End both directions; who reads it in another thread wakes up by that."""
     with contextlib.suppress(OSError), socket.socket(fileno=os.dup(pipe.fileno())) as line:
         line.shutdown(socket.SHUT_RDWR)
-
-
-@contextlib.contextmanager
-def _short(path: Path) -> Iterator[str]:
-    """Give a name of `path` short enough for a socket, which takes no more than 107 bytes."""
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)
-
-
-def _listening(path: Path) -> socket.socket:
-    server = socket.socket(socket.AF_UNIX)
-    try:
-        path.unlink(missing_ok=True)
-        os.fchmod(server.fileno(), 0o600)  # Linux gives it to the file: it is never open to others
-        with _short(path) as name:
-            server.bind(name)
-        server.listen()
-    except OSError as error:
-        server.close()
-        raise StoreError("store_unwritable", path=path, words=error.strerror or error) from error
-    return server
-
-
-def _connected(path: Path) -> Pipe:
-    with socket.socket(socket.AF_UNIX) as line:
-        with _short(path) as name:
-            line.connect(name)
-        return Pipe(line.detach())

@@ -110,6 +110,11 @@ class Split:
     dialect: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Said by a line of the house itself when it ends: what was proven on it counts no more."""
+
+
 Command = (
     Rename
     | SetRoom

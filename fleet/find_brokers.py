@@ -16,12 +16,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from fleet.errors import CommandError
+from fleet.found import Answer, Found
 from fleet.neighbours import Neighbours, is_local
 
 NAMES = (
@@ -53,28 +53,6 @@ _NO_CERTIFICATE = ("CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE", "BAD_CERTIFICATE
 _WANTS_PASSWORD = (0x04, 0x05, 0x86, 0x87)
 
 
-class Answer(StrEnum):
-    """What a broker said to a stranger."""
-
-    OPEN = "open"  # it lets in everybody
-    PASSWORD = "password"  # noqa: S105 - what it asks for
-    CERTIFICATE = "certificate"  # it wants one of ours
-    REFUSED = "refused"  # it speaks MQTT and wants no stranger
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A broker that answered."""
-
-    host: str  # as it is best kept: a name where one leads there
-    port: int
-    tls: bool
-    address: str
-    answer: Answer
-    by: tuple[str, ...]  # how it was found: "mdns", "name", "gateway"
-    title: str = ""  # as it announces itself
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """An address to try."""
@@ -93,10 +71,12 @@ def find(
     names: Iterable[str] = NAMES,
     ports: Iterable[tuple[int, bool]] = tuple(PORTS.items()),
     told: Callable[[int, int], object] = lambda _done, _all: None,
+    heard: Callable[[Found], object] = lambda _found: None,
 ) -> tuple[Found, ...]:
     """Return the brokers found, within some ten seconds; blocks.
 
     `networks`: our own address on each network to listen on. `told`: how many of how many are done.
+    `heard`: each one as soon as it has answered; both are called in the caller's thread.
     """
     at = tuple(ports)
     looks = [partial(_gateway, at), *(partial(_named, name, at) for name in names)]
@@ -107,7 +87,12 @@ def find(
             if len(met) < _MOST or (one.address, one.port) in met:
                 met.setdefault((one.address, one.port), []).append(one)
     tries = [partial(_tried, each) for each in met.values()]
-    found = _at_once(tries, 2 * _TRY_S * (1 + len(tries) // _AT_ONCE), told)
+
+    def answered(one: Found | None) -> None:
+        if one is not None:
+            heard(one)
+
+    found = _at_once(tries, 2 * _TRY_S * (1 + len(tries) // _AT_ONCE), told, answered)
     whole = [one for one in found if one is not None]
     return tuple(sorted(whole, key=lambda one: (one.answer != Answer.OPEN, one.host, one.port)))
 
@@ -234,6 +219,7 @@ def _at_once(
     asks: Sequence[Callable[[], T]],
     limit_s: float,
     told: Callable[[int, int], object] = lambda _done, _all: None,
+    heard: Callable[[T], object] = lambda _answer: None,
 ) -> list[T]:
     """Return the answers that came in time, in the order in which they were asked for.
 
@@ -258,5 +244,6 @@ def _at_once(
         while len(came) < len(asks):
             told(len(came), len(asks))
             came.append(answers.get(timeout=max(0.0, end - time.monotonic())))
+            heard(came[-1][1])
     told(len(asks), len(asks))
     return [answer for _, answer in sorted(came, key=lambda one: one[0])]

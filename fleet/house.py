@@ -18,13 +18,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from fleet import commands
 from fleet.answers import give
 from fleet.asking import Questions
+from fleet.beside import Beside, Handler
 from fleet.bin import LONGEST_S, Bin
 from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.inbox import Asked, Facts, Inbox, Taken
@@ -88,7 +89,8 @@ class Part(Protocol):
         """Return what follows from `batch`; writes its own store itself before it returns."""
 
 
-Handler = Callable[[Any, Actor], object]
+Gate = Callable[[object, Actor], Actor]
+"""Says as whom a command of a visitor is carried out; raises CommandError where it is not."""
 
 
 class House:
@@ -111,6 +113,7 @@ class House:
         inbox: Inbox | None = None,
     ) -> None:
         self.trace = trace
+        self.beside = Beside()
         self._registry = registry
         self._rows = Rows(store)
         self._clock = clock
@@ -121,6 +124,7 @@ class House:
         self._inbox = inbox or Inbox()
         self._parts: list[Part] = []
         self._handlers: dict[type, tuple[str, Handler]] = {}
+        self._gate: Gate = lambda _command, visitor: replace(OWNER, visit=visitor.visit)
         self._listeners: list[Callable[[Changes], None]] = []
         self._shown = _Shown()
         self._unknown: dict[str, str] = {}
@@ -148,6 +152,8 @@ class House:
         OrangeryError in the future: CommandError("unknown_command" | "not_allowed" |
         "house_closed"), StoreError where the commit failed, or what the handler raised.
         """
+        if (looked := self.beside.send(command, actor)) is not None:
+            return looked
         answer: Future[Any] = Future()
         if not self._inbox.ask(Asked(command, actor, answer)):
             answer.set_exception(CommandError("house_closed"))
@@ -167,6 +173,13 @@ class House:
     def handle(self, kind: type[C], role: str, fn: Callable[[C, Actor], object]) -> None:
         """Let `fn` carry out commands of `kind` from actors with `role`; before `start`."""
         self._handlers[kind] = (role, fn)
+
+    def guard(self, gate: Gate) -> None:
+        """Ask `gate`, in the house thread, before each command of a visitor; before `start`.
+
+        Without one a visitor is the owner, as in a home that knows nobody else.
+        """
+        self._gate = gate
 
     def add(self, part: Part) -> None:
         """Let `part` live in the house thread; before `start`."""
@@ -223,6 +236,7 @@ class House:
 
     def stop(self) -> None:
         """Drain, commit and end; later commands are refused. A second call does nothing."""
+        self.beside.close()
         self._inbox.close()
         if self._thread.ident is not None:
             self._thread.join()
@@ -323,7 +337,7 @@ class House:
     def _take(
         self, message: Message, heard: Heard, spoke: set[str], words: list[tuple[str, UpdateWord]]
     ) -> None:
-        self.trace.keep(message, heard.keys)
+        self.trace.keep(message, heard.keys, unknown=heard.unknown)
         spoke.update(heard.spoke)
         words += heard.words
 
@@ -343,7 +357,10 @@ class House:
         if not asked.answer.set_running_or_notify_cancel():
             return None, None
         try:
-            return self.do(asked.command, asked.actor), None
+            actor = asked.actor
+            if actor.visit:
+                actor = self._gate(asked.command, actor)
+            return self.do(asked.command, actor), None
         except OrangeryError as error:
             return None, error
         except Exception as fault:

@@ -443,10 +443,16 @@ class WeekId:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who sends a command, and in which roles; rights are checked in the core."""
+    """Who sends a command, and in which roles; rights are checked in the core.
+
+    Somebody outside of it is a `visit`, the name of their line, and nothing else: who that is, and
+    what they may, the house's gate says (desktop/members_desk.py), whatever they say themselves.
+    """
 
     name: str
     roles: frozenset[str] = frozenset({"admin"})
+    visit: str = ""
+    member: str = ""  # id of the household's member, where it has any
 
 
 OWNER = Actor("owner")

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from desktop import actions, book, language, night_mqtt, places
+from desktop import actions, book, language, neutral, night_mqtt, places
 from firmware import event, signed
 from fleet import lease
 from fleet.dialects import native
@@ -37,7 +37,12 @@ ROOMS = {
     "accounts": ("People at the hub", "服务端的人员"),
     "operations": ("Running a hub", "运行服务端"),
     "bridges": ("Bridges to issue trackers", "连接问题跟踪系统"),
+    "messages": ("Messages by hand", "手动消息"),
+    "details": ("Details of a device", "设备详情"),
     "window": ("The window", "窗口"),
+    "shell": ("Starting it, links and files", "启动、链接与文件"),
+    "members": ("Members and heirs", "成员与继承人"),
+    "carry": ("Exporting, importing and agreeing", "导出、导入与一致"),
     "desktop": ("The program itself", "程序本身"),
 }
 SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
@@ -47,6 +52,7 @@ SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "lease": (lease.Claim, 1),
     "night": (night_mqtt.Told, 1),
     "event": (event.Head, event.SCHEMA),
+    "devices": (neutral.Document, neutral.VERSION),
 }
 WORDS = {
     "en": (

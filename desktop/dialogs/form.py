@@ -39,6 +39,7 @@ class Kind(StrEnum):
     SAVE = "save"  # a file to be written
     CHOICE = "choice"
     TICK = "tick"
+    SECRET = "secret"  # noqa: S105 - a line that is not shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +168,8 @@ class FormDialog(QDialog):
         else:
             made = line = QLineEdit(str(one.value))
             line.textChanged.connect(self._enable)
+            if one.kind is Kind.SECRET:
+                line.setEchoMode(QLineEdit.EchoMode.Password)
             if one.kind is Kind.NUMBER:
                 line.setValidator(QIntValidator(one.least, one.most, line))
         made.setAccessibleName(one.name)

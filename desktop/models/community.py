@@ -157,7 +157,7 @@ def sections(views: Mapping[Section, View]) -> list[Entry]:
 
 def words(said: Mapping[str, str]) -> str:
     """Return a text in the reader's language; where it is not there in that, in another."""
-    return said.get(language.current()) or said.get("en") or next(iter(said.values()), "")
+    return language.pick(said)
 
 
 def no_hub(mirror: Mirror) -> str:

@@ -69,7 +69,7 @@ def image(one: Image, *, here: bool) -> Line:
     said = [one.line, hardware, language.size(one.size), _back(one), one.sha256[:_DIGEST]]
     text = " · ".join(said)
     if not here:
-        told = changes_words.said("image_not_here", {"path": one.path}, language.current())
+        told = changes_words.said("image_not_here", {"path": one.path}, language.written())
         text = f"{text}\n{told}"
     return Line(
         key=one.path,
@@ -132,7 +132,7 @@ def changes(found: Sequence[Change]) -> tuple[Group, ...]:
             icon, tone = _GRAVITY[importance]
             groups.append(
                 Group(
-                    heading=changes_words.heading(importance, language.current()),
+                    heading=changes_words.heading(importance, language.written()),
                     icon=icon,
                     tone=tone,
                     lines=tuple(_changes(of, icon, tone)),
@@ -160,7 +160,7 @@ def folded(groups: Iterable[Group], most: int) -> tuple[Group, ...]:
 
 
 def _changes(found: Sequence[Change], icon: str, tone: str) -> Iterator[Line]:
-    spoken = language.current()
+    spoken = language.written()
     for about in dict.fromkeys(one.about for one in found):
         said = []
         for one in (one for one in found if one.about == about):

@@ -24,7 +24,7 @@ def table(rows: Iterable[tuple[str, str]]) -> str:
 
 def taken(found: Taken) -> str:
     """Return what came with an event file: signatures kept and refused, and the diff."""
-    spoken = language.current()
+    spoken = language.written()
     said = [_standing(found.standing), ""]
     if found.accepted:
         said.append(translate("Release", "Signatures that were taken:"))

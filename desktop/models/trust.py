@@ -239,4 +239,4 @@ def _dates(standing: Standing) -> dict[str, str]:
 
 
 def _in_our_language(words: Mapping[str, str]) -> str:
-    return words.get(language.current()) or words.get("en", "")
+    return language.pick(words)

@@ -124,7 +124,7 @@ def _week(mirror: Mirror, week: Week, now: float) -> WeekCard:
         summary=_summary(mirror, week),
         signed=signing.sentence(week),
         signers=(*signing.lines(week), *signing.when(week, standing)),
-        notes=week.notes.get(language.current()) or week.notes.get("en", ""),
+        notes=language.pick(week.notes),
         freshness=_freshness(week, standing, now),
         channel=trust.channel_word(week.channel),
         seal="circle-slash" if week.withdrawn else "clock" if stale else "shield-check",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtWidgets import QFileDialog, QFrame
 
+from desktop.aside import aside
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.widgets import parts
@@ -56,27 +55,20 @@ class CarryBanner(QFrame):
         said = translate(
             "Reports", "%n action(s) saved. All of it still waits here.", None, made.ops
         )
-        writing = _in_thread(lambda: durable.write(file, made.text.encode()))
+        writing = aside(lambda: durable.write(file, made.text.encode()))
         self._desk.ask(writing, self, lambda _: self._desk.say(said))
 
     def _take_receipt(self) -> None:
         title = translate("Reports", "Take the hub's receipt")
         chosen, _ = QFileDialog.getOpenFileName(self, title)
         if chosen:
-            reading = _in_thread(lambda: _read(Path(chosen)))
+            reading = aside(lambda: _read(Path(chosen)))
             self._desk.ask(reading, self, self._took)
 
     def _took(self, receipt: str) -> None:
         thanks = translate("Reports", "The hub has it: it waits no more.")
         asked = self._desk.wishes.take_receipt(receipt)
         self._desk.ask(asked, self, lambda _: self._desk.say(thanks))
-
-
-def _in_thread(do: Any) -> Future[Any]:  # noqa: ANN401 - whatever it comes to
-    pool = ThreadPoolExecutor(1, "carry")
-    future: Future[Any] = pool.submit(do)
-    pool.shutdown(wait=False)
-    return future
 
 
 def _read(file: Path) -> str:

@@ -11,9 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from desktop import finding
 from desktop.desk import Desk
 from desktop.language import translate
-from desktop.models import detail
 from desktop.models.columns import Arrangement
-from desktop.models.detail import Mark
 from desktop.models.devices import DevicesModel
 from desktop.models.filters import Filter
 from desktop.models.rows import Row
@@ -71,7 +69,7 @@ class DevicesPage(Page):
         self.model = DevicesModel(desk.mirror, self, desk.clock)
         self.search = SearchField(self._kept.text, self._values)
         self.table = Table()
-        self.details = DetailsPane()
+        self.details = DetailsPane(desk)
         self.bar = BulkBar()
         self.update_button = parts.button("", self.update_selected, look="primary")
         self.chips = {group: parts.button("", look="chip") for group in Group}
@@ -252,20 +250,7 @@ class DevicesPage(Page):
             lambda view: device_menu.ask_name(self._desk, self.views, view)
         )
         self.views.said.connect(self._view_said)
-        self._connect_details()
-
-    def _connect_details(self) -> None:
-        wishes, ask = self._desk.wishes, self._desk.ask
-        pane = self.details
-        pane.update_wanted.connect(lambda key: self._update([key]))
-        pane.own_update_wanted.connect(lambda key: ask(wishes.own_update(key), self))
-        pane.retry_wanted.connect(lambda key: ask(wishes.again(key), self))
-        pane.skip_wanted.connect(self.deeds.skip_one)
-        pane.mark_wanted.connect(self._mark)
-        pane.undo_wanted.connect(lambda key: self._desk.undo_wanted.emit((key,), ""))
-        pane.history_wanted.connect(self._desk.history_wanted)
-        pane.report_wanted.connect(self._desk.report_wanted)
-        self.rename_wanted = pane.rename_wanted
+        self.rename_wanted = self.details.rename_wanted
 
     def _restore(self) -> None:
         self.model.choose(Filter(self._kept.text, self._kept.group))
@@ -302,8 +287,6 @@ class DevicesPage(Page):
             self.model.apply(changes)
         self._counts()
         self._show_details()
-        if set(before) & set(changes.facts.get("update", {})):
-            self._ask_history()
 
     def _filter(self) -> None:
         self._choose(Filter(self.search.text(), self.model.filter.group))
@@ -386,7 +369,6 @@ class DevicesPage(Page):
 
     def _selection_moved(self) -> None:
         self._show_details()
-        self._ask_history()
         self._show_button()
         self.bar.show_count(
             self.model.rowCount(), self.model.count(Group.ALL), len(self.selected())
@@ -397,18 +379,10 @@ class DevicesPage(Page):
         row = self.model.row_at(self.table.currentIndex().row())
         chosen = self.selected()
         key = row.key if row and row.key in chosen else (chosen[0] if chosen else "")
-        told = detail.compose(self._desk.mirror, key, self._desk.clock()) if key else None
-        if told is not None:
-            self.details.show_detail(told)
+        if key:
+            self.details.show_device(key)
         elif self.details.key or self.model.rowCount() == 0:
             self.details.show_nothing(translate("Devices", "Choose a device to see what it runs."))
-
-    def _ask_history(self) -> None:
-        key = self.details.key
-        if key:
-            told = self._desk.wishes.history(key)
-            show = self.details.show_history
-            self._desk.ask(told, self, lambda events: show(key, events), lambda _: None)
 
     def _select(self, keys: list[str]) -> None:
         self.table.choose(place for key in keys if (place := self.model.place(key)) >= 0)
@@ -433,7 +407,6 @@ class DevicesPage(Page):
             return
         sight = self.table.sight()
         self.model.passed(sight.start, min(sight.stop, self.model.rowCount()) - 1)
-        self._show_details()
 
     def _menu(self, at: QPoint) -> None:
         device_menu.row_menu(self, self._desk, self._rows()).popup(at)
@@ -441,11 +414,6 @@ class DevicesPage(Page):
     def _update(self, keys: list[str]) -> None:
         said = translate("Devices", "%n update(s) asked for", None, len(keys))
         self._desk.ask(self._desk.wishes.update(keys), self, lambda _: self._desk.say(said))
-
-    def _mark(self, key: str, mark: str, on: bool) -> None:  # noqa: FBT001 - a Qt slot
-        wishes = self._desk.wishes
-        say = {Mark.ASK_FIRST: wishes.ask_first, Mark.SPARE: wishes.spare, Mark.PIN: wishes.pin}
-        self._desk.ask(say[Mark(mark)](key, on=on), self)
 
     # --- room ---
 

@@ -104,7 +104,7 @@ class ChangesCard(parts.Card):
         self._draw()
 
     def _copy(self) -> None:
-        text = changes_words.text(self._changes, language.current())
+        text = changes_words.text(self._changes, language.written())
         QGuiApplication.clipboard().setText(text)
 
 

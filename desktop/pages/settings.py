@@ -1,308 +1,236 @@
-"""The Settings page: every change applies at once, and what went wrong is said beside it."""
+"""The Settings page: a list of sections, the cards of one, and a search through all of them.
+
+Every change applies at once, is told with a way back, and what went wrong is said beside it.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QIntValidator
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFileDialog,
+    QAbstractButton,
+    QComboBox,
     QFrame,
-    QGridLayout,
+    QLabel,
     QLineEdit,
+    QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop import language, theme
 from desktop.desk import Desk
-from desktop.dialogs import problem
-from desktop.language import translate
-from desktop.models import reports, states
-from desktop.pages.channels import ChannelCard
-from desktop.pages.home import HomeCard
-from desktop.pages.hub_staff import HubStaffCard
+from desktop.language import mark, translate
+from desktop.models import sections
+from desktop.models.entries import EntriesModel
+from desktop.models.mirror import Mirror
+from desktop.models.sections import Section
 from desktop.pages.page import Page
-from desktop.pages.policy import PolicyCard
-from desktop.pages.simple_card import SimpleCard
-from desktop.theme import Mode
 from desktop.widgets import parts
-from desktop.widgets.choice import Choice
-from fleet.model import BrokerState, Changes, Connection
+from desktop.widgets.entries import EntryList
 
-_FIELD = 300
-_PORT = 1883
+_LIST = 232
 
 
-class SettingsPage(Page):
-    """When updates happen, look, broker, channels, hub."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One section: `module` has make(desk), which gives its cards; loaded when first wanted."""
 
-    def __init__(self, desk: Desk, kept: object | None = None) -> None:
-        super().__init__(desk, kept)
-        self._mode = desk.mode
-        self.broker = BrokerCard(desk)
-        self.hub = HubCard(desk)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(24, 20, 0, 0)
-        page.setSpacing(16)
-        title = translate("Settings", "Settings")
-        page.addWidget(parts.label(title, percent=parts.PAGE_TITLE, bold=True))
-        area, body = parts.scrolled(title)
-        body.setContentsMargins(0, 0, 24, 24)
-        self.staff, self.hub_staff = StaffCard(desk), HubStaffCard(desk)
-        self.channels = ChannelCard(desk)
-        self.policy, self.home = PolicyCard(desk), HomeCard(desk)
-        for card in (self.policy, self._look(), self.broker, self.channels, self.home, self.hub):
-            body.addWidget(card)
-        self.simple = SimpleCard(desk)
-        for card in (self.simple, self.hub_staff, self.staff, _about()):
-            body.addWidget(card)
-        body.addStretch(1)
-        page.addWidget(area, 1)
+    name: str
+    text: str  # English; translated in "Settings" when it is shown
+    icon: str
+    module: str
+    shown: Callable[[Mirror], bool] = lambda mirror: True  # noqa: ARG005 - most are for everybody
 
-    def _look(self) -> parts.Card:
-        card = parts.Card(translate("Settings", "Language and look"))
-        grid = _grid()
-        self.languages = Choice(translate("Settings", "Language"))
-        self.languages.setFixedWidth(parts.scaled(_FIELD))
-        for code, name in language.NAMES.items():
-            self.languages.addItem(name, code)
-        self.languages.setCurrentIndex(self.languages.findData(language.current()))
-        self.languages.activated.connect(
-            lambda _: self._desk.language_chosen.emit(self.languages.currentData())
-        )
-        _line(grid, 0, translate("Settings", "Language"), self.languages)
-        _line(grid, 1, translate("Settings", "Look"), self._modes())
-        card.add(grid)
-        return card
-
-    def _modes(self) -> QWidget:
-        made = QFrame()
-        made.setObjectName("segments")
-        words = {
-            Mode.LIGHT: translate("Settings", "Light"),
-            Mode.DARK: translate("Settings", "Dark"),
-            Mode.SYSTEM: translate("Settings", "Like the system"),
-        }
-        self.modes = {mode: parts.button(word, look="segment") for mode, word in words.items()}
-        group = QButtonGroup(self)
-        for mode, button in self.modes.items():
-            button.setCheckable(True)
-            button.setChecked(mode is self._mode)
-            button.clicked.connect(
-                lambda _=False, mode=mode: self._desk.mode_chosen.emit(str(mode))
-            )
-            group.addButton(button)
-        line = parts.row(*self.modes.values(), spacing=2)
-        line.setContentsMargins(2, 2, 2, 2)
-        made.setLayout(line)
+    def make(self, desk: Desk) -> Sequence[QWidget]:
+        """Return its cards, from top to bottom."""
+        made: Sequence[QWidget] = import_module(self.module).make(desk)
         return made
 
 
-class BrokerCard(parts.Card):
-    """Where the broker is; a change is tried as soon as its field is left."""
+def _section(name: str, text: str, icon: str) -> Known:
+    return Known(name=name, text=text, icon=icon, module=f"desktop.pages.sections.{name}")
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(translate("Settings", "MQTT broker"))
-        self._desk = desk
-        self.host, self.user, self.password = QLineEdit(), QLineEdit(), QLineEdit()
-        self.port = QLineEdit()
-        self.port.setValidator(QIntValidator(1, 65535, self.port))
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.setPlaceholderText(translate("Settings", "kept in the system's keyring"))
-        self._state = parts.label(bold=True)
-        self._why = parts.label(tone="muted", wrap=True)
-        self._icon = parts.picture("circle-dashed", "muted", 18)
+
+def _members_are_here(mirror: Mirror) -> bool:
+    del mirror
+    return find_spec("desktop.pages.sections.members") is not None
+
+
+ALL: tuple[Known, ...] = (
+    _section("brokers", mark("Settings", "Brokers"), "radio"),
+    _section("home", mark("Settings", "This home"), "house"),
+    Known(
+        name="members",
+        text=mark("Settings", "Members"),
+        icon="users",
+        module="desktop.pages.sections.members",
+        shown=_members_are_here,
+    ),
+    _section("updates", mark("Settings", "Updates"), "circle-arrow-up"),
+    _section("notices", mark("Settings", "Notices"), "bell"),
+    _section("look", mark("Settings", "Language and look"), "sun-moon"),
+    _section("privacy", mark("Settings", "Privacy"), "lock"),
+    _section("data", mark("Settings", "Data"), "hard-drive"),
+    _section("family", mark("Settings", "Family view"), "eye"),
+    _section("staff", mark("Settings", "For staff"), "shield-check"),
+    _section("experts", mark("Settings", "For experts"), "zap"),
+    _section("about", mark("Settings", "About"), "info"),
+)
+"""From top to bottom; desktop/pages/sections has a file for each."""
+
+
+class SettingsPage(Page):
+    """Its subjects are the names of ALL."""
+
+    def __init__(self, desk: Desk, kept: object | None = None) -> None:
+        super().__init__(desk, kept)
+        self._known = tuple(one for one in ALL if one.shown(desk.mirror))
+        self._made: dict[str, QScrollArea] = {}
+        self._words: dict[str, tuple[str, ...]] = {}
+        self.cards: dict[str, Sequence[QWidget]] = {}
+        self.search = QLineEdit()
+        self.list = EntryList(translate("Settings", "Sections"), low=True)
+        self.model = EntriesModel(self)
+        self.list.setModel(self.model)
+        self.stack = QStackedWidget()
+        self._nothing = parts.label(
+            translate("Settings", "No setting says that."), tone="muted", wrap=True
+        )
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.stack.addWidget(self._nothing)
         self._lay()
-        self._known = self._read()
-        for field in (self.host, self.port, self.user, self.password):
-            field.editingFinished.connect(self._left)
-        desk.changed.connect(self._changed)
-        self._show()
+        self.search.textChanged.connect(lambda _: self._filter())
+        self.list.selectionModel().currentChanged.connect(lambda *_: self._turned())
+        self._filter()
+        self.open(kept if isinstance(kept, str) else self._known[0].name)
+
+    @property
+    def section(self) -> str:
+        """The name of the section that is shown; "": none matches what is searched for."""
+        return self.list.chosen
+
+    def kept(self) -> str:
+        """Return which section is shown."""
+        return self.section
+
+    def show_subject(self, subject: str) -> None:
+        """Show a section."""
+        self.search.clear()
+        self.open(subject)
+
+    def go_find(self) -> bool:
+        """Search through the settings."""
+        self.search.setFocus()
+        self.search.selectAll()
+        return True
+
+    def open(self, name: str) -> Sequence[QWidget]:
+        """Show a section of this person, and return its cards; of any other name the first."""
+        place = self.model.place(name)
+        index = self.model.index(max(place, 0))
+        select = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.list.selectionModel().setCurrentIndex(index, select)
+        return self.cards.get(self.section, ())
+
+    # --- making ---
 
     def _lay(self) -> None:
-        self.head.addWidget(self._icon)
-        self.head.addWidget(self._state)
-        grid = _grid()
-        told: dict[str, QWidget] = {
-            translate("Settings", "Address"): self.host,
-            translate("Settings", "Port"): self.port,
-            translate("Settings", "User"): self.user,
-            translate("Settings", "Password"): self.password,
-        }
-        for number, (name, field) in enumerate(told.items()):
-            field.setFixedWidth(parts.scaled(_FIELD))
-            field.setAccessibleName(name)
-            _line(grid, number, name, field)
-        self.add(grid)
-        self.add(self._why)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(24, 20, 24, 24)
+        page.setSpacing(16)
+        title = translate("Settings", "Settings")
+        page.addWidget(parts.label(title, percent=parts.PAGE_TITLE, bold=True))
+        asked = translate("Settings", "Search settings")
+        self.search.setPlaceholderText(asked)
+        self.search.setAccessibleName(asked)
+        self.search.setClearButtonEnabled(True)
+        QShortcut(QKeySequence("Esc"), self.search, self.search.clear).setContext(
+            Qt.ShortcutContext.WidgetShortcut
+        )
+        left = QFrame()
+        left.setObjectName("card")
+        left.setFixedWidth(parts.scaled(_LIST))
+        column = QVBoxLayout(left)
+        column.setContentsMargins(1, 8, 1, 8)
+        column.setSpacing(8)
+        field = parts.row(self.search)
+        field.setContentsMargins(12, 4, 12, 0)
+        column.addLayout(field)
+        column.addWidget(self.list, 1)
+        body = parts.row(left, spacing=16)
+        body.addWidget(self.stack, 1)
+        page.addLayout(body, 1)
 
-    def _read(self) -> tuple[str, int, str, str]:
-        connections = self._desk.mirror.connections()
-        address = connections[0].address if connections else ""
-        host, _, port = address.rpartition(":") if ":" in address else (address, "", "")
-        self.host.setText(host)
-        self.port.setText(port if port.isdigit() else str(_PORT))
-        return self._typed()
+    def _area(self, name: str) -> QScrollArea:
+        """Return a section, made when it is first wanted."""
+        if name not in self._made:
+            known = next(one for one in self._known if one.name == name)
+            area, column = parts.scrolled(translate("Settings", known.text))
+            column.setContentsMargins(0, 0, 12, 0)
+            self.cards[name] = cards = known.make(self._desk)
+            for card in cards:
+                column.addWidget(card)
+            column.addStretch(1)
+            self._made[name] = area
+            self.stack.addWidget(area)
+        return self._made[name]
 
-    def _typed(self) -> tuple[str, int, str, str]:
-        texts = (self.host.text().strip(), self.user.text().strip(), self.password.text())
-        return texts[0], int(self.port.text() or _PORT), texts[1], texts[2]
+    # --- what happens ---
 
-    def _left(self) -> None:
-        typed = self._typed()
-        if typed == self._known or not typed[0]:
+    def _filter(self) -> None:
+        """Show the sections in which all that was typed is said somewhere."""
+        typed = self.search.text()
+        before = self.section
+        told = [self._told(known, searching=bool(typed.strip())) for known in self._known]
+        self.model.show(sections.found(told, typed))
+        if not self.model.rowCount():
+            self.stack.setCurrentWidget(self._nothing)
+        else:
+            self.open(before)
+        self._reveal()
+
+    def _told(self, known: Known, *, searching: bool) -> Section:
+        words: tuple[str, ...] = ()
+        if searching:
+            if known.name not in self._words:
+                self._words[known.name] = tuple(_said(self._area(known.name)))
+            words = self._words[known.name]
+        title = translate("Settings", known.text)
+        return Section(name=known.name, title=title, icon=known.icon, words=words)
+
+    def _turned(self) -> None:
+        if self.section:
+            self.stack.setCurrentWidget(self._area(self.section))
+            self._reveal()
+
+    def _reveal(self) -> None:
+        """Bring the first place into view that says what is searched for."""
+        area = self._made.get(self.section)
+        typed = self.search.text()
+        if area is None or not typed.strip():
             return
-        self._known = typed
-        self._tell("refresh-cw", "warn", translate("Settings", "Trying…"), "")
-        host, port, user, password = typed
-        asked = self._desk.wishes.set_broker(host, port, user, password)
-        self._desk.ask(asked, self, lambda _: self._show(), self._refused)
-
-    def _refused(self, error: BaseException) -> None:
-        self._tell("circle-x", "bad", translate("Settings", "Refused"), " ".join(_said(error)))
-
-    def _changed(self, changes: Changes) -> None:
-        if "connection" in changes.facts:
-            self._show()
-
-    def _show(self) -> None:
-        connections = self._desk.mirror.connections()
-        if not connections:
-            self._tell("circle-dashed", "muted", translate("Settings", "Not set yet"), "")
-            return
-        one = connections[0]
-        icon, tone, word = _state_of(one)
-        why = ""
-        if one.error:
-            why = f"{states.because(one.error, one.fact)} {states.advice(one.error, one.fact)}"
-        self._tell(icon, tone, word, why)
-
-    def _tell(self, icon: str, tone: str, word: str, why: str) -> None:
-        ratio = self.devicePixelRatioF()
-        self._icon.setPixmap(theme.pixmap(icon, tone, 18, ratio))
-        self._state.setText(word)
-        parts.tint(self._state, tone)
-        self._why.setText(why)
-        self._why.setVisible(bool(why))
+        for one in area.findChildren(QWidget):
+            if any(sections.says(text, typed) for text in _texts(one)):
+                area.ensureWidgetVisible(one)
+                return
 
 
-class HubCard(parts.Card):
-    """Where reports go."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(translate("Settings", "Where reports go"))
-        self._desk = desk
-        self._text = parts.label(wrap=True)
-        self._why = parts.label(tone="muted", wrap=True)
-        self.enrol = parts.button(
-            translate("Settings", "Enter an invitation code"),
-            desk.enrol_wanted.emit,
-            icon="ticket",
-        )
-        self.sync = parts.button(
-            translate("Settings", "Send and fetch now"), self._sync, icon="refresh-cw"
-        )
-        self.add(self._text)
-        self.add(self._why)
-        self.add(parts.row(self.enrol, self.sync, None))
-        desk.changed.connect(self._changed)
-        self._show()
-
-    def _changed(self, changes: Changes) -> None:
-        if "member" in changes.facts:
-            self._show()
-
-    def _show(self) -> None:
-        member = self._desk.mirror.member()
-        enrolled = member is not None and bool(member.hub_url)
-        self._text.setText(reports.standing(member))
-        why = ""
-        if member is not None and member.error:
-            why = states.because(member.error, member.fact)
-        elif member is not None and member.hub_url:
-            why = member.hub_url
-        self._why.setText(why)
-        self._why.setVisible(bool(why))
-        self.enrol.setVisible(not enrolled)
-        self.sync.setVisible(enrolled)
-
-    def _sync(self) -> None:
-        said = translate("Settings", "The hub has answered")
-        self._desk.ask(self._desk.wishes.sync(), self, lambda _: self._desk.say(said))
+def _said(area: QScrollArea) -> Iterable[str]:
+    for one in area.findChildren(QWidget):
+        yield from _texts(one)
 
 
-class StaffCard(parts.Card):
-    """For release staff: where their maker's folder lies."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(translate("Settings", "For release staff"))
-        self._desk = desk
-        self._text = parts.label(tone="muted", wrap=True)
-        self.choose = parts.button(
-            translate("Settings", "Choose a release folder…"), self._choose, icon="shield-check"
-        )
-        self.leave = parts.button(translate("Settings", "Hide the page"), self._leave)
-        self.add(self._text)
-        self.add(parts.row(self.choose, self.leave, None))
-        desk.changed.connect(self._changed)
-        self._show()
-
-    def _changed(self, changes: Changes) -> None:
-        if "release" in changes.facts:
-            self._show()
-
-    def _show(self) -> None:
-        folder = self._desk.mirror.release_folder()
-        none = translate(
-            "Settings", "If you hold a signing key of a maker, choose the folder of its releases."
-        )
-        self._text.setText(folder or none)
-        self.leave.setVisible(bool(folder))
-
-    def _choose(self) -> None:
-        title = translate("Settings", "Choose a release folder")
-        chosen = QFileDialog.getExistingDirectory(self, title, self._desk.mirror.release_folder())
-        if chosen:
-            self._desk.ask(self._desk.wishes.release_folder(chosen), self)
-
-    def _leave(self) -> None:
-        self._desk.ask(self._desk.wishes.release_folder(""), self)
-
-
-def _said(error: BaseException) -> tuple[str, str]:
-    return problem.said(error)
-
-
-def _state_of(one: Connection) -> tuple[str, str, str]:
-    connected = translate("Settings", "Connected, MQTT {version}")
-    return {
-        BrokerState.CONNECTED: ("circle-check", "ok", connected.format(version=one.protocol)),
-        BrokerState.CONNECTING: ("refresh-cw", "warn", translate("Settings", "Connecting…")),
-        BrokerState.REFUSED: ("circle-x", "bad", translate("Settings", "Refused")),
-        BrokerState.LOST: ("wifi-off", "bad", translate("Settings", "Connection lost")),
-        BrokerState.CLOSED: ("wifi-off", "muted", translate("Settings", "Not connected")),
-    }[one.state]
-
-
-def _about() -> parts.Card:
-    card = parts.Card(translate("Settings", "About"))
-    text = translate(
-        "Settings", "Orangery is free software under the Apache License 2.0. Icons: Lucide, ISC."
-    )
-    card.add(parts.label(text, tone="muted", wrap=True))
-    return card
-
-
-def _grid() -> QGridLayout:
-    grid = parts.form()
-    grid.setVerticalSpacing(12)
-    grid.setColumnStretch(1, 0)
-    grid.setColumnStretch(2, 1)
-    return grid
-
-
-def _line(grid: QGridLayout, number: int, name: str, field: QWidget) -> None:
-    caption = parts.label(name, tone="muted")
-    caption.setBuddy(field)
-    grid.addWidget(caption, number, 0)
-    grid.addWidget(field, number, 1)
+def _texts(one: QWidget) -> Iterable[str]:
+    """Yield what a widget says to whoever looks for it."""
+    if isinstance(one, QLabel | QAbstractButton) and one.text():
+        yield one.text()
+    elif isinstance(one, QLineEdit | QComboBox) and one.accessibleName():
+        yield one.accessibleName()
+        if isinstance(one, QLineEdit) and one.placeholderText():
+            yield one.placeholderText()

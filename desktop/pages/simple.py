@@ -1,11 +1,14 @@
-"""The simple view: one large button, large tiles, a word or two, and whom to call."""
+"""The family view: how all is in one sentence, one large button, and whom to call.
+
+Whoever presses the button says what is wrong in large tiles and a word or two.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -21,7 +24,8 @@ from desktop import theme
 from desktop.desk import Desk
 from desktop.dialogs.told import TextDialog
 from desktop.language import translate
-from desktop.models import reporting, simple
+from desktop.models import family, reporting, simple
+from desktop.models.family import Family
 from desktop.models.simple import Stage, Tile
 from desktop.widgets import parts
 from feedback import evidence, outbox
@@ -36,6 +40,9 @@ Then = Callable[[Report, bytes, bytes], None]
 LEAST_POINTS = 18
 _ACROSS = 3  # tiles in a line
 _ICON, _HUGE, _WORDS = 32, 72, 120
+_SENTENCE = 1.6  # so much larger than the rest
+_SEAL = 64  # the icon beside the sentence
+_FRESH_MS, _SOON_MS = 60_000, 1_000
 
 
 class SimplePage(QWidget):
@@ -66,8 +73,33 @@ class SimplePage(QWidget):
         QShortcut(QKeySequence("Esc"), self, self.back).setContext(
             Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
+        self._shown: Family | None = None
+        self._soon = QTimer(self, interval=_SOON_MS, singleShot=True)
+        self._minute = QTimer(self, interval=_FRESH_MS)
+        for timer in (self._soon, self._minute):
+            timer.timeout.connect(self.refresh)
+        self._minute.start()
         desk.changed.connect(self._changed)
         self._tell()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say how all is now; the same again changes nothing."""
+        told = family.compose(self._desk.mirror, self._desk.clock())
+        if told == self._shown:
+            return
+        self._shown = told
+        drawn = theme.pixmap(told.icon, told.tone, _SEAL, self.devicePixelRatioF())
+        self._seal.setPixmap(drawn)
+        self._sentence.setText(told.sentence)
+        self._sentence.setAccessibleName(told.said)
+        for column, lines, tone in (
+            (self._hands, told.hands, "text"),
+            (self._notes, told.notes, "muted"),
+        ):
+            parts.empty(column)
+            for words in lines:
+                column.addWidget(_large(words, tone=tone, wrap=True))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Let Enter press the one button."""
@@ -93,16 +125,34 @@ class SimplePage(QWidget):
     def _start(self) -> QWidget:
         made = QWidget()
         column = QVBoxLayout(made)
+        column.setSpacing(16)
+        self._seal = parts.picture("circle-dashed", "muted", _SEAL)
+        self._seal.setFont(large())
+        self._sentence = _large("", bold=True, wrap=True)
+        self._sentence.setFont(_larger(_SENTENCE))
+        self._hands = parts.column(spacing=8)
+        self._notes = parts.column(spacing=4)
+        line = parts.row(spacing=24)
+        line.addWidget(self._seal, 0, Qt.AlignmentFlag.AlignTop)
+        words = parts.column(self._sentence, spacing=16)
+        words.addLayout(self._hands)
+        line.addLayout(words, 1)
         self._state = _large("", wrap=True)
-        self._state.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.wrong = _button(
             translate("Simple", "Something is wrong"), self._begin, "triangle-alert", huge=True
         )
-        column.addStretch(1)
+        inside = QWidget()
+        told = QVBoxLayout(inside)
+        told.setContentsMargins(0, 0, 12, 0)
+        told.setSpacing(24)
+        told.addLayout(line)
+        told.addLayout(self._notes)
+        told.addWidget(self._state)
+        told.addStretch(1)
+        area, body = parts.scrolled(translate("Simple", "How all is"))
+        body.addWidget(inside)
+        column.addWidget(area, 1)
         column.addWidget(self.wrong)
-        column.addSpacing(24)
-        column.addWidget(self._state)
-        column.addStretch(1)
         return made
 
     def _devices(self) -> QWidget:
@@ -188,6 +238,8 @@ class SimplePage(QWidget):
     def _changed(self, changes: Changes) -> None:
         if {"simple", "report", "consent"} & set(changes.facts):
             self._tell()
+        if not self._soon.isActive():
+            self._soon.start()  # not at every word of one device
 
     def _tell(self) -> None:
         mirror = self._desk.mirror
@@ -196,6 +248,7 @@ class SimplePage(QWidget):
         self.phone.setText(call if phone else "")
         words, _, tone = simple.works(mirror)
         self._state.setText(words if mirror.reports() else "")
+        self._state.setVisible(bool(mirror.reports()))
         parts.tint(self._state, tone)
         self._along.setText(simple.along_words(mirror.consent()))
 
@@ -288,6 +341,12 @@ def large(*, bold: bool = False) -> QFont:
     return font
 
 
+def _larger(factor: float) -> QFont:
+    font = large(bold=True)
+    font.setPointSizeF(font.pointSizeF() * factor)
+    return font
+
+
 def _large(text: str, *, bold: bool = False, tone: str = "text", wrap: bool = False) -> QLabel:
     made = parts.label(text, tone=tone, wrap=wrap)
     made.setFont(large(bold=bold))
@@ -299,10 +358,7 @@ def _button(
 ) -> QPushButton:
     looks = {(True, False): "large-primary", (True, True): "huge", (False, True): "huge"}
     made = parts.button(text, do, look=looks.get((primary, huge), "large"))
-    font = large(bold=primary or huge)
-    if huge:
-        font.setPointSizeF(font.pointSizeF() * 1.6)
-    made.setFont(font)
+    made.setFont(_larger(_SENTENCE) if huge else large(bold=primary))
     made.setAutoDefault(True)  # Enter presses it
     if icon:
         size = _HUGE if huge else _ICON

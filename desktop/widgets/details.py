@@ -1,54 +1,98 @@
-"""The pane beside the table: one device, what it runs, what it could run, what can be done."""
+"""The pane of one device: what it is, its tabs, and what can be done about its version."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from enum import IntEnum
+from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from desktop import language, theme
+from desktop import theme
+from desktop.desk import Desk
 from desktop.language import translate
-from desktop.models import states
-from desktop.models.detail import Detail, Mark, mark_words
+from desktop.models import detail as details
+from desktop.models.detail import Detail
+from desktop.models.detail_versions import Deed, Mark, Versions, deed_words
+from desktop.models.states import Look
 from desktop.widgets import parts
-from desktop.widgets.notes import Notes
-from desktop.widgets.tick import Tick
-from fleet.model import UpdateEvent
+from desktop.widgets.detail_asks import Asks
+from desktop.widgets.detail_overview import Overview
+from desktop.widgets.tabs import Tabs
+from fleet.capability import Reading
+from fleet.later import later
+from fleet.model import Changes, Device
 
-WIDTH = 340
-_EVENTS = 6
+if TYPE_CHECKING:
+    from desktop.dialogs import ask
+    from desktop.widgets import detail_history, detail_messages
+else:  # what the first tab does not show
+    ask = later("desktop.dialogs.ask")
+    detail_history = later("desktop.widgets.detail_history")
+    detail_messages = later("desktop.widgets.detail_messages")
+
+WIDTH = 360
+"""Least width of the pane, for a line 15 pixels high."""
+
+_WIDEST = 760  # of what is read: longer lines tire the eye where the pane is a page
+_TICK_MS = 5_000  # how often "heard" moves on while nothing is heard
+_MARGIN = 20
+_ICONS = {
+    Deed.UPDATE: "circle-arrow-up",
+    Deed.APPROVE: "circle-arrow-up",
+    Deed.RETRY: "refresh-cw",
+    Deed.BACK: "rotate-ccw",
+    Deed.SKIP: "skip-forward",
+}
+
+
+class Tab(IntEnum):
+    """The tabs, from left to right."""
+
+    OVERVIEW = 0
+    HISTORY = 1
+    MESSAGES = 2
 
 
 class DetailsPane(parts.Card):
-    """Shows one Detail; its buttons only say what was pressed."""
+    """Shows one device of the house, beside a table or as a page; asks the house by itself."""
 
-    update_wanted = Signal(str)
-    own_update_wanted = Signal(str)
-    retry_wanted = Signal(str)
-    skip_wanted = Signal(str, str)
-    mark_wanted = Signal(str, str, bool)  # device, Mark, on
-    undo_wanted = Signal(str)
-    history_wanted = Signal(str)
-    report_wanted = Signal(str)
     rename_wanted = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(margin=0, spacing=0)
-        self.setAccessibleName(translate("Detail", "Details"))
-        self.setFixedWidth(parts.scaled(WIDTH))
+        self._desk = desk
         self._shown: Detail | None = None
-        self._history: tuple[UpdateEvent, ...] = ()
-        self._seen = QLabel()
-        self._area, self._body = parts.scrolled(translate("Detail", "Details"), margin=20)
-        self._body.setSpacing(12)
-        self._foot = QVBoxLayout()
-        self._foot.setContentsMargins(20, 12, 20, 20)
-        self._foot.setSpacing(8)
-        self.column.setContentsMargins(1, 1, 1, 1)
-        self.column.addWidget(self._area, 1)
-        self.column.addLayout(self._foot)
+        self.asks = Asks(desk, self)
+        self.setAccessibleName(translate("Detail", "Details"))
+        self.setMinimumWidth(parts.scaled(WIDTH))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.tabs = Tabs(
+            translate("Detail", "Details"),
+            (
+                translate("Detail", "Overview"),
+                translate("Detail", "History"),
+                translate("Detail", "Messages"),
+            ),
+        )
+        self.top = Head(lambda: self.rename_wanted.emit(self.key))
+        self.overview = Overview()
+        self._history: detail_history.HistoryTab | None = None
+        self._messages: detail_messages.MessagesTab | None = None
+        self._ticking = QTimer(self, interval=_TICK_MS)
+        self._lay()
+        self._connect()
         self.show_nothing(translate("Detail", "Choose a device to see what it runs."))
 
     @property
@@ -59,121 +103,265 @@ class DetailsPane(parts.Card):
     def show_nothing(self, text: str) -> None:
         """Say why there is no device here."""
         self._shown = None
-        self._clear()
-        words = parts.label(text, tone="muted", wrap=True)
-        words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._body.addStretch(1)
-        self._body.addWidget(words)
-        self._body.addStretch(1)
+        self._why.setText(text)
+        self._whole.setCurrentIndex(0)
+
+    def show_device(self, key: str) -> None:
+        """Show this device; one that is gone is said to be."""
+        if key == self.key:
+            return  # what changes of it is heard here
+        self._compose(key)
+        if self._shown is None:
+            self.show_nothing(translate("Detail", "This device is not there any more."))
+        else:
+            self._area.verticalScrollBar().setValue(0)
+            self._fill_tab()
+
+    def sizeHint(self) -> QSize:
+        """Return what it takes beside a table; as a page it has the whole width."""
+        return QSize(parts.scaled(WIDTH), super().sizeHint().height())
+
+    def show_tab(self, tab: Tab) -> None:
+        """Turn to a tab."""
+        self.tabs.setCurrentIndex(tab)
+
+    @property
+    def history(self) -> detail_history.HistoryTab:
+        """The tab of plots and past updates, made when it is first wanted."""
+        if self._history is None:
+            self._history = detail_history.HistoryTab(self._desk, self.asks.house)
+            self._put(Tab.HISTORY, self._history)
+        return self._history
+
+    @property
+    def messages(self) -> detail_messages.MessagesTab:
+        """The tab of raw messages, made when it is first wanted."""
+        if self._messages is None:
+            self._messages = detail_messages.MessagesTab(self._desk)
+            self._put(Tab.MESSAGES, self._messages)
+        return self._messages
+
+    # --- making ---
+
+    def _lay(self) -> None:
+        self._why = parts.label(tone="muted", wrap=True)
+        self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        nothing = QWidget()
+        centred = QVBoxLayout(nothing)
+        centred.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        centred.addWidget(self._why)
+        self.overview.setMaximumWidth(parts.scaled(_WIDEST))
+        self._area = _scrolled(translate("Detail", "Overview"), self.overview)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._area)
+        for _ in (Tab.HISTORY, Tab.MESSAGES):
+            self._pages.addWidget(QWidget())
+        foot = QWidget()
+        foot.setMaximumWidth(parts.scaled(_WIDEST))
+        self._foot = QVBoxLayout(foot)
+        self._foot.setSpacing(8)
+        self._deeds_shown: tuple[object, ...] = ()
+        told = QWidget()
+        column = QVBoxLayout(told)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        tabs = parts.row(spacing=0)
+        tabs.setContentsMargins(_MARGIN - 12, 8, _MARGIN - 12, 0)
+        tabs.addWidget(self.tabs)
+        column.addLayout(tabs)
+        column.addWidget(self._pages, 1)
+        column.addWidget(parts.rule())
+        self._foot.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
+        column.addWidget(foot)
+        self._whole = QStackedWidget()
+        self._whole.addWidget(nothing)
+        self._whole.addWidget(told)
+        self.column.setContentsMargins(1, 1, 1, 1)
+        self.column.addWidget(self._whole)
+
+    def _connect(self) -> None:
+        self._desk.changed.connect(self._changed)
+        self.asks.moved.connect(self._again)
+        self._ticking.timeout.connect(self._tick)
+        self._ticking.start()
+        self.tabs.currentChanged.connect(self._turn)
+        see, asks = self.overview, self.asks
+        see.controls.wished.connect(lambda feature, value: asks.wish(self.key, feature, value))
+        see.controls.unlock_wanted.connect(self._unlock)
+        see.versions.check_wanted.connect(lambda: asks.check(self.key))
+        see.versions.mark_wanted.connect(lambda mark, on: asks.mark(self.key, Mark(mark), on=on))
+        see.place.device_wanted.connect(lambda key: self._desk.go("devices", key))
+        see.tags.clicked.connect(lambda _=False: self._ask_tags())
+
+    def _put(self, tab: Tab, widget: QWidget) -> None:
+        old = self._pages.widget(tab)
+        self._pages.insertWidget(tab, _scrolled(self.tabs.tabText(tab), widget))
+        if old is not None:
+            self._pages.removeWidget(old)
+            old.deleteLater()
+
+    # --- what happens ---
+
+    def _changed(self, changes: Changes) -> None:
+        if not self.key or not _concerns(self.key, self._shown, changes):
+            return
+        self._again()
+        if self._shown is None:
+            self.show_nothing(translate("Detail", "This device is not there any more."))
+            return
+        if self.key in changes.facts.get("update", {}) and self._history is not None:
+            self._history.ask_steps()
+        if self._history is not None and self._history.isVisible():
+            self._history.take(self._desk.mirror.devices[self.key])
+
+    def _again(self) -> None:
+        if self.key:
+            self._compose(self.key)
+
+    def _tick(self) -> None:
+        if self.isVisible():
+            self._again()
+
+    def _compose(self, key: str) -> None:
+        found = details.compose(self._desk.mirror, key, self._desk.clock(), self.asks.wishes(key))
+        before, self._shown = self._shown, found
+        if found is None:
+            return
+        self._whole.setCurrentIndex(1)
+        text, tone = self.asks.checked(key)
+        self.overview.versions.checked.tell(text, "info", tone)
+        if found == before:
+            return
+        self.top.show_detail(found)
+        self.overview.show_detail(found)
+        self._show_deeds(found.key, found.versions)
+
+    def _turn(self, number: int) -> None:
+        self._fill_tab()
+        self._pages.setCurrentIndex(number)
+
+    def _fill_tab(self) -> None:
+        if not self.key:
+            return
+        number = self.tabs.currentIndex()
+        if number == Tab.HISTORY:
+            self.history.show_device(self.key)
+        elif number == Tab.MESSAGES:
+            self.messages.show_device(self.key)
+
+    def _show_deeds(self, key: str, versions: Versions) -> None:
+        said = tuple(deed_words(deed, versions) for deed in versions.deeds)
+        if (key, versions.deeds, said) == self._deeds_shown:
+            return
+        self._deeds_shown = (key, versions.deeds, said)
+        parts.empty(self._foot)
+        line = parts.row(spacing=8)
+        for number, (deed, text) in enumerate(zip(versions.deeds, said, strict=True)):
+            first = number == 0 and deed in {Deed.UPDATE, Deed.APPROVE, Deed.RETRY}
+            do = lambda deed=deed: self.asks.deed(key, deed, versions.target)  # noqa: E731 - bound
+            icon = _ICONS.get(deed, "")
+            made = parts.button(text, do, look="primary" if first else "", icon=icon)
+            if number == 0:
+                self._foot.addWidget(made)
+            else:
+                line.addWidget(made, 1)
+        report = translate("Detail", "Report a problem")
+        wanted = self._desk.report_wanted
+        line.addWidget(parts.button(report, lambda: wanted.emit(key), icon="bug"), 1)
+        self._foot.addLayout(line)
+
+    # --- questions ---
+
+    def _unlock(self, feature: str, value: Reading) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+
+        def make(parent: QWidget) -> QDialog:
+            dialog = ask.AskDialog(
+                translate("Detail", "Unlock {device}?").format(device=shown.name),
+                translate("Detail", "Whoever stands before it can then come in."),
+                translate("Detail", "Unlock"),
+                fields={},
+                parent=parent,
+            )
+            dialog.accepted.connect(lambda: self.asks.wish(shown.key, feature, value))
+            return dialog
+
+        self._desk.dialog_wanted.emit(make)
+
+    def _ask_tags(self) -> None:
+        device = self._desk.mirror.devices.get(self.key)
+        if device is None:
+            return
+
+        def make(parent: QWidget) -> QDialog:
+            dialog = ask.AskDialog(
+                translate("Detail", "Tags of {device}").format(device=device.name),
+                translate("Detail", "Words of your own, with commas between them."),
+                translate("Detail", "Set tags"),
+                fields={translate("Detail", "Tags"): ", ".join(sorted(device.tags))},
+                parent=parent,
+            )
+            dialog.accepted.connect(lambda: self._put_tags(device, dialog.values[0]))
+            return dialog
+
+        self._desk.dialog_wanted.emit(make)
+
+    def _put_tags(self, device: Device, said: str) -> None:
+        words = said.replace("\N{FULLWIDTH COMMA}", ",").split(",")
+        tags = [word.strip() for word in words if word.strip()]
+        back = partial(self.asks.house.tags, device.key, sorted(device.tags))
+        told = translate("Detail", "Tags of {device} set").format(device=device.name)
+        asked = self.asks.house.tags(device.key, tags)
+        self._desk.ask(asked, self, lambda _: self._desk.say(told, back))
+
+
+class Head(QWidget):
+    """Who it is and how it is; its labels stay, only their words change."""
+
+    def __init__(self, rename: Callable[[], object]) -> None:
+        super().__init__()
+        self._tile = Tile("cpu")
+        self._name = parts.label(percent=parts.CARD_TITLE, bold=True, wrap=True)
+        self._under = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
+        self._icon, self._word = QLabel(), parts.label(bold=True)
+        self._icon.setFixedSize(18, 18)
+        self._seen = parts.label(percent=parts.SMALL, tone="muted")
+        self._note = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
+        self._look: Look | None = None
+        self.pen = parts.icon_button("pencil", translate("Detail", "Rename"), rename)
+        line = parts.row(self._tile, spacing=12)
+        line.addLayout(parts.column(self._name, self._under, spacing=2), 1)
+        line.addWidget(self.pen, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_MARGIN, 16, _MARGIN, 0)
+        column.setSpacing(8)
+        column.addLayout(line)
+        column.addLayout(parts.row(self._icon, self._word, None, self._seen))
+        column.addWidget(self._note)
 
     def show_detail(self, detail: Detail) -> None:
-        """Show `detail`; what has not changed is not drawn again."""
-        before, self._shown = self._shown, detail
-        if before == detail:
+        """Show what differs."""
+        _put(self._name, detail.name)
+        _put(self._under, detail.under)
+        self._tile.show_icon(detail.icon)
+        self.pen.setAccessibleName(
+            translate("Detail", "Rename {device}").format(device=detail.name)
+        )
+        heard = translate("Detail", "heard {span}").format(span=detail.seen)
+        _put(self._seen, heard)
+        look = detail.look
+        if look == self._look:
             return
-        if before is None or before.key != detail.key:
-            self._history = ()
-        elif before.seen != detail.seen and _but_seen(before) == _but_seen(detail):
-            self._seen.setText(detail.seen)
-            return
-        self._draw(detail)
-
-    def show_history(self, key: str, events: Sequence[UpdateEvent]) -> None:
-        """Show the last steps of past updates, newest first."""
-        if self._shown is None or key != self._shown.key:
-            return
-        last = tuple(reversed(events))[:_EVENTS]
-        if last != self._history:
-            self._history = last
-            self._draw(self._shown)
-
-    def _clear(self) -> None:
-        parts.empty(self._body)
-        parts.empty(self._foot)
-
-    def _draw(self, detail: Detail) -> None:
-        place = self._area.verticalScrollBar().value()
-        self._clear()
-        self._body.addLayout(self._head(detail))
-        self._body.addWidget(_state(detail))
-        for title, workaround in detail.known:
-            self._body.addWidget(_known(title, workaround))
-        self._body.addWidget(self._facts(detail))
-        for part in (*_now(detail), *_offer(detail), *_news(detail), *self._past(detail.key)):
-            self._body.addWidget(part)
-        self._body.addStretch(1)
-        self._buttons(detail)
-        self._area.verticalScrollBar().setValue(place)
-
-    def _head(self, detail: Detail) -> QVBoxLayout:
-        name = parts.label(detail.name, percent=parts.CARD_TITLE, bold=True, wrap=True)
-        under = parts.label(detail.under, percent=parts.SMALL, tone="muted", wrap=True)
-        say = translate("Detail", "Rename {device}").format(device=detail.name)
-        pen = parts.icon_button("pencil", say, lambda: self.rename_wanted.emit(detail.key))
-        line = parts.row(Tile(detail.icon), spacing=12)
-        line.addLayout(parts.column(name, under, spacing=2), 1)
-        line.addWidget(pen, 0, Qt.AlignmentFlag.AlignTop)
-        whole = QVBoxLayout()
-        whole.addLayout(line)
-        return whole
-
-    def _facts(self, detail: Detail) -> QWidget:
-        made, grid = _pairs()
-        for number, (name, value, fixed) in enumerate(detail.facts):
-            grid.addWidget(parts.label(name, tone="muted"), number, 0)
-            shown = parts.label(value, wrap=True)
-            grid.addWidget(parts.fixed(shown) if fixed else shown, number, 1)
-        seen = len(detail.facts)
-        grid.addWidget(parts.label(translate("Detail", "Heard"), tone="muted"), seen, 0)
-        self._seen = parts.label(detail.seen)
-        grid.addWidget(self._seen, seen, 1)
-        return made
-
-    def _buttons(self, detail: Detail) -> None:
-        key = detail.key
-        if detail.can_update:
-            text = translate("Detail", "Update to {version}").format(version=detail.target)
-            do = parts.button(
-                text, lambda: self.update_wanted.emit(key), look="primary", icon="circle-arrow-up"
-            )
-            self._foot.addWidget(do)
-        elif detail.failed:
-            text = translate("Detail", "Try {version} again").format(version=detail.target)
-            do = parts.button(
-                text, lambda: self.retry_wanted.emit(key), look="primary", icon="refresh-cw"
-            )
-            self._foot.addWidget(do)
-        elif detail.own_offer:
-            text = translate("Detail", "Let it install {version}").format(version=detail.own_offer)
-            self._foot.addWidget(parts.button(text, lambda: self.own_update_wanted.emit(key)))
-        elif detail.undo:
-            text = translate("Detail", "Go back to {version}").format(version=detail.undo)
-            do = parts.button(text, lambda: self.undo_wanted.emit(key), icon="rotate-ccw")
-            self._foot.addWidget(do)
-        line = parts.row()
-        if detail.can_update or detail.failed:
-            skip = translate("Detail", "Skip this version")
-            line.addWidget(parts.button(skip, lambda: self.skip_wanted.emit(key, detail.target)), 1)
-        report = translate("Detail", "Report a problem")
-        line.addWidget(parts.button(report, lambda: self.report_wanted.emit(key), icon="bug"), 1)
-        self._foot.addLayout(line)
-        for place, (mark, on) in enumerate(detail.marks):
-            self._foot.insertWidget(place, self._mark(key, mark, on=on))
-
-    def _mark(self, key: str, mark: Mark, *, on: bool) -> Tick:
-        made = Tick(mark_words(mark))
-        made.setAccessibleName(made.text())
-        made.setChecked(on)
-        made.toggled.connect(lambda on: self.mark_wanted.emit(key, str(mark), on))
-        return made
-
-    def _past(self, key: str) -> list[QWidget]:
-        """Return the last steps, and the way to all of them."""
-        made = _past(self._history)
-        if made:
-            text = translate("Detail", "The whole record")
-            made.append(parts.button(text, lambda: self.history_wanted.emit(key), look="link"))
-        return made
+        self._look = look
+        _put(self._word, look.word)
+        parts.tint(self._word, look.tone)
+        ratio = self.devicePixelRatioF()
+        self._icon.setPixmap(theme.pixmap(look.icon, look.tone, 18, ratio))
+        _put(self._note, look.note)
+        self._note.setVisible(bool(look.note))
 
 
 class Tile(QWidget):
@@ -183,6 +371,12 @@ class Tile(QWidget):
         super().__init__()
         self._name = icon
         self.setFixedSize(size, size)
+
+    def show_icon(self, icon: str) -> None:
+        """Show another picture."""
+        if icon != self._name:
+            self._name = icon
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
@@ -198,101 +392,25 @@ class Tile(QWidget):
         painter.end()
 
 
-def _but_seen(detail: Detail) -> tuple[object, ...]:
-    names = (name for name in Detail.__dataclass_fields__ if name != "seen")
-    return tuple(getattr(detail, name) for name in names)
+def _put(label: QLabel, text: str) -> None:
+    if label.text() != text:
+        label.setText(text)
 
 
-def _known(title: str, workaround: str) -> QWidget:
-    made = QFrame()
-    made.setObjectName("banner")
-    column = parts.column(spacing=4)
-    column.setContentsMargins(12, 10, 12, 10)
-    head = parts.row(parts.picture("info", "info", 16))
-    said = translate("Detail", "Known: {title}").format(title=title)
-    head.addWidget(parts.label(said, bold=True, wrap=True), 1)
-    column.addLayout(head)
-    if workaround:
-        column.addWidget(parts.label(workaround, percent=parts.SMALL, wrap=True))
-    made.setLayout(column)
-    return made
+def _concerns(key: str, shown: Detail | None, changes: Changes) -> bool:
+    """Whether these changes can have changed what is said of this device."""
+    if key in changes.devices:
+        return True
+    if {"week", "trust", "connection", "outcome_stats", "cluster"} & set(changes.facts):
+        return True
+    near = {one.device for one in shown.place.facts if one.device} if shown else set()
+    return bool(near & set(changes.devices)) or any(
+        key in values for values in changes.facts.values()
+    )
 
 
-def _state(detail: Detail) -> QWidget:
-    look = detail.look
-    made = QWidget()
-    word = parts.label(look.word, tone=look.tone, bold=True)
-    line = parts.row(parts.picture(look.icon, look.tone, 18), word, None)
-    whole = QVBoxLayout(made)
-    whole.setContentsMargins(0, 4, 0, 4)
-    whole.setSpacing(4)
-    whole.addLayout(line)
-    if look.note:
-        whole.addWidget(parts.label(look.note, percent=parts.SMALL, tone="muted", wrap=True))
-    return made
-
-
-def _offer(detail: Detail) -> list[QWidget]:
-    made: list[QWidget] = []
-    if detail.signed:
-        made.append(_with_icon("shield-check", "ok", detail.signed))
-    if detail.why_not:
-        made.append(_with_icon("info", "muted", detail.why_not))
-    if detail.own_offer:
-        said = translate(
-            "Detail",
-            "Its maker offers {version}. The device would install it itself: not verified by us.",
-        )
-        made.append(_with_icon("circle-help", "warn", said.format(version=detail.own_offer)))
-    return made
-
-
-def _now(detail: Detail) -> list[QWidget]:
-    """Return what it measures and does now."""
-    if not detail.measures:
-        return []
-    made, grid = _pairs()
-    for number, (name, value) in enumerate(detail.measures):
-        grid.addWidget(parts.label(name, tone="muted"), number, 0)
-        grid.addWidget(parts.label(value, wrap=True), number, 1)
-    return [parts.rule(), parts.label(translate("Detail", "Now"), bold=True), made]
-
-
-def _news(detail: Detail) -> list[QWidget]:
-    if not detail.notes:
-        return []
-    title = parts.label(detail.notes_title, bold=True)
-    return [parts.rule(), title, Notes(detail.notes)]
-
-
-def _past(events: Sequence[UpdateEvent]) -> list[QWidget]:
-    if not events:
-        return []
-    made, grid = _pairs(across=12, down=4)
-    for number, event in enumerate(events):
-        when = language.moment(event.at, events[0].at)
-        grid.addWidget(parts.label(when, percent=parts.SMALL, tone="muted"), number, 0)
-        said = f"{states.state_word(event.state)} · {event.version_to}"
-        grid.addWidget(parts.label(said, percent=parts.SMALL, wrap=True), number, 1)
-    title = parts.label(translate("Detail", "Last update, step by step"), bold=True)
-    return [parts.rule(), title, made]
-
-
-def _pairs(*, across: int = 16, down: int = 6) -> tuple[QWidget, QGridLayout]:
-    """Return an empty grid of two columns, a name and what is said of it."""
-    made = QWidget()
-    grid = QGridLayout(made)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(across)
-    grid.setVerticalSpacing(down)
-    grid.setColumnStretch(1, 1)
-    return made, grid
-
-
-def _with_icon(icon: str, tone: str, text: str) -> QWidget:
-    made = QWidget()
-    words = parts.label(text, percent=parts.SMALL, wrap=True, tone="text")
-    line = parts.row(parts.picture(icon, tone, 18), spacing=10)
-    line.addWidget(words, 1)
-    made.setLayout(line)
-    return made
+def _scrolled(name: str, inside: QWidget) -> QScrollArea:
+    """Return an area that scrolls, around the content of a tab."""
+    area, body = parts.scrolled(name, margin=_MARGIN)
+    body.addWidget(inside, 1)
+    return area

@@ -20,8 +20,10 @@ from desktop.models.entries import ENTRY_ROLE, Entry
 class EntryList(QListView):
     """Shows an EntriesModel."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, low: bool = False) -> None:
+        """`low`: an entry without a second line is as low as one line."""
         super().__init__()
+        self.low = low
         self.setItemDelegate(_Entries(self))
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -38,15 +40,17 @@ class EntryList(QListView):
 class _Entries(QStyledItemDelegate):
     """Two lines a report: icon, title; state in words."""
 
-    def __init__(self, view: QListView) -> None:
+    def __init__(self, view: EntryList) -> None:
         super().__init__(view)
         self._view = view
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        del option, index
-        lines = QFontMetrics(theme.sized(100)).height() + QFontMetrics(theme.sized(88)).height()
+        del option
+        lines = QFontMetrics(theme.sized(100)).height()
+        if not self._view.low or index.data(ENTRY_ROLE).under:
+            lines += QFontMetrics(theme.sized(88)).height()
         return QSize(200, -(-(lines + 24) // theme.GRID) * theme.GRID)
 
     def paint(
@@ -72,15 +76,17 @@ class _Entries(QStyledItemDelegate):
         ratio = self._view.devicePixelRatioF()
         drawn = theme.pixmap(entry.look.icon, entry.look.tone, 20, ratio)
         painter.drawPixmap(ground.x() + 12, ground.y() + (ground.height() - 20) // 2, drawn)
-        _words(painter, ground.adjusted(44, 0, -12, 0), entry)
+        low = self._view.low and not entry.under
+        _words(painter, ground.adjusted(44, 0, -12, 0), entry, low=low)
         painter.restore()
 
 
-def _words(painter: QPainter, rect: QRect, entry: Entry) -> None:
+def _words(painter: QPainter, rect: QRect, entry: Entry, *, low: bool) -> None:
     first, second = theme.sized(100, bold=True), theme.sized(88)
-    high, low = QFontMetrics(first).height(), QFontMetrics(second).height()
-    top = rect.y() + (rect.height() - high - low - 2) // 2
-    under = QRect(rect.x(), top + high + 2, rect.width(), low)
+    high, small = QFontMetrics(first).height(), QFontMetrics(second).height()
+    lines = high if low else high + 2 + small
+    top = rect.y() + (rect.height() - lines) // 2
+    under = QRect(rect.x(), top + high + 2, rect.width(), small)
     places = (QRect(rect.x(), top, rect.width(), high), under)
     texts = ((entry.title, first, "text"), (entry.under, second, "muted"))
     for place, (text, font, tone) in zip(places, texts, strict=True):

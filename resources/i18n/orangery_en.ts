@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
     <context>
+        <name>Brokers</name>
+        <message numerus="yes">
+            <source>{dialect}: heard, %n topic(s)</source>
+            <translation>
+                <numerusform>{dialect}: heard, %n topic</numerusform>
+                <numerusform>{dialect}: heard, %n topics</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Bulk</name>
         <message numerus="yes">
             <source>%n could not, because: {why}</source>
@@ -102,6 +112,16 @@
             <translation>
                 <numerusform>%n vote more makes it a petition</numerusform>
                 <numerusform>%n votes more make it a petition</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Crashed</name>
+        <message numerus="yes">
+            <source>%n more like it</source>
+            <translation>
+                <numerusform>%n more like it</numerusform>
+                <numerusform>%n more like it</numerusform>
             </translation>
         </message>
     </context>
@@ -245,6 +265,16 @@
         </message>
     </context>
     <context>
+        <name>Detail</name>
+        <message numerus="yes">
+            <source>%n more value(s)</source>
+            <translation>
+                <numerusform>%n more value</numerusform>
+                <numerusform>%n more values</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Devices</name>
         <message numerus="yes">
             <source>%n update(s) asked for</source>
@@ -269,6 +299,16 @@
         </message>
     </context>
     <context>
+        <name>Dropped</name>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n device</numerusform>
+                <numerusform>%n devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Export</name>
         <message numerus="yes">
             <source>%n chosen</source>
@@ -282,6 +322,51 @@
             <translation>
                 <numerusform>1 shown</numerusform>
                 <numerusform>%n shown</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Family</name>
+        <message numerus="yes">
+            <source>%n device(s) get(s) a new version now: leave it on, please.</source>
+            <translation>
+                <numerusform>%n device gets a new version now: leave it on, please.</numerusform>
+                <numerusform>%n devices get a new version now: leave them on, please.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n has/have not spoken yet.</source>
+            <translation>
+                <numerusform>%n has not spoken yet.</numerusform>
+                <numerusform>%n have not spoken yet.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n thing(s) want(s) a hand.</source>
+            <translation>
+                <numerusform>%n thing wants a hand.</numerusform>
+                <numerusform>%n things want a hand.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>All is well. %n device(s) can be reached,</source>
+            <translation>
+                <numerusform>All is well. %n device can be reached,</numerusform>
+                <numerusform>All is well. %n devices can be reached,</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>All is well. %n devices, all can be reached.</source>
+            <translation>
+                <numerusform>All is well. %n device, all can be reached.</numerusform>
+                <numerusform>All is well. %n devices, all can be reached.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
             </translation>
         </message>
     </context>
@@ -309,6 +394,136 @@
             <translation>
                 <numerusform>%n waits to be sent.</numerusform>
                 <numerusform>%n wait to be sent.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Map</name>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n device</numerusform>
+                <numerusform>%n devices</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n found</source>
+            <translation>
+                <numerusform>%n found</numerusform>
+                <numerusform>%n found</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n line(s) copied</source>
+            <translation>
+                <numerusform>%n line copied</numerusform>
+                <numerusform>%n lines copied</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Members</name>
+        <message numerus="yes">
+            <source>%n day(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+                <numerusform />
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Messages</name>
+        <message numerus="yes">
+            <source>%Ln more came faster than a list can show</source>
+            <translation>
+                <numerusform>%Ln more came faster than a list can show</numerusform>
+                <numerusform>%Ln more came faster than a list can show</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln more on topics beyond these</source>
+            <translation>
+                <numerusform>%Ln more on topics beyond these</numerusform>
+                <numerusform>%Ln more on topics beyond these</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n change(s) against the one {ago}</source>
+            <translation>
+                <numerusform>%n change against the one {ago}</numerusform>
+                <numerusform>%n changes against the one {ago}</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n left out: bytes, or kept only in part</source>
+            <translation>
+                <numerusform>%n left out: bytes, or kept only in part</numerusform>
+                <numerusform>%n left out: bytes, or kept only in part</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) written to {file}</source>
+            <translation>
+                <numerusform>%n message written to {file}</numerusform>
+                <numerusform>%n messages written to {file}</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Paused; %Ln new since then</source>
+            <translation>
+                <numerusform>Paused; %Ln new since then</numerusform>
+                <numerusform>Paused; %Ln new since then</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Notices</name>
+        <message numerus="yes">
+            <source>%n device(s) can be updated</source>
+            <translation>
+                <numerusform>%n device can be updated</numerusform>
+                <numerusform>%n devices can be updated</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) confirmed</source>
+            <translation>
+                <numerusform>%n device confirmed</numerusform>
+                <numerusform>%n devices confirmed</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n notice(s)</source>
+            <translation>
+                <numerusform>%n notice</numerusform>
+                <numerusform>%n notices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Plot</name>
+        <message numerus="yes">
+            <source>{first} and %n more</source>
+            <translation>
+                <numerusform>{first} and %n more</numerusform>
+                <numerusform>{first} and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Progress</name>
+        <message numerus="yes">
+            <source>%n more</source>
+            <translation>
+                <numerusform>%n more</numerusform>
+                <numerusform>%n more</numerusform>
             </translation>
         </message>
     </context>
@@ -483,6 +698,26 @@
         </message>
     </context>
     <context>
+        <name>Send</name>
+        <message numerus="yes">
+            <source>%n message(s) came back within five seconds.</source>
+            <translation>
+                <numerusform>%n message came back within five seconds.</numerusform>
+                <numerusform>%n messages came back within five seconds.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Settings</name>
+        <message numerus="yes">
+            <source>{week}, ring {ring}: %n of your device(s)</source>
+            <translation>
+                <numerusform>{week}, ring {ring}: %n of your devices</numerusform>
+                <numerusform>{week}, ring {ring}: %n of your devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>States</name>
         <message numerus="yes">
             <source>rests until {when}: it failed %n time(s)</source>
@@ -627,6 +862,23 @@
             <translation>
                 <numerusform>Update %n device</numerusform>
                 <numerusform>Update %n devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Welcome</name>
+        <message numerus="yes">
+            <source>%n broker(s) found</source>
+            <translation>
+                <numerusform>%n broker found</numerusform>
+                <numerusform>%n brokers found</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) until now</source>
+            <translation>
+                <numerusform>%n device until now</numerusform>
+                <numerusform>%n devices until now</numerusform>
             </translation>
         </message>
     </context>

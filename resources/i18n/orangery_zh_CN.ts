@@ -2,6 +2,65 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
     <context>
+        <name>About</name>
+        <message>
+            <source>Free software under the Apache License 2.0. It comes without any warranty, and asks nobody for an account.</source>
+            <translation>依 Apache License 2.0 发布的自由软件。不提供任何担保，也不要求任何人注册帐号。</translation>
+        </message>
+        <message>
+            <source>Help</source>
+            <translation>帮助</translation>
+        </message>
+        <message>
+            <source>Keyboard shortcuts</source>
+            <translation>键盘快捷键</translation>
+        </message>
+        <message>
+            <source>Orangery {version}</source>
+            <translation>Orangery {version}</translation>
+        </message>
+        <message>
+            <source>Report a problem</source>
+            <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>What it is made of</source>
+            <translation>组成与致谢</translation>
+        </message>
+        <message>
+            <source>What it is made of…</source>
+            <translation>组成与致谢…</translation>
+        </message>
+        <message>
+            <source>With thanks to those who wrote it:</source>
+            <translation>感谢它们的作者：</translation>
+        </message>
+        <message>
+            <source>brokers: found, tried, made</source>
+            <translation>MQTT 服务器：查找、测试、建立</translation>
+        </message>
+        <message>
+            <source>every page of this window</source>
+            <translation>本窗口的每个页面</translation>
+        </message>
+        <message>
+            <source>how a week goes through a home</source>
+            <translation>一周的更新如何进入家庭</translation>
+        </message>
+        <message>
+            <source>what a report says of your home, and what never</source>
+            <translation>反馈会说出家里的什么，绝不会说出什么</translation>
+        </message>
+        <message>
+            <source>what is verified, and what each failure means</source>
+            <translation>核验什么，每种失败意味着什么</translation>
+        </message>
+        <message>
+            <source>when something does not work</source>
+            <translation>出问题时怎么办</translation>
+        </message>
+    </context>
+    <context>
         <name>Actions</name>
         <message>
             <source>Ask its own maker</source>
@@ -20,6 +79,18 @@
             <translation>立即检查更新</translation>
         </message>
         <message>
+            <source>Choose a device first.</source>
+            <translation>请先选择一台设备。</translation>
+        </message>
+        <message>
+            <source>Choose exactly one device first.</source>
+            <translation>请先只选择一台设备。</translation>
+        </message>
+        <message>
+            <source>Clear messages</source>
+            <translation>清空消息</translation>
+        </message>
+        <message>
             <source>Copy rows</source>
             <translation>复制所选行</translation>
         </message>
@@ -32,8 +103,16 @@
             <translation>复制为 JSON</translation>
         </message>
         <message>
+            <source>Export messages</source>
+            <translation>导出消息</translation>
+        </message>
+        <message>
             <source>Export…</source>
             <translation>导出…</translation>
+        </message>
+        <message>
+            <source>Find anything</source>
+            <translation>查找一切</translation>
         </message>
         <message>
             <source>Forget device</source>
@@ -52,12 +131,32 @@
             <translation>键盘快捷键</translation>
         </message>
         <message>
+            <source>Larger</source>
+            <translation>放大</translation>
+        </message>
+        <message>
             <source>Locate</source>
             <translation>定位</translation>
         </message>
         <message>
+            <source>Not now.</source>
+            <translation>现在不可用。</translation>
+        </message>
+        <message>
+            <source>Nothing that is chosen can be updated.</source>
+            <translation>所选设备均无可用更新。</translation>
+        </message>
+        <message>
+            <source>Only on the page {page}.</source>
+            <translation>仅限“{page}”页面。</translation>
+        </message>
+        <message>
             <source>Open its web page</source>
             <translation>打开设备网页</translation>
+        </message>
+        <message>
+            <source>Pause messages</source>
+            <translation>暂停消息</translation>
         </message>
         <message>
             <source>Quit</source>
@@ -80,6 +179,10 @@
             <translation>在本页搜索</translation>
         </message>
         <message>
+            <source>Send a message</source>
+            <translation>发送消息</translation>
+        </message>
+        <message>
             <source>Set room</source>
             <translation>设置房间</translation>
         </message>
@@ -92,6 +195,10 @@
             <translation>跳过此版本</translation>
         </message>
         <message>
+            <source>Smaller</source>
+            <translation>缩小</translation>
+        </message>
+        <message>
             <source>Stay on this version</source>
             <translation>保持此版本</translation>
         </message>
@@ -100,12 +207,32 @@
             <translation>标签</translation>
         </message>
         <message>
+            <source>There is no place before this one.</source>
+            <translation>没有上一个位置。</translation>
+        </message>
+        <message>
+            <source>There is no place to go forward to.</source>
+            <translation>没有可前进的位置。</translation>
+        </message>
+        <message>
             <source>Undo</source>
             <translation>撤销</translation>
         </message>
         <message>
             <source>Update what is chosen</source>
             <translation>更新所选设备</translation>
+        </message>
+        <message>
+            <source>Usual size</source>
+            <translation>原始大小</translation>
+        </message>
+        <message>
+            <source>Welcome: find your house</source>
+            <translation>欢迎：找到您的家</translation>
+        </message>
+        <message>
+            <source>What was said</source>
+            <translation>消息记录</translation>
         </message>
     </context>
     <context>
@@ -129,6 +256,267 @@
         <message>
             <source>Remove row {number}</source>
             <translation>删除第 {number} 行</translation>
+        </message>
+    </context>
+    <context>
+        <name>Brokers</name>
+        <message>
+            <source>A home may have several. One that is only listened to is never published to.</source>
+            <translation>一个家可以有多个。只监听的服务器绝不会被写入。</translation>
+        </message>
+        <message>
+            <source>Access list</source>
+            <translation>访问控制表</translation>
+        </message>
+        <message>
+            <source>Access list…</source>
+            <translation>访问控制表…</translation>
+        </message>
+        <message>
+            <source>Add a broker</source>
+            <translation>添加服务器</translation>
+        </message>
+        <message>
+            <source>Add a broker…</source>
+            <translation>添加服务器…</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>地址</translation>
+        </message>
+        <message>
+            <source>Address of this computer in the home's network</source>
+            <translation>本机在家庭网络中的地址</translation>
+        </message>
+        <message>
+            <source>Ask devices over HTTP that cannot be asked over MQTT</source>
+            <translation>无法通过 MQTT 询问的设备，允许用 HTTP 询问</translation>
+        </message>
+        <message>
+            <source>At private addresses of the home's network only, and only for what they do not say by themselves: their version, and that they fetch a file.</source>
+            <translation>仅限家庭网络的私有地址，且只用于设备自己不说的事：它的版本，以及让它下载文件。</translation>
+        </message>
+        <message>
+            <source>Authority to trust</source>
+            <translation>信任的证书颁发机构</translation>
+        </message>
+        <message>
+            <source>Broker {name} is removed</source>
+            <translation>已移除服务器 {name}</translation>
+        </message>
+        <message>
+            <source>Broker {name} is used</source>
+            <translation>已使用服务器 {name}</translation>
+        </message>
+        <message>
+            <source>Choose: {what}</source>
+            <translation>选择：{what}</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>选择…</translation>
+        </message>
+        <message>
+            <source>Connected, MQTT {version}</source>
+            <translation>已连接，MQTT {version}</translation>
+        </message>
+        <message>
+            <source>Connecting…</source>
+            <translation>正在连接…</translation>
+        </message>
+        <message>
+            <source>Connection lost</source>
+            <translation>连接已断开</translation>
+        </message>
+        <message>
+            <source>For a home that has none: mosquitto, as a service of yours. Without an address only this computer reaches it; with one, devices do too, over TLS at port 8883.</source>
+            <translation>适合还没有服务器的家：以您的服务运行 mosquitto。不填地址时只有本机能连；填写后设备也能连，使用 TLS，端口 8883。</translation>
+        </message>
+        <message>
+            <source>For mosquitto's acl_file: what Orangery needs at this broker, and no more.</source>
+            <translation>用于 mosquitto 的 acl_file：只含 Orangery 在此服务器上所需的权限。</translation>
+        </message>
+        <message>
+            <source>Give devices this authority:</source>
+            <translation>请把此颁发机构证书交给设备：</translation>
+        </message>
+        <message>
+            <source>It is a bridge of</source>
+            <translation>它是此服务器的桥接</translation>
+        </message>
+        <message>
+            <source>It is tried at once; what speaks there appears in Devices.</source>
+            <translation>会立即尝试连接；在那里发言的设备会出现在“设备”中。</translation>
+        </message>
+        <message>
+            <source>It runs, and begins again when you log in.</source>
+            <translation>它已在运行，登录后会自动启动。</translation>
+        </message>
+        <message>
+            <source>Its key</source>
+            <translation>其密钥</translation>
+        </message>
+        <message>
+            <source>Its name here</source>
+            <translation>在此处的名称</translation>
+        </message>
+        <message>
+            <source>Less</source>
+            <translation>收起</translation>
+        </message>
+        <message>
+            <source>MQTT broker</source>
+            <translation>MQTT 服务器</translation>
+        </message>
+        <message>
+            <source>MQTT broker “{name}”</source>
+            <translation>MQTT 服务器“{name}”</translation>
+        </message>
+        <message>
+            <source>MQTT version</source>
+            <translation>MQTT 版本</translation>
+        </message>
+        <message>
+            <source>Make a broker here</source>
+            <translation>在本机建立服务器</translation>
+        </message>
+        <message>
+            <source>Make one here…</source>
+            <translation>在本机建立…</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>更多</translation>
+        </message>
+        <message>
+            <source>More brokers</source>
+            <translation>更多服务器</translation>
+        </message>
+        <message>
+            <source>Not connected</source>
+            <translation>未连接</translation>
+        </message>
+        <message>
+            <source>Not set yet</source>
+            <translation>尚未设置</translation>
+        </message>
+        <message>
+            <source>Nothing is heard there any more, and its password is forgotten. The devices met there stay known.</source>
+            <translation>不再收听那里的消息，其密码也会被忘记。在那里见过的设备仍会保留。</translation>
+        </message>
+        <message>
+            <source>Only listen: never publish</source>
+            <translation>只监听，绝不发布</translation>
+        </message>
+        <message>
+            <source>Our certificate</source>
+            <translation>我们的证书</translation>
+        </message>
+        <message>
+            <source>Our own topics: no right there. Updates and other desktops of this home need it.</source>
+            <translation>我们自己的主题：没有权限。更新和家里的其他电脑需要它。</translation>
+        </message>
+        <message>
+            <source>Our own topics: not tried, for nothing is ever published there.</source>
+            <translation>我们自己的主题：未尝试，因为那里绝不发布。</translation>
+        </message>
+        <message>
+            <source>Our own topics: written to and read back.</source>
+            <translation>我们自己的主题：可写入并读回。</translation>
+        </message>
+        <message>
+            <source>Password</source>
+            <translation>密码</translation>
+        </message>
+        <message>
+            <source>Past the brokers</source>
+            <translation>服务器之外</translation>
+        </message>
+        <message>
+            <source>Path of the WebSocket</source>
+            <translation>WebSocket 路径</translation>
+        </message>
+        <message>
+            <source>Port</source>
+            <translation>端口</translation>
+        </message>
+        <message>
+            <source>Port 8883 as a rule</source>
+            <translation>通常为端口 8883</translation>
+        </message>
+        <message>
+            <source>Refused</source>
+            <translation>被拒绝</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>移除</translation>
+        </message>
+        <message>
+            <source>Remove the broker {name}</source>
+            <translation>移除服务器 {name}</translation>
+        </message>
+        <message>
+            <source>Remove the broker “{name}”?</source>
+            <translation>移除服务器“{name}”？</translation>
+        </message>
+        <message>
+            <source>Remove…</source>
+            <translation>移除…</translation>
+        </message>
+        <message>
+            <source>TLS</source>
+            <translation>TLS</translation>
+        </message>
+        <message>
+            <source>The home has a broker of its own</source>
+            <translation>这个家有了自己的服务器</translation>
+        </message>
+        <message>
+            <source>There and back in {number} ms.</source>
+            <translation>往返 {number} 毫秒。</translation>
+        </message>
+        <message>
+            <source>There is no systemd here. Start it with:</source>
+            <translation>这里没有 systemd。请用以下命令启动：</translation>
+        </message>
+        <message>
+            <source>Transport</source>
+            <translation>传输方式</translation>
+        </message>
+        <message>
+            <source>Try it</source>
+            <translation>测试</translation>
+        </message>
+        <message>
+            <source>Trying…</source>
+            <translation>正在测试…</translation>
+        </message>
+        <message>
+            <source>User</source>
+            <translation>用户</translation>
+        </message>
+        <message>
+            <source>kept in the system's keyring</source>
+            <translation>保存在系统密钥环中</translation>
+        </message>
+        <message>
+            <source>no other one</source>
+            <translation>不是任何一个</translation>
+        </message>
+        <message numerus="yes">
+            <source>{dialect}: heard, %n topic(s)</source>
+            <translation>
+                <numerusform>{dialect}：收到 %n 个主题</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>{dialect}: nothing seen; no right to read there, or nothing there</source>
+            <translation>{dialect}：没有看到；没有读取权限，或那里没有内容</translation>
+        </message>
+        <message>
+            <source>{dialect}: the broker refuses it</source>
+            <translation>{dialect}：服务器拒绝</translation>
         </message>
     </context>
     <context>
@@ -1349,6 +1737,170 @@
         </message>
     </context>
     <context>
+        <name>Crashed</name>
+        <message numerus="yes">
+            <source>%n more like it</source>
+            <translation>
+                <numerusform>另有 %n 次类似情况</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Don't</source>
+            <translation>不用</translation>
+        </message>
+        <message>
+            <source>Drafts and updates were kept; they go on where they were.</source>
+            <translation>草稿和更新都已保留，会从原处继续。</translation>
+        </message>
+        <message>
+            <source>It went on, but what you did just then may not have happened.</source>
+            <translation>程序继续运行，但您当时的操作可能没有完成。</translation>
+        </message>
+        <message>
+            <source>Look at a report…</source>
+            <translation>查看报告…</translation>
+        </message>
+        <message>
+            <source>Nothing is sent by itself: you see it all first. You are asked only once.</source>
+            <translation>不会自动发送任何内容：您会先看到全部内容。只询问这一次。</translation>
+        </message>
+        <message>
+            <source>Orangery ended without a word the last time</source>
+            <translation>上次 Orangery 突然终止</translation>
+        </message>
+        <message>
+            <source>Orangery was ended by a fault the last time</source>
+            <translation>上次 Orangery 因故障而终止</translation>
+        </message>
+        <message>
+            <source>Somebody or something ended it, perhaps for want of memory. Drafts and updates were kept.</source>
+            <translation>程序被强行结束，可能是内存不足。草稿和更新都已保留。</translation>
+        </message>
+        <message>
+            <source>Something in Orangery broke the last time</source>
+            <translation>上次运行时 Orangery 出现了故障</translation>
+        </message>
+        <message>
+            <source>Tell the makers?</source>
+            <translation>要告诉厂商吗？</translation>
+        </message>
+        <message>
+            <source>That was at {when}.</source>
+            <translation>时间：{when}。</translation>
+        </message>
+        <message>
+            <source>What I did just before:</source>
+            <translation>在此之前我做了什么：</translation>
+        </message>
+        <message>
+            <source>What the program left behind</source>
+            <translation>程序留下的信息</translation>
+        </message>
+        <message>
+            <source>What the program left behind ({what}, version {version}):</source>
+            <translation>程序留下的信息（{what}，版本 {version}）：</translation>
+        </message>
+        <message>
+            <source>nothing</source>
+            <translation>无</translation>
+        </message>
+    </context>
+    <context>
+        <name>Data</name>
+        <message>
+            <source>Copied</source>
+            <translation>已复制</translation>
+        </message>
+        <message>
+            <source>Copy its place</source>
+            <translation>复制位置</translation>
+        </message>
+        <message>
+            <source>Devices and rooms</source>
+            <translation>设备与房间</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>导出…</translation>
+        </message>
+        <message>
+            <source>For a computer without a keyring. Back: the file is emptied into it.</source>
+            <translation>适合没有密钥环的电脑。取消时，文件中的内容会移入密钥环。</translation>
+        </message>
+        <message>
+            <source>Import…</source>
+            <translation>导入…</translation>
+        </message>
+        <message>
+            <source>In a file of this folder that only you can read: who can read your files can.</source>
+            <translation>保存在此文件夹中只有您能读取的文件里：能读取您文件的人就能读取它。</translation>
+        </message>
+        <message>
+            <source>In the system's keyring ({name}).</source>
+            <translation>保存在系统密钥环中（{name}）。</translation>
+        </message>
+        <message>
+            <source>Keep them in a file that only I can read</source>
+            <translation>保存在只有我能读取的文件中</translation>
+        </message>
+        <message>
+            <source>Open the folder</source>
+            <translation>打开文件夹</translation>
+        </message>
+        <message>
+            <source>Other files there</source>
+            <translation>那里的其他文件</translation>
+        </message>
+        <message>
+            <source>Passwords and keys</source>
+            <translation>密码与密钥</translation>
+        </message>
+        <message>
+            <source>Reports and their files</source>
+            <translation>反馈及其附件</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>The home's own broker</source>
+            <translation>家庭自己的服务器</translation>
+        </message>
+        <message>
+            <source>The program's log</source>
+            <translation>程序日志</translation>
+        </message>
+        <message>
+            <source>The whole house as one file</source>
+            <translation>整个家保存为一个文件</translation>
+        </message>
+        <message>
+            <source>To move to another computer, or to keep it safe. Who has the file and its words has the house.</source>
+            <translation>用于搬到另一台电脑或妥善保存。谁有这个文件和口令，谁就有这个家。</translation>
+        </message>
+        <message>
+            <source>Updates, and what the makers signed</source>
+            <translation>更新与厂商的签名</translation>
+        </message>
+        <message>
+            <source>Verified firmware</source>
+            <translation>已核验的固件</translation>
+        </message>
+        <message>
+            <source>What was measured</source>
+            <translation>测量数据</translation>
+        </message>
+        <message>
+            <source>Where it lies</source>
+            <translation>存放位置</translation>
+        </message>
+        <message>
+            <source>{all} in all, {free} free on its disk</source>
+            <translation>共 {all}，所在磁盘剩余 {free}</translation>
+        </message>
+    </context>
+    <context>
         <name>Dates</name>
         <message numerus="yes">
             <source>%n d</source>
@@ -1379,6 +1931,10 @@
             <translation>HH:mm</translation>
         </message>
         <message>
+            <source>MMM</source>
+            <translation>M月</translation>
+        </message>
+        <message>
             <source>d MMM</source>
             <translation>M月d日</translation>
         </message>
@@ -1405,6 +1961,10 @@
         <message>
             <source>dddd d MMMM</source>
             <translation>M月d日 dddd</translation>
+        </message>
+        <message>
+            <source>dddd d MMMM yyyy</source>
+            <translation>yyyy年M月d日 dddd</translation>
         </message>
         <message>
             <source>just now</source>
@@ -1598,41 +2158,131 @@
     </context>
     <context>
         <name>Detail</name>
+        <message numerus="yes">
+            <source>%n more value(s)</source>
+            <translation>
+                <numerusform>另有 %n 个值</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>433 MHz radio</source>
+            <translation>433 MHz 无线</translation>
+        </message>
+        <message>
+            <source>Access point</source>
+            <translation>接入点</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>地址</translation>
+        </message>
         <message>
             <source>Afterwards</source>
             <translation>更新之后</translation>
+        </message>
+        <message>
+            <source>All messages</source>
+            <translation>全部消息</translation>
+        </message>
+        <message>
+            <source>Another…</source>
+            <translation>其他…</translation>
         </message>
         <message>
             <source>Ask me before updating this device</source>
             <translation>更新此设备前先问我</translation>
         </message>
         <message>
+            <source>Asked; it is looking…</source>
+            <translation>已询问，设备正在查找…</translation>
+        </message>
+        <message>
             <source>Battery</source>
             <translation>电量</translation>
+        </message>
+        <message>
+            <source>Behind it</source>
+            <translation>再上一级</translation>
+        </message>
+        <message>
+            <source>Blue</source>
+            <translation>蓝色</translation>
+        </message>
+        <message>
+            <source>Bluetooth</source>
+            <translation>蓝牙</translation>
+        </message>
+        <message>
+            <source>Broker</source>
+            <translation>代理</translation>
+        </message>
+        <message>
+            <source>Cancel the update</source>
+            <translation>取消更新</translation>
         </message>
         <message>
             <source>Choose a device to see what it runs.</source>
             <translation>选择一台设备，查看其运行的版本。</translation>
         </message>
         <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Colour</source>
+            <translation>颜色</translation>
+        </message>
+        <message>
+            <source>Copy the chosen messages</source>
+            <translation>复制所选的消息</translation>
+        </message>
+        <message>
+            <source>Copy {name}</source>
+            <translation>复制{name}</translation>
+        </message>
+        <message>
             <source>Details</source>
             <translation>详情</translation>
+        </message>
+        <message>
+            <source>Ethernet cable</source>
+            <translation>以太网线</translation>
+        </message>
+        <message>
+            <source>Fewer values</source>
+            <translation>收起</translation>
         </message>
         <message>
             <source>Gateway</source>
             <translation>网关</translation>
         </message>
         <message>
-            <source>Go back to {version}</source>
-            <translation>退回 {version}</translation>
+            <source>Go back to {before}</source>
+            <translation>退回 {before}</translation>
+        </message>
+        <message>
+            <source>Green</source>
+            <translation>绿色</translation>
         </message>
         <message>
             <source>Hardware</source>
             <translation>硬件</translation>
         </message>
         <message>
-            <source>Heard</source>
-            <translation>最近上报</translation>
+            <source>History</source>
+            <translation>历史</translation>
+        </message>
+        <message>
+            <source>If it fails</source>
+            <translation>如果失败</translation>
+        </message>
+        <message>
+            <source>In other homes: no numbers yet.</source>
+            <translation>其他家庭：还没有数据。</translation>
+        </message>
+        <message>
+            <source>In other homes: {good} confirmed, {bad} refused, {lost} lost.</source>
+            <translation>其他家庭：{good} 台已确认，{bad} 台拒绝，{lost} 台失联。</translation>
         </message>
         <message>
             <source>Installed</source>
@@ -1643,8 +2293,28 @@
             <translation>它会核对</translation>
         </message>
         <message>
+            <source>It has answered.</source>
+            <translation>设备已回答。</translation>
+        </message>
+        <message>
+            <source>It has said nothing of another version.</source>
+            <translation>设备没有提到别的版本。</translation>
+        </message>
+        <message>
+            <source>It is asleep: it may hear this only when it wakes.</source>
+            <translation>设备正在休眠，醒来后才可能收到。</translation>
+        </message>
+        <message>
+            <source>It is offline: it will hardly hear this.</source>
+            <translation>设备离线，多半收不到。</translation>
+        </message>
+        <message>
             <source>Its maker offers {version}. The device would install it itself: not verified by us.</source>
             <translation>厂商提供了 {version}，将由设备自行安装，未经我们验证。</translation>
+        </message>
+        <message>
+            <source>Its names and numbers</source>
+            <translation>标识与编号</translation>
         </message>
         <message>
             <source>Its word</source>
@@ -1655,20 +2325,84 @@
             <translation>已知问题：{title}</translation>
         </message>
         <message>
-            <source>Last update, step by step</source>
-            <translation>最近一次更新的步骤</translation>
+            <source>Let it install {offer}</source>
+            <translation>让它安装 {offer}</translation>
         </message>
         <message>
-            <source>Let it install {version}</source>
-            <translation>让设备自行安装 {version}</translation>
+            <source>LoRa</source>
+            <translation>LoRa</translation>
+        </message>
+        <message>
+            <source>Lock</source>
+            <translation>上锁</translation>
+        </message>
+        <message>
+            <source>Look for its maker's update</source>
+            <translation>查找其厂商的更新</translation>
+        </message>
+        <message>
+            <source>MAC address</source>
+            <translation>MAC 地址</translation>
         </message>
         <message>
             <source>Maker</source>
             <translation>厂商</translation>
         </message>
         <message>
+            <source>Messages</source>
+            <translation>消息</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>型号</translation>
+        </message>
+        <message>
+            <source>No update of it has been tried here yet.</source>
+            <translation>这里还没有为它做过更新。</translation>
+        </message>
+        <message>
             <source>Now</source>
             <translation>现在</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>Open its web page</source>
+            <translation>打开它的网页</translation>
+        </message>
+        <message>
+            <source>Orange</source>
+            <translation>橙色</translation>
+        </message>
+        <message>
+            <source>Overview</source>
+            <translation>概览</translation>
+        </message>
+        <message>
+            <source>Pink</source>
+            <translation>粉色</translation>
+        </message>
+        <message>
+            <source>Press</source>
+            <translation>按一下</translation>
+        </message>
+        <message>
+            <source>Press {name}</source>
+            <translation>按一下{name}</translation>
+        </message>
+        <message>
+            <source>Radio</source>
+            <translation>无线</translation>
+        </message>
+        <message>
+            <source>Red</source>
+            <translation>红色</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
         </message>
         <message>
             <source>Rename {device}</source>
@@ -1677,6 +2411,34 @@
         <message>
             <source>Report a problem</source>
             <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>Restarts</source>
+            <translation>重启</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>房间</translation>
+        </message>
+        <message>
+            <source>Set</source>
+            <translation>设置</translation>
+        </message>
+        <message>
+            <source>Set tags</source>
+            <translation>设置标签</translation>
+        </message>
+        <message>
+            <source>Set {name}</source>
+            <translation>设置{name}</translation>
+        </message>
+        <message>
+            <source>Show {device}</source>
+            <translation>显示{device}</translation>
+        </message>
+        <message>
+            <source>Signal</source>
+            <translation>信号</translation>
         </message>
         <message>
             <source>Signatures and their dates</source>
@@ -1695,6 +2457,10 @@
             <translation>由设备自己签名；它曾拒绝一次伪造的更新</translation>
         </message>
         <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
             <source>Skip this version</source>
             <translation>跳过此版本</translation>
         </message>
@@ -1707,8 +2473,40 @@
             <translation>固定在这个版本</translation>
         </message>
         <message>
+            <source>Stay on {was}</source>
+            <translation>留在 {was}</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>Tags</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>Tags of {device}</source>
+            <translation>{device}的标签</translation>
+        </message>
+        <message>
+            <source>Tags of {device} set</source>
+            <translation>已设置{device}的标签</translation>
+        </message>
+        <message>
             <source>The whole record</source>
             <translation>全部记录</translation>
+        </message>
+        <message>
+            <source>There is no connection to its broker just now.</source>
+            <translation>目前没有连接到它的代理。</translation>
+        </message>
+        <message>
+            <source>This broker is only listened to: nothing is sent there.</source>
+            <translation>对这个代理只监听，不发送任何内容。</translation>
+        </message>
+        <message>
+            <source>This device is not there any more.</source>
+            <translation>这个设备已经不在了。</translation>
         </message>
         <message>
             <source>This one may go first</source>
@@ -1719,20 +2517,168 @@
             <translation>本周版本</translation>
         </message>
         <message>
+            <source>Thread</source>
+            <translation>Thread</translation>
+        </message>
+        <message>
+            <source>Through</source>
+            <translation>经由</translation>
+        </message>
+        <message>
             <source>Try {version} again</source>
             <translation>重试 {version}</translation>
+        </message>
+        <message>
+            <source>Turquoise</source>
+            <translation>青绿色</translation>
+        </message>
+        <message>
+            <source>Unlock</source>
+            <translation>开锁</translation>
+        </message>
+        <message>
+            <source>Unlock {device}?</source>
+            <translation>要为{device}开锁吗？</translation>
+        </message>
+        <message>
+            <source>Unlock…</source>
+            <translation>开锁…</translation>
+        </message>
+        <message>
+            <source>Until then: {workaround}</source>
+            <translation>在此之前：{workaround}</translation>
         </message>
         <message>
             <source>Update to {version}</source>
             <translation>更新到 {version}</translation>
         </message>
         <message>
+            <source>Update to {version} now</source>
+            <translation>现在更新到 {version}</translation>
+        </message>
+        <message>
+            <source>Updates of this device</source>
+            <translation>这个设备的更新</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Violet</source>
+            <translation>紫色</translation>
+        </message>
+        <message>
             <source>What is new in {week}</source>
             <translation>{week}更新内容</translation>
         </message>
         <message>
+            <source>Where it stands</source>
+            <translation>位置与连接</translation>
+        </message>
+        <message>
+            <source>White</source>
+            <translation>白色</translation>
+        </message>
+        <message>
+            <source>Who signed it</source>
+            <translation>谁签了名</translation>
+        </message>
+        <message>
+            <source>Whoever stands before it can then come in.</source>
+            <translation>站在门前的人届时都可以进来。</translation>
+        </message>
+        <message>
+            <source>Wi-Fi</source>
+            <translation>Wi-Fi</translation>
+        </message>
+        <message>
+            <source>Words of your own, with commas between them.</source>
+            <translation>您自己的词，用逗号分开。</translation>
+        </message>
+        <message>
+            <source>Yellow</source>
+            <translation>黄色</translation>
+        </message>
+        <message>
+            <source>You skip</source>
+            <translation>您跳过了</translation>
+        </message>
+        <message>
+            <source>Zigbee</source>
+            <translation>Zigbee</translation>
+        </message>
+        <message>
+            <source>Zigbee address</source>
+            <translation>Zigbee 地址</translation>
+        </message>
+        <message>
+            <source>asked for {value}, but it says {word}</source>
+            <translation>已要求{value}，但设备说{word}</translation>
+        </message>
+        <message>
+            <source>asked for {value}, no answer yet</source>
+            <translation>已要求{value}，尚无回答</translation>
+        </message>
+        <message>
+            <source>asked…</source>
+            <translation>已发出…</translation>
+        </message>
+        <message>
+            <source>closed</source>
+            <translation>已关</translation>
+        </message>
+        <message>
+            <source>closing</source>
+            <translation>正在关闭</translation>
+        </message>
+        <message>
+            <source>fair</source>
+            <translation>一般</translation>
+        </message>
+        <message>
+            <source>goes back by itself</source>
+            <translation>会自动退回</translation>
+        </message>
+        <message>
+            <source>good</source>
+            <translation>良好</translation>
+        </message>
+        <message>
+            <source>heard {span}</source>
+            <translation>上次收到：{span}</translation>
+        </message>
+        <message>
             <source>not said yet</source>
             <translation>尚未上报</translation>
+        </message>
+        <message>
+            <source>open</source>
+            <translation>已开</translation>
+        </message>
+        <message>
+            <source>opening</source>
+            <translation>正在打开</translation>
+        </message>
+        <message>
+            <source>stopped</source>
+            <translation>已停</translation>
+        </message>
+        <message>
+            <source>weak</source>
+            <translation>较弱</translation>
+        </message>
+        <message>
+            <source>yes: away for {span} at most</source>
+            <translation>会，最多离线 {span}</translation>
+        </message>
+        <message>
+            <source>{value} of {most}</source>
+            <translation>{value}（满值 {most}）</translation>
+        </message>
+        <message>
+            <source>{value}: asked…</source>
+            <translation>已要求{value}…</translation>
         </message>
     </context>
     <context>
@@ -1988,6 +2934,10 @@
             <translation>{ago}上报</translation>
         </message>
         <message>
+            <source>{version} is skipped</source>
+            <translation>已跳过 {version}</translation>
+        </message>
+        <message>
             <source>{version} to {target}</source>
             <translation>{version} 到 {target}</translation>
         </message>
@@ -2006,6 +2956,215 @@
         <message>
             <source>“{word}” needs a span, as in seen&gt;10m, 2h, 3d</source>
             <translation>“{word}”需要时间长度，例如 seen&gt;10m、2h、3d</translation>
+        </message>
+    </context>
+    <context>
+        <name>Dropped</name>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A link into this window</source>
+            <translation>指向此窗口的链接</translation>
+        </message>
+        <message>
+            <source>A maker's link</source>
+            <translation>厂商链接</translation>
+        </message>
+        <message>
+            <source>A text or a picture</source>
+            <translation>文本或图片</translation>
+        </message>
+        <message>
+            <source>A week as a file</source>
+            <translation>一周发布的文件包</translation>
+        </message>
+        <message>
+            <source>About {name}</source>
+            <translation>关于 {name}</translation>
+        </message>
+        <message>
+            <source>Add this maker…</source>
+            <translation>添加此厂商…</translation>
+        </message>
+        <message>
+            <source>Add to the open week…</source>
+            <translation>加入进行中的一周…</translation>
+        </message>
+        <message>
+            <source>All signatures are checked first. Only if they hold is it taken; nothing is installed by that.</source>
+            <translation>首先校验全部签名，通过后才会接收；这不会安装任何内容。</translation>
+        </message>
+        <message>
+            <source>An open week of release staff</source>
+            <translation>发布人员进行中的一周</translation>
+        </message>
+        <message>
+            <source>Attach it to a report…</source>
+            <translation>附到报告…</translation>
+        </message>
+        <message>
+            <source>Check it and take it</source>
+            <translation>校验并接收</translation>
+        </message>
+        <message>
+            <source>Drop firmware, a week as a file, a maker's link, a hub's receipt, or a text or picture for a report.</source>
+            <translation>可拖放固件、一周发布的文件包、厂商链接、服务端回执，或用于报告的文本和图片。</translation>
+        </message>
+        <message>
+            <source>Drop it here</source>
+            <translation>拖放到这里</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>Firmware</source>
+            <translation>固件</translation>
+        </message>
+        <message>
+            <source>Firmware files</source>
+            <translation>固件文件</translation>
+        </message>
+        <message>
+            <source>Firmware, a week as a file, a maker's link, a hub's receipt</source>
+            <translation>固件、一周发布的文件包、厂商链接、服务端回执</translation>
+        </message>
+        <message>
+            <source>Format</source>
+            <translation>格式</translation>
+        </message>
+        <message>
+            <source>Hardware</source>
+            <translation>硬件</translation>
+        </message>
+        <message>
+            <source>Here it is for</source>
+            <translation>适用于</translation>
+        </message>
+        <message>
+            <source>It can go along with a report; it is redacted before it is kept.</source>
+            <translation>可随报告发送；保存前会先隐去隐私。</translation>
+        </message>
+        <message>
+            <source>It is for release staff, and nobody here is.</source>
+            <translation>这是发布人员用的文件，而这里没有发布人员。</translation>
+        </message>
+        <message>
+            <source>It is taken into your release folder.</source>
+            <translation>将接收到您的发布文件夹中。</translation>
+        </message>
+        <message>
+            <source>It leads to a place in this house.</source>
+            <translation>它指向此家庭中的一个位置。</translation>
+        </message>
+        <message>
+            <source>Its weeks are believed by the fingerprint in it: take it only from the maker's page or its box.</source>
+            <translation>将凭其中的指纹信任其发布：请只使用厂商网页或包装盒上的链接。</translation>
+        </message>
+        <message>
+            <source>Link</source>
+            <translation>链接</translation>
+        </message>
+        <message>
+            <source>Looking at {name}</source>
+            <translation>正在查看 {name}</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>型号</translation>
+        </message>
+        <message>
+            <source>Nothing is installed from here: what runs on devices comes from a signed week.</source>
+            <translation>不会从这里安装任何内容：设备只运行来自已签名发布的固件。</translation>
+        </message>
+        <message>
+            <source>One at a time: the first of them is looked at.</source>
+            <translation>一次只能处理一个：正在查看第一个文件。</translation>
+        </message>
+        <message>
+            <source>Orangery does not know this file</source>
+            <translation>Orangery 不认识此文件</translation>
+        </message>
+        <message>
+            <source>Problems</source>
+            <translation>问题</translation>
+        </message>
+        <message>
+            <source>Report a problem with it…</source>
+            <translation>报告此文件的问题…</translation>
+        </message>
+        <message>
+            <source>Reports to be carried to the hub</source>
+            <translation>待人工送交服务端的报告</translation>
+        </message>
+        <message>
+            <source>SHA-256</source>
+            <translation>SHA-256</translation>
+        </message>
+        <message>
+            <source>Show it</source>
+            <translation>前往</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>Such a file is for the hub: give it to its staff, and drop here the receipt that they give you.</source>
+            <translation>此文件用于服务端：请交给其工作人员，并将他们给您的回执拖放到这里。</translation>
+        </message>
+        <message>
+            <source>Take it in…</source>
+            <translation>接收…</translation>
+        </message>
+        <message>
+            <source>Take the receipt</source>
+            <translation>接收回执</translation>
+        </message>
+        <message>
+            <source>The hub's receipt</source>
+            <translation>服务端的回执</translation>
+        </message>
+        <message>
+            <source>This house is at no hub, so nothing of it waits there.</source>
+            <translation>此家庭未加入服务端，因此没有等待的内容。</translation>
+        </message>
+        <message>
+            <source>Vendor</source>
+            <translation>厂商</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Week</source>
+            <translation>周</translation>
+        </message>
+        <message>
+            <source>What it says the hub has waits here no more.</source>
+            <translation>回执确认已收到的内容将不再在此等待。</translation>
+        </message>
+        <message>
+            <source>Whose week it is</source>
+            <translation>属于哪个厂商</translation>
+        </message>
+        <message>
+            <source>no device of this house</source>
+            <translation>此家庭中没有适用的设备</translation>
+        </message>
+        <message>
+            <source>perhaps {devices}: the file names no model, nothing speaks against it</source>
+            <translation>可能是 {devices}：文件未注明型号，也没有不符之处</translation>
+        </message>
+        <message>
+            <source>{week} holds and is taken.</source>
+            <translation>{week}已通过校验并接收。</translation>
         </message>
     </context>
     <context>
@@ -2068,6 +3227,93 @@
         </message>
     </context>
     <context>
+        <name>Family</name>
+        <message numerus="yes">
+            <source>%n device(s) get(s) a new version now: leave it on, please.</source>
+            <translation>
+                <numerusform>%n 台设备正在更新，请不要断电。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n has/have not spoken yet.</source>
+            <translation>
+                <numerusform>%n 台还没有消息。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n thing(s) want(s) a hand.</source>
+            <translation>
+                <numerusform>有 %n 处需要帮忙。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>All is well. %n device(s) can be reached,</source>
+            <translation>
+                <numerusform>一切正常。%n 台设备能联系上，</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>All is well. %n devices, all can be reached.</source>
+            <translation>
+                <numerusform>一切正常。%n 台设备都能联系上。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>All is well. The one device can be reached.</source>
+            <translation>一切正常。唯一的设备能联系上。</translation>
+        </message>
+        <message>
+            <source>New versions come on {day}.</source>
+            <translation>新版本将在{day}到来。</translation>
+        </message>
+        <message>
+            <source>No device has spoken yet.</source>
+            <translation>还没有设备发来消息。</translation>
+        </message>
+        <message>
+            <source>Nothing can be heard of the home right now.</source>
+            <translation>现在收不到家里的消息。</translation>
+        </message>
+        <message>
+            <source>The broker at {address} is not known as this home's.</source>
+            <translation>无法确认 {address} 的代理属于这个家。</translation>
+        </message>
+        <message>
+            <source>The connection is gone. The devices go on by themselves.</source>
+            <translation>连接断了。设备自己仍会照常工作。</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>还有 %n 处</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>battery nearly empty ({percent} %)</source>
+            <translation>电池快没电了（{percent}%）</translation>
+        </message>
+        <message>
+            <source>cannot be reached</source>
+            <translation>联系不上</translation>
+        </message>
+        <message>
+            <source>cannot be reached since {when}</source>
+            <translation>从 {when} 起联系不上</translation>
+        </message>
+        <message>
+            <source>its update did not work</source>
+            <translation>更新没有成功</translation>
+        </message>
+        <message>
+            <source>its update stopped</source>
+            <translation>更新停下了</translation>
+        </message>
+        <message>
+            <source>{device}: {why}</source>
+            <translation>{device}：{why}</translation>
+        </message>
+    </context>
+    <context>
         <name>History</name>
         <message>
             <source>Close</source>
@@ -2107,8 +3353,16 @@
             <translation>一个文件全家只下载一次：只共享厂商公开发布的内容，只在家里的网络中，到达后再次验证。</translation>
         </message>
         <message>
+            <source>A home is known by a mark at its broker. Away from it nothing is sent, and nothing heard there is believed.</source>
+            <translation>家以其服务器上的标记来识别。不在家时什么都不发送，听到的也不采信。</translation>
+        </message>
+        <message>
             <source>As before; messages and log are chosen beforehand in your reports.</source>
             <translation>同上；此外在您的反馈中预先勾选消息和日志。</translation>
+        </message>
+        <message>
+            <source>As update entities that can be pressed there; the rules here are kept.</source>
+            <translation>显示为可在那里点按的更新实体；仍遵守这里的规则。</translation>
         </message>
         <message>
             <source>Each morning at {topic}, for Home Assistant and whoever else listens there.</source>
@@ -2139,12 +3393,24 @@
             <translation>告诉厂商</translation>
         </message>
         <message>
+            <source>Messages of a device, unless you agreed to logs or ticked them yourself.</source>
+            <translation>设备的消息，除非您同意提供日志或自己勾选。</translation>
+        </message>
+        <message>
+            <source>Names of devices and rooms, of networks, addresses and places: replaced.</source>
+            <translation>设备、房间和网络的名称、地址与地点：都会被替换。</translation>
+        </message>
+        <message>
             <source>Nothing</source>
             <translation>什么都不告诉</translation>
         </message>
         <message>
             <source>Nothing has been told yet. This is what one looks like.</source>
             <translation>还没有发送过。样子如下。</translation>
+        </message>
+        <message>
+            <source>Passwords, keys and codes: replaced wherever they stand.</source>
+            <translation>密码、密钥和代码：无论在哪里都会被替换。</translation>
         </message>
         <message>
             <source>Region</source>
@@ -2157,6 +3423,10 @@
         <message>
             <source>Share files with other computers of this home</source>
             <translation>与家里的其他电脑共享文件</translation>
+        </message>
+        <message>
+            <source>Show this week's updates in Home Assistant</source>
+            <translation>在 Home Assistant 中显示本周的更新</translation>
         </message>
         <message>
             <source>Tell over MQTT what became of the night</source>
@@ -2179,8 +3449,52 @@
             <translation>两个字母，例如 DE 或 CN。有些固件只适用于特定地区；此信息只留在本机。</translation>
         </message>
         <message>
+            <source>What never leaves this home</source>
+            <translation>绝不离开这个家的内容</translation>
+        </message>
+        <message>
+            <source>What the makers hear</source>
+            <translation>厂商能知道什么</translation>
+        </message>
+        <message>
             <source>What the makers hear of updates</source>
             <translation>厂商能知道的更新情况</translation>
+        </message>
+        <message>
+            <source>What you did not tick: a report shows every byte before it is sent.</source>
+            <translation>您没有勾选的内容：反馈在发送前会显示每一个字节。</translation>
+        </message>
+        <message>
+            <source>Where this home is</source>
+            <translation>这个家在哪里</translation>
+        </message>
+        <message>
+            <source>asked whether it is home</source>
+            <translation>正在询问是否是家</translation>
+        </message>
+        <message>
+            <source>it has no mark of this home: wiped, replaced, or somebody else's</source>
+            <translation>没有这个家的标记：被清空、被更换，或是别人的</translation>
+        </message>
+        <message>
+            <source>it has the mark of another home</source>
+            <translation>有另一个家的标记</translation>
+        </message>
+        <message>
+            <source>not connected</source>
+            <translation>未连接</translation>
+        </message>
+        <message>
+            <source>this is home</source>
+            <translation>这是家</translation>
+        </message>
+        <message>
+            <source>this is home, known by its devices: the broker keeps no mark</source>
+            <translation>这是家，由设备认出：服务器没有保存标记</translation>
+        </message>
+        <message>
+            <source>{address} is my home</source>
+            <translation>{address} 是我的家</translation>
         </message>
     </context>
     <context>
@@ -2204,6 +3518,878 @@
         <message>
             <source>until</source>
             <translation>到</translation>
+        </message>
+    </context>
+    <context>
+        <name>Map</name>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n found</source>
+            <translation>
+                <numerusform>找到 %n 个</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n line(s) copied</source>
+            <translation>
+                <numerusform>已复制 %n 行</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Arrange anew</source>
+            <translation>重新排列</translation>
+        </message>
+        <message>
+            <source>Behind an unknown gateway</source>
+            <translation>位于未知网关之后</translation>
+        </message>
+        <message>
+            <source>Broker {name}</source>
+            <translation>代理 {name}</translation>
+        </message>
+        <message>
+            <source>Choose a node to see how it is linked. Arrow keys walk.</source>
+            <translation>选择一个节点，查看它与谁相连。可用方向键移动。</translation>
+        </message>
+        <message>
+            <source>Chosen node</source>
+            <translation>所选节点</translation>
+        </message>
+        <message>
+            <source>Columns</source>
+            <translation>列</translation>
+        </message>
+        <message>
+            <source>Connected</source>
+            <translation>已连接</translation>
+        </message>
+        <message>
+            <source>Connecting</source>
+            <translation>正在连接</translation>
+        </message>
+        <message>
+            <source>Connection lost</source>
+            <translation>连接中断</translation>
+        </message>
+        <message>
+            <source>Copy as text</source>
+            <translation>复制为文本</translation>
+        </message>
+        <message>
+            <source>Drawn is what devices say by themselves. Zigbee2MQTT tells its whole mesh only when it is asked, which burdens the network for minutes, so it is not asked.</source>
+            <translation>图中只画设备自己说出的内容。Zigbee2MQTT 只有被询问时才给出整个网状结构，而这会让网络忙上几分钟，因此不去询问。</translation>
+        </message>
+        <message>
+            <source>Enter goes to the next, Shift+Enter back</source>
+            <translation>回车到下一个，Shift+回车返回上一个</translation>
+        </message>
+        <message>
+            <source>Farther away</source>
+            <translation>缩小</translation>
+        </message>
+        <message>
+            <source>Fold</source>
+            <translation>折叠</translation>
+        </message>
+        <message>
+            <source>Fold all</source>
+            <translation>全部折叠</translation>
+        </message>
+        <message>
+            <source>Graph</source>
+            <translation>图</translation>
+        </message>
+        <message>
+            <source>Graph of the house</source>
+            <translation>全屋关系图</translation>
+        </message>
+        <message>
+            <source>House</source>
+            <translation>家</translation>
+        </message>
+        <message>
+            <source>Linked with</source>
+            <translation>相连</translation>
+        </message>
+        <message>
+            <source>Map</source>
+            <translation>拓扑</translation>
+        </message>
+        <message>
+            <source>Nearer</source>
+            <translation>放大</translation>
+        </message>
+        <message>
+            <source>No devices yet</source>
+            <translation>还没有设备</translation>
+        </message>
+        <message>
+            <source>No room</source>
+            <translation>未分房间</translation>
+        </message>
+        <message>
+            <source>Not connected</source>
+            <translation>未连接</translation>
+        </message>
+        <message>
+            <source>Nothing chosen</source>
+            <translation>未选择</translation>
+        </message>
+        <message>
+            <source>Pictures (*.svg *.png)</source>
+            <translation>图片 (*.svg *.png)</translation>
+        </message>
+        <message>
+            <source>Place</source>
+            <translation>位置</translation>
+        </message>
+        <message>
+            <source>Refused</source>
+            <translation>被拒绝</translation>
+        </message>
+        <message>
+            <source>Save picture</source>
+            <translation>保存图片</translation>
+        </message>
+        <message>
+            <source>Save picture…</source>
+            <translation>保存图片…</translation>
+        </message>
+        <message>
+            <source>Search the map</source>
+            <translation>在拓扑中搜索</translation>
+        </message>
+        <message>
+            <source>Show all of it</source>
+            <translation>显示全部</translation>
+        </message>
+        <message>
+            <source>Show device</source>
+            <translation>显示设备</translation>
+        </message>
+        <message>
+            <source>Signal</source>
+            <translation>信号</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>状态</translation>
+        </message>
+        <message>
+            <source>The picture could not be written to {file}</source>
+            <translation>无法把图片写入 {file}</translation>
+        </message>
+        <message>
+            <source>The picture is in {file}</source>
+            <translation>图片已保存到 {file}</translation>
+        </message>
+        <message>
+            <source>Tree</source>
+            <translation>树</translation>
+        </message>
+        <message>
+            <source>Tree of the house</source>
+            <translation>全屋树</translation>
+        </message>
+        <message>
+            <source>Unfold</source>
+            <translation>展开</translation>
+        </message>
+        <message>
+            <source>Unfold all</source>
+            <translation>全部展开</translation>
+        </message>
+        <message>
+            <source>Unknown dialect</source>
+            <translation>未知协议</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Weak links</source>
+            <translation>弱信号</translation>
+        </message>
+        <message>
+            <source>Wi-Fi and cable</source>
+            <translation>Wi-Fi 与有线</translation>
+        </message>
+        <message>
+            <source>above it</source>
+            <translation>上级</translation>
+        </message>
+        <message numerus="yes">
+            <source>and %n more</source>
+            <translation>
+                <numerusform>还有 %n 个</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>behind it</source>
+            <translation>下级</translation>
+        </message>
+        <message>
+            <source>it speaks through</source>
+            <translation>经由它通信</translation>
+        </message>
+        <message>
+            <source>their gateway has not spoken yet</source>
+            <translation>其网关尚未发言</translation>
+        </message>
+        <message>
+            <source>{at} of {count} found</source>
+            <translation>第 {at} 个，共找到 {count} 个</translation>
+        </message>
+        <message>
+            <source>{bars} of 4 bars</source>
+            <translation>4 格中的 {bars} 格</translation>
+        </message>
+        <message>
+            <source>{count} asleep</source>
+            <translation>{count} 台休眠</translation>
+        </message>
+        <message>
+            <source>{count} offline</source>
+            <translation>{count} 台离线</translation>
+        </message>
+    </context>
+    <context>
+        <name>Members</name>
+        <message numerus="yes">
+            <source>%n day(s)</source>
+            <translation type="unfinished">
+                <numerusform />
+            </translation>
+        </message>
+        <message>
+            <source>Admin</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>An owner said no to a claim</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Ask {who}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Child</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Elder</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Heirs can take this home over now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Heirs claim this home: it is theirs in {days}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Here now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Looks, switches lights and plugs, reports problems.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>May do everything but change owners, admins and heirs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>May do everything, and names heirs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Member</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No PIN</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No PIN: anybody at this computer can be them</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nobody</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nobody yet. Heirs get shares of a key on paper; some of them together open a copy of this home, and can take it over when nobody says no for two weeks.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only looking</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only looks.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Owner</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>PIN set</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sees the simple view and reports problems; changes nothing.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The clock went ahead, or this computer was off: {span} do not count.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The only owner cannot be removed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Uses, names and updates devices; sees messages; changes no settings.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Who is here?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{who}, alone. A claim waits {days} for an owner's no.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{who}: any {need} together. A claim waits {days} for an owner's no.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
+        <name>Messages</name>
+        <message numerus="yes">
+            <source>%Ln more came faster than a list can show</source>
+            <translation>
+                <numerusform>另有 %Ln 条来得太快，列表无法显示</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln more on topics beyond these</source>
+            <translation>
+                <numerusform>这些主题之外另有 %Ln 条</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n change(s) against the one {ago}</source>
+            <translation>
+                <numerusform>与{ago}的一条相比有 %n 处变化</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n left out: bytes, or kept only in part</source>
+            <translation>
+                <numerusform>略去 %n 条：非文本，或只保存了一部分</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) written to {file}</source>
+            <translation>
+                <numerusform>已将 %n 条消息写入 {file}</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>All</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Clear</source>
+            <translation>清空</translation>
+        </message>
+        <message>
+            <source>Close the details</source>
+            <translation>关闭详情</translation>
+        </message>
+        <message>
+            <source>Columns</source>
+            <translation>列</translation>
+        </message>
+        <message>
+            <source>Copy the payload</source>
+            <translation>复制内容</translation>
+        </message>
+        <message>
+            <source>Devices</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>Earlier on this topic</source>
+            <translation>该主题更早的消息</translation>
+        </message>
+        <message>
+            <source>Export messages</source>
+            <translation>导出消息</translation>
+        </message>
+        <message>
+            <source>Export the points</source>
+            <translation>导出数据点</translation>
+        </message>
+        <message>
+            <source>Export the points of {name}</source>
+            <translation>导出 {name} 的数据点</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>导出…</translation>
+        </message>
+        <message>
+            <source>Filter messages</source>
+            <translation>筛选消息</translation>
+        </message>
+        <message>
+            <source>For orangery replay (*.jsonl);;Table (*.csv)</source>
+            <translation>供 orangery replay 使用 (*.jsonl);;表格 (*.csv)</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>继续</translation>
+        </message>
+        <message>
+            <source>It has said nothing yet</source>
+            <translation>它还没有发出消息</translation>
+        </message>
+        <message>
+            <source>It is shown as soon as it is. Else take the filter away.</source>
+            <translation>一有消息就会显示；也可以去掉筛选。</translation>
+        </message>
+        <message>
+            <source>Its next message is shown here.</source>
+            <translation>它的下一条消息会显示在这里。</translation>
+        </message>
+        <message>
+            <source>Message</source>
+            <translation>内容</translation>
+        </message>
+        <message>
+            <source>Messages</source>
+            <translation>消息</translation>
+        </message>
+        <message>
+            <source>Messages, the newest at the end</source>
+            <translation>消息，最新的在末尾</translation>
+        </message>
+        <message>
+            <source>Nothing of that was said</source>
+            <translation>没有符合条件的消息</translation>
+        </message>
+        <message>
+            <source>Nothing was said yet</source>
+            <translation>还没有消息</translation>
+        </message>
+        <message>
+            <source>Orangery</source>
+            <translation>Orangery</translation>
+        </message>
+        <message>
+            <source>Pause</source>
+            <translation>暂停</translation>
+        </message>
+        <message>
+            <source>Paused</source>
+            <translation>已暂停</translation>
+        </message>
+        <message numerus="yes">
+            <source>Paused; %Ln new since then</source>
+            <translation>
+                <numerusform>已暂停；此后有 %Ln 条新消息</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Payload; Enter plots a number</source>
+            <translation>内容；按回车绘制数值</translation>
+        </message>
+        <message>
+            <source>Plot this number</source>
+            <translation>绘制此数值</translation>
+        </message>
+        <message>
+            <source>Plot {name} no longer</source>
+            <translation>不再绘制 {name}</translation>
+        </message>
+        <message>
+            <source>Plots</source>
+            <translation>曲线</translation>
+        </message>
+        <message>
+            <source>Send a message…</source>
+            <translation>发送消息…</translation>
+        </message>
+        <message>
+            <source>Sent by us</source>
+            <translation>由我们发送</translation>
+        </message>
+        <message>
+            <source>The first on this topic that is kept.</source>
+            <translation>这是所保存的该主题第一条消息。</translation>
+        </message>
+        <message>
+            <source>The same as the one {ago}.</source>
+            <translation>与{ago}的一条相同。</translation>
+        </message>
+        <message>
+            <source>Time</source>
+            <translation>时间</translation>
+        </message>
+        <message>
+            <source>To send messages by hand, see Settings</source>
+            <translation>如需手动发送消息，请见设置</translation>
+        </message>
+        <message>
+            <source>To the newest</source>
+            <translation>到最新</translation>
+        </message>
+        <message>
+            <source>Topic</source>
+            <translation>主题</translation>
+        </message>
+        <message>
+            <source>Topics</source>
+            <translation>主题树</translation>
+        </message>
+        <message>
+            <source>Topics with + and #, or words: they are looked for in topics, payloads and names of devices. -word: without it. Quotes hold together what has spaces.</source>
+            <translation>可用带 + 和 # 的主题，或关键词：在主题、内容和设备名称中查找。-词：不含该词。含空格的内容请加引号。</translation>
+        </message>
+        <message>
+            <source>Topics, with how often</source>
+            <translation>主题及消息数</translation>
+        </message>
+        <message>
+            <source>Understood as</source>
+            <translation>解读为</translation>
+        </message>
+        <message>
+            <source>Understood, and it says nothing new of any device.</source>
+            <translation>已解读，其中没有设备的新信息。</translation>
+        </message>
+        <message>
+            <source>Unknown</source>
+            <translation>未知</translation>
+        </message>
+        <message>
+            <source>What the house hears and sends is shown here as it happens.</source>
+            <translation>家里收到和发出的消息会实时显示在这里。</translation>
+        </message>
+        <message>
+            <source>Who</source>
+            <translation>来源</translation>
+        </message>
+        <message>
+            <source>Written: {file}</source>
+            <translation>已写入：{file}</translation>
+        </message>
+        <message>
+            <source>at the same time</source>
+            <translation>同一时刻</translation>
+        </message>
+        <message>
+            <source>changed</source>
+            <translation>已改变</translation>
+        </message>
+        <message>
+            <source>gone</source>
+            <translation>已消失</translation>
+        </message>
+        <message>
+            <source>heard</source>
+            <translation>收到</translation>
+        </message>
+        <message>
+            <source>new</source>
+            <translation>新增</translation>
+        </message>
+        <message>
+            <source>no number yet</source>
+            <translation>还没有数值</translation>
+        </message>
+        <message>
+            <source>now {now}, from {low} to {high} in {count} messages</source>
+            <translation>当前 {now}，{count} 条消息中从 {low} 到 {high}</translation>
+        </message>
+        <message>
+            <source>only the first {size} are kept here</source>
+            <translation>这里只保存前 {size}</translation>
+        </message>
+        <message>
+            <source>retained</source>
+            <translation>保留消息</translation>
+        </message>
+        <message>
+            <source>sent by us</source>
+            <translation>由我们发送</translation>
+        </message>
+        <message>
+            <source>to be kept</source>
+            <translation>要求保留</translation>
+        </message>
+        <message>
+            <source>unknown</source>
+            <translation>未知</translation>
+        </message>
+        <message>
+            <source>was {value}</source>
+            <translation>原为 {value}</translation>
+        </message>
+        <message>
+            <source>zigbee2mqtt/+/set or words</source>
+            <translation>zigbee2mqtt/+/set 或关键词</translation>
+        </message>
+        <message>
+            <source>{span} before</source>
+            <translation> {span}前</translation>
+        </message>
+    </context>
+    <context>
+        <name>Notices</name>
+        <message numerus="yes">
+            <source>%n device(s) can be updated</source>
+            <translation>
+                <numerusform>%n 台设备可更新</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) confirmed</source>
+            <translation>
+                <numerusform>%n 台设备已确认</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n notice(s)</source>
+            <translation>
+                <numerusform>%n 条通知</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A fix is planned</source>
+            <translation>已计划修复</translation>
+        </message>
+        <message>
+            <source>Because of {device}.</source>
+            <translation>原因：{device}。</translation>
+        </message>
+        <message>
+            <source>Everything</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Failures only</source>
+            <translation>仅失败</translation>
+        </message>
+        <message>
+            <source>Heard last {when}.</source>
+            <translation>上次收到消息：{when}。</translation>
+        </message>
+        <message>
+            <source>Its devices are not seen until it does.</source>
+            <translation>恢复之前看不到其设备。</translation>
+        </message>
+        <message>
+            <source>Somebody looks at your report</source>
+            <translation>有人正在查看您的报告</translation>
+        </message>
+        <message>
+            <source>The fix runs here: is it fixed?</source>
+            <translation>修复已在设备上运行：问题解决了吗？</translation>
+        </message>
+        <message>
+            <source>The hub did not take your report</source>
+            <translation>服务端未接受您的报告</translation>
+        </message>
+        <message>
+            <source>The makers ask you something</source>
+            <translation>厂商有问题想问您</translation>
+        </message>
+        <message>
+            <source>Updates and replies</source>
+            <translation>更新与回复</translation>
+        </message>
+        <message>
+            <source>Your report was declined</source>
+            <translation>您的报告未被采纳</translation>
+        </message>
+        <message>
+            <source>{broker} does not answer</source>
+            <translation>{broker} 没有回应</translation>
+        </message>
+        <message>
+            <source>{broker} refuses us</source>
+            <translation>{broker} 拒绝连接</translation>
+        </message>
+        <message>
+            <source>{device} is offline</source>
+            <translation>{device} 已离线</translation>
+        </message>
+        <message>
+            <source>{week} is here</source>
+            <translation>{week}已发布</translation>
+        </message>
+        <message>
+            <source>{week}: all is done</source>
+            <translation>{week}：全部完成</translation>
+        </message>
+        <message>
+            <source>{week}: the updates stand still</source>
+            <translation>{week}：更新已停止</translation>
+        </message>
+    </context>
+    <context>
+        <name>Palette</name>
+        <message>
+            <source>A report without a title</source>
+            <translation>无标题的报告</translation>
+        </message>
+        <message>
+            <source>An action, a device, a room, a model, a page, a report</source>
+            <translation>操作、设备、房间、型号、页面或报告</translation>
+        </message>
+        <message>
+            <source>Enter does it · arrows choose · Esc closes</source>
+            <translation>回车执行 · 方向键选择 · Esc 关闭</translation>
+        </message>
+        <message>
+            <source>Find anything</source>
+            <translation>查找一切</translation>
+        </message>
+        <message>
+            <source>Nothing fits.</source>
+            <translation>没有符合的内容。</translation>
+        </message>
+        <message>
+            <source>What was found</source>
+            <translation>查找结果</translation>
+        </message>
+        <message>
+            <source>device</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>page</source>
+            <translation>页面</translation>
+        </message>
+        <message>
+            <source>report</source>
+            <translation>报告</translation>
+        </message>
+    </context>
+    <context>
+        <name>Plot</name>
+        <message>
+            <source>Copy as CSV</source>
+            <translation>复制为 CSV</translation>
+        </message>
+        <message>
+            <source>Copy as a sentence</source>
+            <translation>复制为一句话</translation>
+        </message>
+        <message>
+            <source>Copy as picture</source>
+            <translation>复制为图片</translation>
+        </message>
+        <message>
+            <source>Day</source>
+            <translation>一天</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>导出</translation>
+        </message>
+        <message>
+            <source>No values of it are kept yet. Numbers and states are, from the first minute on.</source>
+            <translation>还没有保存它的值。数字和状态从第一分钟起就会保存。</translation>
+        </message>
+        <message>
+            <source>Nothing was kept of this time.</source>
+            <translation>这段时间没有保存任何值。</translation>
+        </message>
+        <message>
+            <source>Save as CSV…</source>
+            <translation>另存为 CSV…</translation>
+        </message>
+        <message>
+            <source>Save as picture…</source>
+            <translation>另存为图片…</translation>
+        </message>
+        <message>
+            <source>Values</source>
+            <translation>值</translation>
+        </message>
+        <message>
+            <source>Values shown: {names}</source>
+            <translation>显示的值：{names}</translation>
+        </message>
+        <message>
+            <source>Week</source>
+            <translation>一周</translation>
+        </message>
+        <message>
+            <source>Year</source>
+            <translation>一年</translation>
+        </message>
+        <message>
+            <source>from {low} to {high}</source>
+            <translation>从 {low} 到 {high}</translation>
+        </message>
+        <message>
+            <source>last day</source>
+            <translation>最近一天</translation>
+        </message>
+        <message>
+            <source>last week</source>
+            <translation>最近一周</translation>
+        </message>
+        <message>
+            <source>last year</source>
+            <translation>最近一年</translation>
+        </message>
+        <message>
+            <source>nothing said</source>
+            <translation>无数据</translation>
+        </message>
+        <message>
+            <source>{begin} until {end}</source>
+            <translation>{begin} 至 {end}</translation>
+        </message>
+        <message numerus="yes">
+            <source>{first} and %n more</source>
+            <translation>
+                <numerusform>{first}和另外 %n 项</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>{low} to {high}</source>
+            <translation>{low} 至 {high}</translation>
+        </message>
+        <message>
+            <source>{state} {share} % of the time</source>
+            <translation>{share}% 的时间为{state}</translation>
+        </message>
+        <message>
+            <source>{title}, {time}: nothing was kept</source>
+            <translation>{title}，{time}：没有保存</translation>
+        </message>
+        <message>
+            <source>{title}, {time}: {body}, now {now}</source>
+            <translation>{title}，{time}：{body}，现在 {now}</translation>
         </message>
     </context>
     <context>
@@ -2424,8 +4610,105 @@
             <translation>详情</translation>
         </message>
         <message>
+            <source>Report…</source>
+            <translation>报告…</translation>
+        </message>
+        <message>
             <source>That did not work</source>
             <translation>操作未成功</translation>
+        </message>
+    </context>
+    <context>
+        <name>Progress</name>
+        <message numerus="yes">
+            <source>%n more</source>
+            <translation>
+                <numerusform>另有 %n 项</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Asking the house</source>
+            <translation>正在询问家</translation>
+        </message>
+        <message>
+            <source>Asking the maker</source>
+            <translation>正在询问厂商</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Cancel: {what}</source>
+            <translation>取消：{what}</translation>
+        </message>
+        <message>
+            <source>Checking the whole record</source>
+            <translation>正在校验全部记录</translation>
+        </message>
+        <message>
+            <source>Exchanging with the hub</source>
+            <translation>正在与服务端同步</translation>
+        </message>
+        <message>
+            <source>Fetching and checking the files</source>
+            <translation>正在获取并校验文件</translation>
+        </message>
+        <message>
+            <source>Gathering what goes along</source>
+            <translation>正在收集随附内容</translation>
+        </message>
+        <message>
+            <source>Joining the hub</source>
+            <translation>正在加入服务端</translation>
+        </message>
+        <message>
+            <source>Looking for a new week and checking it</source>
+            <translation>正在查找并校验新的一周</translation>
+        </message>
+        <message>
+            <source>Looking for brokers</source>
+            <translation>正在查找代理</translation>
+        </message>
+        <message>
+            <source>Looking for similar reports</source>
+            <translation>正在查找相似的报告</translation>
+        </message>
+        <message>
+            <source>Playing the week through</source>
+            <translation>正在推演本周更新</translation>
+        </message>
+        <message>
+            <source>Putting the report into the outbox</source>
+            <translation>正在将报告放入发件箱</translation>
+        </message>
+        <message>
+            <source>Putting the reports into a file</source>
+            <translation>正在将报告写入文件</translation>
+        </message>
+        <message>
+            <source>Reading and redacting the file</source>
+            <translation>正在读取并隐去文件中的隐私</translation>
+        </message>
+        <message>
+            <source>Reading the record</source>
+            <translation>正在读取记录</translation>
+        </message>
+        <message>
+            <source>Starting the updates</source>
+            <translation>正在启动更新</translation>
+        </message>
+        <message>
+            <source>Under way</source>
+            <translation>进行中</translation>
+        </message>
+        <message>
+            <source>about {time} left</source>
+            <translation>大约还需 {time}</translation>
+        </message>
+        <message>
+            <source>for {time}</source>
+            <translation>已用时 {time}</translation>
         </message>
     </context>
     <context>
@@ -4052,6 +6335,142 @@
         </message>
     </context>
     <context>
+        <name>Said</name>
+        <message>
+            <source>Nothing yet. What is told for a moment stays here.</source>
+            <translation>暂无消息。短暂提示过的内容会保留在这里。</translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>查看</translation>
+        </message>
+        <message>
+            <source>Show: {what}</source>
+            <translation>查看：{what}</translation>
+        </message>
+        <message>
+            <source>Undo: {what}</source>
+            <translation>撤销：{what}</translation>
+        </message>
+        <message>
+            <source>What was said</source>
+            <translation>消息记录</translation>
+        </message>
+        <message>
+            <source>{when}, undone</source>
+            <translation>{when}，已撤销</translation>
+        </message>
+    </context>
+    <context>
+        <name>Send</name>
+        <message numerus="yes">
+            <source>%n message(s) came back within five seconds.</source>
+            <translation>
+                <numerusform>五秒内收到 %n 条回应。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>0, at most once</source>
+            <translation>0，至多一次</translation>
+        </message>
+        <message>
+            <source>1, at least once</source>
+            <translation>1，至少一次</translation>
+        </message>
+        <message>
+            <source>2, exactly once</source>
+            <translation>2，恰好一次</translation>
+        </message>
+        <message>
+            <source>An empty message that is kept: the broker forgets the topic.</source>
+            <translation>一条空的保留消息：代理会忘记该主题。</translation>
+        </message>
+        <message>
+            <source>As it fits</source>
+            <translation>自动选择</translation>
+        </message>
+        <message>
+            <source>Broker</source>
+            <translation>代理</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>JSON, and well formed.</source>
+            <translation>JSON，格式正确。</translation>
+        </message>
+        <message>
+            <source>Name to save it under</source>
+            <translation>保存名称</translation>
+        </message>
+        <message>
+            <source>Not JSON: line {line}, column {column}: {words}</source>
+            <translation>不是有效的 JSON：第 {line} 行第 {column} 列：{words}</translation>
+        </message>
+        <message>
+            <source>Nothing came back within five seconds.</source>
+            <translation>五秒内没有回应。</translation>
+        </message>
+        <message>
+            <source>Payload</source>
+            <translation>内容</translation>
+        </message>
+        <message>
+            <source>Quality of service</source>
+            <translation>服务质量</translation>
+        </message>
+        <message>
+            <source>Remember the chosen message no longer</source>
+            <translation>不再保存所选消息</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Saved as {name}.</source>
+            <translation>已保存为 {name}。</translation>
+        </message>
+        <message>
+            <source>Saved messages</source>
+            <translation>已保存的消息</translation>
+        </message>
+        <message>
+            <source>Send</source>
+            <translation>发送</translation>
+        </message>
+        <message>
+            <source>Send a message</source>
+            <translation>发送消息</translation>
+        </message>
+        <message>
+            <source>Sent as it is written.</source>
+            <translation>将按原文发送。</translation>
+        </message>
+        <message>
+            <source>Sent at {time} to {broker}. What comes back is shown here.</source>
+            <translation>已于 {time} 发送到 {broker}。回应会显示在这里。</translation>
+        </message>
+        <message>
+            <source>The broker keeps it</source>
+            <translation>由代理保留</translation>
+        </message>
+        <message>
+            <source>Topic</source>
+            <translation>主题</translation>
+        </message>
+        <message>
+            <source>What came back</source>
+            <translation>收到的回应</translation>
+        </message>
+        <message>
+            <source>Yes, send it</source>
+            <translation>是的，发送</translation>
+        </message>
+    </context>
+    <context>
         <name>Settings</name>
         <message>
             <source>About</source>
@@ -4062,12 +6481,28 @@
             <translation>添加厂商…</translation>
         </message>
         <message>
-            <source>Address</source>
-            <translation>地址</translation>
-        </message>
-        <message>
             <source>Address of the hub</source>
             <translation>服务器地址</translation>
+        </message>
+        <message>
+            <source>Also each update that was done and each device that comes and goes.</source>
+            <translation>还包括每次完成的更新，以及每台上线和离线的设备。</translation>
+        </message>
+        <message>
+            <source>Anna, 0151 2345678</source>
+            <translation>小安，138 0000 0000</translation>
+        </message>
+        <message>
+            <source>Begin, minimised, when I log in</source>
+            <translation>登录时以最小化启动</translation>
+        </message>
+        <message>
+            <source>Brokers</source>
+            <translation>MQTT 服务器</translation>
+        </message>
+        <message>
+            <source>Changed: {what}</source>
+            <translation>已更改：{what}</translation>
         </message>
         <message>
             <source>Choose a release folder</source>
@@ -4078,28 +6513,44 @@
             <translation>选择发布文件夹…</translation>
         </message>
         <message>
-            <source>Connected, MQTT {version}</source>
-            <translation>已连接，MQTT {version}</translation>
-        </message>
-        <message>
-            <source>Connecting…</source>
-            <translation>正在连接…</translation>
-        </message>
-        <message>
-            <source>Connection lost</source>
-            <translation>连接已断开</translation>
+            <source>Ctrl and + or - change the size anywhere; Ctrl+0 resets it.</source>
+            <translation>随时可用 Ctrl 加 + 或 - 改变大小；Ctrl+0 恢复。</translation>
         </message>
         <message>
             <source>Dark</source>
             <translation>深色</translation>
         </message>
         <message>
+            <source>Data</source>
+            <translation>数据</translation>
+        </message>
+        <message>
             <source>Enter an invitation code</source>
             <translation>输入邀请码</translation>
         </message>
         <message>
+            <source>Everything</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Failures, a new week, replies to your reports, and the night in a line.</source>
+            <translation>失败、新的一周、对您反馈的答复，以及一句话的昨夜小结。</translation>
+        </message>
+        <message>
+            <source>Family view</source>
+            <translation>家人视图</translation>
+        </message>
+        <message>
+            <source>For experts</source>
+            <translation>专家选项</translation>
+        </message>
+        <message>
             <source>For release staff</source>
             <translation>发布人员</translation>
+        </message>
+        <message>
+            <source>For staff</source>
+            <translation>工作人员</translation>
         </message>
         <message>
             <source>For staff of a hub</source>
@@ -4108,6 +6559,10 @@
         <message>
             <source>Hide the page</source>
             <translation>隐藏页面</translation>
+        </message>
+        <message>
+            <source>How much is told</source>
+            <translation>通知多少</translation>
         </message>
         <message>
             <source>If you answer reports for a maker: the hub's address, your name, a token.</source>
@@ -4126,6 +6581,14 @@
             <translation>语言和外观</translation>
         </message>
         <message>
+            <source>Large and with few words, for whoever only wants to know that all is well: one sentence on how the home is, and one button to say that something is wrong. It sends a report by the same way, with nothing that was not agreed to here.</source>
+            <translation>字大话少，适合只想知道一切正常的人：一句话说明家里的情况，一个按钮用来说出了问题。它以同样的方式发送反馈，不会附带这里没有同意的内容。</translation>
+        </message>
+        <message>
+            <source>Let me send messages by hand</source>
+            <translation>允许我手动发送消息</translation>
+        </message>
+        <message>
             <source>Light</source>
             <translation>浅色</translation>
         </message>
@@ -4138,56 +6601,56 @@
             <translation>外观</translation>
         </message>
         <message>
-            <source>MQTT broker</source>
-            <translation>MQTT 服务器</translation>
-        </message>
-        <message>
             <source>Makers and channels</source>
             <translation>厂商与频道</translation>
+        </message>
+        <message>
+            <source>Members</source>
+            <translation>成员</translation>
         </message>
         <message>
             <source>No maker yet.</source>
             <translation>还没有厂商。</translation>
         </message>
         <message>
-            <source>Not connected</source>
-            <translation>未连接</translation>
+            <source>No setting says that.</source>
+            <translation>没有设置提到它。</translation>
         </message>
         <message>
-            <source>Not set yet</source>
-            <translation>尚未设置</translation>
+            <source>Notices</source>
+            <translation>通知</translation>
         </message>
         <message>
-            <source>One large button for whoever only wants to say that something is wrong. It sends a report by the same way, with nothing that was not agreed to here.</source>
-            <translation>一个大按钮，供只想说明出了问题的人使用。反馈通过同样的途径发送，不会包含未在此同意的内容。</translation>
+            <source>On the Messages page a message can then be written to any topic. It goes out as you write it: it may switch, reset or break a device. What is sent is kept in the record.</source>
+            <translation>之后可在“消息”页面向任意主题写消息。消息会原样发出：可能切换、重置甚至弄坏设备。发送的内容会留下记录。</translation>
         </message>
         <message>
-            <source>Open the window in the simple view</source>
-            <translation>打开窗口时显示简易视图</translation>
+            <source>Only failures</source>
+            <translation>仅失败</translation>
         </message>
         <message>
-            <source>Orangery is free software under the Apache License 2.0. Icons: Lucide, ISC.</source>
-            <translation>Orangery（橘园）是自由软件，采用 Apache License 2.0 许可。图标：Lucide，ISC 许可。</translation>
+            <source>Only what went wrong, what waits for you, and what is dangerous.</source>
+            <translation>只通知出错的、等您决定的和有危险的事。</translation>
         </message>
         <message>
-            <source>Password</source>
-            <translation>密码</translation>
+            <source>Open the window in the family view</source>
+            <translation>以家人视图打开窗口</translation>
         </message>
         <message>
-            <source>Phone of who helps</source>
-            <translation>帮助者的电话</translation>
-        </message>
-        <message>
-            <source>Port</source>
-            <translation>端口</translation>
-        </message>
-        <message>
-            <source>Refused</source>
-            <translation>被拒绝</translation>
+            <source>Privacy</source>
+            <translation>隐私</translation>
         </message>
         <message>
             <source>Remove {maker}</source>
             <translation>移除 {maker}</translation>
+        </message>
+        <message>
+            <source>Search settings</source>
+            <translation>搜索设置</translation>
+        </message>
+        <message>
+            <source>Sections</source>
+            <translation>分类</translation>
         </message>
         <message>
             <source>Send and fetch now</source>
@@ -4206,8 +6669,12 @@
             <translation>显示页面</translation>
         </message>
         <message>
-            <source>Simple view</source>
-            <translation>简易视图</translation>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>Stay in the tray when the window is closed</source>
+            <translation>关闭窗口后留在托盘中</translation>
         </message>
         <message>
             <source>The hub has answered</source>
@@ -4222,24 +6689,40 @@
             <translation>令牌只保存在系统密钥环中。</translation>
         </message>
         <message>
+            <source>This home</source>
+            <translation>这个家</translation>
+        </message>
+        <message>
             <source>Token</source>
             <translation>令牌</translation>
         </message>
         <message>
-            <source>Trying…</source>
-            <translation>正在尝试…</translation>
+            <source>Updates</source>
+            <translation>更新</translation>
         </message>
         <message>
-            <source>User</source>
-            <translation>用户名</translation>
+            <source>Updates in their hours, and notices, need Orangery to run: in the tray, or as a service on a computer that is always on (“orangery serve”).</source>
+            <translation>按时段更新和通知都需要 Orangery 在运行：在托盘中，或作为服务运行在一直开机的电脑上（“orangery serve”）。</translation>
         </message>
         <message>
             <source>Weeks of {maker}</source>
             <translation>{maker} 的每周发布</translation>
         </message>
         <message>
+            <source>What matters</source>
+            <translation>重要事项</translation>
+        </message>
+        <message>
+            <source>When the window is closed</source>
+            <translation>关闭窗口时</translation>
+        </message>
+        <message>
             <source>Where reports go</source>
             <translation>反馈发往哪里</translation>
+        </message>
+        <message>
+            <source>Whom to call</source>
+            <translation>打电话给谁</translation>
         </message>
         <message>
             <source>Work as staff</source>
@@ -4254,12 +6737,22 @@
             <translation>您在那里的姓名</translation>
         </message>
         <message>
-            <source>kept in the system's keyring</source>
-            <translation>保存在系统密钥环中</translation>
+            <source>open since {when}</source>
+            <translation>{when} 起开放</translation>
+        </message>
+        <message>
+            <source>opens {when}</source>
+            <translation>{when} 开放</translation>
         </message>
         <message>
             <source>{name} at {hub}</source>
             <translation>{name}，{hub}</translation>
+        </message>
+        <message numerus="yes">
+            <source>{week}, ring {ring}: %n of your device(s)</source>
+            <translation>
+                <numerusform>{week}，{ring} 环：您的 %n 台设备</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -4384,6 +6877,10 @@
         <message>
             <source>Good</source>
             <translation>好的</translation>
+        </message>
+        <message>
+            <source>How all is</source>
+            <translation>家里的情况</translation>
         </message>
         <message>
             <source>I don't know which</source>
@@ -4687,6 +7184,14 @@
             <translation>
                 <numerusform>%n 台进行中</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>Orangery goes on here. Quit it from this icon's menu.</source>
+            <translation>Orangery 将在此继续运行。可从此图标的菜单退出。</translation>
+        </message>
+        <message>
+            <source>Show Orangery</source>
+            <translation>显示 Orangery</translation>
         </message>
         <message>
             <source>Show updates</source>
@@ -5646,6 +8151,464 @@
         </message>
     </context>
     <context>
+        <name>WeekSheet</name>
+        <message>
+            <source>Device</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>Devices, by the last word of each; from homes that tell it.</source>
+            <translation>按每台设备最后的情况计数；来自愿意告知的家庭。</translation>
+        </message>
+        <message>
+            <source>Did not</source>
+            <translation>不正常</translation>
+        </message>
+        <message>
+            <source>Files</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>For</source>
+            <translation>适用于</translation>
+        </message>
+        <message>
+            <source>Homes</source>
+            <translation>家庭</translation>
+        </message>
+        <message>
+            <source>In other homes</source>
+            <translation>其他家庭的情况</translation>
+        </message>
+        <message>
+            <source>In this home</source>
+            <translation>在这个家里</translation>
+        </message>
+        <message>
+            <source>Known issues</source>
+            <translation>已知问题</translation>
+        </message>
+        <message>
+            <source>Made on {day} by Orangery, of what was verified in this home</source>
+            <translation>Orangery 于{day}生成，内容均已在本家庭中核验</translation>
+        </message>
+        <message>
+            <source>No update of this week has ended here yet</source>
+            <translation>本周的更新还没有一个结束</translation>
+        </message>
+        <message>
+            <source>Page {number} of {of}</source>
+            <translation>第 {number} 页，共 {of} 页</translation>
+        </message>
+        <message>
+            <source>Run well</source>
+            <translation>运行良好</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>To be known</source>
+            <translation>须知</translation>
+        </message>
+        <message>
+            <source>Tried</source>
+            <translation>尝试</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Versions</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>What became of it</source>
+            <translation>结果</translation>
+        </message>
+        <message>
+            <source>What came of testers' words</source>
+            <translation>测试者意见的成果</translation>
+        </message>
+        <message>
+            <source>What is new</source>
+            <translation>有什么新内容</translation>
+        </message>
+        <message>
+            <source>When</source>
+            <translation>时间</translation>
+        </message>
+        <message>
+            <source>Who signed it</source>
+            <translation>由谁签名</translation>
+        </message>
+        <message>
+            <source>closes a security hole</source>
+            <translation>修复安全漏洞</translation>
+        </message>
+        <message>
+            <source>confirmed: “{version}”, says the device</source>
+            <translation>已确认：设备自己报告“{version}”</translation>
+        </message>
+        <message>
+            <source>falls back by itself</source>
+            <translation>失败时自动退回</translation>
+        </message>
+        <message>
+            <source>is a way back</source>
+            <translation>用于退回</translation>
+        </message>
+        <message>
+            <source>nothing was begun</source>
+            <translation>尚未开始</translation>
+        </message>
+        <message>
+            <source>only in {regions}</source>
+            <translation>仅限 {regions}</translation>
+        </message>
+        <message>
+            <source>runs it already</source>
+            <translation>已在运行</translation>
+        </message>
+        <message>
+            <source>skipped by you</source>
+            <translation>已由您跳过</translation>
+        </message>
+        <message>
+            <source>{done} confirmed by the device itself, {other} ended otherwise</source>
+            <translation>{done} 台由设备自己确认，{other} 台以其他方式结束</translation>
+        </message>
+        <message>
+            <source>{name}: {figure}</source>
+            <translation>{name}：{figure}</translation>
+        </message>
+        <message>
+            <source>{word}: {why}</source>
+            <translation>{word}：{why}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Welcome</name>
+        <message numerus="yes">
+            <source>%n broker(s) found</source>
+            <translation>
+                <numerusform>找到 %n 个代理</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) until now</source>
+            <translation>
+                <numerusform>目前 %n 台设备</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>192.168.1.4, a name, or a link: mqtts://…</source>
+            <translation>192.168.1.4、名称，或链接：mqtts://…</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>地址</translation>
+        </message>
+        <message>
+            <source>Address of the hub</source>
+            <translation>中心的地址</translation>
+        </message>
+        <message>
+            <source>Also how updates went</source>
+            <translation>还有更新的结果</translation>
+        </message>
+        <message>
+            <source>Ask me</source>
+            <translation>先问我</translation>
+        </message>
+        <message>
+            <source>Asking: {done} of {all}</source>
+            <translation>正在询问：{all} 个中的第 {done} 个</translation>
+        </message>
+        <message>
+            <source>At night by itself</source>
+            <translation>夜间自动进行</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>上一步</translation>
+        </message>
+        <message>
+            <source>Beta</source>
+            <translation>测试版</translation>
+        </message>
+        <message>
+            <source>Between 01:00 and 05:00, one device first, then the others.</source>
+            <translation>01:00 至 05:00，先更新一台，再更新其余。</translation>
+        </message>
+        <message>
+            <source>By its address</source>
+            <translation>按地址</translation>
+        </message>
+        <message>
+            <source>By itself nothing is sent. You see every byte before.</source>
+            <translation>不会自动发送任何内容。发送前您能看到每一个字节。</translation>
+        </message>
+        <message>
+            <source>Connect</source>
+            <translation>连接</translation>
+        </message>
+        <message>
+            <source>Connected</source>
+            <translation>已连接</translation>
+        </message>
+        <message>
+            <source>Connecting…</source>
+            <translation>正在连接…</translation>
+        </message>
+        <message>
+            <source>Encrypted (TLS)</source>
+            <translation>加密 (TLS)</translation>
+        </message>
+        <message>
+            <source>Find your house</source>
+            <translation>找到您的家</translation>
+        </message>
+        <message>
+            <source>Finish</source>
+            <translation>完成</translation>
+        </message>
+        <message>
+            <source>Found</source>
+            <translation>已找到</translation>
+        </message>
+        <message>
+            <source>Go on without</source>
+            <translation>暂不连接</translation>
+        </message>
+        <message>
+            <source>Heard last: {names}</source>
+            <translation>最近听到：{names}</translation>
+        </message>
+        <message>
+            <source>Heard there: {dialects}.</source>
+            <translation>在那里听到：{dialects}。</translation>
+        </message>
+        <message>
+            <source>How careful</source>
+            <translation>谨慎程度</translation>
+        </message>
+        <message>
+            <source>In this network</source>
+            <translation>在本网络中</translation>
+        </message>
+        <message>
+            <source>Invitation code or link</source>
+            <translation>邀请码或链接</translation>
+        </message>
+        <message>
+            <source>Is one missing?</source>
+            <translation>少了哪一台？</translation>
+        </message>
+        <message>
+            <source>It is made, but nothing here starts it by itself.</source>
+            <translation>已经建好，但这里没有程序会自动启动它。</translation>
+        </message>
+        <message>
+            <source>Keep it in a file that only I can read</source>
+            <translation>保存在只有我能读的文件中</translation>
+        </message>
+        <message>
+            <source>Later</source>
+            <translation>以后再说</translation>
+        </message>
+        <message>
+            <source>Listening at {address}.</source>
+            <translation>正在 {address} 收听。</translation>
+        </message>
+        <message>
+            <source>Listening for announcements…</source>
+            <translation>正在收听通告…</translation>
+        </message>
+        <message>
+            <source>Listens for brokers that announce themselves, and says hello at the usual names and at the router. Only when you press the button.</source>
+            <translation>收听自行通告的代理，并在常用名称和路由器处打个招呼。只在您按下按钮时进行。</translation>
+        </message>
+        <message>
+            <source>Look for brokers</source>
+            <translation>查找代理</translation>
+        </message>
+        <message>
+            <source>Make a broker on this computer</source>
+            <translation>在这台电脑上建立代理</translation>
+        </message>
+        <message>
+            <source>Making a broker…</source>
+            <translation>正在建立代理…</translation>
+        </message>
+        <message>
+            <source>Most devices speak within five minutes. Wake a sensor that sleeps by pressing its button.</source>
+            <translation>大多数设备会在五分钟内发言。休眠的传感器按一下按钮即可唤醒。</translation>
+        </message>
+        <message>
+            <source>Name the makers see</source>
+            <translation>制造者看到的名字</translation>
+        </message>
+        <message>
+            <source>Needs a certificate</source>
+            <translation>需要证书</translation>
+        </message>
+        <message>
+            <source>Needs a password</source>
+            <translation>需要密码</translation>
+        </message>
+        <message>
+            <source>New every Friday, with people who answer what you report.</source>
+            <translation>每周五更新，您反馈的问题有人回答。</translation>
+        </message>
+        <message>
+            <source>Next</source>
+            <translation>下一步</translation>
+        </message>
+        <message>
+            <source>No broker is chosen yet: go back, or choose one later.</source>
+            <translation>还没有选择代理：可返回上一步，或以后再选。</translation>
+        </message>
+        <message>
+            <source>None found. Type its address below, make one here, or try the demo house.</source>
+            <translation>没有找到。请在下面输入地址，在这里建立一个，或试试演示之家。</translation>
+        </message>
+        <message>
+            <source>Nothing begins by itself: you look at it and press Update.</source>
+            <translation>不会自动开始：由您查看并按下“更新”。</translation>
+        </message>
+        <message>
+            <source>Nothing has been heard there yet; that may still come.</source>
+            <translation>那里还没有听到任何内容；之后可能会有。</translation>
+        </message>
+        <message>
+            <source>Nothing yet?</source>
+            <translation>还没有动静？</translation>
+        </message>
+        <message>
+            <source>Only reports I write</source>
+            <translation>只发送我写的反馈</translation>
+        </message>
+        <message>
+            <source>Other</source>
+            <translation>其他</translation>
+        </message>
+        <message>
+            <source>Password</source>
+            <translation>密码</translation>
+        </message>
+        <message>
+            <source>Port</source>
+            <translation>端口</translation>
+        </message>
+        <message>
+            <source>Reached</source>
+            <translation>已连通</translation>
+        </message>
+        <message>
+            <source>Reached: MQTT {version}, {secure}.</source>
+            <translation>已连通：MQTT {version}，{secure}。</translation>
+        </message>
+        <message>
+            <source>Refuses strangers</source>
+            <translation>拒绝陌生连接</translation>
+        </message>
+        <message>
+            <source>Stable</source>
+            <translation>稳定版</translation>
+        </message>
+        <message>
+            <source>Start it with: {command}</source>
+            <translation>启动命令：{command}</translation>
+        </message>
+        <message>
+            <source>Step {number} of 3: {word}</source>
+            <translation>第 {number} 步，共 3 步：{word}</translation>
+        </message>
+        <message>
+            <source>Test</source>
+            <translation>测试</translation>
+        </message>
+        <message>
+            <source>The demo house did not start. See why with: {command}</source>
+            <translation>演示之家没有启动。查看原因：{command}</translation>
+        </message>
+        <message>
+            <source>The demo house opens in a window of its own…</source>
+            <translation>演示之家正在另一个窗口中打开…</translation>
+        </message>
+        <message>
+            <source>Try the demo house</source>
+            <translation>试试演示之家</translation>
+        </message>
+        <message>
+            <source>Trying, for up to twenty seconds…</source>
+            <translation>正在尝试，最多二十秒…</translation>
+        </message>
+        <message>
+            <source>Updates</source>
+            <translation>更新</translation>
+        </message>
+        <message>
+            <source>User</source>
+            <translation>用户</translation>
+        </message>
+        <message>
+            <source>Welcome to Orangery</source>
+            <translation>欢迎使用 Orangery</translation>
+        </message>
+        <message>
+            <source>What leaves this home</source>
+            <translation>哪些内容会离开这个家</translation>
+        </message>
+        <message>
+            <source>What others have run before you. Right for nearly all.</source>
+            <translation>别人已经先运行过。几乎人人适用。</translation>
+        </message>
+        <message>
+            <source>What we see</source>
+            <translation>我们看到什么</translation>
+        </message>
+        <message>
+            <source>Which weeks</source>
+            <translation>使用哪种版本</translation>
+        </message>
+        <message>
+            <source>Without a code you can still enter one later, in Settings.</source>
+            <translation>没有邀请码也可以以后在“设置”中输入。</translation>
+        </message>
+        <message>
+            <source>Without your name, under names that change every week.</source>
+            <translation>不含您的名字，使用每周更换的代号。</translation>
+        </message>
+        <message>
+            <source>announces itself</source>
+            <translation>自行通告</translation>
+        </message>
+        <message>
+            <source>at a usual name</source>
+            <translation>在常用名称处</translation>
+        </message>
+        <message>
+            <source>at the router</source>
+            <translation>在路由器处</translation>
+        </message>
+        <message>
+            <source>encrypted</source>
+            <translation>加密</translation>
+        </message>
+        <message>
+            <source>kept in the system's keyring</source>
+            <translation>保存在系统钥匙串中</translation>
+        </message>
+        <message>
+            <source>not encrypted</source>
+            <translation>未加密</translation>
+        </message>
+    </context>
+    <context>
         <name>WhatIf</name>
         <message numerus="yes">
             <source> and %n more</source>
@@ -5959,6 +8922,10 @@
         <message>
             <source>Updates</source>
             <translation>更新</translation>
+        </message>
+        <message>
+            <source>What was said</source>
+            <translation>消息记录</translation>
         </message>
         <message>
             <source>set one in Settings</source>

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import __main__ as bench
-from benchmarks import serving, start
+from benchmarks import serving, soak, start, window
 from benchmarks.nginx import nginx
 
 pytestmark = pytest.mark.bench
@@ -110,6 +110,41 @@ def test_start_sees_both_windows_painted():
 def test_a_program_that_paints_nothing_is_told_with_its_own_words(tmp_path):
     with pytest.raises(RuntimeError, match="no window today"):
         start.first_paint("raise SystemExit('no window today')", [], tmp_path)
+
+
+@pytest.mark.broker
+def test_the_window_shows_what_is_said_while_it_is_measured():
+    figures = bench.ALL["window"](short=True)
+    lost = next(figure for figure in figures if figure.unit == "lost")
+    assert lost.ours == 0
+    assert all(figure.ours > 0 for figure in figures if figure is not lost)
+
+
+def test_a_mark_is_shown_by_the_first_paint_that_has_it_or_a_later_one():
+    assert window.waits([(1, 10.0), (2, 10.5)], [(0, 10.1), (1, 10.2), (3, 10.7)]) == pytest.approx(
+        [200.0, 200.0]
+    )
+
+
+def test_a_mark_that_is_never_painted_fails_the_benchmark():
+    with pytest.raises(RuntimeError, match="mark 2 was never painted"):
+        window.waits([(1, 10.0), (2, 10.5)], [(1, 10.2)])
+
+
+@pytest.mark.broker
+def test_a_window_lives_through_a_short_soak():
+    soaked = soak.run(0.1, devices=60, piece_s=3.0)
+    assert (len(soaked.rss), soaked.sent, soaked.wrong) == (2, 3_000, [])
+
+
+def test_a_soak_that_grows_warns_or_drops_is_told():
+    soaked = soak.Soaked(rss=[100, 100, 100, 110], longest=[1.0], dropped=2, warnings=["x", "x"])
+    assert soaked.wrong == [
+        "warned: x",
+        "2 messages were dropped",
+        "memory grew to 1.10 of the second quarter's",
+    ]
+    assert "not met" not in "\n".join(soaked.lines())
 
 
 def test_the_command_prints_the_table(monkeypatch):

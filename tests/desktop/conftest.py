@@ -81,6 +81,20 @@ def hear(face: Face) -> Callable[[], None]:
 
 
 @pytest.fixture
+def bigger_font(qapp: QApplication) -> Iterator[Callable[[int], None]]:
+    """Set the font of all that is made from now on, in per cent."""
+    font = qapp.font()
+
+    def enlarge(percent: int) -> None:
+        bigger = qapp.font()
+        bigger.setPointSizeF(font.pointSizeF() * percent / 100)
+        qapp.setFont(bigger)
+
+    yield enlarge
+    qapp.setFont(font)
+
+
+@pytest.fixture
 def owner(qtbot: QtBot) -> QWidget:
     """A window for a dialog to belong to."""
     made = QWidget()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from desktop.commands import CheckedWords, VerifiedHistory
+from desktop.settings_commands import DataState
 from fleet.model import (
     Changes,
     Device,
@@ -69,8 +70,15 @@ def client(**facts: Any) -> FakeClient:
     """A client of that house which answers what a real one would."""
     made = FakeClient(house(**facts))
     made.answers["History"] = history
+    made.answers["KeptValues"] = made.answers["ReadPlots"] = ()
     made.answers["Foresee"] = forecast
     made.answers["VerifyHistory"] = VerifiedHistory(rows=8)
+    made.answers["AskData"] = DataState(
+        folder="/home/anna/.local/share/orangery",
+        sizes={"devices": 2_400_000, "history": 41_000_000, "firmware": 310_000_000, "log": 9_000},
+        free=52_000_000_000,
+        keyring="Secret Service",
+    )
     made.answers["FindSimilar"] = ()
     made.answers["CheckWords"] = CheckedWords()
     made.answers["GatherEvidence"] = lambda command: gathered(command.device)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fleet.errors import OrangeryError
 from fleet.house import Outcome
-from fleet.model import OWNER, Actor, Changes
+from fleet.model import OWNER, Actor, Changes, Snapshot
 from fleet.trace import Trace
 
 
@@ -21,9 +21,16 @@ class ScriptedHouse:
         self.done: list[object] = []
         self._handlers: dict[type, Callable[[Any, Actor], object]] = {}
         self.listeners: list[Callable[[Changes], None]] = []
+        self._gate: Callable[[object, Actor], Actor] = lambda _command, actor: actor
+
+    def snapshot(self) -> Snapshot:
+        return Snapshot(number=0)
 
     def listen(self, fn: Callable[[Changes], None]) -> None:
         self.listeners.append(fn)
+
+    def guard(self, gate: Callable[[object, Actor], Actor]) -> None:
+        self._gate = gate
 
     def handle(self, kind: type, role: str, fn: Callable[[Any, Actor], object]) -> None:
         self._handlers[kind] = fn
@@ -42,6 +49,8 @@ class ScriptedHouse:
 
     def do(self, command: object, actor: Actor) -> object:
         self.done.append(command)
+        if actor.visit:
+            actor = self._gate(command, actor)
         if type(command) not in self._handlers:
             return None
         return self._handlers[type(command)](command, actor)

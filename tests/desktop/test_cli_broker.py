@@ -120,14 +120,14 @@ def test_exploring_shows_who_speaks(run, broker):
 
 
 def test_what_is_found_is_told(run, monkeypatch):
-    from fleet import find_brokers  # noqa: PLC0415 - only here
+    from fleet import find_brokers, found  # noqa: PLC0415 - only here
 
-    one = find_brokers.Found(
+    one = found.Found(
         host="attic.local",
         port=1883,
         tls=False,
         address="192.168.1.5",
-        answer=find_brokers.Answer.PASSWORD,
+        answer=found.Answer.PASSWORD,
         by=("mdns",),
         title="Attic",
     )

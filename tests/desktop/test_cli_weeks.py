@@ -12,6 +12,7 @@ from desktop.cli import main
 from feedback.wire_weeks import PublishedLine, PublishWeek
 from hub import week_page
 from tests.desktop.homes import furnish
+from tests.firmware.simulator import Simulator
 from tests.hub.running import RunningHub
 
 
@@ -48,3 +49,39 @@ def test_a_house_reads_the_newest_page_or_the_one_it_names(tmp_path, hub):
     page = json.loads(orangery(folder, "week-page", "2026-W48", "--json"))["week_page"]
     assert page["changes"][0]["words"]["zh_CN"] == "已修复"
     assert "Nothing was published" in orangery(folder, "week-page", "2026-W01", code=1)
+
+
+@pytest.fixture
+def weekly(tmp_path):
+    """A house without a broker that has checked a week."""
+    folder = furnish(tmp_path / "house", maker=Simulator(tmp_path / "mirror"))
+    orangery(folder, "check")
+    return folder
+
+
+class Drawing:
+    """Stands in for the window: remembers what it was to draw."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, bool]] = []
+
+    def week(self, snapshot, *, language, own):
+        self.asked.append((language, own))
+        return b"%PDF-1.4"
+
+
+def test_a_week_is_shown_and_written_for_paper(tmp_path, weekly):
+    assert "Week 2026-" in orangery(weekly, "week")
+    drawing, file = Drawing(), tmp_path / "week.pdf"
+    words = ["--folder", str(weekly), "--lang", "zh_CN", "week", "--pdf", str(file)]
+    CliRunner().invoke(main, words, obj=drawing, catch_exceptions=False)
+    CliRunner().invoke(main, [*words, "--public"], obj=drawing, catch_exceptions=False)
+    assert drawing.asked == [("zh_CN", True), ("zh_CN", False)]
+    assert file.read_bytes() == b"%PDF-1.4"
+
+
+def test_without_a_week_there_is_nothing_to_write(tmp_path):
+    folder = furnish(tmp_path / "house")
+    told = orangery(folder, "week", "--pdf", str(tmp_path / "week.pdf"), code=1)
+    assert "No weekly release has been checked yet." in told
+    assert not (tmp_path / "week.pdf").exists()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import runpy
 import string
 from pathlib import Path
@@ -7,11 +8,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop import language, words
+from desktop import language, tongues, words
 from desktop.language import Speaker, translate
 
 ROOT = Path(__file__).parents[2]
-STRINGS = runpy.run_path(str(ROOT / "scripts/translations"))["strings"]()
+SCRIPT = runpy.run_path(str(ROOT / "scripts/translations"))
+STRINGS = SCRIPT["strings"]()
 NOON = 1_795_777_200.0  # 2026-11-27, 11:00 UTC
 
 
@@ -53,6 +55,37 @@ def test_every_error_is_told_in_both_languages(code: str) -> None:
         assert sentence
         assert hint
     assert _fields(told["en"][0]) == _fields(told["zh_CN"][0])
+
+
+def test_every_sentence_of_ours_is_there_as_taiwan_writes_it() -> None:
+    known = json.loads((ROOT / "resources/i18n/zh_TW.json").read_text(encoding="utf-8"))
+    assert set(known) == SCRIPT["simplified"]()
+    assert all(known.values())
+    assert [said for said in known if _fields(said) != _fields(known[said])] == []
+
+
+def test_a_reader_in_taiwan_gets_traditional_words(speaker: Speaker) -> None:
+    speaker.speak("zh_TW")
+    assert translate("Devices", "Devices") == "裝置"
+    assert translate("Updates", "Update %n device(s)", None, 3) == "更新 3 台裝置"
+    assert words.say("house_gone", {}, "zh_TW")[0] != words.say("house_gone", {}, "zh_CN")[0]
+    assert words.phrase("values", "state_on", "zh_TW") == "開"
+
+
+@pytest.mark.parametrize(
+    ("system", "ours"),
+    [("zh_TW.UTF-8", "zh_TW"), ("zh-Hant-HK", "zh_TW"), ("zh_CN", "zh_CN"), ("zh_SG", "zh_CN"),
+     ("de_DE", "en"), ("", "en")],
+)  # fmt: skip
+def test_the_language_of_the_system_is_one_of_ours(system: str, ours: str) -> None:
+    assert tongues.of_system(system) == ours
+
+
+def test_what_a_maker_wrote_is_shown_in_the_nearest_language() -> None:
+    assert tongues.pick({"en": "new", "zh_CN": "新"}, "zh_TW") == "新"
+    assert tongues.pick({"en": "new"}, "zh_CN") == "new"
+    assert tongues.pick({"de": "neu"}, "en") == "neu"
+    assert tongues.pick({}, "en") is None
 
 
 def test_one_and_many_are_different_words_in_english(speaker: Speaker) -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -27,6 +27,7 @@ from desktop.models.reporting import Step as ReportStep
 from desktop.models.simple import Stage
 from desktop.pages import triage as triage_page
 from desktop.pages.release import ReleasePage
+from desktop.pages.sections.policy import PolicyCard
 from desktop.widgets.parts import Words
 from desktop.window import Window
 from desktop.wishes_devices import BACK_S
@@ -35,6 +36,7 @@ from fleet.commands import Rename
 from tests.desktop import big_house, fake_client, fake_voice
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_hub import HUB, FakeStaffClient
+from tests.desktop.pages.cards import card_of
 
 CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit)
 
@@ -190,20 +192,6 @@ def test_tab_reaches_every_button_of_the_release_page(
     assert {one.accessibleName() for one in every - reached} == set()
 
 
-@pytest.fixture
-def bigger_font(qapp: QApplication) -> Iterator[Callable[[int], None]]:
-    """Set the font of all that is made from now on, in per cent."""
-    font = qapp.font()
-
-    def enlarge(percent: int) -> None:
-        bigger = qapp.font()
-        bigger.setPointSizeF(font.pointSizeF() * percent / 100)
-        qapp.setFont(bigger)
-
-    yield enlarge
-    qapp.setFont(font)
-
-
 @pytest.mark.parametrize("page", [*(page.name for page in book.ALL)])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("percent", [100, 150])
@@ -222,7 +210,7 @@ def test_no_word_is_cut(  # noqa: PLR0917 - fixtures and parameters
     window.devices.choose("d1")
     turn(qtbot, window, page)
     if page == "settings":
-        window.page("settings").policy.more.click()
+        card_of(window, "updates", PolicyCard).more.click()
     nothing_cut(qtbot, window)
 
 

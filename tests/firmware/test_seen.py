@@ -141,3 +141,56 @@ def test_the_floors_of_a_maker_are_shown_by_name(seen):
     held(seen, ROLE, train)
     held(seen, Floor("role:other", 1), maker="beta")
     assert seen.floors("acme") == (train, ROLE)
+
+
+@pytest.fixture
+def other(tmp_path):
+    memory = Seen(tmp_path / "other.sqlite")
+    yield memory
+    memory.close()
+
+
+def numbers(seen, maker="acme"):
+    return {floor.name: floor.number for floor in seen.floors(maker)}
+
+
+def test_what_another_memory_has_seen_is_not_gone_below(seen, other):
+    held(seen, Floor("root", 2), Floor("counter:train|orange", 5), Floor("counter|a", 9))
+    held(other, Floor("root", 2), Floor("counter:train|orange", 8), Floor("counter|b", 1))
+    held(other, Floor("root", 1), maker="third")
+    seen.rise(other)
+    assert numbers(seen) == {"root": 2, "counter:train|orange": 8, "counter|a": 9, "counter|b": 1}
+    assert numbers(seen, "third") == {"root": 1}
+
+
+def test_of_two_memories_the_metadata_under_the_newer_root_stays(seen, other):
+    seen.keep(Standing(maker="acme", source="mine"), [Floor("root", 2)], {"root.json": b"2"})
+    other.keep(Standing(maker="acme", source="theirs"), [Floor("root", 3)], {"root.json": b"3"})
+    seen.rise(other)
+    assert (seen.files("acme"), seen.standing("acme").source) == ({"root.json": b"3"}, "theirs")
+    other.rise(seen)
+    assert other.files("acme") == {"root.json": b"3"}
+
+
+def test_a_number_of_older_keys_does_not_hold_back_newer_ones(seen, other):
+    held(seen, Floor("root", 2), Floor("timestamp", 900, "old keys"))
+    held(other, Floor("root", 3), Floor("timestamp", 4, "new keys"))
+    seen.rise(other)
+    assert numbers(seen) == {"root": 3, "timestamp": 4}
+
+
+def test_each_admission_of_either_memory_is_kept_once(seen, other):
+    one = Standing(
+        maker="acme",
+        admitted=Admitted(at=1.0, by="me", reason="away", source="s", week="", expired=()),
+    )
+    for memory in (seen, other):
+        memory.keep(one, [], {})
+    two = Standing(
+        maker="acme",
+        admitted=Admitted(at=2.0, by="me", reason="away", source="s", week="", expired=()),
+    )
+    other.keep(two, [], {})
+    seen.rise(other)
+    seen.rise(other)
+    assert [each.at for each in seen.admissions("acme")] == [1.0, 2.0]

@@ -13,7 +13,7 @@ from fleet import commands
 from fleet.client import Fault, LocalClient, SocketClient, SocketServer
 from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.house import MIGRATIONS, House
-from fleet.model import Actor, BrokerState, Changes, Connection, Snapshot, Version
+from fleet.model import OWNER, BrokerState, Changes, Connection, Snapshot, Version
 from fleet.registry import Registry
 from fleet.store import Store
 from fleet.trace import Trace
@@ -52,6 +52,26 @@ def house(tmp_path):
     yield house
     house.stop()
     store.close()
+
+
+@pytest.fixture
+def guarded(tmp_path):
+    """A house whose gate refuses every question, and the visitors that it saw."""
+    visitors = []
+
+    def gate(command, visitor):
+        if isinstance(command, commands.Leave):
+            return OWNER
+        visitors.append(visitor)
+        raise CommandError("not_allowed", actor="nobody", role="owner")
+
+    with Store.open(tmp_path / "guarded.sqlite", MIGRATIONS) as store:
+        house = House(registry=Registry([Plain()]), trace=Trace(), store=store, tick_s=30)
+        house.handle(Ask, "admin", lambda command, actor: Version(command.text))
+        house.guard(gate)
+        house.start()
+        yield house, visitors
+        house.stop()
 
 
 @pytest.fixture
@@ -141,10 +161,34 @@ def test_an_error_comes_back_with_code_and_facts(client):
     assert (error.code, error.facts) == ("unknown_device", {"device": "none"})
 
 
-def test_roles_are_checked_behind_the_client(client):
-    guest = Actor("guest", frozenset({"tester"}))
-    error = client.send(Ask("x"), guest).exception(WAIT)
-    assert (error.code, error.facts) == ("not_allowed", {"actor": "guest", "role": "admin"})
+def test_a_role_that_is_forged_on_the_socket_is_not_read(guarded, path):
+    house, visitors = guarded
+    server = SocketServer(house, path, KNOWN)
+    forged = {"name": "Ana", "roles": ["core", "admin"], "visit": "", "member": "a"}
+    asked = {"id": 1, "kind": "Ask", "command": {"text": "x"}, "actor": forged}
+    line = Pipe(socket_to(path))
+    line.recv_bytes()
+    line.send_bytes(msgspec.json.encode(asked))
+    assert msgspec.json.decode(line.recv_bytes())["error"]["code"] == "not_allowed"
+    (visitor,) = visitors
+    assert (visitor.name, visitor.roles, visitor.member) == ("", frozenset(), "")
+    assert visitor.visit
+    line.close()
+    server.close()
+
+
+def test_each_line_is_a_visit_of_its_own_and_its_end_is_said(guarded, path):
+    house, visitors = guarded
+    ended = threading.Event()
+    house.handle(commands.Leave, "admin", lambda _command, _actor: ended.set())
+    server = SocketServer(house, path, KNOWN)
+    clients = [LocalClient(house), LocalClient(house), SocketClient(path, KNOWN, FACTS)]
+    for client in clients:
+        assert client.send(Ask("x")).exception(WAIT).code == "not_allowed"
+    assert len({visitor.visit for visitor in visitors}) == 3
+    clients[2].close()
+    assert ended.wait(WAIT)
+    server.close()
 
 
 def test_a_fault_of_ours_is_no_expected_error(client):
@@ -204,6 +248,9 @@ class BusyHouse:
 
     def snapshot(self):
         return Snapshot(number=1)
+
+    def send(self, command, visitor):
+        assert isinstance(command, commands.Leave)
 
     def join(self):
         for thread in self._threads:

@@ -13,7 +13,8 @@ import pytest
 from fleet import find_brokers
 from fleet.brokers import OwnBroker, free_port
 from fleet.errors import CommandError
-from fleet.find_brokers import Answer, find, gateway, probe
+from fleet.find_brokers import find, gateway, probe
+from fleet.found import Answer
 from fleet.neighbours import Neighbours
 from tests.fleet.certificates import Authority, listening
 

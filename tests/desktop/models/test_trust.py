@@ -8,7 +8,7 @@ import pytest
 
 from desktop.commands import SetChannel
 from desktop.language import Speaker
-from desktop.models import detail, updates
+from desktop.models import detail, detail_versions, updates
 from desktop.models.lines import Deed
 from desktop.models.mirror import Mirror
 from desktop.models.signing import when
@@ -139,7 +139,8 @@ def test_a_device_that_failed_cannot_be_tried_again_from_its_details_either(qapp
     gone = replace(GOOD, withdrawn={"en": "no"})
     for said, week, again in ((good, GOOD, True), (bad, GOOD, False), (good, gone, False)):
         facts = fake_house.house(trust={"acme": said}, week={"acme": week}, fit={})
-        assert detail.compose(Mirror(facts), "d4", NOW).failed is again
+        deeds = detail.compose(Mirror(facts), "d4", NOW).versions.deeds
+        assert (detail_versions.Deed.RETRY in deeds) is again
 
 
 def test_the_details_name_what_each_mirror_answered(qapp) -> None:

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.columns import Column
 from desktop.models.states import Group
+from desktop.widgets.details import Tab
 from desktop.window import Window
 from fleet.model import Snapshot, UpdateState
 from tests.desktop.fake_client import FakeClient
@@ -114,9 +115,10 @@ def test_a_device_that_went_back_can_be_tried_again(
 
 def test_the_last_update_is_told_step_by_step(qtbot: QtBot, window: Window, hear) -> None:
     window.devices.choose("d3")
+    window.devices.details.show_tab(Tab.HISTORY)
     hear()
     texts = [one.text() for one in window.devices.details.findChildren(object) if _has_text(one)]
-    assert "Confirmed · 1.128.0" in texts
+    assert "Confirmed · 1.122.2 → 1.128.0" in texts
 
 
 def test_why_nothing_fits_is_said(window: Window) -> None:

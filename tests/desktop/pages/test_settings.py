@@ -1,29 +1,113 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop import language, theme
-from desktop.commands import SetChannel
 from desktop.gui import Face
+from desktop.models.entries import ENTRY_ROLE
+from desktop.pages import settings
+from desktop.pages.sections.experts import ExpertCard
+from desktop.pages.sections.look import LookCard
+from desktop.pages.sections.policy import PolicyCard
+from desktop.pages.settings import SettingsPage
 from desktop.theme import Mode
 from desktop.window import Window
-from firmware.errors import TrustError
-from firmware.release import Channel
-from fleet.errors import BrokerError
-from fleet.model import BrokerState, Connection
-from tests.desktop import fake_client
 from tests.desktop.fake_client import FakeClient
-from tests.desktop.pages.buttons import shown_button
+from tests.desktop.pages.cards import card_of, settings_of
+from tests.desktop.test_window import nameless, nothing_cut
+
+NAMES = [one.name for one in settings.ALL if one.name != "members"]
 
 
-def test_the_look_changes_at_once_and_is_kept(qtbot: QtBot, face: Face, client: FakeClient) -> None:
-    face.window.show_page("settings")
-    dark = face.window.page("settings").modes[Mode.DARK]
-    qtbot.mouseClick(dark, Qt.MouseButton.LeftButton)
+@pytest.fixture
+def page(window: Window) -> SettingsPage:
+    return settings_of(window)
+
+
+def test_every_section_of_the_table_has_a_file_and_cards(page: SettingsPage) -> None:
+    assert [one.name for one in page._known if one.name != "members"] == NAMES
+    for name in NAMES:
+        assert page.open(name), name
+        assert page.section == name
+
+
+def test_a_section_is_made_when_it_is_first_wanted(page: SettingsPage) -> None:
+    assert set(page.cards) == {"brokers"}
+    page.open("about")
+    assert set(page.cards) == {"brokers", "about"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "where"),
+    [
+        ("TLS", "brokers", "TLS"),
+        ("quiet nowhere", "", ""),
+        ("time zone", "updates", "Time zone"),
+        ("log in", "notices", "Begin, minimised, when I log in"),
+        ("dark", "look", "Dark"),
+        ("region", "home", "Region"),
+        ("keyring", "brokers", ""),
+        ("licence", "", ""),
+        ("Apache", "about", None),
+    ],
+)
+def test_a_search_finds_the_sections_that_say_it_and_says_where(
+    page: SettingsPage, typed: str, first: str, where: str | None
+) -> None:
+    page.search.setText(typed)
+    found = page.model.index(0).data(ENTRY_ROLE)
+    assert (found.id if found else "") == first
+    if found and where:
+        assert found.under == where
+    assert page._nothing.isVisible() == (not first)
+
+
+def test_what_is_found_is_brought_into_view(page: SettingsPage) -> None:
+    page.search.setText("metered")
+    assert page.section == "updates"
+    page.search.setText("licence 2.0 nobody")
+    assert page.section == "about" or page._nothing.isVisible()
+
+
+def test_ctrl_f_searches_here_and_escape_shows_all_again(
+    qtbot: QtBot, window: Window, page: SettingsPage
+) -> None:
+    window.activateWindow()
+    window.actions_["search"].trigger()
+    assert page.search.hasFocus()
+    qtbot.keyClicks(page.search, "broker")
+    assert page.model.rowCount() < len(NAMES)
+    qtbot.keyClick(page.search, Qt.Key.Key_Escape)
+    assert page.search.text() == ""
+    assert page.model.rowCount() >= len(NAMES)
+
+
+def test_a_link_leads_to_a_section(window: Window) -> None:
+    window.go("settings", "privacy")
+    assert window.page("settings").section == "privacy"
+    window.go("settings", "nonsense")
+    assert window.page("settings").section == "brokers"
+
+
+def test_arrow_keys_go_from_section_to_section(qtbot: QtBot, page: SettingsPage) -> None:
+    page.list.setFocus()
+    qtbot.keyClick(page.list, Qt.Key.Key_Down)
+    assert page.section == NAMES[1]
+
+
+def test_the_look_changes_at_once_and_is_kept_and_can_be_taken_back(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    card = card_of(window, "look", LookCard)
+    qtbot.mouseClick(card.modes[Mode.DARK], Qt.MouseButton.LeftButton)
     assert theme.tokens() is theme.DARK
-    assert face.window.page("settings").modes[Mode.DARK].isChecked()
     assert client.of("SetLook")[-1].theme == "dark"
+    assert window.page("settings").section == "look"
+    window.actions_["undo"].trigger()
+    hear()
+    assert theme.tokens() is theme.LIGHT
 
 
 def test_the_language_changes_at_once_and_what_was_chosen_stays(
@@ -33,122 +117,53 @@ def test_the_language_changes_at_once_and_what_was_chosen_stays(
     window.devices.choose("d4")
     window.page("reports").choose("p3")
     window.devices.search.setText("light")
-    window.show_page("settings")
-    window.desk.language_chosen.emit("zh_CN")
+    languages = card_of(window, "look", LookCard).languages
+    languages.setCurrentIndex(languages.findData("zh_CN"))
+    languages.activated.emit(languages.currentIndex())
     assert window.rail.buttons[0].text() == "设备"
     assert language.current() == "zh_CN"
     assert window.stack.currentWidget() is window.page("settings")
+    assert window.page("settings").section == "look"
     assert window.devices.selected() == ["d4"]
     assert window.devices.search.text() == "light"
     assert window.page("reports").chosen == "p3"
     assert client.of("SetLook")[-1].language == "zh_CN"
 
 
-def test_a_new_broker_is_tried_when_its_field_is_left(
-    qtbot: QtBot, window: Window, client: FakeClient
+def test_raw_messages_can_be_sent_only_where_this_desktop_was_told_so(
+    qtbot: QtBot, window: Window, hear
 ) -> None:
-    window.show_page("settings")
-    card = window.page("settings").broker
-    assert (card.host.text(), card.port.text()) == ("192.168.1.4", "1883")
-    card.host.selectAll()
-    qtbot.keyClicks(card.host, "broker.home")
-    qtbot.keyClick(card.host, Qt.Key.Key_Return)
-    (asked,) = client.of("SetBroker")
-    assert (asked.host, asked.port) == ("broker.home", 1883)
+    card = card_of(window, "experts", ExpertCard)
+    assert not card.sends.isChecked()
+    qtbot.keyClick(card.sends, Qt.Key.Key_Space)
+    assert window.desk.memory.get("expert", bool, default=False)
+    hear()
+    window.actions_["undo"].trigger()
+    assert not window.desk.memory.get("expert", bool, default=False)
+    assert not card.sends.isChecked()
 
 
-def test_leaving_a_field_untouched_asks_nothing(
-    qtbot: QtBot, window: Window, client: FakeClient
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("percent", [100, 150])
+@pytest.mark.parametrize("section", NAMES)
+def test_no_word_of_a_section_is_cut_and_every_control_is_named(  # noqa: PLR0917 - fixtures
+    make_face,
+    bigger_font,
+    qtbot: QtBot,
+    client: FakeClient,
+    language: str,
+    percent: int,
+    section: str,
 ) -> None:
-    window.show_page("settings")
-    qtbot.keyClick(window.page("settings").broker.host, Qt.Key.Key_Return)
-    assert client.of("SetBroker") == []
-
-
-def test_a_wrong_password_is_one_sentence_and_what_to_do(
-    qtbot: QtBot, window: Window, client: FakeClient, hear
-) -> None:
-    client.answers["SetBroker"] = BrokerError("broker_wrong_password")
-    window.show_page("settings")
-    card = window.page("settings").broker
-    qtbot.keyClicks(card.password, "wrong")
-    qtbot.keyClick(card.password, Qt.Key.Key_Return)
-    hear()
-    assert card._state.text() == "Refused"
-    assert card._why.text()
-
-
-def test_a_connection_that_is_lost_is_seen_in_settings_and_on_the_rail(
-    window: Window, client: FakeClient, hear
-) -> None:
-    lost = Connection(
-        broker="home",
-        state=BrokerState.LOST,
-        address="192.168.1.4:1883",
-        error="broker_unreachable",
-    )
-    client.say(connection={"home": lost})
-    hear()
-    assert window.page("settings").broker._state.text() == "Connection lost"
-    assert window.rail.chip.accessibleName() == "Connection lost, 192.168.1.4:1883"
-
-
-def test_a_house_without_a_hub_offers_the_invitation(make_face, qtbot: QtBot) -> None:
-    window = make_face(fake_client.client(member={})).window
-    window.show_page("settings")
-    assert window.page("settings").hub.enrol.isVisible()
-    assert not window.page("settings").hub.sync.isVisible()
-
-
-def test_another_channel_is_asked_for_and_shown_when_the_house_says_so(
-    window: Window, client: FakeClient, hear
-) -> None:
-    window.show_page("settings")
-    card = window.page("settings").channels
-    assert card._none.isVisible()
-    client.say(channel={"acme": SetChannel(maker="acme", channel=Channel.ORANGE)})
-    hear()
-    assert not card._none.isVisible()
-    choice = card.choices["acme"]
-    assert choice.currentText() == "Orange"
-    choice.setCurrentIndex(1)
-    choice.activated.emit(1)
-    (asked,) = client.of("SetChannel")
-    assert (asked.maker, asked.channel) == ("acme", Channel.STABLE)
-    client.say(channel={"acme": asked})
-    hear()
-    assert choice.currentText() == "Stable"
-    choice.activated.emit(1)  # chosen again: nothing is asked
-    assert len(client.of("SetChannel")) == 1
-
-
-def test_a_maker_is_taken_by_its_link_and_a_bad_link_is_told_in_the_dialog(
-    qtbot: QtBot, window: Window, client: FakeClient, hear
-) -> None:
-    client.answers["AddMakerLink"] = TrustError("root_bad", why="no root")
-    window.show_page("settings")
-    qtbot.mouseClick(window.page("settings").channels.more, Qt.MouseButton.LeftButton)
-    dialog = window.dialog
-    dialog.fields[0].setText("orangery:acme")
-    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
-    hear()
-    assert client.of("AddMakerLink")[0].link == "orangery:acme"
-    assert dialog._wrong.text()
-    client.answers["AddMakerLink"] = "acme"
-    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
-    hear()
-    assert window.dialog is None
-
-
-def test_a_maker_is_let_go_only_after_a_question(
-    qtbot: QtBot, window: Window, client: FakeClient, hear
-) -> None:
-    window.show_page("settings")
-    client.say(channel={"acme": SetChannel(maker="acme", channel=Channel.ORANGE)})
-    hear()
-    gone = shown_button(qtbot, window.page("settings").channels, "Remove Acme")
-    qtbot.mouseClick(gone, Qt.MouseButton.LeftButton)
-    assert client.of("RemoveMaker") == []
-    qtbot.mouseClick(window.dialog.go, Qt.MouseButton.LeftButton)
-    assert client.of("RemoveMaker")[0].name == "acme"
-    window.dialog.close()
+    bigger_font(percent)
+    window = make_face(client, language=language).window
+    window.resize(1280, 800)
+    page = settings_of(window)
+    page.open(section)
+    if section == "updates":
+        card_of(window, "updates", PolicyCard).more.click()
+    for card in page.cards[section]:
+        if (more := getattr(card, "cards", None)) is not None:
+            next(iter(more.values())).more.click()
+    assert nameless(window) == []
+    nothing_cut(qtbot, window)

@@ -4,18 +4,22 @@ import hashlib
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.commands import SetSimple
 from desktop.models.simple import Stage
+from desktop.pages.sections.family import FamilyCard
 from desktop.pages.simple import LEAST_POINTS, SimplePage
 from desktop.window import Window
 from feedback.report import Report
 from fleet.errors import OrangeryError
+from fleet.model import Availability
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_house import NOW
+from tests.desktop.pages.cards import card_of
 
 
 def saved(command: Any) -> Report:
@@ -136,11 +140,29 @@ def test_who_helps_comes_to_everything(page: SimplePage, window: Window) -> None
 
 
 def test_it_is_chosen_in_settings(window: Window, client: FakeClient) -> None:
-    window.show_page("settings")
-    card = window.page("settings").simple
+    card = card_of(window, "family", FamilyCard)
     card.phone.setText("030 1")
     card.first.click()
     (asked,) = client.of("SetSimple")
     assert (asked.phone, asked.on) == ("030 1", True)
     card.now.click()
     assert window.simple.isVisible()
+
+
+def test_the_view_begins_with_how_all_is_and_goes_on_by_itself(
+    qtbot: QtBot, page: SimplePage, client: FakeClient, hear
+) -> None:
+    assert page._sentence.text() == "2 things want a hand."
+    assert "Blinds: cannot be reached since Wed 12:10" in page._sentence.accessibleName()
+    blinds = replace(client.now.devices["d13"], availability=Availability.ONLINE)
+    client.say(blinds, update={"d4": None}, rollout={"r-48": None})
+    hear()
+    page._soon.timeout.emit()
+    assert page._sentence.text() == "All is well. 14 devices, all can be reached."
+    assert not page._hands.count()
+
+
+def test_who_to_call_stands_below(page: SimplePage, client: FakeClient, hear) -> None:
+    client.say(simple={"window": SetSimple(phone="Anna, 0151 234")})
+    hear()
+    assert page.phone.text() == "Or call Anna, 0151 234"

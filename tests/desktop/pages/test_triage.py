@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.commands import SetStaff
 from desktop.pages import triage as page_module
+from desktop.pages.sections.hub_staff import HubStaffCard
 from desktop.pages.triage import TriagePage
 from desktop.window import Window
 from feedback.wire import HubError, Solution
@@ -18,6 +19,7 @@ from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_house import NOW
 from tests.desktop.fake_hub import HUB, FakeStaffClient
 from tests.desktop.pages.buttons import shown_button
+from tests.desktop.pages.cards import card_of
 
 
 @pytest.fixture
@@ -217,8 +219,7 @@ def test_whoever_leaves_the_window_leaves_no_act_undone(
 def test_staff_sign_in_and_leave_in_settings(
     qtbot: QtBot, window: Window, client: FakeClient, hear
 ) -> None:
-    window.show_page("settings")
-    card = window.page("settings").hub_staff
+    card = card_of(window, "staff", HubStaffCard)
     card.join.click()
     for field, value in zip(card.dialog.fields, (HUB, "Lin", "secret"), strict=True):
         field.setText(value)
@@ -228,6 +229,5 @@ def test_staff_sign_in_and_leave_in_settings(
     client.say(staff={"me": SetStaff(hub=HUB, name="Lin")})
     hear()
     assert "triage" in window.pages
-    window.show_page("settings")
-    window.page("settings").hub_staff.leave.click()
+    card_of(window, "staff", HubStaffCard).leave.click()
     assert client.of("SetStaff")[-1].hub == ""

@@ -1,0 +1,68 @@
+"""The section about Orangery itself: version, licence, thanks, where help is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from desktop.desk import Desk
+from desktop.dialogs.told import TextDialog
+from desktop.language import translate
+from desktop.models import about
+from desktop.widgets import parts
+
+
+def make(desk: Desk) -> Sequence[QWidget]:
+    """Return the cards of this section."""
+    return (AboutCard(desk), HelpCard(desk))
+
+
+class AboutCard(parts.Card):
+    """What this is, and of what it is made."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(translate("Settings", "About"))
+        line = parts.row(parts.picture("citrus", "accent", 40), spacing=16)
+        version = translate("About", "Orangery {version}").format(version=about.program())
+        text = translate(
+            "About",
+            "Free software under the Apache License 2.0. It comes without any warranty, and asks "
+            "nobody for an account.",
+        )
+        words = parts.column(parts.label(version, percent=parts.CARD_TITLE, bold=True))
+        words.addWidget(parts.label(text, tone="muted", wrap=True))
+        line.addLayout(words, 1)
+        self.add(line)
+        title = translate("About", "What it is made of")
+
+        def show() -> None:
+            intro = translate("About", "With thanks to those who wrote it:")
+            lines = "\n".join(about.thanks())
+            desk.dialog_wanted.emit(lambda parent: TextDialog(title, lines, parent, intro=intro))
+
+        self.thanks = parts.button(translate("About", "What it is made of…"), show)
+        self.add(parts.row(self.thanks, None))
+
+
+class HelpCard(parts.Card):
+    """The documents that come with it, and the keys."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(translate("About", "Help"))
+        grid = parts.form()
+        grid.setVerticalSpacing(4)
+        for number, (place, words) in enumerate(about.help_lines()):
+            name = parts.fixed(parts.label(place, percent=parts.SMALL))
+            name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(name, number, 0)
+            grid.addWidget(parts.label(words, tone="muted"), number, 1)
+        self.add(grid)
+        keys = desk.actions["shortcuts"]
+        self.keys = parts.button(translate("About", "Keyboard shortcuts"), keys.trigger)
+        report = desk.actions["report"]
+        self.report = parts.button(
+            translate("About", "Report a problem"), report.trigger, icon="bug"
+        )
+        self.add(parts.row(self.keys, self.report, None))

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from fleet import garbage
+
+
+@pytest.fixture
+def watched():
+    before = list(gc.callbacks)
+    garbage.keep_short()
+    yield
+    gc.callbacks[:] = before
+    garbage.let_go()
+    gc.collect()
+
+
+def test_what_made_a_collection_long_is_not_looked_at_again(watched, monkeypatch):
+    monkeypatch.setattr(garbage, "LIMIT_S", -1.0)  # any is too long
+    kept = [[] for _ in range(10_000)]
+    gc.collect()
+    assert gc.get_freeze_count() > len(kept)
+
+
+def test_a_short_collection_leaves_all_as_it_is(watched, monkeypatch):
+    monkeypatch.setattr(garbage, "LIMIT_S", 1e9)
+    gc.collect()
+    assert gc.get_freeze_count() == 0
+
+
+def test_what_was_thrown_away_is_found_after_letting_go(watched, monkeypatch):
+    monkeypatch.setattr(garbage, "LIMIT_S", -1.0)
+    cycle: list[object] = []
+    cycle.append(cycle)
+    gc.collect()
+    del cycle
+    garbage.let_go()
+    assert gc.collect() > 0
+
+
+def test_it_is_asked_for_once_only(watched):
+    garbage.keep_short()
+    assert len([one for one in gc.callbacks if isinstance(one, garbage._Watch)]) == 1
