@@ -85,7 +85,6 @@ ALL: tuple[Known, ...] = (
         "skip-forward",
     ),
     Known("copy", mark("Actions", "Copy rows"), "Ctrl+C", When.CHOSEN, "copy"),
-    Known("forget", mark("Actions", "Forget device"), "Del", When.ONE, "trash-2"),
     Known(
         "pause_messages", mark("Actions", "Pause messages"), "Ctrl+P",
         icon="pause", page="messages",
@@ -119,8 +118,6 @@ ALL: tuple[Known, ...] = (
         ("copy_json", mark("Actions", "Copy rows as JSON"), "", When.CHOSEN, "copy"),
         ("export_devices", mark("Actions", "Export…"), "Ctrl+E", When.ALWAYS, "download"),
     )),
-    Known("shortcuts", mark("Actions", "Keyboard shortcuts"), "F1, Ctrl+/"),
-    Known("quit", mark("Actions", "Quit"), "Ctrl+Q"),
     Known("told", mark("Actions", "What was said"), "Ctrl+Shift+L", icon="bell"),
     Known("zoom_in", mark("Actions", "Larger"), "Ctrl++, Ctrl+=", icon="zoom-in"),
     Known("zoom_out", mark("Actions", "Smaller"), "Ctrl+-", icon="zoom-out"),
