@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desktop import cli_carry, cli_committee, cli_marks, cli_member, cli_values, tongues
+from desktop.cli_about import about as about_device
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -365,6 +366,7 @@ for command in (
     week,
     week_page,
     agent,
+    about_device,
     plot_values,
     members,
     heirs_,
