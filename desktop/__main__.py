@@ -28,10 +28,12 @@ def main() -> None:
 class _Windows:
     """Opens windows; Qt is loaded only when one is asked for."""
 
-    def house(self, folder: Path, *, language: str, simple: bool) -> int:
+    def house(
+        self, folder: Path, *, language: str, simple: bool, link: str, minimised: bool
+    ) -> int:
         from desktop import live  # noqa: PLC0415
 
-        return live.house(folder, language=language, simple=simple)
+        return live.house(folder, language=language, simple=simple, link=link, minimised=minimised)
 
     def week(self, snapshot: Snapshot, *, language: str, own: bool) -> bytes:
         from desktop import week_pdf  # noqa: PLC0415

@@ -60,6 +60,7 @@ ALL: tuple[Known, ...] = (
     *_pages(),
     Known("back", mark("Actions", "Back"), "Alt+Left", When.BACK, "arrow-left"),
     Known("forward", mark("Actions", "Forward"), "Alt+Right", When.FORWARD, "arrow-right"),
+    Known("palette", mark("Actions", "Find anything"), "Ctrl+K", icon="command"),
     Known("undo", mark("Actions", "Undo"), "Ctrl+Z", icon="rotate-ccw"),
     Known("search", mark("Actions", "Search on this page"), "Ctrl+F", icon="search"),
     Known(
@@ -101,14 +102,42 @@ ALL: tuple[Known, ...] = (
         "send_message", mark("Actions", "Send a message"), "Ctrl+Shift+M",
         icon="send", page="messages",
     ),
+    Known("welcome", mark("Actions", "Welcome: find your house"), "", icon="compass"),
+    Known("forget", mark("Actions", "Forget device"), "Del", When.CHOSEN, "trash-2"),
+    *(Known(name, text, keys, when, icon, page="devices") for name, text, keys, when, icon in (
+        ("tags", mark("Actions", "Tags"), "Ctrl+T", When.CHOSEN, "tag"),
+        ("ask_first", mark("Actions", "Ask me first"), "", When.CHOSEN, "hand"),
+        ("stay", mark("Actions", "Stay on this version"), "", When.CHOSEN, "lock"),
+        ("go_back", mark("Actions", "Go back to the version before…"), "", When.CHOSEN,
+         "rotate-ccw"),
+        ("check_offers", mark("Actions", "Ask its own maker"), "", When.CHOSEN, "refresh-cw"),
+        ("restart", mark("Actions", "Restart"), "", When.CHOSEN, "power"),
+        ("locate", mark("Actions", "Locate"), "", When.CHOSEN, "map-pin"),
+        ("open_page", mark("Actions", "Open its web page"), "", When.ONE, "globe"),
+        ("show_messages", mark("Actions", "Show its messages"), "", When.ONE, "message-square"),
+        ("copy_csv", mark("Actions", "Copy rows as CSV"), "", When.CHOSEN, "copy"),
+        ("copy_json", mark("Actions", "Copy rows as JSON"), "", When.CHOSEN, "copy"),
+        ("export_devices", mark("Actions", "Export…"), "Ctrl+E", When.ALWAYS, "download"),
+    )),
     Known("shortcuts", mark("Actions", "Keyboard shortcuts"), "F1, Ctrl+/"),
     Known("quit", mark("Actions", "Quit"), "Ctrl+Q"),
+    Known("told", mark("Actions", "What was said"), "Ctrl+Shift+L", icon="bell"),
+    Known("zoom_in", mark("Actions", "Larger"), "Ctrl++, Ctrl+=", icon="zoom-in"),
+    Known("zoom_out", mark("Actions", "Smaller"), "Ctrl+-", icon="zoom-out"),
+    Known("zoom_reset", mark("Actions", "Usual size"), "Ctrl+0", icon="search"),
+    Known("shortcuts", mark("Actions", "Keyboard shortcuts"), "F1, Ctrl+/", icon="keyboard"),
+    Known("quit", mark("Actions", "Quit"), "Ctrl+Q", icon="power"),
 )  # fmt: skip
 
-ROW_MENU = ("update", "skip", "rename", "room", "copy", "report", "forget")
-"""What a right click on a device offers, in this order."""
-
 _PAGES = frozenset(page.name for page in book.ALL)
+
+_WHY_NOT = {
+    When.CHOSEN: mark("Actions", "Choose a device first."),
+    When.ONE: mark("Actions", "Choose exactly one device first."),
+    When.UPDATABLE: mark("Actions", "Nothing that is chosen can be updated."),
+    When.BACK: mark("Actions", "There is no place before this one."),
+    When.FORWARD: mark("Actions", "There is no place to go forward to."),
+}
 
 _TABLE_ONLY = frozenset({"copy", "forget", "rename"})
 """Keys that mean something else in a text field: they count only inside the table."""
@@ -121,6 +150,7 @@ class Actions(QObject):
         super().__init__(window)
         self._known = {known.name: known for known in ALL}
         self._made = {known.name: self._make(window, known, do[known.name]) for known in ALL}
+        self._shown = ""  # the page that one sees
 
     def __getitem__(self, name: str) -> QAction:
         """Return one action."""
@@ -165,10 +195,23 @@ class Actions(QObject):
             When.BACK: back,
             When.FORWARD: forward,
         }
+        self._shown = page
         for name, known in self._known.items():
             here = known.page in ("", page)
             there = name in pages or name not in _PAGES
             self._made[name].setEnabled(holds[known.when] and here and there)
+
+    def why_not(self, name: str) -> str:
+        """Return why an action cannot be used now; "": it can."""
+        known = self._known[name]
+        if self._made[name].isEnabled():
+            return ""
+        if known.page not in ("", self._shown):
+            page = next(page for page in book.ALL if page.name == known.page)
+            said = translate("Actions", "Only on the page {page}.")
+            return said.format(page=translate("Window", page.text))
+        why = _WHY_NOT.get(known.when, mark("Actions", "Not now."))
+        return translate("Actions", why)
 
     def _make(self, window: QWidget, known: Known, do: Callable[[], object]) -> QAction:
         action = QAction(self)

@@ -8,13 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop import cli_carry, cli_committee, cli_marks, cli_member, cli_values, tongues
+from desktop import (
+    cli_carry,
+    cli_committee,
+    cli_links,
+    cli_marks,
+    cli_member,
+    cli_values,
+    tongues,
+)
 from desktop.cli_about import about as about_device
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
 from desktop.cli_explore import explore, record
-from desktop.cli_frame import Context, OrangeryGroup, json_too, named
+from desktop.cli_frame import Context, json_too, named
 from desktop.cli_heirs import heirs_
 from desktop.cli_home import home
 from desktop.cli_maker import maker, release_link
@@ -65,7 +73,7 @@ def system_language() -> str:
     return "en"
 
 
-@click.group(cls=OrangeryGroup, invoke_without_command=True)
+@click.group(cls=cli_links.LinksToo, invoke_without_command=True)
 @click.option("--folder", type=click.Path(path_type=Path), help="The house's folder.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--lang", default="", help="Language of errors: en, zh_CN or zh_TW.")
@@ -73,14 +81,23 @@ def system_language() -> str:
 @click.option(
     *("--family", "--simple", "simple"), is_flag=True, help="Open the window large, with few words."
 )
+@click.option("--minimised", is_flag=True, help="Open the window out of the way.")
 @click.version_option(package_name="orangery-fleet", prog_name="orangery")
 @click.pass_context
 def main(
-    ctx: click.Context, folder: Path | None, lang: str, who: str, *, as_json: bool, simple: bool
+    ctx: click.Context,
+    folder: Path | None,
+    lang: str,
+    who: str,
+    *,
+    as_json: bool,
+    simple: bool,
+    minimised: bool,
 ) -> None:
     """Orangery: a household's devices over MQTT, fresh every Friday.
 
-    Without a command it opens the window.
+    Without a command it opens the window; with a link like orangery:device/KEY at that place. Where
+    it is open already, it comes to the front.
     """
     ctx.obj = Context(
         folder or platformdirs.user_data_path("orangery", appauthor=False),
@@ -90,9 +107,7 @@ def main(
         who=who,
     )
     if ctx.invoked_subcommand is None:
-        if ctx.obj.windows is None:
-            raise CommandError("no_window")
-        ctx.exit(ctx.obj.windows.house(ctx.obj.folder, language=lang, simple=simple))
+        ctx.exit(cli_links.open_window(ctx, lang=lang, simple=simple, minimised=minimised))
 
 
 # --- the house -----------------------------------------------------------------------------------
@@ -374,6 +389,7 @@ for command in (
     *cli_carry.ALL,
     *cli_marks.ALL,
     *cli_values.ALL,
+    *cli_links.ALL,
 ):
     main.add_command(command)
 for command in cli_committee.ALL:

@@ -32,8 +32,10 @@ else:  # `orangery --help` needs none of them
 class Windows(Protocol):
     """Opens windows: desktop/live.py, handed in by desktop/__main__.py, so that no Qt is here."""
 
-    def house(self, folder: Path, *, language: str, simple: bool) -> int:
-        """Show the house in `folder`, or its simple view; returns the exit code."""
+    def house(
+        self, folder: Path, *, language: str, simple: bool, link: str, minimised: bool
+    ) -> int:
+        """Show the house in `folder`, or its simple view, at a link; returns the exit code."""
 
     def week(self, snapshot: Snapshot, *, language: str, own: bool) -> bytes:
         """Draw the page of the newest week as a PDF file, without showing a window."""

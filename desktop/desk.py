@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -13,16 +13,19 @@ from PySide6.QtCore import QObject, Signal
 from desktop.bridge import Bridge
 from desktop.language import translate
 from desktop.memory import Memory
+from desktop.models import progress
 from desktop.models.location import Location
 from desktop.models.mirror import Mirror
 from desktop.models.said import Said
 from desktop.ops import Op
+from desktop.running import Asked, Running
 from desktop.theme import Mode
 from desktop.wishes import Wishes
 from fleet.model import Changes
 
 if TYPE_CHECKING:
     from desktop.actions import Actions
+    from desktop.zoom import Zoom
     from fleet.client import Client  # it has a socket server, which no window needs
 
 _TOLD = 100  # words of success that can be looked up again
@@ -49,6 +52,7 @@ class Desk(QObject):
     maker_wanted = Signal(str)  # "": add one; else let this one go
 
     actions: Actions  # those of the window
+    zoom: Zoom  # how large it is written
 
     def __init__(
         self,
@@ -65,7 +69,9 @@ class Desk(QObject):
         self.told: deque[Said] = deque(maxlen=_TOLD)  # the newest last
         self.bridge = Bridge(client, self)
         self.mirror = Mirror(self.bridge.snapshot)
-        self.wishes = Wishes(client)
+        self.asked = Asked(client)
+        self.running = Running(self)
+        self.wishes = Wishes(self.asked)
         self.bridge.changed.connect(self._fold)
 
     def ask(
@@ -74,16 +80,36 @@ class Desk(QObject):
         owner: QObject,
         done: Callable[[Any], None] | None = None,
         failed: Callable[[BaseException], None] | None = None,
+        *,
+        words: str = "",
+        cancel: Callable[[], object] | None = None,
     ) -> Op:
-        """Wait for `future` without waiting; a failure is shown unless `failed` takes it."""
-        op = Op(future, owner, self.bridge).failure(failed or self.failed.emit)
+        """Wait for `future` without waiting; a failure is shown unless `failed` takes it.
+
+        What lasts over a second is shown, as `words` ("": by the command it is), with `cancel`
+        where there is a way to end it. A wish that the person takes back is no failure.
+        """
+        op = Op(future, owner, self.bridge).failure(failed or self._failed)
         if done is not None:
             op.success(done)
+        if not future.done():
+            name = self.asked.name_of(future)
+            said = words or progress.doing(name)
+            back = bool(name) and self.asked.takes_back
+            op.shown_in(self.running, self.running.add(future, said, cancel, takes_back=back))
         return op.start()
 
-    def say(self, text: str, undo: Callable[[], Future[Any]] | None = None) -> None:
-        """Say a short word of success; `undo` asks the house to take back what it tells of."""
-        said = Said(text, self.clock(), undo)
+    def say(
+        self,
+        text: str,
+        undo: Callable[[], Future[Any]] | None = None,
+        place: Location | None = None,
+    ) -> None:
+        """Say a short word of success; `undo` asks the house to take back what it tells of.
+
+        `place`: where that can be looked at.
+        """
+        said = Said(text, self.clock(), undo, place=place)
         self.told.append(said)
         self.said.emit(said)
 
@@ -100,6 +126,10 @@ class Desk(QObject):
     def go(self, page: str, subject: str = "") -> None:
         """Show a page, and one thing of it."""
         self.location_wanted.emit(Location(page, subject))
+
+    def _failed(self, error: BaseException) -> None:
+        if not isinstance(error, CancelledError):
+            self.failed.emit(error)
 
     def close(self) -> None:
         """Hear and ask nothing more."""

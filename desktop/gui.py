@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -29,18 +30,30 @@ from desktop.language import Speaker, system_language
 from desktop.memory import FILE, Memory
 from desktop.theme import Mode, Theme
 from desktop.window import Window
+from desktop.zoom import Zoom
 from fleet import garbage
+from fleet.errors import CommandError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop import commands, tray
+    from desktop import commands, crashes, doorbell, tray
     from fleet.client import Client
 else:
     commands, tray = later("desktop.commands"), later("desktop.tray")
+    crashes, doorbell = later("desktop.crashes"), later("desktop.doorbell")
 
 logger = logging.getLogger(__name__)
 
 _UNSEEN_MS = 1_000  # a window that was not drawn by then is minimised or covered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """How the window of a person's own house begins."""
+
+    folder: Path  # of the house: there the window is remembered, and heard when it is opened again
+    link: str = ""  # the place to begin at
+    minimised: bool = False  # out of the way
 
 
 def run(
@@ -50,25 +63,22 @@ def run(
     theme: str = "system",
     simple: bool = False,
     begin: Callable[[], Future[None]] | None = None,
-    folder: Path | None = None,
+    start: Start | None = None,
 ) -> int:
     """Show the window on `client` until it is closed; returns the exit code.
 
     `language`: "en", "zh_CN" or "" for the system's; `theme`: light, dark or system; `simple`:
     begin with the simple view. `begin` is called once the window is drawn, or cannot be seen; an
-    error in its future is shown. `folder` of the house: there the window is remembered.
+    error in its future is shown. `start`: of a house that is the person's own.
     """
     garbage.keep_short()
-    memory = Memory(folder / FILE) if folder else None
+    memory = Memory(start.folder / FILE) if start else None
     face = Face(application(), client, language=language, theme=theme, simple=simple, memory=memory)
-    if begin is not None:
-        soon = QTimer(face, singleShot=True, interval=_UNSEEN_MS)
-        soon.timeout.connect(lambda: face.desk.ask(begin(), face.window))
-        face.window.drawn.connect(lambda: soon.start(0))
-        soon.start()
-    face.window.show()
-    asked = (signal.SIGINT, signal.SIGTERM)  # an orderly end, whoever asks for it
-    before = {one: signal.signal(one, lambda *_: face.window.close()) for one in asked}
+    face.window.left.connect(QApplication.quit)
+    face.window.drawn.connect(face.greet)
+    face.begin(begin, start)
+    asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # an orderly end, whoever asks for it
+    before = {one: signal.signal(one, lambda *_: face.window.quit()) for one in asked}
     try:
         return QApplication.exec()
     finally:
@@ -117,12 +127,66 @@ class Face(QObject):
         self.speaker = Speaker(application, language or system_language())
         self.theme = Theme(application, Mode(theme), self)
         self.desk = Desk(client, self, clock, memory)
+        self.zoom = self.desk.zoom = Zoom(application, self.desk.memory, self)
         self.window = Window(self.desk, self.theme.mode, simple=simple)
         self.desk.mode_chosen.connect(self.wear)
         self.desk.language_chosen.connect(self.speak)
-        self.tray: tray.Tray | None = None  # made once the window is drawn
-        self.window.drawn.connect(self._into_tray)
+        self.tray: tray.Tray | None = None  # made once the window is drawn, or cannot be seen
+        self._bell: doorbell.Doorbell | None = None
+        self._soon = QTimer(self, singleShot=True, interval=_UNSEEN_MS)
+        self.window.drawn.connect(self.into_tray)
         self.theme.changed.connect(lambda: self.window.build(self.theme.mode))
+        self.zoom.changed.connect(lambda: self.window.build(self.theme.mode))
+
+    def begin(self, open_house: Callable[[], Future[None]] | None, start: Start | None) -> None:
+        """Show the window where it was closed; then open the house, and all that may come late."""
+        if start is not None:
+            self.window.shell.restore()
+        self._soon.timeout.connect(lambda: self._go_on(open_house, start))
+        self.window.drawn.connect(lambda: self._soon.start(0))
+        self._soon.start()
+        if start is not None and start.minimised:
+            self.into_tray()
+            if not (self.window.tray_there and self.window.shell.closes_to_tray):
+                self.window.showMinimized()
+        else:
+            self.window.show()
+
+    def _go_on(self, open_house: Callable[[], Future[None]] | None, start: Start | None) -> None:
+        self.into_tray()
+        if start is not None:
+            self._bell = doorbell.Doorbell(start.folder, self.window.shell.follow, self)
+        if open_house is not None:
+            self.desk.ask(open_house(), self.window, lambda _: self._opened(start))
+        elif self.desk.mirror.devices:
+            self._opened(start)
+        else:  # a house of another process has not told anything yet
+            once = Qt.ConnectionType.SingleShotConnection
+            self.desk.changed.connect(lambda _: self._opened(start), once)
+
+    def _opened(self, start: Start | None) -> None:
+        """Begin what needs the house; it is heard first, in the same turn."""
+        QTimer.singleShot(0, self, lambda: self._ready(start))
+
+    def _ready(self, start: Start | None) -> None:
+        if self.tray is not None:
+            self.tray.notices.begin()
+        if start is None:
+            return
+        if start.link:
+            try:
+                self.window.shell.follow(start.link)
+            except CommandError as error:
+                self.window.tell(error)
+        if crash := crashes.take(start.folder):
+            self.window.shell.offer(crash)
+
+    def greet(self) -> None:
+        """Show Welcome where this house is new and nobody has left it before."""
+        mirror, memory = self.desk.mirror, self.desk.memory
+        new = not mirror.connections() and not mirror.devices
+        if new and not self.window.is_simple and not memory.get("welcome.left", bool, False):
+            QTimer.singleShot(0, self.window, self.window.deeds.welcome)
 
     def wear(self, mode: str) -> None:
         """Change the look."""
@@ -140,15 +204,21 @@ class Face(QObject):
 
     def close(self) -> None:
         """Stop listening and let the window go."""
+        self._soon.stop()
+        if self._bell is not None:
+            self._bell.close()
         if self.tray is not None:
             self.tray.close()
         self.desk.close()
         self.speaker.close()
-        self.window.close()
+        self.window.quit()
         self.window.deleteLater()
+        self.zoom.close()
 
-    def _into_tray(self) -> None:
-        self.tray = tray.Tray(self.desk, self.window)
+    def into_tray(self) -> None:
+        """Have an icon in the tray, where there is one; a second call does nothing."""
+        if self.tray is None:
+            self.tray = tray.Tray(self.desk, self.window)
 
     def _keep(self) -> None:
         look = commands.SetLook(language=self.language, theme=str(self.theme.mode))

@@ -6,29 +6,47 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop import logs
+from desktop import crashes, knock, logs
+from desktop.models import location
 from desktop.opening import Opening, look_of
 from fleet.errors import StoreError
 from fleet.later import later
 
 if TYPE_CHECKING:
     from desktop import gui, remote
+    from firmware import maker_link
 else:  # Qt looks into each module that is loaded after it: what it need not see comes first
     gui, remote = later("desktop.gui"), later("desktop.remote")
+    maker_link = later("firmware.maker_link")
 
 
-def house(folder: Path, *, language: str = "", simple: bool = False) -> int:
+def house(
+    folder: Path,
+    *,
+    language: str = "",
+    simple: bool = False,
+    link: str = "",
+    minimised: bool = False,
+) -> int:
     """Show the house in `folder`, ours or another process's; returns the exit code.
 
-    `simple`: begin with the simple view.
+    Where its window is open already, that one comes to the front. `simple`: begin with the simple
+    view; `link`: begin there; `minimised`: out of the way. CommandError: link_unknown,
+    window_no_answer. TrustError("link_bad").
     """
-    with logs.kept(folder, screen=True):
+    _check(link)
+    only = knock.first(folder)
+    if only is None:
+        knock.show(folder, link)
+        return 0
+    start = gui.Start(folder=folder, link=link, minimised=minimised)
+    with only, logs.kept(folder, screen=True), crashes.watched(folder, "window"):
         try:
             opening = Opening(folder)
         except StoreError as error:
             if error.code != "house_locked":
                 raise
-            return _guest(folder, language=language, simple=simple)
+            return _guest(start, language=language, simple=simple)
         with opening:
             look = opening.look
             code = gui.run(
@@ -37,15 +55,23 @@ def house(folder: Path, *, language: str = "", simple: bool = False) -> int:
                 theme=look.theme,
                 simple=simple or look.simple,
                 begin=opening.begin,
-                folder=folder,
+                start=start,
             )
             return code or int(opening.failed)
 
 
-def _guest(folder: Path, *, language: str, simple: bool) -> int:
+def _guest(start: gui.Start, *, language: str, simple: bool) -> int:
     """Show a house that another process owns, also when that one ends and begins again."""
-    look = look_of(folder)
-    with closing(remote.RemoteClient(folder)) as client:
+    look = look_of(start.folder)
+    with closing(remote.RemoteClient(start.folder)) as client:
         chosen = language or look.language
         simple = simple or look.simple
-        return gui.run(client, language=chosen, theme=look.theme, simple=simple, folder=folder)
+        return gui.run(client, language=chosen, theme=look.theme, simple=simple, start=start)
+
+
+def _check(link: str) -> None:
+    """Refuse what is no link of ours before anything is opened."""
+    if link.startswith("orangery:maker?"):
+        maker_link.parse(link)
+    elif link:
+        location.parse(link)

@@ -97,6 +97,13 @@ def note_fault(folder: Path) -> Path | None:
     return file_of(folder)
 
 
+def struck_out(text: str) -> str:
+    """Return `text` without what looks like a password, token, key or invitation code."""
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
+    return text
+
+
 class Careful(logging.Formatter):
     """Cuts what came from outside to 256 and strikes out what looks like a secret."""
 
@@ -105,7 +112,7 @@ class Careful(logging.Formatter):
         plain = logging.makeLogRecord(record.__dict__)
         plain.args = _shortened(record.args)
         plain.exc_text = None  # of another formatter, which is less careful
-        return _struck_out(super().format(plain))
+        return struck_out(super().format(plain))
 
     def formatException(
         self,
@@ -173,9 +180,3 @@ def _cut(value: object) -> object:
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} ... {len(text)} characters"
-
-
-def _struck_out(text: str) -> str:
-    for pattern, instead in _SECRETS:
-        text = pattern.sub(instead, text)
-    return text

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 from fleet.errors import OrangeryError
+
+if TYPE_CHECKING:
+    from desktop.running import Job, Running
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +34,8 @@ class Op:
         self._runner = runner
         self._success: Callable[[Any], None] = _nothing
         self._failure: Callable[[BaseException], None] = _log
+        self._running: Running | None = None
+        self._job: Job | None = None
 
     def success(self, fn: Callable[[Any], None]) -> Self:
         """Call `fn` with the result."""
@@ -42,12 +47,24 @@ class Op:
         self._failure = fn
         return self
 
+    def shown_in(self, running: Running, job: Job) -> Self:
+        """Be one of what is under way, until it is answered."""
+        self._running, self._job = running, job
+        return self
+
+    def tell(self, done: float, total: float) -> None:
+        """Say how far it is, in any unit, for who waits; for any thread."""
+        if self._job is not None:
+            self._job.tell(done, total)
+
     def start(self) -> Self:
         """Begin to wait; set the callbacks before."""
         self._future.add_done_callback(lambda _: self._runner.call(self._finish))
         return self
 
     def _finish(self) -> None:
+        if self._running is not None and self._job is not None and isValid(self._running):
+            self._running.end(self._job)
         if not isValid(self._owner):
             return
         try:

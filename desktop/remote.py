@@ -23,6 +23,9 @@ _HOUSE = "house"
 class RemoteClient:
     """A fleet.client.Client; while nobody serves it shows what it saw last, and says so."""
 
+    takes_back = False
+    """What was sent is begun over there, whether or not we still wait for it."""
+
     def __init__(self, folder: Path) -> None:
         self._path = socket_path(folder)
         self._lock = threading.Lock()

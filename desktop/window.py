@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from desktop import book, theme
@@ -20,8 +20,10 @@ from desktop.models import updates as update_views
 from desktop.models.location import Location
 from desktop.pages.devices import DevicesPage
 from desktop.pages.page import Page
+from desktop.shell import Shell
 from desktop.theme import Mode
 from desktop.trail import Trail
+from desktop.widgets import parts
 from desktop.widgets.rail import Rail
 from desktop.widgets.toast import Toast
 from fleet import garbage
@@ -38,7 +40,8 @@ else:  # what is not seen at the start is loaded and made when it is
     whatif, simple_page = later("desktop.dialogs.whatif"), later("desktop.pages.simple")
 
 _SIZE = (1280, 800)
-_LEAST = (980, 620)
+_LEAST = (720, 560)
+_NARROW = 900  # below that the rail shows icons alone, and details are a page of their own
 _SOON_MS = 1_000
 _SAVE_MS = 2_000
 
@@ -47,6 +50,9 @@ class Window(QMainWindow):
     """One house on the screen."""
 
     drawn = Signal()  # for the first time
+    narrow_changed = Signal(bool)
+    hidden = Signal()  # it has closed into the tray
+    left = Signal()  # it has closed, and not into the tray
 
     def __init__(self, desk: Desk, mode: Mode = Mode.SYSTEM, *, simple: bool = False) -> None:
         """`simple`: begin with the simple view."""
@@ -54,8 +60,12 @@ class Window(QMainWindow):
         self.desk = desk
         self.shown = book.ALL[0].name  # the page that one sees
         self.is_simple = simple
+        self.narrow = False
+        self.tray_there = False  # an icon in the tray, from which the window comes back
+        self._leaving = False
         self.dialog: QDialog | None = None
         self.trail = Trail(self._show)
+        self.shell = Shell(self)
         self.deeds = Deeds(self)
         self._was_drawn = False
         self._known: tuple[book.Known, ...] = ()
@@ -71,6 +81,7 @@ class Window(QMainWindow):
         self._saving = QTimer(self, interval=_SAVE_MS)
         self._saving.timeout.connect(desk.memory.save)
         self._saving.start()
+        self.shell.begin()
         self.build(mode)
         self.trail.note(Location(self.shown))
         self._connect()
@@ -78,6 +89,7 @@ class Window(QMainWindow):
     def build(self, mode: Mode | None = None) -> None:
         """Make rail and pages in the language and look of now; what was chosen stays."""
         self.desk.mode = mode or self.desk.mode
+        self.narrow = self.width() < parts.scaled(_NARROW)
         self.setWindowIcon(theme.icon("citrus", "accent", 64))
         self.actions_.dress()
         self._leave_pages()
@@ -88,6 +100,7 @@ class Window(QMainWindow):
         self.devices.selection_changed.connect(self._enable)
         self.devices.rename_wanted.connect(self.deeds.rename)
         self.rail = self._make_rail()
+        self.rail.set_narrow(narrow=self.narrow)
         whole = QWidget()
         whole.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         line = QHBoxLayout(whole)
@@ -103,6 +116,7 @@ class Window(QMainWindow):
         self.toast.raise_()
         self.show_page(self.shown if self.shown in self.pages else book.ALL[0].name)
         self._count()
+        self.shell.built()
         if self.is_simple:
             self.show_simple(on=True)
 
@@ -192,7 +206,7 @@ class Window(QMainWindow):
 
     def tell(self, error: BaseException) -> None:
         """Tell an error in two steps."""
-        self.open(problem.ProblemDialog(error, self))
+        self.open(problem.ProblemDialog(error, self, self.shell.report_with))
 
     # --- what Qt tells ---
 
@@ -203,14 +217,35 @@ class Window(QMainWindow):
             self._was_drawn = True
             self.drawn.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Know whether there is room for words on the rail and details beside a list."""
+        super().resizeEvent(event)
+        self._look_how_wide()
+
+    def quit(self) -> None:
+        """Leave, also where closing only means going into the tray."""
+        self._leaving = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Leave; drafts are saved by their dialog, what staff asked for is done now."""
+        """Leave; drafts are saved by their dialog, what staff asked for is done now.
+
+        Where the person chose so, it only goes into the tray.
+        """
+        self.shell.remember()
+        if self.tray_there and not self._leaving and self.shell.closes_to_tray:
+            self.desk.memory.save()
+            event.ignore()
+            self.hide()
+            self.hidden.emit()
+            return
         if self.dialog is not None:
             self.dialog.close()
         for page in self._made.values():
             page.leave()
         self.desk.memory.save()
         super().closeEvent(event)
+        self.left.emit()
 
     # --- making ---
 
@@ -226,12 +261,15 @@ class Window(QMainWindow):
         for page, button in zip(self.pages, rail.buttons, strict=True):
             button.clicked.connect(lambda _=False, page=page: self.go(page))
         rail.chip.clicked.connect(lambda _=False: self.go(book.SETTINGS))
+        rail.bell.clicked.connect(lambda _=False: self.shell.show_told())
         return rail
 
     def _connect(self) -> None:
         desk = self.desk
         desk.changed.connect(self._changed)
         desk.said.connect(self.toast.say)
+        desk.said.connect(self.shell.heard)
+        self.toast.place_wanted.connect(lambda place: self.go(place.page, place.subject))
         desk.failed.connect(self.tell)
         desk.location_wanted.connect(lambda place: self.go(place.page, place.subject))
         desk.dialog_wanted.connect(self._open_made)
@@ -289,6 +327,13 @@ class Window(QMainWindow):
             back=self.trail.can_back,
             forward=self.trail.can_forward,
         )
+
+    def _look_how_wide(self) -> None:
+        narrow = self.width() < parts.scaled(_NARROW)
+        if narrow != self.narrow:
+            self.narrow = narrow
+            self.rail.set_narrow(narrow=narrow)
+            self.narrow_changed.emit(narrow)
 
     def _closed(self) -> None:
         if self.sender() is self.dialog:

@@ -27,7 +27,7 @@ from fleet.steps import Offer, Refusal
 Rule = Callable[[Device, str, Offer], Refusal | None]
 
 _DAMAGED = frozenset({"truncated", "checksum", "hash", "empty"})
-_TAKES: Mapping[str, frozenset[str]] = {
+TAKES: Mapping[str, frozenset[str]] = {
     "tasmota": frozenset({"esp", "esp-gzip"}),
     "homie": frozenset({"esp"}),  # Homie for ESP8266 does not unpack
     "esphome": frozenset({"esp", "esp-gzip"}),
@@ -63,7 +63,7 @@ def whole(device: Device, dialect: str, offer: Offer) -> Refusal | None:
 def kind(device: Device, dialect: str, offer: Offer) -> Refusal | None:
     """It is firmware of another family."""
     del device
-    form, takes = offer.facts.get("format", ""), _TAKES.get(dialect)
+    form, takes = offer.facts.get("format", ""), TAKES.get(dialect)
     if takes is None or form in _UNREAD or form in takes:
         return None
     return Refusal("image_of_another_kind", form)

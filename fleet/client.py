@@ -29,8 +29,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
 
+from fleet import local_socket
 from fleet.commands import Leave
-from fleet.errors import CommandError, OrangeryError, StoreError
+from fleet.errors import CommandError, OrangeryError
 from fleet.model import Actor, Changes, Snapshot
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class SocketServer:
         self._house = house
         self._path = path
         self._commands = {kind.__name__: kind for kind in commands}
-        self._socket = _listening(path)
+        self._socket = local_socket.listening(path)
         self._wake, self._woken = socket.socketpair()
         self._guests: set[_Guest] = set()
         self._thread = threading.Thread(target=self._serve, name="house-socket", daemon=True)
@@ -251,7 +252,7 @@ class SocketClient:
         self._listeners: tuple[Callable[[Changes], None], ...] = ()
         self._closed = False
         try:
-            self._pipe = _connected(path)
+            self._pipe = Pipe(local_socket.connected(path).detach())
             self._shown = self._first(self._pipe.recv_bytes())
         except (OSError, EOFError) as error:
             raise OrangeryError("house_gone", path=path) from error
@@ -439,34 +440,3 @@ def _cut(pipe: Pipe) -> None:
     """End both directions; who reads it in another thread wakes up by that."""
     with contextlib.suppress(OSError), socket.socket(fileno=os.dup(pipe.fileno())) as line:
         line.shutdown(socket.SHUT_RDWR)
-
-
-@contextlib.contextmanager
-def _short(path: Path) -> Iterator[str]:
-    """Give a name of `path` short enough for a socket, which takes no more than 107 bytes."""
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{folder}/{path.name}"
-    finally:
-        os.close(folder)
-
-
-def _listening(path: Path) -> socket.socket:
-    server = socket.socket(socket.AF_UNIX)
-    try:
-        path.unlink(missing_ok=True)
-        os.fchmod(server.fileno(), 0o600)  # Linux gives it to the file: it is never open to others
-        with _short(path) as name:
-            server.bind(name)
-        server.listen()
-    except OSError as error:
-        server.close()
-        raise StoreError("store_unwritable", path=path, words=error.strerror or error) from error
-    return server
-
-
-def _connected(path: Path) -> Pipe:
-    with socket.socket(socket.AF_UNIX) as line:
-        with _short(path) as name:
-            line.connect(name)
-        return Pipe(line.detach())

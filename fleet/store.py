@@ -203,11 +203,12 @@ def set_aside(path: Path) -> Path:
 class HouseLock:
     """The exclusive right to own a house folder, until `release` or the end of the process.
 
-    `take` raises StoreError: house_locked (pid of the holder), store_unwritable.
+    `name`: of the file, where it is another right than that to the house. `take` raises
+    StoreError: house_locked (pid of the holder), store_unwritable.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "lock"
+    def __init__(self, folder: Path, name: str = "lock") -> None:
+        self._path = folder / name
         self._file: int | None = None
 
     def take(self) -> None:

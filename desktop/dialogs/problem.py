@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
-from desktop import language, words
+from desktop import crashes, language, words
 from desktop.language import translate
 from desktop.widgets import parts
 from fleet.errors import OrangeryError
@@ -19,8 +20,15 @@ _WIDTH = 480
 class ProblemDialog(QDialog):
     """Tells one error."""
 
-    def __init__(self, error: BaseException, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        error: BaseException,
+        parent: QWidget | None = None,
+        report: Callable[[str, str], object] | None = None,
+    ) -> None:
+        """`report`: begins a report with a title and a text; None: there is no way to one."""
         super().__init__(parent)
+        self._report_with = report
         self.sentence, self.hint = said(error)
         self.setWindowTitle(translate("Problem", "That did not work"))
         self.setMinimumWidth(_WIDTH)
@@ -35,6 +43,10 @@ class ProblemDialog(QDialog):
             translate("Problem", "Copy"), self._copy, look="quiet", icon="copy"
         )
         self.copy.hide()
+        self.report = parts.button(
+            translate("Problem", "Report…"), self._report, look="quiet", icon="bug"
+        )
+        self.report.setVisible(report is not None)
         close = parts.button(translate("Problem", "Close"), self.accept, look="primary")
         close.setDefault(True)
         self._lay(close)
@@ -51,13 +63,18 @@ class ProblemDialog(QDialog):
         line.addLayout(parts.column(sentence, hint, None, spacing=8), 1)
         column.addLayout(line)
         column.addWidget(self._details)
-        column.addLayout(parts.row(self.more, self.copy, None, close))
+        column.addLayout(parts.row(self.more, self.copy, self.report, None, close))
 
     def _toggle(self) -> None:
         hidden = self._details.isHidden()
         self._details.setVisible(hidden)
         self.copy.setVisible(hidden)
         self.adjustSize()
+
+    def _report(self) -> None:
+        self.accept()
+        if self._report_with is not None:
+            self._report_with(self.sentence, f"\n\n{self._details.toPlainText()}")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._details.toPlainText())
@@ -76,4 +93,4 @@ def details(error: BaseException) -> str:
     if isinstance(error, OrangeryError):
         facts = [f"{name}: {value}" for name, value in error.facts.items()]
         return "\n".join([f"code: {error.code}", *facts])
-    return "".join(traceback.format_exception(error))
+    return crashes.clean("".join(traceback.format_exception(error)))

@@ -82,6 +82,10 @@ class ReportDialog(QDialog):
         self.files.take(event.mimeData())
         event.acceptProposedAction()
 
+    def attach(self, path: str) -> None:
+        """Let a file of this computer go along."""
+        self.files.attach(path)
+
     def forward(self) -> None:
         """Go one step on; from the last one: send."""
         following = reporting.next_step(self.step)

@@ -75,6 +75,10 @@ class FilesCard(parts.Card):
         if isinstance(image, QImage) and not image.isNull():
             self._attach(_File(name="picture.png", data=_png(image)))
 
+    def attach(self, path: str) -> None:
+        """Attach a file of this computer."""
+        self._attach(_File(path=path))
+
     def paste_picture(self) -> None:
         """Attach the picture, or the files, that were copied."""
         mime = QGuiApplication.clipboard().mimeData()

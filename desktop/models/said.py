@@ -7,6 +7,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
+from desktop.models.location import Location
+
 
 @dataclass(slots=True, eq=False)
 class Said:
@@ -16,6 +18,7 @@ class Said:
     at: float  # seconds since the epoch
     undo: Callable[[], Future[Any]] | None = None
     undone: bool = False
+    place: Location | None = None  # where it can be looked at
 
     @property
     def can_undo(self) -> bool:

@@ -14,17 +14,21 @@ from fleet.model import BrokerState, Connection
 _SIDE = 12
 _ICON = 20
 WIDTH = 200
+NARROW = 56
+"""Its width where only icons are shown."""
 
 
 class RailButton(QPushButton):
     """One page: icon, word, and how many things wait there."""
 
-    def __init__(self, text: str, icon: str) -> None:
+    def __init__(self, text: str, icon: str, *, page: bool = True) -> None:
+        """`page`: it stays chosen while its page is shown."""
         super().__init__(text)
         self._icon_name = icon
         self._count = 0
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
+        self._narrow = False
+        self.setCheckable(page)
+        self.setAutoExclusive(page)
         self.setProperty("look", "rail")
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -39,12 +43,22 @@ class RailButton(QPushButton):
         """Show how many things wait on this page; 0 shows nothing."""
         if count != self._count:
             self._count = count
-            self.setAccessibleName(f"{self.text()}, {count}" if count else self.text())
+            said = f"{self.text()}, {count}" if count else self.text()
+            self.setAccessibleName(said)
+            self.setToolTip(said if self._narrow else "")
             self.update()
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Show the icon alone, its word as a tool tip; or both."""
+        self._narrow = narrow
+        self.setToolTip(self.accessibleName() if narrow else "")
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Return its height on the grid."""
-        return QSize(160, max(40, QFontMetrics(self.font()).height() + 20))
+        wide = NARROW - 16 if self._narrow else 160
+        return QSize(wide, max(40, QFontMetrics(self.font()).height() + 20))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw icon, word and count."""
@@ -56,12 +70,15 @@ class RailButton(QPushButton):
         tone = "accent" if chosen else "muted"
         middle = (self.height() - _ICON) // 2
         drawn = theme.pixmap(self._icon_name, tone, _ICON, self.devicePixelRatioF())
-        painter.drawPixmap(_SIDE, middle, drawn)
-        painter.setFont(theme.sized(100, bold=chosen))
-        painter.setPen(theme.color("accent" if chosen else "text"))
-        words = self.rect().adjusted(_SIDE * 2 + _ICON, 0, -_SIDE, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
-        if self._count:
+        painter.drawPixmap((self.width() - _ICON) // 2 if self._narrow else _SIDE, middle, drawn)
+        if not self._narrow:
+            painter.setFont(theme.sized(100, bold=chosen))
+            painter.setPen(theme.color("accent" if chosen else "text"))
+            words = self.rect().adjusted(_SIDE * 2 + _ICON, 0, -_SIDE, 0)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+        if self._count and self._narrow:
+            self._dot(painter)
+        elif self._count:
             self._badge(painter, chosen=chosen)
         painter.end()
 
@@ -74,6 +91,13 @@ class RailButton(QPushButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 7, 7)
+
+    def _dot(self, painter: QPainter) -> None:
+        """Say that something waits; how much is in the tool tip and the accessible name."""
+        painter.setPen(QPen(theme.color("surface"), 2))
+        painter.setBrush(theme.color("accent"))
+        middle = self.rect().center()
+        painter.drawEllipse(middle.x() + _ICON // 4, middle.y() - _ICON // 2 - 2, 10, 10)
 
     def _badge(self, painter: QPainter, *, chosen: bool) -> None:
         font = theme.sized(88, bold=True)
@@ -99,6 +123,7 @@ class ConnectionChip(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._word, self._under, self._icon_name, self._token = "", "", "circle-dashed", "muted"
+        self._narrow = False
         self.show_connections([])
 
     def show_connections(self, connections: list[Connection]) -> None:
@@ -107,13 +132,23 @@ class ConnectionChip(QPushButton):
         self._word, self._icon_name, self._token = _looks(worst)
         self._under = _under(worst)
         self.setAccessibleName(f"{self._word}, {self._under}" if self._under else self._word)
-        self.setToolTip(self._under)
+        self._tip()
         self.update()
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Show the icon alone, both lines as a tool tip; or all."""
+        self._narrow = narrow
+        self._tip()
+        self.updateGeometry()
+        self.update()
+
+    def _tip(self) -> None:
+        self.setToolTip(self.accessibleName() if self._narrow else self._under)
 
     def sizeHint(self) -> QSize:
         """Return room for two lines."""
         two = QFontMetrics(theme.sized(100)).height() + QFontMetrics(theme.sized(88)).height()
-        return QSize(160, two + 16)
+        return QSize(NARROW - 16 if self._narrow else 160, two + 16)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the icon and both lines."""
@@ -128,8 +163,10 @@ class ConnectionChip(QPushButton):
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 7, 7)
         drawn = theme.pixmap(self._icon_name, self._token, _ICON, self.devicePixelRatioF())
-        painter.drawPixmap(_SIDE, (self.height() - _ICON) // 2, drawn)
-        self._lines(painter)
+        left = (self.width() - _ICON) // 2 if self._narrow else _SIDE
+        painter.drawPixmap(left, (self.height() - _ICON) // 2, drawn)
+        if not self._narrow:
+            self._lines(painter)
         painter.end()
 
     def _lines(self, painter: QPainter) -> None:
@@ -153,29 +190,40 @@ class Rail(QFrame):
         """Show `pages` as (text, icon), and `last` at the bottom."""
         super().__init__()
         self.setObjectName("rail")
-        self.setFixedWidth(parts.scaled(WIDTH))
         self.setAccessibleName(translate("Window", "Pages"))
         self.buttons = [RailButton(text, icon) for text, icon in [*pages, last]]
+        self.bell = RailButton(translate("Window", "What was said"), "bell", page=False)
         self.chip = ConnectionChip()
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 12, 9, 12)
         column.setSpacing(4)
-        column.addWidget(_sign())
+        self._sign, self._name = _sign()
+        column.addWidget(self._sign)
         column.addSpacing(12)
         for each in self.buttons[:-1]:
             column.addWidget(each)
         column.addStretch(1)
+        column.addWidget(self.bell)
         column.addWidget(self.buttons[-1])
         column.addWidget(self.chip)
+        self.set_narrow(narrow=False)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Show icons alone, or words beside them."""
+        self.setFixedWidth(NARROW + 1 if narrow else parts.scaled(WIDTH))
+        self._name.setVisible(not narrow)
+        for each in (*self.buttons, self.bell):
+            each.set_narrow(narrow=narrow)
+        self.chip.set_narrow(narrow=narrow)
 
 
-def _sign() -> QWidget:
+def _sign() -> tuple[QWidget, QWidget]:
     made = QWidget()
     name = parts.label("Orangery", percent=parts.CARD_TITLE, bold=True)
     line = parts.row(parts.picture("citrus", "accent", 24), name, None, spacing=10)
-    line.setContentsMargins(10, 4, 0, 4)
+    line.setContentsMargins(8, 4, 0, 4)
     made.setLayout(line)
-    return made
+    return made, name
 
 
 _ORDER = {

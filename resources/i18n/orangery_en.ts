@@ -12,6 +12,44 @@
         </message>
     </context>
     <context>
+        <name>Bulk</name>
+        <message numerus="yes">
+            <source>%n could not, because: {why}</source>
+            <translation>
+                <numerusform>1 could not, because: {why}</numerusform>
+                <numerusform>%n could not, because: {why}</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>1 device</numerusform>
+                <numerusform>%n devices</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n not begun: you stopped it</source>
+            <translation>
+                <numerusform>1 not begun: you stopped it</numerusform>
+                <numerusform>%n not begun: you stopped it</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n selected</source>
+            <translation>
+                <numerusform>1 selected</numerusform>
+                <numerusform>%n selected</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{shown} of %n device(s)</source>
+            <translation>
+                <numerusform>{shown} of 1 device</numerusform>
+                <numerusform>{shown} of %n devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Community</name>
         <message numerus="yes">
             <source>%n entry(ies)</source>
@@ -78,6 +116,16 @@
         </message>
     </context>
     <context>
+        <name>Crashed</name>
+        <message numerus="yes">
+            <source>%n more like it</source>
+            <translation>
+                <numerusform>%n more like it</numerusform>
+                <numerusform>%n more like it</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Dates</name>
         <message numerus="yes">
             <source>%n d</source>
@@ -105,6 +153,114 @@
             <translation>
                 <numerusform>%n s</numerusform>
                 <numerusform>%n s</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Deeds</name>
+        <message numerus="yes">
+            <source>%n device(s) forgotten</source>
+            <translation>
+                <numerusform>1 device forgotten</numerusform>
+                <numerusform>%n devices forgotten</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) look for an update</source>
+            <translation>
+                <numerusform>1 device looks for an update</numerusform>
+                <numerusform>%n devices look for an update</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) may be updated again</source>
+            <translation>
+                <numerusform>1 device may be updated again</numerusform>
+                <numerusform>%n devices may be updated again</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) stay on their version</source>
+            <translation>
+                <numerusform>1 device stays on its version</numerusform>
+                <numerusform>%n devices stay on their version</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) told to restart</source>
+            <translation>
+                <numerusform>1 device told to restart</numerusform>
+                <numerusform>%n devices told to restart</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) told to show up</source>
+            <translation>
+                <numerusform>1 device told to show where it is</numerusform>
+                <numerusform>%n devices told to show where they are</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s): no question any more</source>
+            <translation>
+                <numerusform>1 device: no question any more</numerusform>
+                <numerusform>%n devices: no question any more</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s): you will be asked first</source>
+            <translation>
+                <numerusform>1 device: you will be asked first</numerusform>
+                <numerusform>%n devices: you will be asked first</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n row(s) copied</source>
+            <translation>
+                <numerusform>1 row copied</numerusform>
+                <numerusform>%n rows copied</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n row(s) written to {file}</source>
+            <translation>
+                <numerusform>1 row written to {file}</numerusform>
+                <numerusform>%n rows written to {file}</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>For %n device(s).</source>
+            <translation>
+                <numerusform>For 1 device.</numerusform>
+                <numerusform>For %n devices.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Restart %n device(s)?</source>
+            <translation>
+                <numerusform>Restart 1 device?</numerusform>
+                <numerusform>Restart %n devices?</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Room of %n device(s) set</source>
+            <translation>
+                <numerusform>Room set</numerusform>
+                <numerusform>Room of %n devices set</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Skipped on %n device(s)</source>
+            <translation>
+                <numerusform>Skipped on 1 device</numerusform>
+                <numerusform>Skipped on %n devices</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Tags of %n device(s) set</source>
+            <translation>
+                <numerusform>Tags set</numerusform>
+                <numerusform>Tags of %n devices set</numerusform>
             </translation>
         </message>
     </context>
@@ -139,6 +295,33 @@
             <translation>
                 <numerusform>Update %n selected</numerusform>
                 <numerusform>Update %n selected</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Dropped</name>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n device</numerusform>
+                <numerusform>%n devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Export</name>
+        <message numerus="yes">
+            <source>%n chosen</source>
+            <translation>
+                <numerusform>1 chosen</numerusform>
+                <numerusform>%n chosen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n shown</source>
+            <translation>
+                <numerusform>1 shown</numerusform>
+                <numerusform>%n shown</numerusform>
             </translation>
         </message>
     </context>
@@ -218,27 +401,37 @@
         <name>Map</name>
         <message numerus="yes">
             <source>%n device(s)</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n device</numerusform>
+                <numerusform>%n devices</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n found</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n found</numerusform>
+                <numerusform>%n found</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n line(s) copied</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n line copied</numerusform>
+                <numerusform>%n lines copied</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Members</name>
+        <message numerus="yes">
+            <source>%n day(s)</source>
             <translation type="unfinished">
                 <numerusform />
                 <numerusform />
@@ -291,12 +484,46 @@
         </message>
     </context>
     <context>
+        <name>Notices</name>
+        <message numerus="yes">
+            <source>%n device(s) can be updated</source>
+            <translation>
+                <numerusform>%n device can be updated</numerusform>
+                <numerusform>%n devices can be updated</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) confirmed</source>
+            <translation>
+                <numerusform>%n device confirmed</numerusform>
+                <numerusform>%n devices confirmed</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n notice(s)</source>
+            <translation>
+                <numerusform>%n notice</numerusform>
+                <numerusform>%n notices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Plot</name>
         <message numerus="yes">
             <source>{first} and %n more</source>
             <translation>
                 <numerusform>{first} and %n more</numerusform>
                 <numerusform>{first} and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Progress</name>
+        <message numerus="yes">
+            <source>%n more</source>
+            <translation>
+                <numerusform>%n more</numerusform>
+                <numerusform>%n more</numerusform>
             </translation>
         </message>
     </context>
@@ -501,6 +728,16 @@
         </message>
     </context>
     <context>
+        <name>Tags</name>
+        <message numerus="yes">
+            <source>Tags of %n device(s)</source>
+            <translation>
+                <numerusform>Tags of 1 device</numerusform>
+                <numerusform>Tags of %n devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Tray</name>
         <message numerus="yes">
             <source>%n need(s) you</source>
@@ -625,6 +862,23 @@
             <translation>
                 <numerusform>Update %n device</numerusform>
                 <numerusform>Update %n devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Welcome</name>
+        <message numerus="yes">
+            <source>%n broker(s) found</source>
+            <translation>
+                <numerusform>%n broker found</numerusform>
+                <numerusform>%n brokers found</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) until now</source>
+            <translation>
+                <numerusform>%n device until now</numerusform>
+                <numerusform>%n devices until now</numerusform>
             </translation>
         </message>
     </context>

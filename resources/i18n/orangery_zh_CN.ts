@@ -63,12 +63,28 @@
     <context>
         <name>Actions</name>
         <message>
+            <source>Ask its own maker</source>
+            <translation>向厂商查询更新</translation>
+        </message>
+        <message>
+            <source>Ask me first</source>
+            <translation>先问我</translation>
+        </message>
+        <message>
             <source>Back</source>
             <translation>后退</translation>
         </message>
         <message>
             <source>Check for updates now</source>
             <translation>立即检查更新</translation>
+        </message>
+        <message>
+            <source>Choose a device first.</source>
+            <translation>请先选择一台设备。</translation>
+        </message>
+        <message>
+            <source>Choose exactly one device first.</source>
+            <translation>请先只选择一台设备。</translation>
         </message>
         <message>
             <source>Clear messages</source>
@@ -79,8 +95,24 @@
             <translation>复制所选行</translation>
         </message>
         <message>
+            <source>Copy rows as CSV</source>
+            <translation>复制为 CSV</translation>
+        </message>
+        <message>
+            <source>Copy rows as JSON</source>
+            <translation>复制为 JSON</translation>
+        </message>
+        <message>
             <source>Export messages</source>
             <translation>导出消息</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>导出…</translation>
+        </message>
+        <message>
+            <source>Find anything</source>
+            <translation>查找一切</translation>
         </message>
         <message>
             <source>Forget device</source>
@@ -91,8 +123,36 @@
             <translation>前进</translation>
         </message>
         <message>
+            <source>Go back to the version before…</source>
+            <translation>退回到之前的版本…</translation>
+        </message>
+        <message>
             <source>Keyboard shortcuts</source>
             <translation>键盘快捷键</translation>
+        </message>
+        <message>
+            <source>Larger</source>
+            <translation>放大</translation>
+        </message>
+        <message>
+            <source>Locate</source>
+            <translation>定位</translation>
+        </message>
+        <message>
+            <source>Not now.</source>
+            <translation>现在不可用。</translation>
+        </message>
+        <message>
+            <source>Nothing that is chosen can be updated.</source>
+            <translation>所选设备均无可用更新。</translation>
+        </message>
+        <message>
+            <source>Only on the page {page}.</source>
+            <translation>仅限“{page}”页面。</translation>
+        </message>
+        <message>
+            <source>Open its web page</source>
+            <translation>打开设备网页</translation>
         </message>
         <message>
             <source>Pause messages</source>
@@ -111,6 +171,10 @@
             <translation>报告问题</translation>
         </message>
         <message>
+            <source>Restart</source>
+            <translation>重启</translation>
+        </message>
+        <message>
             <source>Search on this page</source>
             <translation>在本页搜索</translation>
         </message>
@@ -123,8 +187,32 @@
             <translation>设置房间</translation>
         </message>
         <message>
+            <source>Show its messages</source>
+            <translation>显示其消息</translation>
+        </message>
+        <message>
             <source>Skip this version</source>
             <translation>跳过此版本</translation>
+        </message>
+        <message>
+            <source>Smaller</source>
+            <translation>缩小</translation>
+        </message>
+        <message>
+            <source>Stay on this version</source>
+            <translation>保持此版本</translation>
+        </message>
+        <message>
+            <source>Tags</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>There is no place before this one.</source>
+            <translation>没有上一个位置。</translation>
+        </message>
+        <message>
+            <source>There is no place to go forward to.</source>
+            <translation>没有可前进的位置。</translation>
         </message>
         <message>
             <source>Undo</source>
@@ -133,6 +221,18 @@
         <message>
             <source>Update what is chosen</source>
             <translation>更新所选设备</translation>
+        </message>
+        <message>
+            <source>Usual size</source>
+            <translation>原始大小</translation>
+        </message>
+        <message>
+            <source>Welcome: find your house</source>
+            <translation>欢迎：找到您的家</translation>
+        </message>
+        <message>
+            <source>What was said</source>
+            <translation>消息记录</translation>
         </message>
     </context>
     <context>
@@ -417,6 +517,79 @@
         <message>
             <source>{dialect}: the broker refuses it</source>
             <translation>{dialect}：服务器拒绝</translation>
+        </message>
+    </context>
+    <context>
+        <name>Bulk</name>
+        <message numerus="yes">
+            <source>%n could not, because: {why}</source>
+            <translation>
+                <numerusform>%n 台未能完成，原因：{why}</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n not begun: you stopped it</source>
+            <translation>
+                <numerusform>%n 台未开始：您已停止</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n selected</source>
+            <translation>
+                <numerusform>已选 %n 台</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Choose nothing</source>
+            <translation>取消选择</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>More…</source>
+            <translation>更多…</translation>
+        </message>
+        <message>
+            <source>Progress</source>
+            <translation>进度</translation>
+        </message>
+        <message>
+            <source>Show which</source>
+            <translation>查看哪些</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>Try these again</source>
+            <translation>重试这些</translation>
+        </message>
+        <message>
+            <source>and {more} more</source>
+            <translation>以及另外 {more} 项</translation>
+        </message>
+        <message>
+            <source>{done} of {total} done</source>
+            <translation>{total} 台中已完成 {done} 台</translation>
+        </message>
+        <message numerus="yes">
+            <source>{shown} of %n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备中的 {shown} 台</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>{what}: {done} of {total}</source>
+            <translation>{what}：{done} / {total}</translation>
         </message>
     </context>
     <context>
@@ -1564,6 +1737,75 @@
         </message>
     </context>
     <context>
+        <name>Crashed</name>
+        <message numerus="yes">
+            <source>%n more like it</source>
+            <translation>
+                <numerusform>另有 %n 次类似情况</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Don't</source>
+            <translation>不用</translation>
+        </message>
+        <message>
+            <source>Drafts and updates were kept; they go on where they were.</source>
+            <translation>草稿和更新都已保留，会从原处继续。</translation>
+        </message>
+        <message>
+            <source>It went on, but what you did just then may not have happened.</source>
+            <translation>程序继续运行，但您当时的操作可能没有完成。</translation>
+        </message>
+        <message>
+            <source>Look at a report…</source>
+            <translation>查看报告…</translation>
+        </message>
+        <message>
+            <source>Nothing is sent by itself: you see it all first. You are asked only once.</source>
+            <translation>不会自动发送任何内容：您会先看到全部内容。只询问这一次。</translation>
+        </message>
+        <message>
+            <source>Orangery ended without a word the last time</source>
+            <translation>上次 Orangery 突然终止</translation>
+        </message>
+        <message>
+            <source>Orangery was ended by a fault the last time</source>
+            <translation>上次 Orangery 因故障而终止</translation>
+        </message>
+        <message>
+            <source>Somebody or something ended it, perhaps for want of memory. Drafts and updates were kept.</source>
+            <translation>程序被强行结束，可能是内存不足。草稿和更新都已保留。</translation>
+        </message>
+        <message>
+            <source>Something in Orangery broke the last time</source>
+            <translation>上次运行时 Orangery 出现了故障</translation>
+        </message>
+        <message>
+            <source>Tell the makers?</source>
+            <translation>要告诉厂商吗？</translation>
+        </message>
+        <message>
+            <source>That was at {when}.</source>
+            <translation>时间：{when}。</translation>
+        </message>
+        <message>
+            <source>What I did just before:</source>
+            <translation>在此之前我做了什么：</translation>
+        </message>
+        <message>
+            <source>What the program left behind</source>
+            <translation>程序留下的信息</translation>
+        </message>
+        <message>
+            <source>What the program left behind ({what}, version {version}):</source>
+            <translation>程序留下的信息（{what}，版本 {version}）：</translation>
+        </message>
+        <message>
+            <source>nothing</source>
+            <translation>无</translation>
+        </message>
+    </context>
+    <context>
         <name>Data</name>
         <message>
             <source>Copied</source>
@@ -1735,6 +1977,183 @@
         <message>
             <source>tomorrow {time}</source>
             <translation>明天 {time}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Deeds</name>
+        <message numerus="yes">
+            <source>%n device(s) forgotten</source>
+            <translation>
+                <numerusform>已移除 %n 台设备</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) look for an update</source>
+            <translation>
+                <numerusform>%n 台设备正在查找更新</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) may be updated again</source>
+            <translation>
+                <numerusform>%n 台设备可以再次更新</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) stay on their version</source>
+            <translation>
+                <numerusform>%n 台设备保持当前版本</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) told to restart</source>
+            <translation>
+                <numerusform>已让 %n 台设备重启</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) told to show up</source>
+            <translation>
+                <numerusform>已让 %n 台设备表明位置</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s): no question any more</source>
+            <translation>
+                <numerusform>%n 台设备：不再询问</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s): you will be asked first</source>
+            <translation>
+                <numerusform>%n 台设备：更新前会先问您</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n row(s) copied</source>
+            <translation>
+                <numerusform>已复制 %n 行</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n row(s) written to {file}</source>
+            <translation>
+                <numerusform>已将 %n 行写入 {file}</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Asking their makers</source>
+            <translation>正在向厂商查询</translation>
+        </message>
+        <message numerus="yes">
+            <source>For %n device(s).</source>
+            <translation>
+                <numerusform>用于 %n 台设备。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Forgetting</source>
+            <translation>正在移除</translation>
+        </message>
+        <message>
+            <source>Leave it empty to go back to the device's own name.</source>
+            <translation>留空则恢复设备自己的名称。</translation>
+        </message>
+        <message>
+            <source>Locating</source>
+            <translation>正在定位</translation>
+        </message>
+        <message>
+            <source>Marking</source>
+            <translation>正在标记</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>Renaming</source>
+            <translation>正在重命名</translation>
+        </message>
+        <message>
+            <source>Restart</source>
+            <translation>重启</translation>
+        </message>
+        <message numerus="yes">
+            <source>Restart %n device(s)?</source>
+            <translation>
+                <numerusform>重启 %n 台设备？</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Restarting</source>
+            <translation>正在重启</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>房间</translation>
+        </message>
+        <message numerus="yes">
+            <source>Room of %n device(s) set</source>
+            <translation>
+                <numerusform>已设置 %n 台设备的房间</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Set room</source>
+            <translation>设置房间</translation>
+        </message>
+        <message>
+            <source>Setting tags</source>
+            <translation>正在设置标签</translation>
+        </message>
+        <message>
+            <source>Setting the room</source>
+            <translation>正在设置房间</translation>
+        </message>
+        <message numerus="yes">
+            <source>Skipped on %n device(s)</source>
+            <translation>
+                <numerusform>已在 %n 台设备上跳过</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Skipping</source>
+            <translation>正在跳过</translation>
+        </message>
+        <message numerus="yes">
+            <source>Tags of %n device(s) set</source>
+            <translation>
+                <numerusform>已设置 %n 台设备的标签</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Wait until this is done: {what}</source>
+            <translation>请等待完成：{what}</translation>
+        </message>
+        <message>
+            <source>What could not be done, and why</source>
+            <translation>未能完成的操作及原因</translation>
+        </message>
+        <message>
+            <source>What they power or measure is away for some seconds.</source>
+            <translation>它们供电或测量的内容会中断几秒钟。</translation>
+        </message>
+        <message>
+            <source>as it says itself</source>
+            <translation>它自己的名称</translation>
+        </message>
+        <message>
+            <source>{version} is skipped</source>
+            <translation>已跳过 {version}</translation>
+        </message>
+        <message>
+            <source>{was} is called {name} now</source>
+            <translation>{was} 现在叫 {name}</translation>
         </message>
     </context>
     <context>
@@ -2279,8 +2698,16 @@
             <translation>全部</translation>
         </message>
         <message>
+            <source>As it was at first</source>
+            <translation>恢复默认</translation>
+        </message>
+        <message>
+            <source>Back to the list</source>
+            <translation>返回列表</translation>
+        </message>
+        <message>
             <source>Battery</source>
-            <translation type="unfinished" />
+            <translation>电量</translation>
         </message>
         <message>
             <source>Choose a device to see what it runs.</source>
@@ -2291,8 +2718,8 @@
             <translation>列</translation>
         </message>
         <message>
-            <source>Connected to {address}; listening for devices of every family that is known. Most devices speak within five minutes; wake a sleeping one by pressing its button.</source>
-            <translation>已连接到 {address}，正在监听所有已知类别的设备。大多数设备会在五分钟内上报；休眠设备请按一下其按钮唤醒。</translation>
+            <source>Connected to {address}; listening for Home Assistant discovery, Zigbee2MQTT, Tasmota, Shelly, ESPHome, Homie and others. Most devices speak within five minutes; wake a sleeping one by pressing its button.</source>
+            <translation>已连接到 {address}；正在监听 Home Assistant 自动发现、Zigbee2MQTT、Tasmota、Shelly、ESPHome、Homie 等。大多数设备会在五分钟内上报；按一下按钮可以唤醒休眠的设备。</translation>
         </message>
         <message>
             <source>Devices</source>
@@ -2304,19 +2731,27 @@
         </message>
         <message>
             <source>Dialect</source>
-            <translation type="unfinished" />
+            <translation>方言</translation>
         </message>
         <message>
             <source>Gateway</source>
-            <translation type="unfinished" />
+            <translation>网关</translation>
+        </message>
+        <message>
+            <source>Go back to {version}…</source>
+            <translation>退回到 {version}…</translation>
+        </message>
+        <message>
+            <source>It keeps the search, the chip, the columns and their order.</source>
+            <translation>它会保存搜索、筛选、列及排序。</translation>
         </message>
         <message>
             <source>Kind</source>
-            <translation type="unfinished" />
+            <translation>类型</translation>
         </message>
         <message>
             <source>Maker</source>
-            <translation type="unfinished" />
+            <translation>厂商</translation>
         </message>
         <message>
             <source>Model</source>
@@ -2325,6 +2760,10 @@
         <message>
             <source>Name</source>
             <translation>名称</translation>
+        </message>
+        <message>
+            <source>Name of the view</source>
+            <translation>视图名称</translation>
         </message>
         <message>
             <source>Needs attention</source>
@@ -2347,12 +2786,44 @@
             <translation>离线</translation>
         </message>
         <message>
+            <source>Open Settings</source>
+            <translation>打开设置</translation>
+        </message>
+        <message>
             <source>Release ring</source>
-            <translation type="unfinished" />
+            <translation>发布通道</translation>
+        </message>
+        <message>
+            <source>Remove a view</source>
+            <translation>删除视图</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>Rename a view</source>
+            <translation>重命名视图</translation>
+        </message>
+        <message>
+            <source>Rename the view</source>
+            <translation>重命名视图</translation>
         </message>
         <message>
             <source>Room</source>
             <translation>房间</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Save a view</source>
+            <translation>保存视图</translation>
+        </message>
+        <message>
+            <source>Save this view…</source>
+            <translation>保存此视图…</translation>
         </message>
         <message numerus="yes">
             <source>Search %n device(s)</source>
@@ -2367,6 +2838,14 @@
         <message>
             <source>Seen</source>
             <translation>最近上报</translation>
+        </message>
+        <message>
+            <source>Show all devices</source>
+            <translation>显示全部设备</translation>
+        </message>
+        <message>
+            <source>Show all messages</source>
+            <translation>显示全部消息</translation>
         </message>
         <message>
             <source>Signal</source>
@@ -2384,6 +2863,18 @@
             <source>Take a word out of the search, or choose “All”.</source>
             <translation>请减少搜索词，或选择“全部”。</translation>
         </message>
+        <message>
+            <source>The demo house could not be opened.</source>
+            <translation>无法打开演示之家。</translation>
+        </message>
+        <message>
+            <source>The demo house opens in a window of its own.</source>
+            <translation>演示之家将在单独的窗口中打开。</translation>
+        </message>
+        <message>
+            <source>Try the demo house</source>
+            <translation>试用演示之家</translation>
+        </message>
         <message numerus="yes">
             <source>Update %n selected</source>
             <translation>
@@ -2399,6 +2890,10 @@
             <translation>更新所选设备</translation>
         </message>
         <message>
+            <source>Update to</source>
+            <translation>更新到</translation>
+        </message>
+        <message>
             <source>Update {able} of {chosen} selected</source>
             <translation>更新所选 {chosen} 台中的 {able} 台</translation>
         </message>
@@ -2407,12 +2902,36 @@
             <translation>版本</translation>
         </message>
         <message>
-            <source>Words, or is:offline, has:update, room:hall, fw&lt;2.0</source>
-            <translation>输入文字，或 is:offline、has:update、room:客厅、fw&lt;2.0</translation>
+            <source>View “{name}” removed</source>
+            <translation>已删除视图“{name}”</translation>
+        </message>
+        <message>
+            <source>View “{name}” saved</source>
+            <translation>已保存视图“{name}”</translation>
+        </message>
+        <message>
+            <source>View “{was}” is called “{name}” now</source>
+            <translation>视图“{was}”现在叫“{name}”</translation>
+        </message>
+        <message>
+            <source>Views</source>
+            <translation>视图</translation>
+        </message>
+        <message>
+            <source>Views and columns</source>
+            <translation>视图和列</translation>
+        </message>
+        <message>
+            <source>Words to search by</source>
+            <translation>搜索词</translation>
+        </message>
+        <message>
+            <source>Words, or is:offline, has:update, room:hall, battery&lt;20, -tag:x</source>
+            <translation>搜索词，或 is:offline、has:update、room:客厅、battery&lt;20、-tag:x</translation>
         </message>
         <message>
             <source>seen {ago}</source>
-            <translation type="unfinished" />
+            <translation>{ago}上报</translation>
         </message>
         <message>
             <source>{version} is skipped</source>
@@ -2420,7 +2939,291 @@
         </message>
         <message>
             <source>{version} to {target}</source>
-            <translation type="unfinished" />
+            <translation>{version} 到 {target}</translation>
+        </message>
+        <message>
+            <source>“{word}” is not known. Possible: {possible}</source>
+            <translation>不认识“{word}”。可用：{possible}</translation>
+        </message>
+        <message>
+            <source>“{word}” is not known. Try {possible}</source>
+            <translation>不认识“{word}”。可试：{possible}</translation>
+        </message>
+        <message>
+            <source>“{word}” needs a number, as in battery&lt;20</source>
+            <translation>“{word}”需要一个数字，例如 battery&lt;20</translation>
+        </message>
+        <message>
+            <source>“{word}” needs a span, as in seen&gt;10m, 2h, 3d</source>
+            <translation>“{word}”需要时间长度，例如 seen&gt;10m、2h、3d</translation>
+        </message>
+    </context>
+    <context>
+        <name>Dropped</name>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A link into this window</source>
+            <translation>指向此窗口的链接</translation>
+        </message>
+        <message>
+            <source>A maker's link</source>
+            <translation>厂商链接</translation>
+        </message>
+        <message>
+            <source>A text or a picture</source>
+            <translation>文本或图片</translation>
+        </message>
+        <message>
+            <source>A week as a file</source>
+            <translation>一周发布的文件包</translation>
+        </message>
+        <message>
+            <source>About {name}</source>
+            <translation>关于 {name}</translation>
+        </message>
+        <message>
+            <source>Add this maker…</source>
+            <translation>添加此厂商…</translation>
+        </message>
+        <message>
+            <source>Add to the open week…</source>
+            <translation>加入进行中的一周…</translation>
+        </message>
+        <message>
+            <source>All signatures are checked first. Only if they hold is it taken; nothing is installed by that.</source>
+            <translation>首先校验全部签名，通过后才会接收；这不会安装任何内容。</translation>
+        </message>
+        <message>
+            <source>An open week of release staff</source>
+            <translation>发布人员进行中的一周</translation>
+        </message>
+        <message>
+            <source>Attach it to a report…</source>
+            <translation>附到报告…</translation>
+        </message>
+        <message>
+            <source>Check it and take it</source>
+            <translation>校验并接收</translation>
+        </message>
+        <message>
+            <source>Drop firmware, a week as a file, a maker's link, a hub's receipt, or a text or picture for a report.</source>
+            <translation>可拖放固件、一周发布的文件包、厂商链接、服务端回执，或用于报告的文本和图片。</translation>
+        </message>
+        <message>
+            <source>Drop it here</source>
+            <translation>拖放到这里</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>Firmware</source>
+            <translation>固件</translation>
+        </message>
+        <message>
+            <source>Firmware files</source>
+            <translation>固件文件</translation>
+        </message>
+        <message>
+            <source>Firmware, a week as a file, a maker's link, a hub's receipt</source>
+            <translation>固件、一周发布的文件包、厂商链接、服务端回执</translation>
+        </message>
+        <message>
+            <source>Format</source>
+            <translation>格式</translation>
+        </message>
+        <message>
+            <source>Hardware</source>
+            <translation>硬件</translation>
+        </message>
+        <message>
+            <source>Here it is for</source>
+            <translation>适用于</translation>
+        </message>
+        <message>
+            <source>It can go along with a report; it is redacted before it is kept.</source>
+            <translation>可随报告发送；保存前会先隐去隐私。</translation>
+        </message>
+        <message>
+            <source>It is for release staff, and nobody here is.</source>
+            <translation>这是发布人员用的文件，而这里没有发布人员。</translation>
+        </message>
+        <message>
+            <source>It is taken into your release folder.</source>
+            <translation>将接收到您的发布文件夹中。</translation>
+        </message>
+        <message>
+            <source>It leads to a place in this house.</source>
+            <translation>它指向此家庭中的一个位置。</translation>
+        </message>
+        <message>
+            <source>Its weeks are believed by the fingerprint in it: take it only from the maker's page or its box.</source>
+            <translation>将凭其中的指纹信任其发布：请只使用厂商网页或包装盒上的链接。</translation>
+        </message>
+        <message>
+            <source>Link</source>
+            <translation>链接</translation>
+        </message>
+        <message>
+            <source>Looking at {name}</source>
+            <translation>正在查看 {name}</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>型号</translation>
+        </message>
+        <message>
+            <source>Nothing is installed from here: what runs on devices comes from a signed week.</source>
+            <translation>不会从这里安装任何内容：设备只运行来自已签名发布的固件。</translation>
+        </message>
+        <message>
+            <source>One at a time: the first of them is looked at.</source>
+            <translation>一次只能处理一个：正在查看第一个文件。</translation>
+        </message>
+        <message>
+            <source>Orangery does not know this file</source>
+            <translation>Orangery 不认识此文件</translation>
+        </message>
+        <message>
+            <source>Problems</source>
+            <translation>问题</translation>
+        </message>
+        <message>
+            <source>Report a problem with it…</source>
+            <translation>报告此文件的问题…</translation>
+        </message>
+        <message>
+            <source>Reports to be carried to the hub</source>
+            <translation>待人工送交服务端的报告</translation>
+        </message>
+        <message>
+            <source>SHA-256</source>
+            <translation>SHA-256</translation>
+        </message>
+        <message>
+            <source>Show it</source>
+            <translation>前往</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>大小</translation>
+        </message>
+        <message>
+            <source>Such a file is for the hub: give it to its staff, and drop here the receipt that they give you.</source>
+            <translation>此文件用于服务端：请交给其工作人员，并将他们给您的回执拖放到这里。</translation>
+        </message>
+        <message>
+            <source>Take it in…</source>
+            <translation>接收…</translation>
+        </message>
+        <message>
+            <source>Take the receipt</source>
+            <translation>接收回执</translation>
+        </message>
+        <message>
+            <source>The hub's receipt</source>
+            <translation>服务端的回执</translation>
+        </message>
+        <message>
+            <source>This house is at no hub, so nothing of it waits there.</source>
+            <translation>此家庭未加入服务端，因此没有等待的内容。</translation>
+        </message>
+        <message>
+            <source>Vendor</source>
+            <translation>厂商</translation>
+        </message>
+        <message>
+            <source>Version</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>Week</source>
+            <translation>周</translation>
+        </message>
+        <message>
+            <source>What it says the hub has waits here no more.</source>
+            <translation>回执确认已收到的内容将不再在此等待。</translation>
+        </message>
+        <message>
+            <source>Whose week it is</source>
+            <translation>属于哪个厂商</translation>
+        </message>
+        <message>
+            <source>no device of this house</source>
+            <translation>此家庭中没有适用的设备</translation>
+        </message>
+        <message>
+            <source>perhaps {devices}: the file names no model, nothing speaks against it</source>
+            <translation>可能是 {devices}：文件未注明型号，也没有不符之处</translation>
+        </message>
+        <message>
+            <source>{week} holds and is taken.</source>
+            <translation>{week}已通过校验并接收。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Export</name>
+        <message numerus="yes">
+            <source>%n chosen</source>
+            <translation>
+                <numerusform>已选 %n 行</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n shown</source>
+            <translation>
+                <numerusform>显示的 %n 行</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>As</source>
+            <translation>格式</translation>
+        </message>
+        <message>
+            <source>CSV, for spreadsheets</source>
+            <translation>CSV，用于电子表格</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>选择…</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>导出</translation>
+        </message>
+        <message>
+            <source>Export devices</source>
+            <translation>导出设备</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>JSON, for programs</source>
+            <translation>JSON，用于程序</translation>
+        </message>
+        <message>
+            <source>Text, with tabs</source>
+            <translation>文本，以制表符分隔</translation>
+        </message>
+        <message>
+            <source>The columns are those that the table shows.</source>
+            <translation>列与表格显示的相同。</translation>
+        </message>
+        <message>
+            <source>Which</source>
+            <translation>范围</translation>
         </message>
     </context>
     <context>
@@ -2721,153 +3524,153 @@
         <name>Map</name>
         <message numerus="yes">
             <source>%n device(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 台设备</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n found</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>找到 %n 个</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n line(s) copied</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>已复制 %n 行</numerusform>
             </translation>
         </message>
         <message>
             <source>Arrange anew</source>
-            <translation type="unfinished" />
+            <translation>重新排列</translation>
         </message>
         <message>
             <source>Behind an unknown gateway</source>
-            <translation type="unfinished" />
+            <translation>位于未知网关之后</translation>
         </message>
         <message>
             <source>Broker {name}</source>
-            <translation type="unfinished" />
+            <translation>代理 {name}</translation>
         </message>
         <message>
             <source>Choose a node to see how it is linked. Arrow keys walk.</source>
-            <translation type="unfinished" />
+            <translation>选择一个节点，查看它与谁相连。可用方向键移动。</translation>
         </message>
         <message>
             <source>Chosen node</source>
-            <translation type="unfinished" />
+            <translation>所选节点</translation>
         </message>
         <message>
             <source>Columns</source>
-            <translation type="unfinished" />
+            <translation>列</translation>
         </message>
         <message>
             <source>Connected</source>
-            <translation type="unfinished" />
+            <translation>已连接</translation>
         </message>
         <message>
             <source>Connecting</source>
-            <translation type="unfinished" />
+            <translation>正在连接</translation>
         </message>
         <message>
             <source>Connection lost</source>
-            <translation type="unfinished" />
+            <translation>连接中断</translation>
         </message>
         <message>
             <source>Copy as text</source>
-            <translation type="unfinished" />
+            <translation>复制为文本</translation>
         </message>
         <message>
             <source>Drawn is what devices say by themselves. Zigbee2MQTT tells its whole mesh only when it is asked, which burdens the network for minutes, so it is not asked.</source>
-            <translation type="unfinished" />
+            <translation>图中只画设备自己说出的内容。Zigbee2MQTT 只有被询问时才给出整个网状结构，而这会让网络忙上几分钟，因此不去询问。</translation>
         </message>
         <message>
             <source>Enter goes to the next, Shift+Enter back</source>
-            <translation type="unfinished" />
+            <translation>回车到下一个，Shift+回车返回上一个</translation>
         </message>
         <message>
             <source>Farther away</source>
-            <translation type="unfinished" />
+            <translation>缩小</translation>
         </message>
         <message>
             <source>Fold</source>
-            <translation type="unfinished" />
+            <translation>折叠</translation>
         </message>
         <message>
             <source>Fold all</source>
-            <translation type="unfinished" />
+            <translation>全部折叠</translation>
         </message>
         <message>
             <source>Graph</source>
-            <translation type="unfinished" />
+            <translation>图</translation>
         </message>
         <message>
             <source>Graph of the house</source>
-            <translation type="unfinished" />
+            <translation>全屋关系图</translation>
         </message>
         <message>
             <source>House</source>
-            <translation type="unfinished" />
+            <translation>家</translation>
         </message>
         <message>
             <source>Linked with</source>
-            <translation type="unfinished" />
+            <translation>相连</translation>
         </message>
         <message>
             <source>Map</source>
-            <translation type="unfinished" />
+            <translation>拓扑</translation>
         </message>
         <message>
             <source>Nearer</source>
-            <translation type="unfinished" />
+            <translation>放大</translation>
         </message>
         <message>
             <source>No devices yet</source>
-            <translation type="unfinished" />
+            <translation>还没有设备</translation>
         </message>
         <message>
             <source>No room</source>
-            <translation type="unfinished" />
+            <translation>未分房间</translation>
         </message>
         <message>
             <source>Not connected</source>
-            <translation type="unfinished" />
+            <translation>未连接</translation>
         </message>
         <message>
             <source>Nothing chosen</source>
-            <translation type="unfinished" />
+            <translation>未选择</translation>
         </message>
         <message>
             <source>Pictures (*.svg *.png)</source>
-            <translation type="unfinished" />
+            <translation>图片 (*.svg *.png)</translation>
         </message>
         <message>
             <source>Place</source>
-            <translation type="unfinished" />
+            <translation>位置</translation>
         </message>
         <message>
             <source>Refused</source>
-            <translation type="unfinished" />
+            <translation>被拒绝</translation>
         </message>
         <message>
             <source>Save picture</source>
-            <translation type="unfinished" />
+            <translation>保存图片</translation>
         </message>
         <message>
             <source>Save picture…</source>
-            <translation type="unfinished" />
+            <translation>保存图片…</translation>
         </message>
         <message>
             <source>Search the map</source>
-            <translation type="unfinished" />
+            <translation>在拓扑中搜索</translation>
         </message>
         <message>
             <source>Show all of it</source>
-            <translation type="unfinished" />
+            <translation>显示全部</translation>
         </message>
         <message>
             <source>Show device</source>
-            <translation type="unfinished" />
+            <translation>显示设备</translation>
         </message>
         <message>
             <source>Signal</source>
@@ -2875,35 +3678,35 @@
         </message>
         <message>
             <source>State</source>
-            <translation type="unfinished" />
+            <translation>状态</translation>
         </message>
         <message>
             <source>The picture could not be written to {file}</source>
-            <translation type="unfinished" />
+            <translation>无法把图片写入 {file}</translation>
         </message>
         <message>
             <source>The picture is in {file}</source>
-            <translation type="unfinished" />
+            <translation>图片已保存到 {file}</translation>
         </message>
         <message>
             <source>Tree</source>
-            <translation type="unfinished" />
+            <translation>树</translation>
         </message>
         <message>
             <source>Tree of the house</source>
-            <translation type="unfinished" />
+            <translation>全屋树</translation>
         </message>
         <message>
             <source>Unfold</source>
-            <translation type="unfinished" />
+            <translation>展开</translation>
         </message>
         <message>
             <source>Unfold all</source>
-            <translation type="unfinished" />
+            <translation>全部展开</translation>
         </message>
         <message>
             <source>Unknown dialect</source>
-            <translation type="unfinished" />
+            <translation>未知协议</translation>
         </message>
         <message>
             <source>Version</source>
@@ -2911,48 +3714,165 @@
         </message>
         <message>
             <source>Weak links</source>
-            <translation type="unfinished" />
+            <translation>弱信号</translation>
         </message>
         <message>
             <source>Wi-Fi and cable</source>
-            <translation type="unfinished" />
+            <translation>Wi-Fi 与有线</translation>
         </message>
         <message>
             <source>above it</source>
-            <translation type="unfinished" />
+            <translation>上级</translation>
         </message>
         <message numerus="yes">
             <source>and %n more</source>
+            <translation>
+                <numerusform>还有 %n 个</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>behind it</source>
+            <translation>下级</translation>
+        </message>
+        <message>
+            <source>it speaks through</source>
+            <translation>经由它通信</translation>
+        </message>
+        <message>
+            <source>their gateway has not spoken yet</source>
+            <translation>其网关尚未发言</translation>
+        </message>
+        <message>
+            <source>{at} of {count} found</source>
+            <translation>第 {at} 个，共找到 {count} 个</translation>
+        </message>
+        <message>
+            <source>{bars} of 4 bars</source>
+            <translation>4 格中的 {bars} 格</translation>
+        </message>
+        <message>
+            <source>{count} asleep</source>
+            <translation>{count} 台休眠</translation>
+        </message>
+        <message>
+            <source>{count} offline</source>
+            <translation>{count} 台离线</translation>
+        </message>
+    </context>
+    <context>
+        <name>Members</name>
+        <message numerus="yes">
+            <source>%n day(s)</source>
             <translation type="unfinished">
                 <numerusform />
             </translation>
         </message>
         <message>
-            <source>behind it</source>
+            <source>Admin</source>
             <translation type="unfinished" />
         </message>
         <message>
-            <source>it speaks through</source>
+            <source>An owner said no to a claim</source>
             <translation type="unfinished" />
         </message>
         <message>
-            <source>their gateway has not spoken yet</source>
+            <source>Ask {who}.</source>
             <translation type="unfinished" />
         </message>
         <message>
-            <source>{at} of {count} found</source>
+            <source>Child</source>
             <translation type="unfinished" />
         </message>
         <message>
-            <source>{bars} of 4 bars</source>
+            <source>Elder</source>
             <translation type="unfinished" />
         </message>
         <message>
-            <source>{count} asleep</source>
+            <source>Heirs can take this home over now</source>
             <translation type="unfinished" />
         </message>
         <message>
-            <source>{count} offline</source>
+            <source>Heirs claim this home: it is theirs in {days}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Here now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Looks, switches lights and plugs, reports problems.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>May do everything but change owners, admins and heirs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>May do everything, and names heirs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Member</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No PIN</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No PIN: anybody at this computer can be them</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nobody</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nobody yet. Heirs get shares of a key on paper; some of them together open a copy of this home, and can take it over when nobody says no for two weeks.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only looking</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only looks.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Owner</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>PIN set</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sees the simple view and reports problems; changes nothing.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The clock went ahead, or this computer was off: {span} do not count.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The only owner cannot be removed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Uses, names and updates devices; sees messages; changes no settings.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Who is here?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{who}, alone. A claim waits {days} for an owner's no.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{who}: any {need} together. A claim waits {days} for an owner's no.</source>
             <translation type="unfinished" />
         </message>
     </context>
@@ -3237,6 +4157,138 @@
         <message>
             <source>{span} before</source>
             <translation> {span}前</translation>
+        </message>
+    </context>
+    <context>
+        <name>Notices</name>
+        <message numerus="yes">
+            <source>%n device(s) can be updated</source>
+            <translation>
+                <numerusform>%n 台设备可更新</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) confirmed</source>
+            <translation>
+                <numerusform>%n 台设备已确认</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n notice(s)</source>
+            <translation>
+                <numerusform>%n 条通知</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>A fix is planned</source>
+            <translation>已计划修复</translation>
+        </message>
+        <message>
+            <source>Because of {device}.</source>
+            <translation>原因：{device}。</translation>
+        </message>
+        <message>
+            <source>Everything</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Failures only</source>
+            <translation>仅失败</translation>
+        </message>
+        <message>
+            <source>Heard last {when}.</source>
+            <translation>上次收到消息：{when}。</translation>
+        </message>
+        <message>
+            <source>Its devices are not seen until it does.</source>
+            <translation>恢复之前看不到其设备。</translation>
+        </message>
+        <message>
+            <source>Somebody looks at your report</source>
+            <translation>有人正在查看您的报告</translation>
+        </message>
+        <message>
+            <source>The fix runs here: is it fixed?</source>
+            <translation>修复已在设备上运行：问题解决了吗？</translation>
+        </message>
+        <message>
+            <source>The hub did not take your report</source>
+            <translation>服务端未接受您的报告</translation>
+        </message>
+        <message>
+            <source>The makers ask you something</source>
+            <translation>厂商有问题想问您</translation>
+        </message>
+        <message>
+            <source>Updates and replies</source>
+            <translation>更新与回复</translation>
+        </message>
+        <message>
+            <source>Your report was declined</source>
+            <translation>您的报告未被采纳</translation>
+        </message>
+        <message>
+            <source>{broker} does not answer</source>
+            <translation>{broker} 没有回应</translation>
+        </message>
+        <message>
+            <source>{broker} refuses us</source>
+            <translation>{broker} 拒绝连接</translation>
+        </message>
+        <message>
+            <source>{device} is offline</source>
+            <translation>{device} 已离线</translation>
+        </message>
+        <message>
+            <source>{week} is here</source>
+            <translation>{week}已发布</translation>
+        </message>
+        <message>
+            <source>{week}: all is done</source>
+            <translation>{week}：全部完成</translation>
+        </message>
+        <message>
+            <source>{week}: the updates stand still</source>
+            <translation>{week}：更新已停止</translation>
+        </message>
+    </context>
+    <context>
+        <name>Palette</name>
+        <message>
+            <source>A report without a title</source>
+            <translation>无标题的报告</translation>
+        </message>
+        <message>
+            <source>An action, a device, a room, a model, a page, a report</source>
+            <translation>操作、设备、房间、型号、页面或报告</translation>
+        </message>
+        <message>
+            <source>Enter does it · arrows choose · Esc closes</source>
+            <translation>回车执行 · 方向键选择 · Esc 关闭</translation>
+        </message>
+        <message>
+            <source>Find anything</source>
+            <translation>查找一切</translation>
+        </message>
+        <message>
+            <source>Nothing fits.</source>
+            <translation>没有符合的内容。</translation>
+        </message>
+        <message>
+            <source>What was found</source>
+            <translation>查找结果</translation>
+        </message>
+        <message>
+            <source>device</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>page</source>
+            <translation>页面</translation>
+        </message>
+        <message>
+            <source>report</source>
+            <translation>报告</translation>
         </message>
     </context>
     <context>
@@ -3558,8 +4610,105 @@
             <translation>详情</translation>
         </message>
         <message>
+            <source>Report…</source>
+            <translation>报告…</translation>
+        </message>
+        <message>
             <source>That did not work</source>
             <translation>操作未成功</translation>
+        </message>
+    </context>
+    <context>
+        <name>Progress</name>
+        <message numerus="yes">
+            <source>%n more</source>
+            <translation>
+                <numerusform>另有 %n 项</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Asking the house</source>
+            <translation>正在询问家</translation>
+        </message>
+        <message>
+            <source>Asking the maker</source>
+            <translation>正在询问厂商</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Cancel: {what}</source>
+            <translation>取消：{what}</translation>
+        </message>
+        <message>
+            <source>Checking the whole record</source>
+            <translation>正在校验全部记录</translation>
+        </message>
+        <message>
+            <source>Exchanging with the hub</source>
+            <translation>正在与服务端同步</translation>
+        </message>
+        <message>
+            <source>Fetching and checking the files</source>
+            <translation>正在获取并校验文件</translation>
+        </message>
+        <message>
+            <source>Gathering what goes along</source>
+            <translation>正在收集随附内容</translation>
+        </message>
+        <message>
+            <source>Joining the hub</source>
+            <translation>正在加入服务端</translation>
+        </message>
+        <message>
+            <source>Looking for a new week and checking it</source>
+            <translation>正在查找并校验新的一周</translation>
+        </message>
+        <message>
+            <source>Looking for brokers</source>
+            <translation>正在查找代理</translation>
+        </message>
+        <message>
+            <source>Looking for similar reports</source>
+            <translation>正在查找相似的报告</translation>
+        </message>
+        <message>
+            <source>Playing the week through</source>
+            <translation>正在推演本周更新</translation>
+        </message>
+        <message>
+            <source>Putting the report into the outbox</source>
+            <translation>正在将报告放入发件箱</translation>
+        </message>
+        <message>
+            <source>Putting the reports into a file</source>
+            <translation>正在将报告写入文件</translation>
+        </message>
+        <message>
+            <source>Reading and redacting the file</source>
+            <translation>正在读取并隐去文件中的隐私</translation>
+        </message>
+        <message>
+            <source>Reading the record</source>
+            <translation>正在读取记录</translation>
+        </message>
+        <message>
+            <source>Starting the updates</source>
+            <translation>正在启动更新</translation>
+        </message>
+        <message>
+            <source>Under way</source>
+            <translation>进行中</translation>
+        </message>
+        <message>
+            <source>about {time} left</source>
+            <translation>大约还需 {time}</translation>
+        </message>
+        <message>
+            <source>for {time}</source>
+            <translation>已用时 {time}</translation>
         </message>
     </context>
     <context>
@@ -5186,6 +6335,33 @@
         </message>
     </context>
     <context>
+        <name>Said</name>
+        <message>
+            <source>Nothing yet. What is told for a moment stays here.</source>
+            <translation>暂无消息。短暂提示过的内容会保留在这里。</translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>查看</translation>
+        </message>
+        <message>
+            <source>Show: {what}</source>
+            <translation>查看：{what}</translation>
+        </message>
+        <message>
+            <source>Undo: {what}</source>
+            <translation>撤销：{what}</translation>
+        </message>
+        <message>
+            <source>What was said</source>
+            <translation>消息记录</translation>
+        </message>
+        <message>
+            <source>{when}, undone</source>
+            <translation>{when}，已撤销</translation>
+        </message>
+    </context>
+    <context>
         <name>Send</name>
         <message numerus="yes">
             <source>%n message(s) came back within five seconds.</source>
@@ -5961,6 +7137,35 @@
         </message>
     </context>
     <context>
+        <name>Tags</name>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>New tags</source>
+            <translation>新标签</translation>
+        </message>
+        <message>
+            <source>New tags, with commas between</source>
+            <translation>新标签，用逗号分隔</translation>
+        </message>
+        <message>
+            <source>Set tags</source>
+            <translation>设置标签</translation>
+        </message>
+        <message numerus="yes">
+            <source>Tags of %n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备的标签</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Tags of this home</source>
+            <translation>家中的标签</translation>
+        </message>
+    </context>
+    <context>
         <name>Tray</name>
         <message numerus="yes">
             <source>%n need(s) you</source>
@@ -5979,6 +7184,14 @@
             <translation>
                 <numerusform>%n 台进行中</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>Orangery goes on here. Quit it from this icon's menu.</source>
+            <translation>Orangery 将在此继续运行。可从此图标的菜单退出。</translation>
+        </message>
+        <message>
+            <source>Show Orangery</source>
+            <translation>显示 Orangery</translation>
         </message>
         <message>
             <source>Show updates</source>
@@ -7077,6 +8290,325 @@
         </message>
     </context>
     <context>
+        <name>Welcome</name>
+        <message numerus="yes">
+            <source>%n broker(s) found</source>
+            <translation>
+                <numerusform>找到 %n 个代理</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) until now</source>
+            <translation>
+                <numerusform>目前 %n 台设备</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>192.168.1.4, a name, or a link: mqtts://…</source>
+            <translation>192.168.1.4、名称，或链接：mqtts://…</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>地址</translation>
+        </message>
+        <message>
+            <source>Address of the hub</source>
+            <translation>中心的地址</translation>
+        </message>
+        <message>
+            <source>Also how updates went</source>
+            <translation>还有更新的结果</translation>
+        </message>
+        <message>
+            <source>Ask me</source>
+            <translation>先问我</translation>
+        </message>
+        <message>
+            <source>Asking: {done} of {all}</source>
+            <translation>正在询问：{all} 个中的第 {done} 个</translation>
+        </message>
+        <message>
+            <source>At night by itself</source>
+            <translation>夜间自动进行</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>上一步</translation>
+        </message>
+        <message>
+            <source>Beta</source>
+            <translation>测试版</translation>
+        </message>
+        <message>
+            <source>Between 01:00 and 05:00, one device first, then the others.</source>
+            <translation>01:00 至 05:00，先更新一台，再更新其余。</translation>
+        </message>
+        <message>
+            <source>By its address</source>
+            <translation>按地址</translation>
+        </message>
+        <message>
+            <source>By itself nothing is sent. You see every byte before.</source>
+            <translation>不会自动发送任何内容。发送前您能看到每一个字节。</translation>
+        </message>
+        <message>
+            <source>Connect</source>
+            <translation>连接</translation>
+        </message>
+        <message>
+            <source>Connected</source>
+            <translation>已连接</translation>
+        </message>
+        <message>
+            <source>Connecting…</source>
+            <translation>正在连接…</translation>
+        </message>
+        <message>
+            <source>Encrypted (TLS)</source>
+            <translation>加密 (TLS)</translation>
+        </message>
+        <message>
+            <source>Find your house</source>
+            <translation>找到您的家</translation>
+        </message>
+        <message>
+            <source>Finish</source>
+            <translation>完成</translation>
+        </message>
+        <message>
+            <source>Found</source>
+            <translation>已找到</translation>
+        </message>
+        <message>
+            <source>Go on without</source>
+            <translation>暂不连接</translation>
+        </message>
+        <message>
+            <source>Heard last: {names}</source>
+            <translation>最近听到：{names}</translation>
+        </message>
+        <message>
+            <source>Heard there: {dialects}.</source>
+            <translation>在那里听到：{dialects}。</translation>
+        </message>
+        <message>
+            <source>How careful</source>
+            <translation>谨慎程度</translation>
+        </message>
+        <message>
+            <source>In this network</source>
+            <translation>在本网络中</translation>
+        </message>
+        <message>
+            <source>Invitation code or link</source>
+            <translation>邀请码或链接</translation>
+        </message>
+        <message>
+            <source>Is one missing?</source>
+            <translation>少了哪一台？</translation>
+        </message>
+        <message>
+            <source>It is made, but nothing here starts it by itself.</source>
+            <translation>已经建好，但这里没有程序会自动启动它。</translation>
+        </message>
+        <message>
+            <source>Keep it in a file that only I can read</source>
+            <translation>保存在只有我能读的文件中</translation>
+        </message>
+        <message>
+            <source>Later</source>
+            <translation>以后再说</translation>
+        </message>
+        <message>
+            <source>Listening at {address}.</source>
+            <translation>正在 {address} 收听。</translation>
+        </message>
+        <message>
+            <source>Listening for announcements…</source>
+            <translation>正在收听通告…</translation>
+        </message>
+        <message>
+            <source>Listens for brokers that announce themselves, and says hello at the usual names and at the router. Only when you press the button.</source>
+            <translation>收听自行通告的代理，并在常用名称和路由器处打个招呼。只在您按下按钮时进行。</translation>
+        </message>
+        <message>
+            <source>Look for brokers</source>
+            <translation>查找代理</translation>
+        </message>
+        <message>
+            <source>Make a broker on this computer</source>
+            <translation>在这台电脑上建立代理</translation>
+        </message>
+        <message>
+            <source>Making a broker…</source>
+            <translation>正在建立代理…</translation>
+        </message>
+        <message>
+            <source>Most devices speak within five minutes. Wake a sensor that sleeps by pressing its button.</source>
+            <translation>大多数设备会在五分钟内发言。休眠的传感器按一下按钮即可唤醒。</translation>
+        </message>
+        <message>
+            <source>Name the makers see</source>
+            <translation>制造者看到的名字</translation>
+        </message>
+        <message>
+            <source>Needs a certificate</source>
+            <translation>需要证书</translation>
+        </message>
+        <message>
+            <source>Needs a password</source>
+            <translation>需要密码</translation>
+        </message>
+        <message>
+            <source>New every Friday, with people who answer what you report.</source>
+            <translation>每周五更新，您反馈的问题有人回答。</translation>
+        </message>
+        <message>
+            <source>Next</source>
+            <translation>下一步</translation>
+        </message>
+        <message>
+            <source>No broker is chosen yet: go back, or choose one later.</source>
+            <translation>还没有选择代理：可返回上一步，或以后再选。</translation>
+        </message>
+        <message>
+            <source>None found. Type its address below, make one here, or try the demo house.</source>
+            <translation>没有找到。请在下面输入地址，在这里建立一个，或试试演示之家。</translation>
+        </message>
+        <message>
+            <source>Nothing begins by itself: you look at it and press Update.</source>
+            <translation>不会自动开始：由您查看并按下“更新”。</translation>
+        </message>
+        <message>
+            <source>Nothing has been heard there yet; that may still come.</source>
+            <translation>那里还没有听到任何内容；之后可能会有。</translation>
+        </message>
+        <message>
+            <source>Nothing yet?</source>
+            <translation>还没有动静？</translation>
+        </message>
+        <message>
+            <source>Only reports I write</source>
+            <translation>只发送我写的反馈</translation>
+        </message>
+        <message>
+            <source>Other</source>
+            <translation>其他</translation>
+        </message>
+        <message>
+            <source>Password</source>
+            <translation>密码</translation>
+        </message>
+        <message>
+            <source>Port</source>
+            <translation>端口</translation>
+        </message>
+        <message>
+            <source>Reached</source>
+            <translation>已连通</translation>
+        </message>
+        <message>
+            <source>Reached: MQTT {version}, {secure}.</source>
+            <translation>已连通：MQTT {version}，{secure}。</translation>
+        </message>
+        <message>
+            <source>Refuses strangers</source>
+            <translation>拒绝陌生连接</translation>
+        </message>
+        <message>
+            <source>Stable</source>
+            <translation>稳定版</translation>
+        </message>
+        <message>
+            <source>Start it with: {command}</source>
+            <translation>启动命令：{command}</translation>
+        </message>
+        <message>
+            <source>Step {number} of 3: {word}</source>
+            <translation>第 {number} 步，共 3 步：{word}</translation>
+        </message>
+        <message>
+            <source>Test</source>
+            <translation>测试</translation>
+        </message>
+        <message>
+            <source>The demo house did not start. See why with: {command}</source>
+            <translation>演示之家没有启动。查看原因：{command}</translation>
+        </message>
+        <message>
+            <source>The demo house opens in a window of its own…</source>
+            <translation>演示之家正在另一个窗口中打开…</translation>
+        </message>
+        <message>
+            <source>Try the demo house</source>
+            <translation>试试演示之家</translation>
+        </message>
+        <message>
+            <source>Trying, for up to twenty seconds…</source>
+            <translation>正在尝试，最多二十秒…</translation>
+        </message>
+        <message>
+            <source>Updates</source>
+            <translation>更新</translation>
+        </message>
+        <message>
+            <source>User</source>
+            <translation>用户</translation>
+        </message>
+        <message>
+            <source>Welcome to Orangery</source>
+            <translation>欢迎使用 Orangery</translation>
+        </message>
+        <message>
+            <source>What leaves this home</source>
+            <translation>哪些内容会离开这个家</translation>
+        </message>
+        <message>
+            <source>What others have run before you. Right for nearly all.</source>
+            <translation>别人已经先运行过。几乎人人适用。</translation>
+        </message>
+        <message>
+            <source>What we see</source>
+            <translation>我们看到什么</translation>
+        </message>
+        <message>
+            <source>Which weeks</source>
+            <translation>使用哪种版本</translation>
+        </message>
+        <message>
+            <source>Without a code you can still enter one later, in Settings.</source>
+            <translation>没有邀请码也可以以后在“设置”中输入。</translation>
+        </message>
+        <message>
+            <source>Without your name, under names that change every week.</source>
+            <translation>不含您的名字，使用每周更换的代号。</translation>
+        </message>
+        <message>
+            <source>announces itself</source>
+            <translation>自行通告</translation>
+        </message>
+        <message>
+            <source>at a usual name</source>
+            <translation>在常用名称处</translation>
+        </message>
+        <message>
+            <source>at the router</source>
+            <translation>在路由器处</translation>
+        </message>
+        <message>
+            <source>encrypted</source>
+            <translation>加密</translation>
+        </message>
+        <message>
+            <source>kept in the system's keyring</source>
+            <translation>保存在系统钥匙串中</translation>
+        </message>
+        <message>
+            <source>not encrypted</source>
+            <translation>未加密</translation>
+        </message>
+    </context>
+    <context>
         <name>WhatIf</name>
         <message numerus="yes">
             <source> and %n more</source>
@@ -7280,10 +8812,6 @@
             <translation>反馈中心地址</translation>
         </message>
         <message>
-            <source>All that was said of {device} is forgotten; when it speaks again it is new.</source>
-            <translation>关于 {device} 的一切记录都会移除；它再次上报时将作为新设备出现。</translation>
-        </message>
-        <message>
             <source>Community</source>
             <translation>社区</translation>
         </message>
@@ -7312,14 +8840,6 @@
             <translation>输入邀请码</translation>
         </message>
         <message>
-            <source>Forget</source>
-            <translation>移除</translation>
-        </message>
-        <message>
-            <source>Forget {device}?</source>
-            <translation>移除 {device}？</translation>
-        </message>
-        <message>
             <source>Invitation code</source>
             <translation>邀请码</translation>
         </message>
@@ -7332,10 +8852,6 @@
             <translation>链接在厂商网页上，或在包装盒里的二维码中。</translation>
         </message>
         <message>
-            <source>Leave it empty to go back to the device's own name.</source>
-            <translation>留空即恢复设备自己的名称。</translation>
-        </message>
-        <message>
             <source>Link</source>
             <translation>链接</translation>
         </message>
@@ -7346,10 +8862,6 @@
         <message>
             <source>Messages</source>
             <translation>消息</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>名称</translation>
         </message>
         <message>
             <source>Name the makers see</source>
@@ -7388,20 +8900,8 @@
             <translation>移除 {maker} 吗？</translation>
         </message>
         <message>
-            <source>Rename</source>
-            <translation>重命名</translation>
-        </message>
-        <message>
             <source>Reports</source>
             <translation>反馈</translation>
-        </message>
-        <message>
-            <source>Room</source>
-            <translation>房间</translation>
-        </message>
-        <message>
-            <source>Set room</source>
-            <translation>设置房间</translation>
         </message>
         <message>
             <source>Settings</source>
@@ -7422,6 +8922,10 @@
         <message>
             <source>Updates</source>
             <translation>更新</translation>
+        </message>
+        <message>
+            <source>What was said</source>
+            <translation>消息记录</translation>
         </message>
         <message>
             <source>set one in Settings</source>

@@ -266,15 +266,18 @@ def test_the_window_is_opened_on_the_folder_in_the_language(folder):
     opened = []
 
     class Windows:
-        def house(self, place, *, language, simple):
-            opened.append((place, language, simple))
+        def house(self, place, **how):
+            opened.append((place, how))
             return 3
 
     words = ["--folder", str(folder), "--lang", "zh_CN"]
     answer = CliRunner().invoke(main, words, obj=Windows())
     assert answer.exit_code == 3
     CliRunner().invoke(main, [*words, "--simple"], obj=Windows())
-    assert opened == [(folder, "zh_CN", False), (folder, "zh_CN", True)]
+    CliRunner().invoke(main, [*words, "--minimised", "orangery:device/d%201"], obj=Windows())
+    plain = {"language": "zh_CN", "simple": False, "link": "", "minimised": False}
+    linked = {**plain, "link": "orangery:device/d%201", "minimised": True}
+    assert opened == [(folder, plain), (folder, {**plain, "simple": True}), (folder, linked)]
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_a_fault_in_the_window_is_in_the_log_and_the_window_goes_on(folder):
 
 def test_a_window_that_does_not_even_open_leaves_a_log(folder):
     class Windows:
-        def house(self, place, *, language, simple):
+        def house(self, place, **_):
             raise ZeroDivisionError("no window")
 
     words = ["--folder", str(folder), "--lang", "en"]
@@ -90,7 +90,7 @@ def test_a_window_on_the_house_of_a_service_lives_on_when_that_is_started_again(
     settings.save(folder, replace(settings.load(folder), theme="dark"))
     seen = []
 
-    def run(client, *, language, theme, simple):
+    def run(client, *, language, theme, **_):
         until(client, lambda now: now.facts.get("look"))
         program.kill()
         until(client, lambda now: not _serves(client))

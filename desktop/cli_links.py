@@ -1,0 +1,98 @@
+"""Links of this program, and its beginning at log in, on the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from desktop.cli_frame import Context, OrangeryGroup, json_too
+from fleet.errors import CommandError
+from fleet.later import later
+
+if TYPE_CHECKING:
+    from desktop import autostart as at_login
+    from desktop import desktop_entry
+else:
+    at_login, desktop_entry = later("desktop.autostart"), later("desktop.desktop_entry")
+
+
+@click.command()
+@click.option(
+    "--install", "deed", flag_value="install", help="Let orangery: links open the window."
+)
+@click.option("--remove", "deed", flag_value="remove", help="Take that back.")
+@json_too
+@click.pass_obj
+def links(context: Context, deed: str | None) -> None:
+    """Say whether links like orangery:device/KEY open the window; let them, or no more.
+
+    For you alone, in your own folders; off until you say so.
+    """
+    if deed == "install":
+        file, told = desktop_entry.install_links(context.folder)
+        words = f"{file} is written: orangery: links open the window."
+        if not told:
+            words += "\nThis desktop has no tool to be told by; it may see it at the next log in."
+        context.answer({"links": True, "file": str(file), "told": told}, words)
+    elif deed == "remove":
+        file, was = desktop_entry.remove_links()
+        words = f"{file} is removed." if was else "There was nothing to remove."
+        context.answer({"links": False, "file": str(file), "was": was}, words)
+    else:
+        file = desktop_entry.links_file()
+        words = "On." if file.exists() else "Off. Let them: orangery links --install"
+        context.answer({"links": file.exists(), "file": str(file)}, words)
+
+
+@click.command()
+@click.option("--on/--off", "on", default=None, help="From now on; default: only say.")
+@json_too
+@click.pass_obj
+def autostart(context: Context, *, on: bool | None) -> None:
+    """Begin minimised when you log in, or no more; off until you say so."""
+    if on is not None:
+        at_login.put(on, context.folder)
+    now = at_login.is_on()
+    context.answer({"autostart": now}, "On." if now else "Off.")
+
+
+class LinksToo(OrangeryGroup):
+    """Takes a link of ours in place of a command: the window opens there."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, or the one that follows a link."""
+        return _following(cmd_name) if _is_link(cmd_name) else super().get_command(ctx, cmd_name)
+
+
+def open_window(
+    ctx: click.Context, *, lang: str, simple: bool, minimised: bool, link: str = ""
+) -> int:
+    """Open the window, or bring the one there is to the front; returns the exit code.
+
+    CommandError: no_window; link_unknown.
+    """
+    context: Context = ctx.obj
+    if context.windows is None:
+        raise CommandError("no_window")
+    return context.windows.house(
+        context.folder, language=lang, simple=simple, link=link, minimised=minimised
+    )
+
+
+def _is_link(word: str) -> bool:
+    return word.startswith("orangery:")
+
+
+def _following(link: str) -> click.Command:
+    @click.command(name=link, hidden=True)
+    @click.pass_context
+    def follow(ctx: click.Context) -> None:
+        said = ctx.find_root().params
+        chosen = {name: said[name] for name in ("lang", "simple", "minimised")}
+        ctx.exit(open_window(ctx, **chosen, link=link))
+
+    return follow
+
+
+ALL = (links, autostart)
