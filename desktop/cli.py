@@ -20,6 +20,7 @@ from desktop import (
     tongues,
 )
 from desktop.cli_agree import agree
+from desktop.cli_about import about as about_device
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -384,6 +385,7 @@ for command in (
     week,
     week_page,
     agent,
+    about_device,
     plot_values,
     members,
     heirs_,
