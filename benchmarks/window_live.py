@@ -124,10 +124,10 @@ class Probe(QObject):
         self._timer.start()
         if asked.repaint:
             self._repaint.start()
-        QTimer.singleShot(int(asked.seconds * 1000), self._ended)
+        QTimer.singleShot(int(asked.seconds * 1000), self._timer.stop)
+        QTimer.singleShot(int((asked.seconds + asked.after) * 1000), self._ended)
 
     def _ended(self) -> None:
-        self._timer.stop()
         self._repaint.stop()
         self._view.removeEventFilter(self)
         self._tell(self._told)

@@ -6,10 +6,15 @@ import msgspec
 
 
 class Asked(msgspec.Struct):
-    """`do`: watch (for `seconds`; `repaint`: the table ten times a second), type, turn, use."""
+    """`do`: watch, type, turn, use.
+
+    Watched is for `seconds`, and for `after` more what is painted; `repaint`: the table, ten times
+    a second.
+    """
 
     do: str
     seconds: float = 0.0
+    after: float = 0.0
     repaint: bool = False
 
 

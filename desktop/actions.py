@@ -86,6 +86,41 @@ ALL: tuple[Known, ...] = (
     ),
     Known("copy", mark("Actions", "Copy rows"), "Ctrl+C", When.CHOSEN, "copy"),
     Known("forget", mark("Actions", "Forget device"), "Del", When.ONE, "trash-2"),
+    Known(
+        "pause_messages", mark("Actions", "Pause messages"), "Ctrl+P",
+        icon="pause", page="messages",
+    ),
+    Known(
+        "clear_messages", mark("Actions", "Clear messages"), "Ctrl+L",
+        icon="eraser", page="messages",
+    ),
+    Known(
+        "export_messages", mark("Actions", "Export messages"), "Ctrl+E",
+        icon="download", page="messages",
+    ),
+    Known(
+        "send_message", mark("Actions", "Send a message"), "Ctrl+Shift+M",
+        icon="send", page="messages",
+    ),
+    Known("welcome", mark("Actions", "Welcome: find your house"), "", icon="compass"),
+    Known("forget", mark("Actions", "Forget device"), "Del", When.CHOSEN, "trash-2"),
+    *(Known(name, text, keys, when, icon, page="devices") for name, text, keys, when, icon in (
+        ("tags", mark("Actions", "Tags"), "Ctrl+T", When.CHOSEN, "tag"),
+        ("ask_first", mark("Actions", "Ask me first"), "", When.CHOSEN, "hand"),
+        ("stay", mark("Actions", "Stay on this version"), "", When.CHOSEN, "lock"),
+        ("go_back", mark("Actions", "Go back to the version before…"), "", When.CHOSEN,
+         "rotate-ccw"),
+        ("check_offers", mark("Actions", "Ask its own maker"), "", When.CHOSEN, "refresh-cw"),
+        ("restart", mark("Actions", "Restart"), "", When.CHOSEN, "power"),
+        ("locate", mark("Actions", "Locate"), "", When.CHOSEN, "map-pin"),
+        ("open_page", mark("Actions", "Open its web page"), "", When.ONE, "globe"),
+        ("show_messages", mark("Actions", "Show its messages"), "", When.ONE, "message-square"),
+        ("copy_csv", mark("Actions", "Copy rows as CSV"), "", When.CHOSEN, "copy"),
+        ("copy_json", mark("Actions", "Copy rows as JSON"), "", When.CHOSEN, "copy"),
+        ("export_devices", mark("Actions", "Export…"), "Ctrl+E", When.ALWAYS, "download"),
+    )),
+    Known("shortcuts", mark("Actions", "Keyboard shortcuts"), "F1, Ctrl+/"),
+    Known("quit", mark("Actions", "Quit"), "Ctrl+Q"),
     Known("told", mark("Actions", "What was said"), "Ctrl+Shift+L", icon="bell"),
     Known("zoom_in", mark("Actions", "Larger"), "Ctrl++, Ctrl+=", icon="zoom-in"),
     Known("zoom_out", mark("Actions", "Smaller"), "Ctrl+-", icon="zoom-out"),
@@ -93,9 +128,6 @@ ALL: tuple[Known, ...] = (
     Known("shortcuts", mark("Actions", "Keyboard shortcuts"), "F1, Ctrl+/", icon="keyboard"),
     Known("quit", mark("Actions", "Quit"), "Ctrl+Q", icon="power"),
 )  # fmt: skip
-
-ROW_MENU = ("update", "skip", "rename", "room", "copy", "report", "forget")
-"""What a right click on a device offers, in this order."""
 
 _PAGES = frozenset(page.name for page in book.ALL)
 

@@ -40,10 +40,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyMoved:
-    """Another desktop changed the policy; the fact "agreement" "policy"."""
+    """Another desktop changed the policy; the fact "policy_moved" "house"."""
 
     desktop: str
     at: float
-
-
-AgreementFact = Agreement | PolicyMoved

@@ -68,11 +68,12 @@ class Agreeing:
         self._marks: dict[str, Marks] = {}  # as last looked at
         self._there: dict[str, dict[str, Fields]] = {}  # broker -> thing -> as it stands there
         self._since: dict[str, float] = {}  # broker -> connected since
-        self._said: dict[tuple[str, str], float] = {}  # what has not come back
+        self._said: dict[tuple[str, str], tuple[float, Fields]] = {}  # when we said what last
         self._unheard: dict[str, float] = {}  # broker -> since when nothing of ours comes back
         self._unkept: frozenset[str] = frozenset()
         self._strange = 0
-        self._told: dict[str, object] = {}
+        self._policy: Plan | None = None  # as last looked at
+        self._told: Agreement | None = None
 
     def came(self, message: Message, publish: object = None, largest: int = 0) -> None:
         """Take a document as it came off the wire; see desktop/links.py Serve."""
@@ -87,11 +88,11 @@ class Agreeing:
     def begin(self, key: bytes, *, first: int) -> None:
         """Agree by this key from now on; b"": the code has to be typed first.
 
-        first: 1 for who begins a home's agreement, 0 for who joins it and yields, None-like for a
-        start with what was agreed on before, where it does not matter.
+        first: 1 for who begins a home's agreement, 0 for who joins it: there others' words count.
         """
         self._key, self._first, self._wished = key, first, True
         self._marks.clear()
+        self._policy = None
         for there in self._there.values():
             there.clear()
 
@@ -103,12 +104,12 @@ class Agreeing:
         """See what was changed here, hear the others, do what they say, and say what they lack."""
         now = self._clock()
         self._follow(batch, now)
-        facts: dict[str, object | None] = {}
+        moved: PolicyMoved | None = None
         if self._key:
             for key in batch.changed if self._marks else batch.devices:
                 self._look(key, batch)
             self._look_at_policy(batch.now)
-            self._hear(batch.now, facts)
+            moved = self._hear(batch.now)
             try:
                 self._agreed.save()
             except StoreError as error:
@@ -117,7 +118,7 @@ class Agreeing:
                 self._say(now)
         else:
             self._drop()
-        return Outcome(facts=self._news(facts))
+        return Outcome(facts=self._news(moved))
 
     # --- what is here ----------------------------------------------------------------------------
 
@@ -126,6 +127,8 @@ class Agreeing:
         record, device = self._record(key), batch.devices.get(key)
         if record is None or device is None:
             self._marks.pop(key, None)
+            if record is None and (gone := self._names.pop(key, "")):
+                self._agreed.put(gone, Thing(self._agreed[gone].fields))  # nobody shows it here
             return
         name = agreement.device(lease.device_of(device.ids)) if device.ids else ""
         marks = _marks(record)
@@ -140,7 +143,9 @@ class Agreeing:
         self._act(name, key, record)
 
     def _look_at_policy(self, now: float) -> None:
-        plan = _of_plan(self._plan())
+        if (now_is := self._plan()) is self._policy:
+            return
+        self._policy, plan = now_is, _of_plan(now_is)
         first = None if POLICY in self._agreed else self._first
         self._take_edits(POLICY, plan, now, first=first, empty=True)
 
@@ -161,7 +166,10 @@ class Agreeing:
             if entry is None:
                 if value or empty:
                     edits[field] = value
-            elif said != bytes(entry.value) and said != bytes(thing.shown.get(field, entry.value)):
+            elif field in thing.shown and said not in (
+                bytes(entry.value),
+                bytes(thing.shown[field]),
+            ):
                 edits[field] = value
         if edits:
             fields = agreement.edited(thing.fields, edits, self._me, now, first=first)
@@ -172,7 +180,9 @@ class Agreeing:
 
     # --- what others say -------------------------------------------------------------------------
 
-    def _hear(self, now: float, facts: dict[str, object | None]) -> None:
+    def _hear(self, now: float) -> PolicyMoved | None:
+        """Take what came; returns who changed the policy, where somebody did."""
+        moved = None
         while not self._came.empty():
             message = self._came.get_nowait()
             name = agreement.name_of(message.topic)
@@ -183,7 +193,7 @@ class Agreeing:
                 there.pop(name, None)
                 continue
             there[name] = fields
-            if self._said.pop((message.broker, name), None) is not None:
+            if (message.broker, name) in self._said:
                 self._unheard.pop(message.broker, None)
                 self._unkept -= {message.broker}
             thing = self._agreed[name]
@@ -192,27 +202,31 @@ class Agreeing:
                 continue
             self._agreed.put(name, Thing(fields, thing.shown))
             if name == POLICY:
-                self._follow_policy(thing.fields, fields, now, facts)
+                self._policy = None
+                moved = self._follow_policy(thing.fields, fields, now) or moved
             elif (key := self._keys.get(name)) and (record := self._record(key)):
                 self._act(name, key, record)
+        return moved
 
     def _full(self) -> bool:
         return len(self._agreed.things) >= _MOST
 
     def _act(self, name: str, key: str, record: Record) -> None:
-        """Make of a device here what is agreed on of it."""
-        fields, now = self._agreed[name].fields, _values(record)
-        for field, value in agreement.adopted(DEVICE_FIELDS, fields).items():
+        """Make of a device here what is agreed on of it; what it is already counts as shown."""
+        thing, now = self._agreed[name], _values(record)
+        shown = dict(thing.shown)
+        for field, value in agreement.adopted(DEVICE_FIELDS, thing.fields).items():
+            if value == now[field]:
+                shown[field] = written(value)
             if value == now[field] or type(value) is not type(now[field]):
                 continue
             try:
                 self._do(_COMMANDS[field](key, value))
             except OrangeryError as error:
                 logger.info("%s of %s is not taken over: %s", field, key, error)
+        self._agreed.put(name, Thing(thing.fields, shown))
 
-    def _follow_policy(
-        self, before: Fields, fields: Fields, now: float, facts: dict[str, object | None]
-    ) -> None:
+    def _follow_policy(self, before: Fields, fields: Fields, now: float) -> PolicyMoved | None:
         """Go by the policy that is agreed on, where it is one that can be followed."""
         plan = self._plan()
         said = _of_plan(plan)
@@ -220,14 +234,14 @@ class Agreeing:
         try:
             agreed = msgspec.convert(wanted, Plan)
             if agreed == plan:
-                return
+                return None
             policy.check(agreed)
             self._use(agreed)
         except (msgspec.ValidationError, OrangeryError) as error:
             logger.warning("the policy of another desktop is not taken over: %s", error)
-            return
+            return None
         fresh = [one.stamp for field, one in fields.items() if before.get(field) != one]
-        facts["policy"] = PolicyMoved(desktop=max(fresh).desktop, at=now)
+        return PolicyMoved(desktop=max(fresh).desktop, at=now)
 
     # --- what we say -----------------------------------------------------------------------------
 
@@ -258,13 +272,14 @@ class Agreeing:
         patience = _AGAIN_S if broker not in self._unkept else 60 * _AGAIN_S
         for name, thing in self._agreed.things.items():
             if agreement.wanting(there.get(name, {}), thing.fields):
-                said = self._said.get((broker, name))
-                if said is None or now - said >= patience:
+                at, said = self._said.get((broker, name), (0.0, None))
+                if said != thing.fields or now - at >= patience:
                     yield name
 
     def _say_one(self, broker: str, name: str, now: float) -> bool:
-        payload = agreement.sealed(name, self._agreed[name].fields, self._key)
-        self._said[broker, name] = now
+        fields = self._agreed[name].fields
+        payload = agreement.sealed(name, fields, self._key)
+        self._said[broker, name] = now, fields
         if not payload:
             logger.warning("too much is said of %s to be told to others", name)
             return True
@@ -284,7 +299,7 @@ class Agreeing:
         while not self._came.empty():
             self._came.get_nowait()
 
-    def _news(self, facts: dict[str, object | None]) -> dict[str, dict[str, object | None]]:
+    def _news(self, moved: PolicyMoved | None) -> dict[str, dict[str, object | None]]:
         state = Agreement(
             on=bool(self._key),
             locked=self._wished and not self._key,
@@ -292,9 +307,12 @@ class Agreeing:
             unkept=tuple(sorted(self._unkept & self._since.keys())) if self._key else (),
             strange=self._strange,
         )
-        if self._told.get("home") != state:
-            self._told["home"] = facts["home"] = state
-        return {"agreement": facts} if facts else {}
+        facts: dict[str, dict[str, object | None]] = {}
+        if self._told != state:
+            self._told, facts["agreement"] = state, {"home": state}
+        if moved is not None:
+            facts["policy_moved"] = {"house": moved}
+        return facts
 
     def _others(self) -> set[str]:
         stamps = (one.stamp for there in self._there.values() for one in _entries(there.values()))

@@ -8,7 +8,8 @@ never taken for a word of our own.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -36,28 +37,35 @@ class Thing(msgspec.Struct, frozen=True):
 
 
 class Agreed:
-    """All things, read once and written through; in the house thread."""
+    """All things, read once and written through; in the house thread. Nothing before `open`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / FILE
+        self._store: Store | None = None
         self._things: dict[str, Thing] = {}
         self._dirty: set[str] = set()
-        for row in store.rows("SELECT name, body FROM thing"):
+
+    def open(self) -> None:
+        """Open or make the file; a second call does nothing. StoreError as Store.open."""
+        if self._store is not None:
+            return
+        self._store = Store.open(self._file, MIGRATIONS, durable=True)
+        for row in self._store.rows("SELECT name, body FROM thing"):
             try:
                 self._things[row["name"]] = msgspec.json.decode(row["body"], type=Thing)
             except msgspec.MsgspecError:
                 logger.warning("what was agreed on of %s cannot be read", row["name"])
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._store is not None:
+            self._store.close()
 
     def __getitem__(self, name: str) -> Thing:
         return self._things.get(name) or Thing()
 
     def __contains__(self, name: str) -> bool:
         return name in self._things
-
-    @property
-    def names(self) -> Iterable[str]:
-        """The names of all things of which anything is agreed on."""
-        return self._things.keys()
 
     @property
     def things(self) -> Mapping[str, Thing]:
@@ -72,7 +80,7 @@ class Agreed:
 
     def save(self) -> None:
         """Write what is new, in one transaction. StoreError: it is tried again the next time."""
-        if not self._dirty:
+        if not self._dirty or self._store is None:
             return
         rows = [(name, msgspec.json.encode(self._things[name])) for name in self._dirty]
         with self._store.write() as db:
@@ -81,6 +89,7 @@ class Agreed:
 
     def forget(self) -> None:
         """Know of nothing that was agreed on."""
-        with self._store.write() as db:
-            db.execute("DELETE FROM thing")
+        if self._store is not None:
+            with self._store.write() as db:
+                db.execute("DELETE FROM thing")
         self._things, self._dirty = {}, set()

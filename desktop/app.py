@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from desktop import commands, entities_mqtt, exchange_folders, logs, mail, reach, weeks
 from desktop.acting import Acting
+from desktop.agreement_desk import AgreementDesk
 from desktop.attaching import Attaching
 from desktop.broker_desk import BrokerDesk
 from desktop.chosen import Chosen
@@ -144,6 +145,7 @@ class Household:
         self._client: Client = LocalClient(self._house)
         server = SocketServer(self._house, socket_path(self.folder), COMMANDS)
         stack.callback(server.close)
+        self._agreement.start()
         self._brokers.connect()
 
     def _open_firmware(self, stack: ExitStack) -> None:
@@ -162,6 +164,8 @@ class Household:
         self._values = stack.enter_context(history.History(self.folder / history.FILE))
         registry = self._registry = Registry(ALL)
         self._around = Surroundings(self.folder, registry, lease_s=self._chosen.now.lease_s)
+        self._agreement = AgreementDesk(self.folder, self._around.places)
+        stack.callback(self._agreement.close)
         self._house = House(
             registry=registry,
             trace=Trace(),
@@ -181,6 +185,7 @@ class Household:
             direct=[
                 (REQUESTS, self._server.on_request),
                 self._around.direct,
+                self._agreement.direct,
                 (entities_mqtt.TOPICS, self._entities.pressed),
             ],
             will=lambda: self._entities.will,
@@ -195,6 +200,7 @@ class Household:
         self._members = MembersDesk(self.folder, self._pool)
         self._members.join(self._house)
         HeirsDesk(self.folder, self._pool, owner=self._members.begin_as).join(self._house)
+        self._agreement.join(self._house, self._links, registry, self._chosen, self._pool)
 
     def _ask(self, broker: str, step: Publish) -> None:
         """Send a dialect's question; where that cannot be, it is asked another time."""

@@ -6,15 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtGui import QGuiApplication
-
 from desktop import book
 from desktop.actions import ALL
 from desktop.language import translate
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop.dialogs import ask, shortcuts, told
+    from desktop.dialogs import ask, shortcuts, told, welcome
     from desktop.pages.devices import DevicesPage
     from desktop.pages.updates import UpdatesPage
     from desktop.window import Window
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
 else:  # what is not seen at the start is loaded when it is
     ask, shortcuts = later("desktop.dialogs.ask"), later("desktop.dialogs.shortcuts")
     told, outcome = later("desktop.dialogs.told"), later("feedback.outcome")
+    welcome = later("desktop.dialogs.welcome")
 
 
 class Deeds:
@@ -49,11 +48,12 @@ class Deeds:
             "check": self.check,
             "report": lambda: window.report(self._one()),
             "rename": lambda: self.rename(self._one()),
-            "room": self.room,
-            "skip": self.skip,
-            "copy": self.copy,
-            "forget": self.forget,
+            "room": lambda: self._devices.deeds.room(),  # noqa: PLW0108 - pages are made anew
+            "skip": lambda: self._devices.deeds.skip(),  # noqa: PLW0108 - pages are made anew
+            "copy": lambda: self._devices.deeds.copy(),  # noqa: PLW0108 - pages are made anew
+            "forget": lambda: self._devices.deeds.forget(),  # noqa: PLW0108 - pages are made anew
             "shortcuts": lambda: window.open(shortcuts.ShortcutsDialog(window)),
+            "welcome": self.welcome,
             "quit": window.quit,
         }
 
@@ -88,75 +88,18 @@ class Deeds:
         page = cast("UpdatesPage", self._window.page("updates"))
         page.check_now()
 
+    def welcome(self) -> None:
+        """Show the way in: the broker, what is heard, how careful; never over another dialog."""
+        if self._window.dialog is None:
+            self._window.open(welcome.WelcomeDialog(self._desk, self._window))
+
     # --- devices ---
 
     def rename(self, key: str) -> None:
         """Ask for a device's name."""
-        device = self._desk.mirror.devices.get(key)
-        if device is None:
-            return
-        dialog = ask.AskDialog(
-            translate("Window", "Rename"),
-            translate("Window", "Leave it empty to go back to the device's own name."),
-            translate("Window", "Rename"),
-            fields={translate("Window", "Name"): device.name},
-            parent=self._window,
-        )
-        rename = self._desk.wishes.rename
-        dialog.accepted.connect(lambda: self._desk.ask(rename(key, dialog.values[0]), self._window))
-        self._window.open(dialog)
+        self._devices.deeds.rename(key)
 
-    def room(self) -> None:
-        """Ask for the room of what is chosen."""
-        keys = self._devices.selected()
-        devices = self._desk.mirror.devices
-        dialog = ask.AskDialog(
-            translate("Window", "Set room"),
-            "",
-            translate("Window", "Set room"),
-            fields={translate("Window", "Room"): devices[keys[0]].room},
-            parent=self._window,
-        )
-        dialog.suggest(sorted({device.room for device in devices.values() if device.room}))
-        room = self._desk.wishes.room
-        dialog.accepted.connect(
-            lambda: [self._desk.ask(room(key, dialog.values[0]), self._window) for key in keys]
-        )
-        self._window.open(dialog)
-
-    def skip(self) -> None:
-        """Skip this version on what is chosen."""
-        for key in self._devices.updatable():
-            fit = self._desk.mirror.ready(key)
-            if fit is not None:
-                self._desk.ask(self._desk.wishes.skip(key, fit.target.version), self._window)
-
-    def copy(self) -> None:
-        """Put the chosen rows into the clipboard."""
-        model = self._devices.model
-        places = [model.place(key) for key in self._devices.selected()]
-        columns = range(model.columnCount())
-        rows = ["\t".join(str(model.index(at, one).data()) for one in columns) for at in places]
-        QGuiApplication.clipboard().setText("\n".join(rows))
-
-    def forget(self) -> None:
-        """Ask whether a device is to be forgotten."""
-        device = self._desk.mirror.devices.get(self._one())
-        if device is None:
-            return
-        text = translate(
-            "Window", "All that was said of {device} is forgotten; when it speaks again it is new."
-        )
-        dialog = ask.AskDialog(
-            translate("Window", "Forget {device}?").format(device=device.name),
-            text.format(device=device.name),
-            translate("Window", "Forget"),
-            fields={},
-            parent=self._window,
-        )
-        forget = self._desk.wishes.forget
-        dialog.accepted.connect(lambda: self._desk.ask(forget(device.key), self._window))
-        self._window.open(dialog)
+    # --- what is asked for ---
 
     def enrol(self) -> None:
         """Ask for an invitation code."""

@@ -7,6 +7,7 @@ Chinese keyboard has them.
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -178,6 +179,15 @@ def addresses(device: Device) -> str:
     """Return its addresses, the best dialect's first, with spaces between."""
     found = (device.endpoints[name] for name in device.dialects if name in device.endpoints)
     return " ".join(dict.fromkeys(ip for one in found if (ip := one.data.get("ip", ""))))
+
+
+def is_at_home(address: str) -> bool:
+    """Whether this is an address of a home's own network: a device says of itself what it likes."""
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return known.is_private and not (known.is_loopback or known.is_link_local or known.is_multicast)
 
 
 def plain(text: str) -> str:

@@ -75,6 +75,7 @@ def run(
     memory = Memory(start.folder / FILE) if start else None
     face = Face(application(), client, language=language, theme=theme, simple=simple, memory=memory)
     face.window.left.connect(QApplication.quit)
+    face.window.drawn.connect(face.greet)
     face.begin(begin, start)
     asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # an orderly end, whoever asks for it
     before = {one: signal.signal(one, lambda *_: face.window.quit()) for one in asked}
@@ -179,6 +180,13 @@ class Face(QObject):
                 self.window.tell(error)
         if crash := crashes.take(start.folder):
             self.window.shell.offer(crash)
+
+    def greet(self) -> None:
+        """Show Welcome where this house is new and nobody has left it before."""
+        mirror, memory = self.desk.mirror, self.desk.memory
+        new = not mirror.connections() and not mirror.devices
+        if new and not self.window.is_simple and not memory.get("welcome.left", bool, False):
+            QTimer.singleShot(0, self.window, self.window.deeds.welcome)
 
     def wear(self, mode: str) -> None:
         """Change the look."""

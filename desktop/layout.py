@@ -18,8 +18,12 @@ WIDE = 116.0
 HIGH = 92.0
 """How far apart rings are: room for a picture and a name."""
 
+FIRST = 136.0
+"""How far the first ring is from the middle, which has a larger picture and two lines of words."""
+
 _AIR = 28.0  # between what belongs to one and what belongs to another
 _TOP = -math.pi / 2
+_FAN = 1.8  # radians to each side: what unfolds does so away from what it hangs on
 _MOST_RINGS = 400  # of the search for a free spot
 
 Below = Mapping[str, Sequence[str]]
@@ -54,7 +58,7 @@ def rings(count: int) -> list[tuple[float, int]]:
     radii: list[float] = []
     room: list[int] = []
     while sum(room) < count:
-        radius = WIDE + HIGH * len(radii)
+        radius = FIRST + HIGH * len(radii)
         radii.append(radius)
         room.append(int(math.tau * radius / WIDE))
     left, share = count, sum(room)
@@ -155,15 +159,17 @@ class _Taken:
         self._squares.setdefault(self._square(spot), []).append(spot)
 
     def free(self, near: Spot, *, away: Spot | None = None) -> Spot:
-        """Return the free spot nearest to `near`, looked for first on the side away from `away`."""
+        """Return the free spot nearest to `near`, on the side away from `away`."""
         first = math.atan2(near[1] - away[1], near[0] - away[0]) if away else _TOP
         for number in range(self._full.get(near, 0), _MOST_RINGS):
             self._full[near] = number
-            radius = WIDE + HIGH * number
+            radius = FIRST + HIGH * number
             steps = int(math.tau * radius / WIDE)
             for step in range(steps):
-                side = (step + 1) // 2 * (1 if step % 2 else -1)
-                right, down = _polar(radius, first + side * math.tau / steps)
+                side = (step + 1) // 2 * (1 if step % 2 else -1) * math.tau / steps
+                if away and abs(side) > _FAN:
+                    break
+                right, down = _polar(radius, first + side)
                 spot = (round(near[0] + right, 1), round(near[1] + down, 1))
                 if self._is_free(spot):
                     return spot

@@ -11,6 +11,10 @@ from collections.abc import Mapping
 from desktop import commands
 from desktop import heirs_commands as heirs
 from desktop import members_commands as members
+from desktop import messages_commands as messages
+from desktop import plot_commands as plots
+from desktop import settings_commands as settings
+from desktop import welcome_commands as welcome
 from feedback import campaign_commands as campaigns
 from feedback import commands as feedback
 from firmware import orders
@@ -28,6 +32,9 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         commands.TrustOf,
         feedback.ShowOutcomes,
         orders.Foresee,
+        plots.KeptValues,
+        plots.ReadPlots,
+        settings.AskData,
     ),
     Right.SELF: (
         members.MayI,  # or what it asks for
@@ -75,7 +82,15 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         orders.StartRollout,
         orders.UndoUpdate,
     ),
-    Right.MESSAGES: (commands.Explore, feedback.RecordNow, feedback.StopRecording),
+    Right.MESSAGES: (
+        commands.Explore,
+        feedback.RecordNow,
+        feedback.StopRecording,
+        messages.Messages,
+        messages.MessageTopics,
+        messages.Understand,
+    ),
+    Right.SEND: (messages.SendRaw,),
     Right.VOICE: (
         campaigns.LeaveCampaign,
         campaigns.PreviewCampaign,
@@ -84,7 +99,7 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         feedback.Say,
     ),
     Right.LOOKS: (commands.SetLook, commands.SetSimple),
-    Right.FORGET: (fleet.Forget,),
+    Right.FORGET: (fleet.Forget, fleet.Restore),
     Right.POLICY: (
         commands.AllowHttp,
         commands.SetPlan,
@@ -109,6 +124,10 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         commands.RemoveBroker,
         commands.SetBroker,
         commands.TryBroker,
+        settings.MakeBroker,
+        welcome.FindBrokers,
+        welcome.MakeBroker,
+        welcome.TestBroker,
     ),
     Right.HUB: (
         commands.AskHub,

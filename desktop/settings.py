@@ -34,6 +34,7 @@ class Settings:
     sync_every_s: float = 900.0
     serve_host: str = ""  # address devices fetch firmware from; "": the one that each reaches
     serve_limits: Limits = field(default_factory=Limits)  # what devices may take at once
+    agree: bool = False  # with this home's other desktops on names, rooms, marks and policy
     show_updates: bool = False  # this week's updates as entities of Home Assistant
     tell_over_mqtt: bool = False  # each morning what became of the night
     lease_s: float = 60.0  # a killed desktop keeps others from its devices for so long

@@ -129,7 +129,7 @@ class _Where:
         self._first = brokers[0] if brokers else ""
         self._known = frozenset(brokers)
         self._gateways = {one.via for one in devices.values() if one.via in devices}
-        self._routers = _routers(devices)
+        self._routers = _routers(devices, self._first)
 
     def stands(self, device: Device) -> tuple[Place, ...]:
         """Return its place, with those above it that stand for no device."""
@@ -189,13 +189,13 @@ class _Where:
         return self._first
 
 
-def _routers(devices: Mapping[str, Device]) -> dict[tuple[str, str], str]:
+def _routers(devices: Mapping[str, Device], first: str) -> dict[tuple[str, str], str]:
     """Return by which names a mesh may speak of a device: its dialect's own id, or any other."""
     found: dict[tuple[str, str], str] = {}
     for device in devices.values():
         for end in device.endpoints.values():
             found.setdefault((end.broker, end.id), device.key)
-        brokers = {end.broker for end in device.endpoints.values()} or {""}
+        brokers = {end.broker for end in device.endpoints.values()} or {first}
         for broker in brokers:
             for name in (device.key, device.name, *(value for _, value in sorted(device.ids))):
                 found.setdefault((broker, name), device.key)

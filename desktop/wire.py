@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop import (
+    agree_commands,
     commands,
     facts,
     heirs,
@@ -121,6 +122,8 @@ COMMANDS: tuple[type, ...] = (
     settings_commands.MakeBroker,
     *members_commands.ALL,
     *heirs_commands.ALL,
+    agree_commands.Agree,
+    agree_commands.StopAgreeing,
 )
 """What people may ask of a household, here or over its socket."""
 
@@ -160,6 +163,8 @@ FACTS: Mapping[str, Any] = {
     "share": commands.Shared,
     "tell": commands.TellNight,
     "entities": commands.ShowUpdates,
+    "agreement": agree_commands.Agreement,
+    "policy_moved": agree_commands.PolicyMoved,
     "http": commands.AllowHttp,
     "found_broker": Found,
     "broker_search": welcome_commands.Search,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from fleet import home, lease
+from fleet import agreement, home, lease
 from fleet.capability import Feature, Reading
 from fleet.dialects import Dialect
 from fleet.dialects import homeassistant_announce as announce
@@ -22,6 +22,7 @@ OWN = (
     ("readwrite", "orangery/v1/probe/+"),
     ("readwrite", home.TOPIC),
     ("readwrite", lease.TOPICS),
+    ("readwrite", agreement.TOPICS),
     ("read", "orangery/v1/dev/+/fw/req"),
     ("write", "orangery/v1/house/night"),
     ("write", "homeassistant/sensor/orangery/night/config"),

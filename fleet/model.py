@@ -217,6 +217,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = ""
     room: str = ""
     tags: frozenset[str] = frozenset()  # the user's
+    given: frozenset[str] = frozenset()  # which of "name" and "room" the user gave it
     version: Version | None = None
     offer: Version | None = None
     notes: str = ""  # of that offer

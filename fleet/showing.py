@@ -15,6 +15,13 @@ from fleet.scopes import unscoped
 T = TypeVar("T")
 
 
+_GIVEN = {  # made once: a device is shown anew at each word of it
+    (name, room): frozenset(["name"] * name + ["room"] * room)
+    for name in (False, True)
+    for room in (False, True)
+}
+
+
 def device(record: Record, gateway: str) -> Device:
     """Return the Device that `record` shows; `gateway`: key of the one it is behind, "" unknown."""
     claims = record.claims
@@ -32,6 +39,7 @@ def device(record: Record, gateway: str) -> Device:
         room=record.room or best(claims, lambda claim: claim.room) or "",
         version=_version(claims),
         tags=record.tags,
+        given=_GIVEN[bool(record.name), bool(record.room)],
         offer=_offer(live),
         notes=best(live, lambda claim: claim.notes) or "",
         availability=_availability(live),

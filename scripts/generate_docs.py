@@ -24,6 +24,7 @@ ROOMS = {
     "home": ("This home, its desktops and its makers", "这个家、家里的电脑和厂商"),
     "brokers": ("Brokers", "代理"),
     "dialects": ("Dialects of devices", "设备的方言"),
+    "devices": ("What is asked of devices", "对设备的请求"),
     "trust": ("Signed releases", "签名的发布"),
     "rollout": ("Updates", "更新"),
     "hub": ("Reports and the hub", "报告与服务端"),

@@ -119,6 +119,11 @@ class DevicesModel(QAbstractTableModel):
         return self._counts[group]
 
     @property
+    def order(self) -> tuple[Column, Qt.SortOrder]:
+        """By which column the rows are sorted, and which way."""
+        return self._order
+
+    @property
     def filter(self) -> Filter:
         """What is shown now."""
         return self._filter

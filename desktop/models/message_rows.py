@@ -155,7 +155,7 @@ def way_of(one: Noted) -> str:
     """Return in a word which way a message went."""
     if one.sent:
         return translate("Messages", "sent by us")
-    return translate("Messages", "kept") if one.retain else translate("Messages", "heard")
+    return translate("Messages", "retained") if one.retain else translate("Messages", "heard")
 
 
 def whose(one: Noted, devices: Mapping[str, Device]) -> str:

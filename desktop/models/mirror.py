@@ -15,11 +15,14 @@ from fleet.model import Changes, Connection, Device, Rollout, RolloutState, Snap
 if TYPE_CHECKING:
     from desktop import commands
     from desktop import facts as home
+    from desktop import heirs as heirship
+    from desktop import members_commands as members
     from feedback import known_issues, outcome, wire_outcomes, wire_triage
     from feedback import recording as recordings
     from firmware import morning
     from firmware import plan as rules
 else:  # what the first picture does not show
+    members, heirship = later("desktop.members_commands"), later("desktop.heirs")
     commands, home = later("desktop.commands"), later("desktop.facts")
     outcome, morning = later("feedback.outcome"), later("firmware.morning")
     rules, known_issues = later("firmware.plan"), later("feedback.known_issues")
@@ -37,6 +40,7 @@ class Mirror:
         self._facts: dict[str, dict[str, object]] = {
             kind: dict(values) for kind, values in snapshot.facts.items()
         }
+        self.here: members.Here | None = None  # who is at this window; None: not asked yet
 
     def fold(self, changes: Changes) -> None:
         """Take in what changed."""
@@ -208,6 +212,22 @@ class Mirror:
     def simple(self) -> commands.SetSimple:
         """Return whether the window opens in the simple view, and whom it says to call."""
         return self._one("simple", "window", commands.SetSimple) or commands.SetSimple()
+
+    def people(self) -> list[members.Person]:
+        """Return the members of this household; none: it knows only its owner."""
+        return list(self._all("person", members.Person)) if self._facts.get("person") else []
+
+    def lock_s(self) -> float:
+        """After how many seconds without a touch who is here is asked anew; 0: never."""
+        return float(getattr(self._facts.get("lock", {}).get("home"), "after_s", 0.0))
+
+    def heirs(self) -> heirship.Heirs | None:
+        """Return who may claim this house."""
+        return self._one("heirs", "home", heirship.Heirs) if self._facts.get("heirs") else None
+
+    def claim(self) -> heirship.Claim | None:
+        """Return the claim of heirs on this house, also one that was refused."""
+        return self._one("claim", "home", heirship.Claim) if self._facts.get("claim") else None
 
     def release_folder(self) -> str:
         """Where this person's release folder lies; "": no release staff."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from desktop import theme
 from desktop.models import states
-from desktop.models.columns import Column
+from desktop.models.columns import KNOWN, Column
 from desktop.models.devices import Role
 from desktop.models.rows import Row
+from desktop.radio import Signal
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -18,15 +21,19 @@ _SIDE = 12  # left and right of a row
 _PAD = 8
 _ICON = 20
 _BAR = 4
+_STEPS, _STEP = 4, 4  # of the picture of a signal
+_LOW = 20  # per cent of a battery
 _AIR = 20  # above and below the two lines, together
 
 
 class Cells(QStyledItemDelegate):
-    """The one delegate of the table; all four columns are drawn here, from one Row."""
+    """The one delegate of the table; all columns are drawn here, from one Row."""
 
-    def __init__(self, view: QTableView) -> None:
+    def __init__(self, view: QTableView, ends: Callable[[], tuple[int, int]]) -> None:
+        """`ends`: tells which columns are at the left and the right end."""
         super().__init__(view)
         self._view = view
+        self._ends = ends
         self.refresh()
 
     def refresh(self) -> None:
@@ -55,17 +62,40 @@ class Cells(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect: QRect = option.rect
         self._ground(painter, option, index, rect)
-        inside = rect.adjusted(_SIDE, 0, -_PAD, 0)
-        if index.column() == Column.NAME:
-            self._name(painter, inside, row)
-        elif index.column() == Column.STATE:
-            self._state(painter, rect.adjusted(_PAD, 0, -_PAD, 0), row)
-        elif index.column() == Column.VERSION:
-            self._version(painter, rect.adjusted(_PAD, 0, -_PAD, 0), row)
+        left, _ = self._ends()
+        inside = rect.adjusted(_SIDE if index.column() == left else _PAD, 0, -_PAD, 0)
+        self._cell(painter, inside, row, Column(index.column()), index)
+        painter.restore()
+
+    def _cell(self, painter: QPainter, rect: QRect, row: Row, column: Column, index: Index) -> None:
+        if column is Column.NAME:
+            self._name(painter, rect, row)
+        elif column is Column.STATE:
+            self._state(painter, rect, row)
+        elif column is Column.VERSION:
+            self._version(painter, rect, row)
+        elif column is Column.SIGNAL and row.signal is not None:
+            self._signal(painter, rect, row.signal)
+        elif column is Column.BATTERY and _is_low(row):
+            self._icon(painter, rect, "battery-low", "warn", _ICON)
+            text = str(index.data(Qt.ItemDataRole.DisplayRole))
+            self._text(painter, rect.adjusted(_ICON + _PAD, 0, 0, 0), text, self._small, "warn")
         else:
             text = str(index.data(Qt.ItemDataRole.DisplayRole))
-            self._text(painter, rect.adjusted(_PAD, 0, -_PAD, 0), text, self._small, "muted")
-        painter.restore()
+            font = self._fixed if KNOWN[column].fixed else self._small
+            self._text(painter, rect, text, font, "muted")
+
+    def _signal(self, painter: QPainter, rect: QRect, signal: Signal) -> None:
+        """Draw four steps, as many of them full as the signal is strong, and what is said."""
+        bottom = rect.y() + (rect.height() + _STEP * _STEPS) // 2
+        full = max(1, round(signal.percent / 100 * _STEPS))
+        painter.setPen(Qt.PenStyle.NoPen)
+        for step in range(_STEPS):
+            height = _STEP * (step + 1)
+            painter.setBrush(theme.color("muted" if step < full else "line"))
+            painter.drawRect(rect.x() + step * (_STEP + 2), bottom - height, _STEP, height)
+        text = rect.adjusted(_STEPS * (_STEP + 2) + _PAD, 0, 0, 0)
+        self._text(painter, text, signal.told, self._small, "muted")
 
     def _ground(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, rect: QRect
@@ -82,9 +112,10 @@ class Cells(QStyledItemDelegate):
         accent = theme.color("accent")
         painter.fillRect(rect.x(), rect.y(), rect.width(), 2, accent)
         painter.fillRect(rect.x(), rect.bottom() - 1, rect.width(), 2, accent)
-        if index.column() == 0:
+        left, right = self._ends()
+        if index.column() == left:
             painter.fillRect(rect.x(), rect.y(), 2, rect.height(), accent)
-        if index.column() == len(Column) - 1:
+        if index.column() == right:
             painter.fillRect(rect.right() - 1, rect.y(), 2, rect.height(), accent)
 
     def _name(self, painter: QPainter, rect: QRect, row: Row) -> None:
@@ -150,3 +181,7 @@ class Cells(QStyledItemDelegate):
         widget: QWidget = self._view
         drawn = theme.pixmap(name, tone, size, widget.devicePixelRatioF())
         painter.drawPixmap(rect.x(), rect.y() + (rect.height() - size) // 2, drawn)
+
+
+def _is_low(row: Row) -> bool:
+    return row.device.battery is not None and row.device.battery < _LOW

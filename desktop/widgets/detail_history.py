@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QPixmap
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop import measures
@@ -86,6 +86,12 @@ class HistoryTab(QWidget):
         key = self._key
         asked = self._desk.wishes.history(key)
         self._desk.ask(asked, self, lambda events: self._take_steps(key, events), lambda _: None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Bring it up to now: nothing was asked while nobody looked."""
+        super().showEvent(event)
+        if self.chosen and self.span is not None:
+            self._ask()
 
     def choose_span(self, span: Span) -> None:
         """Show a day, a week or a year up to now."""
@@ -241,6 +247,11 @@ class HistoryTab(QWidget):
     # --- menus ---
 
     def _choose_values(self) -> None:
+        self.fill_menu()
+        self.menu.popup(self.values.mapToGlobal(self.values.rect().bottomLeft()))
+
+    def fill_menu(self) -> None:
+        """Put the values that are kept into the menu, with a tick at those that are shown."""
         self.menu.clear()
         device = self._desk.mirror.devices.get(self._key)
         for name in self._order():
@@ -249,7 +260,6 @@ class HistoryTab(QWidget):
             action.setChecked(name in self.chosen)
             action.setData(name)
             self.menu.addAction(action)
-        self.menu.popup(self.values.mapToGlobal(self.values.rect().bottomLeft()))
 
     def _values_ticked(self) -> None:
         self.choose_values([one.data() for one in self.menu.actions() if one.isChecked()])

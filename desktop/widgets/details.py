@@ -150,12 +150,15 @@ class DetailsPane(parts.Card):
         centred = QVBoxLayout(nothing)
         centred.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         centred.addWidget(self._why)
+        self.overview.setMaximumWidth(parts.scaled(_WIDEST))
         self._area = _scrolled(translate("Detail", "Overview"), self.overview)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._area)
         for _ in (Tab.HISTORY, Tab.MESSAGES):
             self._pages.addWidget(QWidget())
-        self._foot = QVBoxLayout()
+        foot = QWidget()
+        foot.setMaximumWidth(parts.scaled(_WIDEST))
+        self._foot = QVBoxLayout(foot)
         self._foot.setSpacing(8)
         self._deeds_shown: tuple[object, ...] = ()
         told = QWidget()
@@ -170,7 +173,7 @@ class DetailsPane(parts.Card):
         column.addWidget(self._pages, 1)
         column.addWidget(parts.rule())
         self._foot.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
-        column.addLayout(self._foot)
+        column.addWidget(foot)
         self._whole = QStackedWidget()
         self._whole.addWidget(nothing)
         self._whole.addWidget(told)
@@ -209,7 +212,7 @@ class DetailsPane(parts.Card):
             return
         if self.key in changes.facts.get("update", {}) and self._history is not None:
             self._history.ask_steps()
-        if self._history is not None and self.key in changes.devices:
+        if self._history is not None and self._history.isVisible():
             self._history.take(self._desk.mirror.devices[self.key])
 
     def _again(self) -> None:
@@ -407,8 +410,7 @@ def _concerns(key: str, shown: Detail | None, changes: Changes) -> bool:
 
 
 def _scrolled(name: str, inside: QWidget) -> QScrollArea:
-    """Return an area that scrolls, with lines no longer than can be read."""
+    """Return an area that scrolls, around the content of a tab."""
     area, body = parts.scrolled(name, margin=_MARGIN)
-    inside.setMaximumWidth(parts.scaled(_WIDEST))
     body.addWidget(inside, 1)
     return area

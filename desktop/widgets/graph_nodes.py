@@ -24,6 +24,7 @@ _ICON = {LEAF: 20, HUB: 26}
 _BADGE = 16
 _FARTHEST = 0.16  # words are as large here as they ever get
 _GAP = 4
+_GROWN = 1.4  # seen from afar a circle is drawn so much larger, at most: neighbours have room
 
 
 class Node(QGraphicsItem):
@@ -88,11 +89,15 @@ class Node(QGraphicsItem):
         scale = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         scale /= self._view.devicePixelRatioF()
         painter.setOpacity(0.35 if self.faded and not (self.chosen or self.found) else 1.0)
+        grown = min(_GROWN, 1 / min(1.0, max(scale, _FARTHEST)))
+        painter.save()
+        painter.scale(grown, grown)
         self._circle(painter)
         if scale >= FAR:
-            self._badge(painter, 1 / min(1.0, scale))
+            self._badge(painter)
+        painter.restore()
         if scale >= FAR or self.hub or self.chosen or self.found:
-            self._words(painter, 1 / min(1.0, max(scale, _FARTHEST)))
+            self._words(painter, 1 / min(1.0, max(scale, _FARTHEST)), self.radius * grown)
 
     def itemChange(self, change: QGraphicsItem.GraphicsItemChange, value: Any) -> Any:  # noqa: ANN401 - Qt's own signature
         """Take those along that stand below, and have the lines drawn anew."""
@@ -122,12 +127,12 @@ class Node(QGraphicsItem):
         drawn = theme.pixmap(self.told.icon, "muted" if asleep else "text", size, self._ratio())
         painter.drawPixmap(QRectF(-size / 2, -size / 2, size, size), drawn, QRectF(drawn.rect()))
 
-    def _badge(self, painter: QPainter, scale: float) -> None:
+    def _badge(self, painter: QPainter) -> None:
         look = self.told.look
         if look is None or (look.tone == "ok" and not self.chosen):
             return  # all is well is said by nothing; icon, word and colour are for what is not
         at = QPointF(self.radius * 0.72, -self.radius * 0.72)
-        half = _BADGE / 2 * scale
+        half = _BADGE / 2
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("surface"))
         painter.drawEllipse(at, half + 1, half + 1)
@@ -135,9 +140,9 @@ class Node(QGraphicsItem):
         place = QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
         painter.drawPixmap(place, drawn, QRectF(drawn.rect()))
 
-    def _words(self, painter: QPainter, scale: float) -> None:
+    def _words(self, painter: QPainter, scale: float, radius: float) -> None:
         painter.save()
-        painter.translate(0, self.radius + _GAP)
+        painter.translate(0, radius + _GAP)
         painter.scale(scale, scale)
         small = theme.sized(88, bold=self.hub or self.chosen)
         high = QFontMetricsF(small).height()

@@ -84,3 +84,13 @@ class MessageCells(QStyledItemDelegate):
         painter.setPen(theme.color(tone))
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+class Roomy(QStyledItemDelegate):
+    """Lists and trees of one line a row, with the same air as the list of messages."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return Qt's own answer, at least as high as a row with air."""
+        told = super().sizeHint(option, index)
+        least = -(-(QFontMetrics(theme.sized(88)).height() + 8) // theme.GRID) * theme.GRID
+        return QSize(told.width(), max(told.height(), least))

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import (
+    QGuiApplication,
+    QHideEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -25,6 +32,8 @@ from desktop.widgets.message_cells import MessageCells
 from fleet.ring import Kind, Noted
 
 _WIDTHS = {Column.TOPIC: 260, Column.WHOSE: 180}
+_NARROW = 640  # a list narrower than this has no column of who said it
+_SHARE = 0.36  # of its width, at most, for topics
 
 
 class MessageList(QWidget):
@@ -121,8 +130,6 @@ class MessageList(QWidget):
         table.setColumnWidth(Column.TIME, cells.time_width())
         for column, width in _WIDTHS.items():
             table.setColumnWidth(column, parts.scaled(width))
-        if self._device:
-            table.setColumnHidden(Column.WHOSE, True)
 
     def _lay(self) -> None:
         column = QVBoxLayout(self)
@@ -155,6 +162,15 @@ class MessageList(QWidget):
         """Begin to ask."""
         super().showEvent(event)
         self.feed.look(on=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the payload what it needs: who said it goes first, then topics get narrower."""
+        super().resizeEvent(event)
+        width = event.size().width()
+        narrow = bool(self._device) or width < parts.scaled(_NARROW)
+        self.table.setColumnHidden(Column.WHOSE, narrow)
+        topic = min(parts.scaled(_WIDTHS[Column.TOPIC]), round(width * _SHARE))
+        self.table.setColumnWidth(Column.TOPIC, topic)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Ask no more."""

@@ -52,12 +52,15 @@ class Tick(QCheckBox):
         if self.hasFocus():
             painter.setPen(QPen(theme.color("accent"), 2))
             painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 6, 6)
-        full = self.isChecked() and self.isEnabled()
+        half = self.checkState() is Qt.CheckState.PartiallyChecked
+        full = self.isChecked() and self.isEnabled() and not half
         painter.setPen(QPen(theme.color("accent" if full else "border"), 1))
         painter.setBrush(theme.color("accent" if full else "surface"))
         # On half pixels: a line of one pixel is then one pixel, and as dark as its colour.
         painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        if self.isChecked():
+        if half:  # some of several have it
+            painter.fillRect(box.adjusted(4, 8, -4, -8), theme.color("accent"))
+        elif self.isChecked():
             tint = "on_accent" if full else "muted"
             drawn = theme.pixmap("check", tint, _BOX - 4, self.devicePixelRatioF())
             painter.drawPixmap(box.x() + 2, box.y() + 2, drawn)

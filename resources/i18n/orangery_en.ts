@@ -12,6 +12,44 @@
         </message>
     </context>
     <context>
+        <name>Bulk</name>
+        <message numerus="yes">
+            <source>%n could not, because: {why}</source>
+            <translation>
+                <numerusform>1 could not, because: {why}</numerusform>
+                <numerusform>%n could not, because: {why}</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>1 device</numerusform>
+                <numerusform>%n devices</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n not begun: you stopped it</source>
+            <translation>
+                <numerusform>1 not begun: you stopped it</numerusform>
+                <numerusform>%n not begun: you stopped it</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n selected</source>
+            <translation>
+                <numerusform>1 selected</numerusform>
+                <numerusform>%n selected</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>{shown} of %n device(s)</source>
+            <translation>
+                <numerusform>{shown} of 1 device</numerusform>
+                <numerusform>{shown} of %n devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Community</name>
         <message numerus="yes">
             <source>%n entry(ies)</source>
@@ -119,6 +157,114 @@
         </message>
     </context>
     <context>
+        <name>Deeds</name>
+        <message numerus="yes">
+            <source>%n device(s) forgotten</source>
+            <translation>
+                <numerusform>1 device forgotten</numerusform>
+                <numerusform>%n devices forgotten</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) look for an update</source>
+            <translation>
+                <numerusform>1 device looks for an update</numerusform>
+                <numerusform>%n devices look for an update</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) may be updated again</source>
+            <translation>
+                <numerusform>1 device may be updated again</numerusform>
+                <numerusform>%n devices may be updated again</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) stay on their version</source>
+            <translation>
+                <numerusform>1 device stays on its version</numerusform>
+                <numerusform>%n devices stay on their version</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) told to restart</source>
+            <translation>
+                <numerusform>1 device told to restart</numerusform>
+                <numerusform>%n devices told to restart</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) told to show up</source>
+            <translation>
+                <numerusform>1 device told to show where it is</numerusform>
+                <numerusform>%n devices told to show where they are</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s): no question any more</source>
+            <translation>
+                <numerusform>1 device: no question any more</numerusform>
+                <numerusform>%n devices: no question any more</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s): you will be asked first</source>
+            <translation>
+                <numerusform>1 device: you will be asked first</numerusform>
+                <numerusform>%n devices: you will be asked first</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n row(s) copied</source>
+            <translation>
+                <numerusform>1 row copied</numerusform>
+                <numerusform>%n rows copied</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n row(s) written to {file}</source>
+            <translation>
+                <numerusform>1 row written to {file}</numerusform>
+                <numerusform>%n rows written to {file}</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>For %n device(s).</source>
+            <translation>
+                <numerusform>For 1 device.</numerusform>
+                <numerusform>For %n devices.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Restart %n device(s)?</source>
+            <translation>
+                <numerusform>Restart 1 device?</numerusform>
+                <numerusform>Restart %n devices?</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Room of %n device(s) set</source>
+            <translation>
+                <numerusform>Room set</numerusform>
+                <numerusform>Room of %n devices set</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Skipped on %n device(s)</source>
+            <translation>
+                <numerusform>Skipped on 1 device</numerusform>
+                <numerusform>Skipped on %n devices</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Tags of %n device(s) set</source>
+            <translation>
+                <numerusform>Tags set</numerusform>
+                <numerusform>Tags of %n devices set</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Detail</name>
         <message numerus="yes">
             <source>%n more value(s)</source>
@@ -159,6 +305,23 @@
             <translation>
                 <numerusform>%n device</numerusform>
                 <numerusform>%n devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Export</name>
+        <message numerus="yes">
+            <source>%n chosen</source>
+            <translation>
+                <numerusform>1 chosen</numerusform>
+                <numerusform>%n chosen</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n shown</source>
+            <translation>
+                <numerusform>1 shown</numerusform>
+                <numerusform>%n shown</numerusform>
             </translation>
         </message>
     </context>
@@ -238,27 +401,37 @@
         <name>Map</name>
         <message numerus="yes">
             <source>%n device(s)</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n device</numerusform>
+                <numerusform>%n devices</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n found</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n found</numerusform>
+                <numerusform>%n found</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n line(s) copied</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n line copied</numerusform>
+                <numerusform>%n lines copied</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>and %n more</source>
+            <translation>
+                <numerusform>and %n more</numerusform>
+                <numerusform>and %n more</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Members</name>
+        <message numerus="yes">
+            <source>%n day(s)</source>
             <translation type="unfinished">
                 <numerusform />
                 <numerusform />
@@ -269,16 +442,44 @@
         <name>Messages</name>
         <message numerus="yes">
             <source>%Ln more came faster than a list can show</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%Ln more came faster than a list can show</numerusform>
+                <numerusform>%Ln more came faster than a list can show</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln more on topics beyond these</source>
+            <translation>
+                <numerusform>%Ln more on topics beyond these</numerusform>
+                <numerusform>%Ln more on topics beyond these</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n change(s) against the one {ago}</source>
+            <translation>
+                <numerusform>%n change against the one {ago}</numerusform>
+                <numerusform>%n changes against the one {ago}</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n left out: bytes, or kept only in part</source>
+            <translation>
+                <numerusform>%n left out: bytes, or kept only in part</numerusform>
+                <numerusform>%n left out: bytes, or kept only in part</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) written to {file}</source>
+            <translation>
+                <numerusform>%n message written to {file}</numerusform>
+                <numerusform>%n messages written to {file}</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>Paused; %Ln new since then</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>Paused; %Ln new since then</numerusform>
+                <numerusform>Paused; %Ln new since then</numerusform>
             </translation>
         </message>
     </context>
@@ -497,6 +698,16 @@
         </message>
     </context>
     <context>
+        <name>Send</name>
+        <message numerus="yes">
+            <source>%n message(s) came back within five seconds.</source>
+            <translation>
+                <numerusform>%n message came back within five seconds.</numerusform>
+                <numerusform>%n messages came back within five seconds.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Settings</name>
         <message numerus="yes">
             <source>{week}, ring {ring}: %n of your device(s)</source>
@@ -513,6 +724,16 @@
             <translation>
                 <numerusform>rests until {when}: it failed %n time</numerusform>
                 <numerusform>rests until {when}: it failed %n times</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Tags</name>
+        <message numerus="yes">
+            <source>Tags of %n device(s)</source>
+            <translation>
+                <numerusform>Tags of 1 device</numerusform>
+                <numerusform>Tags of %n devices</numerusform>
             </translation>
         </message>
     </context>
@@ -641,6 +862,23 @@
             <translation>
                 <numerusform>Update %n device</numerusform>
                 <numerusform>Update %n devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Welcome</name>
+        <message numerus="yes">
+            <source>%n broker(s) found</source>
+            <translation>
+                <numerusform>%n broker found</numerusform>
+                <numerusform>%n brokers found</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) until now</source>
+            <translation>
+                <numerusform>%n device until now</numerusform>
+                <numerusform>%n devices until now</numerusform>
             </translation>
         </message>
     </context>

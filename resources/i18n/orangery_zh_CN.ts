@@ -63,6 +63,14 @@
     <context>
         <name>Actions</name>
         <message>
+            <source>Ask its own maker</source>
+            <translation>向厂商查询更新</translation>
+        </message>
+        <message>
+            <source>Ask me first</source>
+            <translation>先问我</translation>
+        </message>
+        <message>
             <source>Back</source>
             <translation>后退</translation>
         </message>
@@ -79,8 +87,28 @@
             <translation>请先只选择一台设备。</translation>
         </message>
         <message>
+            <source>Clear messages</source>
+            <translation>清空消息</translation>
+        </message>
+        <message>
             <source>Copy rows</source>
             <translation>复制所选行</translation>
+        </message>
+        <message>
+            <source>Copy rows as CSV</source>
+            <translation>复制为 CSV</translation>
+        </message>
+        <message>
+            <source>Copy rows as JSON</source>
+            <translation>复制为 JSON</translation>
+        </message>
+        <message>
+            <source>Export messages</source>
+            <translation>导出消息</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>导出…</translation>
         </message>
         <message>
             <source>Find anything</source>
@@ -95,12 +123,20 @@
             <translation>前进</translation>
         </message>
         <message>
+            <source>Go back to the version before…</source>
+            <translation>退回到之前的版本…</translation>
+        </message>
+        <message>
             <source>Keyboard shortcuts</source>
             <translation>键盘快捷键</translation>
         </message>
         <message>
             <source>Larger</source>
             <translation>放大</translation>
+        </message>
+        <message>
+            <source>Locate</source>
+            <translation>定位</translation>
         </message>
         <message>
             <source>Not now.</source>
@@ -115,6 +151,14 @@
             <translation>仅限“{page}”页面。</translation>
         </message>
         <message>
+            <source>Open its web page</source>
+            <translation>打开设备网页</translation>
+        </message>
+        <message>
+            <source>Pause messages</source>
+            <translation>暂停消息</translation>
+        </message>
+        <message>
             <source>Quit</source>
             <translation>退出</translation>
         </message>
@@ -127,12 +171,24 @@
             <translation>报告问题</translation>
         </message>
         <message>
+            <source>Restart</source>
+            <translation>重启</translation>
+        </message>
+        <message>
             <source>Search on this page</source>
             <translation>在本页搜索</translation>
         </message>
         <message>
+            <source>Send a message</source>
+            <translation>发送消息</translation>
+        </message>
+        <message>
             <source>Set room</source>
             <translation>设置房间</translation>
+        </message>
+        <message>
+            <source>Show its messages</source>
+            <translation>显示其消息</translation>
         </message>
         <message>
             <source>Skip this version</source>
@@ -141,6 +197,14 @@
         <message>
             <source>Smaller</source>
             <translation>缩小</translation>
+        </message>
+        <message>
+            <source>Stay on this version</source>
+            <translation>保持此版本</translation>
+        </message>
+        <message>
+            <source>Tags</source>
+            <translation>标签</translation>
         </message>
         <message>
             <source>There is no place before this one.</source>
@@ -161,6 +225,10 @@
         <message>
             <source>Usual size</source>
             <translation>原始大小</translation>
+        </message>
+        <message>
+            <source>Welcome: find your house</source>
+            <translation>欢迎：找到您的家</translation>
         </message>
         <message>
             <source>What was said</source>
@@ -449,6 +517,79 @@
         <message>
             <source>{dialect}: the broker refuses it</source>
             <translation>{dialect}：服务器拒绝</translation>
+        </message>
+    </context>
+    <context>
+        <name>Bulk</name>
+        <message numerus="yes">
+            <source>%n could not, because: {why}</source>
+            <translation>
+                <numerusform>%n 台未能完成，原因：{why}</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n not begun: you stopped it</source>
+            <translation>
+                <numerusform>%n 台未开始：您已停止</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n selected</source>
+            <translation>
+                <numerusform>已选 %n 台</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Choose nothing</source>
+            <translation>取消选择</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>More…</source>
+            <translation>更多…</translation>
+        </message>
+        <message>
+            <source>Progress</source>
+            <translation>进度</translation>
+        </message>
+        <message>
+            <source>Show which</source>
+            <translation>查看哪些</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>Try these again</source>
+            <translation>重试这些</translation>
+        </message>
+        <message>
+            <source>and {more} more</source>
+            <translation>以及另外 {more} 项</translation>
+        </message>
+        <message>
+            <source>{done} of {total} done</source>
+            <translation>{total} 台中已完成 {done} 台</translation>
+        </message>
+        <message numerus="yes">
+            <source>{shown} of %n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备中的 {shown} 台</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>{what}: {done} of {total}</source>
+            <translation>{what}：{done} / {total}</translation>
         </message>
     </context>
     <context>
@@ -1839,6 +1980,183 @@
         </message>
     </context>
     <context>
+        <name>Deeds</name>
+        <message numerus="yes">
+            <source>%n device(s) forgotten</source>
+            <translation>
+                <numerusform>已移除 %n 台设备</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) look for an update</source>
+            <translation>
+                <numerusform>%n 台设备正在查找更新</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) may be updated again</source>
+            <translation>
+                <numerusform>%n 台设备可以再次更新</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) stay on their version</source>
+            <translation>
+                <numerusform>%n 台设备保持当前版本</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) told to restart</source>
+            <translation>
+                <numerusform>已让 %n 台设备重启</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) told to show up</source>
+            <translation>
+                <numerusform>已让 %n 台设备表明位置</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s): no question any more</source>
+            <translation>
+                <numerusform>%n 台设备：不再询问</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s): you will be asked first</source>
+            <translation>
+                <numerusform>%n 台设备：更新前会先问您</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n row(s) copied</source>
+            <translation>
+                <numerusform>已复制 %n 行</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n row(s) written to {file}</source>
+            <translation>
+                <numerusform>已将 %n 行写入 {file}</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Asking their makers</source>
+            <translation>正在向厂商查询</translation>
+        </message>
+        <message numerus="yes">
+            <source>For %n device(s).</source>
+            <translation>
+                <numerusform>用于 %n 台设备。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Forgetting</source>
+            <translation>正在移除</translation>
+        </message>
+        <message>
+            <source>Leave it empty to go back to the device's own name.</source>
+            <translation>留空则恢复设备自己的名称。</translation>
+        </message>
+        <message>
+            <source>Locating</source>
+            <translation>正在定位</translation>
+        </message>
+        <message>
+            <source>Marking</source>
+            <translation>正在标记</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>Renaming</source>
+            <translation>正在重命名</translation>
+        </message>
+        <message>
+            <source>Restart</source>
+            <translation>重启</translation>
+        </message>
+        <message numerus="yes">
+            <source>Restart %n device(s)?</source>
+            <translation>
+                <numerusform>重启 %n 台设备？</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Restarting</source>
+            <translation>正在重启</translation>
+        </message>
+        <message>
+            <source>Room</source>
+            <translation>房间</translation>
+        </message>
+        <message numerus="yes">
+            <source>Room of %n device(s) set</source>
+            <translation>
+                <numerusform>已设置 %n 台设备的房间</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Set room</source>
+            <translation>设置房间</translation>
+        </message>
+        <message>
+            <source>Setting tags</source>
+            <translation>正在设置标签</translation>
+        </message>
+        <message>
+            <source>Setting the room</source>
+            <translation>正在设置房间</translation>
+        </message>
+        <message numerus="yes">
+            <source>Skipped on %n device(s)</source>
+            <translation>
+                <numerusform>已在 %n 台设备上跳过</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Skipping</source>
+            <translation>正在跳过</translation>
+        </message>
+        <message numerus="yes">
+            <source>Tags of %n device(s) set</source>
+            <translation>
+                <numerusform>已设置 %n 台设备的标签</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Wait until this is done: {what}</source>
+            <translation>请等待完成：{what}</translation>
+        </message>
+        <message>
+            <source>What could not be done, and why</source>
+            <translation>未能完成的操作及原因</translation>
+        </message>
+        <message>
+            <source>What they power or measure is away for some seconds.</source>
+            <translation>它们供电或测量的内容会中断几秒钟。</translation>
+        </message>
+        <message>
+            <source>as it says itself</source>
+            <translation>它自己的名称</translation>
+        </message>
+        <message>
+            <source>{version} is skipped</source>
+            <translation>已跳过 {version}</translation>
+        </message>
+        <message>
+            <source>{was} is called {name} now</source>
+            <translation>{was} 现在叫 {name}</translation>
+        </message>
+    </context>
+    <context>
         <name>Detail</name>
         <message numerus="yes">
             <source>%n more value(s)</source>
@@ -1861,6 +2179,10 @@
         <message>
             <source>Afterwards</source>
             <translation>更新之后</translation>
+        </message>
+        <message>
+            <source>All messages</source>
+            <translation>全部消息</translation>
         </message>
         <message>
             <source>Another…</source>
@@ -1909,6 +2231,10 @@
         <message>
             <source>Colour</source>
             <translation>颜色</translation>
+        </message>
+        <message>
+            <source>Copy the chosen messages</source>
+            <translation>复制所选的消息</translation>
         </message>
         <message>
             <source>Copy {name}</source>
@@ -2365,15 +2691,23 @@
         </message>
         <message>
             <source>Address</source>
-            <translation type="unfinished" />
+            <translation>地址</translation>
         </message>
         <message>
             <source>All</source>
             <translation>全部</translation>
         </message>
         <message>
+            <source>As it was at first</source>
+            <translation>恢复默认</translation>
+        </message>
+        <message>
+            <source>Back to the list</source>
+            <translation>返回列表</translation>
+        </message>
+        <message>
             <source>Battery</source>
-            <translation type="unfinished" />
+            <translation>电量</translation>
         </message>
         <message>
             <source>Choose a device to see what it runs.</source>
@@ -2384,8 +2718,8 @@
             <translation>列</translation>
         </message>
         <message>
-            <source>Connected to {address}; listening for devices of every family that is known. Most devices speak within five minutes; wake a sleeping one by pressing its button.</source>
-            <translation>已连接到 {address}，正在监听所有已知类别的设备。大多数设备会在五分钟内上报；休眠设备请按一下其按钮唤醒。</translation>
+            <source>Connected to {address}; listening for Home Assistant discovery, Zigbee2MQTT, Tasmota, Shelly, ESPHome, Homie and others. Most devices speak within five minutes; wake a sleeping one by pressing its button.</source>
+            <translation>已连接到 {address}；正在监听 Home Assistant 自动发现、Zigbee2MQTT、Tasmota、Shelly、ESPHome、Homie 等。大多数设备会在五分钟内上报；按一下按钮可以唤醒休眠的设备。</translation>
         </message>
         <message>
             <source>Devices</source>
@@ -2397,27 +2731,39 @@
         </message>
         <message>
             <source>Dialect</source>
-            <translation type="unfinished" />
+            <translation>方言</translation>
         </message>
         <message>
             <source>Gateway</source>
-            <translation type="unfinished" />
+            <translation>网关</translation>
+        </message>
+        <message>
+            <source>Go back to {version}…</source>
+            <translation>退回到 {version}…</translation>
+        </message>
+        <message>
+            <source>It keeps the search, the chip, the columns and their order.</source>
+            <translation>它会保存搜索、筛选、列及排序。</translation>
         </message>
         <message>
             <source>Kind</source>
-            <translation type="unfinished" />
+            <translation>类型</translation>
         </message>
         <message>
             <source>Maker</source>
-            <translation type="unfinished" />
+            <translation>厂商</translation>
         </message>
         <message>
             <source>Model</source>
-            <translation type="unfinished" />
+            <translation>型号</translation>
         </message>
         <message>
             <source>Name</source>
             <translation>名称</translation>
+        </message>
+        <message>
+            <source>Name of the view</source>
+            <translation>视图名称</translation>
         </message>
         <message>
             <source>Needs attention</source>
@@ -2440,12 +2786,44 @@
             <translation>离线</translation>
         </message>
         <message>
+            <source>Open Settings</source>
+            <translation>打开设置</translation>
+        </message>
+        <message>
             <source>Release ring</source>
-            <translation type="unfinished" />
+            <translation>发布通道</translation>
+        </message>
+        <message>
+            <source>Remove a view</source>
+            <translation>删除视图</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>重命名</translation>
+        </message>
+        <message>
+            <source>Rename a view</source>
+            <translation>重命名视图</translation>
+        </message>
+        <message>
+            <source>Rename the view</source>
+            <translation>重命名视图</translation>
         </message>
         <message>
             <source>Room</source>
-            <translation type="unfinished" />
+            <translation>房间</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Save a view</source>
+            <translation>保存视图</translation>
+        </message>
+        <message>
+            <source>Save this view…</source>
+            <translation>保存此视图…</translation>
         </message>
         <message numerus="yes">
             <source>Search %n device(s)</source>
@@ -2462,8 +2840,16 @@
             <translation>最近上报</translation>
         </message>
         <message>
+            <source>Show all devices</source>
+            <translation>显示全部设备</translation>
+        </message>
+        <message>
+            <source>Show all messages</source>
+            <translation>显示全部消息</translation>
+        </message>
+        <message>
             <source>Signal</source>
-            <translation type="unfinished" />
+            <translation>信号</translation>
         </message>
         <message>
             <source>State</source>
@@ -2471,11 +2857,23 @@
         </message>
         <message>
             <source>Tags</source>
-            <translation type="unfinished" />
+            <translation>标签</translation>
         </message>
         <message>
             <source>Take a word out of the search, or choose “All”.</source>
             <translation>请减少搜索词，或选择“全部”。</translation>
+        </message>
+        <message>
+            <source>The demo house could not be opened.</source>
+            <translation>无法打开演示之家。</translation>
+        </message>
+        <message>
+            <source>The demo house opens in a window of its own.</source>
+            <translation>演示之家将在单独的窗口中打开。</translation>
+        </message>
+        <message>
+            <source>Try the demo house</source>
+            <translation>试用演示之家</translation>
         </message>
         <message numerus="yes">
             <source>Update %n selected</source>
@@ -2492,6 +2890,10 @@
             <translation>更新所选设备</translation>
         </message>
         <message>
+            <source>Update to</source>
+            <translation>更新到</translation>
+        </message>
+        <message>
             <source>Update {able} of {chosen} selected</source>
             <translation>更新所选 {chosen} 台中的 {able} 台</translation>
         </message>
@@ -2500,12 +2902,36 @@
             <translation>版本</translation>
         </message>
         <message>
-            <source>Words, or is:offline, has:update, room:hall, fw&lt;2.0</source>
-            <translation>输入文字，或 is:offline、has:update、room:客厅、fw&lt;2.0</translation>
+            <source>View “{name}” removed</source>
+            <translation>已删除视图“{name}”</translation>
+        </message>
+        <message>
+            <source>View “{name}” saved</source>
+            <translation>已保存视图“{name}”</translation>
+        </message>
+        <message>
+            <source>View “{was}” is called “{name}” now</source>
+            <translation>视图“{was}”现在叫“{name}”</translation>
+        </message>
+        <message>
+            <source>Views</source>
+            <translation>视图</translation>
+        </message>
+        <message>
+            <source>Views and columns</source>
+            <translation>视图和列</translation>
+        </message>
+        <message>
+            <source>Words to search by</source>
+            <translation>搜索词</translation>
+        </message>
+        <message>
+            <source>Words, or is:offline, has:update, room:hall, battery&lt;20, -tag:x</source>
+            <translation>搜索词，或 is:offline、has:update、room:客厅、battery&lt;20、-tag:x</translation>
         </message>
         <message>
             <source>seen {ago}</source>
-            <translation type="unfinished" />
+            <translation>{ago}上报</translation>
         </message>
         <message>
             <source>{version} is skipped</source>
@@ -2513,7 +2939,23 @@
         </message>
         <message>
             <source>{version} to {target}</source>
-            <translation type="unfinished" />
+            <translation>{version} 到 {target}</translation>
+        </message>
+        <message>
+            <source>“{word}” is not known. Possible: {possible}</source>
+            <translation>不认识“{word}”。可用：{possible}</translation>
+        </message>
+        <message>
+            <source>“{word}” is not known. Try {possible}</source>
+            <translation>不认识“{word}”。可试：{possible}</translation>
+        </message>
+        <message>
+            <source>“{word}” needs a number, as in battery&lt;20</source>
+            <translation>“{word}”需要一个数字，例如 battery&lt;20</translation>
+        </message>
+        <message>
+            <source>“{word}” needs a span, as in seen&gt;10m, 2h, 3d</source>
+            <translation>“{word}”需要时间长度，例如 seen&gt;10m、2h、3d</translation>
         </message>
     </context>
     <context>
@@ -2723,6 +3165,65 @@
         <message>
             <source>{week} holds and is taken.</source>
             <translation>{week}已通过校验并接收。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Export</name>
+        <message numerus="yes">
+            <source>%n chosen</source>
+            <translation>
+                <numerusform>已选 %n 行</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n shown</source>
+            <translation>
+                <numerusform>显示的 %n 行</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>As</source>
+            <translation>格式</translation>
+        </message>
+        <message>
+            <source>CSV, for spreadsheets</source>
+            <translation>CSV，用于电子表格</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>Choose…</source>
+            <translation>选择…</translation>
+        </message>
+        <message>
+            <source>Export</source>
+            <translation>导出</translation>
+        </message>
+        <message>
+            <source>Export devices</source>
+            <translation>导出设备</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>JSON, for programs</source>
+            <translation>JSON，用于程序</translation>
+        </message>
+        <message>
+            <source>Text, with tabs</source>
+            <translation>文本，以制表符分隔</translation>
+        </message>
+        <message>
+            <source>The columns are those that the table shows.</source>
+            <translation>列与表格显示的相同。</translation>
+        </message>
+        <message>
+            <source>Which</source>
+            <translation>范围</translation>
         </message>
     </context>
     <context>
@@ -3023,238 +3524,355 @@
         <name>Map</name>
         <message numerus="yes">
             <source>%n device(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 台设备</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n found</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>找到 %n 个</numerusform>
             </translation>
         </message>
         <message numerus="yes">
             <source>%n line(s) copied</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>已复制 %n 行</numerusform>
             </translation>
         </message>
         <message>
             <source>Arrange anew</source>
-            <translation type="unfinished" />
+            <translation>重新排列</translation>
         </message>
         <message>
             <source>Behind an unknown gateway</source>
-            <translation type="unfinished" />
+            <translation>位于未知网关之后</translation>
         </message>
         <message>
             <source>Broker {name}</source>
-            <translation type="unfinished" />
+            <translation>代理 {name}</translation>
         </message>
         <message>
             <source>Choose a node to see how it is linked. Arrow keys walk.</source>
-            <translation type="unfinished" />
+            <translation>选择一个节点，查看它与谁相连。可用方向键移动。</translation>
         </message>
         <message>
             <source>Chosen node</source>
-            <translation type="unfinished" />
+            <translation>所选节点</translation>
         </message>
         <message>
             <source>Columns</source>
-            <translation type="unfinished" />
+            <translation>列</translation>
         </message>
         <message>
             <source>Connected</source>
-            <translation type="unfinished" />
+            <translation>已连接</translation>
         </message>
         <message>
             <source>Connecting</source>
-            <translation type="unfinished" />
+            <translation>正在连接</translation>
         </message>
         <message>
             <source>Connection lost</source>
-            <translation type="unfinished" />
+            <translation>连接中断</translation>
         </message>
         <message>
             <source>Copy as text</source>
-            <translation type="unfinished" />
+            <translation>复制为文本</translation>
         </message>
         <message>
             <source>Drawn is what devices say by themselves. Zigbee2MQTT tells its whole mesh only when it is asked, which burdens the network for minutes, so it is not asked.</source>
-            <translation type="unfinished" />
+            <translation>图中只画设备自己说出的内容。Zigbee2MQTT 只有被询问时才给出整个网状结构，而这会让网络忙上几分钟，因此不去询问。</translation>
         </message>
         <message>
             <source>Enter goes to the next, Shift+Enter back</source>
-            <translation type="unfinished" />
+            <translation>回车到下一个，Shift+回车返回上一个</translation>
         </message>
         <message>
             <source>Farther away</source>
-            <translation type="unfinished" />
+            <translation>缩小</translation>
         </message>
         <message>
             <source>Fold</source>
-            <translation type="unfinished" />
+            <translation>折叠</translation>
         </message>
         <message>
             <source>Fold all</source>
-            <translation type="unfinished" />
+            <translation>全部折叠</translation>
         </message>
         <message>
             <source>Graph</source>
-            <translation type="unfinished" />
+            <translation>图</translation>
         </message>
         <message>
             <source>Graph of the house</source>
-            <translation type="unfinished" />
+            <translation>全屋关系图</translation>
         </message>
         <message>
             <source>House</source>
-            <translation type="unfinished" />
+            <translation>家</translation>
         </message>
         <message>
             <source>Linked with</source>
-            <translation type="unfinished" />
+            <translation>相连</translation>
         </message>
         <message>
             <source>Map</source>
-            <translation type="unfinished" />
+            <translation>拓扑</translation>
         </message>
         <message>
             <source>Nearer</source>
-            <translation type="unfinished" />
+            <translation>放大</translation>
         </message>
         <message>
             <source>No devices yet</source>
-            <translation type="unfinished" />
+            <translation>还没有设备</translation>
         </message>
         <message>
             <source>No room</source>
-            <translation type="unfinished" />
+            <translation>未分房间</translation>
         </message>
         <message>
             <source>Not connected</source>
-            <translation type="unfinished" />
+            <translation>未连接</translation>
         </message>
         <message>
             <source>Nothing chosen</source>
-            <translation type="unfinished" />
+            <translation>未选择</translation>
         </message>
         <message>
             <source>Pictures (*.svg *.png)</source>
-            <translation type="unfinished" />
+            <translation>图片 (*.svg *.png)</translation>
         </message>
         <message>
             <source>Place</source>
-            <translation type="unfinished" />
+            <translation>位置</translation>
         </message>
         <message>
             <source>Refused</source>
-            <translation type="unfinished" />
+            <translation>被拒绝</translation>
         </message>
         <message>
             <source>Save picture</source>
-            <translation type="unfinished" />
+            <translation>保存图片</translation>
         </message>
         <message>
             <source>Save picture…</source>
-            <translation type="unfinished" />
+            <translation>保存图片…</translation>
         </message>
         <message>
             <source>Search the map</source>
-            <translation type="unfinished" />
+            <translation>在拓扑中搜索</translation>
         </message>
         <message>
             <source>Show all of it</source>
-            <translation type="unfinished" />
+            <translation>显示全部</translation>
         </message>
         <message>
             <source>Show device</source>
-            <translation type="unfinished" />
+            <translation>显示设备</translation>
         </message>
         <message>
             <source>Signal</source>
-            <translation type="unfinished" />
+            <translation>信号</translation>
         </message>
         <message>
             <source>State</source>
-            <translation type="unfinished" />
+            <translation>状态</translation>
         </message>
         <message>
             <source>The picture could not be written to {file}</source>
-            <translation type="unfinished" />
+            <translation>无法把图片写入 {file}</translation>
         </message>
         <message>
             <source>The picture is in {file}</source>
-            <translation type="unfinished" />
+            <translation>图片已保存到 {file}</translation>
         </message>
         <message>
             <source>Tree</source>
-            <translation type="unfinished" />
+            <translation>树</translation>
         </message>
         <message>
             <source>Tree of the house</source>
-            <translation type="unfinished" />
+            <translation>全屋树</translation>
         </message>
         <message>
             <source>Unfold</source>
-            <translation type="unfinished" />
+            <translation>展开</translation>
         </message>
         <message>
             <source>Unfold all</source>
-            <translation type="unfinished" />
+            <translation>全部展开</translation>
         </message>
         <message>
             <source>Unknown dialect</source>
-            <translation type="unfinished" />
+            <translation>未知协议</translation>
         </message>
         <message>
             <source>Version</source>
-            <translation type="unfinished" />
+            <translation>版本</translation>
         </message>
         <message>
             <source>Weak links</source>
-            <translation type="unfinished" />
+            <translation>弱信号</translation>
         </message>
         <message>
             <source>Wi-Fi and cable</source>
-            <translation type="unfinished" />
+            <translation>Wi-Fi 与有线</translation>
         </message>
         <message>
             <source>above it</source>
-            <translation type="unfinished" />
+            <translation>上级</translation>
         </message>
         <message numerus="yes">
             <source>and %n more</source>
+            <translation>
+                <numerusform>还有 %n 个</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>behind it</source>
+            <translation>下级</translation>
+        </message>
+        <message>
+            <source>it speaks through</source>
+            <translation>经由它通信</translation>
+        </message>
+        <message>
+            <source>their gateway has not spoken yet</source>
+            <translation>其网关尚未发言</translation>
+        </message>
+        <message>
+            <source>{at} of {count} found</source>
+            <translation>第 {at} 个，共找到 {count} 个</translation>
+        </message>
+        <message>
+            <source>{bars} of 4 bars</source>
+            <translation>4 格中的 {bars} 格</translation>
+        </message>
+        <message>
+            <source>{count} asleep</source>
+            <translation>{count} 台休眠</translation>
+        </message>
+        <message>
+            <source>{count} offline</source>
+            <translation>{count} 台离线</translation>
+        </message>
+    </context>
+    <context>
+        <name>Members</name>
+        <message numerus="yes">
+            <source>%n day(s)</source>
             <translation type="unfinished">
                 <numerusform />
             </translation>
         </message>
         <message>
-            <source>behind it</source>
+            <source>Admin</source>
             <translation type="unfinished" />
         </message>
         <message>
-            <source>it speaks through</source>
+            <source>An owner said no to a claim</source>
             <translation type="unfinished" />
         </message>
         <message>
-            <source>their gateway has not spoken yet</source>
+            <source>Ask {who}.</source>
             <translation type="unfinished" />
         </message>
         <message>
-            <source>{at} of {count} found</source>
+            <source>Child</source>
             <translation type="unfinished" />
         </message>
         <message>
-            <source>{bars} of 4 bars</source>
+            <source>Elder</source>
             <translation type="unfinished" />
         </message>
         <message>
-            <source>{count} asleep</source>
+            <source>Heirs can take this home over now</source>
             <translation type="unfinished" />
         </message>
         <message>
-            <source>{count} offline</source>
+            <source>Heirs claim this home: it is theirs in {days}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Here now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Looks, switches lights and plugs, reports problems.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>May do everything but change owners, admins and heirs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>May do everything, and names heirs.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Member</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No PIN</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No PIN: anybody at this computer can be them</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nobody</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nobody yet. Heirs get shares of a key on paper; some of them together open a copy of this home, and can take it over when nobody says no for two weeks.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only looking</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only looks.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Owner</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>PIN set</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Sees the simple view and reports problems; changes nothing.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The clock went ahead, or this computer was off: {span} do not count.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The only owner cannot be removed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Uses, names and updates devices; sees messages; changes no settings.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Who is here?</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{who}, alone. A claim waits {days} for an owner's no.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{who}: any {need} together. A claim waits {days} for an owner's no.</source>
             <translation type="unfinished" />
         </message>
     </context>
@@ -3262,91 +3880,283 @@
         <name>Messages</name>
         <message numerus="yes">
             <source>%Ln more came faster than a list can show</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>另有 %Ln 条来得太快，列表无法显示</numerusform>
             </translation>
+        </message>
+        <message numerus="yes">
+            <source>%Ln more on topics beyond these</source>
+            <translation>
+                <numerusform>这些主题之外另有 %Ln 条</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n change(s) against the one {ago}</source>
+            <translation>
+                <numerusform>与{ago}的一条相比有 %n 处变化</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n left out: bytes, or kept only in part</source>
+            <translation>
+                <numerusform>略去 %n 条：非文本，或只保存了一部分</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s) written to {file}</source>
+            <translation>
+                <numerusform>已将 %n 条消息写入 {file}</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>All</source>
+            <translation>全部</translation>
+        </message>
+        <message>
+            <source>Clear</source>
+            <translation>清空</translation>
+        </message>
+        <message>
+            <source>Close the details</source>
+            <translation>关闭详情</translation>
         </message>
         <message>
             <source>Columns</source>
-            <translation type="unfinished" />
+            <translation>列</translation>
+        </message>
+        <message>
+            <source>Copy the payload</source>
+            <translation>复制内容</translation>
+        </message>
+        <message>
+            <source>Devices</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>Earlier on this topic</source>
+            <translation>该主题更早的消息</translation>
+        </message>
+        <message>
+            <source>Export messages</source>
+            <translation>导出消息</translation>
+        </message>
+        <message>
+            <source>Export the points</source>
+            <translation>导出数据点</translation>
+        </message>
+        <message>
+            <source>Export the points of {name}</source>
+            <translation>导出 {name} 的数据点</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>导出…</translation>
+        </message>
+        <message>
+            <source>Filter messages</source>
+            <translation>筛选消息</translation>
+        </message>
+        <message>
+            <source>For orangery replay (*.jsonl);;Table (*.csv)</source>
+            <translation>供 orangery replay 使用 (*.jsonl);;表格 (*.csv)</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>继续</translation>
         </message>
         <message>
             <source>It has said nothing yet</source>
-            <translation type="unfinished" />
+            <translation>它还没有发出消息</translation>
         </message>
         <message>
             <source>It is shown as soon as it is. Else take the filter away.</source>
-            <translation type="unfinished" />
+            <translation>一有消息就会显示；也可以去掉筛选。</translation>
         </message>
         <message>
             <source>Its next message is shown here.</source>
-            <translation type="unfinished" />
+            <translation>它的下一条消息会显示在这里。</translation>
         </message>
         <message>
             <source>Message</source>
-            <translation type="unfinished" />
+            <translation>内容</translation>
+        </message>
+        <message>
+            <source>Messages</source>
+            <translation>消息</translation>
         </message>
         <message>
             <source>Messages, the newest at the end</source>
-            <translation type="unfinished" />
+            <translation>消息，最新的在末尾</translation>
         </message>
         <message>
             <source>Nothing of that was said</source>
-            <translation type="unfinished" />
+            <translation>没有符合条件的消息</translation>
         </message>
         <message>
             <source>Nothing was said yet</source>
-            <translation type="unfinished" />
+            <translation>还没有消息</translation>
         </message>
         <message>
             <source>Orangery</source>
-            <translation type="unfinished" />
+            <translation>Orangery</translation>
+        </message>
+        <message>
+            <source>Pause</source>
+            <translation>暂停</translation>
         </message>
         <message>
             <source>Paused</source>
-            <translation type="unfinished" />
+            <translation>已暂停</translation>
         </message>
         <message numerus="yes">
             <source>Paused; %Ln new since then</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>已暂停；此后有 %Ln 条新消息</numerusform>
             </translation>
         </message>
         <message>
+            <source>Payload; Enter plots a number</source>
+            <translation>内容；按回车绘制数值</translation>
+        </message>
+        <message>
+            <source>Plot this number</source>
+            <translation>绘制此数值</translation>
+        </message>
+        <message>
+            <source>Plot {name} no longer</source>
+            <translation>不再绘制 {name}</translation>
+        </message>
+        <message>
+            <source>Plots</source>
+            <translation>曲线</translation>
+        </message>
+        <message>
+            <source>Send a message…</source>
+            <translation>发送消息…</translation>
+        </message>
+        <message>
+            <source>Sent by us</source>
+            <translation>由我们发送</translation>
+        </message>
+        <message>
+            <source>The first on this topic that is kept.</source>
+            <translation>这是所保存的该主题第一条消息。</translation>
+        </message>
+        <message>
+            <source>The same as the one {ago}.</source>
+            <translation>与{ago}的一条相同。</translation>
+        </message>
+        <message>
             <source>Time</source>
-            <translation type="unfinished" />
+            <translation>时间</translation>
+        </message>
+        <message>
+            <source>To send messages by hand, see Settings</source>
+            <translation>如需手动发送消息，请见设置</translation>
         </message>
         <message>
             <source>To the newest</source>
-            <translation type="unfinished" />
+            <translation>到最新</translation>
         </message>
         <message>
             <source>Topic</source>
-            <translation type="unfinished" />
+            <translation>主题</translation>
+        </message>
+        <message>
+            <source>Topics</source>
+            <translation>主题树</translation>
+        </message>
+        <message>
+            <source>Topics with + and #, or words: they are looked for in topics, payloads and names of devices. -word: without it. Quotes hold together what has spaces.</source>
+            <translation>可用带 + 和 # 的主题，或关键词：在主题、内容和设备名称中查找。-词：不含该词。含空格的内容请加引号。</translation>
+        </message>
+        <message>
+            <source>Topics, with how often</source>
+            <translation>主题及消息数</translation>
+        </message>
+        <message>
+            <source>Understood as</source>
+            <translation>解读为</translation>
+        </message>
+        <message>
+            <source>Understood, and it says nothing new of any device.</source>
+            <translation>已解读，其中没有设备的新信息。</translation>
+        </message>
+        <message>
+            <source>Unknown</source>
+            <translation>未知</translation>
         </message>
         <message>
             <source>What the house hears and sends is shown here as it happens.</source>
-            <translation type="unfinished" />
+            <translation>家里收到和发出的消息会实时显示在这里。</translation>
         </message>
         <message>
             <source>Who</source>
-            <translation type="unfinished" />
+            <translation>来源</translation>
+        </message>
+        <message>
+            <source>Written: {file}</source>
+            <translation>已写入：{file}</translation>
+        </message>
+        <message>
+            <source>at the same time</source>
+            <translation>同一时刻</translation>
+        </message>
+        <message>
+            <source>changed</source>
+            <translation>已改变</translation>
+        </message>
+        <message>
+            <source>gone</source>
+            <translation>已消失</translation>
         </message>
         <message>
             <source>heard</source>
-            <translation type="unfinished" />
+            <translation>收到</translation>
         </message>
         <message>
-            <source>kept</source>
-            <translation type="unfinished" />
+            <source>new</source>
+            <translation>新增</translation>
+        </message>
+        <message>
+            <source>no number yet</source>
+            <translation>还没有数值</translation>
+        </message>
+        <message>
+            <source>now {now}, from {low} to {high} in {count} messages</source>
+            <translation>当前 {now}，{count} 条消息中从 {low} 到 {high}</translation>
+        </message>
+        <message>
+            <source>only the first {size} are kept here</source>
+            <translation>这里只保存前 {size}</translation>
+        </message>
+        <message>
+            <source>retained</source>
+            <translation>保留消息</translation>
         </message>
         <message>
             <source>sent by us</source>
-            <translation type="unfinished" />
+            <translation>由我们发送</translation>
+        </message>
+        <message>
+            <source>to be kept</source>
+            <translation>要求保留</translation>
         </message>
         <message>
             <source>unknown</source>
-            <translation type="unfinished" />
+            <translation>未知</translation>
+        </message>
+        <message>
+            <source>was {value}</source>
+            <translation>原为 {value}</translation>
+        </message>
+        <message>
+            <source>zigbee2mqtt/+/set or words</source>
+            <translation>zigbee2mqtt/+/set 或关键词</translation>
+        </message>
+        <message>
+            <source>{span} before</source>
+            <translation> {span}前</translation>
         </message>
     </context>
     <context>
@@ -5552,6 +6362,115 @@
         </message>
     </context>
     <context>
+        <name>Send</name>
+        <message numerus="yes">
+            <source>%n message(s) came back within five seconds.</source>
+            <translation>
+                <numerusform>五秒内收到 %n 条回应。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>0, at most once</source>
+            <translation>0，至多一次</translation>
+        </message>
+        <message>
+            <source>1, at least once</source>
+            <translation>1，至少一次</translation>
+        </message>
+        <message>
+            <source>2, exactly once</source>
+            <translation>2，恰好一次</translation>
+        </message>
+        <message>
+            <source>An empty message that is kept: the broker forgets the topic.</source>
+            <translation>一条空的保留消息：代理会忘记该主题。</translation>
+        </message>
+        <message>
+            <source>As it fits</source>
+            <translation>自动选择</translation>
+        </message>
+        <message>
+            <source>Broker</source>
+            <translation>代理</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>JSON, and well formed.</source>
+            <translation>JSON，格式正确。</translation>
+        </message>
+        <message>
+            <source>Name to save it under</source>
+            <translation>保存名称</translation>
+        </message>
+        <message>
+            <source>Not JSON: line {line}, column {column}: {words}</source>
+            <translation>不是有效的 JSON：第 {line} 行第 {column} 列：{words}</translation>
+        </message>
+        <message>
+            <source>Nothing came back within five seconds.</source>
+            <translation>五秒内没有回应。</translation>
+        </message>
+        <message>
+            <source>Payload</source>
+            <translation>内容</translation>
+        </message>
+        <message>
+            <source>Quality of service</source>
+            <translation>服务质量</translation>
+        </message>
+        <message>
+            <source>Remember the chosen message no longer</source>
+            <translation>不再保存所选消息</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Saved as {name}.</source>
+            <translation>已保存为 {name}。</translation>
+        </message>
+        <message>
+            <source>Saved messages</source>
+            <translation>已保存的消息</translation>
+        </message>
+        <message>
+            <source>Send</source>
+            <translation>发送</translation>
+        </message>
+        <message>
+            <source>Send a message</source>
+            <translation>发送消息</translation>
+        </message>
+        <message>
+            <source>Sent as it is written.</source>
+            <translation>将按原文发送。</translation>
+        </message>
+        <message>
+            <source>Sent at {time} to {broker}. What comes back is shown here.</source>
+            <translation>已于 {time} 发送到 {broker}。回应会显示在这里。</translation>
+        </message>
+        <message>
+            <source>The broker keeps it</source>
+            <translation>由代理保留</translation>
+        </message>
+        <message>
+            <source>Topic</source>
+            <translation>主题</translation>
+        </message>
+        <message>
+            <source>What came back</source>
+            <translation>收到的回应</translation>
+        </message>
+        <message>
+            <source>Yes, send it</source>
+            <translation>是的，发送</translation>
+        </message>
+    </context>
+    <context>
         <name>Settings</name>
         <message>
             <source>About</source>
@@ -6215,6 +7134,35 @@
         <message>
             <source>{why}, not before {when}</source>
             <translation>{why}，最早 {when}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Tags</name>
+        <message>
+            <source>Cancel</source>
+            <translation>取消</translation>
+        </message>
+        <message>
+            <source>New tags</source>
+            <translation>新标签</translation>
+        </message>
+        <message>
+            <source>New tags, with commas between</source>
+            <translation>新标签，用逗号分隔</translation>
+        </message>
+        <message>
+            <source>Set tags</source>
+            <translation>设置标签</translation>
+        </message>
+        <message numerus="yes">
+            <source>Tags of %n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备的标签</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Tags of this home</source>
+            <translation>家中的标签</translation>
         </message>
     </context>
     <context>
@@ -7342,6 +8290,325 @@
         </message>
     </context>
     <context>
+        <name>Welcome</name>
+        <message numerus="yes">
+            <source>%n broker(s) found</source>
+            <translation>
+                <numerusform>找到 %n 个代理</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) until now</source>
+            <translation>
+                <numerusform>目前 %n 台设备</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>192.168.1.4, a name, or a link: mqtts://…</source>
+            <translation>192.168.1.4、名称，或链接：mqtts://…</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>地址</translation>
+        </message>
+        <message>
+            <source>Address of the hub</source>
+            <translation>中心的地址</translation>
+        </message>
+        <message>
+            <source>Also how updates went</source>
+            <translation>还有更新的结果</translation>
+        </message>
+        <message>
+            <source>Ask me</source>
+            <translation>先问我</translation>
+        </message>
+        <message>
+            <source>Asking: {done} of {all}</source>
+            <translation>正在询问：{all} 个中的第 {done} 个</translation>
+        </message>
+        <message>
+            <source>At night by itself</source>
+            <translation>夜间自动进行</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>上一步</translation>
+        </message>
+        <message>
+            <source>Beta</source>
+            <translation>测试版</translation>
+        </message>
+        <message>
+            <source>Between 01:00 and 05:00, one device first, then the others.</source>
+            <translation>01:00 至 05:00，先更新一台，再更新其余。</translation>
+        </message>
+        <message>
+            <source>By its address</source>
+            <translation>按地址</translation>
+        </message>
+        <message>
+            <source>By itself nothing is sent. You see every byte before.</source>
+            <translation>不会自动发送任何内容。发送前您能看到每一个字节。</translation>
+        </message>
+        <message>
+            <source>Connect</source>
+            <translation>连接</translation>
+        </message>
+        <message>
+            <source>Connected</source>
+            <translation>已连接</translation>
+        </message>
+        <message>
+            <source>Connecting…</source>
+            <translation>正在连接…</translation>
+        </message>
+        <message>
+            <source>Encrypted (TLS)</source>
+            <translation>加密 (TLS)</translation>
+        </message>
+        <message>
+            <source>Find your house</source>
+            <translation>找到您的家</translation>
+        </message>
+        <message>
+            <source>Finish</source>
+            <translation>完成</translation>
+        </message>
+        <message>
+            <source>Found</source>
+            <translation>已找到</translation>
+        </message>
+        <message>
+            <source>Go on without</source>
+            <translation>暂不连接</translation>
+        </message>
+        <message>
+            <source>Heard last: {names}</source>
+            <translation>最近听到：{names}</translation>
+        </message>
+        <message>
+            <source>Heard there: {dialects}.</source>
+            <translation>在那里听到：{dialects}。</translation>
+        </message>
+        <message>
+            <source>How careful</source>
+            <translation>谨慎程度</translation>
+        </message>
+        <message>
+            <source>In this network</source>
+            <translation>在本网络中</translation>
+        </message>
+        <message>
+            <source>Invitation code or link</source>
+            <translation>邀请码或链接</translation>
+        </message>
+        <message>
+            <source>Is one missing?</source>
+            <translation>少了哪一台？</translation>
+        </message>
+        <message>
+            <source>It is made, but nothing here starts it by itself.</source>
+            <translation>已经建好，但这里没有程序会自动启动它。</translation>
+        </message>
+        <message>
+            <source>Keep it in a file that only I can read</source>
+            <translation>保存在只有我能读的文件中</translation>
+        </message>
+        <message>
+            <source>Later</source>
+            <translation>以后再说</translation>
+        </message>
+        <message>
+            <source>Listening at {address}.</source>
+            <translation>正在 {address} 收听。</translation>
+        </message>
+        <message>
+            <source>Listening for announcements…</source>
+            <translation>正在收听通告…</translation>
+        </message>
+        <message>
+            <source>Listens for brokers that announce themselves, and says hello at the usual names and at the router. Only when you press the button.</source>
+            <translation>收听自行通告的代理，并在常用名称和路由器处打个招呼。只在您按下按钮时进行。</translation>
+        </message>
+        <message>
+            <source>Look for brokers</source>
+            <translation>查找代理</translation>
+        </message>
+        <message>
+            <source>Make a broker on this computer</source>
+            <translation>在这台电脑上建立代理</translation>
+        </message>
+        <message>
+            <source>Making a broker…</source>
+            <translation>正在建立代理…</translation>
+        </message>
+        <message>
+            <source>Most devices speak within five minutes. Wake a sensor that sleeps by pressing its button.</source>
+            <translation>大多数设备会在五分钟内发言。休眠的传感器按一下按钮即可唤醒。</translation>
+        </message>
+        <message>
+            <source>Name the makers see</source>
+            <translation>制造者看到的名字</translation>
+        </message>
+        <message>
+            <source>Needs a certificate</source>
+            <translation>需要证书</translation>
+        </message>
+        <message>
+            <source>Needs a password</source>
+            <translation>需要密码</translation>
+        </message>
+        <message>
+            <source>New every Friday, with people who answer what you report.</source>
+            <translation>每周五更新，您反馈的问题有人回答。</translation>
+        </message>
+        <message>
+            <source>Next</source>
+            <translation>下一步</translation>
+        </message>
+        <message>
+            <source>No broker is chosen yet: go back, or choose one later.</source>
+            <translation>还没有选择代理：可返回上一步，或以后再选。</translation>
+        </message>
+        <message>
+            <source>None found. Type its address below, make one here, or try the demo house.</source>
+            <translation>没有找到。请在下面输入地址，在这里建立一个，或试试演示之家。</translation>
+        </message>
+        <message>
+            <source>Nothing begins by itself: you look at it and press Update.</source>
+            <translation>不会自动开始：由您查看并按下“更新”。</translation>
+        </message>
+        <message>
+            <source>Nothing has been heard there yet; that may still come.</source>
+            <translation>那里还没有听到任何内容；之后可能会有。</translation>
+        </message>
+        <message>
+            <source>Nothing yet?</source>
+            <translation>还没有动静？</translation>
+        </message>
+        <message>
+            <source>Only reports I write</source>
+            <translation>只发送我写的反馈</translation>
+        </message>
+        <message>
+            <source>Other</source>
+            <translation>其他</translation>
+        </message>
+        <message>
+            <source>Password</source>
+            <translation>密码</translation>
+        </message>
+        <message>
+            <source>Port</source>
+            <translation>端口</translation>
+        </message>
+        <message>
+            <source>Reached</source>
+            <translation>已连通</translation>
+        </message>
+        <message>
+            <source>Reached: MQTT {version}, {secure}.</source>
+            <translation>已连通：MQTT {version}，{secure}。</translation>
+        </message>
+        <message>
+            <source>Refuses strangers</source>
+            <translation>拒绝陌生连接</translation>
+        </message>
+        <message>
+            <source>Stable</source>
+            <translation>稳定版</translation>
+        </message>
+        <message>
+            <source>Start it with: {command}</source>
+            <translation>启动命令：{command}</translation>
+        </message>
+        <message>
+            <source>Step {number} of 3: {word}</source>
+            <translation>第 {number} 步，共 3 步：{word}</translation>
+        </message>
+        <message>
+            <source>Test</source>
+            <translation>测试</translation>
+        </message>
+        <message>
+            <source>The demo house did not start. See why with: {command}</source>
+            <translation>演示之家没有启动。查看原因：{command}</translation>
+        </message>
+        <message>
+            <source>The demo house opens in a window of its own…</source>
+            <translation>演示之家正在另一个窗口中打开…</translation>
+        </message>
+        <message>
+            <source>Try the demo house</source>
+            <translation>试试演示之家</translation>
+        </message>
+        <message>
+            <source>Trying, for up to twenty seconds…</source>
+            <translation>正在尝试，最多二十秒…</translation>
+        </message>
+        <message>
+            <source>Updates</source>
+            <translation>更新</translation>
+        </message>
+        <message>
+            <source>User</source>
+            <translation>用户</translation>
+        </message>
+        <message>
+            <source>Welcome to Orangery</source>
+            <translation>欢迎使用 Orangery</translation>
+        </message>
+        <message>
+            <source>What leaves this home</source>
+            <translation>哪些内容会离开这个家</translation>
+        </message>
+        <message>
+            <source>What others have run before you. Right for nearly all.</source>
+            <translation>别人已经先运行过。几乎人人适用。</translation>
+        </message>
+        <message>
+            <source>What we see</source>
+            <translation>我们看到什么</translation>
+        </message>
+        <message>
+            <source>Which weeks</source>
+            <translation>使用哪种版本</translation>
+        </message>
+        <message>
+            <source>Without a code you can still enter one later, in Settings.</source>
+            <translation>没有邀请码也可以以后在“设置”中输入。</translation>
+        </message>
+        <message>
+            <source>Without your name, under names that change every week.</source>
+            <translation>不含您的名字，使用每周更换的代号。</translation>
+        </message>
+        <message>
+            <source>announces itself</source>
+            <translation>自行通告</translation>
+        </message>
+        <message>
+            <source>at a usual name</source>
+            <translation>在常用名称处</translation>
+        </message>
+        <message>
+            <source>at the router</source>
+            <translation>在路由器处</translation>
+        </message>
+        <message>
+            <source>encrypted</source>
+            <translation>加密</translation>
+        </message>
+        <message>
+            <source>kept in the system's keyring</source>
+            <translation>保存在系统钥匙串中</translation>
+        </message>
+        <message>
+            <source>not encrypted</source>
+            <translation>未加密</translation>
+        </message>
+    </context>
+    <context>
         <name>WhatIf</name>
         <message numerus="yes">
             <source> and %n more</source>
@@ -7545,10 +8812,6 @@
             <translation>反馈中心地址</translation>
         </message>
         <message>
-            <source>All that was said of {device} is forgotten; when it speaks again it is new.</source>
-            <translation>关于 {device} 的一切记录都会移除；它再次上报时将作为新设备出现。</translation>
-        </message>
-        <message>
             <source>Community</source>
             <translation>社区</translation>
         </message>
@@ -7577,14 +8840,6 @@
             <translation>输入邀请码</translation>
         </message>
         <message>
-            <source>Forget</source>
-            <translation>移除</translation>
-        </message>
-        <message>
-            <source>Forget {device}?</source>
-            <translation>移除 {device}？</translation>
-        </message>
-        <message>
             <source>Invitation code</source>
             <translation>邀请码</translation>
         </message>
@@ -7597,10 +8852,6 @@
             <translation>链接在厂商网页上，或在包装盒里的二维码中。</translation>
         </message>
         <message>
-            <source>Leave it empty to go back to the device's own name.</source>
-            <translation>留空即恢复设备自己的名称。</translation>
-        </message>
-        <message>
             <source>Link</source>
             <translation>链接</translation>
         </message>
@@ -7611,10 +8862,6 @@
         <message>
             <source>Messages</source>
             <translation>消息</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>名称</translation>
         </message>
         <message>
             <source>Name the makers see</source>
@@ -7653,20 +8900,8 @@
             <translation>移除 {maker} 吗？</translation>
         </message>
         <message>
-            <source>Rename</source>
-            <translation>重命名</translation>
-        </message>
-        <message>
             <source>Reports</source>
             <translation>反馈</translation>
-        </message>
-        <message>
-            <source>Room</source>
-            <translation>房间</translation>
-        </message>
-        <message>
-            <source>Set room</source>
-            <translation>设置房间</translation>
         </message>
         <message>
             <source>Settings</source>

@@ -30,6 +30,7 @@ from desktop.pages.release import ReleasePage
 from desktop.pages.sections.policy import PolicyCard
 from desktop.widgets.parts import Words
 from desktop.window import Window
+from desktop.wishes_devices import BACK_S
 from firmware.publish import Publisher
 from fleet.commands import Rename
 from tests.desktop import big_house, fake_client, fake_voice
@@ -344,12 +345,14 @@ def test_several_devices_get_one_room(qtbot: QtBot, window: Window, client: Fake
     }
 
 
-def test_forgetting_asks_first(qtbot: QtBot, window: Window, client: FakeClient) -> None:
+def test_forgetting_can_be_taken_back(window: Window, client: FakeClient, hear) -> None:
     window.devices.choose("d13")
     window.actions_["forget"].trigger()
-    assert client.of("Forget") == []
-    qtbot.mouseClick(window.dialog.go, Qt.MouseButton.LeftButton)
-    assert client.of("Forget")[0].device == "d13"
+    hear()
+    (forgotten,) = client.of("Forget")
+    assert (forgotten.device, forgotten.back_s) == ("d13", BACK_S)
+    window.actions_["undo"].trigger()
+    assert client.of("Restore")[0].device == "d13"
 
 
 def test_chosen_rows_are_copied_as_text(window: Window, qapp: QApplication) -> None:
@@ -371,10 +374,6 @@ def test_the_sheet_lists_every_action_that_has_a_key(window: Window) -> None:
 def test_no_key_is_given_twice() -> None:
     keys = [part for known in actions.ALL for part in known.keys.split(", ") if part]
     assert len(keys) == len(set(keys))
-
-
-def test_every_name_of_the_row_menu_is_an_action() -> None:
-    assert set(actions.ROW_MENU) <= {known.name for known in actions.ALL}
 
 
 def test_the_window_closes_its_dialog_and_leaves_no_word_behind(

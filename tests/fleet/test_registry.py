@@ -271,6 +271,18 @@ def test_marks_of_the_user_are_on_the_device(registry):
     assert (only(registry).ask_first, only(registry).skipped) == (True, {"3"})
 
 
+def test_it_is_known_what_of_name_and_room_the_user_gave(registry):
+    hear(registry, message("near/a", name="Lamp", room="Hall"))
+    assert registry.devices["key1"].given == frozenset()
+    registry.do(commands.Rename(device="key1", name="Mine"))
+    registry.settle()
+    assert registry.devices["key1"].given == {"name"}
+    registry.do(commands.SetRoom(device="key1", room="Study"))
+    registry.do(commands.Rename(device="key1", name=""))
+    registry.settle()
+    assert registry.devices["key1"].given == {"room"}
+
+
 def test_a_forgotten_device_is_new_when_it_speaks_again(registry):
     hear(registry, message("near/a"))
     registry.do(commands.Forget(device="key1"))

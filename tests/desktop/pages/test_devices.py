@@ -43,7 +43,7 @@ def test_enter_in_the_search_leads_into_the_table_and_shows_the_device(
 def test_a_search_that_finds_nothing_says_so(qtbot: QtBot, window: Window) -> None:
     qtbot.keyClicks(window.devices.search, "zzz")
     qtbot.waitUntil(window.devices._nothing.isVisible)
-    assert "No device matches" in window.devices._nothing._title.text()
+    assert "No device matches" in window.devices._nothing.title.text()
 
 
 def test_a_chip_counts_and_filters(qtbot: QtBot, window: Window) -> None:
@@ -147,13 +147,13 @@ def test_an_empty_house_says_what_to_do(make_face) -> None:
     connection = {"connection": house().facts["connection"]}
     window = make_face(FakeClient(Snapshot(number=1, facts=connection))).window
     assert window.devices._nothing.isVisible()
-    assert window.devices._nothing._title.text() == "No devices yet"
-    assert "192.168.1.4" in window.devices._nothing._text.text()
+    assert window.devices._nothing.title.text() == "No devices yet"
+    assert "192.168.1.4" in window.devices._nothing.text.text()
 
 
 def test_a_house_without_a_broker_points_to_the_settings(make_face) -> None:
     window = make_face(FakeClient(Snapshot(number=1))).window
-    assert window.devices._nothing._title.text() == "Not connected to a broker"
+    assert window.devices._nothing.title.text() == "Not connected to a broker"
 
 
 def _has_text(one: object) -> bool:
