@@ -1,4 +1,4 @@
-"""What files are, tried on real ones: images, bundles, events, links, receipts, and none of them."""
+"""What files are, tried on real ones: images, bundles, events, links, receipts, and others."""
 
 from __future__ import annotations
 
