@@ -19,8 +19,8 @@ from desktop import (
     cli_values,
     tongues,
 )
-from desktop.cli_agree import agree
 from desktop.cli_about import about as about_device
+from desktop.cli_agree import agree
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
