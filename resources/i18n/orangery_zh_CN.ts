@@ -3083,6 +3083,10 @@
             <translation>型号</translation>
         </message>
         <message>
+            <source>No week is open: open one first.</source>
+            <translation>没有进行中的一周：请先打开一个。</translation>
+        </message>
+        <message>
             <source>Nothing is installed from here: what runs on devices comes from a signed week.</source>
             <translation>不会从这里安装任何内容：设备只运行来自已签名发布的固件。</translation>
         </message>
