@@ -25,7 +25,7 @@ from typing import Any, Protocol, TypeVar
 from fleet import commands
 from fleet.answers import give
 from fleet.asking import Questions
-from fleet.beside import Beside, Handler
+from fleet.beside import Beside, Gate, Handler
 from fleet.bin import LONGEST_S, Bin
 from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.inbox import Asked, Facts, Inbox, Taken
@@ -88,10 +88,6 @@ class Part(Protocol):
 
     def take(self, batch: Batch) -> Outcome:
         """Return what follows from `batch`; writes its own store itself before it returns."""
-
-
-Gate = Callable[[object, Actor], Actor]
-"""Says as whom a command of a visitor is carried out; raises CommandError where it is not."""
 
 
 class House:
@@ -176,11 +172,12 @@ class House:
         self._handlers[kind] = (role, fn)
 
     def guard(self, gate: Gate) -> None:
-        """Ask `gate`, in the house thread, before each command of a visitor; before `start`.
+        """Ask `gate` before each command of a visitor; before `start`.
 
-        Without one a visitor is the owner, as in a home that knows nobody else.
+        In the house thread, and for what only looks beside it: there it may only read. Without one
+        a visitor is the owner, as in a home that knows nobody else.
         """
-        self._gate = gate
+        self._gate = self.beside.gate = gate
 
     def add(self, part: Part) -> None:
         """Let `part` live in the house thread; before `start`."""

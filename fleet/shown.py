@@ -1,4 +1,4 @@
-"""What a house has announced so far: its devices and facts, for any thread."""
+"""What has been announced of the house: changed by its thread, read by any."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Shown:
             return Changes(number=self._number, at=now, devices=devices, facts=fresh)
 
     def snapshot(self) -> Snapshot:
-        """Return all of it as of now."""
+        """Return all of it; the same value until something changes."""
         with self._lock:
             if self._snapshot is None:
                 facts = {kind: dict(values) for kind, values in self._facts.items() if values}
