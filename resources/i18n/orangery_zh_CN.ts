@@ -2152,10 +2152,6 @@
             <translation>它自己的名称</translation>
         </message>
         <message>
-            <source>{version} is skipped</source>
-            <translation>已跳过 {version}</translation>
-        </message>
-        <message>
             <source>{was} is called {name} now</source>
             <translation>{was} 现在叫 {name}</translation>
         </message>
