@@ -102,6 +102,7 @@ class Asks(QObject):
         said = {
             Deed.UPDATE: translate("Devices", "%n update(s) asked for", None, 1),
             Deed.SKIP: translate("Devices", "{version} is skipped").format(version=version),
+            Deed.STAY: translate("Devices", "{version} is skipped").format(version=version),
         }
         if deed is Deed.BACK:
             desk.undo_wanted.emit((key,), "")
@@ -115,8 +116,10 @@ class Asks(QObject):
             Deed.SKIP: lambda: wishes.skip(key, version),
             Deed.OWN: lambda: wishes.own_update(key),
         }[deed]()
-        words = said.get(deed, "")
-        desk.ask(asked, self, lambda _: desk.say(words) if words else None)
+        words, back = said.get(deed, ""), None
+        if deed in {Deed.SKIP, Deed.STAY}:
+            back = lambda: self.house.unskip(key, version)  # noqa: E731 - bound, used once
+        desk.ask(asked, self, lambda _: desk.say(words, back) if words else None)
 
     def mark(self, key: str, mark: Mark, *, on: bool) -> None:
         """Set or take off what a user says of a device."""

@@ -114,8 +114,10 @@ class VersionsPart(QWidget):
             column.addWidget(one)
         column.addLayout(parts.row(self.check, None))
         column.addWidget(self.checked)
+        column.addSpacing(4)
         column.addWidget(self._title)
         column.addWidget(self._notes)
+        column.addSpacing(4)
         for tick in self.ticks.values():
             column.addWidget(tick)
 

@@ -48,6 +48,7 @@ WIDTH = 360
 _WIDEST = 760  # of what is read: longer lines tire the eye where the pane is a page
 _TICK_MS = 5_000  # how often "heard" moves on while nothing is heard
 _MARGIN = 20
+_TAB = "detail_tab"  # remembered: which tab was shown last
 _ICONS = {
     Deed.UPDATE: "circle-arrow-up",
     Deed.APPROVE: "circle-arrow-up",
@@ -185,6 +186,8 @@ class DetailsPane(parts.Card):
         self.asks.moved.connect(self._again)
         self._ticking.timeout.connect(self._tick)
         self._ticking.start()
+        self.tabs.setCurrentIndex(self._desk.memory.get(_TAB, int, Tab.OVERVIEW))
+        self._pages.setCurrentIndex(self.tabs.currentIndex())
         self.tabs.currentChanged.connect(self._turn)
         see, asks = self.overview, self.asks
         see.controls.wished.connect(lambda feature, value: asks.wish(self.key, feature, value))
@@ -238,6 +241,7 @@ class DetailsPane(parts.Card):
         self._show_deeds(found.key, found.versions)
 
     def _turn(self, number: int) -> None:
+        self._desk.memory.put(_TAB, number)
         self._fill_tab()
         self._pages.setCurrentIndex(number)
 
@@ -333,7 +337,6 @@ class Head(QWidget):
         self._under = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
         self._icon, self._word = QLabel(), parts.label(bold=True)
         self._icon.setFixedSize(18, 18)
-        self._seen = parts.label(percent=parts.SMALL, tone="muted")
         self._note = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
         self._look: Look | None = None
         self.pen = parts.icon_button("pencil", translate("Detail", "Rename"), rename)
@@ -342,10 +345,11 @@ class Head(QWidget):
         line.addWidget(self.pen, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, 16, _MARGIN, 0)
-        column.setSpacing(8)
+        column.setSpacing(4)
         column.addLayout(line)
-        column.addLayout(parts.row(self._icon, self._word, None, self._seen))
-        column.addWidget(self._note)
+        column.addSpacing(4)
+        column.addLayout(parts.row(self._icon, self._word, None))
+        column.addWidget(self._note)  # never empty: what comes and goes in it moves no tab
 
     def show_detail(self, detail: Detail) -> None:
         """Show what differs."""
@@ -356,8 +360,8 @@ class Head(QWidget):
             translate("Detail", "Rename {device}").format(device=detail.name)
         )
         heard = translate("Detail", "heard {span}").format(span=detail.seen)
-        _put(self._seen, heard)
         look = detail.look
+        _put(self._note, " · ".join(part for part in (look.note, heard) if part))
         if look == self._look:
             return
         self._look = look
@@ -365,8 +369,6 @@ class Head(QWidget):
         parts.tint(self._word, look.tone)
         ratio = self.devicePixelRatioF()
         self._icon.setPixmap(theme.pixmap(look.icon, look.tone, 18, ratio))
-        _put(self._note, look.note)
-        self._note.setVisible(bool(look.note))
 
 
 class Tile(QWidget):
