@@ -29,6 +29,7 @@ from desktop.models.states import Look
 from desktop.widgets import parts
 from desktop.widgets.detail_asks import Asks
 from desktop.widgets.detail_overview import Overview
+from desktop.widgets.detail_versions import Told
 from desktop.widgets.tabs import Tabs
 from fleet.capability import Reading
 from fleet.later import later
@@ -159,8 +160,14 @@ class DetailsPane(parts.Card):
             self._pages.addWidget(QWidget())
         foot = QWidget()
         foot.setMaximumWidth(parts.scaled(_WIDEST))
-        self._foot = QVBoxLayout(foot)
+        below = QVBoxLayout(foot)
+        below.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
+        below.setSpacing(8)
+        self.outcomes = Told()  # always in sight where the button is that it warns of
+        below.addWidget(self.outcomes)
+        self._foot = QVBoxLayout()
         self._foot.setSpacing(8)
+        below.addLayout(self._foot)
         self._deeds_shown: tuple[object, ...] = ()
         told = QWidget()
         column = QVBoxLayout(told)
@@ -173,7 +180,6 @@ class DetailsPane(parts.Card):
         column.addLayout(tabs)
         column.addWidget(self._pages, 1)
         column.addWidget(parts.rule())
-        self._foot.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
         column.addWidget(foot)
         self._whole = QStackedWidget()
         self._whole.addWidget(nothing)
@@ -183,6 +189,7 @@ class DetailsPane(parts.Card):
 
     def _connect(self) -> None:
         self._desk.changed.connect(self._changed)
+        self._desk.presence.changed.connect(self._again)  # somebody else may other things
         self.asks.moved.connect(self._again)
         self._ticking.timeout.connect(self._tick)
         self._ticking.start()
@@ -255,6 +262,7 @@ class DetailsPane(parts.Card):
             self.messages.show_device(self.key)
 
     def _show_deeds(self, key: str, versions: Versions) -> None:
+        self.outcomes.tell(versions.outcomes, "users", "warn" if versions.wary else "muted")
         said = tuple(deed_words(deed, versions) for deed in versions.deeds)
         fresh = (key, versions.deeds, said, versions.barred)
         if fresh == self._deeds_shown:

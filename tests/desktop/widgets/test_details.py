@@ -293,11 +293,11 @@ def test_before_the_button_stands_how_it_went_elsewhere(
     pane: DetailsPane, client: FakeClient, hear
 ) -> None:
     pane.show_device("d1")
-    assert pane.overview.versions.outcomes.text == "In other homes: no numbers yet."
+    assert pane.outcomes.text == "In other homes: no numbers yet."
     path = fake_house.target("1.128.0").path
     client.say(outcome_stats={path: detail_house.numbers()})
     hear()
-    said = pane.overview.versions.outcomes.text
+    said = pane.outcomes.text
     assert said == "In other homes: 1,204 confirmed, 6 refused, 2 lost."
 
 
