@@ -4401,8 +4401,8 @@
             <translation>主题树</translation>
         </message>
         <message>
-            <source>Topics with + and #, or words: they are looked for in topics, payloads and names of devices. -word: without it. Quotes hold together what has spaces.</source>
-            <translation>可用带 + 和 # 的主题，或关键词：在主题、内容和设备名称中查找。-词：不含该词。含空格的内容请加引号。</translation>
+            <source>Topics with + and #, or words: they are looked for in topics, payloads and names of devices. of:word: only in names of devices. -word: without it. Quotes hold together what has spaces.</source>
+            <translation>可用带 + 和 # 的主题，或关键词：在主题、内容和设备名称中查找。of:词：只查设备名称。-词：不含该词。含空格的内容请加引号。</translation>
         </message>
         <message>
             <source>Topics, with how often</source>
@@ -4419,6 +4419,10 @@
         <message>
             <source>Unknown</source>
             <translation>未知</translation>
+        </message>
+        <message>
+            <source>What it means, and earlier ones</source>
+            <translation>解读与更早的消息</translation>
         </message>
         <message>
             <source>What the house hears and sends is shown here as it happens.</source>
