@@ -85,12 +85,28 @@ def _fresh(root: str, below: Below, order: Sequence[str]) -> dict[str, Spot]:
     for key in reversed(order):
         radius[key] = _around(below.get(key, ()), below, radius, offset)
     spots: dict[str, Spot] = {root: (0.0, 0.0)}
+    turned = {root: 0.0}
     for key in order:
         x, y = spots[key]
-        for child in below.get(key, ()):
-            right, down = offset[child]
+        children = below.get(key, ())
+        for child in children:
+            right, down = _turn(offset[child], turned[key])
             spots[child] = (round(x + right, 1), round(y + down, 1))
+            back = math.atan2(-down, -right)
+            turned[child] = back - _gap(below.get(child, ()), below)
     return spots
+
+
+def _gap(children: Sequence[str], below: Below) -> float:
+    """Return the direction in which no leaf of the first ring stands: the line comes in there."""
+    leaves = sum(not below.get(one) for one in children)
+    first = rings(leaves)[0][1] if leaves else 1
+    return _TOP - math.pi / first
+
+
+def _turn(spot: Spot, by: float) -> Spot:
+    x, y = spot
+    return x * math.cos(by) - y * math.sin(by), x * math.sin(by) + y * math.cos(by)
 
 
 def _around(

@@ -3541,6 +3541,10 @@
             </translation>
         </message>
         <message>
+            <source>, </source>
+            <translation>，</translation>
+        </message>
+        <message>
             <source>Arrange anew</source>
             <translation>重新排列</translation>
         </message>
