@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LEAF, HUB = 20.0, 27.0
 """Radii."""
 
-FAR = 0.42
+FAR = 0.33
 """Seen from farther, a leaf is its picture alone; the names of hubs are always read."""
 
 _ICON = {LEAF: 20, HUB: 26}

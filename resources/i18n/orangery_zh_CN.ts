@@ -2730,8 +2730,16 @@
             <translation>连接到 MQTT 服务器后，设备会自动出现：请查看“设置”。</translation>
         </message>
         <message>
+            <source>Devices speak to a broker: find yours, or make one here.</source>
+            <translation>设备通过代理通信：找到您的代理，或在这里建立一个。</translation>
+        </message>
+        <message>
             <source>Dialect</source>
             <translation>方言</translation>
+        </message>
+        <message>
+            <source>Find your house</source>
+            <translation>找到您的家</translation>
         </message>
         <message>
             <source>Gateway</source>
@@ -2768,6 +2776,10 @@
         <message>
             <source>Needs attention</source>
             <translation>需要处理</translation>
+        </message>
+        <message>
+            <source>No broker yet</source>
+            <translation>还没有代理</translation>
         </message>
         <message>
             <source>No device matches</source>
