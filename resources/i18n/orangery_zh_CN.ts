@@ -333,6 +333,10 @@
             <translation>连接已断开</translation>
         </message>
         <message>
+            <source>Find one…</source>
+            <translation>查找代理…</translation>
+        </message>
+        <message>
             <source>For a home that has none: mosquitto, as a service of yours. Without an address only this computer reaches it; with one, devices do too, over TLS at port 8883.</source>
             <translation>适合还没有服务器的家：以您的服务运行 mosquitto。不填地址时只有本机能连；填写后设备也能连，使用 TLS，端口 8883。</translation>
         </message>
