@@ -333,6 +333,10 @@
             <translation>连接已断开</translation>
         </message>
         <message>
+            <source>Find one…</source>
+            <translation>查找代理…</translation>
+        </message>
+        <message>
             <source>For a home that has none: mosquitto, as a service of yours. Without an address only this computer reaches it; with one, devices do too, over TLS at port 8883.</source>
             <translation>适合还没有服务器的家：以您的服务运行 mosquitto。不填地址时只有本机能连；填写后设备也能连，使用 TLS，端口 8883。</translation>
         </message>
@@ -2730,8 +2734,16 @@
             <translation>连接到 MQTT 服务器后，设备会自动出现：请查看“设置”。</translation>
         </message>
         <message>
+            <source>Devices speak to a broker: find yours, or make one here.</source>
+            <translation>设备通过代理通信：找到您的代理，或在这里建立一个。</translation>
+        </message>
+        <message>
             <source>Dialect</source>
             <translation>方言</translation>
+        </message>
+        <message>
+            <source>Find your house</source>
+            <translation>找到您的家</translation>
         </message>
         <message>
             <source>Gateway</source>
@@ -2768,6 +2780,10 @@
         <message>
             <source>Needs attention</source>
             <translation>需要处理</translation>
+        </message>
+        <message>
+            <source>No broker yet</source>
+            <translation>还没有代理</translation>
         </message>
         <message>
             <source>No device matches</source>
@@ -3599,6 +3615,10 @@
             <translation>
                 <numerusform>已复制 %n 行</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>, </source>
+            <translation>，</translation>
         </message>
         <message>
             <source>Arrange anew</source>
