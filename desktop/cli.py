@@ -12,11 +12,14 @@ from desktop import (
     cli_carry,
     cli_committee,
     cli_links,
+    cli_map,
     cli_marks,
     cli_member,
+    cli_messages,
     cli_values,
     tongues,
 )
+from desktop.cli_agree import agree
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
@@ -384,8 +387,11 @@ for command in (
     members,
     heirs_,
     *UPDATES,
+    agree,
     *cli_carry.ALL,
+    *cli_map.ALL,
     *cli_marks.ALL,
+    *cli_messages.ALL,
     *cli_values.ALL,
     *cli_links.ALL,
 ):

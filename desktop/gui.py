@@ -74,7 +74,8 @@ def run(
     garbage.keep_short()
     memory = Memory(start.folder / FILE) if start else None
     face = Face(application(), client, language=language, theme=theme, simple=simple, memory=memory)
-    face.window.left.connect(QApplication.quit)
+    QApplication.setQuitOnLastWindowClosed(False)  # `left` says when it is over, and once only:
+    over = face.window.left.connect(lambda: QApplication.exit(0))  # a late quit ends later loops
     face.window.drawn.connect(face.greet)
     face.begin(begin, start)
     asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # an orderly end, whoever asks for it
@@ -84,6 +85,7 @@ def run(
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+        face.window.left.disconnect(over)
         face.close()
 
 

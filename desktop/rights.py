@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from desktop import agree_commands as agree
 from desktop import commands
 from desktop import heirs_commands as heirs
 from desktop import members_commands as members
@@ -101,12 +102,16 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
     Right.LOOKS: (commands.SetLook, commands.SetSimple),
     Right.FORGET: (fleet.Forget, fleet.Restore),
     Right.POLICY: (
+        agree.Agree,
+        agree.StopAgreeing,
         commands.AllowHttp,
         commands.SetPlan,
         commands.SetRegion,
         commands.SetShare,
         commands.ShowUpdates,
         commands.TellNight,
+        agree.Agree,
+        agree.StopAgreeing,
         members.Lock,
     ),
     Right.MAKERS: (
@@ -126,7 +131,6 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         commands.TryBroker,
         settings.MakeBroker,
         welcome.FindBrokers,
-        welcome.MakeBroker,
         welcome.TestBroker,
     ),
     Right.HUB: (

@@ -12,7 +12,7 @@ import msgspec
 
 from desktop import actions, book, language, neutral, night_mqtt, places
 from firmware import event, signed
-from fleet import lease
+from fleet import agreement, lease
 from fleet.dialects import native
 from hub import openapi, routes
 
@@ -52,6 +52,7 @@ SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "lease": (lease.Claim, 1),
     "night": (night_mqtt.Told, 1),
     "event": (event.Head, event.SCHEMA),
+    "agreement": (agreement.Document, 1),
     "devices": (neutral.Document, neutral.VERSION),
 }
 WORDS = {

@@ -234,6 +234,10 @@
             <source>What was said</source>
             <translation>消息记录</translation>
         </message>
+        <message>
+            <source>Who is here</source>
+            <translation>现在是谁</translation>
+        </message>
     </context>
     <context>
         <name>Ask</name>
@@ -3819,117 +3823,391 @@
         <name>Members</name>
         <message numerus="yes">
             <source>%n day(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 天</numerusform>
             </translation>
         </message>
         <message>
+            <source>A PIN can be set now, or by themselves later.</source>
+            <translation>PIN 可以现在设置，也可以以后由本人设置。</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>添加</translation>
+        </message>
+        <message>
+            <source>Add a member</source>
+            <translation>添加成员</translation>
+        </message>
+        <message>
+            <source>Add a member…</source>
+            <translation>添加成员…</translation>
+        </message>
+        <message>
+            <source>Add yourself, the owner</source>
+            <translation>添加您自己（所有者）</translation>
+        </message>
+        <message>
+            <source>Add yourself, the owner…</source>
+            <translation>添加您自己（所有者）…</translation>
+        </message>
+        <message>
             <source>Admin</source>
-            <translation type="unfinished" />
+            <translation>管理员</translation>
+        </message>
+        <message numerus="yes">
+            <source>After %n minute(s)</source>
+            <translation>
+                <numerusform>%n 分钟后</numerusform>
+            </translation>
         </message>
         <message>
             <source>An owner said no to a claim</source>
-            <translation type="unfinished" />
+            <translation>一位所有者拒绝了继承请求</translation>
+        </message>
+        <message>
+            <source>Ask who is here</source>
+            <translation>询问现在是谁</translation>
         </message>
         <message>
             <source>Ask {who}.</source>
-            <translation type="unfinished" />
+            <translation>请找：{who}。</translation>
         </message>
         <message>
             <source>Child</source>
-            <translation type="unfinished" />
+            <translation>孩子</translation>
+        </message>
+        <message>
+            <source>Claim this home</source>
+            <translation>请求继承这个家</translation>
+        </message>
+        <message>
+            <source>Days that a claim waits</source>
+            <translation>继承请求等待的天数</translation>
+        </message>
+        <message>
+            <source>Each gets a share on paper. Of two or three any two together open a copy of this home or claim it here; of one, that one alone. Shares given out before open nothing new.</source>
+            <translation>每位继承人得到一份写在纸上的份额。两三位中任意两位合在一起，就能打开这个家的副本，或在这里请求继承；只有一位时，他一人即可。以前发出的份额打不开新的副本。</translation>
         </message>
         <message>
             <source>Elder</source>
-            <translation type="unfinished" />
+            <translation>长辈</translation>
+        </message>
+        <message>
+            <source>First share</source>
+            <translation>第一份</translation>
+        </message>
+        <message>
+            <source>From then on the window asks who is here. Without a PIN anybody at this computer can be the owner.</source>
+            <translation>从此窗口会询问现在是谁。如果不设 PIN，用这台电脑的任何人都可以充当所有者。</translation>
+        </message>
+        <message>
+            <source>Heir {number}</source>
+            <translation>继承人 {number}</translation>
+        </message>
+        <message>
+            <source>Heirs</source>
+            <translation>继承人</translation>
         </message>
         <message>
             <source>Heirs can take this home over now</source>
-            <translation type="unfinished" />
+            <translation>继承人现在就可以接管这个家</translation>
+        </message>
+        <message>
+            <source>Heirs claim this home</source>
+            <translation>继承人请求接管这个家</translation>
         </message>
         <message>
             <source>Heirs claim this home: it is theirs in {days}</source>
-            <translation type="unfinished" />
+            <translation>继承人请求接管这个家：{days}后归他们</translation>
         </message>
         <message>
             <source>Here now</source>
-            <translation type="unfinished" />
+            <translation>现在在这里</translation>
+        </message>
+        <message>
+            <source>I am an heir…</source>
+            <translation>我是继承人…</translation>
+        </message>
+        <message>
+            <source>I am here: refuse it</source>
+            <translation>我还在：拒绝</translation>
+        </message>
+        <message>
+            <source>I am {name}</source>
+            <translation>我是 {name}</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Left empty there is none: whoever says the name is them.</source>
+            <translation>留空则不设 PIN：谁报这个名字，谁就是他。</translation>
         </message>
         <message>
             <source>Looks, switches lights and plugs, reports problems.</source>
-            <translation type="unfinished" />
+            <translation>可以查看、开关灯和插座、报告问题。</translation>
+        </message>
+        <message>
+            <source>Make their shares</source>
+            <translation>生成份额</translation>
         </message>
         <message>
             <source>May do everything but change owners, admins and heirs.</source>
-            <translation type="unfinished" />
+            <translation>除更改所有者、管理员和继承人外，什么都可以做。</translation>
         </message>
         <message>
             <source>May do everything, and names heirs.</source>
-            <translation type="unfinished" />
+            <translation>什么都可以做，并指定继承人。</translation>
         </message>
         <message>
             <source>Member</source>
-            <translation type="unfinished" />
+            <translation>成员</translation>
+        </message>
+        <message>
+            <source>Members of this home</source>
+            <translation>这个家的成员</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>更多</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名字</translation>
+        </message>
+        <message>
+            <source>Name heirs</source>
+            <translation>指定继承人</translation>
+        </message>
+        <message>
+            <source>Name heirs anew…</source>
+            <translation>重新指定继承人…</translation>
+        </message>
+        <message>
+            <source>Name heirs…</source>
+            <translation>指定继承人…</translation>
+        </message>
+        <message>
+            <source>Never</source>
+            <translation>从不</translation>
+        </message>
+        <message>
+            <source>New PIN</source>
+            <translation>新 PIN</translation>
+        </message>
+        <message>
+            <source>New PIN, once more</source>
+            <translation>再输入一次新 PIN</translation>
         </message>
         <message>
             <source>No PIN</source>
-            <translation type="unfinished" />
+            <translation>未设 PIN</translation>
         </message>
         <message>
             <source>No PIN: anybody at this computer can be them</source>
-            <translation type="unfinished" />
+            <translation>未设 PIN：用这台电脑的任何人都可以充当</translation>
+        </message>
+        <message>
+            <source>No heirs any more</source>
+            <translation>不再有继承人</translation>
         </message>
         <message>
             <source>Nobody</source>
-            <translation type="unfinished" />
+            <translation>无人</translation>
+        </message>
+        <message>
+            <source>Nobody can claim this home any more</source>
+            <translation>再没有人能请求继承这个家</translation>
         </message>
         <message>
             <source>Nobody yet. Heirs get shares of a key on paper; some of them together open a copy of this home, and can take it over when nobody says no for two weeks.</source>
-            <translation type="unfinished" />
+            <translation>还没有。继承人得到写在纸上的密钥份额；其中几份合在一起可以打开这个家的副本，两周内无人拒绝即可接管。</translation>
+        </message>
+        <message>
+            <source>Not saved or copied yet: {who}</source>
+            <translation>尚未保存或复制：{who}</translation>
+        </message>
+        <message>
+            <source>Only look</source>
+            <translation>只看看</translation>
         </message>
         <message>
             <source>Only looking</source>
-            <translation type="unfinished" />
+            <translation>只能查看</translation>
         </message>
         <message>
             <source>Only looks.</source>
-            <translation type="unfinished" />
+            <translation>只能查看。</translation>
+        </message>
+        <message>
+            <source>Only of who has a PIN.</source>
+            <translation>仅对设了 PIN 的人。</translation>
         </message>
         <message>
             <source>Owner</source>
-            <translation type="unfinished" />
+            <translation>所有者</translation>
+        </message>
+        <message>
+            <source>PIN</source>
+            <translation>PIN</translation>
+        </message>
+        <message>
+            <source>PIN of {name}</source>
+            <translation>{name} 的 PIN</translation>
+        </message>
+        <message>
+            <source>PIN of {name} changed</source>
+            <translation>已更改 {name} 的 PIN</translation>
         </message>
         <message>
             <source>PIN set</source>
-            <translation type="unfinished" />
+            <translation>已设 PIN</translation>
+        </message>
+        <message>
+            <source>PIN until now</source>
+            <translation>现在的 PIN</translation>
+        </message>
+        <message>
+            <source>Pages (*.txt)</source>
+            <translation>文本 (*.txt)</translation>
+        </message>
+        <message>
+            <source>Pictures (*.png *.svg)</source>
+            <translation>图片 (*.png *.svg)</translation>
+        </message>
+        <message>
+            <source>Remove {name}</source>
+            <translation>移除 {name}</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>改名</translation>
+        </message>
+        <message>
+            <source>Rename {name}</source>
+            <translation>为 {name} 改名</translation>
+        </message>
+        <message>
+            <source>Role</source>
+            <translation>角色</translation>
+        </message>
+        <message>
+            <source>Role of {name}</source>
+            <translation>{name} 的角色</translation>
+        </message>
+        <message>
+            <source>Save as a QR code…</source>
+            <translation>存为二维码…</translation>
+        </message>
+        <message>
+            <source>Save the page…</source>
+            <translation>保存此页…</translation>
+        </message>
+        <message>
+            <source>Second share</source>
+            <translation>第二份</translation>
         </message>
         <message>
             <source>Sees the simple view and reports problems; changes nothing.</source>
-            <translation type="unfinished" />
+            <translation>看到简易界面并可报告问题；不能更改任何东西。</translation>
+        </message>
+        <message>
+            <source>Shares of the heirs</source>
+            <translation>继承人的份额</translation>
+        </message>
+        <message>
+            <source>Take this home over</source>
+            <translation>接管这个家</translation>
+        </message>
+        <message>
+            <source>The claim is refused</source>
+            <translation>已拒绝继承请求</translation>
         </message>
         <message>
             <source>The clock went ahead, or this computer was off: {span} do not count.</source>
-            <translation type="unfinished" />
+            <translation>时钟被调快，或电脑曾关机：{span}不计入。</translation>
+        </message>
+        <message>
+            <source>The house waits for its owner's word</source>
+            <translation>正在等待所有者答复</translation>
         </message>
         <message>
             <source>The only owner cannot be removed.</source>
-            <translation type="unfinished" />
+            <translation>不能移除唯一的所有者。</translation>
+        </message>
+        <message>
+            <source>The share as a page</source>
+            <translation>这份份额的文本</translation>
+        </message>
+        <message>
+            <source>They are shown this once; the house keeps none. Give each to its heir, on paper, and keep none yourself.</source>
+            <translation>只显示这一次，家里不保留。请把每份写在纸上交给相应的继承人，自己不要留存。</translation>
+        </message>
+        <message>
+            <source>This home is yours</source>
+            <translation>这个家归您了</translation>
+        </message>
+        <message>
+            <source>Type the words of each share in their order; four letters of each do.</source>
+            <translation>请按顺序输入每份的词；每个词输入前四个字母即可。</translation>
         </message>
         <message>
             <source>Uses, names and updates devices; sees messages; changes no settings.</source>
-            <translation type="unfinished" />
+            <translation>可以使用、命名和更新设备，查看消息；不能更改设置。</translation>
+        </message>
+        <message>
+            <source>What each may do</source>
+            <translation>各角色可以做什么</translation>
+        </message>
+        <message>
+            <source>When nobody touches it</source>
+            <translation>无人操作时</translation>
+        </message>
+        <message>
+            <source>Who is here: {name}</source>
+            <translation>现在是：{name}</translation>
         </message>
         <message>
             <source>Who is here?</source>
-            <translation type="unfinished" />
+            <translation>现在是谁？</translation>
+        </message>
+        <message>
+            <source>Who is here…</source>
+            <translation>现在是谁…</translation>
+        </message>
+        <message>
+            <source>Whose share</source>
+            <translation>谁的份额</translation>
+        </message>
+        <message>
+            <source>Without members this home is its owner's, whoever opens it. With them the window asks who is here, and a PIN keeps people of this home apart. It keeps nobody out who can read the files of this computer account.</source>
+            <translation>没有成员时，谁打开，这个家就归谁管。有了成员，窗口会询问现在是谁，PIN 用来区分家里的人。它挡不住能读取此电脑账户文件的人。</translation>
+        </message>
+        <message>
+            <source>Your name</source>
+            <translation>您的名字</translation>
+        </message>
+        <message>
+            <source>{name} belongs to this home</source>
+            <translation>{name} 已加入这个家</translation>
+        </message>
+        <message>
+            <source>{name} has another name</source>
+            <translation>{name} 已改名</translation>
+        </message>
+        <message>
+            <source>{name} removed</source>
+            <translation>已移除 {name}</translation>
         </message>
         <message>
             <source>{who}, alone. A claim waits {days} for an owner's no.</source>
-            <translation type="unfinished" />
+            <translation>{who}，一人即可。继承请求等待{days}，其间所有者可以拒绝。</translation>
         </message>
         <message>
             <source>{who}: any {need} together. A claim waits {days} for an owner's no.</source>
-            <translation type="unfinished" />
+            <translation>{who}：任意 {need} 位合在一起。继承请求等待{days}，其间所有者可以拒绝。</translation>
         </message>
     </context>
     <context>
@@ -4091,6 +4369,10 @@
             <translation>发送消息…</translation>
         </message>
         <message>
+            <source>Send by hand: see Settings</source>
+            <translation>手动发送：见设置</translation>
+        </message>
+        <message>
             <source>Sent by us</source>
             <translation>由我们发送</translation>
         </message>
@@ -4105,10 +4387,6 @@
         <message>
             <source>Time</source>
             <translation>时间</translation>
-        </message>
-        <message>
-            <source>To send messages by hand, see Settings</source>
-            <translation>如需手动发送消息，请见设置</translation>
         </message>
         <message>
             <source>To the newest</source>
@@ -4212,7 +4490,7 @@
         </message>
         <message>
             <source>{span} before</source>
-            <translation> {span}前</translation>
+            <translation> {span} 前</translation>
         </message>
     </context>
     <context>
