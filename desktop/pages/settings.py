@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -57,21 +56,10 @@ def _section(name: str, text: str, icon: str) -> Known:
     return Known(name=name, text=text, icon=icon, module=f"desktop.pages.sections.{name}")
 
 
-def _members_are_here(mirror: Mirror) -> bool:
-    del mirror
-    return find_spec("desktop.pages.sections.members") is not None
-
-
 ALL: tuple[Known, ...] = (
     _section("brokers", mark("Settings", "Brokers"), "radio"),
     _section("home", mark("Settings", "This home"), "house"),
-    Known(
-        name="members",
-        text=mark("Settings", "Members"),
-        icon="users",
-        module="desktop.pages.sections.members",
-        shown=_members_are_here,
-    ),
+    _section("members", mark("Settings", "Members"), "users"),
     _section("updates", mark("Settings", "Updates"), "circle-arrow-up"),
     _section("notices", mark("Settings", "Notices"), "bell"),
     _section("look", mark("Settings", "Language and look"), "sun-moon"),

@@ -372,9 +372,7 @@ def test_the_sheet_lists_every_action_that_has_a_key(window: Window) -> None:
 
 
 def test_no_key_is_given_twice_where_both_could_be_meant() -> None:
-    given = [
-        (part, known.page) for known in actions.ALL for part in known.keys.split(", ") if part
-    ]
+    given = [(part, known.page) for known in actions.ALL for part in known.keys.split(", ") if part]
     everywhere = {part for part, page in given if not page}
     assert len(given) == len(set(given))
     assert not everywhere & {part for part, page in given if page}

@@ -20,7 +20,7 @@ from tests.desktop.fake_client import FakeClient
 from tests.desktop.pages.cards import card_of, settings_of
 from tests.desktop.test_window import nameless, nothing_cut
 
-NAMES = [one.name for one in settings.ALL if one.name != "members"]
+NAMES = [one.name for one in settings.ALL]
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def page(window: Window) -> SettingsPage:
 
 
 def test_every_section_of_the_table_has_a_file_and_cards(page: SettingsPage) -> None:
-    assert [one.name for one in page._known if one.name != "members"] == NAMES
+    assert [one.name for one in page._known] == NAMES
     for name in NAMES:
         assert page.open(name), name
         assert page.section == name
