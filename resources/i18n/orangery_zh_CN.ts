@@ -5060,7 +5060,7 @@
             <translation>据目前所知，无事可做</translation>
         </message>
         <message>
-            <source>Nothing to do, but it could not be looked for a new week</source>
+            <source>Nothing to do, but a new week could not be looked for</source>
             <translation>无事可做，但未能查找新的一周</translation>
         </message>
         <message>
