@@ -19,10 +19,12 @@ from desktop import (
     cli_values,
     tongues,
 )
+from desktop.cli_about import about as about_device
 from desktop.cli_agree import agree
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
+from desktop.cli_devices import ALL as DEVICES
 from desktop.cli_explore import explore, record
 from desktop.cli_frame import Context, json_too, named
 from desktop.cli_heirs import heirs_
@@ -383,6 +385,7 @@ for command in (
     week,
     week_page,
     agent,
+    about_device,
     plot_values,
     members,
     heirs_,
@@ -392,6 +395,7 @@ for command in (
     *cli_map.ALL,
     *cli_marks.ALL,
     *cli_messages.ALL,
+    *DEVICES,
     *cli_values.ALL,
     *cli_links.ALL,
 ):

@@ -244,8 +244,14 @@ _LEVELS = {
 }
 
 
+_SCREEN_GONE = ("connection broke", "connection experienced a fatal error")
+"""What Qt says of X11 and Wayland when the person has logged out."""
+
+
 def _qt_said(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
     logger.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s (%s)", text, context.category)
+    if any(said in text for said in _SCREEN_GONE):
+        crashes.excuse()  # Qt ends the process next
 
 
 def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
