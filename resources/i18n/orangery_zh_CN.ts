@@ -5084,7 +5084,7 @@
             <translation>据目前所知，无事可做</translation>
         </message>
         <message>
-            <source>Nothing to do, but it could not be looked for a new week</source>
+            <source>Nothing to do, but a new week could not be looked for</source>
             <translation>无事可做，但未能查找新的一周</translation>
         </message>
         <message>
@@ -7673,6 +7673,12 @@
     <context>
         <name>Triage</name>
         <message numerus="yes">
+            <source> (%n reason(s) given)</source>
+            <translation>
+                <numerusform>（已说明 %n 个原因）</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n home(s)</source>
             <translation>
                 <numerusform>%n 个家庭</numerusform>
@@ -7821,6 +7827,14 @@
             <translation>有危险</translation>
         </message>
         <message>
+            <source>It is none</source>
+            <translation>不成立</translation>
+        </message>
+        <message>
+            <source>It is published beside the broken promise, and stays there.</source>
+            <translation>它会公布在未兑现的承诺旁边，并一直保留。</translation>
+        </message>
+        <message>
             <source>It offers</source>
             <translation>其中提供</translation>
         </message>
@@ -7857,6 +7871,10 @@
             <translation>没有待办事项。做得好。</translation>
         </message>
         <message>
+            <source>Nothing was wrong, or it is none of ours. What was paid for it is taken back; testers read the reason as you write it.</source>
+            <translation>并无问题，或不属于我们。已支付的积分会收回；测试者会看到您写的原因。</translation>
+        </message>
+        <message>
             <source>Open</source>
             <translation>待处理</translation>
         </message>
@@ -7887,6 +7905,10 @@
         <message>
             <source>Problem</source>
             <translation>问题</translation>
+        </message>
+        <message>
+            <source>Promise</source>
+            <translation>承诺</translation>
         </message>
         <message>
             <source>Question</source>
@@ -7921,6 +7943,10 @@
             <translation>对全体的答复</translation>
         </message>
         <message>
+            <source>Shown to everybody, without whom it concerns. No tester's words: yours.</source>
+            <translation>向所有人展示，不涉及具体的人。不是测试者的话，而是您的话。</translation>
+        </message>
+        <message>
             <source>Signature</source>
             <translation>特征</translation>
         </message>
@@ -7943,6 +7969,14 @@
         <message>
             <source>Testers read the reason as you write it.</source>
             <translation>测试者会读到您写的理由原文。</translation>
+        </message>
+        <message>
+            <source>Text, Chinese</source>
+            <translation>正文，中文</translation>
+        </message>
+        <message>
+            <source>Text, English</source>
+            <translation>正文，英文</translation>
         </message>
         <message>
             <source>The first tester's steps led to it at once</source>
@@ -8001,8 +8035,16 @@
             <translation>可执行的操作</translation>
         </message>
         <message>
+            <source>Why it was late</source>
+            <translation>为何迟了</translation>
+        </message>
+        <message>
             <source>Wish</source>
             <translation>建议</translation>
+        </message>
+        <message>
+            <source>Words for the public</source>
+            <translation>公开说明</translation>
         </message>
         <message>
             <source>Workaround, Chinese</source>
@@ -8173,6 +8215,10 @@
         <message>
             <source>yes</source>
             <translation>是</translation>
+        </message>
+        <message>
+            <source>{clock}, due {when}</source>
+            <translation>{clock}，应于 {when}</translation>
         </message>
         <message>
             <source>{name} {answers}</source>
