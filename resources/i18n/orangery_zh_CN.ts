@@ -4478,6 +4478,10 @@
             <translation>上次收到消息：{when}。</translation>
         </message>
         <message>
+            <source>If you are here, refuse it.</source>
+            <translation>如果您还在，请拒绝。</translation>
+        </message>
+        <message>
             <source>Its devices are not seen until it does.</source>
             <translation>恢复之前看不到其设备。</translation>
         </message>
