@@ -35,6 +35,7 @@ else:
 logger = logging.getLogger(__name__)
 
 _SERVICE = "orangery-home"
+_CORE = Actor("agreement", frozenset({"core"}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +76,13 @@ class AgreementDesk:
             clock=awake_clock,
             woken=lambda: house.tell({}),
         )
+        if chosen.now.agree:
+            self._part.begin(b"", first=0)  # until its key is found
         self._hear = self._part.came
         house.add(self._part)
         house.handle(Agree, "admin", self._agree)
         house.handle(StopAgreeing, "admin", self._stop)
-        house.handle(_Begin, "admin", self._begin)
+        house.handle(_Begin, "core", self._begin)
 
     def start(self) -> None:
         """After the house began: go on with what was agreed before."""
@@ -96,9 +99,9 @@ class AgreementDesk:
 
     # --- in the house thread ---
 
-    def _agree(self, command: Agree, actor: Actor) -> Future[str]:
+    def _agree(self, command: Agree, _actor: Actor) -> Future[str]:
         given = home_key.key_of(command.code) if command.code.strip() else b""
-        return self._pool.submit(self._find, given, actor)
+        return self._pool.submit(self._find, given)
 
     def _begin(self, command: _Begin, _actor: Actor) -> None:
         self._agreed.open()
@@ -115,14 +118,14 @@ class AgreementDesk:
 
     # --- in the pool ---
 
-    def _find(self, given: bytes, actor: Actor) -> str:
+    def _find(self, given: bytes) -> str:
         before = self._kept()
         key = given or before or secrets.token_bytes(home_key.SIZE)
         if key != before:
             with _told():
                 keyring.set_password(_SERVICE, self._places.desktop, key.hex())
         begin = _Begin(key=key, first=0 if given else 1, anew=bool(given) and key != before)
-        self._house.send(begin, actor).result()
+        self._house.send(begin, _CORE).result()
         return home_key.code_of(key)
 
     def _again(self) -> None:
@@ -131,7 +134,7 @@ class AgreementDesk:
             key = self._kept()
         except StoreError as error:
             logger.warning("the key by which desktops agree cannot be read: %s", error)
-        self._house.send(_Begin(key=key, first=0), OWNER)
+        self._house.send(_Begin(key=key, first=0), _CORE)
 
     def _kept(self) -> bytes:
         with _told():

@@ -175,8 +175,11 @@ class Household:
         )
         self._entities = UpdateEntities(
             lambda broker, step: self._links.publish(broker, step),  # noqa: PLW0108 - not made yet
+            desktop=self._around.places.desktop,
+            duties=self._around.leases,
             chosen=lambda: self._chosen.now,
             choose=lambda show: self._chosen.choose(show_updates=show),
+            wills=lambda: self._links.will_anew(),  # noqa: PLW0108 - not made yet
         )
         self._links = Links(
             hear=self._house.post,
@@ -187,6 +190,7 @@ class Household:
                 self._around.direct,
                 self._agreement.direct,
                 (entities_mqtt.TOPICS, self._entities.pressed),
+                (entities_mqtt.STANDING, self._entities.stands),
             ],
             will=lambda: self._entities.will,
             sent=lambda broker, step: self._house.trace.sent(_message(broker, step), step.qos),
@@ -265,7 +269,7 @@ class Household:
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
         self._brokers.join(self._house, self._links, self._pool)
-        WelcomeDesk(self.folder).join(self._house, self._pool)
+        WelcomeDesk().join(self._house, self._pool)
         SettingsDesk(self.folder, self._house, self._pool)
         self._chosen.join(
             self._house,

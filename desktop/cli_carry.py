@@ -47,6 +47,7 @@ def export(context: Context, file: Path, key: str, *, lock: bool, plain: bool, y
 
     With --neutral FILE (.json or .csv) has the devices for other programs (docs/neutral.md).
     """
+    context.permit(Right.EXPORT)
     if plain or yaml:
         _neutral(context, file, yaml=yaml)
         return
@@ -87,6 +88,7 @@ def import_(
     if look:
         context.answer(show_carry.told(manifest, file), show_carry.contents(manifest, file))
         return
+    context.permit(Right.IMPORT)
     context.permit(Right.IMPORT)
     if move_in.is_house(folder) and not replace:
         if context.json or not sys.stdin.isatty():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Qt
 
 from desktop import commands
+from desktop.dialogs import report as reporting
 from desktop.dialogs.dropped import DroppedDialog
 from desktop.dropped import Dropped
 from desktop.language import translate
@@ -59,7 +60,7 @@ class DropDeeds:
             do(page)
         else:
             once = Qt.ConnectionType.SingleShotConnection
-            page.talk.looked.connect(lambda *_: do(page), once)
+            page.read.connect(lambda: do(page), once)
 
     def _check(self, dropped: Dropped, maker: str) -> None:
         asked = self._desk.wishes.client.send(
@@ -80,12 +81,14 @@ class DropDeeds:
     def _attach(self, dropped: Dropped) -> None:
         self._window.report()
         dialog = self._window.dialog
-        attach: Callable[[str], None] | None = getattr(dialog, "attach", None)
-        if attach is not None:
-            attach(str(dropped.path))
+        if isinstance(dialog, reporting.ReportDialog):
+            dialog.attach(str(dropped.path), self._title(dropped))
 
     def _report(self, dropped: Dropped) -> None:
         sheet = views.compose(dropped, self._desk.mirror)
-        title = translate("Dropped", "About {name}").format(name=dropped.path.name)
         facts = "\n".join(f"{name}: {value}" for name, value in sheet.rows)
-        self._window.shell.report_with(title, f"\n\n{facts}")
+        self._window.shell.report_with(self._title(dropped), f"\n\n{facts}")
+
+    @staticmethod
+    def _title(dropped: Dropped) -> str:
+        return translate("Dropped", "About {name}").format(name=dropped.path.name)

@@ -1,7 +1,8 @@
 """Shows this week's updates to Home Assistant, where the household wishes it: seen and pressed.
 
 One update entity a device that the week has something for (fleet/dialects/homeassistant_announce.py
-says how it looks there). Pressing it is an order like that of a person at this desktop, taken at
+says how it looks there). Of several desktops of a home one shows them at each broker, by a lease;
+the others begin where it ends. Pressing is an order like that of a person at this desktop, taken at
 this home's brokers only; what it brings is verified like everything else. Off until wished: whoever
 may write `orangery/v1/updates/+/set` may then begin an update.
 """
@@ -9,7 +10,9 @@ may write `orangery/v1/updates/+/set` may then begin an update.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+import queue
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
 
 from desktop import at_brokers, rights
 from desktop.commands import ShowUpdates
@@ -18,50 +21,78 @@ from firmware.orders import StartRollout
 from firmware.release import Fit, Week
 from fleet.dialects import homeassistant_announce as entity
 from fleet.errors import OrangeryError
-from fleet.house import House
-from fleet.model import Actor, Changes, Message, Snapshot, Update
+from fleet.house import Batch, House, Outcome
+from fleet.model import Actor, Changes, Device, Message, Snapshot, Update
 from fleet.steps import Publish
 
 logger = logging.getLogger(__name__)
 
 TOPICS = entity.COMMANDS
+STANDING = entity.CONFIGS
+
+
+class Duties(Protocol):
+    """Who of a home's desktops does what at which broker (desktop/leases.py)."""
+
+    def takes_on(self, duty: str, *, on: bool) -> None:
+        """Want to do it, or no more."""
+
+    def does(self, duty: str, broker: str) -> bool:
+        """Whether it is this desktop that does it there."""
 
 
 class UpdateEntities:
-    """Listens to the house, and keeps at each of its brokers what Home Assistant is to show."""
+    """A part of the house, after the leases': keeps at brokers what Home Assistant is to show.
+
+    `pressed` and `stands` are for a broker's network thread. wills: called where what a broker is
+    to say for us has changed.
+    """
 
     def __init__(
         self,
         publish: Callable[[str, Publish], object],
         *,
+        desktop: str,
+        duties: Duties,
         chosen: Callable[[], Settings],
         choose: Callable[[bool], object],
+        wills: Callable[[], object] = lambda: None,
     ) -> None:
-        self._publish, self._chosen, self._choose = publish, chosen, choose
-        self._said: dict[str, dict[str, bytes]] = {}  # device -> topic -> payload, as last told
+        self._publish, self._me, self._duties = publish, desktop, duties
+        self._chosen, self._choose, self._wills = chosen, choose, wills
+        self._shown: dict[str, dict[str, dict[str, bytes]]] = {}  # broker -> name -> topic -> said
+        self._came: queue.SimpleQueue[tuple[str, str, bool]] = queue.SimpleQueue()
+        self._standing: dict[str, set[str]] = {}  # broker -> names of entities that it keeps
+        self._names: dict[str, str] = {}  # device -> name
+        self._keys: dict[str, str] = {}
+        self._dirty: set[str] = set()
 
     def join(self, house: House) -> None:
-        """Listen there, and take people's word."""
+        """Live there, and take people's word."""
         self._house = house
         house.listen(self._heard)
+        house.add(self)
         house.handle(ShowUpdates, "admin", self._order)
+        self._duties.takes_on(entity.DUTY, on=self._on)
 
     @property
     def will(self) -> Publish | None:
         """What a broker is to say for us when we are gone without a word."""
-        return entity.present(here=False) if self._on else None
+        return entity.present(self._me, here=False) if self._on else None
 
     def leave(self) -> None:
-        """Say that nobody listens for the buttons any more; before the brokers are left."""
-        if self._on:
-            self._say(self._up(), [entity.present(here=False)])
+        """Let another desktop show them; before the house's last turn, and the brokers are left."""
+        self._duties.takes_on(entity.DUTY, on=False)
+        self._say(list(self._shown), [entity.present(self._me, here=False)])
 
     def pressed(self, message: Message, publish: Callable[[Publish], None], largest: int) -> None:
         """Take a press, in a broker's network thread: begin this device's update."""
         del publish, largest  # it is answered by what becomes of the update
-        device = entity.ordered(message.topic, message.payload)
+        device = self._keys.get(entity.ordered(message.topic, message.payload))
         if not device or message.retain or not self._on:
             return
+        if not self._duties.does(entity.DUTY, message.broker):
+            return  # the desktop that shows it takes the press
         answer = self._house.send(StartRollout(devices=(device,)), rights.HOME_ASSISTANT)
         answer.add_done_callback(
             lambda done: (
@@ -71,6 +102,30 @@ class UpdateEntities:
             )
         )
 
+    def stands(self, message: Message, publish: Callable[[Publish], None], largest: int) -> None:
+        """Take what a broker keeps of us, or of another desktop, in its network thread."""
+        del publish, largest
+        if name := entity.announced_as(message.topic):
+            self._came.put((message.broker, name, bool(message.payload)))
+
+    def take(self, batch: Batch) -> Outcome:
+        """Begin and end where this desktop comes to show them, and say what is new."""
+        self._look_at_standing(batch.connected)
+        for broker in self._shown.keys() - batch.connected:
+            del self._shown[broker]
+        for broker in batch.connected:
+            does = self._on and self._duties.does(entity.DUTY, broker)
+            if does and broker not in self._shown:
+                self._shown[broker] = {}
+                self._say([broker], [entity.present(self._me, here=True)])
+                self._dirty |= batch.devices.keys()
+            elif not does and broker in self._shown:
+                del self._shown[broker]  # what stands there is another desktop's now
+                self._say([broker], [entity.present(self._me, here=False)])
+        if self._shown and self._dirty:
+            self._tell_dirty()
+        return Outcome()
+
     @property
     def _on(self) -> bool:
         return self._chosen().show_updates
@@ -79,61 +134,84 @@ class UpdateEntities:
         """Show from now on, or no more: then what stands there is removed."""
         was = self._on
         self._choose(command.show)
-        if command.show and not was:
-            self._tell_all(self._up())
-        elif was and not command.show:
-            gone = [step for key in self._said for step in entity.withdrawn(key)]
-            self._say(self._up(), [*gone, entity.present(here=False)])
-            self._said.clear()
+        if command.show == was:
+            return
+        self._duties.takes_on(entity.DUTY, on=command.show)
+        for broker, shown in self._shown.items() if not command.show else ():
+            gone = [step for name in shown for step in entity.withdrawn(name)]
+            self._say([broker], [*gone, entity.present(self._me, here=False)])
+        self._shown.clear()
+        self._wills()
 
     def _heard(self, changes: Changes) -> None:
-        if not self._on:
-            return
-        if come := at_brokers.come(changes.facts.get("connection", {})):
-            self._tell_all(come)
         facts = (changes.facts.get(kind, {}) for kind in ("fit", "update"))
-        keys = set(changes.devices).union(*facts)
+        self._dirty |= set(changes.devices).union(*facts)
         if changes.facts.get("week"):
-            keys |= self._house.snapshot().devices.keys()
-        self._tell(keys)
+            self._dirty |= self._house.snapshot().devices.keys()
 
-    def _tell_all(self, brokers: Iterable[str]) -> None:
-        """Say everything at these brokers, whatever was said before."""
-        self._said.clear()
-        self._say(brokers, [entity.present(here=True)])
-        self._tell(self._house.snapshot().devices)
-
-    def _tell(self, keys: Iterable[str]) -> None:
-        """Say what is new of these devices."""
-        snapshot = self._house.snapshot()
-        for key in keys:
-            steps = self._steps(snapshot, key)
-            before = self._said.get(key, {})
-            now = {step.topic: step.payload for step in steps}
-            self._say(self._up(), [one for one in steps if before.get(one.topic) != one.payload])
-            if any(now.values()):
-                self._said[key] = now
+    def _look_at_standing(self, connected: frozenset[str]) -> None:
+        """Know what brokers keep; an entity of a device that nobody knows here is removed."""
+        while not self._came.empty():
+            broker, name, there = self._came.get_nowait()
+            names = self._standing.setdefault(broker, set())
+            if there:
+                names.add(name)
+                self._dirty |= {self._keys[name]} if name in self._keys else set()
             else:
-                self._said.pop(key, None)
+                names.discard(name)
+        for broker in self._standing.keys() - connected:
+            del self._standing[broker]
 
-    def _steps(self, snapshot: Snapshot, key: str) -> list[Publish]:
-        """Return what is to stand there of one device; its removal where it did and is not to."""
-        device = snapshot.devices.get(key)
+    def _tell_dirty(self) -> None:
+        """Say what is new of the devices that changed, then remove what is nobody's."""
+        snapshot = self._house.snapshot()
+        for key in self._dirty:
+            self._name(key, snapshot.devices.get(key))
+        for broker, shown in self._shown.items():
+            for key in self._dirty & self._names.keys():
+                self._tell(broker, shown, key, snapshot)
+            for name in self._standing.get(broker, set()) - shown.keys() - self._keys.keys():
+                self._say([broker], entity.withdrawn(name))
+            for name in shown.keys() - self._keys.keys():
+                self._say([broker], entity.withdrawn(name))
+                del shown[name]
+        self._dirty.clear()
+
+    def _name(self, key: str, device: Device | None) -> None:
+        """Know under which name a device is shown; it changes where a better id is learned."""
+        if (before := self._names.pop(key, "")) and self._keys.get(before) == key:
+            del self._keys[before]
+        if device is not None and (name := entity.name_of(device)):
+            self._names[key], self._keys[name] = name, key
+
+    def _tell(
+        self, broker: str, shown: dict[str, dict[str, bytes]], key: str, snapshot: Snapshot
+    ) -> None:
+        name = self._names[key]
+        known = name in shown or name in self._standing.get(broker, ())
+        steps = list(self._steps(snapshot, key, known=known))
+        before = shown.get(name, {})
+        self._say([broker], [one for one in steps if before.get(one.topic) != one.payload])
+        if steps:
+            shown[name] = {step.topic: step.payload for step in steps}
+
+    def _steps(self, snapshot: Snapshot, key: str, *, known: bool) -> Iterator[Publish]:
+        """Give what is to stand there of one device; nothing where it has nothing to show."""
         fit = snapshot.facts.get("fit", {}).get(key)
         update = snapshot.facts.get("update", {}).get(key)
         running = update if isinstance(update, Update) and _runs(update) else None
         offered = fit.target.version if isinstance(fit, Fit) else ""
         if running:
             offered = running.version_to
-        if device is None or not (offered or key in self._said):
-            return entity.withdrawn(key) if key in self._said else []
-        return entity.announced(
-            device,
-            offered=offered,
-            notes=self._notes(snapshot),
-            under_way=running is not None,
-            percent=running.percent if running else None,
-        )
+        if offered or known:
+            yield from entity.announced(
+                snapshot.devices[key],
+                offered=offered,
+                by=self._me,
+                notes=self._notes(snapshot),
+                under_way=running is not None,
+                percent=running.percent if running else None,
+            )
 
     def _notes(self, snapshot: Snapshot) -> str:
         weeks = (one for one in snapshot.facts.get("week", {}).values() if isinstance(one, Week))
@@ -144,9 +222,6 @@ class UpdateEntities:
 
     def _say(self, brokers: Iterable[str], steps: Iterable[Publish]) -> None:
         at_brokers.say(self._publish, list(brokers), steps)
-
-    def _up(self) -> list[str]:
-        return at_brokers.up(self._house.snapshot())
 
 
 def _runs(update: Update) -> bool:

@@ -56,6 +56,7 @@ class Leases:
         self._came: queue.SimpleQueue[tuple[float, Message]] = queue.SimpleQueue()
         self._leases: dict[_Place, Lease] = {}
         self._wanted: frozenset[str] = frozenset()
+        self._duties: frozenset[str] = frozenset()  # what one desktop of a home does for all
         self._places: dict[str, _Place] = {}  # device key -> where its lease is
         self._keys: dict[_Place, str] = {}
         self._connected: frozenset[str] = frozenset()
@@ -73,6 +74,17 @@ class Leases:
     def wants(self, devices: Collection[str]) -> None:
         """Know which devices are about to be, or are being, updated; in the house thread."""
         self._wanted = frozenset(devices)
+
+    def takes_on(self, duty: str, *, on: bool) -> None:
+        """Want to do something for all desktops at each broker, or no more: `does` says where.
+
+        duty: a name that is no device's. Any thread; it is claimed in the next turn.
+        """
+        self._duties = self._duties | {duty} if on else self._duties - {duty}
+
+    def does(self, duty: str, broker: str) -> bool:
+        """Whether this desktop is the one that does it there. Any thread."""
+        return duty in self._duties and self._ours((broker, duty), self._clock())
 
     @property
     def taken(self) -> frozenset[str]:
@@ -107,6 +119,7 @@ class Leases:
         while not self._came.empty():
             self._hear(*self._came.get_nowait())
         wanted = {self._places[key] for key in self._wanted & self._places.keys()}
+        wanted |= {(broker, duty) for broker in self._connected for duty in self._duties}
         wiped = self._wiped()
         for place in wanted | self._leases.keys():
             if place[0] in self._connected:

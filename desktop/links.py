@@ -126,6 +126,14 @@ class Links:
         for bus in tuple(self._buses.values()):
             bus.renew()
 
+    def will_anew(self) -> None:
+        """Know what each broker is to say for us; where that is anything, connect anew for it."""
+        for bus in tuple(self._buses.values()):
+            if not bus.settings.read_only:
+                bus.leave_will(will := self._will())
+                if will is not None:
+                    bus.renew()
+
     def _heard(self, message: Message) -> None:
         if self._places.passes(message) and message.topic not in _OWN:
             self._hear(message)

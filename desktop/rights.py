@@ -102,6 +102,8 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
     Right.LOOKS: (commands.SetLook, commands.SetSimple),
     Right.FORGET: (fleet.Forget, fleet.Restore),
     Right.POLICY: (
+        agree.Agree,
+        agree.StopAgreeing,
         commands.AllowHttp,
         commands.SetPlan,
         commands.SetRegion,
@@ -129,7 +131,6 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         commands.TryBroker,
         settings.MakeBroker,
         welcome.FindBrokers,
-        welcome.MakeBroker,
         welcome.TestBroker,
     ),
     Right.HUB: (

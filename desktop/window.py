@@ -41,7 +41,7 @@ else:  # what is not seen at the start is loaded and made when it is
     whatif, simple_page = later("desktop.dialogs.whatif"), later("desktop.pages.simple")
 
 _SIZE = (1280, 800)
-_LEAST = (720, 560)
+_LEAST = (760, 560)
 _NARROW = 900  # below that the rail shows icons alone, and details are a page of their own
 _SOON_MS = 1_000
 _SAVE_MS = 2_000
@@ -155,6 +155,7 @@ class Window(QMainWindow):
             return
         self.shown = name
         self.stack.setCurrentWidget(self.page(name))
+        self._make_room()
         self.rail.buttons[self.pages.index(name)].setChecked(True)
         self._enable()
 
@@ -340,6 +341,13 @@ class Window(QMainWindow):
             forward=self.trail.can_forward,
         )
         self.company.restrict()
+
+    def _make_room(self) -> None:
+        """Be no narrower than the page needs, at large sizes of words, nor than the screen."""
+        needed = self.rail.width() + self.current.minimumSizeHint().width()
+        wide, high = _LEAST
+        most = max(wide, self.screen().availableGeometry().width())
+        self.setMinimumSize(min(max(wide, needed), most), high)
 
     def _look_how_wide(self) -> None:
         narrow = self.width() < parts.scaled(_NARROW)

@@ -26,8 +26,8 @@ OWN = (
     ("read", "orangery/v1/dev/+/fw/req"),
     ("write", "orangery/v1/house/night"),
     ("write", "homeassistant/sensor/orangery/night/config"),
-    ("write", "homeassistant/update/orangery/+/config"),
-    ("write", "orangery/v1/updates/status"),
+    ("readwrite", announce.CONFIGS),
+    ("write", "orangery/v1/updates/status/+"),
     ("write", "orangery/v1/updates/+/state"),
     ("read", announce.COMMANDS),
 )

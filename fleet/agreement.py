@@ -162,8 +162,8 @@ def adopted(fields: Iterable[str], entries: Fields) -> dict[str, Value]:
 
 
 def _next(before: Stamp, desktop: str, at: float) -> Stamp:
-    """Upon another's word the next generation; upon our own the same one, later."""
-    if before.desktop == desktop:
+    """Upon another's word, or what was here before, the next generation; upon our own, later."""
+    if before.desktop == desktop and before.wall:
         return replace(before, wall=min(max(_wall(at), before.wall + 1), _LATEST_MS))
     return Stamp(min(before.generation + 1, _GENERATIONS), _wall(at), desktop)
 

@@ -191,6 +191,10 @@ class Bus:
         if link is not None:
             self._send_subscribe(link, filters)
 
+    def leave_will(self, will: Publish | None) -> None:
+        """Have the broker say this for us when we are gone, from the next connect on."""
+        self._will = will
+
     def renew(self) -> None:
         """Connect anew at once: this computer slept, and what looks connected may long be gone."""
         with self._lock:

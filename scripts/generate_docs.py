@@ -13,7 +13,7 @@ import msgspec
 from desktop import actions, book, language, neutral, night_mqtt, places
 from desktop.words import phrase
 from firmware import event, signed
-from fleet import lease
+from fleet import agreement, lease
 from fleet.dialects import native
 from fleet.members import MAY, Right, Role
 from hub import openapi, routes
@@ -54,6 +54,7 @@ SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "lease": (lease.Claim, 1),
     "night": (night_mqtt.Told, 1),
     "event": (event.Head, event.SCHEMA),
+    "agreement": (agreement.Document, 1),
     "devices": (neutral.Document, neutral.VERSION),
 }
 MEMBERS = {"en": ROOT / "docs" / "members.md", "zh_CN": ROOT / "docs" / "zh" / "members.md"}

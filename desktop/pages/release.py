@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout
 
@@ -29,6 +29,8 @@ _FRESH_MS = 60_000
 
 class ReleasePage(WindowPage):
     """One release folder. Everything slow or secret happens behind desktop/release_desk.py."""
+
+    read = Signal()  # the folder was, and something of it is new
 
     def __init__(self, desk: Desk, kept: object | None = None) -> None:
         super().__init__(desk, kept)
@@ -207,6 +209,7 @@ class ReleasePage(WindowPage):
         ):
             card.lines.show_lines(lines)
         self._show_buttons(page)
+        self.read.emit()
 
     def _show_buttons(self, page: Page) -> None:
         self.open.setVisible(not page.open)

@@ -16,7 +16,7 @@ from fleet.ring import Noted
 
 _TOPIC_SHARE = 3  # of the width, a third: the payload is what one looks for
 _SIDED = 620  # from this width on there is room for earlier messages beside the payload
-_TALL = 480
+_TALL = 320
 
 
 class MessagesTab(QWidget):
@@ -60,6 +60,7 @@ class MessagesTab(QWidget):
         if old is not None:
             old.setParent(None)
             old.deleteLater()
+        self.list.empty.title.setWordWrap(True)  # here it is narrower than on its own page
         self._split.insertWidget(0, self.list)
         self._split.setStretchFactor(0, 1)
         self.list.chosen.connect(self._choose)

@@ -91,6 +91,8 @@ class VersionsPart(QWidget):
         self._own.tell(_own(versions.own_offer), "circle-help", "warn")
         self._own_notes.show_text(versions.own_notes)
         self.check.setVisible(versions.can_check)
+        self.check.setEnabled(not versions.barred)
+        self.check.setToolTip(versions.barred)
         self._title.setText(versions.notes_title)
         self._title.setVisible(bool(versions.notes))
         self._notes.show_text(versions.notes)

@@ -252,9 +252,10 @@ class DetailsPane(parts.Card):
 
     def _show_deeds(self, key: str, versions: Versions) -> None:
         said = tuple(deed_words(deed, versions) for deed in versions.deeds)
-        if (key, versions.deeds, said) == self._deeds_shown:
+        fresh = (key, versions.deeds, said, versions.barred)
+        if fresh == self._deeds_shown:
             return
-        self._deeds_shown = (key, versions.deeds, said)
+        self._deeds_shown = fresh
         parts.empty(self._foot)
         line = parts.row(spacing=8)
         for number, (deed, text) in enumerate(zip(versions.deeds, said, strict=True)):
@@ -262,10 +263,14 @@ class DetailsPane(parts.Card):
             do = lambda deed=deed: self.asks.deed(key, deed, versions.target)  # noqa: E731 - bound
             icon = _ICONS.get(deed, "")
             made = parts.button(text, do, look="primary" if first else "", icon=icon)
+            made.setEnabled(not versions.barred)
+            made.setToolTip(versions.barred)
             if number == 0:
                 self._foot.addWidget(made)
             else:
                 line.addWidget(made, 1)
+        if versions.barred and said:
+            self._foot.addWidget(parts.label(versions.barred, tone="muted", wrap=True))
         report = translate("Detail", "Report a problem")
         wanted = self._desk.report_wanted
         line.addWidget(parts.button(report, lambda: wanted.emit(key), icon="bug"), 1)

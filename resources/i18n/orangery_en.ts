@@ -373,6 +373,20 @@
     <context>
         <name>History</name>
         <message numerus="yes">
+            <source>%n step(s)</source>
+            <translation>
+                <numerusform>%n step</numerusform>
+                <numerusform>%n steps</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n step(s) exported</source>
+            <translation>
+                <numerusform>%n step exported</numerusform>
+                <numerusform>%n steps exported</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>The record is whole: %n step(s), each names the one before.</source>
             <translation>
                 <numerusform>The record is whole: %n step.</numerusform>
@@ -745,6 +759,16 @@
         </message>
     </context>
     <context>
+        <name>ToTest</name>
+        <message numerus="yes">
+            <source>and %n more device(s)</source>
+            <translation>
+                <numerusform>and %n more device</numerusform>
+                <numerusform>and %n more devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Tray</name>
         <message numerus="yes">
             <source>%n need(s) you</source>
@@ -809,6 +833,13 @@
     <context>
         <name>Updates</name>
         <message numerus="yes">
+            <source>%n at a time behind each gateway</source>
+            <translation>
+                <numerusform>one at a time behind each gateway</numerusform>
+                <numerusform>%n at a time behind each gateway</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n device(s) have nothing in this week.</source>
             <translation>
                 <numerusform>%n device has nothing in this week.</numerusform>
@@ -820,6 +851,20 @@
             <translation>
                 <numerusform>%n firmware file</numerusform>
                 <numerusform>%n firmware files</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n is/are asleep</source>
+            <translation>
+                <numerusform>%n is asleep</numerusform>
+                <numerusform>%n are asleep</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n is/are offline</source>
+            <translation>
+                <numerusform>%n is offline</numerusform>
+                <numerusform>%n are offline</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -841,6 +886,13 @@
             <translation>
                 <numerusform>%n other waits untouched until you decide.</numerusform>
                 <numerusform>%n others wait untouched until you decide.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Left out on %n device(s)</source>
+            <translation>
+                <numerusform>Left out on %n device</numerusform>
+                <numerusform>Left out on %n devices</numerusform>
             </translation>
         </message>
         <message numerus="yes">

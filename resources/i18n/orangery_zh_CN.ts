@@ -3319,9 +3319,49 @@
     </context>
     <context>
         <name>History</name>
+        <message numerus="yes">
+            <source>%n step(s)</source>
+            <translation>
+                <numerusform>%n 步</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n step(s) exported</source>
+            <translation>
+                <numerusform>已导出 %n 步</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>All updates of this home</source>
+            <translation>这个家的全部更新</translation>
+        </message>
         <message>
             <source>Close</source>
             <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Columns</source>
+            <translation>列</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <source>Device</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>Export as CSV</source>
+            <translation>导出为 CSV</translation>
+        </message>
+        <message>
+            <source>Export as CSV…</source>
+            <translation>导出为 CSV…</translation>
+        </message>
+        <message>
+            <source>Search: a device, a version, a word</source>
+            <translation>搜索：设备、版本或词语</translation>
         </message>
         <message numerus="yes">
             <source>The record is whole: %n step(s), each names the one before.</source>
@@ -3336,6 +3376,22 @@
         <message>
             <source>Updates of {device}</source>
             <translation>“{device}”的更新记录</translation>
+        </message>
+        <message>
+            <source>Versions</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>What</source>
+            <translation>事件</translation>
+        </message>
+        <message>
+            <source>When</source>
+            <translation>时间</translation>
+        </message>
+        <message>
+            <source>Why</source>
+            <translation>原因</translation>
         </message>
     </context>
     <context>
@@ -4313,6 +4369,10 @@
             <translation>发送消息…</translation>
         </message>
         <message>
+            <source>Send by hand: see Settings</source>
+            <translation>手动发送：见设置</translation>
+        </message>
+        <message>
             <source>Sent by us</source>
             <translation>由我们发送</translation>
         </message>
@@ -4327,10 +4387,6 @@
         <message>
             <source>Time</source>
             <translation>时间</translation>
-        </message>
-        <message>
-            <source>To send messages by hand, see Settings</source>
-            <translation>如需手动发送消息，请见设置</translation>
         </message>
         <message>
             <source>To the newest</source>
@@ -4434,7 +4490,7 @@
         </message>
         <message>
             <source>{span} before</source>
-            <translation> {span}前</translation>
+            <translation> {span} 前</translation>
         </message>
     </context>
     <context>
@@ -4991,6 +5047,76 @@
         <message>
             <source>for {time}</source>
             <translation>已用时 {time}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Quiet</name>
+        <message>
+            <source>Everything runs what it should</source>
+            <translation>一切都在运行应有的版本</translation>
+        </message>
+        <message>
+            <source>Last checked {when}.</source>
+            <translation>上次检查：{when}。</translation>
+        </message>
+        <message>
+            <source>Nothing to do, as far as this house knows</source>
+            <translation>据目前所知，无事可做</translation>
+        </message>
+        <message>
+            <source>Nothing to do, but it could not be looked for a new week</source>
+            <translation>无事可做，但未能查找新的一周</translation>
+        </message>
+        <message>
+            <source>Press “Check now” to be sure.</source>
+            <translation>请按“立即检查”确认。</translation>
+        </message>
+        <message>
+            <source>The next release comes on {day}.</source>
+            <translation>下次发布在{day}。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Refusals</name>
+        <message>
+            <source>In {dialect}: {why}</source>
+            <translation>{dialect} 方式：{why}</translation>
+        </message>
+        <message>
+            <source>Its own maker offers {version}.</source>
+            <translation>其厂商提供 {version}。</translation>
+        </message>
+        <message>
+            <source>Nobody here checks what its own maker gives it.</source>
+            <translation>其厂商给它的内容，这里无人核验。</translation>
+        </message>
+        <message>
+            <source>Only Orangery checks the signatures; the device does not.</source>
+            <translation>只有 Orangery 核验签名，设备自己不核验。</translation>
+        </message>
+        <message>
+            <source>The device checks by itself: {what}.</source>
+            <translation>设备自己核验：{what}。</translation>
+        </message>
+        <message>
+            <source>Tried: {way} ({dialect}).</source>
+            <translation>尝试方式：{way}（{dialect}）。</translation>
+        </message>
+        <message>
+            <source>it fetches the file from this computer</source>
+            <translation>由设备从本机下载文件</translation>
+        </message>
+        <message>
+            <source>it installs what its own maker offers</source>
+            <translation>安装其厂商提供的版本</translation>
+        </message>
+        <message>
+            <source>it is given the file over HTTP</source>
+            <translation>通过 HTTP 把文件交给它</translation>
+        </message>
+        <message>
+            <source>it takes the file in pieces over MQTT</source>
+            <translation>通过 MQTT 分块接收文件</translation>
         </message>
     </context>
     <context>
@@ -6644,6 +6770,41 @@
         </message>
     </context>
     <context>
+        <name>SaveWeek</name>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Open it</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>Save the week</source>
+            <translation>保存本周</translation>
+        </message>
+        <message>
+            <source>Saved: {file}</source>
+            <translation>已保存：{file}</translation>
+        </message>
+        <message>
+            <source>Save…</source>
+            <translation>保存…</translation>
+        </message>
+        <message>
+            <source>The week on paper</source>
+            <translation>打印本周</translation>
+        </message>
+        <message>
+            <source>What is new, the files, who signed them, and how it went, as a PDF. To print it, open it and print it there.</source>
+            <translation>把新内容、文件、签名者和结果保存为 PDF。要打印，请打开后在那里打印。</translation>
+        </message>
+        <message>
+            <source>With what became of my devices, by name</source>
+            <translation>包含我的设备的结果（含名称）</translation>
+        </message>
+    </context>
+    <context>
         <name>Send</name>
         <message numerus="yes">
             <source>%n message(s) came back within five seconds.</source>
@@ -6811,10 +6972,6 @@
             <translation>输入邀请码</translation>
         </message>
         <message>
-            <source>Everything</source>
-            <translation>全部</translation>
-        </message>
-        <message>
             <source>Failures, a new week, replies to your reports, and the night in a line.</source>
             <translation>失败、新的一周、对您反馈的答复，以及一句话的昨夜小结。</translation>
         </message>
@@ -6907,10 +7064,6 @@
             <translation>之后可在“消息”页面向任意主题写消息。消息会原样发出：可能切换、重置甚至弄坏设备。发送的内容会留下记录。</translation>
         </message>
         <message>
-            <source>Only failures</source>
-            <translation>仅失败</translation>
-        </message>
-        <message>
             <source>Only what went wrong, what waits for you, and what is dangerous.</source>
             <translation>只通知出错的、等您决定的和有危险的事。</translation>
         </message>
@@ -6989,10 +7142,6 @@
         <message>
             <source>Weeks of {maker}</source>
             <translation>{maker} 的每周发布</translation>
-        </message>
-        <message>
-            <source>What matters</source>
-            <translation>重要事项</translation>
         </message>
         <message>
             <source>When the window is closed</source>
@@ -7445,6 +7594,27 @@
         <message>
             <source>Tags of this home</source>
             <translation>家中的标签</translation>
+        </message>
+    </context>
+    <context>
+        <name>ToTest</name>
+        <message numerus="yes">
+            <source>and %n more device(s)</source>
+            <translation>
+                <numerusform>还有 %n 台设备</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>{device} runs {version}: does all of it work as before?</source>
+            <translation>{device} 已运行 {version}：一切还和以前一样吗？</translation>
+        </message>
+        <message>
+            <source>“{title}”: gone once the device runs this week?</source>
+            <translation>“{title}”：设备装上本周版本后，问题消失了吗？</translation>
+        </message>
+        <message>
+            <source>“{title}”: is it fixed for you? Say so in Reports.</source>
+            <translation>“{title}”：对您来说修好了吗？请在“反馈”中告知。</translation>
         </message>
     </context>
     <context>
@@ -8146,6 +8316,12 @@
     <context>
         <name>Updates</name>
         <message numerus="yes">
+            <source>%n at a time behind each gateway</source>
+            <translation>
+                <numerusform>每个网关一次 %n 台</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n device(s) have nothing in this week.</source>
             <translation>
                 <numerusform>本周没有适用于 %n 台设备的内容。</numerusform>
@@ -8155,6 +8331,18 @@
             <source>%n firmware file(s)</source>
             <translation>
                 <numerusform>%n 个固件文件</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n is/are asleep</source>
+            <translation>
+                <numerusform>%n 台休眠中</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n is/are offline</source>
+            <translation>
+                <numerusform>%n 台离线</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -8174,6 +8362,10 @@
             <translation>
                 <numerusform>另有 %n 台原样等待，由您决定。</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>, </source>
+            <translation>，</translation>
         </message>
         <message>
             <source>A file could not be fetched or kept ({code}). {advice}</source>
@@ -8220,10 +8412,6 @@
             <translation>每周五都会发布经过签名的固件。这个家庭还没有检查过。</translation>
         </message>
         <message>
-            <source>Everything runs what it should</source>
-            <translation>所有设备都运行着应有的版本</translation>
-        </message>
-        <message>
             <source>Go on</source>
             <translation>继续</translation>
         </message>
@@ -8232,8 +8420,16 @@
             <translation>继续更新其余设备</translation>
         </message>
         <message>
+            <source>Go on with this week</source>
+            <translation>继续本周</translation>
+        </message>
+        <message>
             <source>Hide</source>
             <translation>收起</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>历史</translation>
         </message>
         <message>
             <source>It has no mark of this home: wiped, replaced, or somebody else's.</source>
@@ -8250,6 +8446,16 @@
         <message>
             <source>Last night</source>
             <translation>昨夜</translation>
+        </message>
+        <message>
+            <source>Leave this week out</source>
+            <translation>跳过本周</translation>
+        </message>
+        <message numerus="yes">
+            <source>Left out on %n device(s)</source>
+            <translation>
+                <numerusform>已在 %n 台设备上跳过</numerusform>
+            </translation>
         </message>
         <message>
             <source>Needs you</source>
@@ -8276,6 +8482,10 @@
             <translation>暂停</translation>
         </message>
         <message>
+            <source>Pause this week</source>
+            <translation>暂停本周</translation>
+        </message>
+        <message>
             <source>Press “Check now” to look for this week's release.</source>
             <translation>点击“立即检查”，查看本周发布。</translation>
         </message>
@@ -8294,6 +8504,10 @@
         <message>
             <source>Running and waiting</source>
             <translation>进行中与等待中</translation>
+        </message>
+        <message>
+            <source>Save as PDF…</source>
+            <translation>保存为 PDF…</translation>
         </message>
         <message numerus="yes">
             <source>Show all %n</source>
@@ -8338,10 +8552,6 @@
             <translation>{address} 的消息代理不是这个家所认识的</translation>
         </message>
         <message>
-            <source>The next release comes on Friday.</source>
-            <translation>下次发布在周五。</translation>
-        </message>
-        <message>
             <source>This is my home</source>
             <translation>这就是我家</translation>
         </message>
@@ -8350,8 +8560,16 @@
             <translation>本周</translation>
         </message>
         <message>
+            <source>Tick all</source>
+            <translation>全选</translation>
+        </message>
+        <message>
             <source>Try again</source>
             <translation>重试</translation>
+        </message>
+        <message>
+            <source>Untick all</source>
+            <translation>全不选</translation>
         </message>
         <message numerus="yes">
             <source>Update %n device(s)</source>
@@ -8364,8 +8582,20 @@
             <translation>立即更新</translation>
         </message>
         <message>
+            <source>Update {now} of {all} ({why})</source>
+            <translation>更新 {all} 台中的 {now} 台（{why}）</translation>
+        </message>
+        <message>
             <source>Updates</source>
             <translation>更新</translation>
+        </message>
+        <message>
+            <source>What to test this week</source>
+            <translation>本周请重点体验</translation>
+        </message>
+        <message>
+            <source>What's new</source>
+            <translation>新内容</translation>
         </message>
         <message>
             <source>Who signed it</source>
@@ -8386,6 +8616,14 @@
         <message>
             <source>goes first</source>
             <translation>首台设备</translation>
+        </message>
+        <message>
+            <source>in its hours, until {end}</source>
+            <translation>在允许时段内，至 {end}</translation>
+        </message>
+        <message>
+            <source>next hours {begin} until {end}</source>
+            <translation>下一时段 {begin} 至 {end}</translation>
         </message>
         <message>
             <source>restarts</source>

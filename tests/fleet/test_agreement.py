@@ -177,6 +177,15 @@ def test_what_was_here_before_yields_to_what_a_home_has_agreed_on(pair):
     assert one.shows() == "Light"
 
 
+def test_what_is_written_by_who_has_just_joined_counts_before_it_has_heard_anything(pair):
+    one, other = pair
+    one.fields = edited({}, {"name": "Lamp"}, "attic", 10, first=1)
+    other.fields = edited({}, {"name": ""}, "study", 20, first=0)
+    other.write(30, name="Light")
+    meet(*pair)
+    assert one.shows() == other.shows() == "Light"
+
+
 def test_what_is_as_before_is_not_written_anew(pair):
     one, _ = pair
     one.write(10, name="Lamp", tags=["a"])

@@ -2,7 +2,8 @@
 
 usage: home_assistant.py PORT FOLDER   It says {"ready": true}, then answers each line:
 {"states": true} with its entities, {"devices": true} with its device registry,
-{"call": ["update", "install", {"entity_id": "..."}]} once that is done. It imports nothing of ours.
+{"call": ["update", "install", {"entity_id": "..."}]} once that is done. What configuration.yaml in
+FOLDER says of mqtt is set up as well. It imports nothing of ours.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import json
 import logging
 import sys
 
-from homeassistant import bootstrap, config_entries, core, loader
+from homeassistant import bootstrap, config, config_entries, core, loader, setup
 from homeassistant.helpers import device_registry, entity_registry
 
 
@@ -34,7 +35,12 @@ async def started(folder: str, port: int) -> core.HomeAssistant:
         data={"broker": "127.0.0.1", "port": port, "discovery": True},
         source="user",
     )
-    await hass.config_entries.async_add(entry)
+    said = await config.async_hass_config_yaml(hass)
+    if "mqtt" in said:
+        hass.config_entries._entries[entry.entry_id] = entry  # before the component looks for one
+        await setup.async_setup_component(hass, "mqtt", said)
+    else:
+        await hass.config_entries.async_add(entry)
     return hass
 
 
@@ -48,9 +54,13 @@ async def answer(hass: core.HomeAssistant, asked: dict) -> object:
         }
     if "devices" in asked:
         known = device_registry.async_get(hass).devices.values()
+        registry = entity_registry.async_get(hass)
         return [
             {"name": one.name, "manufacturer": one.manufacturer, "model": one.model,
-             "sw_version": one.sw_version, "identifiers": sorted(map(list, one.identifiers))}
+             "sw_version": one.sw_version, "identifiers": sorted(map(list, one.identifiers)),
+             "area": one.suggested_area, "entities": sorted(
+                 each.entity_id
+                 for each in entity_registry.async_entries_for_device(registry, one.id))}
             for one in known
         ]  # fmt: skip
     domain, service, data = asked["call"]

@@ -17,6 +17,7 @@ from desktop.pages.sections.broker_card import BrokerCard
 from desktop.pages.sections.setting import Setting, meaning
 from desktop.settings_commands import MadeBroker
 from desktop.widgets import parts
+from desktop.widgets.flow import flowing
 from desktop.widgets.tick import Tick
 from desktop.wishes_settings import SettingsWishes
 from fleet.brokers import BrokerSettings
@@ -70,7 +71,7 @@ class MoreBrokersCard(Setting):
         self.own = parts.button(translate("Brokers", "Make one here…"), self._make)
         self.rights = parts.button(translate("Brokers", "Access list…"), self._access)
         self.add(meaning(text))
-        self.add(parts.row(self.more, self.own, self.rights, None))
+        self.add(flowing(self.more, self.own, self.rights))
         self.add(self.wrong)
         self.dialog: AskDialog | FormDialog | TextDialog | None = None
 

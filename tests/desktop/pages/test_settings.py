@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop import language, theme
@@ -14,6 +15,7 @@ from desktop.pages.sections.policy import PolicyCard
 from desktop.pages.settings import SettingsPage
 from desktop.theme import Mode
 from desktop.window import Window
+from firmware.plan import PRESETS
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.pages.cards import card_of, settings_of
 from tests.desktop.test_window import nameless, nothing_cut
@@ -143,6 +145,11 @@ def test_raw_messages_can_be_sent_only_where_this_desktop_was_told_so(
     assert not card.sends.isChecked()
 
 
+def beyond(area: QScrollArea) -> int:
+    """How many pixels of its contents no scrolling down can show."""
+    return area.widget().minimumSizeHint().width() - area.viewport().width()
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("percent", [100, 150])
 @pytest.mark.parametrize("section", NAMES)
@@ -161,9 +168,12 @@ def test_no_word_of_a_section_is_cut_and_every_control_is_named(  # noqa: PLR091
     page = settings_of(window)
     page.open(section)
     if section == "updates":
+        client.say(plan={"house": PRESETS["friday_evening"]})
+        window.desk.bridge.take()
         card_of(window, "updates", PolicyCard).more.click()
     for card in page.cards[section]:
         if (more := getattr(card, "cards", None)) is not None:
             next(iter(more.values())).more.click()
     assert nameless(window) == []
     nothing_cut(qtbot, window)
+    qtbot.waitUntil(lambda: beyond(page._made[section]) <= 0)

@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.desk import Desk
 from desktop.language import Speaker
+from desktop.members_commands import Here, Person
 from desktop.models.wish import LATE_S
 from desktop.widgets.details import DetailsPane, Tab
 from fleet.errors import BrokerError, CommandError
+from fleet.members import MAY, Role
 from fleet.model import BrokerState, Connection, UpdateState, Waiting
 from tests.desktop import detail_house, fake_house
 from tests.desktop.fake_client import PENDING, FakeClient
@@ -474,3 +476,21 @@ def test_a_role_that_may_not_is_told_so_where_it_asked(
     hear()
     assert pane.overview.controls.rows["POWER"].control.tone == "bad"
     assert "Kim" in says(pane, "POWER")
+
+
+def test_what_a_role_may_not_is_off_and_says_whom_to_ask(
+    pane: DetailsPane, desk: Desk, client: FakeClient, hear
+) -> None:
+    people = {
+        "ana": Person(id="ana", name="Ana", role=Role.OWNER),
+        "kim": Person(id="kim", name="Kim", role=Role.CHILD),
+    }
+    client.say(person=people)
+    hear()
+    desk.mirror.here = Here(id="kim", name="Kim", role=Role.CHILD, rights=MAY[Role.CHILD])
+    pane.show_device("lock")
+    row = pane.overview.controls.rows["bolt"]
+    assert not row.field.isEnabled()
+    assert "locked · Ask Ana." in texts(row)
+    pane.show_device("lamp")
+    assert pane.overview.controls.rows["POWER"].field.isEnabled()

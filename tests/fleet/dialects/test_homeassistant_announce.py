@@ -6,8 +6,11 @@ from msgspec.structs import replace
 from fleet.dialects.homeassistant import HomeAssistant
 from fleet.dialects.homeassistant_announce import (
     COMMANDS,
+    CONFIGS,
     WRITES,
     announced,
+    announced_as,
+    name_of,
     ordered,
     present,
     withdrawn,
@@ -28,6 +31,8 @@ LAMP = Device(
     ids=frozenset({("ha", "lamp-7f"), ("mac", "02005E00007F")}),
 )
 
+NAME = name_of(LAMP)
+
 
 def said(step: Publish) -> dict[str, object]:
     assert (step.qos, step.retain) == (1, True)
@@ -37,28 +42,29 @@ def said(step: Publish) -> dict[str, object]:
 
 
 def test_home_assistant_is_told_of_an_update_entity_beside_the_devices_others() -> None:
-    config, _ = announced(LAMP, offered="1.3.0")
-    assert config.topic == "homeassistant/update/orangery/3f2a9c/config"
+    config, _ = announced(LAMP, by="9d01", offered="1.3.0")
+    assert config.topic == f"homeassistant/update/orangery/{NAME}/config"
     assert said(config) == {
-        "~": "orangery/v1/updates/3f2a9c",
+        "~": f"orangery/v1/updates/{NAME}",
         "name": "Firmware",
-        "uniq_id": "orangery_3f2a9c_firmware",
+        "uniq_id": f"orangery_{NAME}_firmware",
         "dev_cla": "firmware",
         "ent_cat": "config",
         "stat_t": "~/state",
         "cmd_t": "~/set",
         "pl_inst": "install",
         "qos": 1,
-        "avty_t": "orangery/v1/updates/status",
-        "dev": {"ids": ["orangery_3f2a9c", "lamp-7f"], "cns": [["mac", "02:00:5e:00:00:7f"]]},
+        "avty_t": "orangery/v1/updates/status/9d01",
+        "dev": {"ids": [f"orangery_{NAME}", "lamp-7f"], "cns": [["mac", "02:00:5e:00:00:7f"]]},
         "o": {"name": "Orangery"},
     }
 
 
 def test_a_device_that_it_does_not_know_is_introduced() -> None:
-    config, _ = announced(replace(LAMP, ids=frozenset({("orangery", "x")})), offered="1.3.0")
+    plain = replace(LAMP, ids=frozenset({("orangery", "x")}))
+    config, _ = announced(plain, by="9d01", offered="1.3.0")
     assert said(config)["dev"] == {
-        "ids": ["orangery_3f2a9c"],
+        "ids": [f"orangery_{name_of(plain)}"],
         "name": "Hall lamp",
         "mf": "Acme",
         "mdl": "Lamp",
@@ -69,12 +75,13 @@ def test_a_device_that_it_does_not_know_is_introduced() -> None:
 
 def test_a_device_at_another_broker_keeps_its_own_identifiers() -> None:
     away = replace(LAMP, ids=frozenset({("ha", "lamp-7f@@cabin"), ("ha", "place/x@@cabin")}))
-    assert said(announced(away, offered="1")[0])["dev"] == {"ids": ["orangery_3f2a9c", "lamp-7f"]}
+    config, _ = announced(away, by="9d01", offered="1")
+    assert said(config)["dev"] == {"ids": [f"orangery_{name_of(away)}", "lamp-7f"]}
 
 
 def test_the_state_says_what_runs_and_what_the_week_has() -> None:
-    _, state = announced(LAMP, offered="1.3.0", notes="Fixes the flicker." + "x" * 400)
-    assert state.topic == "orangery/v1/updates/3f2a9c/state"
+    _, state = announced(LAMP, by="9d01", offered="1.3.0", notes="Fixes the flicker." + "x" * 400)
+    assert state.topic == f"orangery/v1/updates/{NAME}/state"
     told = said(state)
     assert len(str(told.pop("release_summary"))) == 255
     assert told == {
@@ -88,25 +95,59 @@ def test_the_state_says_what_runs_and_what_the_week_has() -> None:
 
 @pytest.mark.parametrize("percent", [None, 40.0])
 def test_an_update_under_way_shows_its_progress_where_it_is_known(percent: float | None) -> None:
-    told = said(announced(LAMP, offered="1.3.0", under_way=True, percent=percent)[1])
+    told = said(announced(LAMP, by="9d01", offered="1.3.0", under_way=True, percent=percent)[1])
     assert (told["in_progress"], told["update_percentage"]) == (True, percent)
 
 
 def test_without_an_offer_the_device_is_up_to_date() -> None:
-    told = said(announced(LAMP, offered="", percent=40)[1])
+    told = said(announced(LAMP, by="9d01", offered="", percent=40)[1])
     assert told["latest_version"] == told["installed_version"] == "1.2.0"
     assert told["update_percentage"] is None
 
 
-def test_a_key_that_is_no_level_of_a_topic_is_not_announced() -> None:
-    assert announced(replace(LAMP, key="a/b"), offered="2") == []
+def test_it_is_called_the_same_at_every_desktop() -> None:
+    assert name_of(LAMP) == name_of(replace(LAMP, key="another", name="Other", room=""))
+    assert len(NAME) == 32
+
+
+def test_a_device_that_nobody_else_could_know_is_not_announced() -> None:
+    assert announced(replace(LAMP, ids=frozenset()), by="9d01", offered="2") == []
+
+
+def test_what_is_not_known_is_left_out_as_a_null_would_cost_the_whole_message() -> None:
+    unknown = replace(LAMP, version=None, model="", name="")
+    assert said(announced(unknown, by="9d01", offered="2")[1]) == {
+        "latest_version": "2",
+        "in_progress": False,
+        "update_percentage": None,
+    }
+    assert announced(unknown, by="9d01", offered="") == []
+
+
+WORDS = {  # of Home Assistant's MQTT_JSON_UPDATE_SCHEMA, as of 2024.11 and later
+    *("installed_version", "latest_version", "title", "release_summary"),
+    *("in_progress", "update_percentage"),
+}
+
+
+def test_no_word_is_said_that_home_assistant_does_not_know() -> None:
+    told = said(announced(LAMP, by="9d01", offered="2", notes="n", under_way=True, percent=1)[1])
+    assert set(told) <= WORDS
+    assert all(value is not None for value in told.values())
+
+
+def test_one_s_own_announcement_is_known_by_its_topic() -> None:
+    config, state = announced(LAMP, by="9d01", offered="2")
+    assert announced_as(config.topic) == NAME
+    assert announced_as(state.topic) == ""
+    assert matches(CONFIGS, config.topic)
 
 
 def test_its_button_is_an_order_for_that_device_and_nothing_else_is() -> None:
-    assert ordered("orangery/v1/updates/3f2a9c/set", b"install") == "3f2a9c"
+    assert ordered(f"orangery/v1/updates/{NAME}/set", b"install") == NAME
     for topic, payload in (
-        ("orangery/v1/updates/3f2a9c/set", b"remove"),
-        ("orangery/v1/updates/3f2a9c/state", b"install"),
+        (f"orangery/v1/updates/{NAME}/set", b"remove"),
+        (f"orangery/v1/updates/{NAME}/state", b"install"),
         ("orangery/v1/updates/a/b/set", b"install"),
         ("orangery/v1/updates/a b/set", b"install"),
     ):
@@ -114,19 +155,19 @@ def test_its_button_is_an_order_for_that_device_and_nothing_else_is() -> None:
 
 
 def test_taken_back_it_is_empty_where_it_was() -> None:
-    topics = [step.topic for step in announced(LAMP, offered="1")]
-    assert withdrawn(LAMP.key) == [
+    topics = [step.topic for step in announced(LAMP, by="9d01", offered="1")]
+    assert withdrawn(NAME) == [
         Publish(topic=topic, payload=b"", qos=1, retain=True) for topic in topics
     ]
 
 
 def test_home_assistant_sees_whether_anybody_listens() -> None:
-    assert present(here=True).payload == b"online"
-    assert present(here=False).topic == "orangery/v1/updates/status"
+    assert present("9d01", here=True).payload == b"online"
+    assert present("9d01", here=False).topic == "orangery/v1/updates/status/9d01"
 
 
 def test_our_own_announcement_teaches_us_nothing() -> None:
-    config, state = announced(LAMP, offered="1.3.0")
+    config, state = announced(LAMP, by="9d01", offered="1.3.0")
     registry = house(message(config.topic, config.payload), message(state.topic, state.payload))
     assert registry.devices == {}
     assert HomeAssistant().read(message(config.topic), ()) == ()
@@ -135,15 +176,17 @@ def test_our_own_announcement_teaches_us_nothing() -> None:
 
 
 def test_what_is_published_is_within_what_is_asked_for_at_the_broker() -> None:
-    steps = [*announced(LAMP, offered="1"), *withdrawn(LAMP.key), present(here=True)]
+    steps = [*announced(LAMP, by="9d01", offered="1"), *withdrawn(NAME), present("9d01", here=True)]
     for step in steps:
         assert any(matches(one, step.topic) for one in WRITES), step.topic
-    assert matches(COMMANDS, "orangery/v1/updates/3f2a9c/set")
+    assert matches(COMMANDS, f"orangery/v1/updates/{NAME}/set")
 
 
 def test_read_as_any_other_it_says_what_it_means() -> None:
     """Our own reader stands for Home Assistant's: the document is one it would take."""
-    config, state = announced(LAMP, offered="1.3.0", notes="News", under_way=True, percent=40)
+    config, state = announced(
+        LAMP, by="9d01", offered="1.3.0", notes="News", under_way=True, percent=40
+    )
     topic = "homeassistant/update/other/3f2a9c/config"
     registry = house(message(topic, config.payload), message(state.topic, state.payload))
     (device,) = registry.devices.values()
@@ -152,4 +195,4 @@ def test_read_as_any_other_it_says_what_it_means() -> None:
     assert device.word is not None
     assert device.word.percent == 40
     (step,) = HomeAssistant().plan(device, None)  # type: ignore[misc] # no refusal
-    assert ordered(step.topic, step.payload) == LAMP.key
+    assert ordered(step.topic, step.payload) == NAME
