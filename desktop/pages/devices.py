@@ -95,6 +95,11 @@ class DevicesPage(Page):
         """Return the keys of the chosen devices, top to bottom."""
         return [row.key for row in self._rows()]
 
+    def about(self) -> str:
+        """Return the one that is chosen."""
+        chosen = self.selected()
+        return chosen[0] if len(chosen) == 1 else ""
+
     def updatable(self) -> list[str]:
         """Return those of the chosen devices that could be updated now."""
         return [key for key in self.selected() if self._desk.mirror.ready(key)]
