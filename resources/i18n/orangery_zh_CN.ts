@@ -256,8 +256,8 @@
             <translation>代码</translation>
         </message>
         <message>
-            <source>Done</source>
-            <translation>完成</translation>
+            <source>Copy</source>
+            <translation>复制</translation>
         </message>
         <message>
             <source>Join</source>
