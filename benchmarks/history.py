@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from benchmarks import plot_drawn
 from benchmarks.measure import Figure
 from fleet.archive import MIGRATIONS, QUARTER_S, Archive, Kept
 from fleet.store import Store
@@ -76,6 +77,13 @@ def run(*, short: bool = False) -> list[Figure]:
                 more_is_better=False,
             ),
             *_plots(path, load, rounds=2 if short else 15),
+            *plot_drawn.figures(
+                path,
+                _BEGIN + load.days * _DAY_S + QUARTER_S,
+                {name: days * _DAY_S for name, days in _SPANS.items() if name != "a month"},
+                "device-000000",
+            ),
+            *plot_drawn.crowded(Path(folder), short=short),
         ]
 
 

@@ -85,7 +85,6 @@ ALL: tuple[Known, ...] = (
         "skip-forward",
     ),
     Known("copy", mark("Actions", "Copy rows"), "Ctrl+C", When.CHOSEN, "copy"),
-    Known("forget", mark("Actions", "Forget device"), "Del", When.ONE, "trash-2"),
     Known(
         "pause_messages", mark("Actions", "Pause messages"), "Ctrl+P",
         icon="pause", page="messages",
@@ -102,6 +101,7 @@ ALL: tuple[Known, ...] = (
         "send_message", mark("Actions", "Send a message"), "Ctrl+Shift+M",
         icon="send", page="messages",
     ),
+    Known("who", mark("Actions", "Who is here"), "Ctrl+Shift+W", icon="user"),
     Known("welcome", mark("Actions", "Welcome: find your house"), "", icon="compass"),
     Known("forget", mark("Actions", "Forget device"), "Del", When.CHOSEN, "trash-2"),
     *(Known(name, text, keys, when, icon, page="devices") for name, text, keys, when, icon in (
@@ -119,8 +119,6 @@ ALL: tuple[Known, ...] = (
         ("copy_json", mark("Actions", "Copy rows as JSON"), "", When.CHOSEN, "copy"),
         ("export_devices", mark("Actions", "Export…"), "Ctrl+E", When.ALWAYS, "download"),
     )),
-    Known("shortcuts", mark("Actions", "Keyboard shortcuts"), "F1, Ctrl+/"),
-    Known("quit", mark("Actions", "Quit"), "Ctrl+Q"),
     Known("told", mark("Actions", "What was said"), "Ctrl+Shift+L", icon="bell"),
     Known("zoom_in", mark("Actions", "Larger"), "Ctrl++, Ctrl+=", icon="zoom-in"),
     Known("zoom_out", mark("Actions", "Smaller"), "Ctrl+-", icon="zoom-out"),
@@ -150,6 +148,7 @@ class Actions(QObject):
         super().__init__(window)
         self._known = {known.name: known for known in ALL}
         self._made = {known.name: self._make(window, known, do[known.name]) for known in ALL}
+        self._refused: dict[str, str] = {}  # to who is here -> whom to ask
         self._shown = ""  # the page that one sees
 
     def __getitem__(self, name: str) -> QAction:
@@ -201,11 +200,22 @@ class Actions(QObject):
             there = name in pages or name not in _PAGES
             self._made[name].setEnabled(holds[known.when] and here and there)
 
+    def refuse(self, reasons: Mapping[str, str]) -> None:
+        """Switch off those that who is here may not do; the tool tip says whom to ask."""
+        for name in {*reasons, *self._refused}:
+            action, why = self._made.get(name), reasons.get(name, "")
+            if action is not None:
+                action.setEnabled(action.isEnabled() and not why)
+                action.setToolTip(why or action.text())
+        self._refused = dict(reasons)
+
     def why_not(self, name: str) -> str:
         """Return why an action cannot be used now; "": it can."""
         known = self._known[name]
         if self._made[name].isEnabled():
             return ""
+        if name in self._refused:
+            return self._refused[name]
         if known.page not in ("", self._shown):
             page = next(page for page in book.ALL if page.name == known.page)
             said = translate("Actions", "Only on the page {page}.")

@@ -269,7 +269,7 @@ class Household:
         self._house.handle(commands.History, "admin", self._history)
         self._house.handle(commands.VerifyHistory, "admin", self._verify_history)
         self._brokers.join(self._house, self._links, self._pool)
-        WelcomeDesk(self.folder).join(self._house, self._pool)
+        WelcomeDesk().join(self._house, self._pool)
         SettingsDesk(self.folder, self._house, self._pool)
         self._chosen.join(
             self._house,

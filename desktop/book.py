@@ -23,6 +23,13 @@ def _always(mirror: Mirror) -> bool:
     return True
 
 
+def _sees_messages(mirror: Mirror) -> bool:
+    """Return whether who is here may; before the house has said who that is, the page is there."""
+    from desktop.models import members  # noqa: PLC0415 - it needs the words of the window
+
+    return mirror.here is None or members.may(mirror, members.MESSAGES)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """One page: the class `kind` of desktop/pages/<name>.py, loaded when it is first wanted."""
@@ -63,6 +70,7 @@ ALL: tuple[Known, ...] = (
         kind="MessagesPage",
         text=mark("Window", "Messages"),
         icon="message-square",
+        shown=_sees_messages,
     ),
     Known(
         name="map",

@@ -12,15 +12,19 @@ from desktop import (
     cli_carry,
     cli_committee,
     cli_links,
+    cli_map,
     cli_marks,
     cli_member,
+    cli_messages,
     cli_values,
     tongues,
 )
+from desktop.cli_about import about as about_device
 from desktop.cli_agree import agree
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_demo import agent, demo
+from desktop.cli_devices import ALL as DEVICES
 from desktop.cli_explore import explore, record
 from desktop.cli_frame import Context, json_too, named
 from desktop.cli_heirs import heirs_
@@ -381,13 +385,17 @@ for command in (
     week,
     week_page,
     agent,
+    about_device,
     plot_values,
     members,
     heirs_,
     *UPDATES,
     agree,
     *cli_carry.ALL,
+    *cli_map.ALL,
     *cli_marks.ALL,
+    *cli_messages.ALL,
+    *DEVICES,
     *cli_values.ALL,
     *cli_links.ALL,
 ):

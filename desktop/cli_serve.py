@@ -15,9 +15,10 @@ from fleet import garbage
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop import app, logs, processes, service
+    from desktop import app, crashes, logs, processes, service
 else:  # each command loads what it needs
     app, logs = later("desktop.app"), later("desktop.logs")
+    crashes = later("desktop.crashes")
     processes, service = later("desktop.processes"), later("desktop.service")
 
 
@@ -57,7 +58,11 @@ def _serve(context: Context, *, tied: bool) -> None:
     if tied:
         processes.end_with_parent()
     garbage.keep_short()
-    with logs.kept(context.folder, screen=True), app.Household(context.folder) as household:
+    with (
+        logs.kept(context.folder, screen=True),
+        crashes.watched(context.folder, "serve"),
+        app.Household(context.folder) as household,
+    ):
         click.echo(json.dumps({"serving": str(context.folder)}))
         sys.stdout.flush()
         service.notify("READY=1")

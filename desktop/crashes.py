@@ -86,6 +86,8 @@ def watched(folder: Path, what: str, *, now: float | None = None) -> Iterator[No
         logger.warning("a crash would leave no word: %s", error)
         yield
         return
+    own = _named(folder_of(folder), what, "run")
+    _runs.add(own)
     ours = not faulthandler.is_enabled()  # somebody debugs with it
     if ours:
         faulthandler.enable(trace)
@@ -94,6 +96,7 @@ def watched(folder: Path, what: str, *, now: float | None = None) -> Iterator[No
     try:
         yield
     finally:
+        _runs.discard(own)
         logging.getLogger().removeHandler(keeper)
         if ours:
             faulthandler.disable()
@@ -101,6 +104,13 @@ def watched(folder: Path, what: str, *, now: float | None = None) -> Iterator[No
             with contextlib.suppress(OSError):
                 _named(folder_of(folder), what, ending).unlink(missing_ok=True)
             file.close()
+
+
+def excuse() -> None:
+    """This process ends now for a reason that is nobody's fault: its screen has gone."""
+    for file in _runs:
+        with contextlib.suppress(OSError):
+            file.unlink(missing_ok=True)
 
 
 def take(folder: Path) -> Crash | None:
@@ -134,6 +144,7 @@ def clean(text: str) -> str:
     return text if len(text) <= _TRACE else f"{text[: _TRACE // 2]}\n…\n{text[-_TRACE // 2 :]}"
 
 
+_runs: set[Path] = set()  # of this process
 _GRAVITY = {Ended.EXCEPTION: 0, Ended.VANISHED: 1, Ended.FATAL: 2}
 
 

@@ -48,6 +48,7 @@ class Deeds:
             "check": self.check,
             "report": lambda: window.report(self._one()),
             "rename": lambda: self.rename(self._one()),
+            "who": window.company.ask,
             "room": lambda: self._devices.deeds.room(),  # noqa: PLW0108 - pages are made anew
             "skip": lambda: self._devices.deeds.skip(),  # noqa: PLW0108 - pages are made anew
             "copy": lambda: self._devices.deeds.copy(),  # noqa: PLW0108 - pages are made anew

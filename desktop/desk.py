@@ -18,6 +18,7 @@ from desktop.models.location import Location
 from desktop.models.mirror import Mirror
 from desktop.models.said import Said
 from desktop.ops import Op
+from desktop.presence import Presence
 from desktop.running import Asked, Running
 from desktop.theme import Mode
 from desktop.wishes import Wishes
@@ -73,6 +74,7 @@ class Desk(QObject):
         self.running = Running(self)
         self.wishes = Wishes(self.asked)
         self.bridge.changed.connect(self._fold)
+        self.presence = Presence(self)
 
     def ask(
         self,

@@ -74,7 +74,8 @@ def run(
     garbage.keep_short()
     memory = Memory(start.folder / FILE) if start else None
     face = Face(application(), client, language=language, theme=theme, simple=simple, memory=memory)
-    face.window.left.connect(QApplication.quit)
+    QApplication.setQuitOnLastWindowClosed(False)  # `left` says when it is over, and once only:
+    over = face.window.left.connect(lambda: QApplication.exit(0))  # a late quit ends later loops
     face.window.drawn.connect(face.greet)
     face.begin(begin, start)
     asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # an orderly end, whoever asks for it
@@ -84,6 +85,7 @@ def run(
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
+        face.window.left.disconnect(over)
         face.close()
 
 
@@ -242,8 +244,14 @@ _LEVELS = {
 }
 
 
+_SCREEN_GONE = ("connection broke", "connection experienced a fatal error")
+"""What Qt says of X11 and Wayland when the person has logged out."""
+
+
 def _qt_said(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
     logger.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s (%s)", text, context.category)
+    if any(said in text for said in _SCREEN_GONE):
+        crashes.excuse()  # Qt ends the process next
 
 
 def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.dialogs.report import ReportDialog
 from desktop.dialogs.whatif import WhatIfDialog
 from desktop.gui import Face, application
+from desktop.widgets.details import Tab
 from fleet.client import Client
 
 FACES = {"light": ("en", "light"), "dark": ("en", "dark"), "zh": ("zh_CN", "light")}
@@ -34,8 +35,9 @@ def screenshots(
     """Write <page>-<face>.png for each page and face into `folder`; returns what was written.
 
     Where something could be updated, plan-<face>.png is the sheet before it; report-<face>.png and
-    simple-<face>.png are the dialog of a report and the simple view. `device`, `report`:
-    what is chosen on its page; else the first that has most to say.
+    simple-<face>.png are the dialog of a report and the simple view, device-history-<face>.png and
+    device-messages-<face>.png the other tabs of the chosen device. `device`, `report`: what is
+    chosen on its page; else the first that has most to say.
     """  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     app = application()
@@ -52,6 +54,7 @@ def screenshots(
             _wait(face.window.current.is_ready)
             settle()
             made.append(take(face.window, folder / f"{page}-{name}.png"))
+        made += _tabs(face, folder, name)
         if ready := [key for key in face.desk.mirror.devices if face.desk.mirror.ready(key)]:
             made.append(sheet(face, ready, folder / f"plan-{name}.png"))
         made.append(_report(face, device or _telling(face), folder / f"report-{name}.png"))
@@ -60,6 +63,18 @@ def screenshots(
         made.append(take(face.window, folder / f"simple-{name}.png"))
         face.close()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return made
+
+
+def _tabs(face: Face, folder: Path, name: str) -> list[Path]:
+    """Write what the other tabs of the chosen device show: device-history, device-messages."""
+    made = []
+    face.window.show_page("devices")
+    for tab in (Tab.HISTORY, Tab.MESSAGES):
+        face.window.devices.details.show_tab(tab)
+        settle()
+        made.append(take(face.window, folder / f"device-{tab.name.lower()}-{name}.png"))
+    face.window.devices.details.show_tab(Tab.OVERVIEW)
     return made
 
 

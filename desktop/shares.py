@@ -90,10 +90,8 @@ def page(share: Share, lines: Sequence[str]) -> str:
 
     `read` takes the page as it is.
     """
-    rows = [
-        "  ".join(f"{at + 1:>2} {share.words[at]:<10}" for at in range(start, start + 3)).rstrip()
-        for start in range(0, len(share.words), 3)
-    ]
+    words = [f"{number:>2} {word:<10}" for number, word in enumerate(share.words, 1)]
+    rows = ["  ".join(words[at : at + 3]).rstrip() for at in range(0, len(words), 3)]
     return "\n".join([*lines, "", _BEGIN, *rows, _END, ""])
 
 

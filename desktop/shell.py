@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView
 
 from desktop.language import translate
 from desktop.models import location, palette
+from desktop.models.location import Location
 from desktop.models.palette import Entry, Kind
 from desktop.widgets.drop import DropOverlay, files_of
 from desktop.widgets.progress import ProgressStrip
@@ -194,7 +195,8 @@ class Shell(QObject):
         at = memory.get(_AT, dict[str, str], {})
         if device := at.get("device"):
             window.devices.show_subject(device)
-        window.go(at.get("page", window.shown))
+        window.show_page(at.get("page", window.shown))
+        window.trail.begin(Location(window.shown))
 
     # --- drops ---
 

@@ -27,6 +27,10 @@ class Trail:
         """Whether one has come back from somewhere."""
         return self._at + 1 < len(self._way)
 
+    def begin(self, place: Location) -> None:
+        """One is at `place`, and came from nowhere."""
+        self._way, self._at = [place], 0
+
     def note(self, place: Location) -> None:
         """One has gone to `place`: what was ahead is no more."""
         if self._way and self._way[self._at] == place:

@@ -1,4 +1,4 @@
-"""What Welcome asks of a household that has no broker: to look for one, try one, make one."""
+"""What Welcome asks of a household that has no broker: to look for one, and to try one."""
 
 from __future__ import annotations
 
@@ -46,24 +46,4 @@ class TestBroker:
     password: str = ""  # "": what the keyring has for this user and broker
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadeBroker:
-    """A broker of this home's own; `started`: systemd runs it."""
-
-    address: str
-    command: tuple[str, ...]  # that runs it
-    started: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakeBroker:
-    """Make a broker of this home's own on this computer, and use it. Result: MadeBroker.
-
-    As desktop/broker_service.install, whose errors these are; and those of AddBroker.
-    """
-
-    ANSWER: ClassVar[type] = MadeBroker
-    port: int = 1883
-
-
-ALL: tuple[type, ...] = (FindBrokers, TestBroker, MakeBroker)
+ALL: tuple[type, ...] = (FindBrokers, TestBroker)

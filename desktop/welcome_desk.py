@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, Future
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.commands import AddBroker
-from desktop.welcome_commands import FindBrokers, MadeBroker, MakeBroker, Search, TestBroker
+from desktop.welcome_commands import FindBrokers, Search, TestBroker
 from fleet import brokers
 from fleet.brokers import BrokerSettings
 from fleet.dialects import ALL
@@ -19,10 +17,10 @@ from fleet.later import later
 from fleet.model import Actor
 
 if TYPE_CHECKING:
-    from desktop import broker_service, reach
+    from desktop import reach
     from fleet import examine, find_brokers
 else:  # a house with a broker needs none of them
-    broker_service, reach = later("desktop.broker_service"), later("desktop.reach")
+    reach = later("desktop.reach")
     examine, find_brokers = later("fleet.examine"), later("fleet.find_brokers")
 
 _ANYWHERE = "192.0.2.1"  # RFC 5737: nobody's, so the way to it is the default route
@@ -30,17 +28,13 @@ _NOW = "now"
 
 
 class WelcomeDesk:
-    """That of the house in `folder`."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    """Joined to one house."""
 
     def join(self, house: House, pool: Executor) -> None:
         """Take people's words there."""
         self._house, self._pool = house, pool
         house.handle(FindBrokers, "admin", self._find)
         house.handle(TestBroker, "admin", self._test)
-        house.handle(MakeBroker, "admin", self._make)
 
     def _find(self, command: FindBrokers, _actor: Actor) -> Future[tuple[Found, ...]]:
         before = self._house.snapshot().facts.get("found_broker", {})
@@ -70,18 +64,3 @@ class WelcomeDesk:
         """In the pool: only heard, for nobody has said yet that this is home."""
         secret = password or brokers.password(settings)
         return examine.examine(replace(settings, read_only=True), secret, ALL)
-
-    def _make(self, command: MakeBroker, actor: Actor) -> Future[MadeBroker]:
-        return self._pool.submit(self._install, command.port, actor)
-
-    def _install(self, port: int, actor: Actor) -> MadeBroker:
-        """In the pool."""
-        wished = broker_service.Wished(port=port)
-        made = broker_service.install(self._folder.resolve() / "broker", wished)
-        settings = BrokerSettings(
-            name=broker_service.NAME, host="127.0.0.1", port=port, user=broker_service.USER
-        )
-        self._house.send(AddBroker(settings=settings, password=made.password), actor).result()
-        return MadeBroker(
-            address=settings.address, command=made.command, started=made.unit is not None
-        )

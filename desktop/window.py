@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget,
 
 from desktop import agree_told, book, theme
 from desktop.actions import Actions
+from desktop.company import Company
 from desktop.deeds import Deeds
 from desktop.desk import Desk
 from desktop.language import translate
@@ -40,7 +41,7 @@ else:  # what is not seen at the start is loaded and made when it is
     whatif, simple_page = later("desktop.dialogs.whatif"), later("desktop.pages.simple")
 
 _SIZE = (1280, 800)
-_LEAST = (720, 560)
+_LEAST = (760, 560)
 _NARROW = 900  # below that the rail shows icons alone, and details are a page of their own
 _SOON_MS = 1_000
 _SAVE_MS = 2_000
@@ -65,6 +66,7 @@ class Window(QMainWindow):
         self._leaving = False
         self.dialog: QDialog | None = None
         self.trail = Trail(self._show)
+        self.company = Company(self)
         self.shell = Shell(self)
         self.deeds = Deeds(self)
         self._was_drawn = False
@@ -111,7 +113,7 @@ class Window(QMainWindow):
         vars(self).pop("simple", None)
         self._front = QStackedWidget()
         self._front.addWidget(whole)
-        self.setCentralWidget(self._front)  # the old pages are deleted here
+        self.setCentralWidget(self.company.around(self._front))  # the old pages are deleted here
         whole.setFocus()  # no control is lit before a key is pressed
         self.toast.raise_()
         self.show_page(self.shown if self.shown in self.pages else book.ALL[0].name)
@@ -153,6 +155,7 @@ class Window(QMainWindow):
             return
         self.shown = name
         self.stack.setCurrentWidget(self.page(name))
+        self._make_room()
         self.rail.buttons[self.pages.index(name)].setChecked(True)
         self._enable()
 
@@ -205,7 +208,9 @@ class Window(QMainWindow):
         self.open(history.HistoryDialog(self.desk, self, key))
 
     def tell(self, error: BaseException) -> None:
-        """Tell an error in two steps."""
+        """Tell an error in two steps; what who is here may not do, with a way to be another."""
+        if self.company.takes(error):
+            return
         self.open(problem.ProblemDialog(error, self, self.shell.report_with))
 
     # --- what Qt tells ---
@@ -299,6 +304,14 @@ class Window(QMainWindow):
         if self.dialog is None:
             self.report(draft=draft)
 
+    def settle_pages(self) -> bool:
+        """Make rail and pages anew where a page has come or gone; whether that was so."""
+        if book.pages(self.desk.mirror) == self._known:
+            self._enable()
+            return False
+        self.build()
+        return True
+
     def _changed(self, changes: Changes) -> None:
         if book.pages(self.desk.mirror) != self._known:
             self.build()  # a page has come or gone
@@ -328,6 +341,14 @@ class Window(QMainWindow):
             back=self.trail.can_back,
             forward=self.trail.can_forward,
         )
+        self.company.restrict()
+
+    def _make_room(self) -> None:
+        """Be no narrower than the page needs, at large sizes of words, nor than the screen."""
+        needed = self.rail.width() + self.current.minimumSizeHint().width()
+        wide, high = _LEAST
+        most = max(wide, self.screen().availableGeometry().width())
+        self.setMinimumSize(min(max(wide, needed), most), high)
 
     def _look_how_wide(self) -> None:
         narrow = self.width() < parts.scaled(_NARROW)

@@ -45,10 +45,6 @@ class WelcomeWishes:
             )
         )
 
-    def make(self) -> Future[Any]:
-        """Make a broker of this home's own on this computer, and use it: a MadeBroker."""
-        return self._send(welcome_commands.MakeBroker())
-
     def keep_in_file(self) -> Future[Any]:
         """Keep passwords in a file that only its owner can read."""
         return self._send(commands.KeepSecrets(in_file=True))

@@ -6,24 +6,29 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from fleet.answers import give
 from fleet.errors import CommandError, OrangeryError
-from fleet.model import Actor
+from fleet.model import OWNER, Actor
 
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[Any, Actor], object]
+Gate = Callable[[object, Actor], Actor]
+"""Says as whom a command of a visitor is carried out; raises CommandError where it is not."""
 
 
 class Beside:
     """Commands that only look, answered in a thread of their own while the house is at work.
 
-    What they look at must be safe for any thread. They wait for no commit and no message.
+    What they look at must be safe for any thread, and so must be `gate`, which says as whom a
+    visitor is answered (House.guard). They wait for no commit and no message.
     """
 
     def __init__(self) -> None:
+        self.gate: Gate = lambda _command, visitor: replace(OWNER, visit=visitor.visit)
         self._handlers: dict[type, tuple[str, Handler]] = {}
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
@@ -42,16 +47,13 @@ class Beside:
         if fn is None:
             return None
         answer: Future[Any] = Future()
-        if role not in actor.roles:
-            answer.set_exception(CommandError("not_allowed", actor=actor.name, role=role))
-            return answer
         with self._lock:
             if self._closed:
                 answer.set_exception(CommandError("house_closed"))
                 return answer
             if self._pool is None:
                 self._pool = ThreadPoolExecutor(1, thread_name_prefix="house-beside")
-            self._pool.submit(_answer, fn, command, actor, answer)
+            self._pool.submit(self._answer, role, fn, command, actor, answer)
         return answer
 
     def close(self) -> None:
@@ -62,16 +64,20 @@ class Beside:
         if pool is not None:
             pool.shutdown()
 
-
-def _answer(fn: Handler, command: object, actor: Actor, answer: Future[Any]) -> None:
-    if not answer.set_running_or_notify_cancel():
-        return
-    try:
-        result = fn(command, actor)
-    except OrangeryError as error:
-        answer.set_exception(error)
-    except Exception as fault:
-        logger.exception("the handler of %s failed", type(command).__name__)
-        answer.set_exception(fault)
-    else:
-        give(answer, result, None)
+    def _answer(
+        self, role: str, fn: Handler, command: object, actor: Actor, answer: Future[Any]
+    ) -> None:
+        if not answer.set_running_or_notify_cancel():
+            return
+        try:
+            who = self.gate(command, actor) if actor.visit else actor
+            if role not in who.roles:
+                raise CommandError("not_allowed", actor=who.name, role=role)  # noqa: TRY301 - an answer
+            result = fn(command, who)
+        except OrangeryError as error:
+            answer.set_exception(error)
+        except Exception as fault:
+            logger.exception("the handler of %s failed", type(command).__name__)
+            answer.set_exception(fault)
+        else:
+            give(answer, result, None)

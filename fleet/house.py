@@ -25,7 +25,7 @@ from typing import Any, Protocol, TypeVar
 from fleet import commands
 from fleet.answers import give
 from fleet.asking import Questions
-from fleet.beside import Beside, Handler
+from fleet.beside import Beside, Gate, Handler
 from fleet.bin import LONGEST_S, Bin
 from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.inbox import Asked, Facts, Inbox, Taken
@@ -44,6 +44,7 @@ from fleet.model import (
 from fleet.registry import Heard, Registry
 from fleet.rows import MIGRATIONS as MIGRATIONS  # noqa: PLC0414 - of the file this house opens
 from fleet.rows import Rows
+from fleet.shown import Shown
 from fleet.steps import Publish
 from fleet.store import Store
 from fleet.trace import Trace
@@ -89,10 +90,6 @@ class Part(Protocol):
         """Return what follows from `batch`; writes its own store itself before it returns."""
 
 
-Gate = Callable[[object, Actor], Actor]
-"""Says as whom a command of a visitor is carried out; raises CommandError where it is not."""
-
-
 class House:
     """The house thread and its doors; `post`, `send`, `tell`, `listen`, `snapshot` for any thread.
 
@@ -126,7 +123,7 @@ class House:
         self._handlers: dict[type, tuple[str, Handler]] = {}
         self._gate: Gate = lambda _command, visitor: replace(OWNER, visit=visitor.visit)
         self._listeners: list[Callable[[Changes], None]] = []
-        self._shown = _Shown()
+        self._shown = Shown()
         self._unknown: dict[str, str] = {}
         self._unsaved: set[str] = set()  # keys: their record
         self._unmeasured: set[str] = set()  # keys: only their measures
@@ -175,11 +172,12 @@ class House:
         self._handlers[kind] = (role, fn)
 
     def guard(self, gate: Gate) -> None:
-        """Ask `gate`, in the house thread, before each command of a visitor; before `start`.
+        """Ask `gate` before each command of a visitor; before `start`.
 
-        Without one a visitor is the owner, as in a home that knows nobody else.
+        In the house thread, and for what only looks beside it: there it may only read. Without one
+        a visitor is the owner, as in a home that knows nobody else.
         """
-        self._gate = gate
+        self._gate = self.beside.gate = gate
 
     def add(self, part: Part) -> None:
         """Let `part` live in the house thread; before `start`."""
@@ -446,56 +444,6 @@ class House:
                 action()
             except Exception:
                 logger.exception("what should follow a turn of the house failed")
-
-
-class _Shown:
-    """What has been announced: changed by the house thread, read by any."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._number = 0
-        self._devices: dict[str, Device] = {}
-        self._facts: dict[str, dict[str, object]] = {}
-        self._snapshot: Snapshot | None = None
-
-    def change(
-        self, devices: Mapping[str, Device | None], facts: Facts, now: float = 0.0
-    ) -> Changes | None:
-        """Take up what changed; None where nothing did."""
-        with self._lock:
-            fresh: dict[str, dict[str, object | None]] = {}
-            for kind, values in facts.items():
-                before = self._facts.setdefault(kind, {})
-                news = {each: v for each, v in values.items() if before.get(each) != v}
-                if news:
-                    fresh[kind] = news
-                    _apply(before, news)
-            if not devices and not fresh:
-                return None
-            _apply(self._devices, devices)
-            self._number += 1
-            self._snapshot = None
-            return Changes(number=self._number, at=now, devices=devices, facts=fresh)
-
-    def snapshot(self) -> Snapshot:
-        with self._lock:
-            if self._snapshot is None:
-                facts = {kind: dict(values) for kind, values in self._facts.items() if values}
-                self._snapshot = Snapshot(
-                    number=self._number, devices=dict(self._devices), facts=facts
-                )
-            return self._snapshot
-
-
-V = TypeVar("V")
-
-
-def _apply(values: dict[str, V], news: Mapping[str, V | None]) -> None:
-    for each, value in news.items():
-        if value is None:
-            values.pop(each, None)
-        else:
-            values[each] = value
 
 
 def _add(facts: dict[str, dict[str, object | None]], news: Facts) -> None:

@@ -2,7 +2,7 @@
 
 A line is {"topic": "...", "payload": "...", "retain": true}, with a "broker" where several were
 recorded; other keys are ignored. An empty
-payload is a removal, as on the wire.
+payload is a removal, as on the wire. What has "sent": true was said by us, and is not heard.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class _Line(msgspec.Struct):
     payload: str = ""
     retain: bool = False
     broker: str = HOME  # where several are recorded
+    sent: bool = False
 
 
 def replay(lines: Iterable[str | bytes]) -> dict[str, list[dict[str, Any]]]:
@@ -43,7 +44,10 @@ def replay(lines: Iterable[str | bytes]) -> dict[str, list[dict[str, Any]]]:
     for at, line in enumerate(lines):
         if not line.strip():
             continue
-        message = _message(line, float(at))
+        said = _line(line)
+        if said is not None and said.sent:
+            continue
+        message = _message(said, float(at))
         if message:
             last[message.topic] = message
         heard = registry.hear(message) if message else Heard(unknown="line_not_understood")
@@ -72,10 +76,15 @@ def _understood_now(
     return last[message.topic] is message and not registry.hear(message).unknown
 
 
-def _message(line: str | bytes, at: float) -> Message | None:
+def _line(line: str | bytes) -> _Line | None:
     try:
-        said = msgspec.json.decode(line, type=_Line)
+        return msgspec.json.decode(line, type=_Line)
     except (ValueError, RecursionError):
+        return None
+
+
+def _message(said: _Line | None, at: float) -> Message | None:
+    if said is None:
         return None
     return Message(
         broker=said.broker,

@@ -39,7 +39,9 @@ class CrashedDialog(QDialog):
             translate("Crashed", "Look at a report…"), self._report, look="primary"
         )
         self.report.setDefault(True)
+        self.report.setFocus()
         self._lay()
+        parts.fit(self, self.minimumWidth())
 
     def _lay(self) -> None:
         column = QVBoxLayout(self)
@@ -65,7 +67,7 @@ class CrashedDialog(QDialog):
 
     def _toggle(self) -> None:
         self.details.setVisible(self.details.isHidden())
-        self.adjustSize()
+        parts.fit(self, self.width())
 
     def _report(self) -> None:
         self.accept()

@@ -46,7 +46,9 @@ class DroppedDialog(QDialog):
             button.setAutoDefault(False)
         main = self.buttons[sheet.main] if sheet.main else self.close_button
         main.setDefault(True)
+        main.setFocus()
         self._lay()
+        parts.fit(self, self.minimumWidth())
 
     def _lay(self) -> None:
         column = QVBoxLayout(self)

@@ -78,8 +78,8 @@ class PaletteDialog(QDialog):
         self.view.clicked.connect(lambda _: self._take())
         self.none = parts.label(translate("Palette", "Nothing fits."), tone="muted")
         self.hint = parts.label("", percent=parts.SMALL, tone="muted")
-        self._lay()
         self._typed("")
+        self._lay()
 
     def _lay(self) -> None:
         column = QVBoxLayout(self)
@@ -89,7 +89,9 @@ class PaletteDialog(QDialog):
         column.addWidget(self.none)
         column.addWidget(self.view, 1)
         column.addWidget(self.hint)
-        self.resize(parts.scaled(_WIDTH), parts.scaled(_ROWS * _ROW + 112))
+        high = self.view.sizeHintForRow(0) if self.found else _ROW
+        self.view.setFixedHeight(_ROWS * high)  # whole rows
+        self.resize(parts.scaled(_WIDTH), self.sizeHint().height())
 
     @property
     def found(self) -> list[Entry]:

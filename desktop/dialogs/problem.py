@@ -49,7 +49,9 @@ class ProblemDialog(QDialog):
         self.report.setVisible(report is not None)
         close = parts.button(translate("Problem", "Close"), self.accept, look="primary")
         close.setDefault(True)
+        close.setFocus()
         self._lay(close)
+        parts.fit(self, self.minimumWidth())
 
     def _lay(self, close: QWidget) -> None:
         column = QVBoxLayout(self)
@@ -69,7 +71,7 @@ class ProblemDialog(QDialog):
         hidden = self._details.isHidden()
         self._details.setVisible(hidden)
         self.copy.setVisible(hidden)
-        self.adjustSize()
+        parts.fit(self, self.width())
 
     def _report(self) -> None:
         self.accept()

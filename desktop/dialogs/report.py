@@ -82,8 +82,10 @@ class ReportDialog(QDialog):
         self.files.take(event.mimeData())
         event.acceptProposedAction()
 
-    def attach(self, path: str) -> None:
-        """Let a file of this computer go along."""
+    def attach(self, path: str, title: str) -> None:
+        """Let a file of this computer go along; `title` where none has been written yet."""
+        if not self.what.headline.text().strip():
+            self.what.headline.setText(title)
         self.files.attach(path)
 
     def forward(self) -> None:

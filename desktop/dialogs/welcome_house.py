@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
@@ -15,14 +16,21 @@ from desktop.dialogs import problem
 from desktop.language import translate
 from desktop.models import welcome as rules
 from desktop.models.welcome import Offer, Typed
-from desktop.welcome_commands import MadeBroker
+from desktop.settings_commands import MadeBroker
 from desktop.widgets import parts
 from desktop.widgets.offer import OfferButton
 from desktop.widgets.tick import Tick
+from desktop.wishes_settings import SettingsWishes
 from desktop.wishes_welcome import WelcomeWishes
 from fleet.errors import OrangeryError
 from fleet.examined import Examined
+from fleet.later import later
 from fleet.model import BrokerState, Changes
+
+if TYPE_CHECKING:
+    from desktop import broker_service
+else:  # most homes have a broker
+    broker_service = later("desktop.broker_service")
 
 _FIELD = 300
 _KEYRING = frozenset({"keyring_missing", "keyring_plaintext"})
@@ -103,7 +111,8 @@ class HouseStep(QWidget):
 
     def make(self) -> None:
         """Make a broker on this computer, and use it."""
-        self._ask(self._wishes.make(), translate("Welcome", "Making a broker…"), self._made)
+        asked = SettingsWishes(self._desk.wishes.client).make_broker(rules.OWN.port, "")
+        self._ask(asked, translate("Welcome", "Making a broker…"), self._made)
 
     # --- making ---
 
@@ -298,12 +307,11 @@ class HouseStep(QWidget):
             self._tell("circle-x", "bad", said, hint)
 
     def _made(self, made: MadeBroker) -> None:
-        host, _, port = made.address.rpartition(":")
-        self._typed = Typed(host=host, port=int(port))
+        self._typed = replace(rules.OWN, user=broker_service.USER)  # its password is kept already
         self._fill()
         self._free()
         if made.started:
-            self._waited = made.address
+            self._waited = rules.OWN.address
             self._tell("refresh-cw", "warn", translate("Welcome", "Connecting…"), "")
             self._wait()
             return

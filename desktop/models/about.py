@@ -25,6 +25,7 @@ THIRD: Mapping[str, str] = {
     "rich": "MIT",
     "securesystemslib": "MIT",
     "segno": "BSD-3-Clause",
+    "shamir-mnemonic": "MIT",
     "sqlite-utils": "Apache-2.0",
     "tuf": "Apache-2.0 OR MIT",
     "tzdata": "Apache-2.0",

@@ -81,8 +81,8 @@ def examined(found: Examined) -> Iterable[Notice]:
 
 def _broker(name: str, settings: BrokerSettings, link: Connection | None) -> Broker:
     if link is None:
-        unset = Look(word=translate("Brokers", "Not set yet"), icon="circle-dashed", tone="muted")
-        return Broker(name=name, settings=settings, look=unset)
+        away = Look(word=translate("Brokers", "Not connected"), icon="wifi-off", tone="muted")
+        return Broker(name=name, settings=settings, look=away)
     why = ""
     if link.error:
         why = f"{states.because(link.error, link.fact)} {states.advice(link.error, link.fact)}"

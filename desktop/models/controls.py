@@ -65,6 +65,7 @@ class Control:
     step: float = 1.0
     unit: str = ""
     words: tuple[str, ...] = ()
+    barred: str = ""  # why who is here may not say it
 
 
 _KINDS = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from desktop import language, measures
 from desktop.models import controls, detail_place, detail_versions, measured, states
@@ -15,7 +16,15 @@ from desktop.models.mirror import Mirror
 from desktop.models.states import Look
 from desktop.models.wish import Wish
 from fleet.capability import Capability, values
+from fleet.later import later
 from fleet.model import Device
+
+if TYPE_CHECKING:
+    from desktop import commands, rights
+    from desktop.models import members
+else:  # only where a home knows several people
+    commands, rights = later("desktop.commands"), later("desktop.rights")
+    members = later("desktop.models.members")
 
 NO_WISHES: Mapping[str, Wish] = {}
 
@@ -49,7 +58,10 @@ def compose(
     if device is None:
         return None
     fit, misfit, update = mirror.ready(key), mirror.misfit(key), mirror.update(key)
-    told = controls.of(device, wishes, now)
+    told = tuple(
+        replace(one, barred=barred_by_role(mirror, device, one.feature))
+        for one in controls.of(device, wishes, now)
+    )
     plain, aside = _measures(device, now)
     barred = controls.barred(device, mirror.connections()) if told else ""
     return Detail(
@@ -73,6 +85,14 @@ def compose(
         place=detail_place.compose(mirror, device),
         seen=language.ago(device.last_seen, now),
     )
+
+
+def barred_by_role(mirror: Mirror, device: Device, feature: str) -> str:
+    """Return why who is here may not set this feature, and whom to ask; "": they may."""
+    if not mirror.people():
+        return ""
+    asked = commands.Act(device=device.key, feature=feature)
+    return members.why_not(mirror, rights.needed(asked, mirror.devices, ""))
 
 
 def _measures(device: Device, now: float) -> tuple[tuple[Field, ...], tuple[Field, ...]]:

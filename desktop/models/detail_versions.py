@@ -13,13 +13,14 @@ from desktop.models.fields import Field, some
 from desktop.models.mirror import Mirror
 from firmware.release import Fit, Target, Week
 from fleet.later import later
+from fleet.members import Right
 from fleet.model import Device, Update, Version, Waiting
 
 if TYPE_CHECKING:
-    from desktop.models import matches
+    from desktop.models import matches, members
     from feedback.wire_outcomes import Numbers
 else:  # few devices have a known issue
-    matches = later("desktop.models.matches")
+    matches, members = later("desktop.models.matches"), later("desktop.models.members")
 
 
 class Deed(StrEnum):
@@ -70,6 +71,7 @@ class Versions:
     can_check: bool = False  # its own maker's offer can be asked for
     undo: str = ""  # the version that one tap brings back; "" where that cannot be
     deeds: tuple[Deed, ...] = ()  # the first is what most people want now
+    barred: str = ""  # why who is here may do none of them, and whom to ask
 
 
 def compose(mirror: Mirror, device: Device, now: float) -> Versions:
@@ -106,6 +108,7 @@ def compose(mirror: Mirror, device: Device, now: float) -> Versions:
             offer=bool(offer),
             back=bool(undo),
         ),
+        barred=members.why_not(mirror, Right.UPDATE) if mirror.people() else "",
     )
 
 

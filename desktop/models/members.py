@@ -52,16 +52,24 @@ _ROLES: Mapping[Role, tuple[str, str, str]] = {
 }
 
 _ACTIONS: Mapping[str, Right] = {
-    "update": Right.UPDATE,
-    "check": Right.UPDATE,
-    "skip": Right.UPDATE,
+    **dict.fromkeys(("update", "check", "skip", "stay", "go_back", "check_offers"), Right.UPDATE),
+    **dict.fromkeys(("rename", "room", "tags", "ask_first"), Right.ARRANGE),
     "report": Right.REPORT,
-    "rename": Right.ARRANGE,
-    "room": Right.ARRANGE,
+    "restart": Right.RISKY,
+    "locate": Right.SWITCH,
     "forget": Right.FORGET,
     "messages": Right.MESSAGES,
+    "show_messages": Right.MESSAGES,
+    "send_message": Right.SEND,
+    "welcome": Right.BROKERS,
 }
 """Actions of the window that not everybody may do."""
+
+MESSAGES = Right.MESSAGES
+"""What the page of messages needs."""
+
+LOCK = Right.POLICY
+"""What choosing when who is here is asked anew needs."""
 
 _HIGH = (Role.OWNER, Role.ADMIN)
 

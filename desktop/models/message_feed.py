@@ -52,6 +52,11 @@ class Feed(QObject):
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.ask)
 
+    @property
+    def has_answered(self) -> bool:
+        """Whether the house has said what there is of what is wanted now."""
+        return not self._first
+
     def look(self, *, on: bool) -> None:
         """Begin to ask, or stop: nobody sees it."""
         if on and not self._timer.isActive():
@@ -124,7 +129,7 @@ class Feed(QObject):
 
     def _take(self, told: Listened, *, paused: bool) -> None:
         self._has_failed = False
-        before = (self.missed, self.waiting, self.counts)
+        before = (self.missed, self.waiting, self.counts, self._first)
         self.counts = told.counts
         self._known_upto = told.upto
         if paused:
@@ -136,7 +141,7 @@ class Feed(QObject):
             self._shown_upto = told.upto
             if told.messages:
                 self.came.emit(told.messages)
-        if before != (self.missed, self.waiting, self.counts):
+        if before != (self.missed, self.waiting, self.counts, self._first):
             self.counted.emit()
 
     def _fail(self, error: BaseException) -> None:

@@ -53,7 +53,7 @@ class Entry:
 class _Folded:
     entry: Entry
     text: str
-    words: tuple[str, ...]
+    words: str  # each behind a space
     initials: str
     note: str
     recent: int
@@ -115,8 +115,9 @@ def _begins(text: str, word: str) -> int:
 
 def _folded(entry: Entry, recent: int) -> _Folded:
     text = entry.text.casefold()
-    words = tuple(_WORD.findall(text))
-    initials = "".join(word[0] for word in words)
+    found = _WORD.findall(text)
+    words = f" {' '.join(found)}"
+    initials = "".join([word[0] for word in found])  # a list: half the time, and no garbage
     note = f"{entry.note} {entry.keys}".casefold()
     return _Folded(entry, text, words, initials, note, recent)
 
@@ -137,7 +138,7 @@ def _fits(one: _Folded, word: str) -> int:
     if word in text:
         if text.startswith(word):
             return _BEGINS
-        return _WORD_BEGINS if any(each.startswith(word) for each in one.words) else _INSIDE
+        return _WORD_BEGINS if f" {word}" in one.words else _INSIDE
     if len(word) > 1 and one.initials.startswith(word):
         return _INITIALS
     if word in one.note:

@@ -1,10 +1,7 @@
 """How well a device's radio is heard, in a word; no word where its scale means nothing for sure.
 
-Power is in dBm. For Wi-Fi the steps are those of Electric Imp's table for imp.rssi(): above -67 is
-good for everything, below -77 are its two lowest of five bars. For other radios they are those of
-Home Assistant's page on ZHA: -60 and above is strong, at -80 and below messages get lost. A share
-of Wi-Fi is Tasmota's and homie-esp8266's: 2 x (dBm + 100), from 0 to 100. A link quality (LQI) has
-no word: the same page says that every maker counts it in a way of its own.
+The steps and where they come from stand in desktop/reception.py. A link quality (LQI) has no word:
+every maker counts it in a way of its own.
 """
 
 from __future__ import annotations
@@ -12,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop import language
+from desktop import language, reception
 from desktop.language import translate
 from fleet.capability import Capability, Feature, Value, values
 from fleet.model import Device
 
-_WIFI = (-67.0, -77.0)  # good from here on, weak below
-_OTHER = (-60.0, -80.0)
+_WIFI = (reception.WIFI[3], reception.WIFI[1])  # good from here on, weak below
+_OTHER = (reception.OTHER[3], reception.OTHER[1])
 
 
 class Heard(StrEnum):

@@ -14,15 +14,20 @@ from desktop.models.mirror import Mirror
 from desktop.models.trust import Notice, Trouble
 from firmware.release import Back, Misfit, Standing, Week
 from fleet.later import later
-from fleet.model import Device, Rollout, RolloutState, Update, UpdateState, Waiting
+from fleet.model import Availability, Device, Rollout, RolloutState, Update, UpdateState, Waiting
 
 if TYPE_CHECKING:
     from desktop import nights
     from desktop.facts import Place
+    from desktop.models import quiet, refusals, to_test
+    from desktop.models.quiet import Quiet
+    from firmware import plan as rules
     from firmware.morning import Night
     from fleet import home
 else:  # the window counts by this file before it shows the page
     nights, home = later("desktop.nights"), later("fleet.home")
+    quiet, refusals = later("desktop.models.quiet"), later("desktop.models.refusals")
+    to_test, rules = later("desktop.models.to_test"), later("firmware.plan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +45,7 @@ class WeekCard:
     seal: str = "shield-check"  # the icon beside who signed
     fresh: bool = True  # in date when it was read, and not withdrawn
     notices: tuple[Notice, ...] = ()
+    tests: tuple[str, ...] = ()  # what to test this week
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,11 @@ class Page:
     night: Line | None  # what became of the last night
     undoable: tuple[str, int]  # rollout and how many of its devices could go back; 0: none
     chosen: tuple[str, ...]  # keys of what is ticked
+    asleep: int = 0  # of these: they begin when they wake
+    away: int = 0  # of these: they begin when they are there again
+    pace: str = ""  # how many at a time, and in which hours
+    quiet: Quiet | None = None  # what is said where there is nothing to do
+    left_out: tuple[tuple[str, str], ...] = ()  # device and version: leaving the week out skips it
 
 
 _NOTHING_FOR_IT = frozenset({"not_in_week", "other_vendor", "other_model"})
@@ -78,10 +89,13 @@ def compose(
     updates = [update for update in mirror.updates() if update.device in mirror.devices]
     needs, done = _needs(mirror, updates), _done(mirror, updates, now)
     ready = () if trouble else tuple(_ready(mirror, set(unticked)))
+    running = _running(mirror, updates, now)
+    chosen = tuple(line.key for line in ready if line.ticked)
+    calm = week is not None and trouble is None and not (running or needs or ready)
     return Page(
         week=None if trouble or week is None else _week(mirror, week, now),
         trouble=trouble,
-        running=_running(mirror, updates, now),
+        running=running,
         rollout=_open_rollout(mirror),
         needs=_without_installing(needs) if trouble or (week and week.withdrawn) else needs,
         ready=ready,
@@ -90,8 +104,26 @@ def compose(
         done=_without_installing(done) if trouble else done,
         night=_night(mirror, now),
         undoable=halts.undoable(mirror, updates),
-        chosen=tuple(line.key for line in ready if line.ticked),
+        chosen=chosen,
+        asleep=_count(mirror, chosen, Availability.SLEEPING),
+        away=_count(mirror, chosen, Availability.OFFLINE),
+        pace=_pace(mirror, now),
+        quiet=quiet.compose(mirror, week, now) if calm and week and not week.withdrawn else None,
+        left_out=tuple((line.key, line.versions.rsplit(" → ", 1)[-1]) for line in ready),
     )
+
+
+def go_text(page: Page) -> str:
+    """Return what the button does: "Update 2 of 3 (1 is asleep)"."""
+    count = len(page.chosen)
+    now = count - page.asleep - page.away
+    if now == count:
+        return translate("Updates", "Update %n device(s)", None, count)
+    asleep = translate("Updates", "%n is/are asleep", None, page.asleep) if page.asleep else ""
+    away = translate("Updates", "%n is/are offline", None, page.away) if page.away else ""
+    said = translate("Updates", "Update {now} of {all} ({why})")
+    why = translate("Updates", ", ").join(part for part in (asleep, away) if part)
+    return said.format(now=now, all=count, why=why)
 
 
 def waiting_count(mirror: Mirror) -> int:
@@ -115,6 +147,28 @@ def _without_installing(lines: Iterable[Line]) -> tuple[Line, ...]:
     )
 
 
+def _count(mirror: Mirror, keys: Iterable[str], availability: Availability) -> int:
+    return sum(mirror.devices[key].availability is availability for key in keys)
+
+
+def _pace(mirror: Mirror, now: float) -> str:
+    """Return how many go at once, and until when or from when on."""
+    plan = mirror.plan()
+    said = translate("Updates", "%n at a time behind each gateway", None, plan.per_gateway)
+    opens = rules.next_open(plan, now)
+    if not plan.windows or opens is None:
+        return said
+    zone = rules.zone_of(plan)
+    closes = rules.closes(plan, opens)
+    end = language.when(closes, now, zone) if closes is not None else ""
+    if opens <= now:
+        hours = translate("Updates", "in its hours, until {end}").format(end=end)
+    else:
+        hours = translate("Updates", "next hours {begin} until {end}")
+        hours = hours.format(begin=language.when(opens, now, zone), end=end)
+    return f"{said} · {hours}"
+
+
 def _week(mirror: Mirror, week: Week, now: float) -> WeekCard:
     standing = mirror.standing_of(week.maker)
     stale = standing is not None and standing.admitted is not None
@@ -124,12 +178,13 @@ def _week(mirror: Mirror, week: Week, now: float) -> WeekCard:
         summary=_summary(mirror, week),
         signed=signing.sentence(week),
         signers=(*signing.lines(week), *signing.when(week, standing)),
-        notes=language.pick(week.notes),
+        notes=to_test.parted(language.pick(week.notes)).news,
         freshness=_freshness(week, standing, now),
         channel=trust.channel_word(week.channel),
         seal="circle-slash" if week.withdrawn else "clock" if stale else "shield-check",
         fresh=not (week.withdrawn or stale),
         notices=tuple(trust.notices(mirror, week, standing, now)),
+        tests=() if week.withdrawn else to_test.items(mirror, week),
     )
 
 
@@ -235,7 +290,7 @@ def _failed_line(device: Device, update: Update) -> Line:
         tone=look.tone,
         title=device.name,
         versions=versions(device, update),
-        text=halts.ended_badly(update),
+        text="\n".join((halts.ended_badly(update), *refusals.lines(device, update))),
         deeds=(Deed.AGAIN, Deed.STAY, Deed.REPORT),
     )
 
@@ -287,9 +342,13 @@ def _misfits(mirror: Mirror, now: float, *, every: bool) -> Iterable[Line]:
             tone="muted",
             title=device.name,
             versions=device.version.raw if device.version else "",
-            text=_why_not(misfit, now),
+            text=" ".join(filter(None, (_why_not(misfit, now), _what_then(device, misfit)))),
             deeds=(Deed.OPEN,),
         )
+
+
+def _what_then(device: Device, misfit: Misfit) -> str:
+    return "" if _is_other(misfit) else refusals.misfit(device, misfit.code, misfit.fact)
 
 
 def _why_not(misfit: Misfit, now: float) -> str:

@@ -57,8 +57,8 @@ class Views:
         if not name:
             return self
         other = self.named(name)
-        left = (one for one in self.each if one is view or one is not other)
-        return Views(tuple(replace(one, name=name) if one is view else one for one in left))
+        left = (one for one in self.each if one == view or one != other)
+        return Views(tuple(replace(one, name=name) if one == view else one for one in left))
 
     def without(self, view: View) -> Views:
         """Return them without one."""

@@ -85,7 +85,7 @@ def compose(mirror: Mirror, now: float, *, own: bool = True) -> WeekSheet:
 
 
 def _news(week: Week) -> Part | None:
-    notes = week.notes.get(language.current()) or week.notes.get("en", "")
+    notes = language.pick(week.notes)
     each = [line.strip() for line in notes.splitlines() if line.strip()]
     marks = ("- ", "* ", "• ")
     lines = tuple(line for line in each if not line.startswith(marks))
@@ -182,9 +182,7 @@ def _testers(mirror: Mirror, week: Week) -> Part | None:
 
 
 def _known(week: Week) -> Part | None:
-    items = tuple(
-        one.words.get(language.current()) or one.words.get("en", "") for one in week.known
-    )
+    items = tuple(language.pick(one.words) for one in week.known)
     title = translate("WeekSheet", "Known issues")
     return Part(title=title, items=items) if items else None
 

@@ -88,6 +88,10 @@ class Typed:
         )
 
 
+OWN = Typed(host="127.0.0.1")
+"""Where a broker of the home's own listens."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """One broker that was found."""

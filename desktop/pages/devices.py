@@ -31,7 +31,7 @@ from desktop.widgets.views_menu import ViewsButton
 from fleet.model import Changes
 
 _TICK_MS = 5000  # how often "seen" moves on while nothing is heard
-_NARROW = 760  # of the page: below it the details are a page of their own
+_NARROW = 840  # of the page: below it the details are a page of their own
 _COLUMNS = "devices.columns"
 _BULK = (
     "room",

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QSplitter, QToolButton, QVBoxLayout
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.desk import Desk
@@ -37,6 +37,7 @@ EXPERT = "expert"
 _TREE = "message_tree"  # remembered: whether the tree of topics is shown
 _TYPING_MS = 200
 _FILTER = 360
+_SIDES = 48  # left and right of the page, together
 _KINDS = (Kind.ALL, Kind.DEVICES, Kind.UNKNOWN, Kind.SENT)
 
 
@@ -82,7 +83,7 @@ class MessagesPage(Page):
         """Show the messages of a device, by its key, or what passes a filter."""
         device = self._desk.mirror.devices.get(subject)
         self.pick(Kind.ALL)
-        self.show_filter(f'"{device.name}"' if device else subject)
+        self.show_filter(f'of:"{device.name}"' if device else subject)
 
     def go_find(self) -> bool:
         """Put the cursor into the filter."""
@@ -94,6 +95,12 @@ class MessagesPage(Page):
         """Know whether the expert switch was turned meanwhile."""
         super().showEvent(event)
         self._show_send()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        self.plots.fit(self.width())
+        self._fit()
 
     # --- what can be done here ---
 
@@ -173,7 +180,9 @@ class MessagesPage(Page):
             icon="download",
             look="quiet",
         )
-        self.send = parts.button("", self.deed_send_message, look="link")
+        self.send = parts.button("", self.deed_send_message, look="link", icon="send")
+        self._worded = (self.tree, self.pause, self.clear, self.save)
+        self._words = {button: button.text() for button in self._worded}
 
     def _dress(self) -> None:
         field = self.filter
@@ -184,14 +193,16 @@ class MessagesPage(Page):
             translate(
                 "Messages",
                 "Topics with + and #, or words: they are looked for in topics, payloads and names "
-                "of devices. -word: without it. Quotes hold together what has spaces.",
+                "of devices. of:word: only in names of devices. -word: without it. Quotes hold "
+                "together what has spaces.",
             )
         )
         glass = theme.icon("search", "muted", 16)
         field.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         for button in field.findChildren(QToolButton):
             button.setAccessibleName(translate("Messages", "Filter messages"))
-        field.setFixedWidth(parts.scaled(_FILTER))
+        field.setMinimumWidth(parts.scaled(_FILTER // 2))
+        field.setMaximumWidth(parts.scaled(_FILTER))
         for kind, chip in self.chips.items():
             chip.setCheckable(True)
             chip.setChecked(kind is self._begin.kind)
@@ -204,15 +215,23 @@ class MessagesPage(Page):
         page.setContentsMargins(24, 20, 24, 24)
         page.setSpacing(16)
         title = parts.label(translate("Messages", "Messages"), percent=parts.PAGE_TITLE, bold=True)
-        page.addLayout(parts.row(title, None, self.send, self.filter))
+        top = parts.row(title)
+        top.addStretch(1)
+        top.addWidget(self.send)
+        top.addWidget(self.filter, 2)
+        page.addLayout(top)
         chips = [self.chips[kind] for kind in _KINDS]
-        page.addLayout(parts.row(*chips, None, self.tree, self.pause, self.clear, self.save))
+        self._bar = QWidget()
+        self._row = parts.row(*chips, None, *self._worded)
+        self._bar.setLayout(self._row)
+        self._bar.setMinimumWidth(1)  # it gets narrower by saying less: `_fit`
+        page.addWidget(self._bar)
         across = QSplitter(Qt.Orientation.Horizontal)
         across.setChildrenCollapsible(False)
         across.addWidget(self.topics)
         across.addWidget(self.list)
         across.setStretchFactor(1, 1)
-        across.setSizes([1, 10_000])  # the tree as narrow as it may be
+        across.setSizes([1, 4])
         upper = parts.Card(margin=0)
         upper.column.setContentsMargins(1, 4, 1, 4)
         upper.column.addWidget(across)
@@ -258,19 +277,37 @@ class MessagesPage(Page):
         self.list.table.setFocus()
 
     def _pause(self, on: bool) -> None:  # noqa: FBT001 - a Qt slot
-        parts.dress(self.pause, "play" if on else "pause", "accent" if on else "text")
-        self.pause.setText(translate("Messages", "Go on") if on else translate("Messages", "Pause"))
-        self.pause.setAccessibleName(self.pause.text())
+        words = translate("Messages", "Go on") if on else translate("Messages", "Pause")
+        self._words[self.pause] = words
+        self.pause.setAccessibleName(words)
+        self._fit()
         self.list.pause(on=on)
+
+    def _fit(self) -> None:
+        """Leave the words of the buttons away where there is no room for them."""
+        self._say_words(worded=True)
+        if self._row.sizeHint().width() > self.width() - _SIDES:
+            self._say_words(worded=False)
+
+    def _say_words(self, *, worded: bool) -> None:
+        icons = dict(zip(self._worded, ("list-tree", "pause", "eraser", "download"), strict=True))
+        if self.pause.isChecked():
+            icons[self.pause] = "play"
+        for button, words in self._words.items():
+            button.setText(words if worded else "")
+            button.setToolTip("" if worded else words)
+            parts.dress(button, icons[button], "accent" if button.isChecked() else "text")
 
     def _show_tree(self, on: bool) -> None:  # noqa: FBT001 - a Qt slot
         self.topics.setVisible(on)
         self._desk.memory.put(_TREE, on)
+        self._fit()
 
     def _show_one(self, one: Noted) -> None:
         if not self._lower.isVisible():
             self._lower.show()
             self._down.setSizes([3_000, 3_000])
+            QTimer.singleShot(0, self.list, self.list.show_current)  # the list is lower now
         self.detail.show()
         self.detail.show_message(one)
 
@@ -296,12 +333,15 @@ class MessagesPage(Page):
             said = f"{text}  {QLocale().toString(count)}"
             chip = self.chips[kind]
             if chip.text() != said:
+                longer = len(said) != len(chip.text())
                 chip.setText(said)
                 chip.setAccessibleName(said)
+                if longer:
+                    self._fit()
 
     def _show_send(self) -> None:
         if self._desk.memory.get(EXPERT, bool, default=False):
             self.send.setText(translate("Messages", "Send a message…"))
         else:
-            self.send.setText(translate("Messages", "To send messages by hand, see Settings"))
+            self.send.setText(translate("Messages", "Send by hand: see Settings"))
         self.send.setAccessibleName(self.send.text())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout
 
@@ -29,6 +29,8 @@ _FRESH_MS = 60_000
 
 class ReleasePage(WindowPage):
     """One release folder. Everything slow or secret happens behind desktop/release_desk.py."""
+
+    read = Signal()  # the folder was, and something of it is new
 
     def __init__(self, desk: Desk, kept: object | None = None) -> None:
         super().__init__(desk, kept)
@@ -62,12 +64,17 @@ class ReleasePage(WindowPage):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Add image files to the open week, or take an event file in."""
-        files = self._dropped(event)
         event.acceptProposedAction()
-        if files and files[0].suffix == EVENT:
-            self.people.take(str(files[0]))
-        elif files:
-            self.week_deeds.add(files)
+        self.take_files(self._dropped(event))
+
+    def take_files(self, files: Sequence[Path]) -> bool:
+        """Add image files to the open week, or take an event file in; False: not now."""
+        meant = self._meant(files)
+        if meant and meant[0].suffix == EVENT:
+            self.people.take(str(meant[0]))
+        elif meant:
+            self.week_deeds.add(meant)
+        return bool(meant)
 
     def is_ready(self) -> bool:
         """Whether the folder has been read: images are inspected, signatures verified."""
@@ -207,6 +214,7 @@ class ReleasePage(WindowPage):
         ):
             card.lines.show_lines(lines)
         self._show_buttons(page)
+        self.read.emit()
 
     def _show_buttons(self, page: Page) -> None:
         self.open.setVisible(not page.open)
@@ -257,8 +265,12 @@ class ReleasePage(WindowPage):
             self.week_deeds.waive(*release_lines.finding_of(key))
 
     def _dropped(self, event: QDropEvent | QDragEnterEvent) -> list[Path]:
-        """Return the files of a drop: one event file, or images where a week is open."""
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        """Return the files of a drop that mean something here now."""
+        urls = event.mimeData().urls()
+        return self._meant([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+
+    def _meant(self, files: Sequence[Path]) -> list[Path]:
+        """Return one event file, or images where a week is open."""
         if len(files) == 1 and files[0].suffix == EVENT:
-            return files if self._page else []
-        return files if self._page and self._page.is_week else []
+            return list(files) if self._page else []
+        return list(files) if self._page and self._page.is_week else []

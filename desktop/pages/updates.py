@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout
 
 from desktop import theme
@@ -14,14 +13,19 @@ from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import updates
 from desktop.models.lines import Deed
-from desktop.models.trust import Trouble
-from desktop.models.updates import Page, WeekCard
+from desktop.models.updates import Page
 from desktop.pages.page import Page as WindowPage
 from desktop.widgets import parts
 from desktop.widgets.lines import Lines
-from desktop.widgets.notes import Notes
-from desktop.widgets.notices import Notices
+from desktop.widgets.week_card import TroubleSheet, WeekSheet
+from desktop.wishes_updates import UpdateWishes
+from fleet.later import later
 from fleet.model import Changes, RolloutState
+
+if TYPE_CHECKING:
+    from desktop.dialogs import save_week
+else:  # it draws on paper, which most never ask for
+    save_week = later("desktop.dialogs.save_week")
 
 _FRESH_MS = 30_000
 _SOON_MS = 1_000
@@ -42,6 +46,9 @@ class UpdatesPage(WindowPage):
         )
         self.go = parts.button("", self.update_ticked, look="primary")
         self.week, self.trouble = WeekSheet(), TroubleSheet()
+        self.week.save.clicked.connect(lambda _=False: self.save_pdf())
+        self.week.pause.clicked.connect(lambda _=False: self._pause_week())
+        self.trouble.report_wanted.connect(lambda: desk.report_wanted.emit(""))
         self.all_well = parts.Card()
         self._make_cards()
         self._lay()
@@ -103,13 +110,24 @@ class UpdatesPage(WindowPage):
         self.night, self.night_lines = parts.Card(), Lines()
         self.night.add(self.night_lines)
         self.night.setAccessibleName(translate("Updates", "Last night"))
+        self.all = parts.button("", self._tick_all, look="link")
         self.plan = parts.button(
             translate("Updates", "Show the plan"), self._show_plan, look="link"
         )
+        self.ready.head.addWidget(self.all)
         self.ready.head.addWidget(self.plan)
+        self.history = parts.button(
+            translate("Updates", "History"),
+            lambda: self._desk.history_wanted.emit(""),
+            look="link",
+        )
+        self.done.head.addWidget(self.history)
         self.undo = parts.button("", self._undo_all, look="link")
         self.done.head.addWidget(self.undo)
         self.running.title.setText(translate("Updates", "Running and waiting"))
+        self.pace = parts.label(percent=parts.SMALL, tone="muted")
+        self.running.head.insertWidget(1, self.pace)
+        self.running.head.setSpacing(12)
         self.pause = parts.button("", self._pause, look="link")
         self.running.head.addWidget(self.pause)
         self.others = parts.label(percent=parts.SMALL, tone="muted")
@@ -139,11 +157,11 @@ class UpdatesPage(WindowPage):
             body.addWidget(card)
         body.addStretch(1)
         page.addWidget(area, 1)
-        well = translate("Updates", "Everything runs what it should")
-        words = parts.label(well, percent=parts.CARD_TITLE, bold=True)
+        self.well_title = parts.label(percent=parts.CARD_TITLE, bold=True)
         self.well_text = parts.label(tone="muted", wrap=True)
-        line = parts.row(parts.picture("circle-check", "ok", 28), spacing=16)
-        line.addLayout(parts.column(words, self.well_text), 1)
+        self._well_icon = parts.picture("circle-check", "ok", 28)
+        line = parts.row(self._well_icon, spacing=16)
+        line.addLayout(parts.column(self.well_title, self.well_text), 1)
         self.all_well.add(line)
 
     # --- showing ---
@@ -168,6 +186,7 @@ class UpdatesPage(WindowPage):
     def _show_running(self, page: Page) -> None:
         rollout = page.rollout
         paused = rollout is not None and rollout.state is RolloutState.PAUSED
+        self.pace.setText(page.pace)
         self.running.setVisible(bool(page.running))
         self.running_lines.show_lines(page.running)
         going = rollout is not None and rollout.state is RolloutState.RUNNING
@@ -176,6 +195,21 @@ class UpdatesPage(WindowPage):
         self.pause.setText(text)
         self.pause.setAccessibleName(text)
         parts.dress(self.pause, "play" if paused else "circle-pause", "text")
+        self._show_pause_week(page, paused=paused)
+
+    def _show_pause_week(self, page: Page, *, paused: bool) -> None:
+        """Offer to pause what runs; where nothing runs, to leave the week out here."""
+        runs = not self.pause.isHidden()
+        text = translate("Updates", "Leave this week out")
+        if runs:
+            on = translate("Updates", "Go on with this week")
+            text = on if paused else translate("Updates", "Pause this week")
+        icon = ("play" if paused else "circle-pause") if runs else "skip-forward"
+        button = self.week.pause
+        button.setText(text)
+        button.setAccessibleName(text)
+        parts.dress(button, icon, "text")
+        button.setVisible(runs or bool(page.left_out))
 
     def _show_misfits(self, page: Page) -> None:
         self.misfit.setVisible(bool(page.misfits or page.others))
@@ -193,19 +227,25 @@ class UpdatesPage(WindowPage):
         self.refresh()
 
     def _show_well(self, page: Page) -> None:
-        fresh = page.week is not None and page.week.fresh
-        quiet = fresh and not (page.running or page.needs or page.ready)
-        self.all_well.setVisible(quiet)
-        if page.week:
-            next_one = translate("Updates", "The next release comes on Friday.")
-            self.well_text.setText(f"{page.week.freshness}. {next_one}")
+        quiet = page.quiet
+        self.all_well.setVisible(quiet is not None)
+        if quiet:
+            ratio = self.devicePixelRatioF()
+            self._well_icon.setPixmap(theme.pixmap(quiet.icon, quiet.tone, 28, ratio))
+            self.well_title.setText(quiet.title)
+            self.well_text.setText(quiet.text)
+            self.all_well.setAccessibleName(quiet.title)
 
     def _show_go(self, page: Page) -> None:
-        text = translate("Updates", "Update %n device(s)", None, len(page.chosen))
+        text = updates.go_text(page)
         self.go.setText(text)
         self.go.setAccessibleName(text)
         self.go.setVisible(bool(page.ready))
         self.go.setEnabled(bool(page.chosen))
+        every = len(page.chosen) == len(page.ready)
+        ticks = translate("Updates", "Untick all") if every else translate("Updates", "Tick all")
+        self.all.setText(ticks)
+        self.all.setAccessibleName(ticks)
         parts.dress(self.go, "circle-arrow-up", "on_accent" if page.chosen else "muted")
 
     # --- what happens ---
@@ -219,6 +259,15 @@ class UpdatesPage(WindowPage):
     def _ticked(self, key: str, on: bool) -> None:  # noqa: FBT001 - a Qt slot
         self.unticked ^= {key}
         del on
+        self.refresh()
+
+    def _tick_all(self) -> None:
+        """Tick all that is ready, also what one is to be asked for first; or nothing of it."""
+        page = self._page
+        if page is None:
+            return
+        on = len(page.chosen) < len(page.ready)
+        self.unticked ^= {line.key for line in page.ready if line.ticked is not on}
         self.refresh()
 
     def _asked(self, key: str, deed: str) -> None:
@@ -268,6 +317,23 @@ class UpdatesPage(WindowPage):
             paused = rollout.state is RolloutState.PAUSED
             self._desk.ask((wishes.resume if paused else wishes.pause)(rollout.id), self)
 
+    def _pause_week(self) -> None:
+        """Pause or go on where something runs; else leave the week out on all that is ready."""
+        if not self.pause.isHidden():
+            self._pause()
+        elif self._page and self._page.left_out:
+            each, wishes = self._page.left_out, UpdateWishes(self._desk.wishes.client)
+            said = translate("Updates", "Left out on %n device(s)", None, len(each))
+            self._desk.ask(
+                wishes.leave_out(each),
+                self,
+                lambda _: self._desk.say(said, lambda: wishes.leave_out(each, skip=False)),
+            )
+
+    def save_pdf(self) -> None:
+        """Ask what is to be in it, then where, and write the week as a PDF."""
+        self._desk.dialog_wanted.emit(lambda parent: save_week.SaveWeekDialog(self._desk, parent))
+
     def _checked(self, _: object) -> None:
         self._rest()
         self._desk.say(translate("Updates", "Checked: this is the newest week"))
@@ -279,106 +345,6 @@ class UpdatesPage(WindowPage):
     def _rest(self) -> None:
         self.check.setEnabled(True)
         self.check.setText(translate("Updates", "Check now"))
-
-
-class WeekSheet(parts.Card):
-    """The week: name, day, files, who signed it, notes, how fresh."""
-
-    def __init__(self) -> None:
-        super().__init__(spacing=12)
-        self.setAccessibleName(translate("Updates", "This week"))
-        self._shown: WeekCard | None = None
-        self._name = parts.label(percent=130, bold=True)
-        self._day = parts.label(tone="muted")
-        self._seal = parts.picture("shield-check", "ok")
-        self._summary = parts.label(tone="muted", wrap=True)
-        self._signed = parts.label(tone="ok", bold=True)
-        self._signed_once = parts.label(tone="muted", bold=True)  # of a stale or withdrawn week
-        self._who = parts.button(translate("Updates", "Who signed it"), self._toggle, look="link")
-        self._signers = parts.fixed(parts.label(percent=parts.SMALL, wrap=True))
-        self._notes = Notes()
-        self._fresh = parts.label(percent=parts.SMALL, tone="muted")
-        self._notices = Notices()
-        self._lay()
-
-    def show_week(self, week: WeekCard) -> None:
-        """Show it."""
-        if week == self._shown:
-            return
-        self._shown = week
-        self._name.setText(week.name)
-        self._day.setText(" · ".join(filter(None, (week.day, week.channel))))
-        self._summary.setText(week.summary)
-        for signed in (self._signed, self._signed_once):
-            signed.setText(week.signed)
-        self._signers.setText("\n".join(week.signers))
-        self._notes.show_text(week.notes)
-        self._fresh.setText(week.freshness)
-        self._notices.show_notices(week.notices)
-        self._signed.setVisible(week.fresh)
-        self._signed_once.setVisible(not week.fresh)
-        tone = "ok" if week.fresh else "muted"
-        self._seal.setPixmap(theme.pixmap(week.seal, tone, 20, self.devicePixelRatioF()))
-
-    def _lay(self) -> None:
-        name = parts.row(self._name, self._day, None, spacing=12)
-        left = parts.column(spacing=4)
-        left.addLayout(name)
-        left.addWidget(self._summary)
-        left.addWidget(self._fresh)
-        signed = parts.row(None, self._seal, self._signed, self._signed_once)
-        right = parts.column(spacing=4)
-        right.addLayout(signed)
-        right.addWidget(self._who, 0, Qt.AlignmentFlag.AlignRight)
-        top = parts.row(spacing=24)
-        top.addLayout(left, 1)
-        top.addLayout(right)
-        self.add(top)
-        self.add(self._signers)
-        self._signers.hide()
-        self.add(self._notices)
-        self.add(parts.rule())
-        self.add(self._notes)
-
-    def _toggle(self) -> None:
-        self._signers.setVisible(self._signers.isHidden())
-
-
-class TroubleSheet(parts.Card):
-    """One card in place of the page: what is wrong, what it means, what to do, details."""
-
-    def __init__(self) -> None:
-        super().__init__(margin=24, spacing=8)
-        self._icon = parts.picture("shield-x", "bad", 28)
-        self._title = parts.label(percent=130, bold=True)
-        self._text = parts.label(wrap=True)
-        self._hint = parts.label(tone="muted", wrap=True)
-        self._notices = Notices()
-        self._more = parts.button(translate("Updates", "Details"), self._toggle, look="link")
-        self._details = parts.fixed(parts.label(percent=parts.SMALL, tone="muted", wrap=True))
-        words = parts.column(self._title, self._text, self._hint, self._notices, spacing=8)
-        words.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
-        words.addWidget(self._details)
-        line = parts.row(spacing=16)
-        line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        line.addLayout(words, 1)
-        self.add(line)
-        self._details.hide()
-
-    def show_trouble(self, trouble: Trouble) -> None:
-        """Show it."""
-        self.setAccessibleName(trouble.title)
-        drawn = partial(theme.pixmap, trouble.icon, trouble.tone, 28)
-        self._icon.setPixmap(drawn(self.devicePixelRatioF()))
-        self._title.setText(trouble.title)
-        self._text.setText(trouble.text)
-        self._hint.setText(trouble.hint)
-        self._notices.show_notices(trouble.notices)
-        self._details.setText(trouble.details)
-        self._more.setVisible(bool(trouble.details))
-
-    def _toggle(self) -> None:
-        self._details.setVisible(self._details.isHidden())
 
 
 def _counted(text: str, count: int) -> str:

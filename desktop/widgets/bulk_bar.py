@@ -7,9 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QMenu, QProgressBar, QPushButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QWidget,
+)
 
 from desktop import actions
 from desktop.language import translate
@@ -39,7 +47,7 @@ class BulkBar(QStackedWidget):
         self.chosen = parts.label(bold=True)
         self.doing = parts.label()
         self.progress = QProgressBar()
-        self.outcome = parts.label(wrap=False)
+        self.outcome = Line()
         self.more = parts.button(translate("Bulk", "More…"), self._open_more, look="quiet")
         self.clear = parts.icon_button("x", translate("Bulk", "Choose nothing"), self.cleared.emit)
         self.stop = parts.button(translate("Bulk", "Stop"), self.stopped.emit, look="quiet")
@@ -112,7 +120,6 @@ class BulkBar(QStackedWidget):
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(parts.scaled(_BAR))
         self.progress.setAccessibleName(translate("Bulk", "Progress"))
-        self.outcome.setMinimumWidth(parts.scaled(_WORDS_LEAST))
         self._line = parts.row(self.chosen, self.more, None, self.clear)
         lines = (
             parts.row(self.amount, None),
@@ -121,7 +128,6 @@ class BulkBar(QStackedWidget):
             parts.row(
                 parts.picture("triangle-alert", "warn", 18),
                 self.outcome,
-                None,
                 self.which,
                 self.again,
                 self.away,
@@ -134,8 +140,6 @@ class BulkBar(QStackedWidget):
             face.setLayout(line)
             self.addWidget(face)
             self._faces.append(face)
-        policy = QSizePolicy.Policy
-        self.outcome.setSizePolicy(policy.Ignored, policy.Preferred)
         lines[3].setStretch(1, 1)
 
     def _fit(self) -> None:
@@ -157,3 +161,27 @@ class BulkBar(QStackedWidget):
     def _again(self) -> None:
         outcome, self._outcome = self._outcome, None
         self.again_wanted.emit(outcome)
+
+
+class Line(QLabel):
+    """One line of text that ends in dots where there is no room; all of it is the tool tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Ignored, policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a few words."""
+        return QSize(parts.scaled(_WORDS_LEAST), super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what there is room for."""
+        del event
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()

@@ -38,7 +38,6 @@ class Controls(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shapes: tuple[object, ...] = ()
-        self._enabled = True
         self.rows: dict[str, Row] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -51,14 +50,13 @@ class Controls(QWidget):
             self._shapes = shapes
             parts.empty(self._column)
             self.rows = {one.feature: self._row(one) for one in each}
-            self._enabled = True
         self.setVisible(bool(each))
         for one in each:
-            self.rows[one.feature].show_control(one)
-        if enabled is not self._enabled:
-            self._enabled = enabled
-            for row in self.rows.values():
-                row.field.setEnabled(enabled)
+            row = self.rows[one.feature]
+            row.show_control(one)
+            able = enabled and not one.barred
+            if row.field.isEnabled() is not able:
+                row.field.setEnabled(able)
 
     def _row(self, control: Control) -> Row:
         made = Row(control)
@@ -103,10 +101,11 @@ class Row(QWidget):
     def show_control(self, control: Control) -> None:
         """Show what is so, and what was asked."""
         before, self.control = self.control, control
-        note = (control.note, control.tone)
+        words = " · ".join(part for part in (control.note, control.barred) if part)
+        note = (words, control.tone)
         if note != self._said:
             self._said = note
-            self._note.setText(control.note)
+            self._note.setText(words)
             parts.tint(self._note, control.tone)
         if before != control or not self._shown_once:
             self._shown_once = True

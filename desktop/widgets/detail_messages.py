@@ -16,7 +16,7 @@ from fleet.ring import Noted
 
 _TOPIC_SHARE = 3  # of the width, a third: the payload is what one looks for
 _SIDED = 620  # from this width on there is room for earlier messages beside the payload
-_TALL = 480
+_TALL = 320
 
 
 class MessagesTab(QWidget):

@@ -171,7 +171,8 @@ class Table(QTableView):
     def _in_order(self) -> list[Column]:
         header = self.horizontalHeader()
         visual = [Column(header.logicalIndex(place)) for place in range(header.count())]
-        return [one for one in visual if not header.isSectionHidden(one)]
+        # By the width: while a section is moved, Qt says of a hidden one that it is not.
+        return [one for one in visual if header.sectionSize(one) > 0]
 
     def _rearranged(self) -> None:
         if self._arranging:

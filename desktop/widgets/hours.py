@@ -12,6 +12,7 @@ from desktop import language, policy
 from desktop.language import translate
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
+from desktop.widgets.flow import Flow, flowing
 from firmware.plan import Window
 
 _STEP_MIN = 30
@@ -85,12 +86,10 @@ class HoursRow(QWidget):
             choice.activated.connect(lambda _: changed())
         said = translate("Hours", "Remove hours {number}").format(number=number)
         self.gone = parts.icon_button("trash-2", said, gone)
-        line = parts.row(*self.days, spacing=4)
-        line.addSpacing(8)
-        for part in (parts.label(from_), self.begin, parts.label(until), self.end, self.gone):
-            line.addWidget(part)
-        line.addStretch(1)
-        self.setLayout(line)
+        first, then = QWidget(), QWidget()  # a word stays with its field
+        first.setLayout(parts.row(parts.label(from_), self.begin))
+        then.setLayout(parts.row(parts.label(until), self.end, self.gone))
+        self.setLayout(Flow(flowing(*self.days, spacing=4), first, then))
 
     @property
     def chosen(self) -> Window:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop import language, theme, words
 from desktop.desk import Desk
@@ -25,7 +32,7 @@ EARLIER = 50
 """Messages of the same topic that are offered."""
 
 _LEAST = 1e-3  # seconds
-_SIDE = 260  # width of what stands beside the payload
+_SIDE, _SHARE = 260, 0.4  # width of what stands beside the payload; of all, at most
 
 
 class MessageDetail(QWidget):
@@ -78,10 +85,8 @@ class MessageDetail(QWidget):
         self._dress_lists()
         left = parts.column(self.compared, self.payload)
         left.setStretchFactor(self.payload, 1)
-        side = self.side = QFrame()  # hidden where there is no room for it
-        side.setFixedWidth(parts.scaled(_SIDE))
-        right = QVBoxLayout(side)
-        right.setContentsMargins(0, 0, 0, 0)
+        side, right = parts.scrolled(translate("Messages", "What it means, and earlier ones"))
+        self.side = side  # hidden where there is no room for it
         right.setSpacing(4)
         right.addWidget(_caption(translate("Messages", "Understood as")))
         right.addWidget(self.understood)
@@ -108,6 +113,7 @@ class MessageDetail(QWidget):
         self.payload.setMinimumHeight(96)
         self.earlier.setAccessibleName(translate("Messages", "Earlier on this topic"))
         self.earlier.setUniformItemSizes(True)
+        self.earlier.setMinimumHeight(parts.scaled(96))
         self.earlier.setItemDelegate(Roomy(self.earlier))
         self.earlier.setFont(_fixed())
         self.earlier.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -120,6 +126,12 @@ class MessageDetail(QWidget):
         keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.payload)
         keys.setContext(Qt.ShortcutContext.WidgetShortcut)
         keys.activated.connect(self.copy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the payload more than half."""
+        super().resizeEvent(event)
+        width = min(parts.scaled(_SIDE), round(event.size().width() * _SHARE))
+        self.side.setFixedWidth(width)
 
     # --- what happens ---
 

@@ -101,6 +101,10 @@ class MessageList(QWidget):
             self.table.scrollTo(self.model.index(place, 0))
             self._say_more()
 
+    def show_current(self) -> None:
+        """Bring the current row into sight."""
+        self.table.scrollTo(self.table.currentIndex())
+
     # --- making ---
 
     def _dress(self) -> None:
@@ -224,7 +228,7 @@ class MessageList(QWidget):
             said.append(text)
         self.more.setText(" · ".join(said))
         self.newest.setVisible(not self._follows and self.model.rowCount() > 0)
-        if not self.model.rowCount():
+        if feed.has_answered and not self.model.rowCount():
             self.empty.say(*self._nothing())
             self._stack.setCurrentWidget(self.empty)
 
@@ -255,7 +259,7 @@ class Empty(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title = parts.label(percent=parts.CARD_TITLE, bold=True)
+        self.title = parts.label(percent=parts.CARD_TITLE, bold=True, wrap=True)
         self.text = parts.label(tone="muted", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(48, 24, 48, 24)

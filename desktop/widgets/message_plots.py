@@ -26,7 +26,7 @@ MOST = 8
 REMEMBERED = "message_plots"
 _EVERY_MS = 1_000
 _EACH = 500  # messages in one answer
-_WIDTH = 300
+_WIDTH, _LEAST, _SHARE = 300, 200, 0.26  # of the page's width
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -62,12 +62,17 @@ class MessagePlots(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._area)
-        self.setFixedWidth(parts.scaled(_WIDTH))
+        self.fit(_WIDTH * 10)
         self._timer = QTimer(self, interval=_EVERY_MS)
         self._timer.timeout.connect(self.ask)
         for one in desk.memory.get(REMEMBERED, tuple[Wanted, ...], ())[:MOST]:
             self._put(one)
         self._tell()
+
+    def fit(self, width: int) -> None:
+        """Take the share of a page of this width that leaves room for the rest."""
+        most, least = parts.scaled(_WIDTH), parts.scaled(_LEAST)
+        self.setFixedWidth(max(least, min(most, round(width * _SHARE))))
 
     def plot(self, topic: str, path: Path) -> None:
         """Plot a number from now on, with what is kept of it; once more: no longer."""

@@ -15,7 +15,7 @@ from desktop.wishes_messages import MessageWishes
 from fleet.ring import Topics
 
 _EVERY_MS = 1_000
-_WIDTH = 220
+_WIDTH = 168
 
 
 class MessageTopics(QWidget):

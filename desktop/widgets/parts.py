@@ -146,6 +146,13 @@ def scaled(width: int) -> int:
     return max(width, round(width * QFontMetrics(QApplication.font()).height() / _LINE))
 
 
+def fit(dialog: QWidget, width: int) -> None:
+    """Be `width` wide and as high as that makes the texts: Qt's own answer leaves holes."""
+    layout = dialog.layout()
+    if layout is not None:
+        dialog.resize(width, layout.totalHeightForWidth(width))
+
+
 class Card(QFrame):
     """A sheet with a title and a column of rows."""
 

@@ -138,7 +138,9 @@ class Below(QFrame):
         self.words = QListView()
         self.words.setModel(self._model)
         self.words.setAccessibleName(translate("Devices", "Words to search by"))
-        self.words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for one in (self, self.words):  # a click leaves the cursor where it is
+            one.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            one.setFocusProxy(field)
         self.words.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.words.setUniformItemSizes(True)
         self.words.setSpacing(_LINE_AIR // 4)

@@ -407,6 +407,20 @@
     <context>
         <name>History</name>
         <message numerus="yes">
+            <source>%n step(s)</source>
+            <translation>
+                <numerusform>%n step</numerusform>
+                <numerusform>%n steps</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n step(s) exported</source>
+            <translation>
+                <numerusform>%n step exported</numerusform>
+                <numerusform>%n steps exported</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>The record is whole: %n step(s), each names the one before.</source>
             <translation>
                 <numerusform>The record is whole: %n step.</numerusform>
@@ -466,9 +480,16 @@
         <name>Members</name>
         <message numerus="yes">
             <source>%n day(s)</source>
-            <translation type="unfinished">
-                <numerusform />
-                <numerusform />
+            <translation>
+                <numerusform>%n day</numerusform>
+                <numerusform>%n days</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>After %n minute(s)</source>
+            <translation>
+                <numerusform>After %n minute</numerusform>
+                <numerusform>After %n minutes</numerusform>
             </translation>
         </message>
     </context>
@@ -772,6 +793,16 @@
         </message>
     </context>
     <context>
+        <name>ToTest</name>
+        <message numerus="yes">
+            <source>and %n more device(s)</source>
+            <translation>
+                <numerusform>and %n more device</numerusform>
+                <numerusform>and %n more devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Tray</name>
         <message numerus="yes">
             <source>%n need(s) you</source>
@@ -797,6 +828,13 @@
     </context>
     <context>
         <name>Triage</name>
+        <message numerus="yes">
+            <source> (%n reason(s) given)</source>
+            <translation>
+                <numerusform> (%n reason given)</numerusform>
+                <numerusform> (%n reasons given)</numerusform>
+            </translation>
+        </message>
         <message numerus="yes">
             <source>%n home(s)</source>
             <translation>
@@ -836,6 +874,13 @@
     <context>
         <name>Updates</name>
         <message numerus="yes">
+            <source>%n at a time behind each gateway</source>
+            <translation>
+                <numerusform>one at a time behind each gateway</numerusform>
+                <numerusform>%n at a time behind each gateway</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n device(s) have nothing in this week.</source>
             <translation>
                 <numerusform>%n device has nothing in this week.</numerusform>
@@ -847,6 +892,20 @@
             <translation>
                 <numerusform>%n firmware file</numerusform>
                 <numerusform>%n firmware files</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n is/are asleep</source>
+            <translation>
+                <numerusform>%n is asleep</numerusform>
+                <numerusform>%n are asleep</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n is/are offline</source>
+            <translation>
+                <numerusform>%n is offline</numerusform>
+                <numerusform>%n are offline</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -868,6 +927,13 @@
             <translation>
                 <numerusform>%n other waits untouched until you decide.</numerusform>
                 <numerusform>%n others wait untouched until you decide.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Left out on %n device(s)</source>
+            <translation>
+                <numerusform>Left out on %n device</numerusform>
+                <numerusform>Left out on %n devices</numerusform>
             </translation>
         </message>
         <message numerus="yes">

@@ -234,6 +234,10 @@
             <source>What was said</source>
             <translation>消息记录</translation>
         </message>
+        <message>
+            <source>Who is here</source>
+            <translation>现在是谁</translation>
+        </message>
     </context>
     <context>
         <name>Agree</name>
@@ -418,6 +422,10 @@
         <message>
             <source>Connection lost</source>
             <translation>连接已断开</translation>
+        </message>
+        <message>
+            <source>Find one…</source>
+            <translation>查找代理…</translation>
         </message>
         <message>
             <source>For a home that has none: mosquitto, as a service of yours. Without an address only this computer reaches it; with one, devices do too, over TLS at port 8883.</source>
@@ -2358,10 +2366,6 @@
             <translation>它自己的名称</translation>
         </message>
         <message>
-            <source>{version} is skipped</source>
-            <translation>已跳过 {version}</translation>
-        </message>
-        <message>
             <source>{was} is called {name} now</source>
             <translation>{was} 现在叫 {name}</translation>
         </message>
@@ -2940,8 +2944,16 @@
             <translation>连接到 MQTT 服务器后，设备会自动出现：请查看“设置”。</translation>
         </message>
         <message>
+            <source>Devices speak to a broker: find yours, or make one here.</source>
+            <translation>设备通过代理通信：找到您的代理，或在这里建立一个。</translation>
+        </message>
+        <message>
             <source>Dialect</source>
             <translation>方言</translation>
+        </message>
+        <message>
+            <source>Find your house</source>
+            <translation>找到您的家</translation>
         </message>
         <message>
             <source>Gateway</source>
@@ -2978,6 +2990,10 @@
         <message>
             <source>Needs attention</source>
             <translation>需要处理</translation>
+        </message>
+        <message>
+            <source>No broker yet</source>
+            <translation>还没有代理</translation>
         </message>
         <message>
             <source>No device matches</source>
@@ -3289,6 +3305,10 @@
             <translation>型号</translation>
         </message>
         <message>
+            <source>No week is open: open one first.</source>
+            <translation>没有进行中的一周：请先打开一个。</translation>
+        </message>
+        <message>
             <source>Nothing is installed from here: what runs on devices comes from a signed week.</source>
             <translation>不会从这里安装任何内容：设备只运行来自已签名发布的固件。</translation>
         </message>
@@ -3525,9 +3545,49 @@
     </context>
     <context>
         <name>History</name>
+        <message numerus="yes">
+            <source>%n step(s)</source>
+            <translation>
+                <numerusform>%n 步</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n step(s) exported</source>
+            <translation>
+                <numerusform>已导出 %n 步</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>All updates of this home</source>
+            <translation>这个家的全部更新</translation>
+        </message>
         <message>
             <source>Close</source>
             <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Columns</source>
+            <translation>列</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <source>Device</source>
+            <translation>设备</translation>
+        </message>
+        <message>
+            <source>Export as CSV</source>
+            <translation>导出为 CSV</translation>
+        </message>
+        <message>
+            <source>Export as CSV…</source>
+            <translation>导出为 CSV…</translation>
+        </message>
+        <message>
+            <source>Search: a device, a version, a word</source>
+            <translation>搜索：设备、版本或词语</translation>
         </message>
         <message numerus="yes">
             <source>The record is whole: %n step(s), each names the one before.</source>
@@ -3542,6 +3602,22 @@
         <message>
             <source>Updates of {device}</source>
             <translation>“{device}”的更新记录</translation>
+        </message>
+        <message>
+            <source>Versions</source>
+            <translation>版本</translation>
+        </message>
+        <message>
+            <source>What</source>
+            <translation>事件</translation>
+        </message>
+        <message>
+            <source>When</source>
+            <translation>时间</translation>
+        </message>
+        <message>
+            <source>Why</source>
+            <translation>原因</translation>
         </message>
     </context>
     <context>
@@ -3749,6 +3825,10 @@
             <translation>
                 <numerusform>已复制 %n 行</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>, </source>
+            <translation>，</translation>
         </message>
         <message>
             <source>Arrange anew</source>
@@ -3973,117 +4053,391 @@
         <name>Members</name>
         <message numerus="yes">
             <source>%n day(s)</source>
-            <translation type="unfinished">
-                <numerusform />
+            <translation>
+                <numerusform>%n 天</numerusform>
             </translation>
         </message>
         <message>
+            <source>A PIN can be set now, or by themselves later.</source>
+            <translation>PIN 可以现在设置，也可以以后由本人设置。</translation>
+        </message>
+        <message>
+            <source>Add</source>
+            <translation>添加</translation>
+        </message>
+        <message>
+            <source>Add a member</source>
+            <translation>添加成员</translation>
+        </message>
+        <message>
+            <source>Add a member…</source>
+            <translation>添加成员…</translation>
+        </message>
+        <message>
+            <source>Add yourself, the owner</source>
+            <translation>添加您自己（所有者）</translation>
+        </message>
+        <message>
+            <source>Add yourself, the owner…</source>
+            <translation>添加您自己（所有者）…</translation>
+        </message>
+        <message>
             <source>Admin</source>
-            <translation type="unfinished" />
+            <translation>管理员</translation>
+        </message>
+        <message numerus="yes">
+            <source>After %n minute(s)</source>
+            <translation>
+                <numerusform>%n 分钟后</numerusform>
+            </translation>
         </message>
         <message>
             <source>An owner said no to a claim</source>
-            <translation type="unfinished" />
+            <translation>一位所有者拒绝了继承请求</translation>
+        </message>
+        <message>
+            <source>Ask who is here</source>
+            <translation>询问现在是谁</translation>
         </message>
         <message>
             <source>Ask {who}.</source>
-            <translation type="unfinished" />
+            <translation>请找：{who}。</translation>
         </message>
         <message>
             <source>Child</source>
-            <translation type="unfinished" />
+            <translation>孩子</translation>
+        </message>
+        <message>
+            <source>Claim this home</source>
+            <translation>请求继承这个家</translation>
+        </message>
+        <message>
+            <source>Days that a claim waits</source>
+            <translation>继承请求等待的天数</translation>
+        </message>
+        <message>
+            <source>Each gets a share on paper. Of two or three any two together open a copy of this home or claim it here; of one, that one alone. Shares given out before open nothing new.</source>
+            <translation>每位继承人得到一份写在纸上的份额。两三位中任意两位合在一起，就能打开这个家的副本，或在这里请求继承；只有一位时，他一人即可。以前发出的份额打不开新的副本。</translation>
         </message>
         <message>
             <source>Elder</source>
-            <translation type="unfinished" />
+            <translation>长辈</translation>
+        </message>
+        <message>
+            <source>First share</source>
+            <translation>第一份</translation>
+        </message>
+        <message>
+            <source>From then on the window asks who is here. Without a PIN anybody at this computer can be the owner.</source>
+            <translation>从此窗口会询问现在是谁。如果不设 PIN，用这台电脑的任何人都可以充当所有者。</translation>
+        </message>
+        <message>
+            <source>Heir {number}</source>
+            <translation>继承人 {number}</translation>
+        </message>
+        <message>
+            <source>Heirs</source>
+            <translation>继承人</translation>
         </message>
         <message>
             <source>Heirs can take this home over now</source>
-            <translation type="unfinished" />
+            <translation>继承人现在就可以接管这个家</translation>
+        </message>
+        <message>
+            <source>Heirs claim this home</source>
+            <translation>继承人请求接管这个家</translation>
         </message>
         <message>
             <source>Heirs claim this home: it is theirs in {days}</source>
-            <translation type="unfinished" />
+            <translation>继承人请求接管这个家：{days}后归他们</translation>
         </message>
         <message>
             <source>Here now</source>
-            <translation type="unfinished" />
+            <translation>现在在这里</translation>
+        </message>
+        <message>
+            <source>I am an heir…</source>
+            <translation>我是继承人…</translation>
+        </message>
+        <message>
+            <source>I am here: refuse it</source>
+            <translation>我还在：拒绝</translation>
+        </message>
+        <message>
+            <source>I am {name}</source>
+            <translation>我是 {name}</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Left empty there is none: whoever says the name is them.</source>
+            <translation>留空则不设 PIN：谁报这个名字，谁就是他。</translation>
         </message>
         <message>
             <source>Looks, switches lights and plugs, reports problems.</source>
-            <translation type="unfinished" />
+            <translation>可以查看、开关灯和插座、报告问题。</translation>
+        </message>
+        <message>
+            <source>Make their shares</source>
+            <translation>生成份额</translation>
         </message>
         <message>
             <source>May do everything but change owners, admins and heirs.</source>
-            <translation type="unfinished" />
+            <translation>除更改所有者、管理员和继承人外，什么都可以做。</translation>
         </message>
         <message>
             <source>May do everything, and names heirs.</source>
-            <translation type="unfinished" />
+            <translation>什么都可以做，并指定继承人。</translation>
         </message>
         <message>
             <source>Member</source>
-            <translation type="unfinished" />
+            <translation>成员</translation>
+        </message>
+        <message>
+            <source>Members of this home</source>
+            <translation>这个家的成员</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>更多</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名字</translation>
+        </message>
+        <message>
+            <source>Name heirs</source>
+            <translation>指定继承人</translation>
+        </message>
+        <message>
+            <source>Name heirs anew…</source>
+            <translation>重新指定继承人…</translation>
+        </message>
+        <message>
+            <source>Name heirs…</source>
+            <translation>指定继承人…</translation>
+        </message>
+        <message>
+            <source>Never</source>
+            <translation>从不</translation>
+        </message>
+        <message>
+            <source>New PIN</source>
+            <translation>新 PIN</translation>
+        </message>
+        <message>
+            <source>New PIN, once more</source>
+            <translation>再输入一次新 PIN</translation>
         </message>
         <message>
             <source>No PIN</source>
-            <translation type="unfinished" />
+            <translation>未设 PIN</translation>
         </message>
         <message>
             <source>No PIN: anybody at this computer can be them</source>
-            <translation type="unfinished" />
+            <translation>未设 PIN：用这台电脑的任何人都可以充当</translation>
+        </message>
+        <message>
+            <source>No heirs any more</source>
+            <translation>不再有继承人</translation>
         </message>
         <message>
             <source>Nobody</source>
-            <translation type="unfinished" />
+            <translation>无人</translation>
+        </message>
+        <message>
+            <source>Nobody can claim this home any more</source>
+            <translation>再没有人能请求继承这个家</translation>
         </message>
         <message>
             <source>Nobody yet. Heirs get shares of a key on paper; some of them together open a copy of this home, and can take it over when nobody says no for two weeks.</source>
-            <translation type="unfinished" />
+            <translation>还没有。继承人得到写在纸上的密钥份额；其中几份合在一起可以打开这个家的副本，两周内无人拒绝即可接管。</translation>
+        </message>
+        <message>
+            <source>Not saved or copied yet: {who}</source>
+            <translation>尚未保存或复制：{who}</translation>
+        </message>
+        <message>
+            <source>Only look</source>
+            <translation>只看看</translation>
         </message>
         <message>
             <source>Only looking</source>
-            <translation type="unfinished" />
+            <translation>只能查看</translation>
         </message>
         <message>
             <source>Only looks.</source>
-            <translation type="unfinished" />
+            <translation>只能查看。</translation>
+        </message>
+        <message>
+            <source>Only of who has a PIN.</source>
+            <translation>仅对设了 PIN 的人。</translation>
         </message>
         <message>
             <source>Owner</source>
-            <translation type="unfinished" />
+            <translation>所有者</translation>
+        </message>
+        <message>
+            <source>PIN</source>
+            <translation>PIN</translation>
+        </message>
+        <message>
+            <source>PIN of {name}</source>
+            <translation>{name} 的 PIN</translation>
+        </message>
+        <message>
+            <source>PIN of {name} changed</source>
+            <translation>已更改 {name} 的 PIN</translation>
         </message>
         <message>
             <source>PIN set</source>
-            <translation type="unfinished" />
+            <translation>已设 PIN</translation>
+        </message>
+        <message>
+            <source>PIN until now</source>
+            <translation>现在的 PIN</translation>
+        </message>
+        <message>
+            <source>Pages (*.txt)</source>
+            <translation>文本 (*.txt)</translation>
+        </message>
+        <message>
+            <source>Pictures (*.png *.svg)</source>
+            <translation>图片 (*.png *.svg)</translation>
+        </message>
+        <message>
+            <source>Remove {name}</source>
+            <translation>移除 {name}</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>改名</translation>
+        </message>
+        <message>
+            <source>Rename {name}</source>
+            <translation>为 {name} 改名</translation>
+        </message>
+        <message>
+            <source>Role</source>
+            <translation>角色</translation>
+        </message>
+        <message>
+            <source>Role of {name}</source>
+            <translation>{name} 的角色</translation>
+        </message>
+        <message>
+            <source>Save as a QR code…</source>
+            <translation>存为二维码…</translation>
+        </message>
+        <message>
+            <source>Save the page…</source>
+            <translation>保存此页…</translation>
+        </message>
+        <message>
+            <source>Second share</source>
+            <translation>第二份</translation>
         </message>
         <message>
             <source>Sees the simple view and reports problems; changes nothing.</source>
-            <translation type="unfinished" />
+            <translation>看到简易界面并可报告问题；不能更改任何东西。</translation>
+        </message>
+        <message>
+            <source>Shares of the heirs</source>
+            <translation>继承人的份额</translation>
+        </message>
+        <message>
+            <source>Take this home over</source>
+            <translation>接管这个家</translation>
+        </message>
+        <message>
+            <source>The claim is refused</source>
+            <translation>已拒绝继承请求</translation>
         </message>
         <message>
             <source>The clock went ahead, or this computer was off: {span} do not count.</source>
-            <translation type="unfinished" />
+            <translation>时钟被调快，或电脑曾关机：{span}不计入。</translation>
+        </message>
+        <message>
+            <source>The house waits for its owner's word</source>
+            <translation>正在等待所有者答复</translation>
         </message>
         <message>
             <source>The only owner cannot be removed.</source>
-            <translation type="unfinished" />
+            <translation>不能移除唯一的所有者。</translation>
+        </message>
+        <message>
+            <source>The share as a page</source>
+            <translation>这份份额的文本</translation>
+        </message>
+        <message>
+            <source>They are shown this once; the house keeps none. Give each to its heir, on paper, and keep none yourself.</source>
+            <translation>只显示这一次，家里不保留。请把每份写在纸上交给相应的继承人，自己不要留存。</translation>
+        </message>
+        <message>
+            <source>This home is yours</source>
+            <translation>这个家归您了</translation>
+        </message>
+        <message>
+            <source>Type the words of each share in their order; four letters of each do.</source>
+            <translation>请按顺序输入每份的词；每个词输入前四个字母即可。</translation>
         </message>
         <message>
             <source>Uses, names and updates devices; sees messages; changes no settings.</source>
-            <translation type="unfinished" />
+            <translation>可以使用、命名和更新设备，查看消息；不能更改设置。</translation>
+        </message>
+        <message>
+            <source>What each may do</source>
+            <translation>各角色可以做什么</translation>
+        </message>
+        <message>
+            <source>When nobody touches it</source>
+            <translation>无人操作时</translation>
+        </message>
+        <message>
+            <source>Who is here: {name}</source>
+            <translation>现在是：{name}</translation>
         </message>
         <message>
             <source>Who is here?</source>
-            <translation type="unfinished" />
+            <translation>现在是谁？</translation>
+        </message>
+        <message>
+            <source>Who is here…</source>
+            <translation>现在是谁…</translation>
+        </message>
+        <message>
+            <source>Whose share</source>
+            <translation>谁的份额</translation>
+        </message>
+        <message>
+            <source>Without members this home is its owner's, whoever opens it. With them the window asks who is here, and a PIN keeps people of this home apart. It keeps nobody out who can read the files of this computer account.</source>
+            <translation>没有成员时，谁打开，这个家就归谁管。有了成员，窗口会询问现在是谁，PIN 用来区分家里的人。它挡不住能读取此电脑账户文件的人。</translation>
+        </message>
+        <message>
+            <source>Your name</source>
+            <translation>您的名字</translation>
+        </message>
+        <message>
+            <source>{name} belongs to this home</source>
+            <translation>{name} 已加入这个家</translation>
+        </message>
+        <message>
+            <source>{name} has another name</source>
+            <translation>{name} 已改名</translation>
+        </message>
+        <message>
+            <source>{name} removed</source>
+            <translation>已移除 {name}</translation>
         </message>
         <message>
             <source>{who}, alone. A claim waits {days} for an owner's no.</source>
-            <translation type="unfinished" />
+            <translation>{who}，一人即可。继承请求等待{days}，其间所有者可以拒绝。</translation>
         </message>
         <message>
             <source>{who}: any {need} together. A claim waits {days} for an owner's no.</source>
-            <translation type="unfinished" />
+            <translation>{who}：任意 {need} 位合在一起。继承请求等待{days}，其间所有者可以拒绝。</translation>
         </message>
     </context>
     <context>
@@ -4245,6 +4599,10 @@
             <translation>发送消息…</translation>
         </message>
         <message>
+            <source>Send by hand: see Settings</source>
+            <translation>手动发送：见设置</translation>
+        </message>
+        <message>
             <source>Sent by us</source>
             <translation>由我们发送</translation>
         </message>
@@ -4261,10 +4619,6 @@
             <translation>时间</translation>
         </message>
         <message>
-            <source>To send messages by hand, see Settings</source>
-            <translation>如需手动发送消息，请见设置</translation>
-        </message>
-        <message>
             <source>To the newest</source>
             <translation>到最新</translation>
         </message>
@@ -4277,8 +4631,8 @@
             <translation>主题树</translation>
         </message>
         <message>
-            <source>Topics with + and #, or words: they are looked for in topics, payloads and names of devices. -word: without it. Quotes hold together what has spaces.</source>
-            <translation>可用带 + 和 # 的主题，或关键词：在主题、内容和设备名称中查找。-词：不含该词。含空格的内容请加引号。</translation>
+            <source>Topics with + and #, or words: they are looked for in topics, payloads and names of devices. of:word: only in names of devices. -word: without it. Quotes hold together what has spaces.</source>
+            <translation>可用带 + 和 # 的主题，或关键词：在主题、内容和设备名称中查找。of:词：只查设备名称。-词：不含该词。含空格的内容请加引号。</translation>
         </message>
         <message>
             <source>Topics, with how often</source>
@@ -4295,6 +4649,10 @@
         <message>
             <source>Unknown</source>
             <translation>未知</translation>
+        </message>
+        <message>
+            <source>What it means, and earlier ones</source>
+            <translation>解读与更早的消息</translation>
         </message>
         <message>
             <source>What the house hears and sends is shown here as it happens.</source>
@@ -4366,7 +4724,7 @@
         </message>
         <message>
             <source>{span} before</source>
-            <translation> {span}前</translation>
+            <translation> {span} 前</translation>
         </message>
     </context>
     <context>
@@ -4408,6 +4766,10 @@
         <message>
             <source>Heard last {when}.</source>
             <translation>上次收到消息：{when}。</translation>
+        </message>
+        <message>
+            <source>If you are here, refuse it.</source>
+            <translation>如果您还在，请拒绝。</translation>
         </message>
         <message>
             <source>Its devices are not seen until it does.</source>
@@ -4919,6 +5281,76 @@
         <message>
             <source>for {time}</source>
             <translation>已用时 {time}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Quiet</name>
+        <message>
+            <source>Everything runs what it should</source>
+            <translation>一切都在运行应有的版本</translation>
+        </message>
+        <message>
+            <source>Last checked {when}.</source>
+            <translation>上次检查：{when}。</translation>
+        </message>
+        <message>
+            <source>Nothing to do, as far as this house knows</source>
+            <translation>据目前所知，无事可做</translation>
+        </message>
+        <message>
+            <source>Nothing to do, but a new week could not be looked for</source>
+            <translation>无事可做，但未能查找新的一周</translation>
+        </message>
+        <message>
+            <source>Press “Check now” to be sure.</source>
+            <translation>请按“立即检查”确认。</translation>
+        </message>
+        <message>
+            <source>The next release comes on {day}.</source>
+            <translation>下次发布在{day}。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Refusals</name>
+        <message>
+            <source>In {dialect}: {why}</source>
+            <translation>{dialect} 方式：{why}</translation>
+        </message>
+        <message>
+            <source>Its own maker offers {version}.</source>
+            <translation>其厂商提供 {version}。</translation>
+        </message>
+        <message>
+            <source>Nobody here checks what its own maker gives it.</source>
+            <translation>其厂商给它的内容，这里无人核验。</translation>
+        </message>
+        <message>
+            <source>Only Orangery checks the signatures; the device does not.</source>
+            <translation>只有 Orangery 核验签名，设备自己不核验。</translation>
+        </message>
+        <message>
+            <source>The device checks by itself: {what}.</source>
+            <translation>设备自己核验：{what}。</translation>
+        </message>
+        <message>
+            <source>Tried: {way} ({dialect}).</source>
+            <translation>尝试方式：{way}（{dialect}）。</translation>
+        </message>
+        <message>
+            <source>it fetches the file from this computer</source>
+            <translation>由设备从本机下载文件</translation>
+        </message>
+        <message>
+            <source>it installs what its own maker offers</source>
+            <translation>安装其厂商提供的版本</translation>
+        </message>
+        <message>
+            <source>it is given the file over HTTP</source>
+            <translation>通过 HTTP 把文件交给它</translation>
+        </message>
+        <message>
+            <source>it takes the file in pieces over MQTT</source>
+            <translation>通过 MQTT 分块接收文件</translation>
         </message>
     </context>
     <context>
@@ -6572,6 +7004,41 @@
         </message>
     </context>
     <context>
+        <name>SaveWeek</name>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Open it</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>Save the week</source>
+            <translation>保存本周</translation>
+        </message>
+        <message>
+            <source>Saved: {file}</source>
+            <translation>已保存：{file}</translation>
+        </message>
+        <message>
+            <source>Save…</source>
+            <translation>保存…</translation>
+        </message>
+        <message>
+            <source>The week on paper</source>
+            <translation>打印本周</translation>
+        </message>
+        <message>
+            <source>What is new, the files, who signed them, and how it went, as a PDF. To print it, open it and print it there.</source>
+            <translation>把新内容、文件、签名者和结果保存为 PDF。要打印，请打开后在那里打印。</translation>
+        </message>
+        <message>
+            <source>With what became of my devices, by name</source>
+            <translation>包含我的设备的结果（含名称）</translation>
+        </message>
+    </context>
+    <context>
         <name>Send</name>
         <message numerus="yes">
             <source>%n message(s) came back within five seconds.</source>
@@ -6739,10 +7206,6 @@
             <translation>输入邀请码</translation>
         </message>
         <message>
-            <source>Everything</source>
-            <translation>全部</translation>
-        </message>
-        <message>
             <source>Failures, a new week, replies to your reports, and the night in a line.</source>
             <translation>失败、新的一周、对您反馈的答复，以及一句话的昨夜小结。</translation>
         </message>
@@ -6835,10 +7298,6 @@
             <translation>之后可在“消息”页面向任意主题写消息。消息会原样发出：可能切换、重置甚至弄坏设备。发送的内容会留下记录。</translation>
         </message>
         <message>
-            <source>Only failures</source>
-            <translation>仅失败</translation>
-        </message>
-        <message>
             <source>Only what went wrong, what waits for you, and what is dangerous.</source>
             <translation>只通知出错的、等您决定的和有危险的事。</translation>
         </message>
@@ -6917,10 +7376,6 @@
         <message>
             <source>Weeks of {maker}</source>
             <translation>{maker} 的每周发布</translation>
-        </message>
-        <message>
-            <source>What matters</source>
-            <translation>重要事项</translation>
         </message>
         <message>
             <source>When the window is closed</source>
@@ -7376,6 +7831,27 @@
         </message>
     </context>
     <context>
+        <name>ToTest</name>
+        <message numerus="yes">
+            <source>and %n more device(s)</source>
+            <translation>
+                <numerusform>还有 %n 台设备</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>{device} runs {version}: does all of it work as before?</source>
+            <translation>{device} 已运行 {version}：一切还和以前一样吗？</translation>
+        </message>
+        <message>
+            <source>“{title}”: gone once the device runs this week?</source>
+            <translation>“{title}”：设备装上本周版本后，问题消失了吗？</translation>
+        </message>
+        <message>
+            <source>“{title}”: is it fixed for you? Say so in Reports.</source>
+            <translation>“{title}”：对您来说修好了吗？请在“反馈”中告知。</translation>
+        </message>
+    </context>
+    <context>
         <name>Tray</name>
         <message numerus="yes">
             <source>%n need(s) you</source>
@@ -7410,6 +7886,12 @@
     </context>
     <context>
         <name>Triage</name>
+        <message numerus="yes">
+            <source> (%n reason(s) given)</source>
+            <translation>
+                <numerusform>（已说明 %n 个原因）</numerusform>
+            </translation>
+        </message>
         <message numerus="yes">
             <source>%n home(s)</source>
             <translation>
@@ -7559,6 +8041,14 @@
             <translation>有危险</translation>
         </message>
         <message>
+            <source>It is none</source>
+            <translation>不成立</translation>
+        </message>
+        <message>
+            <source>It is published beside the broken promise, and stays there.</source>
+            <translation>它会公布在未兑现的承诺旁边，并一直保留。</translation>
+        </message>
+        <message>
             <source>It offers</source>
             <translation>其中提供</translation>
         </message>
@@ -7595,6 +8085,10 @@
             <translation>没有待办事项。做得好。</translation>
         </message>
         <message>
+            <source>Nothing was wrong, or it is none of ours. What was paid for it is taken back; testers read the reason as you write it.</source>
+            <translation>并无问题，或不属于我们。已支付的积分会收回；测试者会看到您写的原因。</translation>
+        </message>
+        <message>
             <source>Open</source>
             <translation>待处理</translation>
         </message>
@@ -7625,6 +8119,10 @@
         <message>
             <source>Problem</source>
             <translation>问题</translation>
+        </message>
+        <message>
+            <source>Promise</source>
+            <translation>承诺</translation>
         </message>
         <message>
             <source>Question</source>
@@ -7659,6 +8157,10 @@
             <translation>对全体的答复</translation>
         </message>
         <message>
+            <source>Shown to everybody, without whom it concerns. No tester's words: yours.</source>
+            <translation>向所有人展示，不涉及具体的人。不是测试者的话，而是您的话。</translation>
+        </message>
+        <message>
             <source>Signature</source>
             <translation>特征</translation>
         </message>
@@ -7681,6 +8183,14 @@
         <message>
             <source>Testers read the reason as you write it.</source>
             <translation>测试者会读到您写的理由原文。</translation>
+        </message>
+        <message>
+            <source>Text, Chinese</source>
+            <translation>正文，中文</translation>
+        </message>
+        <message>
+            <source>Text, English</source>
+            <translation>正文，英文</translation>
         </message>
         <message>
             <source>The first tester's steps led to it at once</source>
@@ -7739,8 +8249,16 @@
             <translation>可执行的操作</translation>
         </message>
         <message>
+            <source>Why it was late</source>
+            <translation>为何迟了</translation>
+        </message>
+        <message>
             <source>Wish</source>
             <translation>建议</translation>
+        </message>
+        <message>
+            <source>Words for the public</source>
+            <translation>公开说明</translation>
         </message>
         <message>
             <source>Workaround, Chinese</source>
@@ -7913,6 +8431,10 @@
             <translation>是</translation>
         </message>
         <message>
+            <source>{clock}, due {when}</source>
+            <translation>{clock}，应于 {when}</translation>
+        </message>
+        <message>
             <source>{name} {answers}</source>
             <translation>{name} {answers}</translation>
         </message>
@@ -8074,6 +8596,12 @@
     <context>
         <name>Updates</name>
         <message numerus="yes">
+            <source>%n at a time behind each gateway</source>
+            <translation>
+                <numerusform>每个网关一次 %n 台</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n device(s) have nothing in this week.</source>
             <translation>
                 <numerusform>本周没有适用于 %n 台设备的内容。</numerusform>
@@ -8083,6 +8611,18 @@
             <source>%n firmware file(s)</source>
             <translation>
                 <numerusform>%n 个固件文件</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n is/are asleep</source>
+            <translation>
+                <numerusform>%n 台休眠中</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n is/are offline</source>
+            <translation>
+                <numerusform>%n 台离线</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -8102,6 +8642,10 @@
             <translation>
                 <numerusform>另有 %n 台原样等待，由您决定。</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>, </source>
+            <translation>，</translation>
         </message>
         <message>
             <source>A file could not be fetched or kept ({code}). {advice}</source>
@@ -8148,10 +8692,6 @@
             <translation>每周五都会发布经过签名的固件。这个家庭还没有检查过。</translation>
         </message>
         <message>
-            <source>Everything runs what it should</source>
-            <translation>所有设备都运行着应有的版本</translation>
-        </message>
-        <message>
             <source>Go on</source>
             <translation>继续</translation>
         </message>
@@ -8160,8 +8700,16 @@
             <translation>继续更新其余设备</translation>
         </message>
         <message>
+            <source>Go on with this week</source>
+            <translation>继续本周</translation>
+        </message>
+        <message>
             <source>Hide</source>
             <translation>收起</translation>
+        </message>
+        <message>
+            <source>History</source>
+            <translation>历史</translation>
         </message>
         <message>
             <source>It has no mark of this home: wiped, replaced, or somebody else's.</source>
@@ -8178,6 +8726,16 @@
         <message>
             <source>Last night</source>
             <translation>昨夜</translation>
+        </message>
+        <message>
+            <source>Leave this week out</source>
+            <translation>跳过本周</translation>
+        </message>
+        <message numerus="yes">
+            <source>Left out on %n device(s)</source>
+            <translation>
+                <numerusform>已在 %n 台设备上跳过</numerusform>
+            </translation>
         </message>
         <message>
             <source>Needs you</source>
@@ -8204,6 +8762,10 @@
             <translation>暂停</translation>
         </message>
         <message>
+            <source>Pause this week</source>
+            <translation>暂停本周</translation>
+        </message>
+        <message>
             <source>Press “Check now” to look for this week's release.</source>
             <translation>点击“立即检查”，查看本周发布。</translation>
         </message>
@@ -8222,6 +8784,10 @@
         <message>
             <source>Running and waiting</source>
             <translation>进行中与等待中</translation>
+        </message>
+        <message>
+            <source>Save as PDF…</source>
+            <translation>保存为 PDF…</translation>
         </message>
         <message numerus="yes">
             <source>Show all %n</source>
@@ -8266,10 +8832,6 @@
             <translation>{address} 的消息代理不是这个家所认识的</translation>
         </message>
         <message>
-            <source>The next release comes on Friday.</source>
-            <translation>下次发布在周五。</translation>
-        </message>
-        <message>
             <source>This is my home</source>
             <translation>这就是我家</translation>
         </message>
@@ -8278,8 +8840,16 @@
             <translation>本周</translation>
         </message>
         <message>
+            <source>Tick all</source>
+            <translation>全选</translation>
+        </message>
+        <message>
             <source>Try again</source>
             <translation>重试</translation>
+        </message>
+        <message>
+            <source>Untick all</source>
+            <translation>全不选</translation>
         </message>
         <message numerus="yes">
             <source>Update %n device(s)</source>
@@ -8292,8 +8862,20 @@
             <translation>立即更新</translation>
         </message>
         <message>
+            <source>Update {now} of {all} ({why})</source>
+            <translation>更新 {all} 台中的 {now} 台（{why}）</translation>
+        </message>
+        <message>
             <source>Updates</source>
             <translation>更新</translation>
+        </message>
+        <message>
+            <source>What to test this week</source>
+            <translation>本周请重点体验</translation>
+        </message>
+        <message>
+            <source>What's new</source>
+            <translation>新内容</translation>
         </message>
         <message>
             <source>Who signed it</source>
@@ -8314,6 +8896,14 @@
         <message>
             <source>goes first</source>
             <translation>首台设备</translation>
+        </message>
+        <message>
+            <source>in its hours, until {end}</source>
+            <translation>在允许时段内，至 {end}</translation>
+        </message>
+        <message>
+            <source>next hours {begin} until {end}</source>
+            <translation>下一时段 {begin} 至 {end}</translation>
         </message>
         <message>
             <source>restarts</source>

@@ -53,7 +53,7 @@ def test_bundles_read_one_within_little_memory():
 
 def test_history_writes_days_and_plots_from_them():
     figures = bench.ALL["history"](short=True)
-    assert len(figures) == 7
+    assert len(figures) == 14
     assert all(figure.ours > 0 for figure in figures)
 
 

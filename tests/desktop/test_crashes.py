@@ -98,6 +98,13 @@ def test_the_gravest_is_told_with_the_number_of_others(tmp_path: Path) -> None:
     assert (crash.ended, crash.others) == (Ended.FATAL, 1)
 
 
+def test_a_window_whose_screen_has_gone_has_not_crashed(tmp_path: Path) -> None:
+    broke = "gui._qt_said(gui.QtMsgType.QtWarningMsg, gui.QMessageLogContext(), broke)"
+    code = ("from desktop import gui", "broke = 'The X11 connection broke (error 1).'", broke)
+    assert run(tmp_path, *code, "os._exit(1)") == 1
+    assert crashes.take(tmp_path) is None
+
+
 def test_a_process_that_still_runs_has_not_crashed(tmp_path: Path) -> None:
     with crashes.watched(tmp_path, "serve"):
         assert crashes.take(tmp_path) is None

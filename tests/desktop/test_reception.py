@@ -4,39 +4,43 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.reception import STEPS, reception
+from desktop.reception import LQI, OTHER, WIFI, reception
 from fleet.capability import Capability, Feature
 from tests.desktop.fake_house import device
 
 
-def saying(*said: tuple[float | str, str]):
+def saying(*said: tuple[float | str, str], radio: str = ""):
     names = {f"signal{at}": (value, unit) for at, (value, unit) in enumerate(said)}
     features = {
         name: Feature(capability=Capability.SIGNAL, dialect="native", unit=unit)
         for name, (_, unit) in names.items()
     }
-    return device("d", "Lamp", features=features, readings={n: v for n, (v, _) in names.items()})
+    readings = {name: value for name, (value, _) in names.items()}
+    return device("d", "Lamp", features=features, readings=readings, radio=radio)
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "bars"),
+    ("value", "unit", "radio", "bars"),
     [
-        (-58, "dBm", 4),
-        (-60, "dBm", 4),
-        (-61, "dBm", 3),
-        (-79, "dBm", 2),
-        (-81, "dBm", 1),
-        (-95, "dBm", 0),
-        (255, "lqi", 4),
-        (99, "lqi", 3),
-        (31, "lqi", 1),
-        (0, "lqi", 0),
-        (80, "%", 4),
-        (9, "%", 0),
+        (-58, "dBm", "wifi", 4),
+        (-67, "dBm", "wifi", 4),
+        (-68, "dBm", "wifi", 3),
+        (-76, "dBm", "", 2),
+        (-77, "dBm", "", 1),
+        (-95, "dBm", "wifi", 0),
+        (-68, "dBm", "ble", 3),
+        (-79, "dBm", "ble", 2),
+        (-80, "dBm", "ble", 1),
+        (255, "lqi", "zigbee", 4),
+        (99, "lqi", "zigbee", 3),
+        (31, "lqi", "zigbee", 1),
+        (0, "lqi", "zigbee", 0),
+        (80, "%", "wifi", 4),
+        (40, "%", "wifi", 1),
     ],
 )
-def test_each_unit_has_its_own_steps(value: float, unit: str, bars: int) -> None:
-    found = reception(saying((value, unit)))
+def test_each_unit_and_radio_has_its_own_steps(value, unit, radio, bars) -> None:
+    found = reception(saying((value, unit), radio=radio))
     assert found is not None
     assert (found.bars, found.unit, found.weak) == (bars, unit, bars <= 1)
 
@@ -60,7 +64,7 @@ def test_who_says_nothing_or_no_number_is_not_judged() -> None:
 
 
 def test_steps_rise_and_a_lamp_that_loses_nothing_is_not_called_weak() -> None:
-    assert all(list(steps) == sorted(set(steps)) for steps in STEPS.values())
+    assert all(list(steps) == sorted(set(steps)) for steps in (WIFI, OTHER, LQI))
     found = reception(saying((99, "lqi")))
     assert found is not None
     assert not found.weak

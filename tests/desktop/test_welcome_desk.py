@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop import broker_service, service
 from desktop.app import Household
-from desktop.welcome_commands import FindBrokers, MakeBroker, TestBroker
+from desktop.welcome_commands import FindBrokers, TestBroker
 from fleet import brokers, find_brokers
 from fleet.brokers import BrokerSettings, OwnBroker, free_port
 from fleet.errors import BrokerError, CommandError
@@ -103,16 +102,3 @@ def test_nobody_there_and_no_settings_at_all(house) -> None:
     assert gone.value.code == "broker_unreachable"
     with pytest.raises(CommandError):
         do(house, TestBroker(settings=BrokerSettings(host=" ")))
-
-
-def test_a_broker_of_ones_own_is_made_and_used(house, monkeypatch) -> None:
-    monkeypatch.setattr(service, "has_systemd", lambda: False)
-    port = free_port()
-    made = do(house, MakeBroker(port=port))
-    assert (made.address, made.started) == (f"127.0.0.1:{port}", False)
-    assert made.command[0].endswith("mosquitto")
-    kept = house.client.snapshot().facts["broker"][broker_service.NAME]
-    assert (kept.port, kept.user) == (port, broker_service.USER)
-    with pytest.raises(CommandError) as again:
-        do(house, MakeBroker(port=free_port()))
-    assert again.value.code == "broker_installed"

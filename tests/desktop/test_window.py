@@ -371,9 +371,12 @@ def test_the_sheet_lists_every_action_that_has_a_key(window: Window) -> None:
     window.dialog.close()
 
 
-def test_no_key_is_given_twice() -> None:
-    keys = [part for known in actions.ALL for part in known.keys.split(", ") if part]
-    assert len(keys) == len(set(keys))
+def test_no_key_is_given_twice_where_both_could_be_meant() -> None:
+    given = [(part, known.page) for known in actions.ALL for part in known.keys.split(", ") if part]
+    everywhere = {part for part, page in given if not page}
+    assert len(given) == len(set(given))
+    assert not everywhere & {part for part, page in given if page}
+    assert len({known.name for known in actions.ALL}) == len(actions.ALL)
 
 
 def test_the_window_closes_its_dialog_and_leaves_no_word_behind(

@@ -41,6 +41,34 @@ def test_who_may_not_is_refused(beside):
     assert error.value.code == "not_allowed"
 
 
+def test_a_visitor_is_answered_as_whom_the_gate_says_or_not_at_all(beside):
+    def gate(_command, visitor):
+        if visitor.visit == "line-1":
+            return Actor("Ana", frozenset({"admin"}))
+        raise CommandError("member_may_not", name="Kim", who="Ana", right="messages")
+
+    beside.handle(Look, "admin", lambda _, actor: actor.name)
+    assert beside.send(Look(), Actor("x", frozenset(), visit="line-2")).result(WAIT) == "owner"
+    beside.gate = gate
+    assert beside.send(Look(), Actor("x", frozenset(), visit="line-1")).result(WAIT) == "Ana"
+    with pytest.raises(CommandError) as error:
+        beside.send(Look(), Actor("x", visit="line-2")).result(WAIT)
+    assert error.value.code == "member_may_not"
+
+
+def test_the_house_guards_what_is_answered_beside_it_too(build):  # noqa: F811 - the fixture
+    made = build()
+    made.beside.handle(Look, "admin", lambda *_: "seen")
+
+    def gate(_command, visitor):
+        raise CommandError("say_who", name=visitor.name)
+
+    made.guard(gate)
+    with pytest.raises(CommandError) as error:
+        made.send(Look(), Actor("x", visit="line-1")).result(WAIT)
+    assert error.value.code == "say_who"
+
+
 def test_what_a_handler_raises_is_the_answer(beside):
     beside.handle(Work, "admin", lambda *_: 1 // 0)
     with pytest.raises(ZeroDivisionError):

@@ -12,6 +12,7 @@ from desktop.dialogs.told import TextDialog
 from desktop.language import translate
 from desktop.models import about
 from desktop.widgets import parts
+from desktop.widgets.flow import flowing
 
 
 def make(desk: Desk) -> Sequence[QWidget]:
@@ -57,7 +58,7 @@ class HelpCard(parts.Card):
             name = parts.fixed(parts.label(place, percent=parts.SMALL))
             name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(name, number, 0)
-            grid.addWidget(parts.label(words, tone="muted"), number, 1)
+            grid.addWidget(parts.label(words, tone="muted", wrap=True), number, 1)
         self.add(grid)
         keys = desk.actions["shortcuts"]
         self.keys = parts.button(translate("About", "Keyboard shortcuts"), keys.trigger)
@@ -65,4 +66,4 @@ class HelpCard(parts.Card):
         self.report = parts.button(
             translate("About", "Report a problem"), report.trigger, icon="bug"
         )
-        self.add(parts.row(self.keys, self.report, None))
+        self.add(flowing(self.keys, self.report))

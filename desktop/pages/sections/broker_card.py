@@ -15,9 +15,10 @@ from desktop.dialogs.ask import AskDialog
 from desktop.language import translate
 from desktop.models import brokers
 from desktop.models.states import Look
-from desktop.pages.sections.setting import FIELD, Setting, grid, line, meaning
+from desktop.pages.sections.setting import Setting, grid, line, meaning, wide
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
+from desktop.widgets.flow import flowing
 from desktop.widgets.notices import Notices
 from desktop.widgets.tick import Tick
 from desktop.wishes_settings import SettingsWishes
@@ -128,7 +129,7 @@ class BrokerCard(Setting):
         self._lay_rest()
         self.add(self.found)
         self.add(self.wrong)
-        self.add(parts.row(self.more, None, self.test, self.gone))
+        self.add(flowing(self.more, self.test, self.gone))
         for button in (self.test, self.gone):
             button.setVisible(bool(self.name))
 
@@ -143,7 +144,7 @@ class BrokerCard(Setting):
         line(rest, "", self.tls, meaning(translate("Brokers", "Port 8883 as a rule")))
         for name, words in names.items():
             field = self.files[name]
-            field.setFixedWidth(parts.scaled(FIELD))
+            wide(field)
             field.setAccessibleName(words)
             line(rest, words, _with_button(field, self._chooser(field, words)))
         self._line(rest, translate("Brokers", "MQTT version"), self.protocol)
@@ -162,7 +163,7 @@ class BrokerCard(Setting):
 
     @staticmethod
     def _line(at: Any, name: str, field: QWidget) -> None:  # noqa: ANN401 - a QGridLayout
-        field.setFixedWidth(parts.scaled(FIELD))
+        wide(field)
         field.setAccessibleName(name)
         line(at, name, field)
 
@@ -300,6 +301,8 @@ class BrokerCard(Setting):
 
 def _with_button(field: QLineEdit, button: QWidget) -> QWidget:
     made = QWidget()
-    row: QHBoxLayout = parts.row(field, button, None)
+    row: QHBoxLayout = parts.row(spacing=8)
+    row.addWidget(field, 1)
+    row.addWidget(button)
     made.setLayout(row)
     return made

@@ -17,6 +17,7 @@ from desktop.pages.sections.broker_card import BrokerCard
 from desktop.pages.sections.setting import Setting, meaning
 from desktop.settings_commands import MadeBroker
 from desktop.widgets import parts
+from desktop.widgets.flow import flowing
 from desktop.widgets.tick import Tick
 from desktop.wishes_settings import SettingsWishes
 from fleet.brokers import BrokerSettings
@@ -69,8 +70,13 @@ class MoreBrokersCard(Setting):
         self.more = parts.button(translate("Brokers", "Add a broker…"), self._add, icon="radio")
         self.own = parts.button(translate("Brokers", "Make one here…"), self._make)
         self.rights = parts.button(translate("Brokers", "Access list…"), self._access)
+        self.look = parts.button(
+            translate("Brokers", "Find one…"),
+            lambda: desk.actions["welcome"].trigger(),  # noqa: PLW0108 - made before the actions
+            icon="compass",
+        )
         self.add(meaning(text))
-        self.add(parts.row(self.more, self.own, self.rights, None))
+        self.add(flowing(self.look, self.more, self.own, self.rights))
         self.add(self.wrong)
         self.dialog: AskDialog | FormDialog | TextDialog | None = None
 

@@ -8,7 +8,7 @@ from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import rings
 from desktop.models.trust import channel_word
-from desktop.pages.sections.setting import FIELD, Setting, meaning
+from desktop.pages.sections.setting import Setting, meaning, wide
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
 from firmware.release import Channel
@@ -55,7 +55,7 @@ class ChannelCard(Setting):
     def _choice(self, maker: str) -> Choice:
         name = translate("Settings", "Weeks of {maker}").format(maker=maker.title())
         made = Choice(name)
-        made.setFixedWidth(parts.scaled(FIELD))
+        wide(made)
         for channel in Channel:
             made.addItem(channel_word(channel), str(channel))
         made.activated.connect(lambda _: self._chose(maker, made.currentData()))

@@ -16,6 +16,7 @@ from desktop.models import data
 from desktop.pages.sections.setting import Setting, meaning
 from desktop.settings_commands import DataState
 from desktop.widgets import parts
+from desktop.widgets.flow import flowing
 from desktop.widgets.tick import Tick
 from desktop.wishes_settings import SettingsWishes
 
@@ -47,7 +48,7 @@ class DataCard(Setting):
         self.add(self.grid)
         self.add(self.sum)
         self.add(self.wrong)
-        self.add(parts.row(self.open, self.copy, None))
+        self.add(flowing(self.open, self.copy))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask anew."""
@@ -126,7 +127,7 @@ class MoveCard(Setting):
         self.out = parts.button(translate("Data", "Export…"), out, icon="download")
         self.back = parts.button(translate("Data", "Import…"), back)
         self.add(meaning(text))
-        self.add(parts.row(self.out, self.back, None))
+        self.add(flowing(self.out, self.back))
 
 
 def carry_house() -> Any:  # noqa: ANN401 - a module, where this build has it

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.desk import Desk
 from desktop.language import translate
-from desktop.pages.sections.setting import FIELD, Setting, grid, line, meaning
+from desktop.pages.sections.setting import Setting, grid, line, meaning, wide
 from desktop.widgets import parts
+from desktop.widgets.flow import flowing
 from desktop.widgets.tick import Tick
 
 
@@ -30,7 +31,7 @@ class FamilyCard(Setting):
             "a report by the same way, with nothing that was not agreed to here.",
         )
         self.phone = QLineEdit()
-        self.phone.setFixedWidth(parts.scaled(FIELD))
+        wide(self.phone)
         self.phone.setAccessibleName(translate("Settings", "Whom to call"))
         self.phone.setPlaceholderText(translate("Settings", "Anna, 0151 2345678"))
         self.phone.editingFinished.connect(self._keep)
@@ -43,7 +44,7 @@ class FamilyCard(Setting):
         at = grid()
         line(at, translate("Settings", "Whom to call"), self.phone)
         self.add(at)
-        self.add(parts.row(self.first, None, self.now))
+        self.add(flowing(self.first, self.now, spacing=24))
         self.add(self.wrong)
         self.show_now()
 

@@ -11,7 +11,7 @@ from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import home
 from desktop.pages.sections.agreement import AgreeCard
-from desktop.pages.sections.setting import Setting, meaning
+from desktop.pages.sections.setting import Setting, meaning, ticked
 from desktop.widgets import parts
 from desktop.widgets.tick import Tick
 from desktop.wishes_settings import SettingsWishes
@@ -73,10 +73,10 @@ class HomeCard(Setting):
         )
         region = parts.row(self.region, None)
         parts.explained(grid, translate("Home", "Region"), region, meaning(why))
-        parts.explained(grid, "", parts.row(self.share, None), self._shared)
+        ticked(grid, self.share, self._shared)
         told = meaning(where.format(topic="orangery/v1/house/night"))
-        parts.explained(grid, "", parts.row(self.tell, None), told)
-        parts.explained(grid, "", parts.row(self.shows, None), meaning(entities))
+        ticked(grid, self.tell, told)
+        ticked(grid, self.shows, meaning(entities))
         self.add(grid)
         self.add(self.wrong)
 
@@ -127,10 +127,9 @@ class PlacesCard(Setting):
             line = parts.row(
                 parts.picture(place.look.icon, place.look.tone, 18),
                 parts.label(place.address, bold=True),
-                parts.label(place.look.word, tone="muted"),
-                None,
                 spacing=12,
             )
+            line.addWidget(parts.label(place.look.word, tone="muted", wrap=True), 1)
             if place.claimable:
                 name = translate("Home", "{address} is my home").format(address=place.address)
                 words = translate("Updates", "This is my home")

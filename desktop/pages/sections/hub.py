@@ -7,6 +7,7 @@ from desktop.language import translate
 from desktop.models import reports, states
 from desktop.pages.sections.setting import Setting
 from desktop.widgets import parts
+from desktop.widgets.flow import flowing
 
 
 class HubCard(Setting):
@@ -27,7 +28,7 @@ class HubCard(Setting):
         self.add(self._text)
         self.add(self._why)
         self.add(self.wrong)
-        self.add(parts.row(self.enrol, self.sync, None))
+        self.add(flowing(self.enrol, self.sync))
         self.show_now()
 
     def show_now(self) -> None:

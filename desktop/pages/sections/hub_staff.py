@@ -9,6 +9,7 @@ from desktop.dialogs.ask import AskDialog
 from desktop.language import translate
 from desktop.pages.sections.setting import Setting
 from desktop.widgets import parts
+from desktop.widgets.flow import flowing
 
 
 class HubStaffCard(Setting):
@@ -23,7 +24,7 @@ class HubStaffCard(Setting):
         )
         self.leave = parts.button(translate("Settings", "Hide the page"), self._leave)
         self.add(self._text)
-        self.add(parts.row(self.join, self.leave, None))
+        self.add(flowing(self.join, self.leave))
         self.add(self.wrong)
         self.show_now()
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QWidget
 from desktop import actions, language, tongues
 from desktop.desk import Desk
 from desktop.language import translate
-from desktop.pages.sections.setting import FIELD, Setting, at_once, grid, line, meaning
+from desktop.pages.sections.setting import Setting, at_once, grid, line, meaning, wide
 from desktop.theme import Mode
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
@@ -27,7 +27,7 @@ class LookCard(Setting):
         super().__init__(desk, translate("Settings", "Language and look"))
         at = grid()
         self.languages = Choice(translate("Settings", "Language"))
-        self.languages.setFixedWidth(parts.scaled(FIELD))
+        wide(self.languages)
         for code, name in tongues.NAMES.items():
             self.languages.addItem(name, code)
         self.languages.setCurrentIndex(self.languages.findData(language.current()))

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
-from typing import Any
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QButtonGroup, QFrame, QWidget
 
 from desktop.aside import aside
 from desktop.desk import Desk
 from desktop.language import mark, translate
+from desktop.models.notices import NAMES, Level
+from desktop.noticing import LEVEL
 from desktop.pages.sections.setting import Setting, at_once, meaning
 from desktop.widgets import parts
 from desktop.widgets.tick import Tick
+from fleet.later import later
 
-LEVEL, CLOSES = "notices.level", "tray.close_to"
-"""What this desktop remembers of it (desktop/memory.py)."""
+if TYPE_CHECKING:
+    from desktop import autostart
+else:
+    autostart = later("desktop.autostart")
 
-_LEVELS = {
-    "failures": (
-        mark("Settings", "Only failures"),
-        mark("Settings", "Only what went wrong, what waits for you, and what is dangerous."),
+CLOSES = "tray.close_to"
+"""What this desktop remembers of it (desktop/shell.py)."""
+
+_MEANS = {
+    Level.FAILURES: mark(
+        "Settings", "Only what went wrong, what waits for you, and what is dangerous."
     ),
-    "default": (
-        mark("Settings", "What matters"),
-        mark("Settings", "Failures, a new week, replies to your reports, and the night in a line."),
+    Level.USUAL: mark(
+        "Settings", "Failures, a new week, replies to your reports, and the night in a line."
     ),
-    "all": (
-        mark("Settings", "Everything"),
-        mark("Settings", "Also each update that was done and each device that comes and goes."),
+    Level.ALL: mark(
+        "Settings", "Also each update that was done and each device that comes and goes."
     ),
 }
 
@@ -45,8 +50,8 @@ class LevelCard(Setting):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, translate("Settings", "How much is told"))
         self.levels = {
-            level: parts.button(translate("Settings", words[0]), look="segment")
-            for level, words in _LEVELS.items()
+            level: parts.button(translate("Notices", words), look="segment")
+            for level, words in NAMES.items()
         }
         group = QButtonGroup(self)
         for level, button in self.levels.items():
@@ -65,20 +70,23 @@ class LevelCard(Setting):
 
     def show_now(self) -> None:
         """Show the level that this desktop remembers."""
-        level = self._desk.memory.get(LEVEL, str, "default")
-        level = level if level in _LEVELS else "default"
+        level = self._level()
         self.levels[level].setChecked(True)
-        self._means.setText(translate("Settings", _LEVELS[level][1]))
+        self._means.setText(translate("Settings", _MEANS[level]))
 
-    def _chose(self, level: str) -> None:
-        before = self._desk.memory.get(LEVEL, str, "default")
-        if level != before:
+    def _level(self) -> Level:
+        said = self._desk.memory.get(LEVEL, str, Level.USUAL)
+        return Level(said) if said in tuple(Level) else Level.USUAL
+
+    def _chose(self, level: Level) -> None:
+        before = self._level()
+        if level is not before:
             self._put(level)
             what = translate("Settings", "How much is told")
             self.change(what, at_once(lambda: None), lambda: at_once(lambda: self._put(before)))
 
-    def _put(self, level: str) -> None:
-        self._desk.memory.put(LEVEL, level)
+    def _put(self, level: Level) -> None:
+        self._desk.memory.put(LEVEL, str(level))
         self.show_now()
 
 
@@ -89,7 +97,6 @@ class TrayCard(Setting):
         super().__init__(desk, translate("Settings", "When the window is closed"))
         self.stays = Tick(translate("Settings", "Stay in the tray when the window is closed"))
         self.begins = Tick(translate("Settings", "Begin, minimised, when I log in"))
-        self._autostart = _autostart()
         self.stays.clicked.connect(self._chose_stays)
         self.begins.clicked.connect(self._chose_begins)
         text = translate(
@@ -101,11 +108,11 @@ class TrayCard(Setting):
             self.add(part)
         self.add(meaning(text))
         self.add(self.wrong)
-        can = self._autostart is not None and self._autostart.is_possible()
+        can = autostart.is_possible()
         self.begins.setVisible(can)
         self.show_now()
         if can:
-            desk.ask(aside(self._autostart.is_on), self, self.begins.setChecked, self.tell_wrong)
+            desk.ask(aside(autostart.is_on), self, self.begins.setChecked, self.tell_wrong)
 
     def show_now(self) -> None:
         """Show what this desktop remembers."""
@@ -121,15 +128,8 @@ class TrayCard(Setting):
         self.show_now()
 
     def _chose_begins(self, on: bool) -> None:  # noqa: FBT001 - a Qt slot
-        def put(wanted: bool) -> Any:  # noqa: ANN401, FBT001 - a future
+        def put(wanted: bool) -> Future[None]:  # noqa: FBT001 - what is put
             self.begins.setChecked(wanted)
-            return aside(lambda: self._autostart.put(wanted))
+            return aside(lambda: autostart.put(wanted))
 
         self.change(self.begins.text(), put(on), lambda: put(not on))
-
-
-def _autostart() -> Any:  # noqa: ANN401 - a module, where this build has it
-    try:
-        return import_module("desktop.autostart")
-    except ModuleNotFoundError:
-        return None

@@ -13,9 +13,10 @@ from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import policy
 from desktop.models.policy import Number, Switch
-from desktop.pages.sections.setting import FIELD, Setting, meaning
+from desktop.pages.sections.setting import Setting, meaning, ticked, wide
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
+from desktop.widgets.flow import Flow
 from desktop.widgets.hours import FRESH, Hours
 from desktop.widgets.tick import Tick
 from firmware.plan import Begins, Plan, Window
@@ -55,7 +56,7 @@ class PolicyCard(Setting):
         for zone in policy.zones():
             self.zones.addItem(zone, zone)
         for choice in (self.presets, self.zones):
-            choice.setFixedWidth(parts.scaled(FIELD))
+            wide(choice)
         self._rest.hide()
 
     def _lay(self) -> None:
@@ -63,7 +64,7 @@ class PolicyCard(Setting):
         when = parts.row(spacing=8)
         when.addWidget(parts.picture("clock", "accent", 18))
         when.addWidget(self._next, 1)
-        zone = parts.row(self.zones, self._zone_note, None, spacing=12)
+        zone = Flow(self.zones, self._zone_note, spacing=12)
         begin = parts.row(self.presets, None)
         parts.explained(grid, translate("Policy", "Begin"), begin, self._sentence)
         parts.explained(grid, translate("Policy", "Hours"), parts.row(self.hours, None), QWidget())
@@ -79,8 +80,7 @@ class PolicyCard(Setting):
             row = parts.row(self.numbers[number.name], parts.label(number.unit), None)
             parts.explained(rest, number.words, row, meaning(number.meaning))
         for switch in policy.switches():
-            row = parts.row(self.switches[switch.name], None)
-            parts.explained(rest, "", row, meaning(switch.meaning))
+            ticked(rest, self.switches[switch.name], meaning(switch.meaning))
         self.add(self._rest)
 
     def _listen(self) -> None:

@@ -10,9 +10,10 @@ from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import home
 from desktop.pages.sections.hub import HubCard
-from desktop.pages.sections.setting import FIELD, Setting, meaning
+from desktop.pages.sections.setting import Setting, meaning, wide
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
+from desktop.widgets.flow import Flow
 from feedback.outcome import Level
 
 
@@ -27,7 +28,7 @@ class ConsentCard(Setting):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, translate("Home", "What the makers hear"), {"consent"})
         self.consent = Choice(translate("Home", "What the makers hear of updates"))
-        self.consent.setFixedWidth(parts.scaled(FIELD))
+        wide(self.consent)
         for level in Level:
             self.consent.addItem(home.level_words(level), level)
         self.consent.activated.connect(lambda _: self._chose())
@@ -36,7 +37,7 @@ class ConsentCard(Setting):
             translate("Home", "See exactly what is sent"), desk.outcomes_wanted.emit, look="link"
         )
         grid = parts.form()
-        line = parts.row(self.consent, self.shown, None, spacing=12)
+        line = Flow(self.consent, self.shown, spacing=12)
         parts.explained(grid, translate("Home", "Makers hear"), line, self.heard)
         self.add(grid)
         self.add(self.wrong)

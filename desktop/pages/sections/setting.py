@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from desktop.desk import Desk
 from desktop.dialogs import problem
@@ -17,6 +17,9 @@ from fleet.model import Changes
 
 FIELD = 300
 """Width of what can be typed or chosen."""
+
+_LEAST = 120
+_INSET = 28  # so that words stand below those of their tick
 
 
 class Setting(parts.Card):
@@ -69,9 +72,17 @@ def grid() -> QGridLayout:
     """Return a grid of names and fields."""
     made = parts.form()
     made.setVerticalSpacing(12)
-    made.setColumnStretch(1, 0)
+    made.setColumnStretch(1, 3)  # as wide as it may be; what is left is for notes
     made.setColumnStretch(2, 1)
     return made
+
+
+def wide(field: QWidget) -> QWidget:
+    """Let a field be as wide as drawn, and narrower where there is no room; returns it."""
+    field.setMinimumWidth(parts.scaled(_LEAST))
+    field.setMaximumWidth(parts.scaled(FIELD))
+    field.setSizePolicy(QSizePolicy.Policy.Expanding, field.sizePolicy().verticalPolicy())
+    return field
 
 
 def line(at: QGridLayout, name: str, field: QWidget, note: QWidget | None = None) -> QLabel:
@@ -84,6 +95,16 @@ def line(at: QGridLayout, name: str, field: QWidget, note: QWidget | None = None
     if note is not None:
         at.addWidget(note, number, 2)
     return caption
+
+
+def ticked(at: QGridLayout, tick: QWidget, means: QWidget) -> None:
+    """Add a tick and below it what that means; both use the whole width, also that of the names."""
+    number = at.rowCount()
+    at.addLayout(parts.row(tick, None), number, 0, 1, 2)
+    inset = parts.row(spacing=0)
+    inset.setContentsMargins(_INSET, 0, 0, 0)
+    inset.addWidget(means, 1)
+    at.addLayout(inset, number + 1, 0, 1, 2)
 
 
 def meaning(text: str = "") -> QLabel:

@@ -11,6 +11,7 @@ from desktop.language import translate
 from desktop.pages.sections.hub_staff import HubStaffCard
 from desktop.pages.sections.setting import Setting
 from desktop.widgets import parts
+from desktop.widgets.flow import flowing
 
 
 def make(desk: Desk) -> Sequence[QWidget]:
@@ -30,7 +31,7 @@ class StaffCard(Setting):
         self.leave = parts.button(translate("Settings", "Hide the page"), lambda: self._use(""))
         self.add(self._text)
         self.add(self.wrong)
-        self.add(parts.row(self.choose, self.leave, None))
+        self.add(flowing(self.choose, self.leave))
         self.show_now()
 
     def show_now(self) -> None:

@@ -18,6 +18,7 @@ from desktop.commands import SetChannel
 from desktop.dialogs.welcome import WelcomeDialog
 from desktop.gui import Face
 from desktop.models.welcome import LEFT, Step
+from desktop.settings_commands import MadeBroker
 from desktop.window import Window
 from feedback.wire import HubError
 from firmware.release import Channel
@@ -168,6 +169,19 @@ def test_a_makers_link_in_the_place_of_a_code_adds_the_maker(
     assert not dialog.care.hub.isEnabled()
     dialog.go_on.click()
     qtbot.waitUntil(lambda: names(client) == ["SetChannel", "AddMakerLink"])
+
+
+def test_a_broker_that_nothing_starts_is_made_and_its_command_said(
+    dialog: WelcomeDialog, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.answers["MakeBroker"] = MadeBroker(
+        name="own", started=False, command=("mosquitto", "-c")
+    )
+    dialog.house.make_one.click()
+    qtbot.waitUntil(lambda: "It is made" in dialog.house.told)
+    assert "mosquitto -c" in dialog.house._hint.text()
+    assert dialog.house.typed.settings().address == "127.0.0.1:1883"
+    assert dialog.house.user.text() == "orangery-app"
 
 
 class Demo:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from desktop.members_commands import Here, Person
 from desktop.models import detail, detail_versions
 from desktop.models.detail_versions import Deed, Issue, Mark
 from desktop.models.fields import Field
@@ -11,6 +12,7 @@ from feedback.known_issues import KnownIssue
 from feedback.wire import ClusterState, Kind
 from feedback.wire_triage import ClusterDoc, PublicWords
 from firmware.release import Back, Fit
+from fleet.members import MAY, Role
 from fleet.model import Availability, UpdateState, Version, Waiting
 from tests.desktop import detail_house, fake_house
 from tests.desktop.fake_house import NOW, target, update
@@ -257,3 +259,31 @@ def test_one_that_sleeps_is_told_to_hear_later() -> None:
     asleep = replace(detail_house.lamp(), availability=Availability.SLEEPING)
     assert "asleep" in composed("lamp", asleep).doubt
     assert composed("lamp").doubt == ""
+
+
+# --- who may -------------------------------------------------------------------------------------
+
+
+def seen_by(role: Role, key: str) -> detail.Detail:
+    people = {
+        "ana": Person(id="ana", name="Ana", role=Role.OWNER),
+        "kim": Person(id="kim", name="Kim", role=role),
+    }
+    mirror = Mirror(fake_house.house(person=people))
+    mirror.devices.update(detail_house.devices())
+    mirror.here = Here(id="kim", name="Kim", role=role, rights=MAY[role])
+    found = detail.compose(mirror, key, NOW)
+    assert found is not None
+    return found
+
+
+def test_a_child_may_switch_a_lamp_but_open_no_door_and_is_told_whom_to_ask() -> None:
+    assert {one.barred for one in seen_by(Role.CHILD, "lamp").controls} == {""}
+    assert {one.barred for one in seen_by(Role.CHILD, "lock").controls} == {"Ask Ana."}
+    assert {one.barred for one in seen_by(Role.MEMBER, "lock").controls} == {""}
+
+
+def test_who_may_not_update_is_told_whom_to_ask() -> None:
+    assert seen_by(Role.CHILD, "d1").versions.barred == "Ask Ana."
+    assert seen_by(Role.MEMBER, "d1").versions.barred == ""
+    assert composed("d1").versions.barred == ""

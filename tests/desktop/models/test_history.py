@@ -38,3 +38,16 @@ def test_a_whole_record_and_a_changed_one_are_told_apart(qapp) -> None:
     assert "12" in history.chain(whole).text
     assert history.chain(broken).tone == "bad"
     assert "step 5" in history.chain(broken).text
+
+
+def test_words_of_a_device_are_no_formula_in_a_spreadsheet(qapp) -> None:
+    steps = history.lines([event(UpdateState.FAILED, fact="=cmd()")], NOW, {"d4": "@Hall"})
+    row = history.table(steps).splitlines()[1]
+    assert "'@Hall" in row
+    assert "'=cmd()" in row
+
+
+def test_a_step_is_found_by_all_words_in_any_case(qapp) -> None:
+    (step,) = history.lines([event(UpdateState.DONE)], NOW, {"d4": "Hall light"})
+    assert step.says("hall CONFIRMED 1.1")
+    assert not step.says("hall failed")

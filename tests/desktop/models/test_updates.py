@@ -79,7 +79,7 @@ def test_what_does_not_fit_says_why_and_the_others_are_counted(qapp) -> None:
 def test_what_does_not_fit_for_now_says_until_when(qapp) -> None:
     later = Misfit(code="ring_not_open", fact="orange-20", until=NOW + 86_400)
     shown = line(page(fit={"d1": later}).misfits, "d1")
-    assert shown.text.endswith("That ends tomorrow 14:10.")
+    assert "That ends tomorrow 14:10. Nothing is to be done" in shown.text
 
 
 def test_what_is_done_says_the_devices_own_word(qapp) -> None:

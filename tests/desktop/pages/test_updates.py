@@ -1,19 +1,28 @@
 from __future__ import annotations
 
+import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop.gui import Face
+from desktop.pages.updates import UpdatesPage
 from desktop.widgets.lines import LineWidget
 from desktop.window import Window
 from firmware.morning import Night
+from firmware.plan import PRESETS
 from firmware.release import FalseMirror, Standing
 from fleet.errors import OrangeryError
-from fleet.model import Rollout, RolloutState, UpdateState
+from fleet.model import Availability, No, Rollout, RolloutState, UpdateState
 from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_house import ROLLOUT, WEEK, update
 from tests.desktop.pages.buttons import shown_button
+
+
+def page_of(window: Window) -> UpdatesPage:
+    return window.page("updates")
 
 
 def press(qtbot: QtBot, window: Window, name: str) -> None:
@@ -247,3 +256,119 @@ def test_a_paused_rollout_has_no_go_on_while_trust_fails(
     client.say(trust={"acme": Standing(maker="acme", code="metadata_mixed")})
     hear()
     assert not window.page("updates").pause.isVisible()
+
+
+def test_the_button_says_that_a_sleeper_comes_later(
+    window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("updates")
+    asleep = replace(client.now.devices["d8"], availability=Availability.SLEEPING)
+    client.say(asleep)
+    hear()
+    page_of(window)._soon.timeout.emit()
+    assert page_of(window).go.text() == "Update 2 of 3 (1 is asleep)"
+
+
+def test_all_are_ticked_at_once_and_none(qtbot: QtBot, window: Window) -> None:
+    window.show_page("updates")
+    press(qtbot, window, "Tick all")
+    assert page_of(window).go.text() == "Update 4 devices"
+    press(qtbot, window, "Untick all")
+    assert not page_of(window).go.isEnabled()
+
+
+def test_one_part_of_the_week_is_open_at_a_time(qtbot: QtBot, window: Window) -> None:
+    window.show_page("updates")
+    week = page_of(window).week
+    assert week._notes.isVisible()
+    press(qtbot, window, "What to test this week")
+    assert week._tests.isVisible()
+    assert not week._notes.isVisible()
+    press(qtbot, window, "What's new")
+    assert week._notes.isVisible()
+
+
+def test_the_week_is_paused_on_its_own_card(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("updates")
+    press(qtbot, window, "Pause this week")
+    assert client.of("PauseRollout")[0].rollout == ROLLOUT
+    client.say(rollout={ROLLOUT: Rollout(id=ROLLOUT, week=WEEK, state=RolloutState.PAUSED)})
+    hear()
+    press(qtbot, window, "Go on with this week")
+    assert client.of("ResumeRollout")[0].rollout == ROLLOUT
+
+
+def test_a_week_that_has_not_begun_is_left_out_and_taken_in_again(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("updates")
+    client.say(rollout={ROLLOUT: None}, update={"d5": None, "d6": None})
+    hear()
+    press(qtbot, window, "Leave this week out")
+    hear()
+    asked = client.of("SkipVersion")
+    assert ("d8", "2026.11.1", True) in [(one.device, one.version, one.skip) for one in asked]
+    window.actions_["undo"].trigger()
+    again = client.of("SkipVersion")[len(asked) :]
+    assert [one.skip for one in again] == [False] * len(asked)
+
+
+def test_what_was_refused_says_how_it_was_tried_and_what_to_do(
+    window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("updates")
+    failed = update(
+        "d4", UpdateState.FAILED, version_to="1.128.0", way="url", dialect="native",
+        reason="device_refused", refused=(No("native", "no_way_to_install"),),
+    )  # fmt: skip
+    client.say(update={"d4": failed})
+    hear()
+    (line,) = [
+        one._line
+        for one in page_of(window).needs_lines.findChildren(LineWidget)
+        if one._line.key == "d4"
+    ]
+    assert "Tried: it fetches the file from this computer (native)." in line.text
+    assert "In native: We know no way to bring a file to this device." in line.text
+
+
+def test_a_failure_of_trust_can_be_reported(
+    qtbot: QtBot, window: Window, client: FakeClient, hear
+) -> None:
+    window.show_page("updates")
+    client.say(trust={"acme": Standing(maker="acme", code="mirror_rolled_back")})
+    hear()
+    press(qtbot, window, "Report a problem")
+    assert window.dialog is not None
+    window.dialog.close()
+
+
+def test_the_record_of_all_updates_is_one_click_away(qtbot: QtBot, window: Window, hear) -> None:
+    window.show_page("updates")
+    press(qtbot, window, "History")
+    hear()
+    assert window.dialog.windowTitle() == "All updates of this home"
+    window.dialog.close()
+
+
+def test_how_many_go_at_once_stands_above_what_runs(window: Window, client, hear) -> None:
+    window.show_page("updates")
+    assert page_of(window).pace.text() == "one at a time behind each gateway"
+    client.say(plan={"house": PRESETS["every_night"]})
+    hear()
+    assert "next hours tomorrow 01:00 until tomorrow 05:00" in page_of(window).pace.text()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("percent", [100, 150])
+def test_nothing_stands_beyond_the_edge(  # noqa: PLR0917 - fixtures and parameters
+    make_face, bigger_font, qtbot: QtBot, client: FakeClient, language: str, percent: int
+) -> None:
+    bigger_font(percent)
+    window = make_face(client, language=language).window
+    window.resize(1280, 800)
+    window.show_page("updates")
+    (area,) = [one for one in page_of(window).findChildren(QScrollArea) if one.isVisible()]
+    qtbot.waitUntil(lambda: area.widget().minimumSizeHint().width() <= area.viewport().width())

@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.desk import Desk
 from desktop.language import Speaker
+from desktop.members_commands import Here, Person
 from desktop.models.wish import LATE_S
 from desktop.widgets.details import DetailsPane, Tab
 from fleet.errors import BrokerError, CommandError
+from fleet.members import MAY, Role
 from fleet.model import BrokerState, Connection, UpdateState, Waiting
 from tests.desktop import detail_house, fake_house
 from tests.desktop.fake_client import PENDING, FakeClient
@@ -291,11 +293,11 @@ def test_before_the_button_stands_how_it_went_elsewhere(
     pane: DetailsPane, client: FakeClient, hear
 ) -> None:
     pane.show_device("d1")
-    assert pane.overview.versions.outcomes.text == "In other homes: no numbers yet."
+    assert pane.outcomes.text == "In other homes: no numbers yet."
     path = fake_house.target("1.128.0").path
     client.say(outcome_stats={path: detail_house.numbers()})
     hear()
-    said = pane.overview.versions.outcomes.text
+    said = pane.outcomes.text
     assert said == "In other homes: 1,204 confirmed, 6 refused, 2 lost."
 
 
@@ -474,3 +476,44 @@ def test_a_role_that_may_not_is_told_so_where_it_asked(
     hear()
     assert pane.overview.controls.rows["POWER"].control.tone == "bad"
     assert "Kim" in says(pane, "POWER")
+
+
+def test_what_a_role_may_not_is_off_and_says_whom_to_ask(
+    pane: DetailsPane, desk: Desk, client: FakeClient, hear
+) -> None:
+    people = {
+        "ana": Person(id="ana", name="Ana", role=Role.OWNER),
+        "kim": Person(id="kim", name="Kim", role=Role.CHILD),
+    }
+    client.say(person=people)
+    hear()
+    desk.mirror.here = Here(id="kim", name="Kim", role=Role.CHILD, rights=MAY[Role.CHILD])
+    pane.show_device("lock")
+    row = pane.overview.controls.rows["bolt"]
+    assert not row.field.isEnabled()
+    assert "locked · Ask Ana." in texts(row)
+    pane.show_device("lamp")
+    assert pane.overview.controls.rows["POWER"].field.isEnabled()
+
+
+def test_a_skipped_version_can_be_taken_back(
+    qtbot: QtBot, pane: DetailsPane, desk: Desk, client: FakeClient, hear
+) -> None:
+    pane.show_device("d1")
+    click(qtbot, pane, "Skip this version")
+    hear()
+    desk.take_back()
+    first, back = client.of("SkipVersion")
+    assert (first.skip, back.skip, back.version) == (True, False, "1.128.0")
+
+
+def test_the_tab_is_the_one_that_was_shown_last(
+    qtbot: QtBot, pane: DetailsPane, desk: Desk
+) -> None:
+    pane.show_device("thermo")
+    pane.show_tab(Tab.HISTORY)
+    other = DetailsPane(desk)
+    qtbot.addWidget(other)
+    other.show_device("plug")
+    assert other.tabs.currentIndex() == Tab.HISTORY
+    assert other.history.chosen == ()

@@ -7,8 +7,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop.models.notices import Level
+from desktop.noticing import LEVEL
 from desktop.pages.sections import notices
-from desktop.pages.sections.notices import CLOSES, LEVEL, LevelCard, TrayCard
+from desktop.pages.sections.notices import CLOSES, LevelCard, TrayCard
 from desktop.window import Window
 from fleet.errors import StoreError
 
@@ -17,10 +19,10 @@ class Autostart(types.SimpleNamespace):
     """Stands in for the entries of the system."""
 
     def __init__(self) -> None:
-        super().__init__(on=True, refuses=False)
+        super().__init__(on=True, refuses=False, possible=True)
 
     def is_possible(self) -> bool:
-        return True
+        return self.possible
 
     def is_on(self) -> bool:
         return self.on
@@ -34,7 +36,7 @@ class Autostart(types.SimpleNamespace):
 @pytest.fixture(autouse=True)
 def autostart(monkeypatch: pytest.MonkeyPatch) -> Autostart:
     made = Autostart()
-    monkeypatch.setattr(notices, "_autostart", lambda: made)
+    monkeypatch.setattr(notices, "autostart", made)
     return made
 
 
@@ -42,19 +44,19 @@ def test_the_level_is_remembered_says_what_it_means_and_can_be_taken_back(
     qtbot: QtBot, window: Window, open_card, hear
 ) -> None:
     card = open_card("notices", LevelCard)
-    assert card.levels["default"].isChecked()
-    qtbot.mouseClick(card.levels["failures"], Qt.MouseButton.LeftButton)
+    assert card.levels[Level.USUAL].isChecked()
+    qtbot.mouseClick(card.levels[Level.FAILURES], Qt.MouseButton.LeftButton)
     hear()
     assert window.desk.memory.get(LEVEL, str, "") == "failures"
     assert card._means.text().startswith("Only what went wrong")
     window.actions_["undo"].trigger()
-    assert window.desk.memory.get(LEVEL, str, "") == "default"
-    assert card.levels["default"].isChecked()
+    assert window.desk.memory.get(LEVEL, str, "") == "usual"
+    assert card.levels[Level.USUAL].isChecked()
 
 
 def test_a_level_that_nobody_knows_is_the_usual_one(window: Window, open_card) -> None:
     window.desk.memory.put(LEVEL, "loud")
-    assert open_card("notices", LevelCard).levels["default"].isChecked()
+    assert open_card("notices", LevelCard).levels[Level.USUAL].isChecked()
 
 
 def test_it_stays_in_the_tray_only_where_one_says_so(
@@ -88,8 +90,6 @@ def test_what_the_system_does_not_take_is_said_beside_it(
     qtbot.waitUntil(card.wrong.isVisible)
 
 
-def test_where_there_is_no_way_it_is_not_offered(
-    open_card, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(notices, "_autostart", lambda: None)
+def test_where_there_is_no_way_it_is_not_offered(open_card, autostart: Autostart) -> None:
+    autostart.possible = False
     assert not open_card("notices", TrayCard).begins.isVisible()
