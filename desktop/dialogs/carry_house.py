@@ -276,6 +276,7 @@ class ReadyDialog(QDialog):
         column.addWidget(parts.label(text, tone="muted", wrap=True))
         column.addStretch(1)
         column.addLayout(parts.row(self.drop, None, self.later, self.now))
+        self.now.setFocus()
 
     def _now(self) -> None:
         self.accept()

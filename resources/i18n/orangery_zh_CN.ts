@@ -260,8 +260,8 @@
             <translation>代码</translation>
         </message>
         <message>
-            <source>Done</source>
-            <translation>完成</translation>
+            <source>Copy</source>
+            <translation>复制</translation>
         </message>
         <message>
             <source>Join</source>
@@ -3209,6 +3209,10 @@
             <translation>一周发布的文件包</translation>
         </message>
         <message>
+            <source>A whole house as one file</source>
+            <translation>存成一个文件的家</translation>
+        </message>
+        <message>
             <source>About {name}</source>
             <translation>关于 {name}</translation>
         </message>
@@ -3297,6 +3301,10 @@
             <translation>链接</translation>
         </message>
         <message>
+            <source>Look into it…</source>
+            <translation>查看内容…</translation>
+        </message>
+        <message>
             <source>Looking at {name}</source>
             <translation>正在查看 {name}</translation>
         </message>
@@ -3383,6 +3391,10 @@
         <message>
             <source>Whose week it is</source>
             <translation>属于哪个厂商</translation>
+        </message>
+        <message>
+            <source>You see what is in it before anything is taken.</source>
+            <translation>先显示里面的内容，再决定是否使用。</translation>
         </message>
         <message>
             <source>no device of this house</source>
