@@ -4160,6 +4160,10 @@
             <translation>可以查看、开关灯和插座、报告问题。</translation>
         </message>
         <message>
+            <source>Make a copy for them…</source>
+            <translation>为他们制作副本…</translation>
+        </message>
+        <message>
             <source>Make their shares</source>
             <translation>生成份额</translation>
         </message>
@@ -4398,6 +4402,10 @@
         <message>
             <source>Your name</source>
             <translation>您的名字</translation>
+        </message>
+        <message>
+            <source>house for heirs</source>
+            <translation>继承人副本</translation>
         </message>
         <message>
             <source>{name} belongs to this home</source>
