@@ -829,6 +829,13 @@
     <context>
         <name>Triage</name>
         <message numerus="yes">
+            <source> (%n reason(s) given)</source>
+            <translation>
+                <numerusform> (%n reason given)</numerusform>
+                <numerusform> (%n reasons given)</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n home(s)</source>
             <translation>
                 <numerusform>%n home</numerusform>

@@ -424,6 +424,10 @@
             <translation>连接已断开</translation>
         </message>
         <message>
+            <source>Find one…</source>
+            <translation>查找代理…</translation>
+        </message>
+        <message>
             <source>For a home that has none: mosquitto, as a service of yours. Without an address only this computer reaches it; with one, devices do too, over TLS at port 8883.</source>
             <translation>适合还没有服务器的家：以您的服务运行 mosquitto。不填地址时只有本机能连；填写后设备也能连，使用 TLS，端口 8883。</translation>
         </message>
@@ -2362,10 +2366,6 @@
             <translation>它自己的名称</translation>
         </message>
         <message>
-            <source>{version} is skipped</source>
-            <translation>已跳过 {version}</translation>
-        </message>
-        <message>
             <source>{was} is called {name} now</source>
             <translation>{was} 现在叫 {name}</translation>
         </message>
@@ -2944,8 +2944,16 @@
             <translation>连接到 MQTT 服务器后，设备会自动出现：请查看“设置”。</translation>
         </message>
         <message>
+            <source>Devices speak to a broker: find yours, or make one here.</source>
+            <translation>设备通过代理通信：找到您的代理，或在这里建立一个。</translation>
+        </message>
+        <message>
             <source>Dialect</source>
             <translation>方言</translation>
+        </message>
+        <message>
+            <source>Find your house</source>
+            <translation>找到您的家</translation>
         </message>
         <message>
             <source>Gateway</source>
@@ -2982,6 +2990,10 @@
         <message>
             <source>Needs attention</source>
             <translation>需要处理</translation>
+        </message>
+        <message>
+            <source>No broker yet</source>
+            <translation>还没有代理</translation>
         </message>
         <message>
             <source>No device matches</source>
@@ -3291,6 +3303,10 @@
         <message>
             <source>Model</source>
             <translation>型号</translation>
+        </message>
+        <message>
+            <source>No week is open: open one first.</source>
+            <translation>没有进行中的一周：请先打开一个。</translation>
         </message>
         <message>
             <source>Nothing is installed from here: what runs on devices comes from a signed week.</source>
@@ -3809,6 +3825,10 @@
             <translation>
                 <numerusform>已复制 %n 行</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>, </source>
+            <translation>，</translation>
         </message>
         <message>
             <source>Arrange anew</source>
@@ -4619,8 +4639,8 @@
             <translation>主题树</translation>
         </message>
         <message>
-            <source>Topics with + and #, or words: they are looked for in topics, payloads and names of devices. -word: without it. Quotes hold together what has spaces.</source>
-            <translation>可用带 + 和 # 的主题，或关键词：在主题、内容和设备名称中查找。-词：不含该词。含空格的内容请加引号。</translation>
+            <source>Topics with + and #, or words: they are looked for in topics, payloads and names of devices. of:word: only in names of devices. -word: without it. Quotes hold together what has spaces.</source>
+            <translation>可用带 + 和 # 的主题，或关键词：在主题、内容和设备名称中查找。of:词：只查设备名称。-词：不含该词。含空格的内容请加引号。</translation>
         </message>
         <message>
             <source>Topics, with how often</source>
@@ -4637,6 +4657,10 @@
         <message>
             <source>Unknown</source>
             <translation>未知</translation>
+        </message>
+        <message>
+            <source>What it means, and earlier ones</source>
+            <translation>解读与更早的消息</translation>
         </message>
         <message>
             <source>What the house hears and sends is shown here as it happens.</source>
@@ -5282,7 +5306,7 @@
             <translation>据目前所知，无事可做</translation>
         </message>
         <message>
-            <source>Nothing to do, but it could not be looked for a new week</source>
+            <source>Nothing to do, but a new week could not be looked for</source>
             <translation>无事可做，但未能查找新的一周</translation>
         </message>
         <message>
@@ -7871,6 +7895,12 @@
     <context>
         <name>Triage</name>
         <message numerus="yes">
+            <source> (%n reason(s) given)</source>
+            <translation>
+                <numerusform>（已说明 %n 个原因）</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n home(s)</source>
             <translation>
                 <numerusform>%n 个家庭</numerusform>
@@ -8019,6 +8049,14 @@
             <translation>有危险</translation>
         </message>
         <message>
+            <source>It is none</source>
+            <translation>不成立</translation>
+        </message>
+        <message>
+            <source>It is published beside the broken promise, and stays there.</source>
+            <translation>它会公布在未兑现的承诺旁边，并一直保留。</translation>
+        </message>
+        <message>
             <source>It offers</source>
             <translation>其中提供</translation>
         </message>
@@ -8055,6 +8093,10 @@
             <translation>没有待办事项。做得好。</translation>
         </message>
         <message>
+            <source>Nothing was wrong, or it is none of ours. What was paid for it is taken back; testers read the reason as you write it.</source>
+            <translation>并无问题，或不属于我们。已支付的积分会收回；测试者会看到您写的原因。</translation>
+        </message>
+        <message>
             <source>Open</source>
             <translation>待处理</translation>
         </message>
@@ -8085,6 +8127,10 @@
         <message>
             <source>Problem</source>
             <translation>问题</translation>
+        </message>
+        <message>
+            <source>Promise</source>
+            <translation>承诺</translation>
         </message>
         <message>
             <source>Question</source>
@@ -8119,6 +8165,10 @@
             <translation>对全体的答复</translation>
         </message>
         <message>
+            <source>Shown to everybody, without whom it concerns. No tester's words: yours.</source>
+            <translation>向所有人展示，不涉及具体的人。不是测试者的话，而是您的话。</translation>
+        </message>
+        <message>
             <source>Signature</source>
             <translation>特征</translation>
         </message>
@@ -8141,6 +8191,14 @@
         <message>
             <source>Testers read the reason as you write it.</source>
             <translation>测试者会读到您写的理由原文。</translation>
+        </message>
+        <message>
+            <source>Text, Chinese</source>
+            <translation>正文，中文</translation>
+        </message>
+        <message>
+            <source>Text, English</source>
+            <translation>正文，英文</translation>
         </message>
         <message>
             <source>The first tester's steps led to it at once</source>
@@ -8199,8 +8257,16 @@
             <translation>可执行的操作</translation>
         </message>
         <message>
+            <source>Why it was late</source>
+            <translation>为何迟了</translation>
+        </message>
+        <message>
             <source>Wish</source>
             <translation>建议</translation>
+        </message>
+        <message>
+            <source>Words for the public</source>
+            <translation>公开说明</translation>
         </message>
         <message>
             <source>Workaround, Chinese</source>
@@ -8371,6 +8437,10 @@
         <message>
             <source>yes</source>
             <translation>是</translation>
+        </message>
+        <message>
+            <source>{clock}, due {when}</source>
+            <translation>{clock}，应于 {when}</translation>
         </message>
         <message>
             <source>{name} {answers}</source>

@@ -5,7 +5,7 @@ import pytest
 from desktop import members_commands as members
 from desktop import rights, wire
 from desktop.commands import Act
-from fleet.capability import Capability, Feature
+from fleet.capability import Capability, Deed, Feature
 from fleet.members import GIVEN, MAY, Right, Role
 from fleet.model import Device
 
@@ -87,6 +87,15 @@ ACT = Act(device="k", feature="f", value=True)
 )
 def test_a_light_or_plug_is_harmless(capability, kind):
     assert rights.needed(ACT, device(capability, kind), "") is Right.SWITCH
+
+
+@pytest.mark.parametrize(
+    ("deed", "right"), [(Deed.IDENTIFY, Right.SWITCH), (Deed.RESTART, Right.RISKY)]
+)
+def test_showing_where_it_is_is_harmless_and_restarting_is_not(deed, right):
+    button = Feature(capability=Capability.BUTTON, dialect="plain", settable=True, deed=deed)
+    lock = Device(key="k", name="K", kind="lock", features={"f": button})
+    assert rights.needed(ACT, {"k": lock}, "") is right
 
 
 @pytest.mark.parametrize(
