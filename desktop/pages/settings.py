@@ -199,7 +199,8 @@ class SettingsPage(Page):
         for name, cards in self.cards.items():
             right = NEEDS.get(name)
             why = members.why_not(self._desk.mirror, right) if right is not None else ""
-            self.asks[name].setText(why)
+            only = translate("Members", "You can look at this, not change it.")
+            self.asks[name].setText(f"{only} {why}")
             self.asks[name].setVisible(bool(why))
             for card in cards if right is not None else ():
                 card.setEnabled(not why)

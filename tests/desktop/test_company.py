@@ -238,7 +238,7 @@ def test_settings_a_child_may_not_change_are_off_and_say_whom_to_ask(open_as):
     face, _ = open_as("d")
     face.window.go("settings", "brokers")
     page = face.window.current
-    assert page.asks["brokers"].text() == "Ask Bo, Ana."
+    assert page.asks["brokers"].text() == "You can look at this, not change it. Ask Bo, Ana."
     assert not any(card.isEnabled() for card in page.cards["brokers"])
     face.desk.presence.enter("a", "7405", lambda: None, lambda _: None)
     face.desk.bridge.take()
