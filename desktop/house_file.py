@@ -182,7 +182,8 @@ def _check(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     if not whole or len(infos) > _MOST:
         raise CommandError("move_foreign", name="-")
     for name in sorted(infos.keys() ^ {*listed, MANIFEST}):
-        raise CommandError("move_foreign" if name in infos else "move_unreadable", name=name)
+        code = "move_foreign" if name in infos else "move_unreadable"
+        raise CommandError(code, name=name, fact=name)
     for name, entry in listed.items():
         if not travels(name):
             raise CommandError("move_foreign", name=name)

@@ -4192,6 +4192,10 @@
             <translation>可以查看、开关灯和插座、报告问题。</translation>
         </message>
         <message>
+            <source>Make a copy for them…</source>
+            <translation>为他们制作副本…</translation>
+        </message>
+        <message>
             <source>Make their shares</source>
             <translation>生成份额</translation>
         </message>
@@ -4428,8 +4432,16 @@
             <translation>没有成员时，谁打开，这个家就归谁管。有了成员，窗口会询问现在是谁，PIN 用来区分家里的人。它挡不住能读取此电脑账户文件的人。</translation>
         </message>
         <message>
+            <source>You can look at this, not change it.</source>
+            <translation>您可以查看，但不能更改。</translation>
+        </message>
+        <message>
             <source>Your name</source>
             <translation>您的名字</translation>
+        </message>
+        <message>
+            <source>house for heirs</source>
+            <translation>继承人副本</translation>
         </message>
         <message>
             <source>{name} belongs to this home</source>
