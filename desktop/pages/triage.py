@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QFrame, QVBoxLayout, QWidge
 from shiboken6 import isValid
 
 from desktop.desk import Desk
+from desktop.dialogs.teams import TeamsDialog
 from desktop.dialogs.told import TextDialog
 from desktop.language import translate
 from desktop.models import triage
@@ -147,7 +148,9 @@ class TriagePage(Page):
             icon="chevron-right",
         )
         self.again = parts.icon_button("refresh-cw", translate("Triage", "Ask again"), self.refresh)
-        page.addLayout(parts.row(title, self._chips(), None, self.again, self.following))
+        self.teams = parts.icon_button("users", translate("Triage", "Teams"), self._teams)
+        head = parts.row(title, self._chips(), None, self.teams, self.again, self.following)
+        page.addLayout(head)
         page.addWidget(self._wrong)
         page.addWidget(self.bar)
         self._wrong.hide()
@@ -202,6 +205,10 @@ class TriagePage(Page):
             QShortcut(QKeySequence(keys), self, do).setContext(inside)
 
     # --- what happens ---
+
+    def _teams(self) -> None:
+        if self.room is not None:
+            self._open(TeamsDialog(self._desk, self.room.do, self))
 
     def _signed_in(self, token: str) -> None:
         self.room = TriageDesk(StaffClient(self._desk.mirror.staff().hub, token))

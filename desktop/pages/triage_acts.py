@@ -35,6 +35,7 @@ class Offer:
 
 OFFERS = (
     Offer(name="take", text=mark("Triage", "Take it on"), key="A", icon="user"),
+    Offer(name="assign", text=mark("Triage", "Give it to somebody"), key="T", icon="users"),
     Offer(name="answer", text=mark("Triage", "Answer"), key="W", icon="message-square"),
     Offer(name="ask", text=mark("Triage", "Ask for more"), key="Q", icon="circle-help"),
     Offer(name="plan", text=mark("Triage", "Plan for a Friday"), key="P", icon="clock"),
@@ -105,6 +106,7 @@ class Deeds(QObject):
         """Begin an act on a cluster."""
         begin = {
             "take": self._take,
+            "assign": self._assign,
             "answer": self._answer,
             "ask": self._ask_more,
             "plan": self._plan,
@@ -123,6 +125,18 @@ class Deeds(QObject):
     def _take(self, sheet: Sheet) -> None:
         said = translate("Triage", "Take on: {title}").format(title=sheet.title)
         self.done.emit(said, lambda client: hub.acknowledge(client, sheet.id))
+
+    def _assign(self, sheet: Sheet) -> None:
+        text = translate("Triage", "They are told, and have to take it on; until then it is owed.")
+        fields = (
+            Field(name=translate("Triage", "Name at the hub")),
+            Field(name=translate("Triage", "Team, where another one is to answer"), optional=True),
+        )
+
+        def assigned(values: list[Any]) -> Act:
+            return lambda client: hub.assign(client, sheet.id, values[0], team=values[1])
+
+        self._form(sheet, translate("Triage", "Give it to somebody"), text, fields, assigned)
 
     def _answer(self, sheet: Sheet) -> None:
         text = translate("Triage", "Everybody in it reads this, under your own name.")

@@ -7593,6 +7593,85 @@
         </message>
     </context>
     <context>
+        <name>Teams</name>
+        <message>
+            <source>Add a team</source>
+            <translation>添加团队</translation>
+        </message>
+        <message>
+            <source>Add a team…</source>
+            <translation>添加团队…</translation>
+        </message>
+        <message>
+            <source>Change the team {name}</source>
+            <translation>更改团队 {name}</translation>
+        </message>
+        <message>
+            <source>Change…</source>
+            <translation>更改…</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Hours, every day</source>
+            <translation>每天的时段</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Lead</source>
+            <translation>负责人</translation>
+        </message>
+        <message>
+            <source>Models, with * and ?</source>
+            <translation>型号，可用 * 和 ?</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>People, in order, with commas</source>
+            <translation>成员，按顺序，用逗号分隔</translation>
+        </message>
+        <message>
+            <source>Teams</source>
+            <translation>团队</translation>
+        </message>
+        <message>
+            <source>The first person owns what is new, each breach goes on to the next. No time that has passed is worked out anew.</source>
+            <translation>新的问题由第一位负责，每次违约转给下一位。已过去的时间不会重新计算。</translation>
+        </message>
+        <message>
+            <source>There is none yet: nobody is asked for anything.</source>
+            <translation>还没有团队：不会向任何人询问。</translation>
+        </message>
+        <message>
+            <source>Time zone</source>
+            <translation>时区</translation>
+        </message>
+        <message>
+            <source>all models that are nobody else's</source>
+            <translation>所有不属于其他团队的型号</translation>
+        </message>
+        <message>
+            <source>every day {hours}</source>
+            <translation>每天 {hours}</translation>
+        </message>
+        <message>
+            <source>never</source>
+            <translation>从不</translation>
+        </message>
+        <message>
+            <source>{people}; lead {lead}; {zone}</source>
+            <translation>{people}；负责人 {lead}；{zone}</translation>
+        </message>
+    </context>
+    <context>
         <name>ToTest</name>
         <message numerus="yes">
             <source>and %n more device(s)</source>
@@ -7767,6 +7846,10 @@
             <translation>周五</translation>
         </message>
         <message>
+            <source>Give it to somebody</source>
+            <translation>交给某人</translation>
+        </message>
+        <message>
             <source>History</source>
             <translation>历史</translation>
         </message>
@@ -7829,6 +7912,10 @@
         <message>
             <source>Mine</source>
             <translation>我的</translation>
+        </message>
+        <message>
+            <source>Name at the hub</source>
+            <translation>在服务器上的名字</translation>
         </message>
         <message>
             <source>New homes by day</source>
@@ -7943,6 +8030,14 @@
             <translation>团队</translation>
         </message>
         <message>
+            <source>Team, where another one is to answer</source>
+            <translation>团队（需由其他团队答复时）</translation>
+        </message>
+        <message>
+            <source>Teams</source>
+            <translation>团队</translation>
+        </message>
+        <message>
             <source>Testers read the reason as you write it.</source>
             <translation>测试者会读到您写的理由原文。</translation>
         </message>
@@ -7957,6 +8052,10 @@
         <message>
             <source>The first tester's steps led to it at once</source>
             <translation>按首位测试者的步骤一次即可复现</translation>
+        </message>
+        <message>
+            <source>They are told, and have to take it on; until then it is owed.</source>
+            <translation>会通知对方，由其接手；在此之前承诺仍在计时。</translation>
         </message>
         <message>
             <source>Those that are ticked go into a cluster of their own.</source>
