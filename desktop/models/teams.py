@@ -25,17 +25,18 @@ def lines(team: Team) -> tuple[str, ...]:
 def typed(team: Team | None) -> tuple[tuple[str, str, bool], ...]:
     """Return the fields for a team: name, what stands there, whether it may be empty."""
     hours = ",".join(team.hours[0]) if team else _USUAL
+    people, models = (team.people, team.models) if team else ((), ())
     return (
         (translate("Teams", "Name"), team.name if team else "", False),
         (translate("Teams", "Time zone"), team.zone if team else "", False),
         (
             translate("Teams", "People, in order, with commas"),
-            _joined(team.people if team else ()),
+            _joined(people),
             False,
         ),
         (translate("Teams", "Lead"), team.lead if team else "", False),
         (translate("Teams", "Hours, every day"), hours, True),
-        (translate("Teams", "Models, with * and ?"), _joined(team.models if team else ()), True),
+        (translate("Teams", "Models, with * and ?"), _joined(models), True),
     )
 
 

@@ -27,6 +27,7 @@ from feedback.staff_client import StaffClient
 from feedback.wire import StaffReportWhole
 from feedback.wire_triage import Awards, Queue, StaffCluster, StaffClusterWhole
 
+_LEAST_WIDTH = 200
 _LIST_WIDTH = 304
 _FRESH_MS, _TICK_MS = 30_000, 1_000
 OWED, MINE, ALL = "owed", "mine", "all"
@@ -155,15 +156,17 @@ class TriagePage(Page):
         page.addWidget(self.bar)
         self._wrong.hide()
         queue = parts.Card(margin=0)
-        queue.setFixedWidth(parts.scaled(_LIST_WIDTH))
+        queue.setMinimumWidth(_LEAST_WIDTH)
+        queue.setMaximumWidth(parts.scaled(_LIST_WIDTH))
         queue.column.setContentsMargins(1, 12, 1, 12)
         queue.column.addWidget(self.list, 1)
         foot = parts.row()
         foot.setContentsMargins(16, 0, 16, 0)
         foot.addWidget(self._today, 1)
         queue.column.addLayout(foot)
-        body = parts.row(queue, spacing=16)
-        body.addWidget(self.sheet, 1)
+        body = parts.row(spacing=16)
+        body.addWidget(queue, 2)  # it gives way to what is read
+        body.addWidget(self.sheet, 3)
         body.addWidget(self.acts)
         page.addLayout(body, 1)
 

@@ -61,15 +61,19 @@ class Acts(parts.Card):
         super().__init__(translate("Triage", "What to do"), margin=16, spacing=8)
         self.setFixedWidth(parts.scaled(WIDTH))
         self.buttons: dict[str, QPushButton] = {}
+        area, inside = parts.scrolled(translate("Triage", "What to do"))  # a low window scrolls
+        inside.setSpacing(8)
+        inside.setContentsMargins(0, 0, 4, 0)
+        self.column.addWidget(area, 1)
         for offer in OFFERS:
             words = f"{translate('Triage', offer.text)}  ({offer.key})"
             button = parts.button(words, self._say(offer.name), look="act", icon=offer.icon)
             button.setEnabled(False)
             self.buttons[offer.name] = button
-            self.add(button)
+            inside.addWidget(button)
             key = QShortcut(QKeySequence(offer.key), page, self._pressed(offer.name))
             key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.column.addStretch(1)
+        inside.addStretch(1)
 
     def enable(self, sheet: Sheet | None) -> None:
         """Offer what can be done with this cluster; None: there is none."""
