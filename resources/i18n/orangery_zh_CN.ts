@@ -2094,8 +2094,8 @@
             <translation>整个家保存为一个文件</translation>
         </message>
         <message>
-            <source>To move to another computer, or to keep it safe. Who has the file and its words has the house.</source>
-            <translation>用于搬到另一台电脑或妥善保存。谁有这个文件和口令，谁就有这个家。</translation>
+            <source>To move to another computer, or to keep it safe: everything but passwords and keys, locked with a passphrase where you want.</source>
+            <translation>用于搬到另一台电脑或妥善保存：除密码和密钥外的全部内容，可用口令锁定。</translation>
         </message>
         <message>
             <source>Updates, and what the makers signed</source>
