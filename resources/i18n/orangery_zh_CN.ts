@@ -356,6 +356,10 @@
     <context>
         <name>Brokers</name>
         <message>
+            <source>, </source>
+            <translation>、</translation>
+        </message>
+        <message>
             <source>A home may have several. One that is only listened to is never published to.</source>
             <translation>一个家可以有多个。只监听的服务器绝不会被写入。</translation>
         </message>
@@ -439,6 +443,12 @@
             <source>Give devices this authority:</source>
             <translation>请把此颁发机构证书交给设备：</translation>
         </message>
+        <message numerus="yes">
+            <source>Heard: {dialects}, %n topic(s)</source>
+            <translation>
+                <numerusform>收到：{dialects}，%n 个主题</numerusform>
+            </translation>
+        </message>
         <message>
             <source>It is a bridge of</source>
             <translation>它是此服务器的桥接</translation>
@@ -502,6 +512,10 @@
         <message>
             <source>Nothing is heard there any more, and its password is forgotten. The devices met there stay known.</source>
             <translation>不再收听那里的消息，其密码也会被忘记。在那里见过的设备仍会保留。</translation>
+        </message>
+        <message>
+            <source>Nothing seen of {dialects}: no right to read there, or nothing there</source>
+            <translation>没有看到 {dialects}：没有读取权限，或那里没有内容</translation>
         </message>
         <message>
             <source>Only listen: never publish</source>
@@ -568,6 +582,10 @@
             <translation>TLS</translation>
         </message>
         <message>
+            <source>The broker refuses {dialects}</source>
+            <translation>服务器拒绝 {dialects}</translation>
+        </message>
+        <message>
             <source>The home has a broker of its own</source>
             <translation>这个家有了自己的服务器</translation>
         </message>
@@ -602,20 +620,6 @@
         <message>
             <source>no other one</source>
             <translation>不是任何一个</translation>
-        </message>
-        <message numerus="yes">
-            <source>{dialect}: heard, %n topic(s)</source>
-            <translation>
-                <numerusform>{dialect}：收到 %n 个主题</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>{dialect}: nothing seen; no right to read there, or nothing there</source>
-            <translation>{dialect}：没有看到；没有读取权限，或那里没有内容</translation>
-        </message>
-        <message>
-            <source>{dialect}: the broker refuses it</source>
-            <translation>{dialect}：服务器拒绝</translation>
         </message>
     </context>
     <context>
