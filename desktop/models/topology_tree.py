@@ -147,8 +147,12 @@ class TopologyTree(QAbstractItemModel):
         """Return the tree below a place as text."""
         return words.as_text(self.topology, self.face, root)
 
-    def refresh(self) -> bool:
-        """Take the house as the mirror has it now; returns whether places came or went."""
+    def refresh(self, *, facts: bool = True) -> bool:
+        """Take the house as the mirror has it now; returns whether places came or went.
+
+        `facts`: also what is known of devices besides themselves: updates, connections.
+        """
+        before = self.topology.places
         after = words.of_house(self._mirror, self.topology)
         moved = [
             key for key, row in self._rows.items()
@@ -162,8 +166,10 @@ class TopologyTree(QAbstractItemModel):
         waiting = [HOUSE]
         for key in waiting:
             waiting += after.below.get(key, ())
-            told = words.face(self._mirror, after.places[key])
             row = self._rows.get(key)
+            if row is not None and not facts and before.get(key) is after.places[key]:
+                continue
+            told = words.face(self._mirror, after.places[key])
             if row is None:
                 self._insert(told, after.places[key].parent)
                 added = True

@@ -48,6 +48,7 @@ class MapPage(Page):
     def __init__(self, desk: Desk, kept: object | None = None) -> None:
         super().__init__(desk, kept)
         self._graph: GraphPane | None = None
+        self._stale = self._facts = False  # something has changed since it was drawn
         self.tree = TreePane(desk)
         self.search = QLineEdit()
         self.modes = {
@@ -200,13 +201,17 @@ class MapPage(Page):
         self.tree.device_wanted.connect(self._show_device)
 
     def _changed(self, changes: Changes) -> None:
-        told = {"connection", "update", "fit", "week", "trust"} & changes.facts.keys()
-        if (changes.devices or told) and self.isVisible() and not self._following.isActive():
+        told = bool({"connection", "update", "fit", "week", "trust"} & changes.facts.keys())
+        self._facts = self._facts or told
+        self._stale = self._stale or told or bool(changes.devices)
+        if self._stale and self.isVisible() and not self._following.isActive():
             self._following.start()
 
     def _follow(self) -> None:
-        self.pane.refresh()
-        self._say_counts()
+        if self._stale:
+            self.pane.refresh(facts=self._facts)
+            self._stale = self._facts = False
+            self._say_counts()
 
     def _find(self) -> None:
         self._typing.stop()

@@ -13,7 +13,9 @@ from desktop.language import translate
 from desktop.layout import Spot
 from desktop.models import topology as words
 from desktop.models import topology_graph as rules
+from desktop.models.topology import Face
 from desktop.models.topology_graph import MANY, Graph
+from desktop.topology import Place
 from desktop.widgets import parts
 from desktop.widgets.graph_card import GraphCard
 from desktop.widgets.graph_view import GraphView
@@ -29,6 +31,7 @@ class GraphPane(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._faces: dict[str, tuple[Place, Face]] = {}  # for search
         self._hits: list[str] = []
         self._at = -1
         self._fitted = False
@@ -61,8 +64,10 @@ class GraphPane(QWidget):
         """The buttons above it."""
         return (self.weak, self.out, self.near, self.fit, self.save, self.anew)
 
-    def refresh(self) -> None:
+    def refresh(self, *, facts: bool = True) -> None:
         """Take the house as it is now; what stands somewhere stays there."""
+        if facts:
+            self._faces.clear()
         self.graph = self._compose(self.graph)
         self._show()
         self._show_side()
@@ -71,12 +76,9 @@ class GraphPane(QWidget):
         """Light up what is found, or the folded node that holds it, and centre on the first."""
         self._hits = []
         if typed.strip():
-            topology, mirror = self.graph.topology, self._desk.mirror
-            self._hits = [
-                key
-                for key, place in topology.places.items()
-                if place.device is not None and words.finds(words.face(mirror, place), typed)
-            ]
+            places = self.graph.topology.places.values()
+            told = [self._face(place) for place in places if place.device is not None]
+            self._hits = [one.id for one in told if words.finds(one, typed)]
         self._at = -1
         self._light()
         if self._hits:
@@ -170,6 +172,13 @@ class GraphPane(QWidget):
         self.refresh()
         self.view.fit()
         self.remember()
+
+    def _face(self, place: Place) -> Face:
+        """Return what is said of a place, shown or not; made anew only where it has changed."""
+        known = self._faces.get(place.id)
+        if known is None or known[0] is not place:
+            known = self._faces[place.id] = (place, words.face(self._desk.mirror, place))
+        return known[1]
 
     def _light(self) -> None:
         known = self.graph.topology.places

@@ -50,10 +50,10 @@ class TreePane(QWidget):
         """The buttons above it."""
         return (self.unfold, self.fold, self.copy)
 
-    def refresh(self) -> None:
+    def refresh(self, *, facts: bool = True) -> None:
         """Take the house as it is now; what is new at a place that is unfolded is seen."""
         known = set(self.model.topology.below)
-        if self.model.refresh():
+        if self.model.refresh(facts=facts):
             fresh = [one for one in self.model.topology.below if one not in known]
             for id_ in fresh:  # somebody has come to stand above others
                 self.view.setExpanded(self.model.place(id_), len(self._desk.mirror.devices) <= MANY)
