@@ -85,14 +85,16 @@ class MapPage(Page):
 
     def turn(self, mode: str) -> None:
         """Show the tree or the graph; what is chosen and searched for stays."""
-        before = self.pane.chosen
+        left, before = self.pane, self.pane.chosen
+        known = self._graph is not None or mode != GRAPH
         shown = self.graph if mode == GRAPH else self.tree
         self._stack.setCurrentWidget(shown)
         self.modes[GRAPH if mode == GRAPH else TREE].setChecked(True)
         for pane in (self.tree, self._graph):
             for each in pane.tools if pane else ():
                 each.setVisible(pane is shown)
-        shown.refresh()
+        if known and shown is not left:  # it was not followed while it was not seen
+            shown.refresh()
         if self.search.text():
             self._find()
         elif before and before != HOUSE:
