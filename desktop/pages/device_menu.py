@@ -85,8 +85,8 @@ def row_menu(parent: QWidget, desk: Desk, rows: Sequence[Row]) -> QMenu:
             menu.addSeparator()
             continue
         action = desk.actions[name]
-        if name in able:
-            action.setEnabled(able[name])
+        if not able.get(name, True):
+            action.setEnabled(False)  # what was chosen next switches it on again
         if name in ticked:
             action.setCheckable(True)
             action.setChecked(ticked[name])

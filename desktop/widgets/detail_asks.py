@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,6 +15,7 @@ from desktop.models import wish as rules
 from desktop.models.detail_versions import Deed, Mark
 from desktop.models.wish import Stand, Wish
 from desktop.wishes_detail import DetailWishes
+from desktop.wishes_devices import DeviceWishes
 from fleet.capability import Reading, typed
 from fleet.later import later
 from fleet.model import Device
@@ -102,6 +104,7 @@ class Asks(QObject):
         said = {
             Deed.UPDATE: translate("Devices", "%n update(s) asked for", None, 1),
             Deed.SKIP: translate("Devices", "{version} is skipped").format(version=version),
+            Deed.STAY: translate("Devices", "{version} is skipped").format(version=version),
         }
         if deed is Deed.BACK:
             desk.undo_wanted.emit((key,), "")
@@ -116,7 +119,9 @@ class Asks(QObject):
             Deed.OWN: lambda: wishes.own_update(key),
         }[deed]()
         words = said.get(deed, "")
-        desk.ask(asked, self, lambda _: desk.say(words) if words else None)
+        back = partial(DeviceWishes(wishes.client).skip, key, version, skip=False)
+        undo = back if deed in {Deed.SKIP, Deed.STAY} else None
+        desk.ask(asked, self, lambda _: desk.say(words, undo) if words else None)
 
     def mark(self, key: str, mark: Mark, *, on: bool) -> None:
         """Set or take off what a user says of a device."""

@@ -98,7 +98,7 @@ def test_a_click_on_a_row_shows_what_the_device_runs_and_who_signed(
 
 
 def test_the_buttons_of_the_details_ask_for_what_they_say(
-    qtbot: QtBot, window: Window, client: FakeClient
+    qtbot: QtBot, window: Window, client: FakeClient, hear
 ) -> None:
     window.devices.choose("d1")
     click(qtbot, shown_button(qtbot, window, "Update to 1.128.0"))
@@ -106,6 +106,9 @@ def test_the_buttons_of_the_details_ask_for_what_they_say(
     click(qtbot, shown_button(qtbot, window, "Skip this version"))
     skipped = client.of("SkipVersion")[0]
     assert (skipped.device, skipped.version) == ("d1", "1.128.0")
+    hear()
+    window.actions_["undo"].trigger()
+    assert not client.of("SkipVersion")[1].skip
 
 
 def test_a_device_that_went_back_can_be_tried_again(
