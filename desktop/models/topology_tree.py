@@ -95,7 +95,9 @@ class TopologyTree(QAbstractItemModel):
             return row.face
         if role == Role.FOUND:
             return row.face.id in self.found
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == Column.NAME:
+        if role == Qt.ItemDataRole.ToolTipRole or (
+            role == Qt.ItemDataRole.AccessibleTextRole and index.column() == Column.NAME
+        ):
             return row.face.spoken
         return _TEXTS[index.column()](row.face)
 
@@ -239,6 +241,7 @@ _SERVED = frozenset(
     {
         int(Qt.ItemDataRole.DisplayRole),
         int(Qt.ItemDataRole.AccessibleTextRole),
+        int(Qt.ItemDataRole.ToolTipRole),
         int(Role.FACE),
         int(Role.FOUND),
     }

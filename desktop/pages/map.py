@@ -79,8 +79,7 @@ class MapPage(Page):
             self._graph = GraphPane(self._desk)
             self._graph.device_wanted.connect(self._show_device)
             self._stack.addWidget(self._graph)
-            for each in self._graph.tools:
-                self._tools.addWidget(each)
+            self._tools.addWidget(self._graph.tools)
         return self._graph
 
     def turn(self, mode: str) -> None:
@@ -91,8 +90,8 @@ class MapPage(Page):
         self._stack.setCurrentWidget(shown)
         self.modes[GRAPH if mode == GRAPH else TREE].setChecked(True)
         for pane in (self.tree, self._graph):
-            for each in pane.tools if pane else ():
-                each.setVisible(pane is shown)
+            if pane is not None:
+                pane.tools.setVisible(pane is shown)
         if known and shown is not left:  # it was not followed while it was not seen
             shown.refresh()
         if self.search.text():
@@ -162,7 +161,8 @@ class MapPage(Page):
         self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         for clear in self.search.findChildren(QToolButton):
             clear.setAccessibleName(said)
-        self.search.setFixedWidth(parts.scaled(_SEARCH))
+        self.search.setMinimumWidth(_SEARCH // 2)
+        self.search.setMaximumWidth(parts.scaled(_SEARCH))
         self.search.installEventFilter(self)
         self._typing = QTimer(self, interval=_TYPING_MS, singleShot=True)
         self._following = QTimer(self, interval=_FOLLOW_MS, singleShot=True)
@@ -181,15 +181,15 @@ class MapPage(Page):
         line = parts.row(*self.modes.values(), spacing=2)
         line.setContentsMargins(2, 2, 2, 2)
         segments.setLayout(line)
-        head = parts.row(title, segments, None, self.search, spacing=16)
+        head = parts.row(title, segments, None, spacing=16)
+        head.addWidget(self.search, 4)
         page.addLayout(head)
         self.counts = parts.label(tone="muted")
         self._tools = QHBoxLayout()
         self._tools.setSpacing(8)
         self._tools.addWidget(self.counts)
         self._tools.addStretch(1)
-        for each in self.tree.tools:
-            self._tools.addWidget(each)
+        self._tools.addWidget(self.tree.tools)
         page.addLayout(self._tools)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.tree)

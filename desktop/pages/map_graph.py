@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.desk import Desk
@@ -17,9 +17,11 @@ from desktop.models.topology import Face
 from desktop.models.topology_graph import MANY, Graph
 from desktop.topology import Place
 from desktop.widgets import parts
-from desktop.widgets.graph_card import GraphCard
+from desktop.widgets.flow import flowing
+from desktop.widgets.graph_card import WIDTH, GraphCard
 from desktop.widgets.graph_view import GraphView
 
+_SIDE = 0.42  # of the width, at most, for what is said of a node
 _SPOTS, _TOGGLED = "map.spots", "map.toggled"
 
 
@@ -58,11 +60,6 @@ class GraphPane(QWidget):
         self.side.fold_wanted.connect(self._turn)
         self.graph = self._compose(None)
         self._show()
-
-    @property
-    def tools(self) -> tuple[QWidget, ...]:
-        """The buttons above it."""
-        return (self.weak, self.out, self.near, self.fit, self.save, self.anew)
 
     def refresh(self, *, facts: bool = True) -> None:
         """Take the house as it is now; what stands somewhere stays there."""
@@ -133,6 +130,11 @@ class GraphPane(QWidget):
         self._redraw()
         return True
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave most of the room to the graph, however large the words are."""
+        super().resizeEvent(event)
+        self.side.setFixedWidth(min(parts.scaled(WIDTH), round(self.width() * _SIDE)))
+
     def showEvent(self, event: QShowEvent) -> None:
         """Show all of it the first time."""
         super().showEvent(event)
@@ -154,6 +156,10 @@ class GraphPane(QWidget):
         self.fit = parts.icon_button("maximize", translate("Map", "Show all of it"), view.fit)
         self.save = parts.button(translate("Map", "Save picture…"), self._save, icon="image-down")
         self.anew = parts.button(translate("Map", "Arrange anew"), self.arrange, icon="shuffle")
+        weak = QWidget()  # a chip is lower than a button: it stands in the middle of its line
+        weak.setLayout(parts.row(self.weak))
+        weak.setMinimumHeight(self.save.sizeHint().height())
+        self.tools = flowing(weak, self.out, self.near, self.fit, self.save, self.anew)
 
     def _compose(self, before: Graph | None) -> Graph:
         topology = before.topology if before else None
