@@ -429,7 +429,7 @@
         </message>
         <message>
             <source>Find one…</source>
-            <translation>查找代理…</translation>
+            <translation>查找服务器…</translation>
         </message>
         <message>
             <source>For a home that has none: mosquitto, as a service of yours. Without an address only this computer reaches it; with one, devices do too, over TLS at port 8883.</source>
@@ -2949,7 +2949,7 @@
         </message>
         <message>
             <source>Devices speak to a broker: find yours, or make one here.</source>
-            <translation>设备通过代理通信：找到您的代理，或在这里建立一个。</translation>
+            <translation>设备通过服务器通信：找到您的服务器，或在这里建立一个。</translation>
         </message>
         <message>
             <source>Dialect</source>
@@ -2997,7 +2997,7 @@
         </message>
         <message>
             <source>No broker yet</source>
-            <translation>还没有代理</translation>
+            <translation>还没有服务器</translation>
         </message>
         <message>
             <source>No device matches</source>
@@ -3856,7 +3856,7 @@
         </message>
         <message>
             <source>Broker {name}</source>
-            <translation>代理 {name}</translation>
+            <translation>服务器 {name}</translation>
         </message>
         <message>
             <source>Choose a node to see how it is linked. Arrow keys walk.</source>
@@ -9221,7 +9221,7 @@
         <message numerus="yes">
             <source>%n broker(s) found</source>
             <translation>
-                <numerusform>找到 %n 个代理</numerusform>
+                <numerusform>找到 %n 个服务器</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -9356,19 +9356,19 @@
         </message>
         <message>
             <source>Listens for brokers that announce themselves, and says hello at the usual names and at the router. Only when you press the button.</source>
-            <translation>收听自行通告的代理，并在常用名称和路由器处打个招呼。只在您按下按钮时进行。</translation>
+            <translation>收听自行通告的服务器，并在常用名称和路由器处打个招呼。只在您按下按钮时进行。</translation>
         </message>
         <message>
             <source>Look for brokers</source>
-            <translation>查找代理</translation>
+            <translation>查找服务器</translation>
         </message>
         <message>
             <source>Make a broker on this computer</source>
-            <translation>在这台电脑上建立代理</translation>
+            <translation>在这台电脑上建立服务器</translation>
         </message>
         <message>
             <source>Making a broker…</source>
-            <translation>正在建立代理…</translation>
+            <translation>正在建立服务器…</translation>
         </message>
         <message>
             <source>Most devices speak within five minutes. Wake a sensor that sleeps by pressing its button.</source>
@@ -9396,7 +9396,7 @@
         </message>
         <message>
             <source>No broker is chosen yet: go back, or choose one later.</source>
-            <translation>还没有选择代理：可返回上一步，或以后再选。</translation>
+            <translation>还没有选择服务器：可返回上一步，或以后再选。</translation>
         </message>
         <message>
             <source>None found. Type its address below, make one here, or try the demo house.</source>
