@@ -517,3 +517,17 @@ def test_the_tab_is_the_one_that_was_shown_last(
     other.show_device("plug")
     assert other.tabs.currentIndex() == Tab.HISTORY
     assert other.history.chosen == ()
+
+
+def test_a_room_is_set_and_can_be_taken_back(
+    qtbot: QtBot, pane: DetailsPane, desk: Desk, client: FakeClient, hear
+) -> None:
+    pane.show_device("lamp")
+    with qtbot.waitSignal(desk.dialog_wanted) as wanted:
+        click(qtbot, pane, "Set room")
+    dialog = wanted.args[0](pane)
+    dialog.fields[0].setText("Attic")
+    dialog.accept()
+    hear()
+    desk.take_back()
+    assert [one.room for one in client.of("SetRoom")] == ["Attic", "Study"]
