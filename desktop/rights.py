@@ -20,7 +20,7 @@ from feedback import campaign_commands as campaigns
 from feedback import commands as feedback
 from firmware import orders
 from fleet import commands as fleet
-from fleet.capability import Capability
+from fleet.capability import Capability, Deed
 from fleet.members import Right
 from fleet.model import Actor, Device
 
@@ -110,8 +110,6 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         commands.SetShare,
         commands.ShowUpdates,
         commands.TellNight,
-        agree.Agree,
-        agree.StopAgreeing,
         members.Lock,
     ),
     Right.MAKERS: (
@@ -196,6 +194,8 @@ def _is_risky(command: commands.Act, devices: Mapping[str, Device]) -> bool:
     feature = device.features.get(command.feature) if device else None
     if device is None or feature is None:
         return True
+    if feature.deed is Deed.IDENTIFY:  # it blinks
+        return False
     kind = device.kind.casefold()
     if feature.capability is Capability.MODE and kind in _LIGHTS:  # an effect of a light
         return False

@@ -36,10 +36,6 @@ class DetailWishes:
         """Give a device these tags in place of those it had."""
         return self._send(household.SetTags(device=key, tags=frozenset(tags)))
 
-    def unskip(self, key: str, version: str) -> Future[Any]:
-        """Offer a version again that was skipped."""
-        return self._send(household.SkipVersion(device=key, version=version, skip=False))
-
     def kept(self, key: str) -> Future[Any]:
         """Ask which values of a device are kept: a tuple of Series."""
         return self._send(plot_commands.KeptValues(device=key))

@@ -195,8 +195,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     asks: tuple[Ask, ...] = ()  # what we would like to know more; with no ids: of whom nobody knows
     broker: str | None = None  # the registry's own note: the broker a claim came by
     source: str = ""  # the discovery topic this was learned from, where a device has several
-    gone: bool = False  # an empty retained discovery message: what came from `source` is
-    # forgotten, and the device by this dialect with its last source (with none: at once)
+    gone: bool = False  # `source` took itself back; with its last (or none) the device is gone
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ _ACTIONS: Mapping[str, Right] = {
     **dict.fromkeys(("rename", "room", "tags", "ask_first"), Right.ARRANGE),
     "report": Right.REPORT,
     "restart": Right.RISKY,
-    "locate": Right.RISKY,
+    "locate": Right.SWITCH,
     "forget": Right.FORGET,
     "messages": Right.MESSAGES,
     "show_messages": Right.MESSAGES,

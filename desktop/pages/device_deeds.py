@@ -239,18 +239,6 @@ class DeviceDeeds:
         )
         self._start(wish, self._chosen())
 
-    def skip_one(self, key: str, version: str) -> None:
-        """Skip a version on one device."""
-        device = self._desk.mirror.devices.get(key)
-        skip = self._wishes.skip
-        wish = Wish(
-            doing=translate("Deeds", "Skipping"),
-            said=lambda _: translate("Deeds", "{version} is skipped").format(version=version),
-            ask=lambda one: skip(one.key, version),
-            back=lambda one: skip(one.key, version, skip=False),
-        )
-        self._start(wish, [device] if device else [])
-
     # --- other places ---
 
     def go_back(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,6 +15,7 @@ from desktop.models import wish as rules
 from desktop.models.detail_versions import Deed, Mark
 from desktop.models.wish import Stand, Wish
 from desktop.wishes_detail import DetailWishes
+from desktop.wishes_devices import DeviceWishes
 from fleet.capability import Reading, typed
 from fleet.later import later
 from fleet.model import Device
@@ -116,10 +118,10 @@ class Asks(QObject):
             Deed.SKIP: lambda: wishes.skip(key, version),
             Deed.OWN: lambda: wishes.own_update(key),
         }[deed]()
-        words, back = said.get(deed, ""), None
-        if deed in {Deed.SKIP, Deed.STAY}:
-            back = lambda: self.house.unskip(key, version)  # noqa: E731 - bound, used once
-        desk.ask(asked, self, lambda _: desk.say(words, back) if words else None)
+        words = said.get(deed, "")
+        back = partial(DeviceWishes(wishes.client).skip, key, version, skip=False)
+        undo = back if deed in {Deed.SKIP, Deed.STAY} else None
+        desk.ask(asked, self, lambda _: desk.say(words, undo) if words else None)
 
     def mark(self, key: str, mark: Mark, *, on: bool) -> None:
         """Set or take off what a user says of a device."""

@@ -5,7 +5,7 @@ import pytest
 from desktop import members_commands as members
 from desktop import rights, wire
 from desktop.commands import Act
-from fleet.capability import Capability, Feature
+from fleet.capability import Capability, Deed, Feature
 from fleet.members import GIVEN, MAY, Right, Role
 from fleet.model import Device
 
@@ -90,6 +90,15 @@ def test_a_light_or_plug_is_harmless(capability, kind):
 
 
 @pytest.mark.parametrize(
+    ("deed", "right"), [(Deed.IDENTIFY, Right.SWITCH), (Deed.RESTART, Right.RISKY)]
+)
+def test_showing_where_it_is_is_harmless_and_restarting_is_not(deed, right):
+    button = Feature(capability=Capability.BUTTON, dialect="plain", settable=True, deed=deed)
+    lock = Device(key="k", name="K", kind="lock", features={"f": button})
+    assert rights.needed(ACT, {"k": lock}, "") is right
+
+
+@pytest.mark.parametrize(
     ("capability", "kind"),
     [
         (Capability.LOCK, ""),
@@ -129,3 +138,9 @@ def test_an_agent_has_no_more_than_it_needs():
 def test_roles_are_named_from_the_highest():
     assert GIVEN[0] is Role.OWNER
     assert Role.NOBODY not in GIVEN
+
+
+def test_no_two_commands_have_one_name_on_the_line():
+    """The socket tells commands by their names: of two alike one would never be carried out."""
+    kinds = set(wire.COMMANDS)
+    assert len({kind.__name__ for kind in kinds}) == len(kinds)

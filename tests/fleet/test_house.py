@@ -1,5 +1,8 @@
 import logging
 import queue
+import signal
+import subprocess
+import sys
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -75,6 +78,29 @@ def only(house):
 
 def do(house, command):
     return house.send(command).result(WAIT)
+
+
+FORGETS_AND_DIES = """
+import os, signal, sys
+from pathlib import Path
+from fleet import commands
+from fleet.house import MIGRATIONS, House
+from fleet.registry import Registry
+from fleet.store import Store
+from fleet.trace import Trace
+from tests.fleet.plain import Plain, message
+
+store = Store.open(Path(sys.argv[1]), MIGRATIONS)
+house = House(registry=Registry([Plain()]), trace=Trace(), store=store)
+house.start()
+house.post(message("plain/a", name="Lamp"))
+house.announced().result(10)
+(key,) = house.snapshot().devices
+house.send(commands.SetRoom(device=key, room="Hall")).result(10)
+house.send(commands.Forget(device=key, back_s=600)).result(10)
+print(key, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
 
 
 class Recorder:
@@ -232,6 +258,20 @@ class TestBin:
         again = build(clock=lambda: now[0])
         again.start()
         do(again, commands.Restore(device=key))
+        assert (only(again).name, only(again).room) == ("Lamp", "Hall")
+
+    def test_it_is_still_there_after_a_kill(self, path, build):
+        said = subprocess.run(
+            [sys.executable, "-c", FORGETS_AND_DIES, str(path)],
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert said.returncode == -signal.SIGKILL, said.stderr
+        again = build()
+        again.start()
+        assert again.snapshot().devices == {}
+        do(again, commands.Restore(device=said.stdout.decode().strip()))
         assert (only(again).name, only(again).room) == ("Lamp", "Hall")
 
     def test_when_its_time_is_over_nothing_of_it_is_kept(self, house, path, now):
