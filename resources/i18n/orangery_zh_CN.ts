@@ -2149,6 +2149,10 @@
             <translation>HH:mm</translation>
         </message>
         <message>
+            <source>HH:mm:ss</source>
+            <translation>HH:mm:ss</translation>
+        </message>
+        <message>
             <source>MMM</source>
             <translation>M月</translation>
         </message>
