@@ -2153,6 +2153,10 @@
             <translation>HH:mm</translation>
         </message>
         <message>
+            <source>HH:mm:ss</source>
+            <translation>HH:mm:ss</translation>
+        </message>
+        <message>
             <source>MMM</source>
             <translation>M月</translation>
         </message>
@@ -2535,12 +2539,20 @@
             <translation>标识与编号</translation>
         </message>
         <message>
+            <source>Its notes</source>
+            <translation>它的说明</translation>
+        </message>
+        <message>
             <source>Its word</source>
             <translation>版本声明</translation>
         </message>
         <message>
             <source>Known: {title}</source>
             <translation>已知问题：{title}</translation>
+        </message>
+        <message>
+            <source>Leave it empty to go back to what the device says itself.</source>
+            <translation>留空则恢复为设备自己所说的房间。</translation>
         </message>
         <message>
             <source>Let it install {offer}</source>
@@ -2639,8 +2651,20 @@
             <translation>房间</translation>
         </message>
         <message>
+            <source>Room of {device}</source>
+            <translation>{device}的房间</translation>
+        </message>
+        <message>
+            <source>Room of {device} set</source>
+            <translation>已设置{device}的房间</translation>
+        </message>
+        <message>
             <source>Set</source>
             <translation>设置</translation>
+        </message>
+        <message>
+            <source>Set room</source>
+            <translation>设置房间</translation>
         </message>
         <message>
             <source>Set tags</source>
