@@ -17,5 +17,7 @@ def open_demo() -> bool:
     for name, value in environment({}).items():
         known.insert(name, value)
     process.setProcessEnvironment(known)
-    started: object = process.startDetached()  # (whether, process id), or in PySide6 the first alone
+    started: object = (
+        process.startDetached()
+    )  # (whether, process id), or in PySide6 the first alone
     return bool(started[0] if isinstance(started, tuple) else started)

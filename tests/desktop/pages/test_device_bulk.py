@@ -375,3 +375,16 @@ def test_nothing_is_waited_for_when_the_house_does_not_answer(
     page._select(["d1"])
     trigger("ask_first")
     assert page.bar.amount.isVisible()
+
+
+def test_which_rows_are_chosen_is_read_without_asking_each_cell(
+    page: DevicesPage, client: FakeClient, hear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.say(*(device(f"x{n:03}", f"Plug {n:03}") for n in range(500)))
+    hear()
+    page.table.selectAll()
+    asked: list[int] = []
+    monkeypatch.setattr(type(page.model), "columnCount", lambda *_: asked.append(1) or 15)
+    page._read_anew()
+    assert len(page.selected()) == 514
+    assert len(asked) < 10
