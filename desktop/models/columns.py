@@ -158,7 +158,7 @@ KNOWN: Mapping[Column, Known] = {
     ),
     Column.SIGNAL: Known(
         mark("Devices", "Signal"),
-        92,
+        120,
         _signal,
         lambda row: row.signal.percent if row.signal else _LAST,
     ),
