@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
@@ -41,8 +42,8 @@ class DropDeeds:
         """Do one of them; `maker`: whose week it is, where there are several."""
         path, window = dropped.path, self._window
         acts: dict[Deed, Callable[[], object]] = {
-            Deed.ADD_TO_WEEK: lambda: self._at_release(lambda page: page.week_deeds.add([path])),
-            Deed.TAKE_EVENT: lambda: self._at_release(lambda page: page.people.take(str(path))),
+            Deed.ADD_TO_WEEK: lambda: self._at_release(path),
+            Deed.TAKE_EVENT: lambda: self._at_release(path),
             Deed.CHECK: lambda: self._check(dropped, maker),
             Deed.ADD_MAKER: lambda: window.deeds.maker("", dropped.text),
             Deed.TAKE_RECEIPT: lambda: self._receipt(dropped),
@@ -52,15 +53,19 @@ class DropDeeds:
         }
         acts[deed]()
 
-    def _at_release(self, do: Callable[[ReleasePage], object]) -> None:
-        """Go to the Release page and do it there, once that has read its folder."""
+    def _at_release(self, path: Path) -> None:
+        """Go to the Release page and take it there, once that has read its folder."""
         self._window.go("release")
         page = cast("ReleasePage", self._window.page("release"))
+
+        def take() -> None:
+            if not page.take_files([path]):
+                self._desk.say(translate("Dropped", "No week is open: open one first."))
+
         if page.is_ready():
-            do(page)
+            take()
         else:
-            once = Qt.ConnectionType.SingleShotConnection
-            page.read.connect(lambda: do(page), once)
+            page.read.connect(take, Qt.ConnectionType.SingleShotConnection)
 
     def _check(self, dropped: Dropped, maker: str) -> None:
         asked = self._desk.wishes.client.send(

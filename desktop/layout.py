@@ -6,6 +6,7 @@ all that belongs to it. No simulation, no chance: the same house is drawn the sa
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -15,15 +16,16 @@ Spot = tuple[float, float]
 WIDE = 116.0
 """How far apart neighbours on a ring are: room for a name below each."""
 
-HIGH = 92.0
+HIGH = 100.0
 """How far apart rings are: room for a picture and a name."""
 
-FIRST = 136.0
+FIRST = 164.0
 """How far the first ring is from the middle, which has a larger picture and two lines of words."""
 
 _AIR = 28.0  # between what belongs to one and what belongs to another
 _TOP = -math.pi / 2
-_FAN = 1.8  # radians to each side: what unfolds does so away from what it hangs on
+_FAN = 1.3  # radians to each side: what unfolds does so away from what it hangs on
+_FLOCK = 8  # more than so many that come at once stand together
 _MOST_RINGS = 400  # of the search for a free spot
 
 Below = Mapping[str, Sequence[str]]
@@ -32,8 +34,8 @@ Below = Mapping[str, Sequence[str]]
 def arrange(root: str, below: Below, kept: Mapping[str, Spot] | None = None) -> dict[str, Spot]:
     """Return a spot for each node from `root` down.
 
-    Those in `kept` stay where they are; each new one gets the free spot nearest to its parent. With
-    nothing kept all is drawn anew.
+    Those in `kept` stay where they are; each new one gets the free spot nearest to its parent, and
+    many at once a clearing of their own. With nothing kept all is drawn anew.
     """
     order = _order(root, below)
     kept = {key: kept[key] for key in order if key in kept} if kept else {}
@@ -41,15 +43,16 @@ def arrange(root: str, below: Below, kept: Mapping[str, Spot] | None = None) -> 
         return _fresh(root, below, order)
     spots = dict(kept)
     taken = _Taken(spots.values())
+    spots.setdefault(root, (0.0, 0.0))
     above = {child: parent for parent in order for child in below.get(parent, ())}
-    for key in order:
-        if key in spots:
+    for parent in order:
+        fresh = [child for child in below.get(parent, ()) if child not in spots]
+        grand = spots.get(above.get(parent, ""))
+        if len(fresh) > _FLOCK:
+            spots.update(zip(fresh, taken.clearing(spots[parent], len(fresh), grand), strict=True))
             continue
-        parent = above.get(key)
-        near = spots[parent] if parent is not None else (0.0, 0.0)
-        grand = spots.get(above.get(parent, "")) if parent is not None else None
-        spots[key] = taken.free(near, away=grand)
-        taken.add(spots[key])
+        for child in fresh:
+            spots[child] = taken.free(spots[parent], away=grand)
     return spots
 
 
@@ -85,12 +88,28 @@ def _fresh(root: str, below: Below, order: Sequence[str]) -> dict[str, Spot]:
     for key in reversed(order):
         radius[key] = _around(below.get(key, ()), below, radius, offset)
     spots: dict[str, Spot] = {root: (0.0, 0.0)}
+    turned = {root: 0.0}
     for key in order:
         x, y = spots[key]
-        for child in below.get(key, ()):
-            right, down = offset[child]
+        children = below.get(key, ())
+        for child in children:
+            right, down = _turn(offset[child], turned[key])
             spots[child] = (round(x + right, 1), round(y + down, 1))
+            back = math.atan2(-down, -right)
+            turned[child] = back - _gap(below.get(child, ()), below)
     return spots
+
+
+def _gap(children: Sequence[str], below: Below) -> float:
+    """Return the direction in which no leaf of the first ring stands: the line comes in there."""
+    leaves = sum(not below.get(one) for one in children)
+    first = rings(leaves)[0][1] if leaves else 1
+    return _TOP - math.pi / first
+
+
+def _turn(spot: Spot, by: float) -> Spot:
+    x, y = spot
+    return x * math.cos(by) - y * math.sin(by), x * math.sin(by) + y * math.cos(by)
 
 
 def _around(
@@ -146,6 +165,17 @@ def _polar(radius: float, angle: float) -> Spot:
     return round(radius * math.cos(angle), 1), round(radius * math.sin(angle), 1)
 
 
+def _packed(count: int) -> list[Spot]:
+    """Return so many spots around (0, 0), as close to each other as names allow."""
+    found: list[Spot] = [(0.0, 0.0)]
+    for ring in itertools.count(1):
+        if len(found) >= count:
+            return found[:count]
+        turn = math.tau / (6 * ring)
+        found += [_polar(WIDE * ring, _TOP + turn * at) for at in range(6 * ring)]
+    raise AssertionError  # the rings never end
+
+
 class _Taken:
     """The spots that are taken, by squares, so that asking for a free one is quick."""
 
@@ -172,13 +202,34 @@ class _Taken:
                 right, down = _polar(radius, first + side)
                 spot = (round(near[0] + right, 1), round(near[1] + down, 1))
                 if self._is_free(spot):
+                    self.add(spot)
                     return spot
         return near
+
+    def clearing(self, near: Spot, count: int, away: Spot | None) -> list[Spot]:
+        """Return spots close to each other where nobody stands, not far from `near`."""
+        inside = _packed(count)
+        radius = max(math.hypot(*one) for one in inside) + WIDE
+        first = math.atan2(near[1] - away[1], near[0] - away[0]) if away else _TOP
+        for number in range(_MOST_RINGS):
+            for side in (0.0, 0.4, -0.4, 0.8, -0.8, 1.3, -1.3):
+                right, down = _polar(radius + HIGH * number, first + side)
+                x, y = near[0] + right, near[1] + down
+                if self._is_clear((x, y), radius):
+                    found = [(round(x + one[0], 1), round(y + one[1], 1)) for one in inside]
+                    for spot in found:
+                        self.add(spot)
+                    return found
+        return [self.free(near, away=away) for _ in inside]
+
+    def _is_clear(self, middle: Spot, radius: float) -> bool:
+        every = (one for each in self._squares.values() for one in each)
+        return all(math.dist(one, middle) >= radius for one in every)
 
     def _is_free(self, spot: Spot) -> bool:
         x, y = self._square(spot)
         return not any(
-            abs(one[0] - spot[0]) < WIDE * 0.9 and abs(one[1] - spot[1]) < HIGH * 0.8
+            abs(one[0] - spot[0]) < WIDE * 0.9 and abs(one[1] - spot[1]) < HIGH * 0.95
             for column in (x - 1, x, x + 1)
             for line in (y - 1, y, y + 1)
             for one in self._squares.get((column, line), ())

@@ -110,8 +110,6 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         commands.SetShare,
         commands.ShowUpdates,
         commands.TellNight,
-        agree.Agree,
-        agree.StopAgreeing,
         members.Lock,
     ),
     Right.MAKERS: (

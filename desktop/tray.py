@@ -15,7 +15,7 @@ from desktop.noticing import Noticing
 from desktop.window import Window
 from fleet.model import Changes
 
-_KINDS = {"update", "night", "fit", "trust"}
+_KINDS = {"update", "night", "fit", "trust", "claim"}
 _SIDE = 64
 _SOON_MS = 1_000
 _SHOWN_MS = 10_000

@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from desktop import book, theme
+from desktop import agree_told, book, theme
 from desktop.actions import Actions
 from desktop.company import Company
 from desktop.deeds import Deeds
@@ -272,6 +272,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         desk = self.desk
         desk.changed.connect(self._changed)
+        agree_told.listen(desk)
         desk.said.connect(self.toast.say)
         desk.said.connect(self.shell.heard)
         self.toast.place_wanted.connect(lambda place: self.go(place.page, place.subject))

@@ -3,7 +3,8 @@
 A text is parts with spaces between them; "..." holds a part together. A part with + or # is a
 topic filter as MQTT has it (a wildcard stands alone between slashes: "a/b+" is none, and is taken
 as a word). Any other is a word: it stands in the topic, in the payload or in the name of a device,
-whatever its case. A - before a part turns it round. A message passes that all parts let pass.
+whatever its case; of:WORD only in the name of a device. A - before a part turns it round. A message
+passes that all parts let pass.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import msgspec
 from fleet.ring import Kind, Listened, Noted
 from fleet.topics import is_wild, matches, valid
 
-_PART = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+_PART = re.compile(r'(-?)(of:)?(?:"([^"]*)"?|(\S+))')
 
 Test = Callable[[Noted], bool]
 
@@ -63,10 +64,13 @@ def _plain(wanted: Wanted) -> Iterable[Test]:
 
 def _parts(text: str, names: Mapping[str, str]) -> Iterable[Test]:
     for found in _PART.finditer(text):
-        part = found[2] if found[3] is None else found[3]
+        part = found[3] if found[4] is None else found[4]
         if not part:
             continue
-        test = _filter(part) if is_wild(part) and valid(part) else _word(part, names)
+        if found[2]:
+            test = _of(part, names)
+        else:
+            test = _filter(part) if is_wild(part) and valid(part) else _word(part, names)
         yield _turned(test) if found[1] else test
 
 
@@ -74,9 +78,18 @@ def _filter(part: str) -> Test:
     return lambda message: matches(part, message.topic)
 
 
-def _word(part: str, names: Mapping[str, str]) -> Test:
+def _of(part: str, names: Mapping[str, str]) -> Test:
+    whose = _called(part, names)
+    return lambda message: not whose.isdisjoint(message.devices)
+
+
+def _called(part: str, names: Mapping[str, str]) -> set[str]:
     wanted = part.casefold()
-    whose = {key for key, name in names.items() if wanted in name.casefold()}
+    return {key for key, name in names.items() if wanted in name.casefold()}
+
+
+def _word(part: str, names: Mapping[str, str]) -> Test:
+    wanted, whose = part.casefold(), _called(part, names)
 
     def test(message: Noted) -> bool:
         return (

@@ -11,9 +11,11 @@ import click
 import msgspec
 
 from desktop import actions, book, language, neutral, night_mqtt, places
+from desktop.words import phrase
 from firmware import event, signed
 from fleet import agreement, lease
 from fleet.dialects import native
+from fleet.members import MAY, Right, Role
 from hub import openapi, routes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +57,13 @@ SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "agreement": (agreement.Document, 1),
     "devices": (neutral.Document, neutral.VERSION),
 }
+MEMBERS = {"en": ROOT / "docs" / "members.md", "zh_CN": ROOT / "docs" / "zh" / "members.md"}
+RIGHT = {"en": "may", "zh_CN": "可以"}
+ROLES = {
+    "en": ("owner", "admin", "member", "child", "elder", "nobody said"),
+    "zh_CN": ("所有者", "管理员", "成员", "孩子", "长辈", "未说明是谁"),
+}
+_BEGIN, _END = "<!-- rights: made by scripts/generate_docs.py -->", "<!-- end of rights -->"
 WORDS = {
     "en": (
         "Errors",
@@ -95,6 +104,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "shortcuts.md": shortcuts_page("en"),
         ROOT / "docs" / "zh" / "shortcuts.md": shortcuts_page("zh_CN"),
         ROOT / "docs" / "hub-api.json": hub_api(),
+        **{file: with_rights(file, language) for language, file in MEMBERS.items()},
         **{
             ROOT / "resources" / "schemas" / f"{name}.json": schema(name, *kind)
             for name, kind in SCHEMAS.items()
@@ -104,6 +114,19 @@ def pages() -> dict[Path, str]:
             for name, said in native.schemas().items()
         },
     }
+
+
+def with_rights(file: Path, language: str) -> str:
+    """Return a page with its table of who may what, between two marks, as the core has it."""
+    before, _, rest = file.read_text().partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    head = RIGHT[language], *ROLES[language]
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for right in Right:
+        cells = ("✓" if right in MAY[role] else "" for role in Role)
+        lines.append(f"| {phrase('rights', right, language)} | {' | '.join(cells)} |")
+    table = "\n".join(lines)
+    return f"{before}{_BEGIN}\n{table}\n{_END}{after}"
 
 
 def schema(name: str, kind: type[msgspec.Struct], version: int) -> str:

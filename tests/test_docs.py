@@ -98,9 +98,11 @@ PAGES = ("docs/architecture.md", "CONTRIBUTING.md", "SECURITY.md", "README.md")
 
 
 def defined(file: Path) -> set[str]:
-    """Classes, functions and methods ("House.post") of a file."""
+    """Classes, functions, methods ("House.post") and typed tables ("ALL") of a file."""
     found = set()
     for node in ast.parse(file.read_text()).body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            found.add(node.target.id)
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             found.add(node.name)
         if isinstance(node, ast.ClassDef):

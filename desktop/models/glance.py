@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop import language
 from desktop.language import translate
-from desktop.models import states
+from desktop.models import members, states
 from desktop.models.mirror import Mirror
 from fleet.later import later
 
@@ -23,11 +23,12 @@ class Glance:
 
     night: str  # the morning's line; "": nothing happened
     counts: str  # ready, under way, waiting for a person; "": none of them
+    claim: str = ""  # that heirs claim the house: under the morning's line; "": nobody does
 
     @property
     def text(self) -> str:
         """Return all of it, for the tool tip."""
-        return "\n".join(part for part in ("Orangery", self.night, self.counts) if part)
+        return "\n".join(part for part in ("Orangery", self.night, self.claim, self.counts) if part)
 
 
 def compose(mirror: Mirror, now: float) -> Glance:
@@ -47,4 +48,9 @@ def compose(mirror: Mirror, now: float) -> Glance:
         translate("Tray", "%n under way", None, running) if running else "",
         translate("Tray", "%n need(s) you", None, asking) if asking else "",
     )
-    return Glance(night=said, counts=" · ".join(part for part in counts if part))
+    claim = members.banner(mirror)
+    return Glance(
+        night=said,
+        counts=" · ".join(part for part in counts if part),
+        claim=claim.word if claim else "",
+    )

@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 
 from desktop import language
 from desktop.language import mark, translate
-from desktop.models import states, trust
+from desktop.models import members, states, trust
 from desktop.models.location import Location
 from desktop.models.mirror import Mirror
 from feedback.report import Report, ReportState
@@ -72,6 +72,7 @@ def compose(mirror: Mirror, now: float, level: Level) -> tuple[Notice, ...]:
     """Return all that is worth a notice at this level as of `now`, the gravest first."""
     most = _LEAST[level]
     every = [
+        *_claim(mirror),
         *_updates(mirror, now),
         *_rollouts(mirror, now),
         *_trust(mirror, now),
@@ -114,6 +115,19 @@ def _together(several: Sequence[Notice]) -> Notice:
 
 
 # --- what there is to tell ---
+
+
+def _claim(mirror: Mirror) -> Iterator[Notice]:
+    """Heirs claim the house: told each day anew, since a no is all that stops it."""
+    claim, look = mirror.claim(), members.banner(mirror)
+    if claim is not None and look is not None:
+        yield Notice(
+            key=f"claim:{int(claim.begun_at)}:{look.word}",
+            weight=Weight.FAILURE,
+            title=look.word,
+            text=translate("Notices", "If you are here, refuse it."),
+            place=Location("settings", "members"),
+        )
 
 
 def _updates(mirror: Mirror, now: float) -> Iterator[Notice]:

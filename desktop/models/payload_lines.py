@@ -88,8 +88,11 @@ def _no_icon() -> QIcon:
     return QIcon(room)
 
 
-def _tip(line: Line) -> str | None:
-    return translate("Messages", "Plot this number") if line.path is not None else None
+def _tip(line: Line) -> str:
+    """Return the whole line, which may be longer than there is room for."""
+    text = shown(line)[2:].strip()
+    plot = translate("Messages", "Plot this number")
+    return f"{text}\n{plot}" if line.path is not None else text
 
 
 _TELL: dict[int, Callable[[Line], Any]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from desktop import language, policy
 from desktop.facts import Power
@@ -183,6 +184,7 @@ def switches() -> tuple[Switch, ...]:
     )
 
 
+@cache
 def zones() -> tuple[str, ...]:
     """Return the names of all time zones."""
     return tuple(sorted(zoneinfo.available_timezones()))

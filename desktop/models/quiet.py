@@ -71,7 +71,7 @@ def _unreached(standing: Standing, last: str) -> Quiet:
         state=State.UNREACHED,
         icon="wifi-off",
         tone="warn",
-        title=translate("Quiet", "Nothing to do, but it could not be looked for a new week"),
+        title=translate("Quiet", "Nothing to do, but a new week could not be looked for"),
         text=" ".join(part for part in (why, hint, last) if part),
     )
 

@@ -31,7 +31,8 @@ class Face:
     look: Look | None  # None: a group has no state of its own
     version: str
     reception: Reception | None
-    count: str  # "19 devices, 2 offline"; "" where nobody is below
+    how_many: str  # "19 devices"; "" where nobody is below
+    count: str  # "19 devices, 2 offline"
     words: str  # what search looks through, lower case
 
     @property
@@ -90,6 +91,7 @@ def face(mirror: Mirror, place: Place) -> Face:
         look=look,
         version="",
         reception=None,
+        how_many=_many(place.count),
         count=counted(place.count),
         words=words,
     )
@@ -99,12 +101,16 @@ def counted(count: Count) -> str:
     """Return how many devices those are: "19 devices, 2 offline, 3 asleep"; "" for none."""
     if not count.all:
         return ""
-    told = [translate("Map", "%n device(s)", None, count.all)]
+    told = [_many(count)]
     if count.offline:
         told.append(translate("Map", "{count} offline").format(count=count.offline))
     if count.asleep:
         told.append(translate("Map", "{count} asleep").format(count=count.asleep))
-    return ", ".join(told)
+    return translate("Map", ", ").join(told)
+
+
+def _many(count: Count) -> str:
+    return translate("Map", "%n device(s)", None, count.all) if count.all else ""
 
 
 def finds(face_: Face, typed: str) -> bool:
@@ -167,6 +173,7 @@ def _of_device(mirror: Mirror, place: Place) -> Face:
         look=look,
         version=version,
         reception=place.reception,
+        how_many=_many(place.count),
         count=counted(place.count),
         words=" ".join(said).casefold(),
     )

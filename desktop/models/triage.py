@@ -15,9 +15,19 @@ from desktop.models.clocks import Promise
 from desktop.models.entries import Entry
 from desktop.models.reports import Speech
 from desktop.models.states import Look
-from feedback.wire import Clock, ClusterState, HubState, Kind, ReplyDoc, Solution, StaffReport
+from feedback.wire import (
+    Clock,
+    ClockName,
+    ClusterState,
+    HubState,
+    Kind,
+    ReplyDoc,
+    Solution,
+    StaffReport,
+)
 from feedback.wire_triage import (
     Awards,
+    Breach,
     Count,
     Event,
     Load,
@@ -123,6 +133,7 @@ class Sheet:
     others: tuple[tuple[str, str], ...]  # words and id of clusters it could be merged into
     open: bool
     mine: bool
+    missed: tuple[tuple[str, tuple[ClockName, int]], ...] = ()  # words, clock and round
 
 
 def entries(clusters: Iterable[StaffCluster], now: float) -> list[Entry]:
@@ -167,7 +178,17 @@ def sheet(whole: StaffClusterWhole, now: float, me: str) -> Sheet:
         others=tuple((f"{each.title} ({each.households})", each.id) for each in whole.others),
         open=one.state not in {ClusterState.MERGED, ClusterState.CLOSED},
         mine=bool(me) and one.owner == me,
+        missed=tuple(_missed(each, now) for each in whole.breaches),
     )
+
+
+def _missed(breach: Breach, now: float) -> tuple[str, tuple[ClockName, int]]:
+    """Return a promise that was not kept, and how many reasons stand beside it."""
+    said = translate("Triage", "{clock}, due {when}")
+    words = said.format(clock=clocks.name_of(breach.clock), when=language.moment(breach.due, now))
+    if breach.reasons:
+        words += translate("Triage", " (%n reason(s) given)", None, len(breach.reasons))
+    return words, (breach.clock, breach.round)
 
 
 def curve(counts: Iterable[Count], now: float) -> tuple[Bar, ...]:

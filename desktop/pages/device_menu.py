@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
+from desktop import language
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import states
@@ -22,10 +23,10 @@ from fleet.later import later
 from fleet.model import BrokerState
 
 if TYPE_CHECKING:
-    from desktop import demo_house
+    from desktop import demo_window
     from desktop.dialogs import ask
 else:  # not seen at the start
-    ask, demo_house = later("desktop.dialogs.ask"), later("desktop.demo_house")
+    ask, demo_window = later("desktop.dialogs.ask"), later("desktop.demo_window")
 
 _LINE = "-"
 MENU: tuple[str, ...] = (
@@ -161,6 +162,14 @@ def empty_words(desk: Desk, count: int, show_all: Callable[[], object]) -> Words
         )
     up = [one for one in desk.mirror.connections() if one.state is BrokerState.CONNECTED]
     demo = (translate("Devices", "Try the demo house"), lambda: _demo(desk))
+    if not desk.mirror.connections():
+        find = (translate("Devices", "Find your house"), desk.actions["welcome"].trigger)
+        return Words(
+            title=translate("Devices", "No broker yet"),
+            text=translate("Devices", "Devices speak to a broker: find yours, or make one here."),
+            icon="compass",
+            steps=(find, demo),
+        )
     if not up:
         return Words(
             title=translate("Devices", "Not connected to a broker"),
@@ -185,7 +194,9 @@ def empty_words(desk: Desk, count: int, show_all: Callable[[], object]) -> Words
 
 
 def _demo(desk: Desk) -> None:
-    if demo_house.open_demo():
-        desk.say(translate("Devices", "The demo house opens in a window of its own."))
-    else:
+    try:
+        demo_window.open_demo(language.current())
+    except OSError:
         desk.say(translate("Devices", "The demo house could not be opened."))
+    else:
+        desk.say(translate("Devices", "The demo house opens in a window of its own."))

@@ -199,6 +199,7 @@ class GraphPane(QWidget):
         if id_ != self.graph.root and self.graph.topology.below.get(id_):
             self._toggled ^= {id_}
             self.refresh()
+            self.view.reveal(self.graph.below.get(id_, ()))
             self.remember()
 
     def _moved(self, spots: dict[str, Spot]) -> None:

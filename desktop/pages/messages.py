@@ -83,7 +83,7 @@ class MessagesPage(Page):
         """Show the messages of a device, by its key, or what passes a filter."""
         device = self._desk.mirror.devices.get(subject)
         self.pick(Kind.ALL)
-        self.show_filter(f'"{device.name}"' if device else subject)
+        self.show_filter(f'of:"{device.name}"' if device else subject)
 
     def go_find(self) -> bool:
         """Put the cursor into the filter."""
@@ -193,7 +193,8 @@ class MessagesPage(Page):
             translate(
                 "Messages",
                 "Topics with + and #, or words: they are looked for in topics, payloads and names "
-                "of devices. -word: without it. Quotes hold together what has spaces.",
+                "of devices. of:word: only in names of devices. -word: without it. Quotes hold "
+                "together what has spaces.",
             )
         )
         glass = theme.icon("search", "muted", 16)

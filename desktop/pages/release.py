@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -64,12 +64,17 @@ class ReleasePage(WindowPage):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Add image files to the open week, or take an event file in."""
-        files = self._dropped(event)
         event.acceptProposedAction()
-        if files and files[0].suffix == EVENT:
-            self.people.take(str(files[0]))
-        elif files:
-            self.week_deeds.add(files)
+        self.take_files(self._dropped(event))
+
+    def take_files(self, files: Sequence[Path]) -> bool:
+        """Add image files to the open week, or take an event file in; False: not now."""
+        meant = self._meant(files)
+        if meant and meant[0].suffix == EVENT:
+            self.people.take(str(meant[0]))
+        elif meant:
+            self.week_deeds.add(meant)
+        return bool(meant)
 
     def is_ready(self) -> bool:
         """Whether the folder has been read: images are inspected, signatures verified."""
@@ -260,8 +265,12 @@ class ReleasePage(WindowPage):
             self.week_deeds.waive(*release_lines.finding_of(key))
 
     def _dropped(self, event: QDropEvent | QDragEnterEvent) -> list[Path]:
-        """Return the files of a drop: one event file, or images where a week is open."""
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        """Return the files of a drop that mean something here now."""
+        urls = event.mimeData().urls()
+        return self._meant([Path(url.toLocalFile()) for url in urls if url.isLocalFile()])
+
+    def _meant(self, files: Sequence[Path]) -> list[Path]:
+        """Return one event file, or images where a week is open."""
         if len(files) == 1 and files[0].suffix == EVENT:
-            return files if self._page else []
-        return files if self._page and self._page.is_week else []
+            return list(files) if self._page else []
+        return list(files) if self._page and self._page.is_week else []

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -57,21 +56,10 @@ def _section(name: str, text: str, icon: str) -> Known:
     return Known(name=name, text=text, icon=icon, module=f"desktop.pages.sections.{name}")
 
 
-def _members_are_here(mirror: Mirror) -> bool:
-    del mirror
-    return find_spec("desktop.pages.sections.members") is not None
-
-
 ALL: tuple[Known, ...] = (
     _section("brokers", mark("Settings", "Brokers"), "radio"),
     _section("home", mark("Settings", "This home"), "house"),
-    Known(
-        name="members",
-        text=mark("Settings", "Members"),
-        icon="users",
-        module="desktop.pages.sections.members",
-        shown=_members_are_here,
-    ),
+    _section("members", mark("Settings", "Members"), "users"),
     _section("updates", mark("Settings", "Updates"), "circle-arrow-up"),
     _section("notices", mark("Settings", "Notices"), "bell"),
     _section("look", mark("Settings", "Language and look"), "sun-moon"),
@@ -93,6 +81,8 @@ class SettingsPage(Page):
         self._known = tuple(one for one in ALL if one.shown(desk.mirror))
         self._made: dict[str, QScrollArea] = {}
         self._words: dict[str, tuple[str, ...]] = {}
+        self._reading = QTimer(self, interval=0)  # a section a turn: typing never waits for all
+        self._reading.timeout.connect(self._read_next)
         self.cards: dict[str, Sequence[QWidget]] = {}
         self.search = QLineEdit()
         self.list = EntryList(translate("Settings", "Sections"), low=True)
@@ -105,10 +95,16 @@ class SettingsPage(Page):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.stack.addWidget(self._nothing)
         self._lay()
-        self.search.textChanged.connect(lambda _: self._filter())
+        self.search.installEventFilter(self)
+        self.search.textChanged.connect(lambda _: self._typed())
         self.list.selectionModel().currentChanged.connect(lambda *_: self._turned())
         self._filter()
         self.open(kept if isinstance(kept, str) else self._known[0].name)
+
+    @property
+    def has_read(self) -> bool:
+        """Whether the search knows what all sections say."""
+        return len(self._words) == len(self._known)
 
     @property
     def section(self) -> str:
@@ -183,11 +179,34 @@ class SettingsPage(Page):
 
     # --- what happens ---
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Begin to read all sections when somebody goes to the search."""
+        if watched is self.search and event.type() == QEvent.Type.FocusIn:
+            self._begin_reading()
+        return super().eventFilter(watched, event)
+
+    def _begin_reading(self) -> None:
+        if not self.has_read:
+            self._reading.start()
+
+    def _read_next(self) -> None:
+        left = next((one.name for one in self._known if one.name not in self._words), "")
+        if not left:
+            self._reading.stop()
+            return
+        self._words[left] = tuple(_said(self._area(left)))
+        if self.search.text().strip():
+            self._filter()
+
+    def _typed(self) -> None:
+        self._begin_reading()
+        self._filter()
+
     def _filter(self) -> None:
-        """Show the sections in which all that was typed is said somewhere."""
+        """Show the sections in which all that was typed is said somewhere, as far as is read."""
         typed = self.search.text()
         before = self.section
-        told = [self._told(known, searching=bool(typed.strip())) for known in self._known]
+        told = [self._told(known) for known in self._known]
         self.model.show(sections.found(told, typed))
         if not self.model.rowCount():
             self.stack.setCurrentWidget(self._nothing)
@@ -195,12 +214,8 @@ class SettingsPage(Page):
             self.open(before)
         self._reveal()
 
-    def _told(self, known: Known, *, searching: bool) -> Section:
-        words: tuple[str, ...] = ()
-        if searching:
-            if known.name not in self._words:
-                self._words[known.name] = tuple(_said(self._area(known.name)))
-            words = self._words[known.name]
+    def _told(self, known: Known) -> Section:
+        words = self._words.get(known.name, ())
         title = translate("Settings", known.text)
         return Section(name=known.name, title=title, icon=known.icon, words=words)
 

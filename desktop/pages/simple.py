@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeySequence, QShortcut, QShowEvent
@@ -24,15 +25,21 @@ from desktop import theme
 from desktop.desk import Desk
 from desktop.dialogs.told import TextDialog
 from desktop.language import translate
-from desktop.models import family, reporting, simple
+from desktop.models import family, simple
 from desktop.models.family import Family
 from desktop.models.simple import Stage, Tile
 from desktop.widgets import parts
-from feedback import evidence, outbox
 from feedback.report import Kind, Part, Report
-from feedback.wire import Details
 from fleet.errors import OrangeryError
+from fleet.later import later
 from fleet.model import Changes
+
+if TYPE_CHECKING:
+    from desktop.models import reporting
+    from feedback import evidence, outbox, wire
+else:  # how all is needs none of what a report is made of
+    evidence, outbox = later("feedback.evidence"), later("feedback.outbox")
+    reporting, wire = later("desktop.models.reporting"), later("feedback.wire")
 
 Then = Callable[[Report, bytes, bytes], None]
 """Goes on with the report, its evidence and the bytes that are sent."""
@@ -302,7 +309,7 @@ class SimplePage(QWidget):
             text=words,
             device=self.device,
             facts=reporting.facts(device, gateway),
-            details=Details(),
+            details=wire.Details(),
         )
         self._desk.ask(asked, self, lambda report: self._kept(report, then), self._failed)
 

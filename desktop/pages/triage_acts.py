@@ -44,6 +44,9 @@ OFFERS = (
     Offer(name="merge", text=mark("Triage", "Merge into another"), key="M", icon="link"),
     Offer(name="split", text=mark("Triage", "Split"), key="S", icon="copy"),
     Offer(name="decline", text=mark("Triage", "Decline"), key="D", icon="circle-slash"),
+    Offer(name="invalid", text=mark("Triage", "It is none"), key="I", icon="x"),
+    Offer(name="excuse", text=mark("Triage", "Why it was late"), key="E", icon="clock"),
+    Offer(name="words", text=mark("Triage", "Words for the public"), key="L", icon="users"),
     Offer(name="awards", text=mark("Triage", "Preview of points"), key="V", icon="popcorn"),
 )
 
@@ -73,6 +76,8 @@ class Acts(parts.Card):
             can = sheet is not None and (sheet.open or name == "awards")
             if sheet is not None and name == "split":
                 can = can and len(sheet.reports) > 1
+            if sheet is not None and name == "excuse":
+                can = bool(sheet.missed)  # also of what is closed: a breach stays
             button.setEnabled(can)
 
     def _say(self, name: str) -> Callable[[], None]:
@@ -109,6 +114,9 @@ class Deeds(QObject):
             "merge": self._merge,
             "split": self._split,
             "decline": self._decline,
+            "invalid": self._invalid,
+            "excuse": self._excuse,
+            "words": self._words,
         }
         begin[name](sheet)
 
@@ -247,6 +255,54 @@ class Deeds(QObject):
             (reason,),
             lambda values: lambda client: hub.decline(client, sheet.id, values[0]),
         )
+
+    def _invalid(self, sheet: Sheet) -> None:
+        text = translate(
+            "Triage",
+            "Nothing was wrong, or it is none of ours. What was paid for it is taken back; testers "
+            "read the reason as you write it.",
+        )
+        reason = Field(name=translate("Triage", "Reason"), kind=Kind.LONG)
+        self._form(
+            sheet,
+            translate("Triage", "It is none"),
+            text,
+            (reason,),
+            lambda values: lambda client: hub.invalid(client, sheet.id, values[0]),
+        )
+
+    def _excuse(self, sheet: Sheet) -> None:
+        text = translate("Triage", "It is published beside the broken promise, and stays there.")
+        fields = (
+            Field(name=translate("Triage", "Promise"), kind=Kind.CHOICE, options=sheet.missed),
+            Field(name=translate("Triage", "Reason"), kind=Kind.LONG),
+        )
+
+        def excused(values: list[Any]) -> Act:
+            (clock, number), why = values
+            return lambda client: hub.excuse(client, sheet.id, clock, why, number=number)
+
+        self._form(sheet, translate("Triage", "Why it was late"), text, fields, excused)
+
+    def _words(self, sheet: Sheet) -> None:
+        text = translate(
+            "Triage", "Shown to everybody, without whom it concerns. No tester's words: yours."
+        )
+        fields = (
+            Field(name=translate("Triage", "Title, English"), value=sheet.title),
+            Field(name=translate("Triage", "Text, English"), kind=Kind.LONG, optional=True),
+            Field(name=translate("Triage", "Title, Chinese")),
+            Field(name=translate("Triage", "Text, Chinese"), kind=Kind.LONG, optional=True),
+        )
+
+        def said(values: list[Any]) -> Act:
+            words = {
+                "en": PublicWords(title=values[0], text=values[1]),
+                "zh_CN": PublicWords(title=values[2], text=values[3]),
+            }
+            return lambda client: hub.words(client, sheet.id, words)
+
+        self._form(sheet, translate("Triage", "Words for the public"), text, fields, said)
 
     def _form(
         self,

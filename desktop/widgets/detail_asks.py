@@ -104,6 +104,7 @@ class Asks(QObject):
         said = {
             Deed.UPDATE: translate("Devices", "%n update(s) asked for", None, 1),
             Deed.SKIP: translate("Devices", "{version} is skipped").format(version=version),
+            Deed.STAY: translate("Devices", "{version} is skipped").format(version=version),
         }
         if deed is Deed.BACK:
             desk.undo_wanted.emit((key,), "")
@@ -119,7 +120,7 @@ class Asks(QObject):
         }[deed]()
         words = said.get(deed, "")
         back = partial(DeviceWishes(wishes.client).skip, key, version, skip=False)
-        undo = back if deed is Deed.SKIP else None
+        undo = back if deed in {Deed.SKIP, Deed.STAY} else None
         desk.ask(asked, self, lambda _: desk.say(words, undo) if words else None)
 
     def mark(self, key: str, mark: Mark, *, on: bool) -> None:

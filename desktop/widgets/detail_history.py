@@ -27,6 +27,7 @@ _SLEEPS = 2.5  # a sleeper that was missed twice has a gap
 _STEPS = 8
 _FIRST = 2  # values that are shown at first
 _MOST = 8
+_SPAN = "plot_span"  # remembered: how far back plots go
 
 
 class HistoryTab(QWidget):
@@ -38,7 +39,7 @@ class HistoryTab(QWidget):
         self._key = ""
         self._kept: tuple[Kept, ...] = ()
         self.chosen: tuple[str, ...] = ()
-        self.span: Span | None = Span.DAY
+        self.span: Span | None = desk.memory.get(_SPAN, Span, Span.DAY)
         self._window = (0.0, 0.0)  # of `span` None
         self._found: tuple[Plotted, ...] = ()
         self._drawn_for = (0.0, 1.0)
@@ -68,7 +69,8 @@ class HistoryTab(QWidget):
         if key == self._key:
             return
         self._key, self._kept, self.chosen, self._found = key, (), (), ()
-        self.span, self._steps_shown = Span.DAY, None
+        self.span = self.span or Span.DAY
+        self._steps_shown = None
         parts.empty(self._steps)
         self.view.show_plot(Plot(since=0.0, until=1.0))
         self._show_chosen()
@@ -96,6 +98,7 @@ class HistoryTab(QWidget):
     def choose_span(self, span: Span) -> None:
         """Show a day, a week or a year up to now."""
         self.span = span
+        self._desk.memory.put(_SPAN, span)
         self._show_chosen()
         self._ask()
 

@@ -60,7 +60,6 @@ class MessagesTab(QWidget):
         if old is not None:
             old.setParent(None)
             old.deleteLater()
-        self.list.empty.title.setWordWrap(True)  # here it is narrower than on its own page
         self._split.insertWidget(0, self.list)
         self._split.setStretchFactor(0, 1)
         self.list.chosen.connect(self._choose)

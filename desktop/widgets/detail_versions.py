@@ -1,4 +1,4 @@
-"""The versions of a device: facts, who vouches for it, how it went elsewhere, what is new."""
+"""The versions of a device: facts, who vouches for them, its maker's own offer, what is new."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class VersionsPart(QWidget):
         self._shown: tuple[object, ...] = ()
         self.facts = Fields()
         self._signed, self._why_not = Told(), Told()
-        self.outcomes, self._own, self.checked = Told(), Told(), Told()
+        self._own, self.checked = Told(), Told()
         self._own_notes = Notes()
         self.who = parts.button(translate("Detail", "Who signed it"), self._unfold, look="link")
         self._signers = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
@@ -86,8 +86,6 @@ class VersionsPart(QWidget):
         self._signers.setText("\n".join(versions.signers))
         self._signers.setVisible(bool(versions.signers) and self._signers.isVisibleTo(self))
         self._why_not.tell(versions.why_not)
-        tone = "warn" if versions.wary else "muted"
-        self.outcomes.tell(versions.outcomes, "users", tone)
         self._own.tell(_own(versions.own_offer), "circle-help", "warn")
         self._own_notes.show_text(versions.own_notes)
         self.check.setVisible(versions.can_check)
@@ -110,12 +108,14 @@ class VersionsPart(QWidget):
         column.addWidget(self._signed)
         column.addLayout(parts.row(self.who, None))
         column.addWidget(self._signers)
-        for one in (self.outcomes, self._why_not, self._own, self._own_notes):
+        for one in (self._why_not, self._own, self._own_notes):
             column.addWidget(one)
         column.addLayout(parts.row(self.check, None))
         column.addWidget(self.checked)
+        column.addSpacing(4)
         column.addWidget(self._title)
         column.addWidget(self._notes)
+        column.addSpacing(4)
         for tick in self.ticks.values():
             column.addWidget(tick)
 

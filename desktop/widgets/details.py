@@ -29,6 +29,7 @@ from desktop.models.states import Look
 from desktop.widgets import parts
 from desktop.widgets.detail_asks import Asks
 from desktop.widgets.detail_overview import Overview
+from desktop.widgets.detail_versions import Told
 from desktop.widgets.tabs import Tabs
 from fleet.capability import Reading
 from fleet.later import later
@@ -48,6 +49,7 @@ WIDTH = 360
 _WIDEST = 760  # of what is read: longer lines tire the eye where the pane is a page
 _TICK_MS = 5_000  # how often "heard" moves on while nothing is heard
 _MARGIN = 20
+_TAB = "detail_tab"  # remembered: which tab was shown last
 _ICONS = {
     Deed.UPDATE: "circle-arrow-up",
     Deed.APPROVE: "circle-arrow-up",
@@ -158,8 +160,14 @@ class DetailsPane(parts.Card):
             self._pages.addWidget(QWidget())
         foot = QWidget()
         foot.setMaximumWidth(parts.scaled(_WIDEST))
-        self._foot = QVBoxLayout(foot)
+        below = QVBoxLayout(foot)
+        below.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
+        below.setSpacing(8)
+        self.outcomes = Told()  # always in sight where the button is that it warns of
+        below.addWidget(self.outcomes)
+        self._foot = QVBoxLayout()
         self._foot.setSpacing(8)
+        below.addLayout(self._foot)
         self._deeds_shown: tuple[object, ...] = ()
         told = QWidget()
         column = QVBoxLayout(told)
@@ -172,7 +180,6 @@ class DetailsPane(parts.Card):
         column.addLayout(tabs)
         column.addWidget(self._pages, 1)
         column.addWidget(parts.rule())
-        self._foot.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
         column.addWidget(foot)
         self._whole = QStackedWidget()
         self._whole.addWidget(nothing)
@@ -182,9 +189,12 @@ class DetailsPane(parts.Card):
 
     def _connect(self) -> None:
         self._desk.changed.connect(self._changed)
+        self._desk.presence.changed.connect(self._again)  # somebody else may other things
         self.asks.moved.connect(self._again)
         self._ticking.timeout.connect(self._tick)
         self._ticking.start()
+        self.tabs.setCurrentIndex(self._desk.memory.get(_TAB, int, Tab.OVERVIEW))
+        self._pages.setCurrentIndex(self.tabs.currentIndex())
         self.tabs.currentChanged.connect(self._turn)
         see, asks = self.overview, self.asks
         see.controls.wished.connect(lambda feature, value: asks.wish(self.key, feature, value))
@@ -238,6 +248,7 @@ class DetailsPane(parts.Card):
         self._show_deeds(found.key, found.versions)
 
     def _turn(self, number: int) -> None:
+        self._desk.memory.put(_TAB, number)
         self._fill_tab()
         self._pages.setCurrentIndex(number)
 
@@ -251,6 +262,7 @@ class DetailsPane(parts.Card):
             self.messages.show_device(self.key)
 
     def _show_deeds(self, key: str, versions: Versions) -> None:
+        self.outcomes.tell(versions.outcomes, "users", "warn" if versions.wary else "muted")
         said = tuple(deed_words(deed, versions) for deed in versions.deeds)
         fresh = (key, versions.deeds, said, versions.barred)
         if fresh == self._deeds_shown:
@@ -333,7 +345,6 @@ class Head(QWidget):
         self._under = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
         self._icon, self._word = QLabel(), parts.label(bold=True)
         self._icon.setFixedSize(18, 18)
-        self._seen = parts.label(percent=parts.SMALL, tone="muted")
         self._note = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
         self._look: Look | None = None
         self.pen = parts.icon_button("pencil", translate("Detail", "Rename"), rename)
@@ -342,10 +353,11 @@ class Head(QWidget):
         line.addWidget(self.pen, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, 16, _MARGIN, 0)
-        column.setSpacing(8)
+        column.setSpacing(4)
         column.addLayout(line)
-        column.addLayout(parts.row(self._icon, self._word, None, self._seen))
-        column.addWidget(self._note)
+        column.addSpacing(4)
+        column.addLayout(parts.row(self._icon, self._word, None))
+        column.addWidget(self._note)  # never empty: what comes and goes in it moves no tab
 
     def show_detail(self, detail: Detail) -> None:
         """Show what differs."""
@@ -356,8 +368,8 @@ class Head(QWidget):
             translate("Detail", "Rename {device}").format(device=detail.name)
         )
         heard = translate("Detail", "heard {span}").format(span=detail.seen)
-        _put(self._seen, heard)
         look = detail.look
+        _put(self._note, " · ".join(part for part in (look.note, heard) if part))
         if look == self._look:
             return
         self._look = look
@@ -365,8 +377,6 @@ class Head(QWidget):
         parts.tint(self._word, look.tone)
         ratio = self.devicePixelRatioF()
         self._icon.setPixmap(theme.pixmap(look.icon, look.tone, 18, ratio))
-        _put(self._note, look.note)
-        self._note.setVisible(bool(look.note))
 
 
 class Tile(QWidget):

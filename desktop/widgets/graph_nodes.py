@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LEAF, HUB = 20.0, 27.0
 """Radii."""
 
-FAR = 0.42
+FAR = 0.33
 """Seen from farther, a leaf is its picture alone; the names of hubs are always read."""
 
 _ICON = {LEAF: 20, HUB: 26}
@@ -87,7 +87,6 @@ class Node(QGraphicsItem):
         del option, widget
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scale = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
-        scale /= self._view.devicePixelRatioF()
         painter.setOpacity(0.35 if self.faded and not (self.chosen or self.found) else 1.0)
         grown = min(_GROWN, 1 / min(1.0, max(scale, _FARTHEST)))
         painter.save()
@@ -152,11 +151,10 @@ class Node(QGraphicsItem):
         line = QRectF(-wide / 2, 0, wide, high)
         painter.setFont(small)
         tone = "accent" if self.found else "text"
-        short = self.told.title if self.chosen or self.hub else self.told.short
-        lines = _broken(short, QFontMetricsF(small), wide)
+        lines = _named(self.told, QFontMetricsF(small), wide)
         for at, part in enumerate(lines):
             self._line(painter, line.translated(0, high * at), part, tone)
-        under = self.told.count.partition(",")[0] if self.hub or self.folded else ""
+        under = self.told.how_many if self.hub or self.folded else ""
         told = self.told.reception
         tone = "warn" if told is not None and told.weak else "muted"
         if (self.signal or self.chosen) and told is not None:
@@ -180,6 +178,13 @@ class Node(QGraphicsItem):
 
     def _ratio(self) -> float:
         return self._view.sharpness
+
+
+def _named(told: Face, metrics: QFontMetricsF, wide: float) -> list[str]:
+    """Return a name on one line; where it is too long, without its room or broken into two."""
+    if metrics.horizontalAdvance(told.title) > wide and " " in told.short:
+        return _broken(told.short, metrics, wide)
+    return _broken(told.title, metrics, wide)
 
 
 def _broken(text: str, metrics: QFontMetricsF, wide: float) -> list[str]:

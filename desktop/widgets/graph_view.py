@@ -6,7 +6,7 @@ is the chosen node, and each step of the keyboard is announced.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,6 +140,12 @@ class GraphView(QGraphicsView):
         scale = min(room.width() / bounds.width(), room.height() / bounds.height(), _FIT)
         self._scale_to(scale, middle=True)
         self.centerOn(bounds.center())
+
+    def reveal(self, ids: Iterable[str]) -> None:
+        """Show all of it where some of these nodes are outside of what one sees."""
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        if any(not seen.contains(self.nodes[one].pos()) for one in ids if one in self.nodes):
+            self.fit()
 
     def save(self, file: Path) -> bool:
         """Write all of it as a picture: SVG by that ending, else PNG; whether that went well."""

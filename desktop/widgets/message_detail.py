@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QFrame, QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from desktop import language, theme, words
 from desktop.desk import Desk
@@ -85,9 +85,8 @@ class MessageDetail(QWidget):
         self._dress_lists()
         left = parts.column(self.compared, self.payload)
         left.setStretchFactor(self.payload, 1)
-        side = self.side = QFrame()  # hidden where there is no room for it
-        right = QVBoxLayout(side)
-        right.setContentsMargins(0, 0, 0, 0)
+        side, right = parts.scrolled(translate("Messages", "What it means, and earlier ones"))
+        self.side = side  # hidden where there is no room for it
         right.setSpacing(4)
         right.addWidget(_caption(translate("Messages", "Understood as")))
         right.addWidget(self.understood)
@@ -114,6 +113,7 @@ class MessageDetail(QWidget):
         self.payload.setMinimumHeight(96)
         self.earlier.setAccessibleName(translate("Messages", "Earlier on this topic"))
         self.earlier.setUniformItemSizes(True)
+        self.earlier.setMinimumHeight(parts.scaled(96))
         self.earlier.setItemDelegate(Roomy(self.earlier))
         self.earlier.setFont(_fixed())
         self.earlier.setTextElideMode(Qt.TextElideMode.ElideRight)

@@ -259,7 +259,7 @@ class Empty(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title = parts.label(percent=parts.CARD_TITLE, bold=True)
+        self.title = parts.label(percent=parts.CARD_TITLE, bold=True, wrap=True)
         self.text = parts.label(tone="muted", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(48, 24, 48, 24)

@@ -57,7 +57,7 @@ class TreeView(QTreeView):
             return
         self.unfold_to([id_])
         self.setCurrentIndex(index)
-        self.scrollTo(index)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def unfold_to(self, ids: Iterable[str]) -> None:
         """Unfold all that is above these places."""

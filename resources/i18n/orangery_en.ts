@@ -2,6 +2,23 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
     <context>
+        <name>Agree</name>
+        <message numerus="yes">
+            <source>%n message(s) were not of this home; ignored.</source>
+            <translation>
+                <numerusform>1 message was not of this home; ignored.</numerusform>
+                <numerusform>%n messages were not of this home; ignored.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>The same here and at %n other computer(s).</source>
+            <translation>
+                <numerusform>The same here and at 1 other computer.</numerusform>
+                <numerusform>The same here and at %n other computers.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Brokers</name>
         <message numerus="yes">
             <source>{dialect}: heard, %n topic(s)</source>
@@ -46,6 +63,23 @@
             <translation>
                 <numerusform>{shown} of 1 device</numerusform>
                 <numerusform>{shown} of %n devices</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>Carry</name>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>1 device</numerusform>
+                <numerusform>%n devices</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s)</source>
+            <translation>
+                <numerusform>1 report</numerusform>
+                <numerusform>%n reports</numerusform>
             </translation>
         </message>
     </context>
@@ -794,6 +828,13 @@
     </context>
     <context>
         <name>Triage</name>
+        <message numerus="yes">
+            <source> (%n reason(s) given)</source>
+            <translation>
+                <numerusform> (%n reason given)</numerusform>
+                <numerusform> (%n reasons given)</numerusform>
+            </translation>
+        </message>
         <message numerus="yes">
             <source>%n home(s)</source>
             <translation>

@@ -240,6 +240,97 @@
         </message>
     </context>
     <context>
+        <name>Agree</name>
+        <message numerus="yes">
+            <source>%n message(s) were not of this home; ignored.</source>
+            <translation>
+                <numerusform>有 %n 条消息不属于这个家，已忽略。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Another computer of this home changed how updates go</source>
+            <translation>家里的另一台电脑更改了更新策略</translation>
+        </message>
+        <message>
+            <source>Begin here</source>
+            <translation>从本机开始</translation>
+        </message>
+        <message>
+            <source>Code</source>
+            <translation>代码</translation>
+        </message>
+        <message>
+            <source>Done</source>
+            <translation>完成</translation>
+        </message>
+        <message>
+            <source>Join</source>
+            <translation>加入</translation>
+        </message>
+        <message>
+            <source>Names, rooms, tags, marks and policy are this computer's own.</source>
+            <translation>名称、房间、标签、标记和策略只属于本机。</translation>
+        </message>
+        <message>
+            <source>Other computers of this home</source>
+            <translation>家里的其他电脑</translation>
+        </message>
+        <message>
+            <source>Show the code…</source>
+            <translation>显示代码…</translation>
+        </message>
+        <message>
+            <source>Stop here</source>
+            <translation>在本机停止</translation>
+        </message>
+        <message>
+            <source>The broker {names} lets nothing be kept there.</source>
+            <translation>代理 {names} 不允许在其上保存内容。</translation>
+        </message>
+        <message>
+            <source>The code of this home</source>
+            <translation>这个家的代码</translation>
+        </message>
+        <message numerus="yes">
+            <source>The same here and at %n other computer(s).</source>
+            <translation>
+                <numerusform>本机与另外 %n 台电脑保持一致。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>They can keep the same names, rooms, tags, marks and policy over the broker. Begin at one, then type its code at the others.</source>
+            <translation>它们可以通过代理保持相同的名称、房间、标签、标记和策略。在一台上开始，再在其他电脑上输入它的代码。</translation>
+        </message>
+        <message>
+            <source>This computer has lost the code. Type it again.</source>
+            <translation>本机已没有代码，请重新输入。</translation>
+        </message>
+        <message>
+            <source>This computer now goes its own way</source>
+            <translation>本机从现在起独立运作</translation>
+        </message>
+        <message>
+            <source>Type a code…</source>
+            <translation>输入代码…</translation>
+        </message>
+        <message>
+            <source>Type it at the other computers: Settings, This home. Whoever has it can rename devices and change the policy.</source>
+            <translation>请在其他电脑的“设置”→“这个家”中输入。知道代码的人可以重命名设备并更改策略。</translation>
+        </message>
+        <message>
+            <source>Type the code of this home</source>
+            <translation>输入这个家的代码</translation>
+        </message>
+        <message>
+            <source>Waits for the others: type the code there.</source>
+            <translation>等待其他电脑：请在那里输入代码。</translation>
+        </message>
+        <message>
+            <source>What is agreed on there is taken over; what it lacks stays yours.</source>
+            <translation>采用那里已商定的内容；那里没有的保留本机的。</translation>
+        </message>
+    </context>
+    <context>
         <name>Ask</name>
         <message>
             <source>Add a row</source>
@@ -331,6 +422,10 @@
         <message>
             <source>Connection lost</source>
             <translation>连接已断开</translation>
+        </message>
+        <message>
+            <source>Find one…</source>
+            <translation>查找代理…</translation>
         </message>
         <message>
             <source>For a home that has none: mosquitto, as a service of yours. Without an address only this computer reaches it; with one, devices do too, over TLS at port 8883.</source>
@@ -594,6 +689,125 @@
         <message>
             <source>{what}: {done} of {total}</source>
             <translation>{what}：{done} / {total}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Carry</name>
+        <message numerus="yes">
+            <source>%n device(s)</source>
+            <translation>
+                <numerusform>%n 台设备</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n report(s)</source>
+            <translation>
+                <numerusform>%n 份反馈</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Cancelled; nothing has changed.</source>
+            <translation>已取消，未作任何更改。</translation>
+        </message>
+        <message>
+            <source>Choose the file…</source>
+            <translation>选择文件…</translation>
+        </message>
+        <message>
+            <source>Choose where…</source>
+            <translation>选择位置…</translation>
+        </message>
+        <message>
+            <source>Close Orangery now</source>
+            <translation>立即关闭 Orangery</translation>
+        </message>
+        <message>
+            <source>Devices, names, history, updates, reports, what the makers signed, settings. Not in it: passwords and keys. You can go on meanwhile.</source>
+            <translation>包含设备、名称、历史、更新、反馈、厂商签名和设置，不含密码和密钥。导出期间可以继续使用。</translation>
+        </message>
+        <message>
+            <source>Do not take it</source>
+            <translation>不使用</translation>
+        </message>
+        <message>
+            <source>Export the whole house</source>
+            <translation>导出整个家</translation>
+        </message>
+        <message>
+            <source>Exported to {file}: {what}</source>
+            <translation>已导出到 {file}：{what}</translation>
+        </message>
+        <message>
+            <source>Exporting the house</source>
+            <translation>正在导出家</translation>
+        </message>
+        <message>
+            <source>Import a house</source>
+            <translation>导入家</translation>
+        </message>
+        <message>
+            <source>It was unpacked and checked. It takes its place when Orangery is opened the next time; the house of now is kept beside it, in the same place.</source>
+            <translation>已解压并检查完毕。下次打开 Orangery 时生效；现在的家会保留在同一位置旁边。</translation>
+        </message>
+        <message>
+            <source>Later</source>
+            <translation>稍后</translation>
+        </message>
+        <message>
+            <source>Lock it with a passphrase</source>
+            <translation>用口令加密</translation>
+        </message>
+        <message>
+            <source>Once more</source>
+            <translation>再输一次</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>打开</translation>
+        </message>
+        <message>
+            <source>Passphrase</source>
+            <translation>口令</translation>
+        </message>
+        <message>
+            <source>Short: who has the file can try them all. Take four words.</source>
+            <translation>太短：拿到文件的人可以逐个尝试。请用四个词。</translation>
+        </message>
+        <message>
+            <source>Take this house</source>
+            <translation>使用这个家</translation>
+        </message>
+        <message>
+            <source>The house in the file takes the place of this one, which is kept beside it. Passwords are typed again, and a hub is joined again.</source>
+            <translation>文件中的家会代替现在的家，现在的家会保留在旁边。密码需要重新输入，服务端需要重新加入。</translation>
+        </message>
+        <message>
+            <source>The house is ready to move in</source>
+            <translation>家已准备就绪</translation>
+        </message>
+        <message>
+            <source>The imported house was dropped; all is as before.</source>
+            <translation>已放弃导入的家，一切照旧。</translation>
+        </message>
+        <message>
+            <source>Unpacking and checking the house</source>
+            <translation>正在解压并检查</translation>
+        </message>
+        <message>
+            <source>Whoever has the file can read all of it.</source>
+            <translation>任何拿到文件的人都能读取全部内容。</translation>
+        </message>
+        <message>
+            <source>Without the passphrase nobody opens the file again, we neither.</source>
+            <translation>没有口令，任何人都无法再打开此文件，我们也不行。</translation>
+        </message>
+        <message>
+            <source>{devices}, {reports}, {size}, of {day}</source>
+            <translation>{devices}，{reports}，{size}，{day}</translation>
+        </message>
+        <message>
+            <source>{file} is locked.</source>
+            <translation>{file} 已加密。</translation>
         </message>
     </context>
     <context>
@@ -2152,10 +2366,6 @@
             <translation>它自己的名称</translation>
         </message>
         <message>
-            <source>{version} is skipped</source>
-            <translation>已跳过 {version}</translation>
-        </message>
-        <message>
             <source>{was} is called {name} now</source>
             <translation>{was} 现在叫 {name}</translation>
         </message>
@@ -2734,8 +2944,16 @@
             <translation>连接到 MQTT 服务器后，设备会自动出现：请查看“设置”。</translation>
         </message>
         <message>
+            <source>Devices speak to a broker: find yours, or make one here.</source>
+            <translation>设备通过代理通信：找到您的代理，或在这里建立一个。</translation>
+        </message>
+        <message>
             <source>Dialect</source>
             <translation>方言</translation>
+        </message>
+        <message>
+            <source>Find your house</source>
+            <translation>找到您的家</translation>
         </message>
         <message>
             <source>Gateway</source>
@@ -2772,6 +2990,10 @@
         <message>
             <source>Needs attention</source>
             <translation>需要处理</translation>
+        </message>
+        <message>
+            <source>No broker yet</source>
+            <translation>还没有代理</translation>
         </message>
         <message>
             <source>No device matches</source>
@@ -3081,6 +3303,10 @@
         <message>
             <source>Model</source>
             <translation>型号</translation>
+        </message>
+        <message>
+            <source>No week is open: open one first.</source>
+            <translation>没有进行中的一周：请先打开一个。</translation>
         </message>
         <message>
             <source>Nothing is installed from here: what runs on devices comes from a signed week.</source>
@@ -3599,6 +3825,10 @@
             <translation>
                 <numerusform>已复制 %n 行</numerusform>
             </translation>
+        </message>
+        <message>
+            <source>, </source>
+            <translation>，</translation>
         </message>
         <message>
             <source>Arrange anew</source>
@@ -4401,8 +4631,8 @@
             <translation>主题树</translation>
         </message>
         <message>
-            <source>Topics with + and #, or words: they are looked for in topics, payloads and names of devices. -word: without it. Quotes hold together what has spaces.</source>
-            <translation>可用带 + 和 # 的主题，或关键词：在主题、内容和设备名称中查找。-词：不含该词。含空格的内容请加引号。</translation>
+            <source>Topics with + and #, or words: they are looked for in topics, payloads and names of devices. of:word: only in names of devices. -word: without it. Quotes hold together what has spaces.</source>
+            <translation>可用带 + 和 # 的主题，或关键词：在主题、内容和设备名称中查找。of:词：只查设备名称。-词：不含该词。含空格的内容请加引号。</translation>
         </message>
         <message>
             <source>Topics, with how often</source>
@@ -4419,6 +4649,10 @@
         <message>
             <source>Unknown</source>
             <translation>未知</translation>
+        </message>
+        <message>
+            <source>What it means, and earlier ones</source>
+            <translation>解读与更早的消息</translation>
         </message>
         <message>
             <source>What the house hears and sends is shown here as it happens.</source>
@@ -4532,6 +4766,10 @@
         <message>
             <source>Heard last {when}.</source>
             <translation>上次收到消息：{when}。</translation>
+        </message>
+        <message>
+            <source>If you are here, refuse it.</source>
+            <translation>如果您还在，请拒绝。</translation>
         </message>
         <message>
             <source>Its devices are not seen until it does.</source>
@@ -5060,7 +5298,7 @@
             <translation>据目前所知，无事可做</translation>
         </message>
         <message>
-            <source>Nothing to do, but it could not be looked for a new week</source>
+            <source>Nothing to do, but a new week could not be looked for</source>
             <translation>无事可做，但未能查找新的一周</translation>
         </message>
         <message>
@@ -7649,6 +7887,12 @@
     <context>
         <name>Triage</name>
         <message numerus="yes">
+            <source> (%n reason(s) given)</source>
+            <translation>
+                <numerusform>（已说明 %n 个原因）</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n home(s)</source>
             <translation>
                 <numerusform>%n 个家庭</numerusform>
@@ -7797,6 +8041,14 @@
             <translation>有危险</translation>
         </message>
         <message>
+            <source>It is none</source>
+            <translation>不成立</translation>
+        </message>
+        <message>
+            <source>It is published beside the broken promise, and stays there.</source>
+            <translation>它会公布在未兑现的承诺旁边，并一直保留。</translation>
+        </message>
+        <message>
             <source>It offers</source>
             <translation>其中提供</translation>
         </message>
@@ -7833,6 +8085,10 @@
             <translation>没有待办事项。做得好。</translation>
         </message>
         <message>
+            <source>Nothing was wrong, or it is none of ours. What was paid for it is taken back; testers read the reason as you write it.</source>
+            <translation>并无问题，或不属于我们。已支付的积分会收回；测试者会看到您写的原因。</translation>
+        </message>
+        <message>
             <source>Open</source>
             <translation>待处理</translation>
         </message>
@@ -7863,6 +8119,10 @@
         <message>
             <source>Problem</source>
             <translation>问题</translation>
+        </message>
+        <message>
+            <source>Promise</source>
+            <translation>承诺</translation>
         </message>
         <message>
             <source>Question</source>
@@ -7897,6 +8157,10 @@
             <translation>对全体的答复</translation>
         </message>
         <message>
+            <source>Shown to everybody, without whom it concerns. No tester's words: yours.</source>
+            <translation>向所有人展示，不涉及具体的人。不是测试者的话，而是您的话。</translation>
+        </message>
+        <message>
             <source>Signature</source>
             <translation>特征</translation>
         </message>
@@ -7919,6 +8183,14 @@
         <message>
             <source>Testers read the reason as you write it.</source>
             <translation>测试者会读到您写的理由原文。</translation>
+        </message>
+        <message>
+            <source>Text, Chinese</source>
+            <translation>正文，中文</translation>
+        </message>
+        <message>
+            <source>Text, English</source>
+            <translation>正文，英文</translation>
         </message>
         <message>
             <source>The first tester's steps led to it at once</source>
@@ -7977,8 +8249,16 @@
             <translation>可执行的操作</translation>
         </message>
         <message>
+            <source>Why it was late</source>
+            <translation>为何迟了</translation>
+        </message>
+        <message>
             <source>Wish</source>
             <translation>建议</translation>
+        </message>
+        <message>
+            <source>Words for the public</source>
+            <translation>公开说明</translation>
         </message>
         <message>
             <source>Workaround, Chinese</source>
@@ -8149,6 +8429,10 @@
         <message>
             <source>yes</source>
             <translation>是</translation>
+        </message>
+        <message>
+            <source>{clock}, due {when}</source>
+            <translation>{clock}，应于 {when}</translation>
         </message>
         <message>
             <source>{name} {answers}</source>

@@ -11,6 +11,7 @@ from desktop.plot_commands import Kept, KeptValues, Plotted, ReadPlots
 from feedback.wire_outcomes import Numbers
 from fleet.capability import Capability, Feature
 from fleet.model import Availability, Caps, Device, Endpoint, Install
+from fleet.ring import Listened
 from fleet.series import Point
 from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
@@ -222,6 +223,7 @@ def client(**facts: Any) -> FakeClient:
     made.now.devices.update(devices())  # type: ignore[attr-defined]
     made.answers["KeptValues"] = kept
     made.answers["ReadPlots"] = plots
+    made.answers["Messages"] = Listened()
     return made
 
 

@@ -21,6 +21,7 @@ from feedback.wire import (
 from feedback.wire_triage import (
     Award,
     Awards,
+    Breach,
     ClusterState,
     Count,
     Event,
@@ -141,7 +142,7 @@ def whole(name: str) -> StaffClusterWhole:
             Event(at=NOW - 8000, what="acknowledged", who="Lin"),
             Event(at=NOW - 5000, what="merge", who="Lin", detail="2 reports", move="m1"),
         ),
-        breaches=(),
+        breaches=(Breach(cluster=name, clock=ClockName.NAMED, round=1, due=NOW - 300),),
         others=(cluster("c9", "Light restarts by itself", households=4),),
     )
 

@@ -125,3 +125,14 @@ def test_staff_add_an_image_once_the_release_page_has_read_its_folder(
     page = window.page("release")
     qtbot.waitUntil(lambda: page.talk.dialog is not None, timeout=20_000)
     page.talk.dialog.reject()
+
+
+def test_where_no_week_is_open_staff_are_told_so(
+    qtbot: QtBot, make_face, published, tmp_path: Path
+) -> None:
+    client = fake_client.client()
+    client.now.facts["release"] = {"folder": SetReleaseFolder(folder=str(published.folder))}
+    window = make_face(client).window
+    DropDeeds(window).do(Dropped(path=tmp_path / "x", what=What.IMAGE), Deed.ADD_TO_WEEK)
+    qtbot.waitUntil(window.toast.isVisible, timeout=20_000)
+    assert window.toast.text == "No week is open: open one first."

@@ -70,3 +70,13 @@ def test_two_thousand_leaves_that_come_at_once_all_get_a_spot_of_their_own() -> 
     kept = layout.arrange("root", {"root": ["hub0"]})
     spots = layout.arrange("root", star(2000), kept)
     assert len(set(spots.values())) == 2002
+
+
+def test_many_that_come_at_once_stand_together_where_nobody_stood() -> None:
+    before = layout.arrange("root", star(0, 6))
+    below = star(0, 6) | {"hub0": [f"leaf{n}" for n in range(60)]}
+    after = layout.arrange("root", below, before)
+    fresh = [spot for key, spot in after.items() if key not in before]
+    assert crowded(after) == []
+    wide = max(x for x, _ in fresh) - min(x for x, _ in fresh)
+    assert wide < 10 * WIDE

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from desktop import plots
+from desktop.app import Household
+from desktop.door import socket_path
 from desktop.plot_commands import FEATURES_MAX, POINTS_MAX, Kept, KeptValues, ReadPlots
 from desktop.plots import Plots
+from desktop.wire import COMMANDS, FACTS
 from fleet.archive import Archive
+from fleet.client import SocketClient
 from fleet.errors import CommandError
-from fleet.model import OWNER
+from fleet.model import OWNER, Message
 from fleet.series import HOLD_S, Point
+from tests.desktop.homes import furnish
 
 NOW = 1_795_000_000
 DAY = 86_400
@@ -121,3 +128,29 @@ def test_what_no_picture_can_show_is_refused(house, bad) -> None:
     with pytest.raises(CommandError) as refused:
         house.handlers[ReadPlots](asked(**bad), OWNER)
     assert refused.value.code == "plot_bad"
+
+
+@pytest.mark.parametrize("through", ["here", "socket"])
+def test_a_house_answers_what_it_has_kept(tmp_path, through) -> None:
+    hello = {
+        "id": "hall",
+        "name": "Hall",
+        "features": [{"name": "t", "capability": "temperature", "unit": "°C"}],
+    }
+    with Household(furnish(tmp_path / "house")) as house:
+        for word, said in (("hello", hello), ("tele", {"t": 20.5})):
+            topic = f"orangery/v1/dev/hall/{word}"
+            payload, now = json.dumps(said).encode(), time.time()
+            house._house.post(Message(broker="home", topic=topic, payload=payload, at=now))
+        house._house.announced().result(10)
+        house._values.flushed()
+        other = SocketClient(socket_path(house.folder), COMMANDS, FACTS)
+        client = other if through == "socket" else house.client
+        (key,) = client.snapshot().devices
+        (kept,) = client.send(KeptValues(device=key)).result(10)
+        assert (kept.feature, kept.unit) == ("t", "°C")
+        now = time.time()
+        wanted = ReadPlots(device=key, features=("t",), since=now - 60, until=now + 60)
+        (found,) = client.send(wanted).result(10)
+        assert [point.mean for point in found.points] == [20.5]
+        other.close()

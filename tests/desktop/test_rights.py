@@ -138,3 +138,9 @@ def test_an_agent_has_no_more_than_it_needs():
 def test_roles_are_named_from_the_highest():
     assert GIVEN[0] is Role.OWNER
     assert Role.NOBODY not in GIVEN
+
+
+def test_no_two_commands_have_one_name_on_the_line():
+    """The socket tells commands by their names: of two alike one would never be carried out."""
+    kinds = set(wire.COMMANDS)
+    assert len({kind.__name__ for kind in kinds}) == len(kinds)

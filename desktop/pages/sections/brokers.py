@@ -70,8 +70,13 @@ class MoreBrokersCard(Setting):
         self.more = parts.button(translate("Brokers", "Add a broker…"), self._add, icon="radio")
         self.own = parts.button(translate("Brokers", "Make one here…"), self._make)
         self.rights = parts.button(translate("Brokers", "Access list…"), self._access)
+        self.look = parts.button(
+            translate("Brokers", "Find one…"),
+            lambda: desk.actions["welcome"].trigger(),  # noqa: PLW0108 - made before the actions
+            icon="compass",
+        )
         self.add(meaning(text))
-        self.add(flowing(self.more, self.own, self.rights))
+        self.add(flowing(self.look, self.more, self.own, self.rights))
         self.add(self.wrong)
         self.dialog: AskDialog | FormDialog | TextDialog | None = None
 

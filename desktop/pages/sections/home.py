@@ -10,6 +10,7 @@ from desktop.commands import ShowUpdates
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import home
+from desktop.pages.sections.agreement import AgreeCard
 from desktop.pages.sections.setting import Setting, meaning, ticked
 from desktop.widgets import parts
 from desktop.widgets.tick import Tick
@@ -20,7 +21,7 @@ _SHORT = 64
 
 def make(desk: Desk) -> Sequence[QWidget]:
     """Return the cards of this section."""
-    return (HomeCard(desk), PlacesCard(desk))
+    return (HomeCard(desk), AgreeCard(desk), PlacesCard(desk))
 
 
 class HomeCard(Setting):

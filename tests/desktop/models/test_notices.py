@@ -14,6 +14,7 @@ from firmware.trust import Standing
 from fleet.model import Availability, BrokerState, Connection, Rollout, RolloutState, UpdateState
 from tests.desktop import fake_house
 from tests.desktop.fake_house import NOW, ROLLOUT, WEEK, reports, update
+from tests.desktop.household import CLAIM
 
 QUIET = {"update": {}, "fit": {}, "report": {}, "rollout": {}, "trust": {}, "connection": {}}
 pytestmark = pytest.mark.usefixtures("spoken")
@@ -132,3 +133,19 @@ def test_what_is_still_true_is_forgotten_last() -> None:
     assert len(kept) == KEPT
     assert kept[-1] == "update:0"
     assert kept[0] == "gone:1"
+
+
+def test_a_claim_of_heirs_is_told_at_every_level_and_each_day_anew() -> None:
+    today, tomorrow = (
+        compose(
+            Mirror(fake_house.house(**{**QUIET, "claim": {"home": claim}})), NOW, Level.FAILURES
+        )
+        for claim in (CLAIM, replace(CLAIM, counted_s=3 * 86_400.0))
+    )
+    assert today[0].title == "Heirs claim this home: it is theirs in 12 days"
+    assert today[0].place == Location("settings", "members")
+    assert fresh(tomorrow, [one.key for one in today]) == tomorrow
+
+
+def test_a_claim_that_was_refused_is_told_no_more() -> None:
+    assert told(Level.ALL, claim={"home": replace(CLAIM, denied_at=NOW)})[0] == "Blinds is offline"

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.dialogs.welcome import WelcomeDialog
 from desktop.models.columns import Column
 from desktop.models.states import Group
 from desktop.widgets.details import Tab
 from desktop.window import Window
-from fleet.model import Snapshot, UpdateState
+from fleet.model import BrokerState, Snapshot, UpdateState
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_house import device, house, update
 from tests.desktop.pages.buttons import shown_button
@@ -154,9 +157,16 @@ def test_an_empty_house_says_what_to_do(make_face) -> None:
     assert "192.168.1.4" in window.devices._nothing.text.text()
 
 
-def test_a_house_without_a_broker_points_to_the_settings(make_face) -> None:
-    window = make_face(FakeClient(Snapshot(number=1))).window
+def test_a_house_whose_broker_is_away_points_to_the_settings(make_face) -> None:
+    lost = replace(house().facts["connection"]["home"], state=BrokerState.LOST)
+    window = make_face(FakeClient(Snapshot(number=1, facts={"connection": {"home": lost}}))).window
     assert window.devices._nothing.title.text() == "Not connected to a broker"
+
+
+def test_a_house_without_a_broker_leads_to_welcome(make_face, qtbot: QtBot) -> None:
+    window = make_face(FakeClient(Snapshot(number=1))).window
+    shown_button(qtbot, window.devices, "Find your house").click()
+    assert isinstance(window.dialog, WelcomeDialog)
 
 
 def _has_text(one: object) -> bool:

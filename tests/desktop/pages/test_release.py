@@ -159,7 +159,10 @@ def test_dropped_files_become_images(qtbot: QtBot, page: ReleasePage, tmp_path: 
 def test_no_file_is_taken_where_no_week_is_open(
     open_page: Open, published: Publisher, tmp_path: Path
 ) -> None:
-    assert not drop_on(open_page(published.folder), image(tmp_path, "0.1"))
+    page = open_page(published.folder)
+    drop_on(page, image(tmp_path, "0.1"))  # the window says what it is instead
+    assert page.talk.dialog is None
+    assert not page.take_files([tmp_path / "Lamp-0.1.bin"])
 
 
 def test_what_a_file_does_not_say_is_told_in_the_dialog(

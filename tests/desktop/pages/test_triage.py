@@ -12,7 +12,7 @@ from desktop.pages import triage as page_module
 from desktop.pages.sections.hub_staff import HubStaffCard
 from desktop.pages.triage import TriagePage
 from desktop.window import Window
-from feedback.wire import HubError, Solution
+from feedback.wire import ClockName, HubError, Solution
 from feedback.wire_triage import Queue
 from tests.desktop import fake_client
 from tests.desktop.fake_client import FakeClient
@@ -131,6 +131,8 @@ def test_an_act_that_is_undone_never_reaches_the_hub(
         (Qt.Key.Key_R, ("c1/reproduced", ())),
         (Qt.Key.Key_M, ("c1/merge", ())),
         (Qt.Key.Key_D, ("c1/decline", ("It is as it should be.",))),
+        (Qt.Key.Key_I, ("c1/invalid", ("It was the cable.",))),
+        (Qt.Key.Key_L, ("c1/words", ("", "", "插座发热"))),
         (Qt.Key.Key_K, ("c1/known", ("", "Unplug it.", "插座发热", "请拔下"))),
     ],
 )
@@ -141,6 +143,19 @@ def test_every_act_is_done_by_its_key(
     press(qtbot, page, key)
     fill(qtbot, page, *values)
     assert told(qtbot, page, hub)[0][0] == path
+
+
+def test_why_a_promise_was_broken_is_said_of_that_one(
+    qtbot: QtBot, page: TriagePage, hub: FakeStaffClient
+) -> None:
+    press(qtbot, page, Qt.Key.Key_E)
+    promise, reason = page.dialog.fields
+    assert promise.currentText() == "A named person, due 14:05"
+    reason.setPlainText("Two of us were ill.")
+    qtbot.mouseClick(page.dialog.go, Qt.MouseButton.LeftButton)
+    path, said = told(qtbot, page, hub)[0]
+    assert (path, said.clock, said.round) == ("c1/breach", ClockName.NAMED, 1)
+    assert said.text == "Two of us were ill."
 
 
 def test_taking_it_on_needs_no_dialog(qtbot: QtBot, page: TriagePage, hub: FakeStaffClient) -> None:

@@ -293,11 +293,11 @@ def test_before_the_button_stands_how_it_went_elsewhere(
     pane: DetailsPane, client: FakeClient, hear
 ) -> None:
     pane.show_device("d1")
-    assert pane.overview.versions.outcomes.text == "In other homes: no numbers yet."
+    assert pane.outcomes.text == "In other homes: no numbers yet."
     path = fake_house.target("1.128.0").path
     client.say(outcome_stats={path: detail_house.numbers()})
     hear()
-    said = pane.overview.versions.outcomes.text
+    said = pane.outcomes.text
     assert said == "In other homes: 1,204 confirmed, 6 refused, 2 lost."
 
 
@@ -494,3 +494,26 @@ def test_what_a_role_may_not_is_off_and_says_whom_to_ask(
     assert "locked · Ask Ana." in texts(row)
     pane.show_device("lamp")
     assert pane.overview.controls.rows["POWER"].field.isEnabled()
+
+
+def test_a_skipped_version_can_be_taken_back(
+    qtbot: QtBot, pane: DetailsPane, desk: Desk, client: FakeClient, hear
+) -> None:
+    pane.show_device("d1")
+    click(qtbot, pane, "Skip this version")
+    hear()
+    desk.take_back()
+    first, back = client.of("SkipVersion")
+    assert (first.skip, back.skip, back.version) == (True, False, "1.128.0")
+
+
+def test_the_tab_is_the_one_that_was_shown_last(
+    qtbot: QtBot, pane: DetailsPane, desk: Desk
+) -> None:
+    pane.show_device("thermo")
+    pane.show_tab(Tab.HISTORY)
+    other = DetailsPane(desk)
+    qtbot.addWidget(other)
+    other.show_device("plug")
+    assert other.tabs.currentIndex() == Tab.HISTORY
+    assert other.history.chosen == ()
