@@ -337,6 +337,16 @@ class TestMenu:
         off = {name for name, on in able.items() if not on}
         assert off == {"go_back", "check_offers", "restart", "locate", "open_page"}
 
+    def test_what_all_chosen_are_marked_with_is_ticked(
+        self, page: DevicesPage, window: Window, client: FakeClient, hear
+    ) -> None:
+        client.say(device("d1", "Ceiling lamp", ask_first=True), device("d2", "Desk lamp"))
+        hear()
+        for keys, ticked in ((["d1"], True), (["d1", "d2"], False)):
+            page._select(keys)
+            device_menu.row_menu(page, window.desk, page._rows()).close()
+            assert window.actions_["ask_first"].isChecked() is ticked
+
     def test_going_back_says_where_to(
         self, page: DevicesPage, window: Window, client: FakeClient, hear
     ) -> None:
