@@ -13,7 +13,14 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import language, theme, words
 from desktop.desk import Desk
@@ -134,6 +141,7 @@ class MessageDetail(QWidget):
         self.earlier.setAccessibleName(translate("Messages", "All on this topic"))
         self.earlier.setUniformItemSizes(True)
         self.earlier.setMinimumHeight(parts.scaled(96))
+        self.earlier.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.earlier.setItemDelegate(Roomy(self.earlier))
         self.earlier.setFont(_fixed())
         self.earlier.setTextElideMode(Qt.TextElideMode.ElideRight)
