@@ -274,11 +274,11 @@ class TestNothing:
     def test_the_demo_house_opens_beside(
         self, make_face, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        opened: list[bool] = []
-        monkeypatch.setattr("desktop.demo_house.open_demo", lambda: opened.append(True) or True)
+        opened: list[str] = []
+        monkeypatch.setattr("desktop.demo_window.open_demo", opened.append)
         window = make_face(FakeClient(Snapshot(number=1))).window
         shown_button(qtbot, window, "Try the demo house").click()
-        assert opened
+        assert opened == ["en"]
         assert "demo house" in window.toast.text
 
 
