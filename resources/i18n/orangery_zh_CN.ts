@@ -4529,6 +4529,10 @@
             <translation>全部</translation>
         </message>
         <message>
+            <source>All on this topic</source>
+            <translation>该主题的全部消息</translation>
+        </message>
+        <message>
             <source>Clear</source>
             <translation>清空</translation>
         </message>
@@ -4547,10 +4551,6 @@
         <message>
             <source>Devices</source>
             <translation>设备</translation>
-        </message>
-        <message>
-            <source>Earlier on this topic</source>
-            <translation>该主题更早的消息</translation>
         </message>
         <message>
             <source>Export messages</source>
@@ -4603,6 +4603,10 @@
         <message>
             <source>Messages, the newest at the end</source>
             <translation>消息，最新的在末尾</translation>
+        </message>
+        <message>
+            <source>Newest</source>
+            <translation>最新</translation>
         </message>
         <message>
             <source>Nothing of that was said</source>
@@ -4659,6 +4663,10 @@
             <translation>由我们发送</translation>
         </message>
         <message>
+            <source>Show always the newest of this topic</source>
+            <translation>始终显示该主题最新的一条</translation>
+        </message>
+        <message>
             <source>The first on this topic that is kept.</source>
             <translation>这是所保存的该主题第一条消息。</translation>
         </message>
@@ -4703,8 +4711,8 @@
             <translation>未知</translation>
         </message>
         <message>
-            <source>What it means, and earlier ones</source>
-            <translation>解读与更早的消息</translation>
+            <source>What it means, and others of its topic</source>
+            <translation>解读与同主题的其他消息</translation>
         </message>
         <message>
             <source>What the house hears and sends is shown here as it happens.</source>
