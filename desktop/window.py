@@ -154,7 +154,10 @@ class Window(QMainWindow):
         if name not in self.pages:
             return
         self.shown = name
-        self.stack.setCurrentWidget(self.page(name))
+        page = self.page(name)
+        if self.stack.currentWidget() is not page:
+            self.stack.setFocus()  # else Qt lights whatever comes next when the old page is hidden
+        self.stack.setCurrentWidget(page)
         if not self.current.isAncestorOf(self.focusWidget()):
             self.current.setFocus()  # the next Tab goes to what is on the page
         self._make_room()

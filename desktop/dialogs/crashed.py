@@ -39,8 +39,8 @@ class CrashedDialog(QDialog):
             translate("Crashed", "Look at a report…"), self._report, look="primary"
         )
         self.report.setDefault(True)
-        self.report.setFocus()
         self._lay()
+        self.report.setFocus()
         parts.fit(self, self.minimumWidth())
 
     def _lay(self) -> None:

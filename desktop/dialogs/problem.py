@@ -49,8 +49,8 @@ class ProblemDialog(QDialog):
         self.report.setVisible(report is not None)
         close = parts.button(translate("Problem", "Close"), self.accept, look="primary")
         close.setDefault(True)
-        close.setFocus()
         self._lay(close)
+        close.setFocus()
         parts.fit(self, self.minimumWidth())
 
     def _lay(self, close: QWidget) -> None:

@@ -27,7 +27,7 @@ class ShortcutsDialog(QDialog):
 
 def _table() -> QGridLayout:
     grid = QGridLayout()
-    grid.setHorizontalSpacing(48)
+    grid.setHorizontalSpacing(40)
     grid.setVerticalSpacing(8)
     told = [(one.said, actions.shown_keys(one)) for one in actions.ALL]
     told += [
@@ -35,7 +35,10 @@ def _table() -> QGridLayout:
         (translate("Shortcuts", "Choose all shown"), "Ctrl+A"),
         (translate("Shortcuts", "Clear the search"), "Esc"),
     ]
-    for number, (text, keys) in enumerate(one for one in told if one[1]):
-        grid.addWidget(parts.label(text), number, 0)
-        grid.addWidget(parts.fixed(parts.label(keys, tone="muted")), number, 1)
+    told = [one for one in told if one[1]]
+    high = -(-len(told) // 2)
+    for number, (text, keys) in enumerate(told):
+        side, row = divmod(number, high)  # two columns: one is higher than a small screen
+        grid.addWidget(parts.label(text), row, 2 * side)
+        grid.addWidget(parts.fixed(parts.label(keys, tone="muted")), row, 2 * side + 1)
     return grid

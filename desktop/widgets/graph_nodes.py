@@ -24,6 +24,7 @@ _ICON = {LEAF: 20, HUB: 26}
 _BADGE = 16
 _FARTHEST = 0.16  # words are as large here as they ever get
 _GAP = 4
+_SPILL = 0.12  # of a line, to each side: a long word is not cut for two letters
 _GROWN = 1.4  # seen from afar a circle is drawn so much larger, at most: neighbours have room
 
 
@@ -166,6 +167,8 @@ class Node(QGraphicsItem):
 
     @staticmethod
     def _line(painter: QPainter, line: QRectF, text: str, tone: str) -> None:
+        spare = line.width() * _SPILL
+        line = line.adjusted(-spare, 0, spare, 0)
         shown = QFontMetricsF(painter.font()).elidedText(
             text, Qt.TextElideMode.ElideRight, line.width()
         )

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from desktop import theme
 from desktop.models.clocks import Promise
 from desktop.widgets import parts
 
 _BAR = 4
+_MOST = 3  # side by side
 
 
 class Bar(QWidget):
@@ -44,14 +45,17 @@ class Bar(QWidget):
 
 
 class Promises(QWidget):
-    """Shows several clocks in one line."""
+    """Shows several clocks in one line; more than fit there in two."""
 
     def __init__(self, promises: Sequence[Promise]) -> None:
         super().__init__()
-        line = parts.row(spacing=12)
-        for one in promises:
-            line.addWidget(_one(one), 1)
-        self.setLayout(line)
+        across = len(promises) if len(promises) <= _MOST else -(-len(promises) // 2)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(12)
+        for number, one in enumerate(promises):
+            grid.addWidget(_one(one), *divmod(number, across))
+            grid.setColumnStretch(number % across, 1)
         said = ", ".join(f"{one.word}: {one.note}" for one in promises)
         self.setAccessibleName(said)
 
