@@ -75,6 +75,10 @@ DARK = Tokens(
 )
 
 
+WARMTH = ("#FFA657", "#FFE4C4", "#B2CEFF")
+"""What light looks like from warm to cold: no colours of the window but of a lamp."""
+
+
 class Mode(StrEnum):
     """What the user chose."""
 

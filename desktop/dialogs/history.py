@@ -90,6 +90,7 @@ class HistoryDialog(QDialog):
         made = QTableView()
         made.setModel(self.rows)
         made.setAccessibleName(name)
+        made.setProperty("look", "plain")  # its cells are Qt's own and draw no ring
         made.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         made.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         made.setShowGrid(False)

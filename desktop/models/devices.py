@@ -80,7 +80,8 @@ class DevicesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return columns.text(column, row, now) if column is Column.STATE else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return spoken(row, now) if column is Column.NAME else columns.text(column, row, now)
+            said = spoken(row, now) if column is Column.NAME else columns.text(column, row, now)
+            return said or translate("Columns", "nothing")
         return columns.text(column, row, now)
 
     def headerData(

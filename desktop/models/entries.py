@@ -42,7 +42,9 @@ class EntriesModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.title}, {entry.look.word}, {entry.under}"
+            return ", ".join(part for part in (entry.title, entry.look.word, entry.under) if part)
+        if role == Qt.ItemDataRole.ToolTipRole:  # in a narrow list words are cut
+            return "\n".join(part for part in (entry.title, entry.under) if part)
         return entry if role == ENTRY_ROLE else None
 
     def show(self, entries: list[Entry]) -> None:

@@ -73,6 +73,8 @@ class MessageRows(QAbstractTableModel):
         text = self.text(one, index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == Column.TIME:
             return f"{text}, {way_of(one)}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return text or translate("Columns", "nothing")
         return text
 
     def headerData(

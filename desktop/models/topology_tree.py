@@ -99,7 +99,10 @@ class TopologyTree(QAbstractItemModel):
             role == Qt.ItemDataRole.AccessibleTextRole and index.column() == Column.NAME
         ):
             return row.face.spoken
-        return _TEXTS[index.column()](row.face)
+        text = _TEXTS[index.column()](row.face)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return text or translate("Columns", "nothing")
+        return text
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from desktop.desk import Desk
@@ -19,6 +19,7 @@ from desktop.widgets.sheet import SheetCard
 from fleet.model import Changes
 
 _SECTIONS, _LIST = 232, 300
+_SECTIONS_SHARE, _LIST_SHARE = 0.24, 0.29  # of the page, at most
 _MINUTE_MS = 60_000
 _BUTTON = 32
 KINDS = frozenset(
@@ -95,6 +96,15 @@ class CommunityPage(Page):
         """Show a section, one of Section."""
         self.turn(subject)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the thing that is shown most of the width, at large sizes of words too."""
+        super().resizeEvent(event)
+        for card, width, share in (
+            (self._sections, _SECTIONS, _SECTIONS_SHARE),
+            (self._listed, _LIST, _LIST_SHARE),
+        ):
+            card.setFixedWidth(min(parts.scaled(width), round(self.width() * share)))
+
     def showEvent(self, event: QShowEvent) -> None:
         """Count while it is seen."""
         super().showEvent(event)
@@ -119,8 +129,9 @@ class CommunityPage(Page):
         head.addLayout(self._offers)
         page.addLayout(head)
         body = parts.row(spacing=16)
-        body.addWidget(_column(self.menu, _SECTIONS))
-        self._listed = _column(self.list, _LIST)
+        self._sections = _column(self.menu)
+        body.addWidget(self._sections)
+        self._listed = _column(self.list)
         body.addWidget(self._listed)
         body.addWidget(self.sheet, 1)
         page.addLayout(body, 1)
@@ -161,9 +172,8 @@ def _choose(shown: EntryList, model: EntriesModel, name: str) -> None:
     shown.selectionModel().setCurrentIndex(index, flags)
 
 
-def _column(shown: EntryList, width: int) -> parts.Card:
+def _column(shown: EntryList) -> parts.Card:
     card = parts.Card(margin=0)
-    card.setFixedWidth(parts.scaled(width))
     card.column.setContentsMargins(1, 12, 1, 12)
     card.column.addWidget(shown)
     return card

@@ -195,7 +195,7 @@ class Rail(QFrame):
         self.bell = RailButton(translate("Window", "What was said"), "bell", page=False)
         self.chip = ConnectionChip()
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 12, 9, 12)
+        column.setContentsMargins(8, 12, 8, 12)
         column.setSpacing(4)
         self._sign, self._name = _sign()
         column.addWidget(self._sign)

@@ -220,7 +220,6 @@ class Slider(QSlider):
 def _warm_to_cold(groove: QRectF) -> QLinearGradient:
     """Return the colours of light from a candle's to a cloudy sky's: no tones, but light itself."""
     made = QLinearGradient(groove.topLeft(), groove.topRight())
-    made.setColorAt(0.0, QColor(255, 166, 87))
-    made.setColorAt(0.5, QColor(255, 228, 196))
-    made.setColorAt(1.0, QColor(178, 206, 255))
+    for place, colour in enumerate(theme.WARMTH):
+        made.setColorAt(place / (len(theme.WARMTH) - 1), QColor(colour))
     return made

@@ -902,6 +902,13 @@
         </message>
     </context>
     <context>
+        <name>Columns</name>
+        <message>
+            <source>nothing</source>
+            <translation>无</translation>
+        </message>
+    </context>
+    <context>
         <name>Community</name>
         <message numerus="yes">
             <source>%n entry(ies)</source>

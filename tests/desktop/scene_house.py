@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.commands import SetReleaseFolder, SetStaff
+from desktop.commands import History, SetReleaseFolder, SetStaff
 from firmware.release import Standing
 from fleet.model import BrokerState, Connection, Snapshot
 from tests.desktop import fake_client, fake_house, fake_messages, fake_voice, household
@@ -29,11 +29,13 @@ def furnished(release: Path | None = None) -> FakeClient:
     devices = {**client.now.devices, **telling_devices()}
     client.now = replace(client.now, facts=facts, devices=devices)
     client.answers |= {
+        "SaveDraft": fake_house.reports()["p1"],
         "KeptValues": kept,
         "ReadPlots": plots,
         "StaffToken": "token",
         "WhoIsHere": household.here("a"),
         "Outcomes": (),
+        "History": lambda asked: fake_house.history(History(device=asked.device or "d3")),
     }
     for number in range(40):
         talk.say("orangery/v1/dev/d1/state", {"on": number % 2 == 0, "level": number}, "d1")

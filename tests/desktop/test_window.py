@@ -5,16 +5,10 @@ from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
     QApplication,
-    QComboBox,
     QDialog,
     QLabel,
-    QLineEdit,
-    QPlainTextEdit,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -28,7 +22,6 @@ from desktop.models.simple import Stage
 from desktop.pages import triage as triage_page
 from desktop.pages.release import ReleasePage
 from desktop.pages.sections.policy import PolicyCard
-from desktop.widgets.parts import Words
 from desktop.window import Window
 from desktop.wishes_devices import BACK_S
 from firmware.publish import Publisher
@@ -36,25 +29,8 @@ from fleet.commands import Rename
 from tests.desktop import big_house, fake_client, fake_voice
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_hub import HUB, FakeStaffClient
+from tests.desktop.looking import controls, nameless, nothing_cut
 from tests.desktop.pages.cards import card_of
-
-CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit)
-
-
-def controls(widget: QWidget) -> Iterator[QWidget]:
-    for one in widget.findChildren(QWidget):
-        inner = one.objectName().startswith("qt_") or one.parent().inherits("QComboBox")
-        if isinstance(one, CONTROLS) and one.isVisible() and not inner:
-            yield one
-
-
-def nameless(widget: QWidget) -> list[str]:
-    found = []
-    for one in controls(widget):
-        face = QAccessible.queryAccessibleInterface(one)
-        if not face.text(QAccessible.Text.Name):
-            found.append(f"{type(one).__name__} in {type(one.parent()).__name__}")
-    return found
 
 
 @pytest.fixture
@@ -212,29 +188,6 @@ def test_no_word_is_cut(  # noqa: PLR0917 - fixtures and parameters
     if page == "settings":
         card_of(window, "updates", PolicyCard).more.click()
     nothing_cut(qtbot, window)
-
-
-def nothing_cut(qtbot: QtBot, widget: QWidget) -> None:
-    """Wait until it is laid out; fail with what is still cut then."""
-
-    def looks_whole() -> None:
-        assert cut(widget) == []
-
-    qtbot.waitUntil(looks_whole)
-
-
-def cut(window: QWidget) -> list[str]:
-    found = []
-    for one in window.findChildren(QWidget):
-        if not one.isVisible() or not isinstance(one, QLabel | QAbstractButton) or not one.text():
-            continue
-        needed = one.sizeHint()
-        if isinstance(one, Words):
-            if one.heightForWidth(one.width()) > one.height():
-                found.append(f"{one.text()!r} high {one.height()}")
-        elif one.width() < needed.width() or one.height() < needed.height():
-            found.append(f"{one.text()!r} {one.size().toTuple()} < {needed.toTuple()}")
-    return found
 
 
 def test_tab_walks_from_control_to_control_and_comes_round(qtbot: QtBot, window: Window) -> None:
