@@ -49,7 +49,7 @@ class AskDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(parts.label(title, percent=parts.CARD_TITLE, bold=True))
+        column.addWidget(parts.label(title, percent=parts.CARD_TITLE, bold=True, wrap=True))
         if text:
             column.addWidget(parts.label(text, tone="muted", wrap=True))
         for name, line in zip(fields, self.fields, strict=True):

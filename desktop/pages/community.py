@@ -123,7 +123,9 @@ class CommunityPage(Page):
         self._head = parts.label(tone="muted")
         self._offers = parts.row()
         heading = parts.label(title, percent=parts.PAGE_TITLE, bold=True)
-        heading.setMinimumHeight(_BUTTON)  # sections without a button stand as high as those with
+        heading.setMinimumHeight(
+            max(_BUTTON, heading.sizeHint().height())
+        )  # sections without a button stand as high as those with
         head = parts.row(heading, self._head, None)
         head.insertSpacing(1, 8)
         head.addLayout(self._offers)

@@ -235,7 +235,8 @@ class MapPage(Page):
                 said = translate("Map", "{at} of {count} found").format(at=at, count=count)
         else:
             said = words.counted(self.tree.model.topology.places[HOUSE].count)
-        self.counts.setText(said or translate("Map", "No devices yet"))
+        nothing = translate("Map", "No devices yet. Each stands here once it has spoken.")
+        self.counts.setText(said or nothing)
 
     def _show_device(self, key: str) -> None:
         self._desk.go("devices", key)

@@ -41,6 +41,7 @@ from feedback.wire_board import BoardOp, Rate, RateFix
 from fleet.model import Changes
 
 _LIST_WIDTH = 340
+_LEAST_WIDTH = 240  # at large sizes of words it gives way to what is read
 _REPLY_HEIGHT = 76
 _MINUTE_MS = 60_000
 
@@ -138,12 +139,14 @@ class ReportsPage(Page):
         page.addLayout(head)
         page.addWidget(self.carry)
         card = parts.Card(margin=0)
-        card.setFixedWidth(parts.scaled(_LIST_WIDTH))
+        card.setMaximumWidth(parts.scaled(_LIST_WIDTH))
+        card.setMinimumWidth(_LEAST_WIDTH)
         card.column.setContentsMargins(1, 12, 1, 12)
         card.column.addWidget(self.list)
         self._listed = card
-        body = parts.row(card, spacing=16)
-        body.addWidget(self.detail, 1)
+        body = parts.row(spacing=16)
+        body.addWidget(card, 2)
+        body.addWidget(self.detail, 3)
         page.addLayout(body, 1)
 
     def _tell_unsent(self) -> None:

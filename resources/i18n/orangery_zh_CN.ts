@@ -3962,8 +3962,8 @@
             <translation>放大</translation>
         </message>
         <message>
-            <source>No devices yet</source>
-            <translation>还没有设备</translation>
+            <source>No devices yet. Each stands here once it has spoken.</source>
+            <translation>还没有设备。设备说过话后就会出现在这里。</translation>
         </message>
         <message>
             <source>No room</source>

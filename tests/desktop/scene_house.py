@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.commands import History, SetReleaseFolder, SetStaff
+from desktop.messages_commands import Understood
 from firmware.release import Standing
 from fleet.model import BrokerState, Connection, Snapshot
-from tests.desktop import fake_client, fake_house, fake_messages, fake_voice, household
+from tests.desktop import fake_house, fake_messages, fake_voice, household
 from tests.desktop.detail_house import devices as telling_devices
 from tests.desktop.detail_house import kept, plots
 from tests.desktop.fake_client import FakeClient
@@ -35,6 +36,7 @@ def furnished(release: Path | None = None) -> FakeClient:
         "StaffToken": "token",
         "WhoIsHere": household.here("a"),
         "Outcomes": (),
+        "Understand": Understood(unknown="no_dialect"),
         "History": lambda asked: fake_house.history(History(device=asked.device or "d3")),
     }
     for number in range(40):
@@ -46,14 +48,14 @@ def furnished(release: Path | None = None) -> FakeClient:
 
 def new() -> FakeClient:
     """A house in which nothing has been set up or heard."""
-    client = fake_client.client()
+    client = fake_messages.Talk().client
     client.now = Snapshot(number=1, devices={}, facts={})
     return client
 
 
 def large(count: int = 2_000) -> FakeClient:
     """A house of so many devices behind twenty gateways."""
-    client = fake_client.client()
+    client = fake_messages.Talk().client
     gateways = {
         f"g{at}": fake_house.device(f"g{at}", f"Gateway {at + 1}", kind="gateway", model="MG-3")
         for at in range(20)
@@ -91,4 +93,7 @@ def troubled() -> FakeClient:
         facts={"file": "root"},
         source="https://fw.example",
     )
-    return fake_client.client(connection={"home": refused}, trust={"acme": standing})
+    client = fake_messages.Talk().client
+    facts = {**client.now.facts, "connection": {"home": refused}, "trust": {"acme": standing}}
+    client.now = replace(client.now, facts=facts)
+    return client

@@ -115,11 +115,16 @@ def test_whatever_has_the_focus_shows_it(make_face, qtbot, everything, theme_nam
     face = make_face(everything, theme=theme_name)
     seen: dict[str, list[str]] = {}
     for name, shown in walked(qtbot, face, (*scenes.PAGES, *scenes.DIALOGS)):
-        shown.activateWindow()
-        qtbot.waitUntil(lambda shown=shown: QApplication.activeWindow() is shown)
+        qtbot.waitUntil(lambda shown=shown: _in_front(shown))
         if told := looking.unlit(shown):
             seen[name] = told
     assert seen == {}
+
+
+def _in_front(shown: QWidget) -> bool:
+    shown.raise_()
+    shown.activateWindow()
+    return QApplication.activeWindow() is shown
 
 
 def _reached(qtbot: QtBot, window: QWidget) -> set[QWidget]:
