@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QDialog,
@@ -63,6 +64,11 @@ class AskDialog(QDialog):
         if self.fields:
             self.fields[0].selectAll()
             self.fields[0].setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as its texts make it: more may have been put into it since it was made."""
+        super().showEvent(event)
+        parts.fit(self, self.width())
 
     @property
     def values(self) -> list[str]:

@@ -362,4 +362,4 @@ def test_an_empty_house_says_so(make_face: Callable[..., Face], client: FakeClie
     page = window.page("map")
     assert isinstance(page, MapPage)
     page.turn(GRAPH)
-    assert page.counts.text() == "No devices yet"
+    assert page.counts.text() == "No devices yet. Each stands here once it has spoken."
