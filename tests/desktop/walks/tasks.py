@@ -23,7 +23,7 @@ from fleet.brokers import BrokerSettings
 from fleet.model import Availability, BrokerState, Connection
 from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
-from tests.desktop.walks.walk import Walk, button, words
+from tests.desktop.walks.walk import Walk, words
 
 ADDRESS = "192.168.1.4"
 OFFLINE = fake_house.device(
@@ -195,9 +195,7 @@ def reported(walk: Walk, client: FakeClient) -> None:
 
 def report_by_keys(walk: Walk, client: FakeClient) -> None:
     """Report it."""
-    walk.press("Ctrl+2")
-    walk.tab_to(button(walk.window.current, "Report a problem"))
-    walk.press("Space")
+    walk.press("Ctrl+2, Ctrl+B")
     walk.until(lambda: isinstance(walk.dialog, ReportDialog), "the report")
     walk.type(TITLE, "what happened")
     for what in ("what goes along", "what is sent", "send"):
