@@ -4073,6 +4073,10 @@
             <translation>其网关尚未发言</translation>
         </message>
         <message>
+            <source>through {name}</source>
+            <translation>经由 {name}</translation>
+        </message>
+        <message>
             <source>{at} of {count} found</source>
             <translation>第 {at} 个，共找到 {count} 个</translation>
         </message>
