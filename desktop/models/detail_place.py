@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from desktop.language import mark, translate
 from desktop.models import signal
 from desktop.models.fields import Field, some
 from desktop.models.mirror import Mirror
 from fleet.dialects import TITLES
+from fleet.later import later
 from fleet.model import Device
+
+if TYPE_CHECKING:
+    import ipaddress
+else:  # not for the first picture
+    ipaddress = later("ipaddress")
 
 _RADIOS = {
     "wifi": mark("Detail", "Wi-Fi"),

@@ -98,7 +98,7 @@ def compose(mirror: Mirror, device: Device, now: float) -> Versions:
         outcomes=elsewhere(numbers) if told and not (update and update.own) else "",
         wary=_wary(numbers),
         own_offer=offer,
-        own_notes=device.notes if offer else "",
+        own_notes=device.notes if offer and not _page(device.notes) else "",
         can_check=device.caps.check,
         undo=undo,
         deeds=_deeds(
@@ -193,6 +193,11 @@ def _facts(
             name=translate("Detail", "Afterwards"),
             value=states.way_back(fit.back) if fit else "",
         ),
+        Field(
+            name=translate("Detail", "Its notes"),
+            value=_page(device.notes) if device.offer != device.version else "",
+            url=_page(device.notes),
+        ),
         Field(name=translate("Detail", "You skip"), value=", ".join(sorted(device.skipped))),
         Field(name=translate("Detail", "Its word"), value=own_word.word(device)),
         Field(name=translate("Detail", "It checks"), value=own_word.checks(device)),
@@ -217,6 +222,12 @@ def _deeds(
     if back:
         first.append(Deed.BACK)
     return tuple(first)
+
+
+def _page(notes: str) -> str:
+    """Return the address of a page with notes; "" where they are no address of the web."""
+    one = notes.strip()
+    return one if one.startswith(("https://", "http://")) and len(one.split()) == 1 else ""
 
 
 def _path(fit: Fit | None, update: Update | None) -> str:

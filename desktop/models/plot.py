@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple, Protocol
 
 from desktop import language, measures
 from desktop.language import translate
@@ -21,6 +22,7 @@ from fleet.model import Device
 from fleet.series import Point
 
 _DAY_S = 86_400
+_EXACT_S = 900.0  # in less time than that seconds can be told apart
 _COLUMNS = ("value", "unit", "at", "time", "low", "mean", "high")
 
 
@@ -37,6 +39,35 @@ LEAST_S = 300.0
 """The shortest stretch of time that is shown: values are kept once in five seconds."""
 
 
+class Drawn(Protocol):
+    """What is drawn of a stretch of time: a Point of the history, or a Spot of what is said now."""
+
+    @property
+    def at(self) -> float:
+        """When it begins, in seconds since the epoch."""
+
+    @property
+    def low(self) -> float:
+        """The least."""
+
+    @property
+    def mean(self) -> float:
+        """The mean."""
+
+    @property
+    def high(self) -> float:
+        """The greatest."""
+
+
+class Spot(NamedTuple):
+    """One value as it was said, to the fraction of a second."""
+
+    at: float
+    low: float
+    mean: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
     """One value over time."""
@@ -50,9 +81,9 @@ class Lane:
     high: float
     now: str  # what it is now, in words
     said: str  # all of it in a sentence
-    stretches: tuple[tuple[Point, ...], ...] = ()  # without a gap inside
+    stretches: tuple[tuple[Drawn, ...], ...] = ()  # without a gap inside
     until: float = 0.0  # so long the last point holds
-    times: tuple[int, ...] = field(default=(), repr=False)  # of all points, for the pointer
+    times: tuple[float, ...] = field(default=(), repr=False)  # of all points, for the pointer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +124,7 @@ def worth(device: Device, kept: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(kept, key=rank))
 
 
-def at(lane: Lane, moment: float) -> Point | None:
+def at(lane: Lane, moment: float) -> Drawn | None:
     """Return the point that holds at this moment; None in a gap."""
     number = bisect_right(lane.times, moment) - 1
     if number < 0:
@@ -107,7 +138,7 @@ def at(lane: Lane, moment: float) -> Point | None:
     return None
 
 
-def told(lane: Lane, point: Point) -> str:
+def told(lane: Lane, point: Drawn) -> str:
     """Return what a value was at a point: "21.3 °C", "18.2 to 22.4 °C", "on 35 % of the time"."""
     if lane.states:
         if point.low == point.high:
@@ -129,13 +160,15 @@ def silent() -> str:
 def when(moment: float, span_s: float) -> str:
     """Return a moment as the pointer says it, as exactly as it can be seen."""
     day = translate("Dates", "ddd d MMM")
-    time = translate("Dates", "HH:mm")
+    exact = span_s < _EXACT_S
+    time = translate("Dates", "HH:mm:ss") if exact else translate("Dates", "HH:mm")
     return language.said(moment, time if span_s <= _DAY_S else f"{day} {time}")
 
 
 def tick(moment: Moment) -> str:
     """Return how a line of the time axis is named."""
     pattern = {
+        Shown.SECOND: translate("Dates", "HH:mm:ss"),
         Shown.TIME: translate("Dates", "HH:mm"),
         Shown.DAY: translate("Dates", "d MMM"),
         Shown.MONTH: translate("Dates", "MMM"),

@@ -11,6 +11,7 @@ from enum import StrEnum
 _ROUND = (1.0, 2.0, 5.0, 10.0)
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _WITHIN_DAY = (
+    *(1, 2, 5, 10, 15, 30),
     *(_MINUTE * each for each in (1, 5, 10, 15, 30)),
     *(_HOUR * each for each in (1, 2, 3, 6, 12)),
 )
@@ -22,6 +23,7 @@ _MONTH_S = 30.44 * _DAY
 class Shown(StrEnum):
     """How a moment is written on an axis."""
 
+    SECOND = "second"
     TIME = "time"
     DAY = "day"
     MONTH = "month"
@@ -99,22 +101,27 @@ class _Maker:
             return
         day = dt.datetime.fromtimestamp(since).date()  # noqa: DTZ006 - the reader's own clock
         if self.seconds:
-            yield from _times(day, until, self.seconds)
+            yield from _times(since, until, self.seconds)
         elif self.days:
             yield from _days(day, until, self.days)
         else:
             yield from _months(day, until, self.months)
 
 
-def _times(day: dt.date, until: float, step: int) -> Iterator[Moment]:
+def _times(since: float, until: float, step: int) -> Iterator[Moment]:
+    day = dt.datetime.fromtimestamp(since).date()  # noqa: DTZ006 - the reader's own clock
+    midnight = dt.datetime.combine(day, dt.time()).timestamp()
+    # An hour before, as the clock may have been put forward since midnight.
+    first = max(0, int(since - midnight - _HOUR)) // step * step
     while True:
-        for second in range(0, _DAY, step):
+        for second in range(first, _DAY, step):
             wall = dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=second)
             at = wall.timestamp()  # where the clock is put forward two of them may be one
             if at > until:
                 return
-            yield Moment(at, Shown.TIME if second else Shown.DAY)
-        day += dt.timedelta(days=1)
+            shown = Shown.SECOND if second % _MINUTE else Shown.TIME
+            yield Moment(at, shown if second else Shown.DAY)
+        day, first = day + dt.timedelta(days=1), 0
 
 
 def _days(day: dt.date, until: float, step: int) -> Iterator[Moment]:

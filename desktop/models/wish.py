@@ -46,7 +46,7 @@ def stand(wish: Wish, said: Reading | None, now: float) -> Stand:
     """Return where a wish stands, by what the device `said` of the feature last."""
     if wish.error:
         return Stand.REFUSED if now - wish.at < FORGET_S else Stand.OLD
-    if wish.value is None:  # what a press does, no value tells
+    if wish.value is None or _stops(wish):  # what comes of it, no value tells
         return Stand.ASKED if now - wish.at < LATE_S else Stand.OLD
     if keeps(wish, said):
         return Stand.KEPT
@@ -71,6 +71,11 @@ def keeps(wish: Wish, said: Reading | None) -> bool:
         return abs(said_number - wanted_number) <= _SHARE
     room = _WARMTH if kind is Capability.COLOUR_TEMPERATURE else 1e-6
     return abs(said_number - wanted_number) <= room * max(abs(wanted_number), 1e-3)
+
+
+def _stops(wish: Wish) -> bool:
+    """Whether it is the order to stop: a cover that stands still says nothing new."""
+    return wish.capability is Capability.COVER and str(wish.value).casefold() == "stop"
 
 
 def _near_colour(one: str, other: str) -> bool:

@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.desk import Desk
 from desktop.language import translate
+from desktop.models import messages
 from desktop.models.message_rows import Column
+from desktop.models.messages import Path
 from desktop.widgets import parts
 from desktop.widgets.message_detail import MessageDetail
 from desktop.widgets.message_list import MessageList
+from desktop.widgets.message_plot import MessagePlot
 from fleet.ring import Noted
 
 _TOPIC_SHARE = 3  # of the width, a third: the payload is what one looks for
@@ -30,6 +33,9 @@ class MessagesTab(QWidget):
         self.detail = MessageDetail(desk)
         self.detail.hide()
         self.detail.closed.connect(self._close)
+        self.detail.plot_wanted.connect(self._plot)
+        self.plot: MessagePlot | None = None  # of one number of the chosen message's topic
+        self._plotted: tuple[str, Path] | None = None
         self.pause = parts.button(translate("Messages", "Pause"), icon="pause", look="chip")
         self.pause.setCheckable(True)
         self.pause.toggled.connect(self._pause)
@@ -49,6 +55,7 @@ class MessagesTab(QWidget):
         column.setSpacing(8)
         column.addLayout(parts.row(self.pause, self.copy, None, self.all))
         column.addWidget(self._split, 1)
+        self._column = column
 
     def show_device(self, key: str) -> None:
         """Show those of this device."""
@@ -82,6 +89,24 @@ class MessagesTab(QWidget):
 
     def _close(self) -> None:
         self.detail.hide()
+        self._drop_plot()
+
+    def _plot(self, topic: str, path: Path) -> None:
+        """Draw a number of what is kept of its topic; asked for again, take it away."""
+        again = self._plotted == (topic, path)
+        self._drop_plot()
+        if again:
+            return
+        self._plotted = (topic, path)
+        self.plot = MessagePlot(messages.path_name(path) or topic)
+        self.plot.add(messages.series(self.detail.history, path))
+        self._column.addWidget(self.plot)
+
+    def _drop_plot(self) -> None:
+        old, self.plot, self._plotted = self.plot, None, None
+        if old is not None:
+            old.setParent(None)
+            old.deleteLater()
 
     def _pause(self, on: bool) -> None:  # noqa: FBT001 - a Qt slot
         if self.list is not None:

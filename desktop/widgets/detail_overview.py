@@ -45,6 +45,7 @@ class Overview(QWidget):
         self.values, self.versions = Fields(), VersionsPart()
         self.more = parts.button("", self._toggle, look="link")
         self.place, self.ids = Fields(), Fields()
+        self.room = parts.button(translate("Detail", "Set room"), look="link")
         self.tags = parts.button(translate("Detail", "Set tags"), look="link")
         self._now = Section(
             translate("Detail", "Now"), self.barred, self.controls, self.values, ruled=False
@@ -75,7 +76,7 @@ class Overview(QWidget):
         self._version = Section(translate("Detail", "Version"), self.versions)
         column.addWidget(self._version)
         where = Section(translate("Detail", "Where it stands"), self.place)
-        where.column.addLayout(parts.row(self.tags, None))
+        where.column.addLayout(parts.row(self.room, self.tags, None))
         column.addWidget(where)
         self._numbers = Section(translate("Detail", "Its names and numbers"), self.ids)
         column.addWidget(self._numbers)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import IntEnum
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QDialog,
-    QLabel,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
@@ -19,21 +14,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop import theme
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import detail as details
 from desktop.models.detail import Detail
 from desktop.models.detail_versions import Deed, Mark, Versions, deed_words
-from desktop.models.states import Look
 from desktop.widgets import parts
 from desktop.widgets.detail_asks import Asks
+from desktop.widgets.detail_head import MARGIN, Head
 from desktop.widgets.detail_overview import Overview
+from desktop.widgets.detail_questions import Questions
 from desktop.widgets.detail_versions import Told
 from desktop.widgets.tabs import Tabs
-from fleet.capability import Reading
 from fleet.later import later
-from fleet.model import Changes, Device
+from fleet.model import Changes
 
 if TYPE_CHECKING:
     from desktop.dialogs import ask
@@ -48,7 +42,6 @@ WIDTH = 360
 
 _WIDEST = 760  # of what is read: longer lines tire the eye where the pane is a page
 _TICK_MS = 5_000  # how often "heard" moves on while nothing is heard
-_MARGIN = 20
 _TAB = "detail_tab"  # remembered: which tab was shown last
 _ICONS = {
     Deed.UPDATE: "circle-arrow-up",
@@ -77,6 +70,7 @@ class DetailsPane(parts.Card):
         self._desk = desk
         self._shown: Detail | None = None
         self.asks = Asks(desk, self)
+        self._questions = Questions(desk, self.asks)
         self.setAccessibleName(translate("Detail", "Details"))
         self.setMinimumWidth(parts.scaled(WIDTH))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -150,7 +144,7 @@ class DetailsPane(parts.Card):
         self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
         nothing = QWidget()
         centred = QVBoxLayout(nothing)
-        centred.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        centred.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         centred.addWidget(self._why)
         self.overview.setMaximumWidth(parts.scaled(_WIDEST))
         self._area = _scrolled(translate("Detail", "Overview"), self.overview)
@@ -161,7 +155,7 @@ class DetailsPane(parts.Card):
         foot = QWidget()
         foot.setMaximumWidth(parts.scaled(_WIDEST))
         below = QVBoxLayout(foot)
-        below.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
+        below.setContentsMargins(MARGIN, 12, MARGIN, 16)
         below.setSpacing(8)
         self.outcomes = Told()  # always in sight where the button is that it warns of
         below.addWidget(self.outcomes)
@@ -175,7 +169,7 @@ class DetailsPane(parts.Card):
         column.setSpacing(0)
         column.addWidget(self.top)
         tabs = parts.row(spacing=0)
-        tabs.setContentsMargins(_MARGIN - 12, 8, _MARGIN - 12, 0)
+        tabs.setContentsMargins(MARGIN - 12, 8, MARGIN - 12, 0)
         tabs.addWidget(self.tabs)
         column.addLayout(tabs)
         column.addWidget(self._pages, 1)
@@ -198,11 +192,14 @@ class DetailsPane(parts.Card):
         self.tabs.currentChanged.connect(self._turn)
         see, asks = self.overview, self.asks
         see.controls.wished.connect(lambda feature, value: asks.wish(self.key, feature, value))
-        see.controls.unlock_wanted.connect(self._unlock)
+        see.controls.unlock_wanted.connect(
+            lambda feature, value: self._questions.unlock(self.key, feature, value)
+        )
         see.versions.check_wanted.connect(lambda: asks.check(self.key))
         see.versions.mark_wanted.connect(lambda mark, on: asks.mark(self.key, Mark(mark), on=on))
         see.place.device_wanted.connect(lambda key: self._desk.go("devices", key))
-        see.tags.clicked.connect(lambda _=False: self._ask_tags())
+        see.tags.clicked.connect(lambda _=False: self._questions.tags(self.key))
+        see.room.clicked.connect(lambda _=False: self._questions.room(self.key))
 
     def _put(self, tab: Tab, widget: QWidget) -> None:
         old = self._pages.widget(tab)
@@ -288,129 +285,6 @@ class DetailsPane(parts.Card):
         line.addWidget(parts.button(report, lambda: wanted.emit(key), icon="bug"), 1)
         self._foot.addLayout(line)
 
-    # --- questions ---
-
-    def _unlock(self, feature: str, value: Reading) -> None:
-        shown = self._shown
-        if shown is None:
-            return
-
-        def make(parent: QWidget) -> QDialog:
-            dialog = ask.AskDialog(
-                translate("Detail", "Unlock {device}?").format(device=shown.name),
-                translate("Detail", "Whoever stands before it can then come in."),
-                translate("Detail", "Unlock"),
-                fields={},
-                parent=parent,
-            )
-            dialog.accepted.connect(lambda: self.asks.wish(shown.key, feature, value))
-            return dialog
-
-        self._desk.dialog_wanted.emit(make)
-
-    def _ask_tags(self) -> None:
-        device = self._desk.mirror.devices.get(self.key)
-        if device is None:
-            return
-
-        def make(parent: QWidget) -> QDialog:
-            dialog = ask.AskDialog(
-                translate("Detail", "Tags of {device}").format(device=device.name),
-                translate("Detail", "Words of your own, with commas between them."),
-                translate("Detail", "Set tags"),
-                fields={translate("Detail", "Tags"): ", ".join(sorted(device.tags))},
-                parent=parent,
-            )
-            dialog.accepted.connect(lambda: self._put_tags(device, dialog.values[0]))
-            return dialog
-
-        self._desk.dialog_wanted.emit(make)
-
-    def _put_tags(self, device: Device, said: str) -> None:
-        words = said.replace("\N{FULLWIDTH COMMA}", ",").split(",")
-        tags = [word.strip() for word in words if word.strip()]
-        back = partial(self.asks.house.tags, device.key, sorted(device.tags))
-        told = translate("Detail", "Tags of {device} set").format(device=device.name)
-        asked = self.asks.house.tags(device.key, tags)
-        self._desk.ask(asked, self, lambda _: self._desk.say(told, back))
-
-
-class Head(QWidget):
-    """Who it is and how it is; its labels stay, only their words change."""
-
-    def __init__(self, rename: Callable[[], object]) -> None:
-        super().__init__()
-        self._tile = Tile("cpu")
-        self._name = parts.label(percent=parts.CARD_TITLE, bold=True, wrap=True)
-        self._under = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
-        self._icon, self._word = QLabel(), parts.label(bold=True)
-        self._icon.setFixedSize(18, 18)
-        self._note = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
-        self._look: Look | None = None
-        self.pen = parts.icon_button("pencil", translate("Detail", "Rename"), rename)
-        line = parts.row(self._tile, spacing=12)
-        line.addLayout(parts.column(self._name, self._under, spacing=2), 1)
-        line.addWidget(self.pen, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_MARGIN, 16, _MARGIN, 0)
-        column.setSpacing(4)
-        column.addLayout(line)
-        column.addSpacing(4)
-        column.addLayout(parts.row(self._icon, self._word, None))
-        column.addWidget(self._note)  # never empty: what comes and goes in it moves no tab
-
-    def show_detail(self, detail: Detail) -> None:
-        """Show what differs."""
-        _put(self._name, detail.name)
-        _put(self._under, detail.under)
-        self._tile.show_icon(detail.icon)
-        self.pen.setAccessibleName(
-            translate("Detail", "Rename {device}").format(device=detail.name)
-        )
-        heard = translate("Detail", "heard {span}").format(span=detail.seen)
-        look = detail.look
-        _put(self._note, " · ".join(part for part in (look.note, heard) if part))
-        if look == self._look:
-            return
-        self._look = look
-        _put(self._word, look.word)
-        parts.tint(self._word, look.tone)
-        ratio = self.devicePixelRatioF()
-        self._icon.setPixmap(theme.pixmap(look.icon, look.tone, 18, ratio))
-
-
-class Tile(QWidget):
-    """The device's picture on a rounded ground."""
-
-    def __init__(self, icon: str, size: int = 44) -> None:
-        super().__init__()
-        self._name = icon
-        self.setFixedSize(size, size)
-
-    def show_icon(self, icon: str) -> None:
-        """Show another picture."""
-        if icon != self._name:
-            self._name = icon
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it."""
-        del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("select"))
-        painter.drawRoundedRect(self.rect(), 12, 12)
-        side = self.width() - 20
-        drawn = theme.pixmap(self._name, "accent", side, self.devicePixelRatioF())
-        painter.drawPixmap(10, 10, drawn)
-        painter.end()
-
-
-def _put(label: QLabel, text: str) -> None:
-    if label.text() != text:
-        label.setText(text)
-
 
 def _concerns(key: str, shown: Detail | None, changes: Changes) -> bool:
     """Whether these changes can have changed what is said of this device."""
@@ -426,6 +300,6 @@ def _concerns(key: str, shown: Detail | None, changes: Changes) -> bool:
 
 def _scrolled(name: str, inside: QWidget) -> QScrollArea:
     """Return an area that scrolls, around the content of a tab."""
-    area, body = parts.scrolled(name, margin=_MARGIN)
+    area, body = parts.scrolled(name, margin=MARGIN)
     body.addWidget(inside, 1)
     return area

@@ -26,11 +26,10 @@ from desktop import theme
 from desktop.models import plot as plots
 from desktop.models import scale
 from desktop.models.measured import quantity
-from desktop.models.plot import Lane, Plot
+from desktop.models.plot import Drawn, Lane, Plot
 from desktop.widgets import plot_paint
 from desktop.widgets.plot_paint import Frame
 from fleet.capability import Capability
-from fleet.series import Point
 
 _TALL, _LOW = 96, 24  # height of a lane of numbers, of one of two states
 _GAP, _INSET = 12, 8
@@ -147,7 +146,10 @@ class PlotView(QWidget):
             super().keyPressEvent(event)
 
     def _go(self, by: float) -> None:
-        begin = self._plot.until if self._at is None else self._at + by
+        whole = abs(by) >= self._plot.until - self._plot.since  # to one of the ends
+        begin = (self._plot.until if self._at is None else self._at) + by
+        if self._at is None and not whole:
+            begin = self._plot.until
         self.point_at(min(self._plot.until, max(self._plot.since, begin)))
         said = QAccessibleAnnouncementEvent(self, self.pointed)
         QAccessible.updateAccessibility(said)
@@ -288,7 +290,7 @@ class PlotView(QWidget):
         )
         return f"{when}: {', '.join(each)}"
 
-    def _lane_words(self, lane: Lane, point: Point | None) -> str:
+    def _lane_words(self, lane: Lane, point: Drawn | None) -> str:
         return plots.told(lane, point) if point is not None else plots.silent()
 
     def _moments(self) -> tuple[scale.Moment, ...]:

@@ -9,8 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from desktop import theme
-from desktop.models.plot import Lane
-from fleet.series import Point
+from desktop.models.plot import Drawn, Lane
 
 _BAND = 60  # of 255: how strong the band of least and greatest is
 _DENSE, _COLUMN = 64, 3.0
@@ -59,7 +58,7 @@ def draw(painter: QPainter, lane: Lane, place: QRectF, frame: Frame) -> None:
 
 
 def _bars(
-    painter: QPainter, place: QRectF, frame: Frame, stretch: tuple[Point, ...], ends: float
+    painter: QPainter, place: QRectF, frame: Frame, stretch: tuple[Drawn, ...], ends: float
 ) -> None:
     """Draw a bar while the state held; where points stand for more, as high as its share."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)  # bars that touch are one
@@ -77,7 +76,7 @@ def _bars(
 
 
 def _band(
-    painter: QPainter, lane: Lane, place: QRectF, frame: Frame, stretch: tuple[Point, ...]
+    painter: QPainter, lane: Lane, place: QRectF, frame: Frame, stretch: tuple[Drawn, ...]
 ) -> None:
     if all(point.low == point.high for point in stretch):
         return
@@ -106,7 +105,7 @@ def _line(  # noqa: PLR0917 - where, what and until when
     lane: Lane,
     place: QRectF,
     frame: Frame,
-    stretch: tuple[Point, ...],
+    stretch: tuple[Drawn, ...],
     ends: float,
 ) -> None:
     """Draw the means as lines of their own: one path of them costs hundreds of times as much."""

@@ -260,8 +260,8 @@
             <translation>代码</translation>
         </message>
         <message>
-            <source>Done</source>
-            <translation>完成</translation>
+            <source>Copy</source>
+            <translation>复制</translation>
         </message>
         <message>
             <source>Join</source>
@@ -429,7 +429,7 @@
         </message>
         <message>
             <source>Find one…</source>
-            <translation>查找代理…</translation>
+            <translation>查找服务器…</translation>
         </message>
         <message>
             <source>For a home that has none: mosquitto, as a service of yours. Without an address only this computer reaches it; with one, devices do too, over TLS at port 8883.</source>
@@ -2153,6 +2153,10 @@
             <translation>HH:mm</translation>
         </message>
         <message>
+            <source>HH:mm:ss</source>
+            <translation>HH:mm:ss</translation>
+        </message>
+        <message>
             <source>MMM</source>
             <translation>M月</translation>
         </message>
@@ -2535,12 +2539,20 @@
             <translation>标识与编号</translation>
         </message>
         <message>
+            <source>Its notes</source>
+            <translation>它的说明</translation>
+        </message>
+        <message>
             <source>Its word</source>
             <translation>版本声明</translation>
         </message>
         <message>
             <source>Known: {title}</source>
             <translation>已知问题：{title}</translation>
+        </message>
+        <message>
+            <source>Leave it empty to go back to what the device says itself.</source>
+            <translation>留空则恢复为设备自己所说的房间。</translation>
         </message>
         <message>
             <source>Let it install {offer}</source>
@@ -2639,8 +2651,20 @@
             <translation>房间</translation>
         </message>
         <message>
+            <source>Room of {device}</source>
+            <translation>{device}的房间</translation>
+        </message>
+        <message>
+            <source>Room of {device} set</source>
+            <translation>已设置{device}的房间</translation>
+        </message>
+        <message>
             <source>Set</source>
             <translation>设置</translation>
+        </message>
+        <message>
+            <source>Set room</source>
+            <translation>设置房间</translation>
         </message>
         <message>
             <source>Set tags</source>
@@ -2949,7 +2973,7 @@
         </message>
         <message>
             <source>Devices speak to a broker: find yours, or make one here.</source>
-            <translation>设备通过代理通信：找到您的代理，或在这里建立一个。</translation>
+            <translation>设备通过服务器通信：找到您的服务器，或在这里建立一个。</translation>
         </message>
         <message>
             <source>Dialect</source>
@@ -2997,7 +3021,7 @@
         </message>
         <message>
             <source>No broker yet</source>
-            <translation>还没有代理</translation>
+            <translation>还没有服务器</translation>
         </message>
         <message>
             <source>No device matches</source>
@@ -3213,6 +3237,10 @@
             <translation>一周发布的文件包</translation>
         </message>
         <message>
+            <source>A whole house as one file</source>
+            <translation>存成一个文件的家</translation>
+        </message>
+        <message>
             <source>About {name}</source>
             <translation>关于 {name}</translation>
         </message>
@@ -3301,6 +3329,10 @@
             <translation>链接</translation>
         </message>
         <message>
+            <source>Look into it…</source>
+            <translation>查看内容…</translation>
+        </message>
+        <message>
             <source>Looking at {name}</source>
             <translation>正在查看 {name}</translation>
         </message>
@@ -3387,6 +3419,10 @@
         <message>
             <source>Whose week it is</source>
             <translation>属于哪个厂商</translation>
+        </message>
+        <message>
+            <source>You see what is in it before anything is taken.</source>
+            <translation>先显示里面的内容，再决定是否使用。</translation>
         </message>
         <message>
             <source>no device of this house</source>
@@ -3844,7 +3880,7 @@
         </message>
         <message>
             <source>Broker {name}</source>
-            <translation>代理 {name}</translation>
+            <translation>服务器 {name}</translation>
         </message>
         <message>
             <source>Choose a node to see how it is linked. Arrow keys walk.</source>
@@ -4184,6 +4220,10 @@
             <translation>可以查看、开关灯和插座、报告问题。</translation>
         </message>
         <message>
+            <source>Make a copy for them…</source>
+            <translation>为他们制作副本…</translation>
+        </message>
+        <message>
             <source>Make their shares</source>
             <translation>生成份额</translation>
         </message>
@@ -4420,8 +4460,16 @@
             <translation>没有成员时，谁打开，这个家就归谁管。有了成员，窗口会询问现在是谁，PIN 用来区分家里的人。它挡不住能读取此电脑账户文件的人。</translation>
         </message>
         <message>
+            <source>You can look at this, not change it.</source>
+            <translation>您可以查看，但不能更改。</translation>
+        </message>
+        <message>
             <source>Your name</source>
             <translation>您的名字</translation>
+        </message>
+        <message>
+            <source>house for heirs</source>
+            <translation>继承人副本</translation>
         </message>
         <message>
             <source>{name} belongs to this home</source>
@@ -4481,6 +4529,10 @@
             <translation>全部</translation>
         </message>
         <message>
+            <source>All on this topic</source>
+            <translation>该主题的全部消息</translation>
+        </message>
+        <message>
             <source>Clear</source>
             <translation>清空</translation>
         </message>
@@ -4499,10 +4551,6 @@
         <message>
             <source>Devices</source>
             <translation>设备</translation>
-        </message>
-        <message>
-            <source>Earlier on this topic</source>
-            <translation>该主题更早的消息</translation>
         </message>
         <message>
             <source>Export messages</source>
@@ -4555,6 +4603,10 @@
         <message>
             <source>Messages, the newest at the end</source>
             <translation>消息，最新的在末尾</translation>
+        </message>
+        <message>
+            <source>Newest</source>
+            <translation>最新</translation>
         </message>
         <message>
             <source>Nothing of that was said</source>
@@ -4611,6 +4663,10 @@
             <translation>由我们发送</translation>
         </message>
         <message>
+            <source>Show always the newest of this topic</source>
+            <translation>始终显示该主题最新的一条</translation>
+        </message>
+        <message>
             <source>The first on this topic that is kept.</source>
             <translation>这是所保存的该主题第一条消息。</translation>
         </message>
@@ -4655,8 +4711,8 @@
             <translation>未知</translation>
         </message>
         <message>
-            <source>What it means, and earlier ones</source>
-            <translation>解读与更早的消息</translation>
+            <source>What it means, and others of its topic</source>
+            <translation>解读与同主题的其他消息</translation>
         </message>
         <message>
             <source>What the house hears and sends is shown here as it happens.</source>
@@ -9201,7 +9257,7 @@
         <message numerus="yes">
             <source>%n broker(s) found</source>
             <translation>
-                <numerusform>找到 %n 个代理</numerusform>
+                <numerusform>找到 %n 个服务器</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -9336,19 +9392,19 @@
         </message>
         <message>
             <source>Listens for brokers that announce themselves, and says hello at the usual names and at the router. Only when you press the button.</source>
-            <translation>收听自行通告的代理，并在常用名称和路由器处打个招呼。只在您按下按钮时进行。</translation>
+            <translation>收听自行通告的服务器，并在常用名称和路由器处打个招呼。只在您按下按钮时进行。</translation>
         </message>
         <message>
             <source>Look for brokers</source>
-            <translation>查找代理</translation>
+            <translation>查找服务器</translation>
         </message>
         <message>
             <source>Make a broker on this computer</source>
-            <translation>在这台电脑上建立代理</translation>
+            <translation>在这台电脑上建立服务器</translation>
         </message>
         <message>
             <source>Making a broker…</source>
-            <translation>正在建立代理…</translation>
+            <translation>正在建立服务器…</translation>
         </message>
         <message>
             <source>Most devices speak within five minutes. Wake a sensor that sleeps by pressing its button.</source>
@@ -9376,7 +9432,7 @@
         </message>
         <message>
             <source>No broker is chosen yet: go back, or choose one later.</source>
-            <translation>还没有选择代理：可返回上一步，或以后再选。</translation>
+            <translation>还没有选择服务器：可返回上一步，或以后再选。</translation>
         </message>
         <message>
             <source>None found. Type its address below, make one here, or try the demo house.</source>

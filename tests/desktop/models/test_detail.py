@@ -287,3 +287,13 @@ def test_who_may_not_update_is_told_whom_to_ask() -> None:
     assert seen_by(Role.CHILD, "d1").versions.barred == "Ask Ana."
     assert seen_by(Role.MEMBER, "d1").versions.barred == ""
     assert composed("d1").versions.barred == ""
+
+
+def test_notes_of_its_maker_that_are_a_page_are_linked_and_others_are_shown() -> None:
+    camera = fake_house.devices()["d12"]
+    page = composed("d12", replace(camera, notes="https://maker.example/notes"))
+    (field,) = [one for one in page.versions.facts if one.name == "Its notes"]
+    assert (field.url, page.versions.own_notes) == ("https://maker.example/notes", "")
+    for text in ("Mends a leak.", "file:///etc/passwd", "https://a.example and more"):
+        told = composed("d12", replace(camera, notes=text)).versions
+        assert (told.own_notes, [one for one in told.facts if one.url]) == (text, [])

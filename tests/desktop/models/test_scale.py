@@ -82,3 +82,11 @@ def test_the_clock_that_is_put_back_moves_no_line(monkeypatch) -> None:
 @pytest.mark.parametrize("span", [300, 3_600, 86_400, 7 * 86_400, 400 * 86_400, 1_800 * 86_400])
 def test_there_are_never_more_moments_than_asked_for(most, span) -> None:
     assert len(scale.moments(1_795_000_000 - span, 1_795_000_000, most)) <= most
+
+
+def test_some_seconds_have_full_seconds_also_at_night_s_end(zone) -> None:
+    since = at(2026, 11, 27, 23, 59, 40)
+    found = scale.moments(since, since + 40, 5)
+    walls = [dt.datetime.fromtimestamp(one.at).strftime("%H:%M:%S") for one in found]  # noqa: DTZ006 - the same
+    assert walls == ["23:59:40", "23:59:50", "00:00:00", "00:00:10", "00:00:20"]
+    assert [one.shown for one in found][1:3] == [Shown.SECOND, Shown.DAY]

@@ -52,3 +52,9 @@ def test_a_press_has_no_word_to_wait_for() -> None:
     asked = wish(Capability.BUTTON, None)
     assert stand(asked, None, 101.0) is Stand.ASKED
     assert stand(asked, None, 100.0 + LATE_S) is Stand.OLD
+
+
+def test_a_cover_that_is_told_to_stop_is_not_waited_for() -> None:
+    asked = wish(Capability.COVER, "STOP", before="closed")
+    assert stand(asked, "closed", 101.0) is Stand.ASKED
+    assert stand(asked, "closed", 100.0 + LATE_S) is Stand.OLD

@@ -83,3 +83,18 @@ def test_all_messages_are_a_click_away(qtbot: QtBot, tab: MessagesTab, desk: Des
     with qtbot.waitSignal(desk.location_wanted) as wanted:
         tab.all.click()
     assert (wanted.args[0].page, wanted.args[0].subject) == ("messages", "d1")
+
+
+def test_a_number_of_a_message_is_drawn_and_taken_away_again(
+    qtbot: QtBot, tab: MessagesTab
+) -> None:
+    tab.list.table.selectRow(1)
+    qtbot.waitUntil(lambda: len(tab.detail.history) == 2)
+    tab.detail.plot_wanted.emit("tele/lamp/STATE", ("Dimmer",))
+    assert [value for _, value in tab.plot.points] == [12.0, 10.0]
+    assert tab.plot.accessibleName().startswith("Dimmer: now 10")
+    tab.detail.plot_wanted.emit("tele/lamp/STATE", ("Dimmer",))
+    assert tab.plot is None
+    tab.detail.plot_wanted.emit("tele/lamp/STATE", ("Dimmer",))
+    tab.show_device("d8")
+    assert tab.plot is None

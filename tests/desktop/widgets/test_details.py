@@ -58,6 +58,13 @@ def spoken(qapp: QApplication) -> Iterator[Speaker]:
 
 
 @pytest.fixture
+def speak(qapp: QApplication, spoken: Speaker) -> Iterator[Callable[[str], None]]:
+    """Speak another language until the test ends, however it ends."""
+    yield spoken.speak
+    spoken.speak("en")
+
+
+@pytest.fixture
 def pane(qtbot: QtBot, desk: Desk) -> DetailsPane:
     made = DetailsPane(desk)
     qtbot.addWidget(made)
@@ -451,10 +458,10 @@ def test_every_control_has_a_name(pane: DetailsPane, hear, key: str, tab: Tab) -
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("tab", Tab)
 def test_no_word_is_cut(  # noqa: PLR0917 - fixtures and parameters
-    qtbot: QtBot, desk: Desk, bigger_font, percent: int, language: str, tab: Tab
+    qtbot: QtBot, desk: Desk, bigger_font, speak, percent: int, language: str, tab: Tab
 ) -> None:
     bigger_font(percent)
-    speaker = Speaker(QApplication.instance(), language)
+    speak(language)
     pane = DetailsPane(desk)
     qtbot.addWidget(pane)
     pane.resize(pane.sizeHint().width(), 900)
@@ -464,7 +471,6 @@ def test_no_word_is_cut(  # noqa: PLR0917 - fixtures and parameters
         pane.show_tab(tab)
         desk.bridge.take()
         nothing_cut(qtbot, pane)
-    speaker.close()
 
 
 def test_a_role_that_may_not_is_told_so_where_it_asked(
@@ -517,3 +523,17 @@ def test_the_tab_is_the_one_that_was_shown_last(
     other.show_device("plug")
     assert other.tabs.currentIndex() == Tab.HISTORY
     assert other.history.chosen == ()
+
+
+def test_a_room_is_set_and_can_be_taken_back(
+    qtbot: QtBot, pane: DetailsPane, desk: Desk, client: FakeClient, hear
+) -> None:
+    pane.show_device("lamp")
+    with qtbot.waitSignal(desk.dialog_wanted) as wanted:
+        click(qtbot, pane, "Set room")
+    dialog = wanted.args[0](pane)
+    dialog.fields[0].setText("Attic")
+    dialog.accept()
+    hear()
+    desk.take_back()
+    assert [one.room for one in client.of("SetRoom")] == ["Attic", "Study"]
