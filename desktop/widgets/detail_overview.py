@@ -9,8 +9,9 @@ from desktop.models.detail import Detail
 from desktop.models.detail_versions import Issue
 from desktop.widgets import parts
 from desktop.widgets.detail_controls import Controls
-from desktop.widgets.detail_versions import Told, VersionsPart
+from desktop.widgets.detail_versions import VersionsPart
 from desktop.widgets.fields import Fields
+from desktop.widgets.told import Told
 
 _FEW = 12  # values that are shown at first; a meter with forty says the others when asked
 
