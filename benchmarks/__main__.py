@@ -10,6 +10,7 @@ import click
 
 from benchmarks import (
     bundles,
+    carry,
     chaos,
     deltas,
     fuzz,
@@ -42,6 +43,7 @@ ALL = {
     "simulate": simulate.run,
     "deltas": deltas.run,
     "bundles": bundles.run,
+    "carry": carry.run,
     "serving": serving.run,
     "history": history.run,
     "similar": similar.run,

@@ -23,6 +23,7 @@ from desktop.cli_about import about as about_device
 from desktop.cli_agree import agree
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
+from desktop.cli_data import data
 from desktop.cli_demo import agent, demo
 from desktop.cli_devices import ALL as DEVICES
 from desktop.cli_explore import explore, record
@@ -382,6 +383,7 @@ for command in (
     ballot_group,
     signals,
     similar,
+    data,
     week,
     week_page,
     agent,

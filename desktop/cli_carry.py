@@ -96,7 +96,11 @@ def import_(
         click.confirm(show_carry.question(manifest, folder), abort=True)
     with _progress(context) as told:
         move_in.prepare(file, folder, told=told, **opening)  # type: ignore[arg-type]
-        kept = move_in.settle(folder)
+        try:
+            kept = move_in.settle(folder)
+        except BaseException:  # it does not move in behind anybody's back later
+            move_in.drop(folder)
+            raise
     missing = move_in.to_type_again(folder)
     answer = {**show_carry.told(manifest, file), "kept": str(kept or ""), "missing": missing}
     context.answer(answer, show_carry.arrived(manifest, kept, missing))

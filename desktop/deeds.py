@@ -46,8 +46,8 @@ class Deeds:
             "search": self.search,
             "update": lambda: self._devices.update_selected(),  # noqa: PLW0108 - pages are made anew
             "check": self.check,
-            "report": lambda: window.report(self._one()),
-            "rename": lambda: self.rename(self._one()),
+            "report": lambda: window.report(window.current.about()),
+            "rename": lambda: self.rename(self._devices.about()),
             "who": window.company.ask,
             "room": lambda: self._devices.deeds.room(),  # noqa: PLW0108 - pages are made anew
             "skip": lambda: self._devices.deeds.skip(),  # noqa: PLW0108 - pages are made anew
@@ -61,11 +61,6 @@ class Deeds:
     @property
     def _devices(self) -> DevicesPage:
         return self._window.devices
-
-    def _one(self) -> str:
-        """Return the one chosen device, where devices are what is shown."""
-        chosen = self._devices.selected() if self._window.shown == "devices" else []
-        return chosen[0] if len(chosen) == 1 else ""
 
     def _on_page(self, page: str, name: str) -> None:
         if self._window.shown == page:

@@ -17,10 +17,14 @@ from desktop.models import dropped as views
 from desktop.models import states
 from desktop.models.dropped import Deed
 from firmware.release import Week
+from fleet.later import later
 
 if TYPE_CHECKING:
+    from desktop.dialogs import carry_house
     from desktop.pages.release import ReleasePage
     from desktop.window import Window
+else:
+    carry_house = later("desktop.dialogs.carry_house")
 
 
 class DropDeeds:
@@ -47,6 +51,7 @@ class DropDeeds:
             Deed.CHECK: lambda: self._check(dropped, maker),
             Deed.ADD_MAKER: lambda: window.deeds.maker("", dropped.text),
             Deed.TAKE_RECEIPT: lambda: self._receipt(dropped),
+            Deed.MOVE_IN: lambda: window.open(carry_house.ImportDialog(self._desk, window, path)),
             Deed.FOLLOW: lambda: window.shell.follow(dropped.text),
             Deed.ATTACH: lambda: self._attach(dropped),
             Deed.REPORT: lambda: self._report(dropped),

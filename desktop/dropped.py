@@ -6,6 +6,7 @@ Slow for a large one (an image is hashed whole): in a thread of its own.
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from fleet.errors import CommandError
 _BEGINNING = 4096  # bytes that are looked at first
 _LINK_MAX = 2048  # characters
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")
+_HOUSE = "orangery.json"  # desktop/house_file.py, which loads all rooms
+_SEALED = b"age-encryption.org/v1\n"  # desktop/sealed.py
 _TEXT_CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 
 
@@ -35,6 +38,7 @@ class What(StrEnum):
     LINK = "link"  # a place in this window
     RECEIPT = "receipt"  # a hub's answer to a file that was carried there
     OUTBOX = "outbox"  # such a file
+    HOUSE = "house"  # a whole house as one file
     EVIDENCE = "evidence"  # a text or a picture: it may go along with a report
     UNKNOWN = "unknown"
 
@@ -60,7 +64,7 @@ def look(path: Path) -> Dropped:
         with path.open("rb") as file:
             beginning = file.read(_BEGINNING)
         size = path.stat().st_size
-        for reader in (_json, _text_link, _zip, _image, _evidence):
+        for reader in (_json, _text_link, _house, _zip, _image, _evidence):
             if found := reader(path, beginning, size):
                 return found
     except OSError as error:
@@ -100,6 +104,19 @@ def _text_link(path: Path, beginning: bytes, size: int) -> Dropped | None:
         return None
     what = What.MAKER if link.startswith("orangery:maker?") else What.LINK
     return Dropped(path=path, what=what, size=size, text=link)
+
+
+def _house(path: Path, beginning: bytes, size: int) -> Dropped | None:
+    """Read an export of a house; what is sealed as one is can only be told by its name."""
+    sealed = beginning.startswith(_SEALED) and ".orangery." in path.name
+    if not sealed and not beginning.startswith(b"PK"):
+        return None
+    try:
+        if sealed or _HOUSE in zipfile.ZipFile(path).namelist():
+            return Dropped(path=path, what=What.HOUSE, size=size)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        pass  # another reader says what it is
+    return None
 
 
 def _zip(path: Path, beginning: bytes, size: int) -> Dropped | None:

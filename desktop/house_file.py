@@ -59,7 +59,8 @@ LEFT: Mapping[str, str] = {
     r"broker/.*": "a broker of the home's own has keys, and belongs to its computer",
     r"stage/.*": "verified files of makers are fetched again",
     r"similar\.sqlite(-wal|-shm)?": "made anew of the reports",
-    r"(lock|socket|serve\.port)": "of the running program",
+    r"((window\.)?(lock|socket)|serve\.(port|log))": "of the running program",
+    r"crash/.*": "what a computer wrote down about itself",
     r"trust/(refresh\.lock|work-.*)": "of the running program",
     r"log/.*": "what a computer wrote down about itself",
     r"(.*/)?[^/]+\.sqlite-(wal|shm)": "is in the copy of its database",
@@ -181,7 +182,8 @@ def _check(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     if not whole or len(infos) > _MOST:
         raise CommandError("move_foreign", name="-")
     for name in sorted(infos.keys() ^ {*listed, MANIFEST}):
-        raise CommandError("move_foreign" if name in infos else "move_unreadable", name=name)
+        code = "move_foreign" if name in infos else "move_unreadable"
+        raise CommandError(code, name=name, fact=name)
     for name, entry in listed.items():
         if not travels(name):
             raise CommandError("move_foreign", name=name)

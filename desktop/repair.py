@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop import agreement_store
 from feedback import outbox
 from firmware import seen, steps
 from fleet import house, store
@@ -16,6 +17,7 @@ _FILES = {
     "house.sqlite": house.MIGRATIONS,
     "rollout.sqlite": steps.MIGRATIONS,
     "reports.sqlite": outbox.MIGRATIONS,
+    agreement_store.FILE: agreement_store.MIGRATIONS,
     _TRUST: seen.MIGRATIONS,
 }
 
@@ -24,7 +26,7 @@ _FILES = {
 class SetAside:
     """A damaged database, and the name it is kept under now. `code` says what begins anew."""
 
-    code: str  # begins_anew_house, _rollout, _reports or _trust
+    code: str  # begins_anew_house, _rollout, _reports, _agreed or _trust
     file: Path
     kept: Path
 

@@ -11,8 +11,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.dialogs.report import ReportDialog
+from desktop.dialogs.welcome import WelcomeDialog
 from desktop.dialogs.whatif import WhatIfDialog
 from desktop.gui import Face, application
+from desktop.pages.map import GRAPH, TREE, MapPage
 from desktop.widgets.details import Tab
 from fleet.client import Client
 
@@ -36,7 +38,8 @@ def screenshots(
 
     Where something could be updated, plan-<face>.png is the sheet before it; report-<face>.png and
     simple-<face>.png are the dialog of a report and the simple view, device-history-<face>.png and
-    device-messages-<face>.png the other tabs of the chosen device. `device`, `report`: what is
+    device-messages-<face>.png the other tabs of the chosen device, map-graph-<face>.png and
+    welcome-<face>.png the map as a graph and Welcome. `device`, `report`: what is
     chosen on its page; else the first that has most to say.
     """  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
@@ -55,6 +58,7 @@ def screenshots(
             settle()
             made.append(take(face.window, folder / f"{page}-{name}.png"))
         made += _tabs(face, folder, name)
+        made += _ways(face, folder, name)
         if ready := [key for key in face.desk.mirror.devices if face.desk.mirror.ready(key)]:
             made.append(sheet(face, ready, folder / f"plan-{name}.png"))
         made.append(_report(face, device or _telling(face), folder / f"report-{name}.png"))
@@ -75,6 +79,25 @@ def _tabs(face: Face, folder: Path, name: str) -> list[Path]:
         settle()
         made.append(take(face.window, folder / f"device-{tab.name.lower()}-{name}.png"))
     face.window.devices.details.show_tab(Tab.OVERVIEW)
+    return made
+
+
+def _ways(face: Face, folder: Path, name: str) -> list[Path]:
+    """Write what the map looks like as a graph, and Welcome."""
+    face.window.show_page("map")
+    page = face.window.current
+    assert isinstance(page, MapPage)  # noqa: S101 - for the type checker
+    page.turn(GRAPH)
+    page.graph.choose(page.graph.graph.root)
+    settle()
+    made = [take(face.window, folder / f"map-graph-{name}.png")]
+    page.turn(TREE)
+    face.window.deeds.welcome()
+    dialog = face.window.dialog
+    assert isinstance(dialog, WelcomeDialog)  # noqa: S101 - for the type checker
+    settle()
+    made.append(take(dialog, folder / f"welcome-{name}.png"))
+    dialog.close()
     return made
 
 

@@ -20,9 +20,9 @@ from fleet.house import House
 from fleet.model import Actor
 
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "devices": ("house.sqlite*", "home.json"),
+    "devices": ("house.sqlite*", "home.json", "agreed.sqlite*", "members*", "heirs*"),
     "history": ("history.sqlite*",),
-    "updates": ("rollout.sqlite*", "trust.sqlite*", "makers"),
+    "updates": ("rollout.sqlite*", "trust*", "makers"),
     "reports": ("reports.sqlite*", "blobs", "similar.sqlite*"),
     "firmware": ("stage",),
     "broker": ("broker",),

@@ -30,6 +30,9 @@ _NOW = "now"
 class WelcomeDesk:
     """Joined to one house."""
 
+    def __init__(self) -> None:
+        self._told_of: set[str] = set()  # brokers that the newest search has found
+
     def join(self, house: House, pool: Executor) -> None:
         """Take people's words there."""
         self._house, self._pool = house, pool
@@ -37,8 +40,8 @@ class WelcomeDesk:
         house.handle(TestBroker, "admin", self._test)
 
     def _find(self, command: FindBrokers, _actor: Actor) -> Future[tuple[Found, ...]]:
-        before = self._house.snapshot().facts.get("found_broker", {})
-        self._house.tell({"found_broker": dict.fromkeys(before), "broker_search": {_NOW: Search()}})
+        gone, self._told_of = self._told_of, set()
+        self._house.tell({"found_broker": dict.fromkeys(gone), "broker_search": {_NOW: Search()}})
         return self._pool.submit(self._look, command.networks)
 
     def _look(self, networks: tuple[str, ...]) -> tuple[Found, ...]:
@@ -53,7 +56,9 @@ class WelcomeDesk:
         self._house.tell({"broker_search": {_NOW: Search(done=done, all=all_)}})
 
     def _heard(self, found: Found) -> None:
-        self._house.tell({"found_broker": {f"{found.address}:{found.port}": found}})
+        name = f"{found.address}:{found.port}"
+        self._told_of.add(name)
+        self._house.tell({"found_broker": {name: found}})
 
     def _test(self, command: TestBroker, _actor: Actor) -> Future[Examined]:
         brokers.check(command.settings)

@@ -155,6 +155,8 @@ class Window(QMainWindow):
             return
         self.shown = name
         self.stack.setCurrentWidget(self.page(name))
+        if not self.current.isAncestorOf(self.focusWidget()):
+            self.current.setFocus()  # the next Tab goes to what is on the page
         self._make_room()
         self.rail.buttons[self.pages.index(name)].setChecked(True)
         self._enable()

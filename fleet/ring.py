@@ -167,8 +167,12 @@ class Ring:
                 self._kept[place] = None
 
     def since(self, number: int) -> tuple[list[Noted], Listened]:
-        """Return all that is kept after `number`, oldest first, and what is known besides."""
+        """Return all that is kept after `number`, oldest first, and what is known besides.
+
+        A number that is yet to come is of a house that has ended since: all is told.
+        """
         self._look()
+        number = number if number <= self._number else 0
         gone = self._number - len(self._kept)
         first = max(number, gone) + 1
         kept = islice(self._kept, first - gone - 1, None)

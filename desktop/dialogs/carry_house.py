@@ -118,13 +118,23 @@ class ExportDialog(AskDialog):
         self.accept()
 
 
-def export(desk: Desk, folder: Path, file: Path, passphrase: str) -> None:
-    """Write the file in a thread; how far it is stands in the strip, where it can be ended."""
+def export(
+    desk: Desk, folder: Path, file: Path, passphrase: str, *, key: bytes | None = None
+) -> None:
+    """Write the file in a thread; how far it is stands in the strip, where it can be ended.
+
+    `key`: the public half of one, for whoever has the other half.
+    """
     going = _Going()
 
     def work() -> Manifest:
         return move_out.write(
-            folder, file, passphrase=passphrase, told=going.told, stopped=going.stopped.is_set
+            folder,
+            file,
+            key=key,
+            passphrase=passphrase,
+            told=going.told,
+            stopped=going.stopped.is_set,
         )
 
     def done(made: Manifest) -> None:
@@ -276,6 +286,7 @@ class ReadyDialog(QDialog):
         column.addWidget(parts.label(text, tone="muted", wrap=True))
         column.addStretch(1)
         column.addLayout(parts.row(self.drop, None, self.later, self.now))
+        self.now.setFocus()
 
     def _now(self) -> None:
         self.accept()

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -48,7 +48,8 @@ class WelcomeDialog(QDialog):
         self.step = Step.HOUSE
         self.house, self.seen, self.care = HouseStep(desk), SeenStep(desk), CareStep(desk)
         self.setWindowTitle(translate("Welcome", "Welcome to Orangery"))
-        self.resize(parts.scaled(_SIZE[0]), parts.scaled(_SIZE[1]))
+        room = self.screen().availableGeometry().size()  # large words want more than there may be
+        self.resize(QSize(*map(parts.scaled, _SIZE)).boundedTo(room))
         self._make_buttons()
         self._lay()
         self.house.changed.connect(self._enable)

@@ -35,9 +35,9 @@ _TREES = {
     Tree.NOTHING: (
         "circle-dashed",
         "muted",
-        mark("Brokers", "{dialect}: nothing seen; no right to read there, or nothing there"),
+        mark("Brokers", "Nothing seen of {dialects}: no right to read there, or nothing there"),
     ),
-    Tree.REFUSED: ("circle-x", "bad", mark("Brokers", "{dialect}: the broker refuses it")),
+    Tree.REFUSED: ("circle-x", "bad", mark("Brokers", "The broker refuses {dialects}")),
 }
 
 
@@ -69,14 +69,17 @@ def examined(found: Examined) -> Iterable[Notice]:
         back = translate("Brokers", "There and back in {number} ms.")
         text = f"{text} {back.format(number=round(found.seconds * 1000))}"
     yield Notice(icon=icon, tone=tone, text=text)
-    order = (Tree.REFUSED, Tree.HEARD, Tree.NOTHING)
-    for name, tree in sorted(found.trees.items(), key=lambda one: (order.index(one[1]), one[0])):
+    for tree in (Tree.REFUSED, Tree.HEARD, Tree.NOTHING):
+        names = sorted(name for name, one in found.trees.items() if one is tree)
+        if not names:
+            continue
         icon, tone, words = _TREES[tree]
         said = translate("Brokers", words)
         if tree is Tree.HEARD:
-            count = found.topics.get(name, 0)
-            said = translate("Brokers", "{dialect}: heard, %n topic(s)", None, count)
-        yield Notice(icon=icon, tone=tone, text=said.format(dialect=name))
+            topics = sum(found.topics.get(name, 0) for name in names)
+            said = translate("Brokers", "Heard: {dialects}, %n topic(s)", None, topics)
+        comma = translate("Brokers", ", ")
+        yield Notice(icon=icon, tone=tone, text=said.format(dialects=comma.join(names)))
 
 
 def _broker(name: str, settings: BrokerSettings, link: Connection | None) -> Broker:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 from desktop import finding, language
@@ -112,6 +113,7 @@ def _signal(row: Row, _now: float) -> str:
     return row.signal.told if row.signal else ""
 
 
+@lru_cache(maxsize=4_096)
 def _numbers(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return a key by which 1.10 comes after 1.9."""
     parts = text.casefold().replace("-", ".").replace("_", ".").split(".")
@@ -124,9 +126,10 @@ def _ring(row: Row, _now: float) -> str:
 
 def _words(of: Callable[[Row], str]) -> tuple[Callable[[Row, float], str], Callable[[Row], Any]]:
     """Return text and key of a column that is a word; what has none comes last."""
-    return lambda row, _: of(row), lambda row: (not of(row), of(row).casefold())
+    return lambda row, _: of(row), lambda row: of(row).casefold() or _LAST_WORD
 
 
+_LAST_WORD = "\U0010ffff"
 _PRESSING = {"bad": 0, "accent": 1, "warn": 2, "info": 3, "ok": 4, "muted": 5}
 _LAST = 1_000.0  # behind every per cent
 
@@ -158,7 +161,7 @@ KNOWN: Mapping[Column, Known] = {
     ),
     Column.SIGNAL: Known(
         mark("Devices", "Signal"),
-        92,
+        120,
         _signal,
         lambda row: row.signal.percent if row.signal else _LAST,
     ),

@@ -53,6 +53,7 @@ class DevicesModel(QAbstractTableModel):
         self._shown: list[str] = []
         self._places: dict[str, int] = {}
         self._counts: Counter[Group] = Counter()
+        self._by_name: list[str] | None = None  # all keys; None: to be sorted anew
         self._filter = Filter()
         self._order = (Column.NAME, Qt.SortOrder.AscendingOrder)
         self.sight: Callable[[], range] | None = None  # places on the screen; None: all
@@ -98,7 +99,9 @@ class DevicesModel(QAbstractTableModel):
         if column < 0:
             return
         self._order = (Column(column), order)
-        self._arrange(sorted(self._shown, key=lambda key: _name(self._rows[key])))
+        named = self._named()
+        whole = len(self._shown) == len(named)
+        self._arrange(list(named) if whole else [key for key in named if key in self._places])
 
     # --- what the page asks ---
 
@@ -136,6 +139,7 @@ class DevicesModel(QAbstractTableModel):
     def reset(self) -> None:
         """Read the whole mirror again."""
         self._rows = {key: self._row(device) for key, device in self._mirror.devices.items()}
+        self._by_name = None
         self._counts = Counter(group for row in self._rows.values() for group in row.groups)
         self._show()
 
@@ -177,11 +181,14 @@ class DevicesModel(QAbstractTableModel):
         device = self._mirror.devices.get(key)
         if device is None:
             self._counts.subtract(row.groups if (row := self._rows.pop(key, None)) else ())
+            self._by_name = None
             self._remove(key)
             return
         row = self._row(device)
         before = self._rows.get(key)
         known = before is not None
+        if before is None or before.device.name != device.name:
+            self._by_name = None
         self._counts.subtract(before.groups if before else ())
         self._counts.update(row.groups)
         self._rows[key] = row
@@ -211,9 +218,10 @@ class DevicesModel(QAbstractTableModel):
     def _show(self) -> None:
         self.beginResetModel()
         now, passes = self._clock(), self._filter.passes
-        passing = [key for key, row in self._rows.items() if passes(row, now)]
-        passing.sort(key=lambda key: _name(self._rows[key]))
-        self._shown = self._ordered(passing)
+        rows = self._rows
+        named = self._named()
+        some = [key for key in named if passes(rows[key], now)] if self._filter.narrows else named
+        self._shown = self._ordered(some)
         self._number()
         self.endResetModel()
 
@@ -228,14 +236,25 @@ class DevicesModel(QAbstractTableModel):
         )
         self.layoutChanged.emit()
 
+    def _named(self) -> list[str]:
+        """Return the keys of all devices by name: sorted once, not at each letter typed."""
+        if self._by_name is None:
+            self._by_name = sorted(self._rows, key=lambda key: _name(self._rows[key]))
+        return self._by_name
+
     def _ordered(self, keys: list[str]) -> list[str]:
+        """Return keys that stand by name in the order asked for; equal ones stay by name."""
         column, order = self._order
-        by, rows = columns.KNOWN[column].key, self._rows
         down = order is Qt.SortOrder.DescendingOrder
-        return sorted(keys, key=lambda key: by(rows[key]), reverse=down)
+        if column is Column.NAME:
+            return keys[::-1] if down else list(keys)
+        by, rows = columns.KNOWN[column].key, self._rows
+        values = [by(rows[key]) for key in keys]
+        ranked = sorted(range(len(keys)), key=values.__getitem__, reverse=down)
+        return [keys[number] for number in ranked]
 
     def _number(self) -> None:
-        self._places = {key: place for place, key in enumerate(self._shown)}
+        self._places = dict(zip(self._shown, range(len(self._shown)), strict=True))
 
 
 def _name(row: Row) -> str:

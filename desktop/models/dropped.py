@@ -27,6 +27,7 @@ class Deed(StrEnum):
     ADD_MAKER = "add_maker"
     TAKE_RECEIPT = "take_receipt"
     FOLLOW = "follow"
+    MOVE_IN = "move_in"
     ATTACH = "attach"  # to a new report
     REPORT = "report"  # about this file
 
@@ -38,6 +39,7 @@ DEEDS = {
     Deed.ADD_MAKER: mark("Dropped", "Add this maker…"),
     Deed.TAKE_RECEIPT: mark("Dropped", "Take the receipt"),
     Deed.FOLLOW: mark("Dropped", "Show it"),
+    Deed.MOVE_IN: mark("Dropped", "Look into it…"),
     Deed.ATTACH: mark("Dropped", "Attach it to a report…"),
     Deed.REPORT: mark("Dropped", "Report a problem with it…"),
 }
@@ -98,6 +100,12 @@ _PLAIN: dict[What, tuple[str, str, str, tuple[Deed, ...]]] = {
             " by that.",
         ),
         (Deed.CHECK,),
+    ),
+    What.HOUSE: (
+        mark("Dropped", "A whole house as one file"),
+        "house",
+        mark("Dropped", "You see what is in it before anything is taken."),
+        (Deed.MOVE_IN,),
     ),
     What.EVENT: (
         mark("Dropped", "An open week of release staff"),

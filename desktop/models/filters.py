@@ -26,6 +26,11 @@ class Filter:
         """The words that are not understood."""
         return self._query.wrong
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it may leave anything out."""
+        return self.group is not Group.ALL or bool(self.text.strip())
+
     def passes(self, row: Row, now: float) -> bool:
         """Whether this row is shown."""
         if self.group is not Group.ALL and self.group not in row.groups:

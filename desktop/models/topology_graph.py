@@ -118,7 +118,10 @@ def neighbours(mirror: Mirror, made: Topology, id_: str) -> tuple[Neighbour, ...
     """Return who a place has a link with, the way up first; what nobody says is not made up."""
     own = made.places[id_]
     found: list[Neighbour] = []
+    alone = len(made.below.get(HOUSE, ())) == 1  # then the house itself is no node
     for other in made.neighbours(id_):
+        if alone and other == HOUSE:
+            continue
         place = made.places[other]
         upwards = other in {own.parent, own.through}
         told = words.face(mirror, own if upwards else place)

@@ -95,7 +95,9 @@ class TopologyTree(QAbstractItemModel):
             return row.face
         if role == Role.FOUND:
             return row.face.id in self.found
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == Column.NAME:
+        if role == Qt.ItemDataRole.ToolTipRole or (
+            role == Qt.ItemDataRole.AccessibleTextRole and index.column() == Column.NAME
+        ):
             return row.face.spoken
         return _TEXTS[index.column()](row.face)
 
@@ -147,8 +149,12 @@ class TopologyTree(QAbstractItemModel):
         """Return the tree below a place as text."""
         return words.as_text(self.topology, self.face, root)
 
-    def refresh(self) -> bool:
-        """Take the house as the mirror has it now; returns whether places came or went."""
+    def refresh(self, *, facts: bool = True) -> bool:
+        """Take the house as the mirror has it now; returns whether places came or went.
+
+        `facts`: also what is known of devices besides themselves: updates, connections.
+        """
+        before = self.topology.places
         after = words.of_house(self._mirror, self.topology)
         moved = [
             key for key, row in self._rows.items()
@@ -162,8 +168,10 @@ class TopologyTree(QAbstractItemModel):
         waiting = [HOUSE]
         for key in waiting:
             waiting += after.below.get(key, ())
-            told = words.face(self._mirror, after.places[key])
             row = self._rows.get(key)
+            if row is not None and not facts and before.get(key) is after.places[key]:
+                continue
+            told = words.face(self._mirror, after.places[key])
             if row is None:
                 self._insert(told, after.places[key].parent)
                 added = True
@@ -233,6 +241,7 @@ _SERVED = frozenset(
     {
         int(Qt.ItemDataRole.DisplayRole),
         int(Qt.ItemDataRole.AccessibleTextRole),
+        int(Qt.ItemDataRole.ToolTipRole),
         int(Role.FACE),
         int(Role.FOUND),
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
-from desktop import language
+from desktop import actions, language, theme
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import states
@@ -29,6 +29,7 @@ else:  # not seen at the start
     ask, demo_window = later("desktop.dialogs.ask"), later("desktop.demo_window")
 
 _LINE = "-"
+_TICKED = {known.name: known.icon for known in actions.ALL if known.name in {"ask_first", "stay"}}
 MENU: tuple[str, ...] = (
     "update",
     "skip",
@@ -90,6 +91,8 @@ def row_menu(parent: QWidget, desk: Desk, rows: Sequence[Row]) -> QMenu:
         if name in ticked:
             action.setCheckable(True)
             action.setChecked(ticked[name])
+            icon = "check" if ticked[name] else _TICKED[name]
+            action.setIcon(theme.icon(icon, "text", 16))  # a picture hides the menu's own tick
         if name == "go_back":
             action.setText(_back_words(back))
         menu.addAction(action)

@@ -66,6 +66,8 @@ class DevicesPage(Page):
         super().__init__(desk, kept)
         self._kept = kept if isinstance(kept, Kept) else Kept()
         self._narrow = self._opened = False
+        self._chosen: list[str] | None = None  # keys; None: to be read anew
+        self._able: list[str] | None = None
         self.model = DevicesModel(desk.mirror, self, desk.clock)
         self.search = SearchField(self._kept.text, self._values)
         self.table = Table()
@@ -93,11 +95,20 @@ class DevicesPage(Page):
 
     def selected(self) -> list[str]:
         """Return the keys of the chosen devices, top to bottom."""
-        return [row.key for row in self._rows()]
+        if self._chosen is None:
+            self._chosen = [row.key for row in self._rows()]
+        return self._chosen
+
+    def about(self) -> str:
+        """Return the one that is chosen."""
+        chosen = self.selected()
+        return chosen[0] if len(chosen) == 1 else ""
 
     def updatable(self) -> list[str]:
         """Return those of the chosen devices that could be updated now."""
-        return [key for key in self.selected() if self._desk.mirror.ready(key)]
+        if self._able is None:
+            self._able = [key for key in self.selected() if self._desk.mirror.ready(key)]
+        return self._able
 
     def show_subject(self, subject: str) -> None:
         """Show one device, named by its key."""
@@ -240,6 +251,13 @@ class DevicesPage(Page):
         for group, chip in self.chips.items():
             chip.clicked.connect(lambda _=False, group=group: self._pick(group))
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selection_moved())
+        for moved in (
+            self.model.modelReset,
+            self.model.layoutChanged,
+            self.model.rowsRemoved,
+            self.model.rowsInserted,
+        ):
+            moved.connect(self._read_anew)
         self.table.menu_wanted.connect(self._menu)
         self.table.opened.connect(lambda: self._open(on=True))
         self.table.arranged.connect(self._arranged)
@@ -261,8 +279,7 @@ class DevicesPage(Page):
     # --- what is shown ---
 
     def _rows(self) -> list[Row]:
-        places = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        return [row for place in places if (row := self.model.row_at(place))]
+        return [row for place in self.table.chosen() if (row := self.model.row_at(place))]
 
     def _shown(self) -> list[Row]:
         places = range(self.model.rowCount())
@@ -280,6 +297,9 @@ class DevicesPage(Page):
 
     def _changed(self, changes: Changes) -> None:
         before = self.selected()
+        touched = {key for kind in ("update", "fit") for key in changes.facts.get(kind, {})}
+        if not touched.union(changes.devices).isdisjoint(before):
+            self._able = None
         if {"week", "trust", "channel"} & set(changes.facts):
             self.model.reset()
             self._select(before)
@@ -367,7 +387,11 @@ class DevicesPage(Page):
         tone = "on_accent" if able else "muted"
         parts.dress(self.update_button, "circle-arrow-up", tone)
 
+    def _read_anew(self) -> None:
+        self._chosen = self._able = None
+
     def _selection_moved(self) -> None:
+        self._read_anew()
         self._show_details()
         self._show_button()
         self.bar.show_count(

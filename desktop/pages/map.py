@@ -48,6 +48,7 @@ class MapPage(Page):
     def __init__(self, desk: Desk, kept: object | None = None) -> None:
         super().__init__(desk, kept)
         self._graph: GraphPane | None = None
+        self._stale = self._facts = False  # something has changed since it was drawn
         self.tree = TreePane(desk)
         self.search = QLineEdit()
         self.modes = {
@@ -78,20 +79,21 @@ class MapPage(Page):
             self._graph = GraphPane(self._desk)
             self._graph.device_wanted.connect(self._show_device)
             self._stack.addWidget(self._graph)
-            for each in self._graph.tools:
-                self._tools.addWidget(each)
+            self._tools.addWidget(self._graph.tools)
         return self._graph
 
     def turn(self, mode: str) -> None:
         """Show the tree or the graph; what is chosen and searched for stays."""
-        before = self.pane.chosen
+        left, before = self.pane, self.pane.chosen
+        known = self._graph is not None or mode != GRAPH
         shown = self.graph if mode == GRAPH else self.tree
         self._stack.setCurrentWidget(shown)
         self.modes[GRAPH if mode == GRAPH else TREE].setChecked(True)
         for pane in (self.tree, self._graph):
-            for each in pane.tools if pane else ():
-                each.setVisible(pane is shown)
-        shown.refresh()
+            if pane is not None:
+                pane.tools.setVisible(pane is shown)
+        if known and shown is not left:  # it was not followed while it was not seen
+            shown.refresh()
         if self.search.text():
             self._find()
         elif before and before != HOUSE:
@@ -159,7 +161,8 @@ class MapPage(Page):
         self.search.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         for clear in self.search.findChildren(QToolButton):
             clear.setAccessibleName(said)
-        self.search.setFixedWidth(parts.scaled(_SEARCH))
+        self.search.setMinimumWidth(_SEARCH // 2)
+        self.search.setMaximumWidth(parts.scaled(_SEARCH))
         self.search.installEventFilter(self)
         self._typing = QTimer(self, interval=_TYPING_MS, singleShot=True)
         self._following = QTimer(self, interval=_FOLLOW_MS, singleShot=True)
@@ -178,15 +181,15 @@ class MapPage(Page):
         line = parts.row(*self.modes.values(), spacing=2)
         line.setContentsMargins(2, 2, 2, 2)
         segments.setLayout(line)
-        head = parts.row(title, segments, None, self.search, spacing=16)
+        head = parts.row(title, segments, None, spacing=16)
+        head.addWidget(self.search, 4)
         page.addLayout(head)
         self.counts = parts.label(tone="muted")
         self._tools = QHBoxLayout()
         self._tools.setSpacing(8)
         self._tools.addWidget(self.counts)
         self._tools.addStretch(1)
-        for each in self.tree.tools:
-            self._tools.addWidget(each)
+        self._tools.addWidget(self.tree.tools)
         page.addLayout(self._tools)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.tree)
@@ -200,13 +203,17 @@ class MapPage(Page):
         self.tree.device_wanted.connect(self._show_device)
 
     def _changed(self, changes: Changes) -> None:
-        told = {"connection", "update", "fit", "week", "trust"} & changes.facts.keys()
-        if (changes.devices or told) and self.isVisible() and not self._following.isActive():
+        told = bool({"connection", "update", "fit", "week", "trust"} & changes.facts.keys())
+        self._facts = self._facts or told
+        self._stale = self._stale or told or bool(changes.devices)
+        if self._stale and self.isVisible() and not self._following.isActive():
             self._following.start()
 
     def _follow(self) -> None:
-        self.pane.refresh()
-        self._say_counts()
+        if self._stale:
+            self.pane.refresh(facts=self._facts)
+            self._stale = self._facts = False
+            self._say_counts()
 
     def _find(self) -> None:
         self._typing.stop()

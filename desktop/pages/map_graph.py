@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.desk import Desk
@@ -13,11 +13,15 @@ from desktop.language import translate
 from desktop.layout import Spot
 from desktop.models import topology as words
 from desktop.models import topology_graph as rules
+from desktop.models.topology import Face
 from desktop.models.topology_graph import MANY, Graph
+from desktop.topology import Place
 from desktop.widgets import parts
-from desktop.widgets.graph_card import GraphCard
+from desktop.widgets.flow import flowing
+from desktop.widgets.graph_card import WIDTH, GraphCard
 from desktop.widgets.graph_view import GraphView
 
+_SIDE = 0.42  # of the width, at most, for what is said of a node
 _SPOTS, _TOGGLED = "map.spots", "map.toggled"
 
 
@@ -29,6 +33,7 @@ class GraphPane(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._faces: dict[str, tuple[Place, Face]] = {}  # for search
         self._hits: list[str] = []
         self._at = -1
         self._fitted = False
@@ -56,13 +61,10 @@ class GraphPane(QWidget):
         self.graph = self._compose(None)
         self._show()
 
-    @property
-    def tools(self) -> tuple[QWidget, ...]:
-        """The buttons above it."""
-        return (self.weak, self.out, self.near, self.fit, self.save, self.anew)
-
-    def refresh(self) -> None:
+    def refresh(self, *, facts: bool = True) -> None:
         """Take the house as it is now; what stands somewhere stays there."""
+        if facts:
+            self._faces.clear()
         self.graph = self._compose(self.graph)
         self._show()
         self._show_side()
@@ -71,12 +73,9 @@ class GraphPane(QWidget):
         """Light up what is found, or the folded node that holds it, and centre on the first."""
         self._hits = []
         if typed.strip():
-            topology, mirror = self.graph.topology, self._desk.mirror
-            self._hits = [
-                key
-                for key, place in topology.places.items()
-                if place.device is not None and words.finds(words.face(mirror, place), typed)
-            ]
+            places = self.graph.topology.places.values()
+            told = [self._face(place) for place in places if place.device is not None]
+            self._hits = [one.id for one in told if words.finds(one, typed)]
         self._at = -1
         self._light()
         if self._hits:
@@ -131,6 +130,11 @@ class GraphPane(QWidget):
         self._redraw()
         return True
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave most of the room to the graph, however large the words are."""
+        super().resizeEvent(event)
+        self.side.setFixedWidth(min(parts.scaled(WIDTH), round(self.width() * _SIDE)))
+
     def showEvent(self, event: QShowEvent) -> None:
         """Show all of it the first time."""
         super().showEvent(event)
@@ -152,6 +156,10 @@ class GraphPane(QWidget):
         self.fit = parts.icon_button("maximize", translate("Map", "Show all of it"), view.fit)
         self.save = parts.button(translate("Map", "Save picture…"), self._save, icon="image-down")
         self.anew = parts.button(translate("Map", "Arrange anew"), self.arrange, icon="shuffle")
+        weak = QWidget()  # a chip is lower than a button: it stands in the middle of its line
+        weak.setLayout(parts.row(self.weak))
+        weak.setMinimumHeight(self.save.sizeHint().height())
+        self.tools = flowing(weak, self.out, self.near, self.fit, self.save, self.anew)
 
     def _compose(self, before: Graph | None) -> Graph:
         topology = before.topology if before else None
@@ -170,6 +178,13 @@ class GraphPane(QWidget):
         self.refresh()
         self.view.fit()
         self.remember()
+
+    def _face(self, place: Place) -> Face:
+        """Return what is said of a place, shown or not; made anew only where it has changed."""
+        known = self._faces.get(place.id)
+        if known is None or known[0] is not place:
+            known = self._faces[place.id] = (place, words.face(self._desk.mirror, place))
+        return known[1]
 
     def _light(self) -> None:
         known = self.graph.topology.places

@@ -11,6 +11,7 @@ from desktop.models.topology_graph import MANY
 from desktop.models.topology_tree import TopologyTree
 from desktop.topology import HOUSE, Kind
 from desktop.widgets import parts
+from desktop.widgets.flow import flowing
 from desktop.widgets.tree_view import TreeView
 
 _FOLDS = "map.unfolded"
@@ -35,6 +36,9 @@ class TreePane(QWidget):
         self.unfold = parts.button(translate("Map", "Unfold all"), self.view.expandAll)
         self.fold = parts.button(translate("Map", "Fold all"), self._fold_all)
         self.copy = parts.button(translate("Map", "Copy as text"), self.view.copy, icon="copy")
+        self.tools = flowing(
+            self.unfold, self.fold, self.copy
+        )  # above it, where the page puts them
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(card)
@@ -45,15 +49,10 @@ class TreePane(QWidget):
         self.view.fold(desk.memory.get(_FOLDS, list[str], self._at_first()))
         self.view.setCurrentIndex(self.model.place(HOUSE))
 
-    @property
-    def tools(self) -> tuple[QWidget, ...]:
-        """The buttons above it."""
-        return (self.unfold, self.fold, self.copy)
-
-    def refresh(self) -> None:
+    def refresh(self, *, facts: bool = True) -> None:
         """Take the house as it is now; what is new at a place that is unfolded is seen."""
         known = set(self.model.topology.below)
-        if self.model.refresh():
+        if self.model.refresh(facts=facts):
             fresh = [one for one in self.model.topology.below if one not in known]
             for id_ in fresh:  # somebody has come to stand above others
                 self.view.setExpanded(self.model.place(id_), len(self._desk.mirror.devices) <= MANY)

@@ -257,6 +257,7 @@ class MessagesPage(Page):
         self._typing.timeout.connect(self._filter)
         self.list.chosen.connect(self._show_one)
         self.list.counted.connect(self._count)
+        self.list.feed.came.connect(self.detail.add)
         self.topics.filter_wanted.connect(self.show_filter)
         self.detail.plot_wanted.connect(self.plots.plot)
         self.detail.closed.connect(self._close_detail)

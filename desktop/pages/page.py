@@ -25,6 +25,10 @@ class Page(QWidget):
     def show_subject(self, subject: str) -> None:
         """Show one thing of this page: a device's key, a report's id, a section."""
 
+    def about(self) -> str:
+        """Return the key of the one device that is meant here when none is named; "": none."""
+        return ""
+
     def is_ready(self) -> bool:
         """Whether it shows what it was asked for; False while it waits for others."""
         return True

@@ -5,7 +5,7 @@ Every change applies at once, is told with a way back, and what went wrong is sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -25,13 +25,14 @@ from PySide6.QtWidgets import (
 
 from desktop.desk import Desk
 from desktop.language import mark, translate
-from desktop.models import sections
+from desktop.models import members, sections
 from desktop.models.entries import EntriesModel
 from desktop.models.mirror import Mirror
 from desktop.models.sections import Section
 from desktop.pages.page import Page
 from desktop.widgets import parts
 from desktop.widgets.entries import EntryList
+from fleet.members import Right
 
 _LIST = 232
 
@@ -72,6 +73,17 @@ ALL: tuple[Known, ...] = (
 )
 """From top to bottom; desktop/pages/sections has a file for each."""
 
+NEEDS: Mapping[str, Right] = {
+    "brokers": Right.BROKERS,
+    "home": Right.POLICY,
+    "updates": Right.POLICY,
+    "look": Right.LOOKS,
+    "privacy": Right.HUB,
+    "family": Right.LOOKS,
+    "staff": Right.STAFF,
+}
+"""Sections that are for some only; in others each card says for itself what may be done."""
+
 
 class SettingsPage(Page):
     """Its subjects are the names of ALL."""
@@ -84,6 +96,8 @@ class SettingsPage(Page):
         self._reading = QTimer(self, interval=0)  # a section a turn: typing never waits for all
         self._reading.timeout.connect(self._read_next)
         self.cards: dict[str, Sequence[QWidget]] = {}
+        self.asks: dict[str, QLabel] = {}  # of a section: whom to ask who is here may not change it
+        desk.presence.changed.connect(self._permit)
         self.search = QLineEdit()
         self.list = EntryList(translate("Settings", "Sections"), low=True)
         self.model = EntriesModel(self)
@@ -170,12 +184,27 @@ class SettingsPage(Page):
             area, column = parts.scrolled(translate("Settings", known.text))
             column.setContentsMargins(0, 0, 12, 0)
             self.cards[name] = cards = known.make(self._desk)
+            self.asks[name] = parts.label(tone="warn", bold=True, wrap=True)
+            column.addWidget(self.asks[name])
             for card in cards:
                 column.addWidget(card)
             column.addStretch(1)
             self._made[name] = area
             self.stack.addWidget(area)
+            self._permit()
         return self._made[name]
+
+    def _permit(self) -> None:
+        """Switch off what who is here may not change, and say whom to ask."""
+        for name, cards in self.cards.items():
+            right = NEEDS.get(name)
+            why = members.why_not(self._desk.mirror, right) if right is not None else ""
+            only = translate("Members", "You can look at this, not change it.")
+            self.asks[name].setText(f"{only} {why}")
+            self.asks[name].setVisible(bool(why))
+            for card in cards if right is not None else ():
+                card.setEnabled(not why)
+                card.setToolTip(why)
 
     # --- what happens ---
 

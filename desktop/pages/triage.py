@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QFrame, QVBoxLayout, QWidge
 from shiboken6 import isValid
 
 from desktop.desk import Desk
+from desktop.dialogs.teams import TeamsDialog
 from desktop.dialogs.told import TextDialog
 from desktop.language import translate
 from desktop.models import triage
@@ -26,6 +27,7 @@ from feedback.staff_client import StaffClient
 from feedback.wire import StaffReportWhole
 from feedback.wire_triage import Awards, Queue, StaffCluster, StaffClusterWhole
 
+_LEAST_WIDTH = 200
 _LIST_WIDTH = 304
 _FRESH_MS, _TICK_MS = 30_000, 1_000
 OWED, MINE, ALL = "owed", "mine", "all"
@@ -147,20 +149,24 @@ class TriagePage(Page):
             icon="chevron-right",
         )
         self.again = parts.icon_button("refresh-cw", translate("Triage", "Ask again"), self.refresh)
-        page.addLayout(parts.row(title, self._chips(), None, self.again, self.following))
+        self.teams = parts.icon_button("users", translate("Triage", "Teams"), self._teams)
+        head = parts.row(title, self._chips(), None, self.teams, self.again, self.following)
+        page.addLayout(head)
         page.addWidget(self._wrong)
         page.addWidget(self.bar)
         self._wrong.hide()
         queue = parts.Card(margin=0)
-        queue.setFixedWidth(parts.scaled(_LIST_WIDTH))
+        queue.setMinimumWidth(_LEAST_WIDTH)
+        queue.setMaximumWidth(parts.scaled(_LIST_WIDTH))
         queue.column.setContentsMargins(1, 12, 1, 12)
         queue.column.addWidget(self.list, 1)
         foot = parts.row()
         foot.setContentsMargins(16, 0, 16, 0)
         foot.addWidget(self._today, 1)
         queue.column.addLayout(foot)
-        body = parts.row(queue, spacing=16)
-        body.addWidget(self.sheet, 1)
+        body = parts.row(spacing=16)
+        body.addWidget(queue, 2)  # it gives way to what is read
+        body.addWidget(self.sheet, 3)
         body.addWidget(self.acts)
         page.addLayout(body, 1)
 
@@ -202,6 +208,10 @@ class TriagePage(Page):
             QShortcut(QKeySequence(keys), self, do).setContext(inside)
 
     # --- what happens ---
+
+    def _teams(self) -> None:
+        if self.room is not None:
+            self._open(TeamsDialog(self._desk, self.room.do, self))
 
     def _signed_in(self, token: str) -> None:
         self.room = TriageDesk(StaffClient(self._desk.mirror.staff().hub, token))

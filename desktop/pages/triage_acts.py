@@ -35,6 +35,7 @@ class Offer:
 
 OFFERS = (
     Offer(name="take", text=mark("Triage", "Take it on"), key="A", icon="user"),
+    Offer(name="assign", text=mark("Triage", "Give it to somebody"), key="T", icon="users"),
     Offer(name="answer", text=mark("Triage", "Answer"), key="W", icon="message-square"),
     Offer(name="ask", text=mark("Triage", "Ask for more"), key="Q", icon="circle-help"),
     Offer(name="plan", text=mark("Triage", "Plan for a Friday"), key="P", icon="clock"),
@@ -60,15 +61,19 @@ class Acts(parts.Card):
         super().__init__(translate("Triage", "What to do"), margin=16, spacing=8)
         self.setFixedWidth(parts.scaled(WIDTH))
         self.buttons: dict[str, QPushButton] = {}
+        area, inside = parts.scrolled(translate("Triage", "What to do"))  # a low window scrolls
+        inside.setSpacing(8)
+        inside.setContentsMargins(0, 0, 4, 0)
+        self.column.addWidget(area, 1)
         for offer in OFFERS:
             words = f"{translate('Triage', offer.text)}  ({offer.key})"
             button = parts.button(words, self._say(offer.name), look="act", icon=offer.icon)
             button.setEnabled(False)
             self.buttons[offer.name] = button
-            self.add(button)
+            inside.addWidget(button)
             key = QShortcut(QKeySequence(offer.key), page, self._pressed(offer.name))
             key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.column.addStretch(1)
+        inside.addStretch(1)
 
     def enable(self, sheet: Sheet | None) -> None:
         """Offer what can be done with this cluster; None: there is none."""
@@ -105,6 +110,7 @@ class Deeds(QObject):
         """Begin an act on a cluster."""
         begin = {
             "take": self._take,
+            "assign": self._assign,
             "answer": self._answer,
             "ask": self._ask_more,
             "plan": self._plan,
@@ -123,6 +129,18 @@ class Deeds(QObject):
     def _take(self, sheet: Sheet) -> None:
         said = translate("Triage", "Take on: {title}").format(title=sheet.title)
         self.done.emit(said, lambda client: hub.acknowledge(client, sheet.id))
+
+    def _assign(self, sheet: Sheet) -> None:
+        text = translate("Triage", "They are told, and have to take it on; until then it is owed.")
+        fields = (
+            Field(name=translate("Triage", "Name at the hub")),
+            Field(name=translate("Triage", "Team, where another one is to answer"), optional=True),
+        )
+
+        def assigned(values: list[Any]) -> Act:
+            return lambda client: hub.assign(client, sheet.id, values[0], team=values[1])
+
+        self._form(sheet, translate("Triage", "Give it to somebody"), text, fields, assigned)
 
     def _answer(self, sheet: Sheet) -> None:
         text = translate("Triage", "Everybody in it reads this, under your own name.")

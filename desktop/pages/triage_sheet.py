@@ -28,6 +28,8 @@ class ClusterSheet(parts.Card):
         self.shown: Sheet | None = None
         self.column.setContentsMargins(1, 1, 1, 1)
         self._area, self._body = parts.scrolled(translate("Triage", "Cluster"), margin=20)
+        as_needed = Qt.ScrollBarPolicy.ScrollBarAsNeeded  # large words, a narrow window
+        self._area.setHorizontalScrollBarPolicy(as_needed)
         self.column.addWidget(self._area, 1)
         self.say(translate("Triage", "Choose a cluster on the left."))
 

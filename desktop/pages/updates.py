@@ -64,6 +64,11 @@ class UpdatesPage(WindowPage):
         """Return what is not ticked."""
         return frozenset(self.unticked)
 
+    def about(self) -> str:
+        """Return the one device that needs somebody."""
+        needs = {line.device for line in self._page.needs if line.device} if self._page else set()
+        return needs.pop() if len(needs) == 1 else ""
+
     def check_now(self) -> None:
         """Look for a new week."""
         self.check.setEnabled(False)

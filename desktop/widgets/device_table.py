@@ -121,6 +121,15 @@ class Table(QTableView):
         last = bottom if bottom >= 0 else self.model().rowCount() - 1
         return range(max(top, 0), last + 1)
 
+    def chosen(self) -> list[int]:
+        """Return the places of the chosen rows, from top to bottom.
+
+        Read off the ranges: Qt's own list of rows asks the model about each cell.
+        """
+        chosen = self.selectionModel().selection()
+        ranges = (chosen.at(number) for number in range(chosen.count()))
+        return sorted({row for one in ranges for row in range(one.top(), one.bottom() + 1)})
+
     def choose(self, places: Iterable[int]) -> None:
         """Choose the rows at these places, the first of them as the current one."""
         chosen, flags = self.selectionModel(), QItemSelectionModel.SelectionFlag

@@ -67,17 +67,31 @@ class Flow(QLayout):
         return [one for one in self._items if not one.isEmpty()]
 
     def _place(self, rect: QRect, *, dry: bool) -> int:
-        x, y, high = rect.x(), rect.y(), 0
+        """Put each in its place, in the middle of its line; returns how high all lines are."""
+        y = rect.y()
+        for line in self._lines(rect.width()):
+            high = max(size.height() for _, size in line)
+            x = rect.x()
+            for one, size in line:
+                if not dry:
+                    top = y + (high - size.height()) // 2
+                    one.setGeometry(QRect(QPoint(x, top), size))
+                x += size.width() + self.spacing()
+            y += high + self.spacing()
+        return max(0, y - self.spacing() - rect.y())
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        left = -1
         for one in self._shown():
             size = one.sizeHint().expandedTo(one.minimumSize())
-            width = min(size.width(), rect.width())
-            if x > rect.x() and x + width > rect.x() + rect.width():
-                x, y, high = rect.x(), y + high + self.spacing(), 0
-            if not dry:
-                one.setGeometry(QRect(QPoint(x, y), QSize(width, size.height())))
-            x += width + self.spacing()
-            high = max(high, size.height())
-        return y + high - rect.y()
+            size.setWidth(min(size.width(), width))
+            if size.width() > left:
+                lines.append([])
+                left = width
+            lines[-1].append((one, size))
+            left -= size.width() + self.spacing()
+        return lines
 
 
 def flowing(*widgets: QWidget, spacing: int = 8) -> QWidget:

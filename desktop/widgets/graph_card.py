@@ -14,6 +14,7 @@ from desktop.models.topology import Face
 from desktop.models.topology_graph import Neighbour
 from desktop.widgets import parts
 from desktop.widgets.bars import SignalBars
+from desktop.widgets.flow import flowing
 
 WIDTH = 280
 _MOST = 12  # neighbours that are listed
@@ -53,16 +54,19 @@ class GraphCard(parts.Card):
             tone="muted",
             wrap=True,
         )
+        area, inside = parts.scrolled(translate("Map", "Chosen node"))
+        inside.setSpacing(8)
         for each in (self._name, self._under):
-            self.add(each)
-        self.add(parts.row(self._icon, self._state))
-        self.add(parts.row(self._bars, self._signal, None))
-        self.add(self._count)
-        self.add(parts.row(self.show_button, self.fold_button, None))
-        self.add(self._caption)
-        self.add(self._links)
-        self.column.addStretch(1)
-        self.add(self._known)
+            inside.addWidget(each)
+        inside.addLayout(parts.row(self._icon, self._state))
+        inside.addLayout(parts.row(self._bars, self._signal, None))
+        inside.addWidget(self._count)
+        inside.addWidget(flowing(self.show_button, self.fold_button))
+        inside.addWidget(self._caption)
+        inside.addLayout(self._links)
+        inside.addStretch(1)
+        inside.addWidget(self._known)
+        self.add(area)
         self.show_node(None, (), folded=False, can_fold=False)
 
     def show_node(
@@ -109,9 +113,9 @@ class GraphCard(parts.Card):
             name = ", ".join(part for part in (one.title, one.role, one.signal) if part)
             button = parts.button(one.title, go, look="link", name=name)
             said = " · ".join(part for part in (one.role, one.signal.partition(",")[0]) if part)
-            self._links.addLayout(
-                parts.row(button, None, parts.label(said, percent=parts.SMALL, tone="muted"))
-            )
+            word = parts.label(said, percent=parts.SMALL, tone="muted")
+            word.setMinimumHeight(button.sizeHint().height())
+            self._links.addWidget(flowing(button, word))
         if len(linked) > _MOST:
             more = translate("Map", "and %n more", None, len(linked) - _MOST)
             self._links.addWidget(parts.label(more, percent=parts.SMALL, tone="muted"))

@@ -13,7 +13,14 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import language, theme, words
 from desktop.desk import Desk
@@ -54,6 +61,9 @@ class MessageDetail(QWidget):
         self.lines = PayloadLines(_fixed(), self)
         self.understood = parts.label(percent=parts.SMALL, wrap=True)
         self.earlier = QListWidget()
+        self.live = parts.button(translate("Messages", "Newest"), look="chip")
+        self.live.setCheckable(True)
+        self.live.setToolTip(translate("Messages", "Show always the newest of this topic"))
         self._lay()
         self._connect()
 
@@ -66,9 +76,23 @@ class MessageDetail(QWidget):
         self._show()
         asked = self._wishes.messages(0, EARLIER, text="", kind=Kind.ALL, topic=one.topic)
         self._desk.ask(asked, self, self._take_history, lambda _: None)
-        asked = self._wishes.understand(one.number)
         self.understood.setText("")
-        self._desk.ask(asked, self, self._for(one, self._take_meaning), self._for(one, self._fail))
+        self._ask_meaning(one)
+
+    def add(self, fresh: Sequence[Noted]) -> None:
+        """Take up what was said since on the topic that is shown; show it where that is wanted."""
+        if self.shown is None or not self.isVisible() or not self.history:
+            return
+        last = self.history[-1].number
+        topic = self.shown.topic
+        news = [one for one in fresh if one.topic == topic and one.number > last]
+        if not news:
+            return
+        self.history = (*self.history, *news)[-EARLIER:]
+        if self.live.isChecked():
+            self.shown = self.history[-1]
+            self._ask_meaning(self.shown)
+        self._show()
 
     # --- making ---
 
@@ -78,6 +102,7 @@ class MessageDetail(QWidget):
         head = parts.row(spacing=12)
         head.addLayout(parts.column(self.topic, self.under, spacing=2), 1)
         for button in (
+            self.live,
             parts.icon_button("copy", copy, self.copy),
             parts.icon_button("x", close, self.closed.emit),
         ):
@@ -85,13 +110,15 @@ class MessageDetail(QWidget):
         self._dress_lists()
         left = parts.column(self.compared, self.payload)
         left.setStretchFactor(self.payload, 1)
-        side, right = parts.scrolled(translate("Messages", "What it means, and earlier ones"))
+        side, right = parts.scrolled(
+            translate("Messages", "What it means, and others of its topic")
+        )
         self.side = side  # hidden where there is no room for it
         right.setSpacing(4)
         right.addWidget(_caption(translate("Messages", "Understood as")))
         right.addWidget(self.understood)
         right.addSpacing(8)
-        right.addWidget(_caption(translate("Messages", "Earlier on this topic")))
+        right.addWidget(_caption(translate("Messages", "All on this topic")))
         right.addWidget(self.earlier, 1)
         body = parts.row(spacing=20)
         body.addLayout(left, 1)
@@ -111,9 +138,10 @@ class MessageDetail(QWidget):
         self.payload.setIconSize(QSize(16, 16))
         self.payload.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.payload.setMinimumHeight(96)
-        self.earlier.setAccessibleName(translate("Messages", "Earlier on this topic"))
+        self.earlier.setAccessibleName(translate("Messages", "All on this topic"))
         self.earlier.setUniformItemSizes(True)
         self.earlier.setMinimumHeight(parts.scaled(96))
+        self.earlier.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.earlier.setItemDelegate(Roomy(self.earlier))
         self.earlier.setFont(_fixed())
         self.earlier.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -123,6 +151,7 @@ class MessageDetail(QWidget):
         self.payload.clicked.connect(self._plot)
         self.payload.activated.connect(self._plot)
         self.earlier.currentRowChanged.connect(self._choose_earlier)
+        self.live.toggled.connect(self._go_live)
         keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.payload)
         keys.setContext(Qt.ShortcutContext.WidgetShortcut)
         keys.activated.connect(self.copy)
@@ -141,6 +170,10 @@ class MessageDetail(QWidget):
             text = messages.text_of(self.shown.payload)
             QGuiApplication.clipboard().setText(text or self.shown.payload.hex(" "))
 
+    def _go_live(self, on: bool) -> None:  # noqa: FBT001 - a Qt slot
+        if on and self.history and self.shown is not None:
+            self.show_message(self.history[-1])
+
     def _for(self, one: Noted, do: Callable[..., None]) -> Callable[..., None]:
         """Let an answer count only while the message it is about is shown."""
 
@@ -149,6 +182,10 @@ class MessageDetail(QWidget):
                 do(told)
 
         return answer
+
+    def _ask_meaning(self, one: Noted) -> None:
+        asked = self._wishes.understand(one.number)
+        self._desk.ask(asked, self, self._for(one, self._take_meaning), self._for(one, self._fail))
 
     def _take_history(self, told: Listened) -> None:
         if self.shown is None or not told.messages or told.messages[-1].topic != self.shown.topic:
@@ -178,6 +215,7 @@ class MessageDetail(QWidget):
         number = item.data(Qt.ItemDataRole.UserRole) if item else None
         found = next((one for one in self.history if one.number == number), None)
         if found is not None and self.shown is not None and found.number != self.shown.number:
+            self.live.setChecked(False)
             self.show_message(found)
 
     # --- showing ---

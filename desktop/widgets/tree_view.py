@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
 from desktop import theme
@@ -16,6 +16,7 @@ from desktop.widgets.tree_cells import TreeCells
 
 _INDENT = 24
 _CHEVRON = 16
+_ASIDE = 0.62  # of the width, at most, for what stands beside the names
 _WIDTHS = {Column.STATE: 288, Column.VERSION: 116, Column.SIGNAL: 116}
 
 Index = QModelIndex | QPersistentModelIndex
@@ -93,6 +94,14 @@ class TreeView(QTreeView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the names their part, however large the words are."""
+        super().resizeEvent(event)
+        wanted = {column: parts.scaled(width) for column, width in _WIDTHS.items()}
+        share = min(1.0, self.viewport().width() * _ASIDE / sum(wanted.values()))
+        for column, width in wanted.items():
+            self.setColumnWidth(column, round(width * share))
+
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """Draw a chevron where something is below, and the ground that goes with the row."""
         if isinstance(index, QPersistentModelIndex):
@@ -120,6 +129,7 @@ class TreeView(QTreeView):
         header = self.header()
         header.setAccessibleName(translate("Map", "Columns"))
         header.setStretchLastSection(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSectionsMovable(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import msgspec
 
-from fleet.capability import Capability, Feature, Reading
+from fleet.capability import Capability, Deed, Feature, Reading
 from fleet.dialects import lenient
 
 NAME = "native"
@@ -21,6 +21,7 @@ FEATURES_MAX = 64
 WORDS_MAX = 100
 _Word = Annotated[str, msgspec.Meta(max_length=100)]
 _CAPABILITIES = {each.value: each for each in Capability}
+_DEEDS = {each.value: each for each in Deed}
 
 
 class Said(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,6 +39,7 @@ class Said(msgspec.Struct, frozen=True, omit_defaults=True):
     words: Annotated[tuple[_Word, ...], msgspec.Meta(max_length=WORDS_MAX)] = ()
     settable: bool = False
     aside: bool = False
+    deed: _Word = ""  # of a button: "restart", or "identify": it blinks or beeps
 
 
 def features(said: Sequence[Said]) -> Mapping[str, Feature]:
@@ -60,6 +62,7 @@ def features(said: Sequence[Said]) -> Mapping[str, Feature]:
             words=each.words,
             settable=each.settable,
             aside=each.aside,
+            deed=_DEEDS.get(each.deed, Deed.NONE),
         )
     return found
 

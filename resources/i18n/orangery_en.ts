@@ -21,10 +21,10 @@
     <context>
         <name>Brokers</name>
         <message numerus="yes">
-            <source>{dialect}: heard, %n topic(s)</source>
+            <source>Heard: {dialects}, %n topic(s)</source>
             <translation>
-                <numerusform>{dialect}: heard, %n topic</numerusform>
-                <numerusform>{dialect}: heard, %n topics</numerusform>
+                <numerusform>Heard: {dialects}, %n topic</numerusform>
+                <numerusform>Heard: {dialects}, %n topics</numerusform>
             </translation>
         </message>
     </context>

@@ -260,8 +260,8 @@
             <translation>代码</translation>
         </message>
         <message>
-            <source>Done</source>
-            <translation>完成</translation>
+            <source>Copy</source>
+            <translation>复制</translation>
         </message>
         <message>
             <source>Join</source>
@@ -356,6 +356,10 @@
     <context>
         <name>Brokers</name>
         <message>
+            <source>, </source>
+            <translation>、</translation>
+        </message>
+        <message>
             <source>A home may have several. One that is only listened to is never published to.</source>
             <translation>一个家可以有多个。只监听的服务器绝不会被写入。</translation>
         </message>
@@ -425,7 +429,7 @@
         </message>
         <message>
             <source>Find one…</source>
-            <translation>查找代理…</translation>
+            <translation>查找服务器…</translation>
         </message>
         <message>
             <source>For a home that has none: mosquitto, as a service of yours. Without an address only this computer reaches it; with one, devices do too, over TLS at port 8883.</source>
@@ -438,6 +442,12 @@
         <message>
             <source>Give devices this authority:</source>
             <translation>请把此颁发机构证书交给设备：</translation>
+        </message>
+        <message numerus="yes">
+            <source>Heard: {dialects}, %n topic(s)</source>
+            <translation>
+                <numerusform>收到：{dialects}，%n 个主题</numerusform>
+            </translation>
         </message>
         <message>
             <source>It is a bridge of</source>
@@ -504,6 +514,10 @@
             <translation>不再收听那里的消息，其密码也会被忘记。在那里见过的设备仍会保留。</translation>
         </message>
         <message>
+            <source>Nothing seen of {dialects}: no right to read there, or nothing there</source>
+            <translation>没有看到 {dialects}：没有读取权限，或那里没有内容</translation>
+        </message>
+        <message>
             <source>Only listen: never publish</source>
             <translation>只监听，绝不发布</translation>
         </message>
@@ -568,6 +582,10 @@
             <translation>TLS</translation>
         </message>
         <message>
+            <source>The broker refuses {dialects}</source>
+            <translation>服务器拒绝 {dialects}</translation>
+        </message>
+        <message>
             <source>The home has a broker of its own</source>
             <translation>这个家有了自己的服务器</translation>
         </message>
@@ -602,20 +620,6 @@
         <message>
             <source>no other one</source>
             <translation>不是任何一个</translation>
-        </message>
-        <message numerus="yes">
-            <source>{dialect}: heard, %n topic(s)</source>
-            <translation>
-                <numerusform>{dialect}：收到 %n 个主题</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>{dialect}: nothing seen; no right to read there, or nothing there</source>
-            <translation>{dialect}：没有看到；没有读取权限，或那里没有内容</translation>
-        </message>
-        <message>
-            <source>{dialect}: the broker refuses it</source>
-            <translation>{dialect}：服务器拒绝</translation>
         </message>
     </context>
     <context>
@@ -2094,8 +2098,8 @@
             <translation>整个家保存为一个文件</translation>
         </message>
         <message>
-            <source>To move to another computer, or to keep it safe. Who has the file and its words has the house.</source>
-            <translation>用于搬到另一台电脑或妥善保存。谁有这个文件和口令，谁就有这个家。</translation>
+            <source>To move to another computer, or to keep it safe: everything but passwords and keys, locked with a passphrase where you want.</source>
+            <translation>用于搬到另一台电脑或妥善保存：除密码和密钥外的全部内容，可用口令锁定。</translation>
         </message>
         <message>
             <source>Updates, and what the makers signed</source>
@@ -2969,7 +2973,7 @@
         </message>
         <message>
             <source>Devices speak to a broker: find yours, or make one here.</source>
-            <translation>设备通过代理通信：找到您的代理，或在这里建立一个。</translation>
+            <translation>设备通过服务器通信：找到您的服务器，或在这里建立一个。</translation>
         </message>
         <message>
             <source>Dialect</source>
@@ -3017,7 +3021,7 @@
         </message>
         <message>
             <source>No broker yet</source>
-            <translation>还没有代理</translation>
+            <translation>还没有服务器</translation>
         </message>
         <message>
             <source>No device matches</source>
@@ -3233,6 +3237,10 @@
             <translation>一周发布的文件包</translation>
         </message>
         <message>
+            <source>A whole house as one file</source>
+            <translation>存成一个文件的家</translation>
+        </message>
+        <message>
             <source>About {name}</source>
             <translation>关于 {name}</translation>
         </message>
@@ -3321,6 +3329,10 @@
             <translation>链接</translation>
         </message>
         <message>
+            <source>Look into it…</source>
+            <translation>查看内容…</translation>
+        </message>
+        <message>
             <source>Looking at {name}</source>
             <translation>正在查看 {name}</translation>
         </message>
@@ -3407,6 +3419,10 @@
         <message>
             <source>Whose week it is</source>
             <translation>属于哪个厂商</translation>
+        </message>
+        <message>
+            <source>You see what is in it before anything is taken.</source>
+            <translation>先显示里面的内容，再决定是否使用。</translation>
         </message>
         <message>
             <source>no device of this house</source>
@@ -3864,7 +3880,7 @@
         </message>
         <message>
             <source>Broker {name}</source>
-            <translation>代理 {name}</translation>
+            <translation>服务器 {name}</translation>
         </message>
         <message>
             <source>Choose a node to see how it is linked. Arrow keys walk.</source>
@@ -4204,6 +4220,10 @@
             <translation>可以查看、开关灯和插座、报告问题。</translation>
         </message>
         <message>
+            <source>Make a copy for them…</source>
+            <translation>为他们制作副本…</translation>
+        </message>
+        <message>
             <source>Make their shares</source>
             <translation>生成份额</translation>
         </message>
@@ -4440,8 +4460,16 @@
             <translation>没有成员时，谁打开，这个家就归谁管。有了成员，窗口会询问现在是谁，PIN 用来区分家里的人。它挡不住能读取此电脑账户文件的人。</translation>
         </message>
         <message>
+            <source>You can look at this, not change it.</source>
+            <translation>您可以查看，但不能更改。</translation>
+        </message>
+        <message>
             <source>Your name</source>
             <translation>您的名字</translation>
+        </message>
+        <message>
+            <source>house for heirs</source>
+            <translation>继承人副本</translation>
         </message>
         <message>
             <source>{name} belongs to this home</source>
@@ -4501,6 +4529,10 @@
             <translation>全部</translation>
         </message>
         <message>
+            <source>All on this topic</source>
+            <translation>该主题的全部消息</translation>
+        </message>
+        <message>
             <source>Clear</source>
             <translation>清空</translation>
         </message>
@@ -4519,10 +4551,6 @@
         <message>
             <source>Devices</source>
             <translation>设备</translation>
-        </message>
-        <message>
-            <source>Earlier on this topic</source>
-            <translation>该主题更早的消息</translation>
         </message>
         <message>
             <source>Export messages</source>
@@ -4575,6 +4603,10 @@
         <message>
             <source>Messages, the newest at the end</source>
             <translation>消息，最新的在末尾</translation>
+        </message>
+        <message>
+            <source>Newest</source>
+            <translation>最新</translation>
         </message>
         <message>
             <source>Nothing of that was said</source>
@@ -4631,6 +4663,10 @@
             <translation>由我们发送</translation>
         </message>
         <message>
+            <source>Show always the newest of this topic</source>
+            <translation>始终显示该主题最新的一条</translation>
+        </message>
+        <message>
             <source>The first on this topic that is kept.</source>
             <translation>这是所保存的该主题第一条消息。</translation>
         </message>
@@ -4675,8 +4711,8 @@
             <translation>未知</translation>
         </message>
         <message>
-            <source>What it means, and earlier ones</source>
-            <translation>解读与更早的消息</translation>
+            <source>What it means, and others of its topic</source>
+            <translation>解读与同主题的其他消息</translation>
         </message>
         <message>
             <source>What the house hears and sends is shown here as it happens.</source>
@@ -7855,6 +7891,85 @@
         </message>
     </context>
     <context>
+        <name>Teams</name>
+        <message>
+            <source>Add a team</source>
+            <translation>添加团队</translation>
+        </message>
+        <message>
+            <source>Add a team…</source>
+            <translation>添加团队…</translation>
+        </message>
+        <message>
+            <source>Change the team {name}</source>
+            <translation>更改团队 {name}</translation>
+        </message>
+        <message>
+            <source>Change…</source>
+            <translation>更改…</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Hours, every day</source>
+            <translation>每天的时段</translation>
+        </message>
+        <message>
+            <source>Keep</source>
+            <translation>保存</translation>
+        </message>
+        <message>
+            <source>Lead</source>
+            <translation>负责人</translation>
+        </message>
+        <message>
+            <source>Models, with * and ?</source>
+            <translation>型号，可用 * 和 ?</translation>
+        </message>
+        <message>
+            <source>Name</source>
+            <translation>名称</translation>
+        </message>
+        <message>
+            <source>People, in order, with commas</source>
+            <translation>成员，按顺序，用逗号分隔</translation>
+        </message>
+        <message>
+            <source>Teams</source>
+            <translation>团队</translation>
+        </message>
+        <message>
+            <source>The first person owns what is new, each breach goes on to the next. No time that has passed is worked out anew.</source>
+            <translation>新的问题由第一位负责，每次违约转给下一位。已过去的时间不会重新计算。</translation>
+        </message>
+        <message>
+            <source>There is none yet: nobody is asked for anything.</source>
+            <translation>还没有团队：不会向任何人询问。</translation>
+        </message>
+        <message>
+            <source>Time zone</source>
+            <translation>时区</translation>
+        </message>
+        <message>
+            <source>all models that are nobody else's</source>
+            <translation>所有不属于其他团队的型号</translation>
+        </message>
+        <message>
+            <source>every day {hours}</source>
+            <translation>每天 {hours}</translation>
+        </message>
+        <message>
+            <source>never</source>
+            <translation>从不</translation>
+        </message>
+        <message>
+            <source>{people}; lead {lead}; {zone}</source>
+            <translation>{people}；负责人 {lead}；{zone}</translation>
+        </message>
+    </context>
+    <context>
         <name>ToTest</name>
         <message numerus="yes">
             <source>and %n more device(s)</source>
@@ -8029,6 +8144,10 @@
             <translation>周五</translation>
         </message>
         <message>
+            <source>Give it to somebody</source>
+            <translation>交给某人</translation>
+        </message>
+        <message>
             <source>History</source>
             <translation>历史</translation>
         </message>
@@ -8091,6 +8210,10 @@
         <message>
             <source>Mine</source>
             <translation>我的</translation>
+        </message>
+        <message>
+            <source>Name at the hub</source>
+            <translation>在服务器上的名字</translation>
         </message>
         <message>
             <source>New homes by day</source>
@@ -8205,6 +8328,14 @@
             <translation>团队</translation>
         </message>
         <message>
+            <source>Team, where another one is to answer</source>
+            <translation>团队（需由其他团队答复时）</translation>
+        </message>
+        <message>
+            <source>Teams</source>
+            <translation>团队</translation>
+        </message>
+        <message>
             <source>Testers read the reason as you write it.</source>
             <translation>测试者会读到您写的理由原文。</translation>
         </message>
@@ -8219,6 +8350,10 @@
         <message>
             <source>The first tester's steps led to it at once</source>
             <translation>按首位测试者的步骤一次即可复现</translation>
+        </message>
+        <message>
+            <source>They are told, and have to take it on; until then it is owed.</source>
+            <translation>会通知对方，由其接手；在此之前承诺仍在计时。</translation>
         </message>
         <message>
             <source>Those that are ticked go into a cluster of their own.</source>
@@ -9118,7 +9253,7 @@
         <message numerus="yes">
             <source>%n broker(s) found</source>
             <translation>
-                <numerusform>找到 %n 个代理</numerusform>
+                <numerusform>找到 %n 个服务器</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -9253,19 +9388,19 @@
         </message>
         <message>
             <source>Listens for brokers that announce themselves, and says hello at the usual names and at the router. Only when you press the button.</source>
-            <translation>收听自行通告的代理，并在常用名称和路由器处打个招呼。只在您按下按钮时进行。</translation>
+            <translation>收听自行通告的服务器，并在常用名称和路由器处打个招呼。只在您按下按钮时进行。</translation>
         </message>
         <message>
             <source>Look for brokers</source>
-            <translation>查找代理</translation>
+            <translation>查找服务器</translation>
         </message>
         <message>
             <source>Make a broker on this computer</source>
-            <translation>在这台电脑上建立代理</translation>
+            <translation>在这台电脑上建立服务器</translation>
         </message>
         <message>
             <source>Making a broker…</source>
-            <translation>正在建立代理…</translation>
+            <translation>正在建立服务器…</translation>
         </message>
         <message>
             <source>Most devices speak within five minutes. Wake a sensor that sleeps by pressing its button.</source>
@@ -9293,7 +9428,7 @@
         </message>
         <message>
             <source>No broker is chosen yet: go back, or choose one later.</source>
-            <translation>还没有选择代理：可返回上一步，或以后再选。</translation>
+            <translation>还没有选择服务器：可返回上一步，或以后再选。</translation>
         </message>
         <message>
             <source>None found. Type its address below, make one here, or try the demo house.</source>

@@ -158,3 +158,8 @@ def test_redaction_reads_what_a_report_takes_along():
     figures = bench.ALL["redaction"](short=True)
     assert [figure.unit for figure in figures] == ["MB/s", "s"]
     assert all(figure.ours > 0 for figure in figures)
+
+
+def test_a_house_leaves_and_arrives_and_desktops_agree():
+    plain, locked, arrived, agreed, document = bench.ALL["carry"](short=True)
+    assert min(plain.ours, locked.ours, arrived.ours, agreed.ours, document.ours) > 0

@@ -31,6 +31,8 @@ from feedback.wire_triage import (
     Severity,
     StaffCluster,
     StaffClusterWhole,
+    Team,
+    Teams,
 )
 from tests.desktop.fake_house import NOW, clock
 
@@ -153,6 +155,7 @@ class FakeStaffClient:
     def __init__(self) -> None:
         self.told: list[tuple[str, Any]] = []
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.teams = (Team(name="lamps", zone="Asia/Shanghai", people=("Lin", "Mo"), lead="Rae"),)
         self.error: HubError | None = None
         self.queue = Queue(
             clusters=clusters(),
@@ -172,6 +175,12 @@ class FakeStaffClient:
     ) -> Any:
         if self.error is not None:
             raise self.error
+        if method == "PUT":
+            self.told.append((path, said))
+            self.teams = (said,)
+            return Done()
+        if path == "/v1/staff/teams":
+            return Teams(teams=self.teams)
         if method == "POST":
             self.told.append((path.removeprefix("/v1/staff/clusters/"), said))
             return Done()

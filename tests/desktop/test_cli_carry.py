@@ -7,12 +7,13 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from desktop import cli_carry, sealed
+from desktop import cli_carry, exchange_folders, sealed
 from desktop.app import Household
 from desktop.cli import main
 from fleet import brokers
 from fleet.brokers import BrokerSettings
 from fleet.commands import SetRoom
+from fleet.store import HouseLock
 from tests.desktop.homes import Voice, device_called, furnish, until
 
 
@@ -65,6 +66,14 @@ def test_over_a_house_it_wants_to_be_told_so(run, house, tmp_path):
     assert "There already is a house" in run("import", file, code=1)
     told = json.loads(run("import", file, "--replace", "--json"))
     assert told["kept"].startswith(str(tmp_path / "house.before-"))
+
+
+def test_a_house_that_is_open_stays_and_nothing_moves_in_later(run, house, tmp_path):
+    file = str(tmp_path / "f.zip")
+    run("export", file)
+    with HouseLock(house):
+        run("import", file, "--replace", code=1)
+    assert not exchange_folders.beside(house)
 
 
 def test_what_is_not_in_the_file_is_named(run, house, tmp_path):

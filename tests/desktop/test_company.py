@@ -229,3 +229,26 @@ def test_every_control_of_the_dialog_has_a_name(open_as):
         assert part.accessibleName()
     assert dialog.list.chosen == "a"
     assert here("a").name == PEOPLE["a"].name
+
+
+# --- settings ---
+
+
+def test_settings_a_child_may_not_change_are_off_and_say_whom_to_ask(open_as):
+    face, _ = open_as("d")
+    face.window.go("settings", "brokers")
+    page = face.window.current
+    assert page.asks["brokers"].text() == "You can look at this, not change it. Ask Bo, Ana."
+    assert not any(card.isEnabled() for card in page.cards["brokers"])
+    face.desk.presence.enter("a", "7405", lambda: None, lambda _: None)
+    face.desk.bridge.take()
+    face.window.go("settings", "brokers")
+    page = face.window.current
+    assert page.asks["brokers"].isHidden()
+    assert all(card.isEnabled() for card in page.cards["brokers"])
+
+
+def test_what_is_only_looked_at_is_on_for_everybody(open_as):
+    face, _ = open_as("d")
+    face.window.go("settings", "about")
+    assert all(card.isEnabled() for card in face.window.current.cards["about"])

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop import move_out
 from desktop.commands import SetReleaseFolder
+from desktop.dialogs.carry_house import ImportDialog
 from desktop.drop_deeds import DropDeeds
 from desktop.dropped import Dropped, What, look
 from desktop.models.dropped import Deed
@@ -17,6 +19,7 @@ from firmware.errors import TrustError
 from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_house import NOW
+from tests.desktop.homes import furnish
 
 pytestmark = pytest.mark.qt_log_ignore("does not support raise")  # a screen that is nowhere
 
@@ -136,3 +139,16 @@ def test_where_no_week_is_open_staff_are_told_so(
     DropDeeds(window).do(Dropped(path=tmp_path / "x", what=What.IMAGE), Deed.ADD_TO_WEEK)
     qtbot.waitUntil(window.toast.isVisible, timeout=20_000)
     assert window.toast.text == "No week is open: open one first."
+
+
+def test_a_house_is_looked_into_before_anything_is_taken(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    file = tmp_path / "h.orangery.zip"
+    move_out.write(furnish(tmp_path / "house"), file)
+    DropDeeds(window).show(look(file))
+    window.dialog.buttons[Deed.MOVE_IN].click()
+    dialog = window.dialog
+    assert isinstance(dialog, ImportDialog)
+    qtbot.waitUntil(lambda: dialog.manifest is not None, timeout=20_000)
+    dialog.close()

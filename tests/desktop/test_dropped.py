@@ -7,12 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from desktop import move_out
 from desktop.demo.images import make_org1
 from desktop.dropped import What, look
 from feedback.wire_carry import FORMAT, Receipt
 from firmware import bundle, exchange
 from firmware.publish import Publisher
 from fleet.errors import CommandError
+from tests.desktop.homes import furnish
 from tests.firmware.images import zigbee
 from tests.firmware.simulator import Simulator
 
@@ -94,3 +96,15 @@ def test_a_folder_is_unknown_unless_it_is_a_mirror(tmp_path: Path) -> None:
 def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="drop_unreadable"):
         look(tmp_path / "gone")
+
+
+@pytest.mark.parametrize("passphrase", ["", "three boats"])
+def test_a_whole_house_is_one_locked_or_not(tmp_path: Path, passphrase: str) -> None:
+    file = tmp_path / "h.orangery.zip.age"
+    move_out.write(furnish(tmp_path / "house"), file, passphrase=passphrase)
+    assert look(file).what is What.HOUSE
+
+
+def test_what_another_program_has_locked_is_no_house(tmp_path: Path) -> None:
+    assert look(put(tmp_path, b"age-encryption.org/v1\n-> X25519 a\n\x01")).what is What.UNKNOWN
+    assert look(put(tmp_path, b"PK\x03\x04 no zip")).what is not What.HOUSE

@@ -20,12 +20,15 @@ LIMIT = 10
 class Rig:
     def __init__(self, folder, direct=()):
         self.heard = queue.Queue()
+        self.sent, self.beside = [], queue.Queue()
         self.states = queue.Queue()
         self.links = Links(
             hear=self.heard.put,
             tell=self.states.put,
             places=Places(folder, known=lambda _: frozenset()),
             direct=direct,
+            sent=lambda broker, step: self.sent.append((broker, step.topic)),
+            beside=self.beside.put,
         )
 
     def use(self, port, name="home"):
@@ -194,3 +197,23 @@ def test_after_stop_nobody_is_connected(make, broker):
     assert rig.links.connected == frozenset()
     with pytest.raises(BrokerError, match="broker_away"):
         rig.links.publish("home", Publish(topic="x", payload=b""))
+
+
+def test_what_is_sent_is_told_and_what_could_not_be_is_not(make, broker):
+    rig = make()
+    rig.use(broker.port)
+    assert rig.links.is_home("home")
+    before = len(rig.sent)
+    rig.links.publish("home", Publish(topic="links/out", payload=b"1"))
+    with pytest.raises(BrokerError):
+        rig.links.publish("nowhere", Publish(topic="links/lost", payload=b"1"))
+    assert rig.sent[before:] == [("home", "links/out")]
+
+
+def test_what_comes_past_the_house_is_told_beside_it(make, broker):
+    answered = queue.Queue()
+    rig = make(direct=[("links/direct", lambda message, publish, largest: answered.put(message))])
+    rig.use(broker.port)
+    rig.other(broker.port, "links/direct")
+    assert answered.get(timeout=LIMIT).topic == "links/direct"
+    assert rig.beside.get(timeout=LIMIT).topic == "links/direct"

@@ -52,6 +52,11 @@ def test_the_memory_of_makers_is_only_set_aside_by_consent(folder):
     assert len(repair(folder, trust=True)) == 2
 
 
+def test_what_was_agreed_on_begins_anew_too(folder):
+    damage(folder, "agreed.sqlite")
+    assert [one.code for one in repair(folder)] == ["begins_anew_agreed"]
+
+
 def test_a_house_in_use_is_not_touched(folder):
     damage(folder, "house.sqlite")
     with HouseLock(folder), pytest.raises(StoreError, match="house_locked"):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAccessible, QKeyEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -392,9 +392,25 @@ def test_the_window_closes_its_dialog_and_leaves_no_word_behind(
 def test_escape_closes_a_dialog(qtbot: QtBot, window: Window) -> None:
     window.tell(ValueError("x"))
     dialog: QDialog = window.dialog
-    press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(dialog, press)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert window.dialog is None
+
+
+def test_a_key_that_turns_the_page_leads_tab_onto_it(qtbot: QtBot, window: Window) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert window.page("updates").isAncestorOf(QApplication.focusWidget())
+
+
+def test_a_report_is_about_the_one_that_the_page_is_about(window: Window) -> None:
+    window.go("updates")
+    assert window.current.about() == "d4"  # the one that needs somebody
+    window.actions_["report"].trigger()
+    assert window.dialog.what.device == "d4"
 
 
 def test_the_window_opens_where_it_was_closed(window: Window) -> None:

@@ -41,6 +41,12 @@ def test_who_asks_again_hears_only_what_is_new():
     assert topics(said(trace, upto)) == ["b"]
 
 
+def test_who_comes_with_the_numbers_of_another_house_hears_all():
+    trace = Trace()
+    trace.keep(message("a"), ["k"])
+    assert topics(said(trace, 900)) == ["a"]
+
+
 def test_what_is_more_than_asked_for_is_counted_and_the_newest_shown():
     trace = Trace()
     for n in range(30):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.agree_commands import Agree, Agreement, StopAgreeing
@@ -38,7 +38,10 @@ class AgreeCard(Setting):
         self.stop = parts.button(translate("Agree", "Stop here"), self._stop)
         self.add(meaning(text))
         self.add(self.said)
-        self.add(self.trouble)
+        self._sign = parts.picture("triangle-alert", "warn", 16)
+        line = parts.row(self._sign, spacing=8)
+        line.addWidget(self.trouble, 1)
+        self.add(line)
         self.add(self.wrong)
         self.add(parts.row(self.begin, self.join, self.code, self.stop, None))
         self.show_now()
@@ -51,6 +54,7 @@ class AgreeCard(Setting):
         trouble = agreeing.trouble(state)
         self.trouble.setText(trouble)
         self.trouble.setVisible(bool(trouble))
+        self._sign.setVisible(bool(trouble))
         self.begin.setVisible(not state.on and not state.locked)
         self.join.setVisible(not state.on)
         self.code.setVisible(state.on)
@@ -90,13 +94,18 @@ class CodeDialog(AskDialog):
         super().__init__(
             translate("Agree", "The code of this home"),
             text,
-            translate("Agree", "Done"),
+            translate("Agree", "Copy"),
             fields={translate("Agree", "Code"): code},
             parent=parent,
         )
+        self.answer_with(self._copy)
         self.setMinimumWidth(parts.scaled(_WIDE))
         _in_fixed_width(self.fields[0])
         self.fields[0].setReadOnly(True)
+
+    def _copy(self, values: list[str]) -> None:
+        QGuiApplication.clipboard().setText(values[0])
+        self.accept()
 
 
 class JoinDialog(AskDialog):

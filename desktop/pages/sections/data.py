@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
@@ -19,6 +18,12 @@ from desktop.widgets import parts
 from desktop.widgets.flow import flowing
 from desktop.widgets.tick import Tick
 from desktop.wishes_settings import SettingsWishes
+from fleet.later import later
+
+if TYPE_CHECKING:
+    from desktop.dialogs import carry_house
+else:  # few export a house, and none each day
+    carry_house = later("desktop.dialogs.carry_house")
 
 
 def make(desk: Desk) -> Sequence[QWidget]:
@@ -26,8 +31,7 @@ def make(desk: Desk) -> Sequence[QWidget]:
     lies = DataCard(desk)
     secrets = SecretsCard(desk, lies)
     lies.shown_too = secrets.show_state
-    moving = carry_house()
-    return (lies, secrets, *((MoveCard(desk, moving),) if moving is not None else ()))
+    return (lies, secrets, MoveCard(desk))
 
 
 class DataCard(Setting):
@@ -115,24 +119,22 @@ class SecretsCard(Setting):
 class MoveCard(Setting):
     """The whole house as one file: out of here, and in again elsewhere."""
 
-    def __init__(self, desk: Desk, moving: Any) -> None:  # noqa: ANN401 - dialogs/carry_house
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk, translate("Data", "The whole house as one file"))
         text = translate(
             "Data",
-            "To move to another computer, or to keep it safe. Who has the file and its words has "
-            "the house.",
+            "To move to another computer, or to keep it safe: everything but passwords and keys, "
+            "locked with a passphrase where you want.",
         )
-        out = lambda: desk.dialog_wanted.emit(lambda parent: moving.ExportDialog(desk, parent))  # noqa: E731
-        back = lambda: desk.dialog_wanted.emit(lambda parent: moving.ImportDialog(desk, parent))  # noqa: E731
-        self.out = parts.button(translate("Data", "Export…"), out, icon="download")
-        self.back = parts.button(translate("Data", "Import…"), back)
+        self.out = parts.button(translate("Data", "Export…"), self._export, icon="download")
+        self.back = parts.button(translate("Data", "Import…"), self._import)
         self.add(meaning(text))
         self.add(flowing(self.out, self.back))
 
+    def _export(self) -> None:
+        desk = self._desk
+        desk.dialog_wanted.emit(lambda parent: carry_house.ExportDialog(desk, parent))
 
-def carry_house() -> Any:  # noqa: ANN401 - a module, where this build has it
-    """Return the dialogs that carry a house."""
-    try:
-        return import_module("desktop.dialogs.carry_house")
-    except ModuleNotFoundError:
-        return None
+    def _import(self) -> None:
+        desk = self._desk
+        desk.dialog_wanted.emit(lambda parent: carry_house.ImportDialog(desk, parent))

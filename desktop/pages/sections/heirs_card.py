@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
 
 from desktop.desk import Desk
 from desktop.language import translate
+from desktop.members_commands import MayI
 from desktop.models import members
 from desktop.pages.sections.setting import Setting, meaning
 from desktop.widgets import parts
+from desktop.widgets.flow import flowing
 from desktop.wishes_members import MembersWishes
+from desktop.wishes_settings import SettingsWishes
 from fleet.errors import CommandError
 from fleet.later import later
+from fleet.members import Right
 
 if TYPE_CHECKING:
-    from desktop.dialogs import form, heirs
+    from desktop.dialogs import carry_house, form, heirs
     from desktop.heirs_commands import HeirsMade
+    from desktop.settings_commands import DataState
 else:
     form, heirs = later("desktop.dialogs.form"), later("desktop.dialogs.heirs")
+    carry_house = later("desktop.dialogs.carry_house")
 
 _DAY_S = 86_400.0
 _HEIRS = 3  # whom the dialog asks for; the command line takes up to five
@@ -33,6 +42,9 @@ class HeirsCard(Setting):
         self.state = parts.label(wrap=True, bold=True)
         self.note = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
         self.name = parts.button("", self._name, icon="scroll-text")
+        self.copy = parts.button(
+            translate("Members", "Make a copy for them…"), self._copy, icon="download"
+        )
         self.end = parts.button(translate("Members", "No heirs any more"), self._end)
         self.deny = parts.button(
             translate("Members", "I am here: refuse it"), self._deny, look="primary", icon="hand"
@@ -42,7 +54,7 @@ class HeirsCard(Setting):
         self.add(self.state)
         self.add(self.note)
         self.add(self.wrong)
-        self.add(parts.row(self.deny, self.name, self.end, None, self.claim))
+        self.add(flowing(self.deny, self.name, self.copy, self.end, self.claim))
         desk.presence.changed.connect(self.show_now)
         self.show_now()
 
@@ -61,6 +73,7 @@ class HeirsCard(Setting):
         )
         self.name.setText(words)
         self.name.setAccessibleName(words)
+        self.copy.setVisible(told.named)
         self.end.setVisible(told.named)
         self.claim.setVisible(told.named)
         self.deny.setVisible(told.denies)
@@ -76,6 +89,24 @@ class HeirsCard(Setting):
         said = translate("Members", "Nobody can claim this home any more")
         asked = self._wishes.end_heirs()
         self._desk.ask(asked, self, lambda _: self._desk.say(said), self.tell_wrong)
+
+    def _copy(self) -> None:
+        """Write the whole house, closed for their shares."""
+        may = self._desk.wishes.client.send(MayI(right=Right.EXPORT))
+        self._desk.ask(may, self, lambda _: self._ask_where(), self.tell_wrong)
+
+    def _ask_where(self) -> None:
+        asked = SettingsWishes(self._desk.wishes.client).data()
+        self._desk.ask(asked, self, self._copy_from, self.tell_wrong)
+
+    def _copy_from(self, state: DataState) -> None:
+        named = self._desk.mirror.heirs()
+        title = translate("Members", "Make a copy for them…")
+        start = translate("Members", "house for heirs") + ".orangery.zip.age"
+        chosen, _ = QFileDialog.getSaveFileName(self, title, start, "*.age")
+        if chosen and named is not None:
+            key = bytes.fromhex(named.public)
+            carry_house.export(self._desk, Path(state.folder), Path(chosen), "", key=key)
 
     def _name(self) -> None:
         """Ask for names; then show the shares, this once."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.desk import Desk
 from desktop.language import translate
 from desktop.models import members
 from desktop.models.members import Line
 from desktop.pages.sections.heirs_card import HeirsCard
-from desktop.pages.sections.setting import FIELD, Setting, grid, line, meaning
+from desktop.pages.sections.setting import Setting, grid, line, meaning, wide
 from desktop.widgets import parts
 from desktop.widgets.choice import Choice
+from desktop.widgets.flow import flowing
 from desktop.wishes_members import MembersWishes
 from fleet.errors import CommandError
 from fleet.later import later
@@ -28,6 +30,7 @@ else:
 _MINUTES = (0, 1, 5, 15, 60)
 _ROLE = 140
 _ICON = 24
+_BESIDE = 520  # width of a row that has room for all in one line
 
 
 def make(desk: Desk) -> Sequence[QWidget]:
@@ -58,7 +61,7 @@ class MembersCard(Setting):
         self.add(meaning(text))
         self.add(self._rows)
         self.add(self.wrong)
-        self.add(parts.row(self.more, self.who, None))
+        self.add(flowing(self.more, self.who))
         desk.presence.changed.connect(self.show_now)
         self.show_now()
 
@@ -215,11 +218,15 @@ class MemberRow(QWidget):
         self.gone = parts.icon_button(
             "trash-2", _of(translate("Members", "Remove {name}"), one), lambda: card.remove(one)
         )
-        whole = parts.row(parts.picture(one.look.icon, one.look.tone, _ICON), spacing=12)
-        whole.addLayout(parts.column(name, note), 1)
-        for part in (self.role, self.pin, self.edit, self.gone):
-            whole.addWidget(part)
-        self.setLayout(whole)
+        who = parts.row(parts.picture(one.look.icon, one.look.tone, _ICON), spacing=12)
+        who.addLayout(parts.column(name, note), 1)
+        self._does = parts.row(self.role, self.pin, self.edit, self.gone, None)
+        self._whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(8)
+        self._whole.addLayout(who, 1)
+        self._whole.addLayout(self._does)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         own = "" if one.me else one.changes
         for part, why in (
             (self.role, one.removes or one.changes),
@@ -231,6 +238,16 @@ class MemberRow(QWidget):
                 part.setEnabled(False)
                 part.setToolTip(why)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put what can be changed below the name where there is no room beside it."""
+        super().resizeEvent(event)
+        beside = self.width() >= parts.scaled(_BESIDE)
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if self._whole.direction() != way:
+            self._whole.setDirection(way)
+            self._does.setContentsMargins(0 if beside else _ICON + 12, 0, 0, 0)
+            self.updateGeometry()
+
 
 class LockCard(Setting):
     """After how long without a touch a window asks anew who is here."""
@@ -239,12 +256,11 @@ class LockCard(Setting):
         super().__init__(desk, translate("Members", "When nobody touches it"), {"person", "lock"})
         self._wishes = MembersWishes(desk.wishes.client)
         self.after = Choice(translate("Members", "Ask who is here"))
-        self.after.setFixedWidth(parts.scaled(FIELD))
         for minutes in _MINUTES:
             self.after.addItem(_minutes(minutes), minutes * 60.0)
         self.after.activated.connect(lambda _: self._chose())
         at = grid()
-        line(at, translate("Members", "Ask who is here"), self.after)
+        line(at, translate("Members", "Ask who is here"), wide(self.after))
         self.add(at)
         self.add(meaning(translate("Members", "Only of who has a PIN.")))
         self.add(self.wrong)

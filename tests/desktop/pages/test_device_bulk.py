@@ -337,6 +337,16 @@ class TestMenu:
         off = {name for name, on in able.items() if not on}
         assert off == {"go_back", "check_offers", "restart", "locate", "open_page"}
 
+    def test_what_all_chosen_are_marked_with_is_ticked(
+        self, page: DevicesPage, window: Window, client: FakeClient, hear
+    ) -> None:
+        client.say(device("d1", "Ceiling lamp", ask_first=True), device("d2", "Desk lamp"))
+        hear()
+        for keys, ticked in ((["d1"], True), (["d1", "d2"], False)):
+            page._select(keys)
+            device_menu.row_menu(page, window.desk, page._rows()).close()
+            assert window.actions_["ask_first"].isChecked() is ticked
+
     def test_going_back_says_where_to(
         self, page: DevicesPage, window: Window, client: FakeClient, hear
     ) -> None:
@@ -375,3 +385,16 @@ def test_nothing_is_waited_for_when_the_house_does_not_answer(
     page._select(["d1"])
     trigger("ask_first")
     assert page.bar.amount.isVisible()
+
+
+def test_which_rows_are_chosen_is_read_without_asking_each_cell(
+    page: DevicesPage, client: FakeClient, hear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.say(*(device(f"x{n:03}", f"Plug {n:03}") for n in range(500)))
+    hear()
+    page.table.selectAll()
+    asked: list[int] = []
+    monkeypatch.setattr(type(page.model), "columnCount", lambda *_: asked.append(1) or 15)
+    page._read_anew()
+    assert len(page.selected()) == 514
+    assert len(asked) < 10

@@ -14,7 +14,7 @@ from desktop.models.columns import DEFAULT, Arrangement, Column
 from desktop.models.states import Group
 from desktop.pages.devices import DevicesPage
 from desktop.window import Window
-from fleet.model import Snapshot
+from fleet.model import BrokerState, Connection, Snapshot
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_house import device, house
 from tests.desktop.pages.buttons import shown_button
@@ -258,8 +258,10 @@ class TestNothing:
         shown_button(qtbot, window, "Show all messages").click()
         assert window.shown == "messages"
 
-    def test_no_broker_leads_to_settings(self, make_face, qtbot: QtBot) -> None:
-        window = make_face(FakeClient(Snapshot(number=1))).window
+    def test_a_broker_that_is_away_leads_to_settings(self, make_face, qtbot: QtBot) -> None:
+        away = Connection(broker="home", address="192.168.1.4:1883", state=BrokerState.LOST)
+        facts = {"connection": {"home": away}}
+        window = make_face(FakeClient(Snapshot(number=1, facts=facts))).window
         shown_button(qtbot, window, "Open Settings").click()
         assert window.shown == "settings"
 
@@ -271,15 +273,20 @@ class TestNothing:
         shown_button(qtbot, window, "Show all devices").click()
         assert page.model.rowCount() == 14
 
+    @pytest.mark.parametrize(
+        ("error", "said"), [(None, "opens in a window"), (OSError(), "could not be opened")]
+    )
     def test_the_demo_house_opens_beside(
-        self, make_face, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+        self, make_face, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, error, said: str
     ) -> None:
-        opened: list[str] = []
-        monkeypatch.setattr("desktop.demo_window.open_demo", opened.append)
+        def open_demo(_language: str) -> None:
+            if error:
+                raise error
+
+        monkeypatch.setattr("desktop.demo_window.open_demo", open_demo)
         window = make_face(FakeClient(Snapshot(number=1))).window
         shown_button(qtbot, window, "Try the demo house").click()
-        assert opened == ["en"]
-        assert "demo house" in window.toast.text
+        assert said in window.toast.text
 
 
 def test_what_was_shown_of_a_device_goes_when_it_is_filtered_away(page: DevicesPage) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace as alter
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
+from PySide6.QtGui import QFont, QGuiApplication, QImage
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.gui import Face
@@ -324,6 +324,35 @@ def test_two_thousand_devices_are_a_few_nodes_and_every_one_is_found(
     typed(page, "thing 1234", qtbot)
     qtbot.keyClick(page.search, Key.Key_Return)
     assert page.graph.view.chosen == device_id("n1234")
+
+
+@pytest.fixture
+def twice_as_large(qapp: QApplication) -> Iterator[None]:
+    """Words of twice the size, as somebody who sees badly has them."""
+    before = qapp.font()
+    larger = QFont(before)
+    larger.setPointSizeF(before.pointSizeF() * 2)
+    qapp.setFont(larger)
+    yield
+    qapp.setFont(before)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_large_words_in_a_small_window_are_not_pushed_out_of_it(
+    twice_as_large: None, make_face: Callable[..., Face], client: FakeClient, language: str
+) -> None:
+    window = make_face(client, language=language).window
+    window.resize(980, 620)
+    window.go("map")
+    page = window.page("map")
+    assert isinstance(page, MapPage)
+    for mode in (TREE, GRAPH):
+        page.turn(mode)
+        page.pane.choose(device_id("g0"))
+        assert page.minimumSizeHint().width() <= page.width()
+    page.turn(TREE)
+    header = page.tree.view.header()
+    assert header.sectionSize(0) > header.length() * 0.3
 
 
 def test_an_empty_house_says_so(make_face: Callable[..., Face], client: FakeClient) -> None:

@@ -143,6 +143,22 @@ def test_an_earlier_message_of_the_topic_can_be_shown(page):
     assert page.detail.compared.text() == "The first on this topic that is kept."
 
 
+def test_the_details_follow_their_topic_where_that_is_wanted(page, talk):
+    choose(page, 2)
+    talk.say("tele/plug/SENSOR", {"ENERGY": {"Power": 60.0, "Voltage": 231}}, "d10")
+    hear(page)
+    assert page.detail.shown.number == 2
+    assert page.detail.earlier.count() == 3
+    page.detail.live.click()
+    page._desk.bridge.take()
+    talk.say("tele/plug/SENSOR", {"ENERGY": {"Power": 61.0, "Voltage": 231}}, "d10")
+    talk.say("garden/pump", b"9")
+    hear(page)
+    assert '~     "Power": 61.0,    was 60.0' in lines(page)
+    page.detail.earlier.setCurrentRow(2)
+    assert not page.detail.live.isChecked()
+
+
 def test_what_nobody_understands_says_why(page, talk):
     talk.client.answers["Understand"] = Understood(unknown="no_dialect")
     choose(page, 3)

@@ -131,6 +131,7 @@ def test_an_act_that_is_undone_never_reaches_the_hub(
         (Qt.Key.Key_R, ("c1/reproduced", ())),
         (Qt.Key.Key_M, ("c1/merge", ())),
         (Qt.Key.Key_D, ("c1/decline", ("It is as it should be.",))),
+        (Qt.Key.Key_T, ("c1/assign", ("Mo",))),
         (Qt.Key.Key_I, ("c1/invalid", ("It was the cable.",))),
         (Qt.Key.Key_L, ("c1/words", ("", "", "插座发热"))),
         (Qt.Key.Key_K, ("c1/known", ("", "Unplug it.", "插座发热", "请拔下"))),

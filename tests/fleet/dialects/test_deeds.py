@@ -10,6 +10,8 @@ from fleet.model import Device, Message
 from fleet.steps import Publish, Refusal
 from tests.fleet.dialects.saying import house, message, only
 from tests.fleet.dialects.shelly2_saying import ID, answered, identity
+from tests.fleet.dialects.test_native import PREFIX as NATIVE
+from tests.fleet.dialects.test_native import hello
 from tests.fleet.dialects.test_openbeken import plug
 from tests.fleet.dialects.test_tasmota import PLACE, config
 from tests.fleet.dialects.test_valetudo import PREFIX as ROBOT
@@ -69,3 +71,17 @@ def test_what_home_assistants_buttons_do_is_known_by_their_class(kind: str, deed
 
 def test_a_device_without_such_a_button_has_none() -> None:
     assert doing(only(house(announced("switch"))).features, Deed.RESTART) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "deed"),
+    [("restart", Deed.RESTART), ("identify", Deed.IDENTIFY), ("dance", Deed.NONE), ("", Deed.NONE)],
+)
+def test_our_own_devices_say_what_a_button_does(said: str, deed: Deed) -> None:
+    button = {"name": "b", "capability": "button", "settable": True, "deed": said}
+    device = only(house(message(f"{NATIVE}/hello", hello(features=[button]))))
+    assert device.features["b"].deed is deed
+    if deed:
+        step = pressed(device, deed)
+        assert isinstance(step, Publish)
+        assert json.loads(step.payload)["feature"] == "b"

@@ -145,7 +145,8 @@ def test_what_we_may_do_there_is_told_in_words(
     assert card.test.isEnabled()
     told = [one.text for one in card.found.shown]
     assert told[0].startswith("Our own topics: no right there.")
-    assert told[1:3] == ["homie: the broker refuses it", "tasmota: heard, 12 topics"]
+    assert told[1:3] == ["The broker refuses homie", "Heard: tasmota, 12 topics"]
+    assert told[3].startswith("Nothing seen of wled: ")
 
 
 def test_a_broker_that_cannot_be_tried_says_why(cards, client: FakeClient, hear) -> None:

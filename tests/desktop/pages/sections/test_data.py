@@ -6,7 +6,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.pages.sections.data import DataCard, SecretsCard
+from desktop.dialogs.carry_house import ExportDialog, ImportDialog
+from desktop.pages.sections.data import DataCard, MoveCard, SecretsCard
 from desktop.settings_commands import DataState
 from desktop.window import Window
 from fleet.errors import StoreError
@@ -67,3 +68,12 @@ def test_where_no_keyring_is_it_stays_in_the_file_and_says_so(
     hear()
     assert card.in_file.isChecked()
     assert card.wrong.isVisible()
+
+
+@pytest.mark.parametrize(("name", "kind"), [("out", ExportDialog), ("back", ImportDialog)])
+def test_the_whole_house_goes_out_and_comes_in_by_a_dialog(
+    window: Window, open_card, name: str, kind: type
+) -> None:
+    getattr(open_card("data", MoveCard), name).click()
+    assert isinstance(window.dialog, kind)
+    window.dialog.close()

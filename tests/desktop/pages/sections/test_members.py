@@ -9,8 +9,9 @@ from desktop.heirs_commands import HeirsMade
 from desktop.members_commands import Person
 from desktop.pages.sections.heirs_card import HeirsCard
 from desktop.pages.sections.members import LockCard, MembersCard
+from desktop.settings_commands import DataState
 from fleet.errors import CommandError
-from fleet.members import Role
+from fleet.members import Right, Role
 from tests.desktop.household import CLAIM, HEIRS, PEOPLE, family
 from tests.desktop.pages.cards import card_of
 
@@ -248,3 +249,30 @@ def test_each_share_is_saved_for_its_heir(owner, qtbot, tmp_path, monkeypatch):
     )
     dialog.code.click()
     assert b"<svg" in code.read_bytes()
+
+
+def test_a_copy_for_the_heirs_is_closed_for_their_key(room, tmp_path, monkeypatch):
+    file = tmp_path / "copy.age"
+    made = []
+    monkeypatch.setattr(
+        "desktop.pages.sections.heirs_card.QFileDialog.getSaveFileName", lambda *_: (str(file), "")
+    )
+    monkeypatch.setattr(
+        "desktop.dialogs.carry_house.export", lambda *given, **more: made.append((given, more))
+    )
+    card, client, face = room(HeirsCard, heirs={"home": HEIRS})
+    client.answers["AskData"] = DataState(folder=str(tmp_path))
+    card.copy.click()
+    face.desk.bridge.take()
+    face.desk.bridge.take()
+    assert client.of("MayI")[-1].right is Right.EXPORT
+    assert made == [((face.desk, tmp_path, file, ""), {"key": bytes.fromhex(HEIRS.public)})]
+
+
+def test_who_may_not_export_makes_no_copy(room):
+    card, client, face = room(HeirsCard, "d", heirs={"home": HEIRS})
+    client.answers["MayI"] = CommandError("member_may_not", name="Dan", who="Bo, Ana", right="e")
+    card.copy.click()
+    face.desk.bridge.take()
+    assert "Ask Bo, Ana." in card.wrong.text()
+    assert client.of("AskData") == []
