@@ -26,7 +26,8 @@ class Section(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(8)
         self.rule = parts.rule()
-        self.rule.setVisible(ruled)
+        if not ruled:  # never shown before it has a parent: that would be a window of its own
+            self.rule.hide()
         self.column.addWidget(self.rule)
         self.column.addWidget(self.title)
         for widget in widgets:
