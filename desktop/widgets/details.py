@@ -271,7 +271,6 @@ class DetailsPane(parts.Card):
     def _turn(self, number: int) -> None:
         self._desk.memory.put(_TAB, number)
         self._fill_tab()
-        self._pages.setCurrentIndex(number)
 
     def _fill_tab(self) -> None:
         if not self.key:
@@ -281,6 +280,7 @@ class DetailsPane(parts.Card):
             self.history.show_device(self.key)
         elif number == Tab.MESSAGES:
             self.messages.show_device(self.key)
+        self._pages.setCurrentIndex(number)  # last: a tab that is made takes another's place
 
     def _show_deeds(self, key: str, versions: Versions) -> None:
         self.outcomes.tell(versions.outcomes, "users", "warn" if versions.wary else "muted")
