@@ -66,7 +66,7 @@ class UpdatesPage(WindowPage):
 
     def about(self) -> str:
         """Return the one device that needs somebody."""
-        needs = {line.device for line in self._page.needs if line.device} if self._page else set()
+        needs = {line.device or line.key for line in self._page.needs} if self._page else set()
         return needs.pop() if len(needs) == 1 else ""
 
     def check_now(self) -> None:

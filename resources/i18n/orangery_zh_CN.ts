@@ -4073,6 +4073,10 @@
             <translation>其网关尚未发言</translation>
         </message>
         <message>
+            <source>through {name}</source>
+            <translation>经由 {name}</translation>
+        </message>
+        <message>
             <source>{at} of {count} found</source>
             <translation>第 {at} 个，共找到 {count} 个</translation>
         </message>
@@ -9069,6 +9073,10 @@
             <translation>会重启</translation>
         </message>
         <message>
+            <source>restarts: may cut power for a moment</source>
+            <translation>会重启：可能短暂断电</translation>
+        </message>
+        <message>
             <source>taken back by you</source>
             <translation>由您退回</translation>
         </message>
@@ -9616,6 +9624,10 @@
             <translation>设备</translation>
         </message>
         <message>
+            <source>Each restarts once.</source>
+            <translation>每台都会重启一次。</translation>
+        </message>
+        <message>
             <source>First of what the home leans on</source>
             <translation>家里离不开的设备中先行的</translation>
         </message>
@@ -9680,6 +9692,10 @@
         <message>
             <source>Wave {number}</source>
             <translation>第 {number} 批</translation>
+        </message>
+        <message>
+            <source>What hangs on {devices} may lose its power for a moment.</source>
+            <translation>接在 {devices} 上的电器可能短暂断电。</translation>
         </message>
         <message>
             <source>What will happen</source>

@@ -17,6 +17,7 @@ from desktop.gui import Face
 from desktop.models.found import UNLISTED
 from desktop.models.location import Location
 from desktop.models.palette import Kind
+from desktop.widgets import toast
 from desktop.window import Window
 from desktop.zoom import STEPS
 from feedback.report import Report
@@ -429,3 +430,14 @@ def test_typing_in_the_palette_of_a_large_house_looks_only_at_what_was_found(
     qtbot.keyClicks(dialog.field, "m")
     assert len(dialog._index._found) <= fewer
     dialog.reject()
+
+
+def test_a_toast_is_announced_to_screen_readers(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(
+        toast.QAccessible, "updateAccessibility", lambda event: said.append(event.message())
+    )
+    window.desk.say("Checked")
+    assert said == ["Checked"]
