@@ -238,6 +238,10 @@ class Mirror:
         value = self._facts.get(kind, {}).get(name)
         return value if isinstance(value, of) else None
 
+    def told(self, *kinds: str) -> set[str]:
+        """Return the keys that any of these kinds of facts speaks of."""
+        return set().union(*(self._facts.get(kind, {}) for kind in kinds))
+
     def _all(self, kind: str, of: type[T]) -> Iterable[T]:
         return (value for value in self._facts.get(kind, {}).values() if isinstance(value, of))
 

@@ -131,7 +131,8 @@ def waiting_count(mirror: Mirror) -> int:
     return sum(
         mirror.ready(device.key) is not None
         or states.needs_decision(device, mirror.update(device.key), mirror.ready(device.key))
-        for device in mirror.devices.values()
+        for key in mirror.told("fit", "update")  # of the others nothing could be counted
+        if (device := mirror.devices.get(key)) is not None
     )
 
 

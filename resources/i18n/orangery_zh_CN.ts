@@ -794,6 +794,10 @@
             <translation>已放弃导入的家，一切照旧。</translation>
         </message>
         <message>
+            <source>Then say again:</source>
+            <translation>之后需要重新输入：</translation>
+        </message>
+        <message>
             <source>Unpacking and checking the house</source>
             <translation>正在解压并检查</translation>
         </message>
@@ -804,6 +808,22 @@
         <message>
             <source>Without the passphrase nobody opens the file again, we neither.</source>
             <translation>没有口令，任何人都无法再打开此文件，我们也不行。</translation>
+        </message>
+        <message>
+            <source>the file {user} for the broker {name}</source>
+            <translation>代理 {name} 所需的文件 {user}</translation>
+        </message>
+        <message>
+            <source>the hub: join again with an invitation</source>
+            <translation>服务端：用邀请重新加入</translation>
+        </message>
+        <message>
+            <source>the password of {user} at the broker {name}</source>
+            <translation>{user} 在代理 {name} 上的密码</translation>
+        </message>
+        <message>
+            <source>your token as staff of {name}</source>
+            <translation>您作为 {name} 员工的令牌</translation>
         </message>
         <message>
             <source>{devices}, {reports}, {size}, of {day}</source>

@@ -36,6 +36,7 @@ def find(qtbot: QtBot, window: Window, typed: str):
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
+    qtbot.waitUntil(window.dialog.field.hasFocus)  # keys go to what has the focus
     if typed:
         qtbot.keyClicks(window.dialog.field, typed)
     return window.dialog
