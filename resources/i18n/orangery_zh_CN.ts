@@ -4970,6 +4970,10 @@
             <translation>导出</translation>
         </message>
         <message>
+            <source>Hour</source>
+            <translation>一小时</translation>
+        </message>
+        <message>
             <source>No values of it are kept yet. Numbers and states are, from the first minute on.</source>
             <translation>还没有保存它的值。数字和状态从第一分钟起就会保存。</translation>
         </message>
@@ -5008,6 +5012,10 @@
         <message>
             <source>last day</source>
             <translation>最近一天</translation>
+        </message>
+        <message>
+            <source>last hour</source>
+            <translation>最近一小时</translation>
         </message>
         <message>
             <source>last week</source>
