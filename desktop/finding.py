@@ -20,7 +20,7 @@ from desktop.models.mirror import Mirror
 from desktop.models.stages import WORKING, needs_decision
 from desktop.radio import Signal
 from firmware.release import Fit
-from fleet.dialects import TITLES
+from fleet.families import TITLES
 from fleet.model import Availability, Device, Update
 
 

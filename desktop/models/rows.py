@@ -11,7 +11,7 @@ from desktop.models.mirror import Mirror
 from desktop.models.states import Group, Look
 from desktop.radio import Signal
 from firmware.release import Channel
-from fleet.dialects import TITLES
+from fleet.families import TITLES
 from fleet.model import Availability, Device
 
 

@@ -11,7 +11,7 @@ from desktop.models.mirror import Mirror
 from desktop.models.states import Look
 from desktop.reception import Reception
 from desktop.topology import HOUSE, Count, Kind, Place, Topology, compose, device_id
-from fleet.dialects import TITLES
+from fleet.families import TITLES
 from fleet.model import BrokerState, Connection
 
 _BARS = "▁▃▅▇"
