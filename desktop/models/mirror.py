@@ -209,6 +209,10 @@ class Mirror:
         """Return at which hub this person is staff; hub "": at none."""
         return self._one("staff", "me", commands.SetStaff) or commands.SetStaff()
 
+    def staff_hub(self) -> str:
+        """Return the hub at which this person is staff, "": at none; loads no commands for it."""
+        return str(getattr(self._facts.get("staff", {}).get("me"), "hub", ""))
+
     def simple(self) -> commands.SetSimple:
         """Return whether the window opens in the simple view, and whom it says to call."""
         return self._one("simple", "window", commands.SetSimple) or commands.SetSimple()
