@@ -89,7 +89,7 @@ ALL: tuple[Known, ...] = (
         kind="TriagePage",
         text=mark("Window", "Triage"),
         icon="inbox",
-        shown=lambda mirror: bool(mirror.staff().hub),
+        shown=lambda mirror: bool(mirror.staff_hub()),
     ),
     Known(
         name="release",

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.desk import Desk
-from desktop.dialogs import problem
 from desktop.models.bulk import Outcome, Refused
+from fleet.later import later
+
+if TYPE_CHECKING:
+    from desktop.dialogs import problem
+else:  # most goes well
+    problem = later("desktop.dialogs.problem")
 
 Ask = Callable[[str], Future[Any]]
 

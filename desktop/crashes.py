@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import fcntl
-import importlib.metadata
 import logging
 import os
 import re
@@ -26,11 +25,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
 from desktop import logs
+from fleet.later import later
+
+if TYPE_CHECKING:
+    from importlib import metadata
+else:  # only where there is something to tell
+    metadata = later("importlib.metadata")
 
 logger = logging.getLogger(__name__)
 
@@ -266,6 +271,6 @@ def _boot() -> str:
 
 def _version() -> str:
     try:
-        return importlib.metadata.version("orangery-fleet")
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version("orangery-fleet")
+    except metadata.PackageNotFoundError:
         return ""

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -54,6 +55,7 @@ class Desk(QObject):
 
     actions: Actions  # those of the window
     zoom: Zoom  # how large it is written
+    folder: Path | None = None  # of the house, where it is a person's own
 
     def __init__(
         self,

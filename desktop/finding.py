@@ -20,7 +20,7 @@ from desktop.models.mirror import Mirror
 from desktop.models.stages import WORKING, needs_decision
 from desktop.radio import Signal
 from firmware.release import Fit
-from fleet.dialects import TITLES
+from fleet.families import TITLES
 from fleet.model import Availability, Device, Update
 
 
@@ -30,10 +30,14 @@ class Traits:
 
     device: Device
     gateway: str  # the name of the one it is behind
-    signal: Signal | None
     text: str  # all that is said of it, in lower case
     states: frozenset[str]  # what `is:` finds
     things: frozenset[str]  # what `has:` finds
+
+    @property
+    def signal(self) -> Signal | None:
+        """How well it is heard."""
+        return radio.signal(self.device)
 
 
 class Trouble(StrEnum):
@@ -147,7 +151,7 @@ class Query:
         if name == "battery":
             return lambda traits, _: _holds(traits.device.battery, sign, number)
         return lambda traits, _: _holds(
-            traits.signal.percent if traits.signal else None, sign, number
+            heard.percent if (heard := traits.signal) else None, sign, number
         )
 
 
@@ -155,14 +159,12 @@ def traits(mirror: Mirror, device: Device, also: str = "") -> Traits:
     """Return what of a device can be looked for, as the house stands now; `also`: more words."""
     update, ready = mirror.update(device.key), mirror.ready(device.key)
     states, things = _states(device, update, ready), _things(device, update, ready)
-    heard = radio.signal(device)
-    if heard is not None:
+    if radio.signal(device) is not None:
         things.add("signal")
     gateway = mirror.devices.get(device.via)
     said = Traits(
         device=device,
         gateway=gateway.name if gateway else device.via_claim,
-        signal=heard,
         text="",
         states=frozenset(states),
         things=frozenset(things),

@@ -143,6 +143,7 @@ class Face(QObject):
     def begin(self, open_house: Callable[[], Future[None]] | None, start: Start | None) -> None:
         """Show the window where it was closed; then open the house, and all that may come late."""
         if start is not None:
+            self.desk.folder = start.folder
             self.window.shell.restore()
         self._soon.timeout.connect(lambda: self._go_on(open_house, start))
         self.window.drawn.connect(lambda: self._soon.start(0))

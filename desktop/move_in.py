@@ -178,12 +178,26 @@ def to_type_again(folder: Path) -> list[dict[str, str]]:
             if file and not Path(file).exists()
         ]
     chosen, link = settings.load(folder), _link(folder)
-    with suppress(OrangeryError):
-        if chosen.staff_hub and not staff_token.read(chosen.staff_hub):
-            missing.append({"what": "staff", "name": chosen.staff_hub, "user": chosen.staff_name})
+    missing += _staff_missing(chosen)
     if link is not None and link.name and not link.member_id:
         missing.append({"what": "hub", "name": link.hub_name, "user": link.name})
     return missing
+
+
+def missing_in_arrived(folder: Path) -> list[dict[str, str]]:
+    """Return the same of a house that was prepared for `folder` and waits to be settled."""
+    place = arriving(folder)
+    missing = [one for one in to_type_again(place) if one["what"] != "hub"]
+    copied, here = _link(place), _link(folder)
+    if copied is not None and copied.member_id and not (here is not None and here.member_id):
+        missing.append({"what": "hub", "name": copied.hub_name, "user": copied.name})
+    return missing
+
+
+def _staff_missing(chosen: settings.Settings) -> Iterator[dict[str, str]]:
+    with suppress(OrangeryError):
+        if chosen.staff_hub and not staff_token.read(chosen.staff_hub):
+            yield {"what": "staff", "name": chosen.staff_hub, "user": chosen.staff_name}
 
 
 # --- steps ---------------------------------------------------------------------------------------

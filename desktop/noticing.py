@@ -54,15 +54,14 @@ class Noticing(QObject):
         """Tell what is new; what is below the level is told never, also when that is raised."""
         memory, mirror, now = self._desk.memory, self._desk.mirror, self._desk.clock()
         told = memory.get(TOLD, tuple[str, ...], ())
-        wanted = notices.compose(mirror, now, self.level)
-        every = notices.compose(mirror, now, Level.ALL)
-        for one in notices.fresh(wanted, told):
+        every = notices.compose(mirror, now, Level.ALL, frozenset(told))
+        for one in notices.fresh(notices.heard(every, self.level), told):
             text = f"{one.title}\n{one.text}" if one.text else one.title
             self._desk.say(text, place=one.place)
             self._tell(one)
         memory.put(TOLD, notices.remembered(told, every))
 
     def _changed(self, changes: Changes) -> None:
-        matters = bool(_KINDS & set(changes.facts)) or bool(changes.devices)
+        matters = bool(_KINDS & set(changes.facts))  # that a device is offline can wait a minute
         if self._begun and matters and not self._soon.isActive():
-            self._soon.start()  # going through 10,000 devices at every word of one would be felt
+            self._soon.start()

@@ -11,7 +11,7 @@ from feedback.known_issues import KnownIssue
 from feedback.wire_outcomes import Numbers
 from feedback.wire_triage import ClusterDoc
 from firmware.release import Back, Fit, Misfit
-from fleet.dialects import TITLES
+from fleet.families import TITLES
 from fleet.model import Device, Snapshot
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from rich.table import Table
 from desktop import finding, radio, show
 from desktop.models.mirror import Mirror
 from desktop.tables import Cell, Sheet
-from fleet.dialects import TITLES
+from fleet.families import TITLES
 from fleet.model import Device
 
 _COLUMNS = (

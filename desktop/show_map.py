@@ -9,7 +9,7 @@ from rich.tree import Tree
 
 from desktop.reception import MOST, Reception
 from desktop.topology import Count, Kind, Place, Topology
-from fleet.dialects import TITLES
+from fleet.families import TITLES
 
 _BARS = "▁▃▅▇"
 _TITLES = {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.models.messages import one_line, text_of
-from fleet.dialects import TITLES
+from fleet.families import TITLES
 from fleet.model import Device
 from fleet.ring import Noted
 

@@ -16,10 +16,15 @@ from fleet.ring import Traced as Traced  # noqa: PLC0414 - of what is kept here
 
 _PAYLOAD = 8 * 1024  # bytes kept of one payload
 _BYTES = 256 * 1024  # bytes of payload kept for one device
+_HOUSE = 40_000  # messages kept of all devices, where that leaves each of them
+_LEAST = 50  # a report takes so many along
 
 
 class Trace:
-    """The last `limit` messages of each device, and no more than 256 KiB; for any thread."""
+    """The last `limit` messages of each device, and no more than 256 KiB; for any thread.
+
+    Of more than 200 devices fewer of each, down to 50: 200 of 2,000 devices would be 200 MB.
+    """
 
     def __init__(self, limit: int = 200, ring: Ring | None = None) -> None:
         self._limit = limit
@@ -57,10 +62,14 @@ class Trace:
             for key in devices:
                 kept = self._kept.get(key)
                 if kept is None:
-                    kept = self._kept[key] = _Kept(self._limit)
-                kept.add(traced)
+                    kept = self._kept[key] = _Kept()
+                kept.add(traced, self._each())
             if direction is Direction.IN or not self._ring.own(traced):
                 self._ring.take(traced)
+
+    def _each(self) -> int:
+        """Return how many messages of one device are kept among so many."""
+        return min(self._limit, max(_LEAST, _HOUSE // len(self._kept)))
 
     def sent(self, message: Message, qos: int = 0) -> None:
         """Keep what we sent among the messages of the house, whoever it is for."""
@@ -103,18 +112,17 @@ class Trace:
 class _Kept:
     """The messages of one device."""
 
-    __slots__ = ("_bytes", "_limit", "messages")
+    __slots__ = ("_bytes", "messages")
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self) -> None:
         self.messages: deque[Traced] = deque()
-        self._limit = limit
         self._bytes = 0
 
-    def add(self, traced: Traced) -> None:
+    def add(self, traced: Traced, most: int) -> None:
         messages = self.messages
         messages.append(traced)
         self._bytes += len(traced.payload)
-        while len(messages) > self._limit or self._bytes > _BYTES:
+        while len(messages) > most or self._bytes > _BYTES:
             self._bytes -= len(messages.popleft().payload)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from fleet import dialects
+from fleet import dialects, families
 from fleet.replay import replay
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +41,7 @@ def table(recordings: Path) -> str:
     lines = [head.format("dialect"), rule]
     for one in dialects.ALL:
         mine = [device for device in found if one.name in device["dialects"]]
-        lines.append(_row(f"[{dialects.TITLES[one.name]}]({one.name}.md)", mine))
+        lines.append(_row(f"[{families.TITLES[one.name]}]({one.name}.md)", mine))
     lines += ["", head.format("recording"), rule]
     lines += [_row(f"{name} ({_unheard(home)})", home["devices"]) for name, home in homes.items()]
     return "\n".join(lines)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fleet import dialects
+from fleet import dialects, families
 from scripts import dialect_table
 from tests.fleet.dialects.captures import captures
 
@@ -28,7 +28,7 @@ def test_what_a_recording_yields_is_counted(tmp_path):
 @pytest.mark.parametrize("dialect", dialects.ALL, ids=lambda each: each.name)
 def test_each_dialect_has_its_page(dialect):
     assert (dialect_table.PAGE.parent / f"{dialect.name}.md").is_file()
-    assert dialect.name in dialects.TITLES
+    assert dialect.name in families.TITLES
 
 
 def test_the_page_is_as_these_recordings_make_it():

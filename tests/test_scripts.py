@@ -295,13 +295,26 @@ def test_run_shows_the_window_where_there_is_a_display(machine, words, display, 
             "python -m pytest -m not slow -n 3 --dist loadgroup tests/fleet -q",
         ),
         (("--all", "-q"), "python -m pytest -m not slow -n 3 --dist loadgroup -q"),
-        (("--all", "-q"), "python -m pytest -m slow -q"),
+        (("--all", "-q"), "python -m pytest -m slow -n 1 --dist loadgroup -q"),
     ],
 )
 def test_all_tests_are_those_marked_slow_as_well(machine, words, called):
     machine.stub("scripts/setup")
     machine.run("scripts/test", *words)
     assert called in machine.calls
+
+
+@pytest.mark.parametrize(("again", "whole"), [(0, 0), (1, 1)])
+def test_what_fails_amid_the_others_is_tried_once_more_alone(machine, again, whole):
+    machine.stub("scripts/setup")
+    machine.stub(
+        ".venv/bin/python", f'case "$*" in *--last-failed*) exit {again};; *) exit 1;; esac'
+    )
+    done = machine.run("scripts/test", "-q")
+    assert done.returncode == whole
+    first, second = (call for call in machine.calls if "pytest" in call)
+    assert second == f"{first} -n 0 --last-failed --last-failed-no-failures none"
+    assert "tried once more, alone" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -247,13 +247,14 @@ def prepare(desk: Desk, file: Path, folder: Path, passphrase: str) -> None:
     """Make the house in `file` ready in a thread; when it is, ask to begin anew."""
     going = _Going()
 
-    def work() -> Manifest:
-        return move_in.prepare(
+    def work() -> list[dict[str, str]]:
+        move_in.prepare(
             file, folder, passphrase=passphrase, told=going.told, stopped=going.stopped.is_set
         )
+        return move_in.missing_in_arrived(folder)
 
-    def done(_: Manifest) -> None:
-        desk.dialog_wanted.emit(lambda parent: ReadyDialog(desk, folder, parent))
+    def done(missing: list[dict[str, str]]) -> None:
+        desk.dialog_wanted.emit(lambda parent: ReadyDialog(desk, folder, missing, parent))
 
     words = translate("Carry", "Unpacking and checking the house")
     going.op = desk.ask(
@@ -264,9 +265,14 @@ def prepare(desk: Desk, file: Path, folder: Path, passphrase: str) -> None:
 class ReadyDialog(QDialog):
     """What was made ready moves in at the next start; until then it can be dropped."""
 
-    def __init__(self, desk: Desk, folder: Path, parent: QWidget) -> None:
+    def __init__(
+        self, desk: Desk, folder: Path, missing: Sequence[Mapping[str, str]], parent: QWidget
+    ) -> None:
+        """`missing`: what is to be said again then (move_in.to_type_again)."""
         super().__init__(parent)
         self._desk, self._folder = desk, folder
+        self.missing = parts.label(carrying.missing(missing), wrap=True)
+        self.missing.setVisible(bool(missing))
         title = translate("Carry", "The house is ready to move in")
         self.setWindowTitle(title)
         self.setMinimumWidth(parts.scaled(_WIDTH))
@@ -284,6 +290,7 @@ class ReadyDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(parts.label(title, percent=parts.CARD_TITLE, bold=True, wrap=True))
         column.addWidget(parts.label(text, tone="muted", wrap=True))
+        column.addWidget(self.missing)
         column.addStretch(1)
         column.addLayout(parts.row(self.drop, None, self.later, self.now))
         self.now.setFocus()

@@ -118,6 +118,8 @@ class PaletteDialog(QDialog):
             middle = parent.mapToGlobal(parent.rect().center())
             top = parent.mapToGlobal(parent.rect().topLeft()).y()
             self.move(middle.x() - self.width() // 2, top + max(24, parent.height() // 12))
+        self.activateWindow()
+        self.field.setFocus()
 
     def _typed(self, typed: str) -> None:
         self.model.show_entries(self._index.find(typed, _MOST), typed)

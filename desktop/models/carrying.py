@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from desktop import language
 from desktop.house_file import Manifest
-from desktop.language import translate
+from desktop.language import mark, translate
 
 LEAST = 8
 """Characters of a passphrase that is not asked about again."""
@@ -26,6 +28,22 @@ def weakness(passphrase: str) -> str:
     if len(passphrase) >= LEAST:
         return ""
     return translate("Carry", "Short: who has the file can try them all. Take four words.")
+
+
+_MISSING = {
+    "broker": mark("Carry", "the password of {user} at the broker {name}"),
+    "certificate": mark("Carry", "the file {user} for the broker {name}"),
+    "hub": mark("Carry", "the hub: join again with an invitation"),
+    "staff": mark("Carry", "your token as staff of {name}"),
+}
+
+
+def missing(what: Sequence[Mapping[str, str]]) -> str:
+    """Return what is to be said again, a line each; "": nothing."""
+    if not what:
+        return ""
+    lines = [translate("Carry", _MISSING[one["what"]]).format(**one) for one in what]
+    return "\n".join([translate("Carry", "Then say again:"), *(f"· {line}" for line in lines)])
 
 
 def suggested(day: str) -> str:

@@ -110,7 +110,7 @@ def _battery(row: Row, _now: float) -> str:
 
 
 def _signal(row: Row, _now: float) -> str:
-    return row.signal.told if row.signal else ""
+    return heard.told if (heard := row.signal) else ""
 
 
 @lru_cache(maxsize=4_096)
@@ -163,7 +163,7 @@ KNOWN: Mapping[Column, Known] = {
         mark("Devices", "Signal"),
         120,
         _signal,
-        lambda row: row.signal.percent if row.signal else _LAST,
+        lambda row: heard.percent if (heard := row.signal) else _LAST,
     ),
     Column.GATEWAY: Known(mark("Devices", "Gateway"), 140, *_words(lambda row: row.gateway)),
     Column.DIALECT: Known(

@@ -10,7 +10,7 @@ from desktop.language import mark, translate
 from desktop.models import signal
 from desktop.models.fields import Field, some
 from desktop.models.mirror import Mirror
-from fleet.dialects import TITLES
+from fleet.families import TITLES
 from fleet.later import later
 from fleet.model import Device
 

@@ -26,12 +26,13 @@ from desktop.models import columns
 from desktop.models.columns import Column
 from desktop.models.filters import Filter
 from desktop.models.mirror import Mirror
-from desktop.models.rows import Row, make
+from desktop.models.rows import Row, make, measured
 from desktop.models.states import Group
 from fleet.model import Changes, Device
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_TOLD = ("update", "fit")  # facts that change the row of their device
 
 
 class Role(IntEnum):
@@ -146,14 +147,13 @@ class DevicesModel(QAbstractTableModel):
 
     def apply(self, changes: Changes) -> None:
         """Take in what changed (the mirror has folded it already)."""
-        touched = set(changes.devices)
-        for kind in ("update", "fit"):
-            touched |= set(changes.facts.get(kind, {}))
-        touched |= self._behind(changes)
+        whole = self._behind(changes).union(*(changes.facts.get(kind, {}) for kind in _TOLD))
+        touched = whole | changes.devices.keys()
         fresh: list[str] = []
         sight = self.sight() if self.sight else range(len(self._shown))
         for key in touched:
-            self._touch(key, fresh, sight)
+            if key in whole or not self._measure(key, sight):
+                self._touch(key, fresh, sight)
         if fresh:
             self._append(fresh)
 
@@ -178,6 +178,20 @@ class DevicesModel(QAbstractTableModel):
             return set()
         return {key for key, row in self._rows.items() if row.device.via in called}
 
+    def _measure(self, key: str, sight: range) -> bool:
+        """Take in what a device measures; False where that is not all that has changed."""
+        before, device = self._rows.get(key), self._mirror.devices.get(key)
+        row = measured(before, device) if before and device else None
+        if row is None:
+            return False
+        self._rows[key] = row
+        self._draw(self._places.get(key), sight)
+        return True
+
+    def _draw(self, place: int | None, sight: range) -> None:
+        if place is not None and place in sight:  # the others are read when they are scrolled to
+            self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
+
     def _touch(self, key: str, fresh: list[str], sight: range) -> None:
         device = self._mirror.devices.get(key)
         if device is None:
@@ -195,8 +209,7 @@ class DevicesModel(QAbstractTableModel):
         self._rows[key] = row
         place = self._places.get(key)
         if place is not None:
-            if place in sight:  # the others are read when they are scrolled to
-                self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
+            self._draw(place, sight)
         elif not known and self._filter.passes(row, self._clock()):
             fresh.append(key)
 

@@ -209,6 +209,10 @@ class Mirror:
         """Return at which hub this person is staff; hub "": at none."""
         return self._one("staff", "me", commands.SetStaff) or commands.SetStaff()
 
+    def staff_hub(self) -> str:
+        """Return the hub at which this person is staff, "": at none; loads no commands for it."""
+        return str(getattr(self._facts.get("staff", {}).get("me"), "hub", ""))
+
     def simple(self) -> commands.SetSimple:
         """Return whether the window opens in the simple view, and whom it says to call."""
         return self._one("simple", "window", commands.SetSimple) or commands.SetSimple()
@@ -237,6 +241,10 @@ class Mirror:
     def _one(self, kind: str, name: str, of: type[T]) -> T | None:
         value = self._facts.get(kind, {}).get(name)
         return value if isinstance(value, of) else None
+
+    def told(self, *kinds: str) -> set[str]:
+        """Return the keys that any of these kinds of facts speaks of."""
+        return set().union(*(self._facts.get(kind, {}) for kind in kinds))
 
     def _all(self, kind: str, of: type[T]) -> Iterable[T]:
         return (value for value in self._facts.get(kind, {}).values() if isinstance(value, of))

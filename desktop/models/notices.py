@@ -6,7 +6,7 @@ that merely sleeps is never one, nor is what it does not answer while it sleeps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -68,8 +68,13 @@ class Notice:
         return self.key.partition(":")[0]
 
 
-def compose(mirror: Mirror, now: float, level: Level) -> tuple[Notice, ...]:
-    """Return all that is worth a notice at this level as of `now`, the gravest first."""
+def compose(
+    mirror: Mirror, now: float, level: Level, told: Collection[str] = ()
+) -> tuple[Notice, ...]:
+    """Return all that is worth a notice at this level as of `now`, the gravest first.
+
+    `told`: keys whose words nobody needs any more; what is costly to say of them is left out.
+    """
     most = _LEAST[level]
     every = [
         *_claim(mirror),
@@ -78,10 +83,15 @@ def compose(mirror: Mirror, now: float, level: Level) -> tuple[Notice, ...]:
         *_trust(mirror, now),
         *_brokers(mirror, now),
         *_reports(mirror, now),
-        *_week(mirror),
+        *_week(mirror, told),
         *(_offline(mirror, now) if most is Weight.DETAIL else ()),
     ]
     return tuple(sorted((one for one in every if one.weight <= most), key=lambda one: one.weight))
+
+
+def heard(notices: Sequence[Notice], level: Level) -> tuple[Notice, ...]:
+    """Return those of them that are told at this level."""
+    return tuple(one for one in notices if one.weight <= _LEAST[level])
 
 
 def fresh(notices: Sequence[Notice], told: Sequence[str]) -> tuple[Notice, ...]:
@@ -248,14 +258,18 @@ def _moved(report: Report) -> float:
     return max(time or 0.0 for time in times)
 
 
-def _week(mirror: Mirror) -> Iterator[Notice]:
+def _week(mirror: Mirror, told: Collection[str]) -> Iterator[Notice]:
     week = mirror.week()
     if week is None:
+        return
+    key = f"week:{week.maker}:{week.id}:{week.counter}"
+    if key in told:  # counting 10,000 devices once a second would be felt
+        yield Notice(key=key, weight=Weight.USUAL, title="", text="", place=Location("updates"))
         return
     ready = sum(mirror.ready(key) is not None for key in mirror.devices)
     if ready:
         yield Notice(
-            key=f"week:{week.maker}:{week.id}:{week.counter}",
+            key=key,
             weight=Weight.USUAL,
             title=translate("Notices", "{week} is here").format(week=states.week_name(week.id)),
             text=translate("Notices", "%n device(s) can be updated", None, ready),

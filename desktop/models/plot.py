@@ -29,12 +29,13 @@ _COLUMNS = ("value", "unit", "at", "time", "low", "mean", "high")
 class Span(StrEnum):
     """How far back a plot goes."""
 
+    HOUR = "hour"
     DAY = "day"
     WEEK = "week"
     YEAR = "year"
 
 
-SECONDS = {Span.DAY: _DAY_S, Span.WEEK: 7 * _DAY_S, Span.YEAR: 365 * _DAY_S}
+SECONDS = {Span.HOUR: 3_600, Span.DAY: _DAY_S, Span.WEEK: 7 * _DAY_S, Span.YEAR: 365 * _DAY_S}
 LEAST_S = 300.0
 """The shortest stretch of time that is shown: values are kept once in five seconds."""
 
@@ -180,6 +181,7 @@ def tick(moment: Moment) -> str:
 def span_words(span: Span) -> str:
     """Return what a span is called."""
     return {
+        Span.HOUR: translate("Plot", "Hour"),
         Span.DAY: translate("Plot", "Day"),
         Span.WEEK: translate("Plot", "Week"),
         Span.YEAR: translate("Plot", "Year"),
@@ -302,6 +304,7 @@ def _share(kind: Capability, part: float) -> str:
 def _time_words(span: Span | None, ends: tuple[float, float]) -> str:
     if span is not None:
         return {
+            Span.HOUR: translate("Plot", "last hour"),
             Span.DAY: translate("Plot", "last day"),
             Span.WEEK: translate("Plot", "last week"),
             Span.YEAR: translate("Plot", "last year"),

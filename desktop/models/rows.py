@@ -11,7 +11,7 @@ from desktop.models.mirror import Mirror
 from desktop.models.states import Group, Look
 from desktop.radio import Signal
 from firmware.release import Channel
-from fleet.dialects import TITLES
+from fleet.families import TITLES
 from fleet.model import Availability, Device
 
 
@@ -83,6 +83,42 @@ def make(mirror: Mirror, device: Device) -> Row:
         groups=frozenset(groups),
         traits=finding.traits(mirror, device, look.word),
         ring=channel,
+    )
+
+
+_MEASURED = frozenset({"readings", "last_seen", "battery"})
+_LASTING = tuple(name for name in Device.__struct_fields__ if name not in _MEASURED)
+
+
+def measured(row: Row, device: Device) -> Row | None:
+    """Return the row of `device`, whose update stands where it stood; None: more has changed.
+
+    Nearly every message changes measures alone: it costs a tenth of `make`, and a house of 10,000
+    devices says 5,000 of them a second.
+    """
+    before = row.device
+    for name in _LASTING:
+        one, other = getattr(before, name), getattr(device, name)
+        if one is not other and one != other:
+            return None
+    if before.readings.keys() != device.readings.keys():
+        return None  # what it has now may be looked for
+    if (before.battery is None) != (device.battery is None):
+        return None
+    traits = row.traits
+    return Row(
+        device=device,
+        look=row.look,
+        target=row.target,
+        groups=row.groups,
+        traits=Traits(
+            device=device,
+            gateway=traits.gateway,
+            text=traits.text,
+            states=traits.states,
+            things=traits.things,
+        ),
+        ring=row.ring,
     )
 
 

@@ -65,6 +65,7 @@ _ENDS = {
 }
 _TELLING, _TELLING_S = 5.0, 10.0  # per cent and seconds from which on progress tells its end
 _VAGUE = {"sensor", "switch"}  # its name says more
+_POWERS = frozenset({"plug", "outlet", "switch"})  # something else hangs on these
 _NAMED = {
     **dict.fromkeys(("lamp", "light", "bulb", "灯"), "lightbulb"),
     **dict.fromkeys(("plug", "socket", "washing", "插座", "插头"), "plug"),
@@ -129,6 +130,11 @@ _KINDS = {
     "humidifier": "droplets",
     "energy": "zap",
 }
+
+
+def cuts_power(device: Device) -> bool:
+    """Whether something else may lose its power while this device restarts."""
+    return device.kind in _POWERS
 
 
 def kind_icon(device: Device) -> str:

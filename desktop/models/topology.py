@@ -10,8 +10,8 @@ from desktop.models import states
 from desktop.models.mirror import Mirror
 from desktop.models.states import Look
 from desktop.reception import Reception
-from desktop.topology import HOUSE, Count, Kind, Place, Topology, compose
-from fleet.dialects import TITLES
+from desktop.topology import HOUSE, Count, Kind, Place, Topology, compose, device_id
+from fleet.families import TITLES
 from fleet.model import BrokerState, Connection
 
 _BARS = "▁▃▅▇"
@@ -159,7 +159,10 @@ def _of_device(mirror: Mirror, place: Place) -> Face:
     assert device is not None  # noqa: S101 - for the type checker
     key = device.key
     look = states.of_device(device, mirror.update(key), mirror.ready(key), mirror.misfit(key))
-    under = " · ".join(part for part in (device.room, device.model or device.vendor) if part)
+    router = mirror.devices.get(place.through.removeprefix(device_id("")))
+    through = translate("Map", "through {name}").format(name=router.name) if router else ""
+    told = (device.room, device.model or device.vendor, through)
+    under = " · ".join(part for part in told if part)
     version = device.version.comparable if device.version else ""
     ids = (value for _, value in device.ids)
     dialects = (TITLES.get(one, one) for one in device.dialects)

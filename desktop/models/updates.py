@@ -131,7 +131,8 @@ def waiting_count(mirror: Mirror) -> int:
     return sum(
         mirror.ready(device.key) is not None
         or states.needs_decision(device, mirror.update(device.key), mirror.ready(device.key))
-        for device in mirror.devices.values()
+        for key in mirror.told("fit", "update")  # of the others nothing could be counted
+        if (device := mirror.devices.get(key)) is not None
     )
 
 
@@ -313,7 +314,10 @@ def _ready(mirror: Mirror, flipped: set[str]) -> Iterable[Line]:
         if fit is None:
             continue
         target = fit.target
-        said = [language.size(target.size), translate("Updates", "restarts")]
+        restarts = translate("Updates", "restarts")
+        if states.cuts_power(device):
+            restarts = translate("Updates", "restarts: may cut power for a moment")
+        said = [language.size(target.size), restarts]
         if target.keeps_previous or device.caps.keeps_previous:
             said.append(translate("Updates", "falls back by itself if it fails"))
         said.append(states.way_back(fit.back))

@@ -21,8 +21,8 @@ from feedback.outcome import Level
 from firmware import plan as rules
 from firmware.release import Channel
 from fleet.brokers import BrokerSettings
-from fleet.dialects import TITLES
 from fleet.examined import Examined
+from fleet.families import TITLES
 from fleet.found import Answer, Found
 from fleet.model import BrokerState, Connection
 

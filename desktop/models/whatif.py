@@ -115,6 +115,12 @@ def _notices(mirror: Mirror, steps: Sequence[Foreseen]) -> Iterable[Notice]:
         said = translate("WhatIf", "Last, because the home leans on them: {devices}.")
         yield Notice(icon="lock", tone="info", text=said.format(devices=_names(mirror, careful)))
     yield Notice(icon="circle-pause", tone="info", text=_on_failure(plan, len(steps)))
+    cuts = [step for step in steps if states.cuts_power(mirror.devices[step.device])]
+    said = translate("WhatIf", "Each restarts once.")
+    if cuts:
+        power = translate("WhatIf", "What hangs on {devices} may lose its power for a moment.")
+        said = f"{said} {power.format(devices=_names(mirror, cuts))}"
+    yield Notice(icon="power", tone="warn" if cuts else "info", text=said)
     stuck = [step for step in steps if step.back is not Back.YES]
     if stuck:
         some = translate("WhatIf", "%n of them cannot simply go back afterwards.", None, len(stuck))

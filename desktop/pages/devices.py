@@ -215,10 +215,10 @@ class DevicesPage(Page):
         self.list = parts.Card(margin=0, spacing=0)
         self.list.column.setContentsMargins(1, 4, 1, 1)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self.table)
+        self.list.column.addLayout(self._stack, 1)  # first: what is shown without a parent opens
+        self._stack.addWidget(self.table)  # a window of its own
         self._nothing = Nothing()
         self._stack.addWidget(self._nothing)
-        self.list.column.addLayout(self._stack, 1)
         self.list.column.addWidget(parts.rule())
         self.list.column.addWidget(self.bar)
         back = translate("Devices", "Back to the list")

@@ -74,8 +74,8 @@ class Cells(QStyledItemDelegate):
             self._state(painter, rect, row)
         elif column is Column.VERSION:
             self._version(painter, rect, row)
-        elif column is Column.SIGNAL and row.signal is not None:
-            self._signal(painter, rect, row.signal)
+        elif column is Column.SIGNAL and (heard := row.signal) is not None:
+            self._signal(painter, rect, heard)
         elif column is Column.BATTERY and _is_low(row):
             self._icon(painter, rect, "battery-low", "warn", _ICON)
             text = str(index.data(Qt.ItemDataRole.DisplayRole))

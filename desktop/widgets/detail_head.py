@@ -14,14 +14,11 @@ from desktop.models.detail import Detail
 from desktop.models.states import Look
 from desktop.widgets import parts
 
-MARGIN = 20
-"""Of everything in the pane of a device."""
-
 
 class Head(QWidget):
     """Who it is and how it is; its labels stay, only their words change."""
 
-    def __init__(self, rename: Callable[[], object]) -> None:
+    def __init__(self, margin: int, rename: Callable[[], object]) -> None:
         super().__init__()
         self._tile = Tile("cpu")
         self._name = parts.label(percent=parts.CARD_TITLE, bold=True, wrap=True)
@@ -35,7 +32,7 @@ class Head(QWidget):
         line.addLayout(parts.column(self._name, self._under, spacing=2), 1)
         line.addWidget(self.pen, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 16, MARGIN, 0)
+        column.setContentsMargins(margin, 16, margin, 0)
         column.setSpacing(4)
         column.addLayout(line)
         column.addSpacing(4)

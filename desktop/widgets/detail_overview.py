@@ -9,8 +9,9 @@ from desktop.models.detail import Detail
 from desktop.models.detail_versions import Issue
 from desktop.widgets import parts
 from desktop.widgets.detail_controls import Controls
-from desktop.widgets.detail_versions import Told, VersionsPart
+from desktop.widgets.detail_versions import VersionsPart
 from desktop.widgets.fields import Fields
+from desktop.widgets.told import Told
 
 _FEW = 12  # values that are shown at first; a meter with forty says the others when asked
 
@@ -25,7 +26,8 @@ class Section(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(8)
         self.rule = parts.rule()
-        self.rule.setVisible(ruled)
+        if not ruled:  # never shown before it has a parent: that would be a window of its own
+            self.rule.hide()
         self.column.addWidget(self.rule)
         self.column.addWidget(self.title)
         for widget in widgets:

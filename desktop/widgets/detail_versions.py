@@ -4,48 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop import theme
 from desktop.language import translate
 from desktop.models.detail_versions import Mark, Versions, mark_words
 from desktop.widgets import parts
 from desktop.widgets.fields import Fields
 from desktop.widgets.notes import Notes
 from desktop.widgets.tick import Tick
-
-_ICON = 16
-
-
-class Told(QWidget):
-    """An icon and a sentence; hidden while there is nothing to say."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown = ("", "", "")
-        self._icon = QLabel()
-        self._icon.setFixedSize(_ICON, _ICON)
-        self._words = parts.label(percent=parts.SMALL, wrap=True)
-        line = parts.row(spacing=8)
-        line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self._words, 1)
-        self.setLayout(line)
-        self.hide()
-
-    def tell(self, text: str, icon: str = "info", tone: str = "muted") -> None:
-        """Say it; "": say nothing."""
-        if (text, icon, tone) == self._shown:
-            return
-        self._shown = (text, icon, tone)
-        self._words.setText(text)
-        self._icon.setPixmap(theme.pixmap(icon, tone, _ICON, self.devicePixelRatioF()))
-        self.setVisible(bool(text))
-
-    @property
-    def text(self) -> str:
-        """What is said now."""
-        return self._shown[0]
+from desktop.widgets.told import Told
 
 
 class VersionsPart(QWidget):

@@ -16,40 +16,53 @@ from PySide6.QtWidgets import (
 
 from desktop.desk import Desk
 from desktop.language import translate
-from desktop.models import detail as details
-from desktop.models.detail import Detail
-from desktop.models.detail_versions import Deed, Mark, Versions, deed_words
 from desktop.widgets import parts
-from desktop.widgets.detail_asks import Asks
-from desktop.widgets.detail_head import MARGIN, Head
-from desktop.widgets.detail_overview import Overview
-from desktop.widgets.detail_questions import Questions
-from desktop.widgets.detail_versions import Told
-from desktop.widgets.tabs import Tabs
 from fleet.later import later
 from fleet.model import Changes
 
 if TYPE_CHECKING:
-    from desktop.dialogs import ask
-    from desktop.widgets import detail_history, detail_messages
-else:  # what the first tab does not show
-    ask = later("desktop.dialogs.ask")
+    from desktop.models import detail as details
+    from desktop.models import detail_versions
+    from desktop.models.detail import Detail
+    from desktop.models.detail_versions import Versions
+    from desktop.widgets import (
+        detail_asks,
+        detail_head,
+        detail_history,
+        detail_messages,
+        detail_overview,
+        detail_questions,
+        tabs,
+        told,
+    )
+else:  # the first picture shows no device: what tells of one is loaded when one is chosen
+    details = later("desktop.models.detail")
+    detail_versions = later("desktop.models.detail_versions")
+    detail_asks = later("desktop.widgets.detail_asks")
+    detail_head = later("desktop.widgets.detail_head")
     detail_history = later("desktop.widgets.detail_history")
     detail_messages = later("desktop.widgets.detail_messages")
+    detail_overview = later("desktop.widgets.detail_overview")
+    detail_questions = later("desktop.widgets.detail_questions")
+    tabs, told = later("desktop.widgets.tabs"), later("desktop.widgets.told")
 
 WIDTH = 360
 """Least width of the pane, for a line 15 pixels high."""
 
 _WIDEST = 760  # of what is read: longer lines tire the eye where the pane is a page
 _TICK_MS = 5_000  # how often "heard" moves on while nothing is heard
-_TAB = "detail_tab"  # remembered: which tab was shown last
 _ICONS = {
-    Deed.UPDATE: "circle-arrow-up",
-    Deed.APPROVE: "circle-arrow-up",
-    Deed.RETRY: "refresh-cw",
-    Deed.BACK: "rotate-ccw",
-    Deed.SKIP: "skip-forward",
+    "update": "circle-arrow-up",
+    "approve": "circle-arrow-up",
+    "retry": "refresh-cw",
+    "back": "rotate-ccw",
+    "skip": "skip-forward",
 }
+_FIRST = frozenset({"update", "approve", "retry"})
+"""Deeds of detail_versions.Deed that are what most people want where they stand first."""
+
+_MARGIN = 20
+_TAB = "detail_tab"  # remembered: which tab was shown last
 
 
 class Tab(IntEnum):
@@ -69,26 +82,22 @@ class DetailsPane(parts.Card):
         super().__init__(margin=0, spacing=0)
         self._desk = desk
         self._shown: Detail | None = None
-        self.asks = Asks(desk, self)
-        self._questions = Questions(desk, self.asks)
         self.setAccessibleName(translate("Detail", "Details"))
         self.setMinimumWidth(parts.scaled(WIDTH))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.tabs = Tabs(
-            translate("Detail", "Details"),
-            (
-                translate("Detail", "Overview"),
-                translate("Detail", "History"),
-                translate("Detail", "Messages"),
-            ),
-        )
-        self.top = Head(lambda: self.rename_wanted.emit(self.key))
-        self.overview = Overview()
+        self._why = parts.label(tone="muted", wrap=True)
+        self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        nothing = QWidget()
+        centred = QVBoxLayout(nothing)
+        centred.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        centred.addWidget(self._why)
+        self._whole = QStackedWidget()
+        self._whole.addWidget(nothing)
+        self.column.setContentsMargins(1, 1, 1, 1)
+        self.column.addWidget(self._whole)
+        self._is_furnished = False
         self._history: detail_history.HistoryTab | None = None
         self._messages: detail_messages.MessagesTab | None = None
-        self._ticking = QTimer(self, interval=_TICK_MS)
-        self._lay()
-        self._connect()
         self.show_nothing(translate("Detail", "Choose a device to see what it runs."))
 
     @property
@@ -106,6 +115,7 @@ class DetailsPane(parts.Card):
         """Show this device; one that is gone is said to be."""
         if key == self.key:
             return  # what changes of it is heard here
+        self._furnish()
         self._compose(key)
         if self._shown is None:
             self.show_nothing(translate("Detail", "This device is not there any more."))
@@ -119,6 +129,7 @@ class DetailsPane(parts.Card):
 
     def show_tab(self, tab: Tab) -> None:
         """Turn to a tab."""
+        self._furnish()
         self.tabs.setCurrentIndex(tab)
 
     @property
@@ -139,13 +150,28 @@ class DetailsPane(parts.Card):
 
     # --- making ---
 
-    def _lay(self) -> None:
-        self._why = parts.label(tone="muted", wrap=True)
-        self._why.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        nothing = QWidget()
-        centred = QVBoxLayout(nothing)
-        centred.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        centred.addWidget(self._why)
+    def _furnish(self) -> None:
+        """Make what tells of a device, when the first is chosen."""
+        if self._is_furnished:
+            return
+        self._is_furnished = True
+        self.asks = detail_asks.Asks(self._desk, self)
+        self._questions = detail_questions.Questions(self._desk, self.asks)
+        self.tabs = tabs.Tabs(
+            translate("Detail", "Details"),
+            (
+                translate("Detail", "Overview"),
+                translate("Detail", "History"),
+                translate("Detail", "Messages"),
+            ),
+        )
+        self.top = detail_head.Head(_MARGIN, lambda: self.rename_wanted.emit(self.key))
+        self.overview = detail_overview.Overview()
+        self._ticking = QTimer(self, interval=_TICK_MS)
+        self._whole.addWidget(self._laid())
+        self._connect()
+
+    def _laid(self) -> QWidget:
         self.overview.setMaximumWidth(parts.scaled(_WIDEST))
         self._area = _scrolled(translate("Detail", "Overview"), self.overview)
         self._pages = QStackedWidget()
@@ -155,31 +181,27 @@ class DetailsPane(parts.Card):
         foot = QWidget()
         foot.setMaximumWidth(parts.scaled(_WIDEST))
         below = QVBoxLayout(foot)
-        below.setContentsMargins(MARGIN, 12, MARGIN, 16)
+        below.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
         below.setSpacing(8)
-        self.outcomes = Told()  # always in sight where the button is that it warns of
+        self.outcomes = told.Told()  # always in sight where the button is that it warns of
         below.addWidget(self.outcomes)
         self._foot = QVBoxLayout()
         self._foot.setSpacing(8)
         below.addLayout(self._foot)
         self._deeds_shown: tuple[object, ...] = ()
-        told = QWidget()
-        column = QVBoxLayout(told)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        tabs = parts.row(spacing=0)
-        tabs.setContentsMargins(MARGIN - 12, 8, MARGIN - 12, 0)
-        tabs.addWidget(self.tabs)
-        column.addLayout(tabs)
+        line = parts.row(spacing=0)
+        line.setContentsMargins(_MARGIN - 12, 8, _MARGIN - 12, 0)
+        line.addWidget(self.tabs)
+        column.addLayout(line)
         column.addWidget(self._pages, 1)
         column.addWidget(parts.rule())
         column.addWidget(foot)
-        self._whole = QStackedWidget()
-        self._whole.addWidget(nothing)
-        self._whole.addWidget(told)
-        self.column.setContentsMargins(1, 1, 1, 1)
-        self.column.addWidget(self._whole)
+        return whole
 
     def _connect(self) -> None:
         self._desk.changed.connect(self._changed)
@@ -196,7 +218,9 @@ class DetailsPane(parts.Card):
             lambda feature, value: self._questions.unlock(self.key, feature, value)
         )
         see.versions.check_wanted.connect(lambda: asks.check(self.key))
-        see.versions.mark_wanted.connect(lambda mark, on: asks.mark(self.key, Mark(mark), on=on))
+        see.versions.mark_wanted.connect(
+            lambda mark, on: asks.mark(self.key, detail_versions.Mark(mark), on=on)
+        )
         see.place.device_wanted.connect(lambda key: self._desk.go("devices", key))
         see.tags.clicked.connect(lambda _=False: self._questions.tags(self.key))
         see.room.clicked.connect(lambda _=False: self._questions.room(self.key))
@@ -247,7 +271,6 @@ class DetailsPane(parts.Card):
     def _turn(self, number: int) -> None:
         self._desk.memory.put(_TAB, number)
         self._fill_tab()
-        self._pages.setCurrentIndex(number)
 
     def _fill_tab(self) -> None:
         if not self.key:
@@ -257,10 +280,11 @@ class DetailsPane(parts.Card):
             self.history.show_device(self.key)
         elif number == Tab.MESSAGES:
             self.messages.show_device(self.key)
+        self._pages.setCurrentIndex(number)  # last: a tab that is made takes another's place
 
     def _show_deeds(self, key: str, versions: Versions) -> None:
         self.outcomes.tell(versions.outcomes, "users", "warn" if versions.wary else "muted")
-        said = tuple(deed_words(deed, versions) for deed in versions.deeds)
+        said = tuple(detail_versions.deed_words(deed, versions) for deed in versions.deeds)
         fresh = (key, versions.deeds, said, versions.barred)
         if fresh == self._deeds_shown:
             return
@@ -268,7 +292,7 @@ class DetailsPane(parts.Card):
         parts.empty(self._foot)
         line = parts.row(spacing=8)
         for number, (deed, text) in enumerate(zip(versions.deeds, said, strict=True)):
-            first = number == 0 and deed in {Deed.UPDATE, Deed.APPROVE, Deed.RETRY}
+            first = number == 0 and deed in _FIRST
             do = lambda deed=deed: self.asks.deed(key, deed, versions.target)  # noqa: E731 - bound
             icon = _ICONS.get(deed, "")
             made = parts.button(text, do, look="primary" if first else "", icon=icon)
@@ -300,6 +324,6 @@ def _concerns(key: str, shown: Detail | None, changes: Changes) -> bool:
 
 def _scrolled(name: str, inside: QWidget) -> QScrollArea:
     """Return an area that scrolls, around the content of a tab."""
-    area, body = parts.scrolled(name, margin=MARGIN)
+    area, body = parts.scrolled(name, margin=_MARGIN)
     body.addWidget(inside, 1)
     return area

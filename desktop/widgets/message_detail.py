@@ -32,7 +32,7 @@ from desktop.models.payload_lines import PayloadLines
 from desktop.widgets import parts
 from desktop.widgets.message_cells import Roomy
 from desktop.wishes_messages import MessageWishes
-from fleet.dialects import TITLES
+from fleet.families import TITLES
 from fleet.ring import Kind, Listened, Noted
 
 EARLIER = 50

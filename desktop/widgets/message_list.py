@@ -140,9 +140,9 @@ class MessageList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         self._stack = QStackedLayout()
+        column.addLayout(self._stack, 1)  # first: what is shown without a parent is a window
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
-        column.addLayout(self._stack, 1)
         foot = parts.row(self.more, None, self.newest)
         foot.setContentsMargins(12, 0, 12, 4)
         column.addLayout(foot)

@@ -97,21 +97,3 @@ ALL: tuple[Dialect, ...] = (
     HomeAssistant(),
 )
 """In the order they are asked; the first that knows a topic reads the message."""
-
-
-TITLES = {
-    "native": "Orangery",
-    "tasmota": "Tasmota",
-    "shelly1": "Shelly (first generation)",
-    "shelly2": "Shelly",
-    "zigbee2mqtt": "Zigbee2MQTT",
-    "esphome": "ESPHome",
-    "openbeken": "OpenBeken",
-    "valetudo": "Valetudo",
-    "wled": "WLED",
-    "openmqttgateway": "OpenMQTTGateway",
-    "homie": "Homie",
-    "xiaomi": "Xiaomi gateway",
-    "homeassistant": "Home Assistant",
-}
-"""What people call each dialect."""

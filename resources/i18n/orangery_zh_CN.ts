@@ -794,6 +794,10 @@
             <translation>已放弃导入的家，一切照旧。</translation>
         </message>
         <message>
+            <source>Then say again:</source>
+            <translation>之后需要重新输入：</translation>
+        </message>
+        <message>
             <source>Unpacking and checking the house</source>
             <translation>正在解压并检查</translation>
         </message>
@@ -804,6 +808,22 @@
         <message>
             <source>Without the passphrase nobody opens the file again, we neither.</source>
             <translation>没有口令，任何人都无法再打开此文件，我们也不行。</translation>
+        </message>
+        <message>
+            <source>the file {user} for the broker {name}</source>
+            <translation>代理 {name} 所需的文件 {user}</translation>
+        </message>
+        <message>
+            <source>the hub: join again with an invitation</source>
+            <translation>服务端：用邀请重新加入</translation>
+        </message>
+        <message>
+            <source>the password of {user} at the broker {name}</source>
+            <translation>{user} 在代理 {name} 上的密码</translation>
+        </message>
+        <message>
+            <source>your token as staff of {name}</source>
+            <translation>您作为 {name} 员工的令牌</translation>
         </message>
         <message>
             <source>{devices}, {reports}, {size}, of {day}</source>
@@ -4080,6 +4100,10 @@
             <translation>其网关尚未发言</translation>
         </message>
         <message>
+            <source>through {name}</source>
+            <translation>经由 {name}</translation>
+        </message>
+        <message>
             <source>{at} of {count} found</source>
             <translation>第 {at} 个，共找到 {count} 个</translation>
         </message>
@@ -4953,6 +4977,10 @@
             <translation>导出</translation>
         </message>
         <message>
+            <source>Hour</source>
+            <translation>一小时</translation>
+        </message>
+        <message>
             <source>No values of it are kept yet. Numbers and states are, from the first minute on.</source>
             <translation>还没有保存它的值。数字和状态从第一分钟起就会保存。</translation>
         </message>
@@ -4991,6 +5019,10 @@
         <message>
             <source>last day</source>
             <translation>最近一天</translation>
+        </message>
+        <message>
+            <source>last hour</source>
+            <translation>最近一小时</translation>
         </message>
         <message>
             <source>last week</source>
@@ -9076,6 +9108,10 @@
             <translation>会重启</translation>
         </message>
         <message>
+            <source>restarts: may cut power for a moment</source>
+            <translation>会重启：可能短暂断电</translation>
+        </message>
+        <message>
             <source>taken back by you</source>
             <translation>由您退回</translation>
         </message>
@@ -9623,6 +9659,10 @@
             <translation>设备</translation>
         </message>
         <message>
+            <source>Each restarts once.</source>
+            <translation>每台都会重启一次。</translation>
+        </message>
+        <message>
             <source>First of what the home leans on</source>
             <translation>家里离不开的设备中先行的</translation>
         </message>
@@ -9687,6 +9727,10 @@
         <message>
             <source>Wave {number}</source>
             <translation>第 {number} 批</translation>
+        </message>
+        <message>
+            <source>What hangs on {devices} may lose its power for a moment.</source>
+            <translation>接在 {devices} 上的电器可能短暂断电。</translation>
         </message>
         <message>
             <source>What will happen</source>

@@ -74,7 +74,7 @@ def client(**facts: Any) -> FakeClient:
     made.answers["Foresee"] = forecast
     made.answers["VerifyHistory"] = VerifiedHistory(rows=8)
     made.answers["AskData"] = DataState(
-        folder="/home/anna/.local/share/orangery",
+        folder="/srv/anna/orangery",
         sizes={"devices": 2_400_000, "history": 41_000_000, "firmware": 310_000_000, "log": 9_000},
         free=52_000_000_000,
         keyring="Secret Service",

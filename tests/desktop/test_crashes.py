@@ -135,7 +135,7 @@ def test_a_folder_that_takes_nothing_is_no_reason_not_to_start(tmp_path: Path) -
 
 
 def test_paths_of_our_own_source_are_the_same_on_every_computer() -> None:
-    said = 'File "/home/anna/x/desktop/window.py", line 3\nFile "/usr/lib/python3.11/json/a.py"'
+    said = 'File "/srv/anna/x/desktop/window.py", line 3\nFile "/usr/lib/python3.11/json/a.py"'
     assert crashes.clean(said) == 'File "desktop/window.py", line 3\nFile "json/a.py"'
 
 

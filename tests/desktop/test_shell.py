@@ -17,6 +17,7 @@ from desktop.gui import Face
 from desktop.models.found import UNLISTED
 from desktop.models.location import Location
 from desktop.models.palette import Kind
+from desktop.widgets import toast
 from desktop.window import Window
 from desktop.zoom import STEPS
 from feedback.report import Report
@@ -35,6 +36,7 @@ def find(qtbot: QtBot, window: Window, typed: str):
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window, Qt.Key.Key_K, CTRL)
+    qtbot.waitUntil(window.dialog.field.hasFocus)  # keys go to what has the focus
     if typed:
         qtbot.keyClicks(window.dialog.field, typed)
     return window.dialog
@@ -429,3 +431,14 @@ def test_typing_in_the_palette_of_a_large_house_looks_only_at_what_was_found(
     qtbot.keyClicks(dialog.field, "m")
     assert len(dialog._index._found) <= fewer
     dialog.reject()
+
+
+def test_a_toast_is_announced_to_screen_readers(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(
+        toast.QAccessible, "updateAccessibility", lambda event: said.append(event.message())
+    )
+    window.desk.say("Checked")
+    assert said == ["Checked"]

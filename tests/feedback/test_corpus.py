@@ -18,7 +18,7 @@ from feedback import evidence
 from feedback.evidence import Sources
 from feedback.facts import facts_of
 from feedback.report import PartName
-from fleet import dialects
+from fleet import dialects, families
 from fleet.model import Device, Message
 from fleet.registry import Registry
 from fleet.trace import Trace
@@ -115,7 +115,7 @@ def test_no_address_and_nothing_sown_comes_out_of_recorded_messages(dialect):
         sent = sent_of(device, devices, messages=trace.last(device.key, 200))
         own = {device.name, *(endpoint.id for endpoint in device.endpoints.values())}
         theirs = {word.casefold() for one in devices for word in (one.model, one.vendor)}
-        theirs |= set(dialects.TITLES)
+        theirs |= set(families.TITLES)
         own = {word for word in own if word.casefold() not in theirs}
         seen = leaks.leaks(sent, secrets | {word for word in own if len(word) > 5})
         seen |= leaks.leaks(facts_sent(device, devices), secrets)

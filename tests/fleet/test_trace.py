@@ -1,3 +1,5 @@
+import pytest
+
 from fleet.trace import Direction, Trace
 from tests.fleet.plain import message
 
@@ -16,6 +18,17 @@ def test_no_more_than_the_limit_is_kept_of_each_device():
     for n in range(10):
         trace.keep(message(f"t/{n}"), ["a"])
     assert [each.topic for each in trace.last("a", 99)] == ["t/7", "t/8", "t/9"]
+
+
+@pytest.mark.parametrize(("devices", "each"), [(100, 200), (400, 100), (2_000, 50)])
+def test_of_very_many_devices_fewer_messages_are_kept_of_each(devices, each):
+    trace = Trace()
+    keys = [f"d{number}" for number in range(devices)]
+    for n in range(200):
+        trace.keep(message(f"t/{n}"), keys)
+    trace.keep(message("t/last"), keys)
+    assert {len(trace.last(key, 999)) for key in keys} == {each}
+    assert trace.last("d0", 1)[0].topic == "t/last"
 
 
 def test_a_long_payload_is_cut_and_its_size_told():

@@ -130,6 +130,6 @@ class TrayCard(Setting):
     def _chose_begins(self, on: bool) -> None:  # noqa: FBT001 - a Qt slot
         def put(wanted: bool) -> Future[None]:  # noqa: FBT001 - what is put
             self.begins.setChecked(wanted)
-            return aside(lambda: autostart.put(wanted))
+            return aside(lambda: autostart.put(wanted, self._desk.folder))
 
         self.change(self.begins.text(), put(on), lambda: put(not on))

@@ -11,6 +11,8 @@ from desktop import exchange_folders, move_in, move_out, sealed, settings
 from desktop.dialogs.carry_house import ExportDialog, ImportDialog, ReadyDialog
 from desktop.settings_commands import DataState
 from desktop.window import Window
+from fleet import brokers
+from fleet.brokers import BrokerSettings
 from fleet.errors import CommandError
 from fleet.members import Right
 from tests.desktop.fake_client import FakeClient
@@ -103,7 +105,9 @@ def test_who_may_not_take_the_house_along_is_told(window: Window, client, house,
 @pytest.fixture
 def other(tmp_path, chosen):
     """The file of another house."""
-    move_out.write(furnish(tmp_path / "other", region="DE"), chosen)
+    folder = furnish(tmp_path / "other", region="DE")
+    brokers.save(folder, [BrokerSettings(host="h", user="me")])
+    move_out.write(folder, chosen)
     return chosen
 
 
@@ -119,6 +123,7 @@ def test_it_comes_in_after_a_look_and_at_the_next_start(
     qtbot.waitUntil(lambda: isinstance(window.dialog, ReadyDialog), timeout=20_000)
     assert client.of("MayI")[0].right is Right.IMPORT
     assert settings.load(house).region == "NL"
+    assert "the password of me at the broker home" in window.dialog.missing.text()
     window.dialog.later.click()
     move_in.settle(house)
     assert settings.load(house).region == "DE"

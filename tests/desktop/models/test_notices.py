@@ -8,7 +8,7 @@ import pytest
 
 from desktop.models.location import Location
 from desktop.models.mirror import Mirror
-from desktop.models.notices import KEPT, Level, Notice, compose, fresh, remembered
+from desktop.models.notices import KEPT, Level, Notice, compose, fresh, heard, remembered
 from feedback.report import Reply, ReportState
 from firmware.trust import Standing
 from fleet.model import Availability, BrokerState, Connection, Rollout, RolloutState, UpdateState
@@ -99,6 +99,20 @@ def test_a_reply_of_the_makers_is_usual_and_opens_its_report() -> None:
     (one,) = compose(mirror, NOW, Level.USUAL)
     assert (one.title, one.text, one.place) == ("Lin", "Thank you.", Location("reports", "p1"))
     assert compose(mirror, NOW, Level.FAILURES) == ()
+
+
+def test_of_a_week_that_was_told_nothing_is_counted_any_more() -> None:
+    mirror = Mirror(fake_house.house(**{**QUIET, "fit": fake_house.fits()}))
+    (first,) = compose(mirror, NOW, Level.USUAL)
+    (again,) = compose(mirror, NOW, Level.USUAL, (first.key,))
+    assert (again.key, again.text) == (first.key, "")
+
+
+def test_what_is_told_at_a_level_is_what_it_composes() -> None:
+    mirror = Mirror(fake_house.house())
+    every = compose(mirror, NOW, Level.ALL)
+    for level in Level:
+        assert heard(every, level) == compose(mirror, NOW, level)
 
 
 # --- never twice ---

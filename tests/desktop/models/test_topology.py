@@ -36,6 +36,11 @@ def test_a_device_says_state_version_and_signal(mirror: Mirror) -> None:
     assert told.spoken.startswith("Ceiling lamp, Kitchen · LGT-01, Update ready")
 
 
+def test_who_speaks_through_a_router_says_so(mirror: Mirror) -> None:
+    mirror.devices["d2"] = fake_house.device("d2", "Desk lamp", parent="d1")
+    assert face(mirror, device_id("d2")).under == "Kitchen · LGT-01 · through Ceiling lamp"
+
+
 def test_a_gateway_says_how_many_are_behind_it_and_asleep(mirror: Mirror) -> None:
     told = face(mirror, device_id("d7"))
     assert told.icon == "router"

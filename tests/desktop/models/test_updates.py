@@ -266,3 +266,9 @@ def test_the_rail_counts_what_is_ready_and_what_needs_a_decision(qapp) -> None:
 def test_notes_are_in_the_readers_language_or_in_english(qapp) -> None:
     only = replace(fake_house.week(), notes={"en": "- Mended"})
     assert page(week={"acme": only}).week.notes == "- Mended"
+
+
+def test_a_plug_says_that_it_may_cut_the_power(qapp) -> None:
+    ready = page().ready
+    assert "restarts: may cut power for a moment" in line(ready, "d9").text
+    assert "may cut power" not in line(ready, "d1").text

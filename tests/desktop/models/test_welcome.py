@@ -52,8 +52,8 @@ def test_an_address_is_a_host_a_host_with_a_port_or_a_link(text, host, port, tls
 
 
 def test_a_link_may_bring_user_password_and_websockets() -> None:
-    typed = rules.read_address("wss://ana:s%20ecret@b.local/ws", Typed())
-    assert (typed.user, typed.password) == ("ana", "s ecret")
+    typed = rules.read_address("wss://ana:two%20words@b.local/ws", Typed())
+    assert (typed.user, typed.password) == ("ana", "two words")
     assert (typed.transport, typed.path, typed.port) == ("websockets", "/ws", 8883)
 
 

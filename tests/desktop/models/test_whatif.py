@@ -134,3 +134,11 @@ def test_the_summary_says_begin_and_end(qapp) -> None:
 
 def test_a_device_that_has_gone_meanwhile_is_left_out(qapp) -> None:
     assert sheet(step("gone"), step("d1")).keys == ("d1",)
+
+
+def test_that_it_restarts_is_said_before_and_what_may_lose_its_power() -> None:
+    lamps = [one.text for one in sheet(step("d1"), step("d2")).notices]
+    assert "Each restarts once." in lamps
+    (plug,) = [one for one in sheet(step("d1"), step("d9")).notices if one.icon == "power"]
+    assert plug.text.endswith("What hangs on Fridge plug may lose its power for a moment.")
+    assert plug.tone == "warn"

@@ -520,9 +520,10 @@ def test_the_tab_is_the_one_that_was_shown_last(
     pane.show_tab(Tab.HISTORY)
     other = DetailsPane(desk)
     qtbot.addWidget(other)
+    other.show()
     other.show_device("plug")
     assert other.tabs.currentIndex() == Tab.HISTORY
-    assert other.history.chosen == ()
+    assert other.history.isVisible()
 
 
 def test_a_room_is_set_and_can_be_taken_back(
@@ -537,3 +538,31 @@ def test_a_room_is_set_and_can_be_taken_back(
     hear()
     desk.take_back()
     assert [one.room for one in client.of("SetRoom")] == ["Attic", "Study"]
+
+
+class Windows(QObject):
+    """Notes every window of its own that is shown while it looks."""
+
+    def __init__(self, qapp: QApplication) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        qapp.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(type(watched).__name__)
+        return False
+
+
+@pytest.mark.parametrize("tab", Tab)
+def test_showing_a_device_opens_no_window_of_its_own(
+    pane: DetailsPane, hear, qapp: QApplication, tab: Tab
+) -> None:
+    windows = Windows(qapp)
+    pane.show_tab(tab)
+    for key in KEYS:
+        pane.show_device(key)
+        hear()
+        laid_out(qapp)
+    qapp.removeEventFilter(windows)
+    assert windows.seen == []

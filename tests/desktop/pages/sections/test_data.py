@@ -20,7 +20,7 @@ def test_where_it_lies_and_how_much_that_is_is_asked_when_it_is_seen(
     assert client.of("AskData") == []
     card = open_card("data", DataCard)
     hear()
-    assert card.place.text() == "/home/anna/.local/share/orangery"
+    assert card.place.text() == "/srv/anna/orangery"
     told = [one.text() for one in card.findChildren(QLabel)]
     assert told.index("Verified firmware") < told.index("What was measured")
     assert "310.0 MB" in told
@@ -35,9 +35,9 @@ def test_the_folder_can_be_opened_and_its_place_copied(
     card = open_card("data", DataCard)
     hear()
     card.open.click()
-    assert opened[0].toLocalFile() == "/home/anna/.local/share/orangery"
+    assert opened[0].toLocalFile() == "/srv/anna/orangery"
     card.copy.click()
-    assert QApplication.clipboard().text() == "/home/anna/.local/share/orangery"
+    assert QApplication.clipboard().text() == "/srv/anna/orangery"
 
 
 def test_secrets_go_into_a_file_only_by_choice_and_come_back(
