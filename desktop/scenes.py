@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import book, shares
 from desktop.dialogs.carry_house import ExportDialog as CarryDialog
@@ -58,8 +58,9 @@ class Scene:
 def telling(face: Face) -> str:
     """Return the device with most to say: one that can be updated; "": there is none."""
     mirror = face.desk.mirror
-    ready = (key for key in mirror.devices if mirror.ready(key))
-    return next(ready, next(iter(mirror.devices), ""))
+    named = sorted(mirror.devices.values(), key=lambda one: (one.name or one.key).casefold())
+    ready = (one.key for one in named if mirror.ready(one.key))
+    return next(ready, next((one.key for one in named), ""))
 
 
 def talked_of(face: Face) -> str:
@@ -98,6 +99,8 @@ def _map(face: Face, kind: str) -> QWidget:
     page.turn(kind)
     if kind == GRAPH:
         page.graph.choose(page.graph.graph.root)
+        QApplication.processEvents()  # what is told of it takes room
+        page.graph.view.fit()
     return face.window
 
 

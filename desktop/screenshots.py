@@ -43,11 +43,10 @@ FACES = {
 KEPT: dict[str, tuple[str, ...]] = {
     "light": (
         *(one.name for one in scenes.PAGES),
-        *("map-graph", "device-history", "device-messages", "simple"),
-        *("report", "plan", "welcome", "palette"),
+        *("map-graph", "device-history", "simple", "report", "plan", "welcome"),
     ),
-    "dark": ("devices", "updates", "messages", "map-graph"),
-    "zh": ("devices", "updates", "reports", "community", "settings", "simple", "welcome"),
+    "dark": ("devices", "map-graph"),
+    "zh": ("devices", "updates", "reports", "simple"),
 }
 """The pictures that docs/images keeps, for README and the pages of docs/."""
 

@@ -97,7 +97,7 @@ def works(mirror: Mirror) -> tuple[str, str, str]:
     waiting = [one for one in mirror.reports() if one.state is ReportState.WAITING]
     if waiting:
         return translate("Simple", "What you told waits to be sent"), "clock", "muted"
-    return translate("Simple", "All is told"), "circle-check", "ok"
+    return translate("Simple", "Nothing you told waits to be sent"), "circle-check", "ok"
 
 
 def _wrong(what: str) -> str:

@@ -17,7 +17,7 @@ from desktop.widgets.message_list import MessageList
 from desktop.widgets.message_plot import MessagePlot
 from fleet.ring import Noted
 
-_TOPIC_SHARE = 3  # of the width, a third: the payload is what one looks for
+_TOPIC_SHARE = 3.4  # of the width: the payload is what one looks for
 _SIDED = 620  # from this width on there is room for earlier messages beside the payload
 _TALL = 320
 
@@ -80,7 +80,7 @@ class MessagesTab(QWidget):
 
     def _share(self) -> None:
         if self.list is not None:
-            self.list.table.setColumnWidth(Column.TOPIC, self.width() // _TOPIC_SHARE)
+            self.list.table.setColumnWidth(Column.TOPIC, round(self.width() / _TOPIC_SHARE))
         self.detail.side.setVisible(self.width() >= parts.scaled(_SIDED))
 
     def _choose(self, one: Noted) -> None:

@@ -107,7 +107,7 @@ class Node(QGraphicsItem):
 
     def _name(self) -> None:
         self.setToolTip(self.told.spoken)
-        self.setZValue(1)
+        self.setZValue(2 if self.hub else 1)  # the name of a hub is never under a leaf's
 
     def _circle(self, painter: QPainter) -> None:
         radius = self.radius

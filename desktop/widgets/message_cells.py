@@ -13,6 +13,7 @@ from fleet.ring import Noted
 Index = QModelIndex | QPersistentModelIndex
 
 _PAD = 8
+_TIME = "00:00:00.000"
 _AIR = 12  # above and below the line, together
 _ARROW = 16
 
@@ -23,6 +24,7 @@ class MessageCells(QStyledItemDelegate):
     def __init__(self, view: QTableView) -> None:
         super().__init__(view)
         self._view = view
+        self.brief = False  # there is no room for parts of a second
         self._body = theme.sized(100)
         self._small = theme.sized(88)
         self._fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
@@ -34,7 +36,7 @@ class MessageCells(QStyledItemDelegate):
 
     def time_width(self) -> int:
         """Return how wide the column of times has to be."""
-        told = QFontMetrics(self._fixed).horizontalAdvance("00:00:00.000")
+        told = QFontMetrics(self._fixed).horizontalAdvance("00:00:00" if self.brief else _TIME)
         return told + _ARROW + 4 * _PAD
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -64,7 +66,8 @@ class MessageCells(QStyledItemDelegate):
         painter.restore()
 
     def _time(self, painter: QPainter, rect: QRect, text: str, one: Noted) -> None:
-        self._draw(painter, rect, text, self._fixed, "muted")
+        shown = text.rpartition(".")[0] if self.brief else text
+        self._draw(painter, rect, shown, self._fixed, "muted")
         name, tone = ("arrow-right", "accent") if one.sent else ("arrow-left", "muted")
         drawn = theme.pixmap(name, tone, _ARROW, self._view.devicePixelRatioF())
         left = rect.right() - _ARROW

@@ -33,6 +33,7 @@ from fleet.ring import Kind, Noted
 
 _WIDTHS = {Column.TOPIC: 260, Column.WHOSE: 180}
 _NARROW = 640  # a list narrower than this has no column of who said it
+_BRIEF = 400  # narrower than this, times are told without parts of a second
 _SHARE = 0.36  # of its width, at most, for topics
 
 
@@ -118,7 +119,7 @@ class MessageList(QWidget):
         table.setWordWrap(False)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        cells = MessageCells(table)
+        cells = self._cells = MessageCells(table)
         table.setItemDelegate(cells)
         sides = table.verticalHeader()
         sides.hide()
@@ -173,6 +174,8 @@ class MessageList(QWidget):
         width = event.size().width()
         narrow = bool(self._device) or width < parts.scaled(_NARROW)
         self.table.setColumnHidden(Column.WHOSE, narrow)
+        self._cells.brief = width < parts.scaled(_BRIEF)
+        self.table.setColumnWidth(Column.TIME, self._cells.time_width())
         topic = min(parts.scaled(_WIDTHS[Column.TOPIC]), round(width * _SHARE))
         self.table.setColumnWidth(Column.TOPIC, topic)
 

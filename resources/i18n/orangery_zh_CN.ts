@@ -7619,10 +7619,6 @@
             <translation>如果愿意，请说一两句：</translation>
         </message>
         <message>
-            <source>All is told</source>
-            <translation>都已告知</translation>
-        </message>
-        <message>
             <source>Back</source>
             <translation>返回</translation>
         </message>
@@ -7653,6 +7649,10 @@
         <message>
             <source>It goes out by itself. You need not do anything more.</source>
             <translation>它会自动发出，您无需再做什么。</translation>
+        </message>
+        <message>
+            <source>Nothing you told waits to be sent</source>
+            <translation>您说过的都已送出</translation>
         </message>
         <message>
             <source>Or call {phone}</source>

@@ -52,7 +52,7 @@ def test_where_it_was_agreed_to_it_says_so(spoken) -> None:
 def test_it_says_whether_the_makers_wait_for_a_word(mirror, spoken) -> None:
     assert simple.works(mirror)[0] == "The makers ask you something"
     quiet = Mirror(fake_house.house(report={}))
-    assert simple.works(quiet)[0] == "All is told"
+    assert simple.works(quiet)[0] == "Nothing you told waits to be sent"
 
 
 def test_what_a_device_is_called_here_is_said_here_alone(mirror) -> None:
