@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QGridLayout,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
@@ -290,7 +292,7 @@ class DetailsPane(parts.Card):
             return
         self._deeds_shown = fresh
         parts.empty(self._foot)
-        line = parts.row(spacing=8)
+        rest = []
         for number, (deed, text) in enumerate(zip(versions.deeds, said, strict=True)):
             first = number == 0 and deed in _FIRST
             do = lambda deed=deed: self.asks.deed(key, deed, versions.target)  # noqa: E731 - bound
@@ -301,13 +303,23 @@ class DetailsPane(parts.Card):
             if number == 0:
                 self._foot.addWidget(made)
             else:
-                line.addWidget(made, 1)
+                rest.append(made)
         if versions.barred and said:
             self._foot.addWidget(parts.label(versions.barred, tone="muted", wrap=True))
         report = translate("Detail", "Report a problem")
         wanted = self._desk.report_wanted
-        line.addWidget(parts.button(report, lambda: wanted.emit(key), icon="bug"), 1)
-        self._foot.addLayout(line)
+        rest.append(parts.button(report, lambda: wanted.emit(key), icon="bug"))
+        self._foot.addLayout(_in_pairs(rest))
+
+
+def _in_pairs(buttons: Sequence[QWidget]) -> QGridLayout:
+    """Lay two in a line: three are cut where the pane is narrow; a last one has a line alone."""
+    grid = QGridLayout()
+    grid.setSpacing(8)
+    for number, one in enumerate(buttons):
+        alone = number == len(buttons) - 1 and number % 2 == 0
+        grid.addWidget(one, number // 2, number % 2, 1, 2 if alone else 1)
+    return grid
 
 
 def _concerns(key: str, shown: Detail | None, changes: Changes) -> bool:

@@ -6,11 +6,12 @@ import ast
 import contextlib
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import desktop
@@ -22,7 +23,8 @@ from desktop.scenes import Scene
 from desktop.theme import DARK, LIGHT, Tokens
 from feedback.report import ReportState
 from firmware.publish import Publisher
-from tests.desktop import looking, scene_house
+from fleet.model import UpdateState
+from tests.desktop import fake_house, looking, scene_house
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.fake_hub import FakeStaffClient
 
@@ -86,6 +88,29 @@ def test_nothing_is_cut_in_any_scene(  # noqa: PLR0917 - fixtures and parameters
 ) -> None:
     bigger_font(percent)
     assert found(qtbot, make_face(everything, language=language), looking.cut) == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_cut_whichever_device_is_chosen(make_face, qtbot, everything, language) -> None:
+    done = fake_house.update(
+        "d1", UpdateState.DONE, version_from="1.120.0", version_to="1.122.2", started=fake_house.NOW
+    )  # with a newer one ready it can be updated, skipped, and go back: most buttons of all
+    facts = everything.now.facts
+    facts = {**facts, "update": {**facts["update"], "d1": done}}
+    everything.now = replace(everything.now, facts=facts)
+    window = make_face(everything, language=language).window
+    window.resize(1280, 800)
+    wrong = {}
+    for key in everything.now.devices:
+        window.devices.choose(key)
+        with contextlib.suppress(qtbot.TimeoutError):
+            qtbot.waitUntil(lambda: not looking.cut(window), timeout=500)
+        if told := looking.cut(window):
+            wrong[key] = told
+    assert wrong == {}
+    window.devices.choose("d1")
+    said = [one.text() for one in window.findChildren(QAbstractButton) if one.isVisible()]
+    assert [one for one in said if "1.120.0" in one]
 
 
 @pytest.mark.parametrize("make", [scene_house.new, scene_house.troubled])
