@@ -23,6 +23,7 @@ from desktop.scenes import Scene
 from desktop.theme import DARK, LIGHT, Tokens
 from feedback.report import ReportState
 from firmware.publish import Publisher
+from firmware.release import Back
 from fleet.model import UpdateState
 from tests.desktop import fake_house, looking, scene_house
 from tests.desktop.fake_client import FakeClient
@@ -93,7 +94,7 @@ def test_nothing_is_cut_in_any_scene(  # noqa: PLR0917 - fixtures and parameters
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_cut_whichever_device_is_chosen(make_face, qtbot, everything, language) -> None:
     done = fake_house.update(
-        "d1", UpdateState.DONE, version_from="1.120.0", version_to="1.122.2", started=fake_house.NOW
+        "d1", UpdateState.DONE, version_from="1.120.0", version_to="1.122.2", back=Back.YES
     )  # with a newer one ready it can be updated, skipped, and go back: most buttons of all
     facts = everything.now.facts
     facts = {**facts, "update": {**facts["update"], "d1": done}}
