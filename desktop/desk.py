@@ -137,6 +137,7 @@ class Desk(QObject):
 
     def close(self) -> None:
         """Hear and ask nothing more."""
+        self.presence.close()
         self.bridge.close()
 
     def _fold(self, changes: Changes) -> None:

@@ -52,6 +52,10 @@ class Presence(QObject):
         else:
             self._take(None)
 
+    def close(self) -> None:
+        """Nobody sits here any more: the window goes."""
+        self._idle.stop()
+
     def enter(
         self,
         member: str,

@@ -10,6 +10,7 @@ from fleet import garbage
 @pytest.fixture
 def watched():
     before = list(gc.callbacks)
+    garbage.let_go()  # a window of another test may have begun it
     garbage.keep_short()
     yield
     gc.callbacks[:] = before

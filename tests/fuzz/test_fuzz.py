@@ -96,7 +96,7 @@ def test_a_parser_that_never_ends_is_counted_as_a_hang(tmp_path):
 
 def without_a_fault(tmp_path, seconds, seed):
     found = fuzz.campaign(
-        seed=seed, jobs=1, folder=tmp_path / "kept", until=time.monotonic() + seconds, chunk=500
+        seed=seed, jobs=1, folder=tmp_path / "kept", until=time.monotonic() + seconds, chunk=100
     )
     assert not [failure for tally in found.values() for failure in tally.failures]
     assert all(tally.inputs for tally in found.values())
