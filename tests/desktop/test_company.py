@@ -176,6 +176,13 @@ def test_a_key_begins_the_time_anew(open_as, qtbot):
     assert idle.isActive()
 
 
+def test_a_window_that_has_gone_asks_nobody_who_is_here(open_as):
+    face, _ = open_as("a", lock={"home": Lock(after_s=300.0)})
+    assert face.desk.presence._idle.isActive()
+    face.close()
+    assert not face.desk.presence._idle.isActive()
+
+
 def test_nobody_is_locked_out_who_has_no_pin(open_as):
     face, _ = open_as("c", lock={"home": Lock(after_s=300.0)})
     assert not face.desk.presence._idle.isActive()
