@@ -179,7 +179,7 @@ def test_a_key_begins_the_time_anew(open_as, qtbot):
 def test_a_window_that_has_gone_asks_nobody_who_is_here(open_as):
     face, _ = open_as("a", lock={"home": Lock(after_s=300.0)})
     assert face.desk.presence._idle.isActive()
-    face.close()
+    face.desk.presence.close()
     assert not face.desk.presence._idle.isActive()
 
 
