@@ -53,8 +53,8 @@ class Presence(QObject):
             self._take(None)
 
     def close(self) -> None:
-        """Nobody sits here any more: the window goes."""
-        self._idle.stop()
+        """Nobody sits here any more: the window goes, and what is touched is another's."""
+        self._watch(on=False)
 
     def enter(
         self,

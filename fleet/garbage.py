@@ -40,6 +40,13 @@ def keep_short() -> None:
         gc.callbacks.append(_watch)
 
 
+def leave() -> None:
+    """Let collections be as long as they are again."""
+    if _watch in gc.callbacks:
+        gc.callbacks.remove(_watch)
+    gc.unfreeze()
+
+
 def let_go() -> None:
     """Look at everything once more at the next full collection: a lot has just been thrown away."""
     gc.unfreeze()

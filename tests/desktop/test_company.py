@@ -180,6 +180,8 @@ def test_a_window_that_has_gone_asks_nobody_who_is_here(open_as):
     face, _ = open_as("a", lock={"home": Lock(after_s=300.0)})
     assert face.desk.presence._idle.isActive()
     face.desk.presence.close()
+    key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a")
+    QApplication.sendEvent(face.window, key)  # in another window of the program
     assert not face.desk.presence._idle.isActive()
 
 

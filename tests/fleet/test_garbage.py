@@ -9,12 +9,10 @@ from fleet import garbage
 
 @pytest.fixture
 def watched():
-    before = list(gc.callbacks)
-    garbage.let_go()  # a window of another test may have begun it
+    garbage.leave()  # a window of another test may have begun it
     garbage.keep_short()
     yield
-    gc.callbacks[:] = before
-    garbage.let_go()
+    garbage.leave()
     gc.collect()
 
 
@@ -39,6 +37,14 @@ def test_what_was_thrown_away_is_found_after_letting_go(watched, monkeypatch):
     del cycle
     garbage.let_go()
     assert gc.collect() > 0
+
+
+def test_whoever_leaves_has_long_collections_again(watched, monkeypatch):
+    monkeypatch.setattr(garbage, "LIMIT_S", -1.0)
+    gc.collect()
+    garbage.leave()
+    gc.collect()
+    assert gc.get_freeze_count() == 0
 
 
 def test_it_is_asked_for_once_only(watched):
