@@ -106,7 +106,7 @@ def test_nothing_is_cut_whichever_device_is_chosen(make_face, qtbot, everything,
         window.devices.choose(key)
         QApplication.processEvents()
         with contextlib.suppress(qtbot.TimeoutError):
-            qtbot.waitUntil(lambda: not looking.cut(window), timeout=500)
+            qtbot.waitUntil(lambda: not looking.cut(window), timeout=5_000)
         if told := looking.cut(window):
             wrong[key] = told
     assert wrong == {}
