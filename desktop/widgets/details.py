@@ -63,7 +63,7 @@ _ICONS = {
 _FIRST = frozenset({"update", "approve", "retry"})
 """Deeds of detail_versions.Deed that are what most people want where they stand first."""
 
-_MARGIN = 20
+_MARGIN, _BETWEEN = 20, 8
 _TAB = "detail_tab"  # remembered: which tab was shown last
 
 
@@ -309,16 +309,23 @@ class DetailsPane(parts.Card):
         report = translate("Detail", "Report a problem")
         wanted = self._desk.report_wanted
         rest.append(parts.button(report, lambda: wanted.emit(key), icon="bug"))
-        self._foot.addLayout(_in_pairs(rest))
+        room = parts.scaled(WIDTH) - 2 * (_MARGIN + 2)  # the card's edge is 2 wide
+        self._foot.addLayout(_in_pairs(rest, room))
 
 
-def _in_pairs(buttons: Sequence[QWidget]) -> QGridLayout:
-    """Lay two in a line: three are cut where the pane is narrow; a last one has a line alone."""
+def _in_pairs(buttons: Sequence[QWidget], room: int) -> QGridLayout:
+    """Lay two in a line of so many pixels where both have room; else one has it alone."""
     grid = QGridLayout()
-    grid.setSpacing(8)
-    for number, one in enumerate(buttons):
-        alone = number == len(buttons) - 1 and number % 2 == 0
-        grid.addWidget(one, number // 2, number % 2, 1, 2 if alone else 1)
+    grid.setSpacing(_BETWEEN)
+    for one in buttons:
+        one.ensurePolished()  # before that a button does not know how wide it is
+    line, left = 0, list(buttons)
+    while left:
+        half = max(one.sizeHint().width() for one in left[:2]) * 2 + _BETWEEN <= room
+        pair = left[:2] if half and len(left) > 1 else left[:1]
+        for column, one in enumerate(pair):
+            grid.addWidget(one, line, column, 1, 3 - len(pair))
+        line, left = line + 1, left[len(pair) :]
     return grid
 
 
