@@ -16,8 +16,6 @@ from desktop.company import Company
 from desktop.deeds import Deeds
 from desktop.desk import Desk
 from desktop.language import translate
-from desktop.models import reports as report_views
-from desktop.models import updates as update_views
 from desktop.models.location import Location
 from desktop.pages.devices import DevicesPage
 from desktop.pages.page import Page
@@ -34,8 +32,11 @@ from fleet.model import Changes
 if TYPE_CHECKING:
     from desktop.dialogs import history, problem, undo, whatif
     from desktop.dialogs import report as reporting
+    from desktop.models import reports as report_views
+    from desktop.models import updates as update_views
     from desktop.pages import simple as simple_page
 else:  # what is not seen at the start is loaded and made when it is
+    report_views, update_views = later("desktop.models.reports"), later("desktop.models.updates")
     problem, reporting = later("desktop.dialogs.problem"), later("desktop.dialogs.report")
     history, undo = later("desktop.dialogs.history"), later("desktop.dialogs.undo")
     whatif, simple_page = later("desktop.dialogs.whatif"), later("desktop.pages.simple")
@@ -326,11 +327,11 @@ class Window(QMainWindow):
             self._soon.start()  # counting 10,000 devices at every word of one would be felt
 
     def _count(self) -> None:
-        mirror = self.desk.mirror
-        counts = {
-            "updates": update_views.waiting_count(mirror),
-            "reports": report_views.waiting(mirror, self.desk.clock()),
-        }
+        mirror, counts = self.desk.mirror, {"updates": 0, "reports": 0}
+        if mirror.told("fit", "update"):  # at the first picture of none: no rule is loaded for it
+            counts["updates"] = update_views.waiting_count(mirror)
+        if mirror.told("report"):
+            counts["reports"] = report_views.waiting(mirror, self.desk.clock())
         for name, count in counts.items():
             self.rail.buttons[self.pages.index(name)].set_count(count)
         self.rail.chip.show_connections(mirror.connections())
