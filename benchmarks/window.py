@@ -50,7 +50,7 @@ def run(*, short: bool = False) -> list[Figure]:
     devices, seconds = (60, 2.0) if short else (9_999, 10.0)
     figures = []
     with shown(devices) as (window, place):
-        window.ask(Asked(do="watch", seconds=seconds / 2, repaint=True))  # warm
+        loaded(window, place, max(GOAL_ROW_MS), seconds / 2)  # warm: each has said all it says
         still = window.ask(Asked(do="watch", seconds=seconds, repaint=True))
         for rate, goal in GOAL_ROW_MS.items():
             told, waits, sent = loaded(window, place, rate, seconds)
