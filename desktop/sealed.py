@@ -257,7 +257,11 @@ def _b64(data: bytes) -> bytes:
 
 
 def _plain(text: bytes) -> bytes:
+    """Return what `text` says, written the one way it may be: the last letter has bits to spare."""
     try:
-        return base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
+        plain = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
     except binascii.Error as error:
         raise CommandError("sealed_damaged") from error
+    if _b64(plain) != text:
+        raise CommandError("sealed_damaged")
+    return plain

@@ -72,7 +72,8 @@ def test_a_cut_one_is_refused_before_anything_is_believed(cut):
         Opened(io.BytesIO(data[:-cut]), WORDS)
 
 
-def test_every_changed_byte_is_noticed():
+@pytest.mark.parametrize("_again", range(5))  # salts and keys are new each time
+def test_every_changed_byte_is_noticed(_again):
     data = closed(b"sixteen bytes...")
     for place in range(len(data)):
         bent = bytearray(data)
