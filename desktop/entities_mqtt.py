@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 TOPICS = entity.COMMANDS
 STANDING = entity.CONFIGS
+GRACE_S = 60.0
+"""A device of which something stands at a broker has so long to say who it is after a start."""
 
 
 class Duties(Protocol):
@@ -66,6 +68,7 @@ class UpdateEntities:
         self._names: dict[str, str] = {}  # device -> name
         self._keys: dict[str, str] = {}
         self._dirty: set[str] = set()
+        self._strange: dict[tuple[str, str], float] = {}  # broker, name -> nobody's since when
 
     def join(self, house: House) -> None:
         """Live there, and take people's word."""
@@ -124,6 +127,7 @@ class UpdateEntities:
                 self._say([broker], [entity.present(self._me, here=False)])
         if self._shown and self._dirty:
             self._tell_dirty()
+        self._remove_strangers(batch.now)
         return Outcome()
 
     @property
@@ -170,12 +174,23 @@ class UpdateEntities:
         for broker, shown in self._shown.items():
             for key in self._dirty & self._names.keys():
                 self._tell(broker, shown, key, snapshot)
-            for name in self._standing.get(broker, set()) - shown.keys() - self._keys.keys():
-                self._say([broker], entity.withdrawn(name))
             for name in shown.keys() - self._keys.keys():
                 self._say([broker], entity.withdrawn(name))
                 del shown[name]
         self._dirty.clear()
+
+    def _remove_strangers(self, now: float) -> None:
+        """Remove what stands there of nobody: not before a device had the time to say who it is."""
+        there = {
+            (broker, name)
+            for broker, shown in self._shown.items()
+            for name in self._standing.get(broker, set()) - shown.keys() - self._keys.keys()
+        }
+        self._strange = {one: self._strange.get(one, now) for one in there}
+        for (broker, name), since in self._strange.items():
+            if now - since >= GRACE_S:
+                self._say([broker], entity.withdrawn(name))
+                self._standing[broker].discard(name)
 
     def _name(self, key: str, device: Device | None) -> None:
         """Know under which name a device is shown; it changes where a better id is learned."""
