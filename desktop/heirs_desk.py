@@ -83,13 +83,7 @@ def now() -> Moment:
 
 def load(folder: Path) -> Kept:
     """Read the heirs of the house in `folder`. StoreError("heirs_unreadable")."""
-    file = folder / FILE
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=Kept)
-    except FileNotFoundError:
-        return Kept()
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise StoreError("heirs_unreadable", file=file, fact=error) from error
+    return durable.read(folder / FILE, Kept, "heirs_unreadable") or Kept()
 
 
 def key_of(texts: Sequence[str]) -> bytes:

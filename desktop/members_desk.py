@@ -26,7 +26,7 @@ from desktop.members_commands import Here, Person
 from firmware import durable
 from fleet import members, pins
 from fleet.commands import Leave
-from fleet.errors import CommandError, StoreError
+from fleet.errors import CommandError
 from fleet.house import House
 from fleet.members import MAY, Member, Right, Role
 from fleet.model import OWNER, Actor, Device
@@ -52,13 +52,7 @@ class Kept:
 
 def load(folder: Path) -> Kept:
     """Read who belongs to the house in `folder`. StoreError("members_unreadable"): not nobody."""
-    file = folder / FILE
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=Kept)
-    except FileNotFoundError:
-        return Kept()
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise StoreError("members_unreadable", file=file, fact=error) from error
+    return durable.read(folder / FILE, Kept, "members_unreadable") or Kept()
 
 
 @dataclass(frozen=True, slots=True)

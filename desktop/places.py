@@ -273,12 +273,7 @@ class Places:
 
 def read(file: Path) -> Kept | None:
     """Return what is kept in such a file, None where there is none. StoreError as `Places`."""
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=Kept)
-    except FileNotFoundError:
-        return None
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise StoreError("settings_unreadable", file=file, fact=error) from error
+    return durable.read(file, Kept, "settings_unreadable")
 
 
 def _said(payload: bytes) -> str:

@@ -11,7 +11,6 @@ from firmware import durable
 from firmware.jobs import Plan
 from firmware.release import Channel
 from firmware.serve_rules import Limits
-from fleet.errors import StoreError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +53,7 @@ class Settings:
 
 def load(folder: Path) -> Settings:
     """Read the settings of the house in `folder`; raises StoreError("settings_unreadable")."""
-    file = folder / "settings.json"
-    try:
-        read = msgspec.json.decode(file.read_bytes(), type=Settings)
-    except FileNotFoundError:
-        return Settings()
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise StoreError("settings_unreadable", file=file, fact=error) from error
+    read = durable.read(folder / "settings.json", Settings, "settings_unreadable") or Settings()
     return replace(read, makers=tuple(_with_urls(one) for one in read.makers))
 
 

@@ -6,35 +6,22 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
+from desktop.wishes_devices import DeviceWishes
 from fleet.capability import Reading
 from fleet.later import later
 
 if TYPE_CHECKING:
     from desktop import commands, plot_commands
-    from fleet import commands as household
-    from fleet.client import Client
 else:  # nothing is asked before the window is drawn
-    commands, household = later("desktop.commands"), later("fleet.commands")
-    plot_commands = later("desktop.plot_commands")
+    commands, plot_commands = later("desktop.commands"), later("desktop.plot_commands")
 
 
-class DetailWishes:
-    """Sends commands; each method returns the Future of its result."""
-
-    def __init__(self, client: Client) -> None:
-        self._send = client.send
+class DetailWishes(DeviceWishes):
+    """What a row can be asked for, and what only the details show."""
 
     def act(self, key: str, feature: str, value: Reading | None) -> Future[Any]:
         """Set a feature of a device; None: press it. What comes of it the device says itself."""
         return self._send(commands.Act(device=key, feature=feature, value=value))
-
-    def check_offer(self, key: str) -> Future[Any]:
-        """Have a device look for its own maker's update."""
-        return self._send(commands.CheckOffer(device=key))
-
-    def tags(self, key: str, tags: Sequence[str]) -> Future[Any]:
-        """Give a device these tags in place of those it had."""
-        return self._send(household.SetTags(device=key, tags=frozenset(tags)))
 
     def kept(self, key: str) -> Future[Any]:
         """Ask which values of a device are kept: a tuple of Series."""

@@ -8,9 +8,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
+
+import msgspec
 
 from fleet.errors import StoreError
+
+T = TypeVar("T")
 
 _CODES = {errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full", errno.EIO: "store_io"}
 _KEEP_SIZE = 1  # of fallocate(2): the length stays as it is
@@ -25,6 +29,16 @@ def write(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         with os.fdopen(handle, "wb") as out:
             out.write(data)
         settle(part, path)
+
+
+def read(path: Path, kind: type[T], code: str) -> T | None:
+    """Return what `write` wrote there as JSON; None: there is nothing. StoreError(code)."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise StoreError(code, file=path, fact=error) from error
 
 
 def settle(part: Path, path: Path) -> None:

@@ -46,18 +46,7 @@ class Trace:
         in the house's already: it only becomes known whose it is.
         """
         devices = tuple(keys)
-        payload = message.payload
-        traced = Traced(
-            at=message.at,
-            broker=message.broker,
-            topic=message.topic,
-            payload=payload[:_PAYLOAD],
-            size=len(payload),
-            retain=message.retain,
-            direction=direction,
-            devices=devices,
-            unknown=unknown,
-        )
+        traced = _traced(message, direction, devices=devices, unknown=unknown)
         with self._lock:
             for key in devices:
                 kept = self._kept.get(key)
@@ -74,12 +63,12 @@ class Trace:
     def sent(self, message: Message, qos: int = 0) -> None:
         """Keep what we sent among the messages of the house, whoever it is for."""
         with self._lock:
-            self._ring.take(_of_nobody(message, Direction.OUT, qos))
+            self._ring.take(_traced(message, Direction.OUT, qos=qos))
 
     def beside(self, message: Message) -> None:
         """Keep what came past the house (pieces of firmware asked for) among its messages."""
         with self._lock:
-            self._ring.take(_of_nobody(message, Direction.IN))
+            self._ring.take(_traced(message, Direction.IN))
 
     def since(self, number: int) -> tuple[list[Noted], Listened]:
         """Return all messages of the house kept after `number`; see Ring.since."""
@@ -126,7 +115,14 @@ class _Kept:
             self._bytes -= len(messages.popleft().payload)
 
 
-def _of_nobody(message: Message, direction: Direction, qos: int = 0) -> Traced:
+def _traced(
+    message: Message,
+    direction: Direction,
+    *,
+    qos: int = 0,
+    devices: tuple[str, ...] = (),
+    unknown: str = "",
+) -> Traced:
     payload = message.payload
     return Traced(
         at=message.at,
@@ -137,4 +133,6 @@ def _of_nobody(message: Message, direction: Direction, qos: int = 0) -> Traced:
         retain=message.retain,
         direction=direction,
         qos=qos,
+        devices=devices,
+        unknown=unknown,
     )

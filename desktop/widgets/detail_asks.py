@@ -143,7 +143,7 @@ class Asks(QObject):
                 self._checks[key] = replace(made, error=" ".join(problem.said(error)))
                 self.moved.emit()
 
-        self._desk.ask(self.house.check_offer(key), self, None, failed)
+        self._desk.ask(self.house.check(key), self, None, failed)
 
     def checked(self, key: str) -> tuple[str, str]:
         """Return what came of `check` so far, and its tone; "": nobody asked."""
