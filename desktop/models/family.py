@@ -51,6 +51,10 @@ class Family:
 def compose(mirror: Mirror, now: float) -> Family:
     """Return how the home is as of `now`."""
     notes = tuple(_notes(mirror, now))
+    if not mirror.connections():
+        new = translate("Family", "This home is not connected to anything yet.")
+        how = translate("Family", "Whoever helps you finds the way under “Everything”.")
+        return Family(sentence=new, icon="circle-dashed", tone="muted", hands=(how,), notes=notes)
     if not _heard(mirror):
         unheard = translate("Family", "Nothing can be heard of the home right now.")
         why = translate("Family", "The connection is gone. The devices go on by themselves.")

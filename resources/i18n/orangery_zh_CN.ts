@@ -3579,6 +3579,14 @@
             <source>The connection is gone. The devices go on by themselves.</source>
             <translation>连接断了。设备自己仍会照常工作。</translation>
         </message>
+        <message>
+            <source>This home is not connected to anything yet.</source>
+            <translation>这个家还没有连接到任何地方。</translation>
+        </message>
+        <message>
+            <source>Whoever helps you finds the way under “Everything”.</source>
+            <translation>请帮助您的人在“全部”里完成设置。</translation>
+        </message>
         <message numerus="yes">
             <source>and %n more</source>
             <translation>

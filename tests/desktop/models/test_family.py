@@ -41,6 +41,12 @@ def test_all_is_well_is_one_sentence_with_the_number_of_devices(mirror) -> None:
     assert (told.icon, told.tone, told.hands) == ("circle-check", "ok", ())
 
 
+def test_a_new_house_is_not_told_that_a_connection_is_gone(spoken) -> None:
+    told = family.compose(well(connection={}), NOW)
+    assert told.sentence == "This home is not connected to anything yet."
+    assert told.tone == "muted"
+
+
 def test_who_sleeps_is_well(mirror) -> None:
     assert mirror.devices["d6"].availability is Availability.SLEEPING
     assert family.compose(mirror, NOW).hands == ()
