@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desktop import (
+    build,
     cli_carry,
     cli_committee,
     cli_links,
@@ -87,7 +88,7 @@ def system_language() -> str:
     *("--family", "--simple", "simple"), is_flag=True, help="Open the window large, with few words."
 )
 @click.option("--minimised", is_flag=True, help="Open the window out of the way.")
-@click.version_option(package_name="orangery-fleet", prog_name="orangery")
+@click.version_option(build.version(), prog_name="orangery")
 @click.pass_context
 def main(
     ctx: click.Context,

@@ -25,17 +25,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 import msgspec
 
-from desktop import logs
-from fleet.later import later
-
-if TYPE_CHECKING:
-    from importlib import metadata
-else:  # only where there is something to tell
-    metadata = later("importlib.metadata")
+from desktop import build, logs
 
 logger = logging.getLogger(__name__)
 
@@ -175,7 +169,7 @@ class _Keeper(logging.Handler):
             ended=Ended.EXCEPTION,
             at=record.created,
             what=self._what,
-            version=_version(),
+            version=build.version(),
             trace=clean("".join(summary.format())),
         )
         name = f"{int(record.created * 1000)}-{os.getpid()}.json"
@@ -187,7 +181,7 @@ def _begin(place: Path, what: str, now: float) -> tuple[IO[bytes], IO[bytes]]:
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     run = _open(_named(place, what, "run"))
     fcntl.flock(run, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    run.write(msgspec.json.encode(_Run(begun=now, version=_version(), boot=_boot())))
+    run.write(msgspec.json.encode(_Run(begun=now, version=build.version(), boot=_boot())))
     run.flush()
     return run, _open(_named(place, what, "trace"))
 
@@ -266,11 +260,4 @@ def _boot() -> str:
     try:
         return _BOOT.read_text(encoding="ascii").strip()
     except OSError:
-        return ""
-
-
-def _version() -> str:
-    try:
-        return metadata.version("orangery-fleet")
-    except metadata.PackageNotFoundError:
         return ""

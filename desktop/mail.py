@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
-from importlib import metadata
 
+from desktop import build
 from desktop.commands import CheckedWords, CheckWords, GatherEvidence, SyncNow
 from feedback import carry, evidence, keys, sync
 from feedback.commands import CarriedFile, CarryOutbox, Synced
@@ -150,7 +150,7 @@ class Mail:
             devices=tuple(self._devices.values()),
             facts=self.facts(key),
             messages=self._house.trace.last(key, _MESSAGES) if device else "no_device",
-            program={"app": "orangery", "version": _version()},
+            program={"app": "orangery", "version": build.version()},
             known=self._about.known(key) or "nothing_there",
             recording=self._about.recorded(key) or "nothing_there",
             private=self._about.private(),
@@ -198,10 +198,3 @@ class Mail:
         """In the pool. Raises the HubError that ended the exchange, after it was kept."""
         result = sync.run(outbox, clock=time.time)
         self._house.send(Synced(result=result), OWNER).result()
-
-
-def _version() -> str:
-    try:
-        return metadata.version("orangery-fleet")
-    except metadata.PackageNotFoundError:  # from a source folder that was never installed
-        return "source"

@@ -8,7 +8,6 @@ its owner alone, for as long as it takes; where the file is sealed, nothing of i
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import os
 import shutil
 import tempfile
@@ -21,7 +20,7 @@ from typing import IO, cast
 
 import msgspec
 
-from desktop import house_file
+from desktop import build, house_file
 from desktop.house_file import FORMAT, MANIFEST, STORES, VERSION, Entry, Manifest
 from desktop.sealed import Lock, Sealing
 from firmware import durable
@@ -139,7 +138,7 @@ class _Going:
             format=FORMAT,
             version=VERSION,
             made=now,
-            program=importlib.metadata.version("orangery-fleet"),
+            program=build.version(),
             files=files,
             **counted,
         )

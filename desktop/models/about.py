@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 
+from desktop import build
 from desktop.language import mark, translate
-
-PROGRAM = "orangery-fleet"
-"""The distribution that carries the program's version."""
 
 THIRD: Mapping[str, str] = {
     "PySide6-Essentials": "LGPL-3.0-only",
@@ -47,7 +45,7 @@ _HELP = (
 
 def program() -> str:
     """Return the version of the program; "?" where it was not installed as a package."""
-    return _version(PROGRAM) or "?"
+    return build.version()
 
 
 def thanks() -> Iterable[str]:
