@@ -35,6 +35,7 @@ class TrustError(OrangeryError):
     link_bad            a link to a maker that is not understood
     root_not_the_named  a mirror shows another root than the link names
     list_bad            a list of a program's files breaks a rule (desktop/selfupdate/shipped.py)
+    list_not_in_week    a week without the list of the files of the program's version
     """
 
 
