@@ -33,9 +33,7 @@ def pack(packing: Packing, to: Path, formats: tuple[str, ...] = FORMATS) -> list
     with tempfile.TemporaryDirectory() as scratch:
         staged = Path(scratch)
         staged.chmod(0o755)
-        shared.lay(
-            packing.program, packing.built, staged, version=packing.version, made=packing.made
-        )
+        shared.lay(packing, staged)
         config = staged / "nfpm.yaml"
         config.write_text(filled(packing, staged), encoding="utf-8")
         return [_run(config, form, to / name(packing, form), packing.made) for form in formats]
