@@ -46,6 +46,7 @@ ROOMS = {
     "members": ("Members and heirs", "成员与继承人"),
     "carry": ("Exporting, importing and agreeing", "导出、导入与一致"),
     "desktop": ("The program itself", "程序本身"),
+    "renewal": ("New versions of the program", "程序的新版本"),
     "supply": ("What the program is made of", "程序的组成"),
 }
 SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {

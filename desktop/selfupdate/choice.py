@@ -24,6 +24,8 @@ LINE = "desktop"
 LIST = ".files"
 """Behind the platform: what the list of an archive is called as a model."""
 
+_OF_OTHERS = frozenset({"not_in_week", "other_vendor", "other_model", "other_hardware"})
+
 
 class Gone(StrEnum):
     """Why the version that runs should run no more."""
@@ -44,13 +46,23 @@ class Copy:
         frozenset()
     )  # versions that failed here or that a person went back from
     digests: Collection[str] = field(default_factory=tuple)  # by which it could be recalled
+    week: str = ""  # in which it came; "": not known
 
 
 def best(week: Week, copy: Copy, now: float) -> Fit | Misfit:
     """Return the archive of `week` that is for this copy, or the reason that came closest."""
     device = _as_device(copy)
     at = Circumstances(now=now, counters={device.key: copy.counter})
-    return catalogue.best(week, device, at)
+    answer = catalogue.best(week, device, at)
+    if isinstance(answer, Misfit) and answer.code in _OF_OTHERS:
+        return Misfit(code="program_not_in_week", fact=week.id)
+    return answer
+
+
+def running(week: Week, copy: Copy) -> Target | None:
+    """Return the archive of the version that runs, where this week has it."""
+    each = (one for one in week.targets if _is_for(one, copy) and not one.undoes)
+    return next((one for one in each if versions.same(one.version, copy.version)), None)
 
 
 def list_for(week: Week, archive: Target) -> Target:
@@ -66,8 +78,7 @@ def taken_back(week: Week, copy: Copy) -> Gone | None:
     """Return why the makers want the version that runs here to run no more; None: they do not."""
     if set(copy.digests) & set(week.recalled):
         return Gone.RECALLED
-    named = (one for one in week.targets if _is_for(one, copy) and not one.undoes)
-    if week.withdrawn and any(versions.same(one.version, copy.version) for one in named):
+    if week.withdrawn and copy.week == week.id:
         return Gone.WITHDRAWN
     return None
 

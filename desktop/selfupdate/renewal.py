@@ -30,10 +30,12 @@ from fleet.errors import CommandError, OrangeryError
 from fleet.later import later
 
 if TYPE_CHECKING:
+    from desktop.selfupdate import shipped
     from firmware import roots
     from firmware import stage as stages
     from firmware import trust as trusts
 else:  # TUF, only once something is asked
+    shipped = later("desktop.selfupdate.shipped")
     roots, stages = later("firmware.roots"), later("firmware.stage")
     trusts = later("firmware.trust")
 
@@ -50,7 +52,7 @@ class Versions(Protocol):
     def state(self) -> Any:  # noqa: ANN401 - State(now, before, tries, proven, failed)
         """Return which version starts next, and what is known of the one before."""
 
-    def unpack(self, archive: Path, version: str, files: Any) -> object:  # noqa: ANN401 - FileList
+    def unpack(self, archive: Path, version: str, files: shipped.FileList) -> object:
         """Put a verified archive beside the others."""
 
     def switch(self, version: str) -> object:
@@ -58,13 +60,6 @@ class Versions(Protocol):
 
     def back(self) -> object:
         """Let the version before start with the next start."""
-
-
-class Listed(Protocol):
-    """What of a list of files is asked here (desktop/selfupdate/shipped.py)."""
-
-    version: str
-    platform: str
 
 
 class _Stopped(Exception):  # noqa: N818 - a person's wish
@@ -99,14 +94,12 @@ class Renewal:
         here: Here,
         *,
         versions: Versions | None = None,
-        read_list: Callable[[bytes], Listed] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`folder`: see desktop/selfupdate/keeping.py. `versions`: of a copy that keeps some."""
         self._keeping = Keeping(folder)
         self._here = here
         self._versions = versions
-        self._read_list = read_list
         self._clock = clock
 
     # --- what is known ---
@@ -239,7 +232,7 @@ class Renewal:
         self._keeping.change(
             now,
             lambda kept: msgspec.structs.replace(
-                kept,
+                _known(kept, week, copy),
                 checked=now,
                 tried=now,
                 code="",
@@ -289,10 +282,9 @@ class Renewal:
         stage.hold({})
         stage.clean()
 
-    def _listed(self, body: bytes, archive: Target) -> Listed:
+    def _listed(self, body: bytes, archive: Target) -> shipped.FileList:
         """Return the list of the archive's files; TrustError("list_disagrees")."""
-        assert self._read_list is not None  # noqa: S101 - of a copy that keeps versions
-        listed = self._read_list(body)
+        listed = shipped.read(body)
         said = (listed.version, listed.platform)
         if said != (archive.version, archive.fits.model):
             raise TrustError("list_disagrees", path=archive.path, said=" ".join(said))
@@ -394,9 +386,8 @@ class Renewal:
     def _copy(self, kept: Kept) -> Copy:
         build = self._here.build
         state = self._versions.state() if self._versions else None
-        digests = {
-            one for each in kept.taken if each.version == build.version for one in each.digests
-        }
+        came = [one for one in kept.taken if one.version == build.version]
+        digests = {digest for one in came for digest in one.digests}
         if self._here.root is not None:
             listed = self._here.root / "versions" / build.version / "files.json"
             if listed.is_file():
@@ -408,6 +399,7 @@ class Renewal:
             counter=kept.counter,
             refused=frozenset({*kept.refused, *filter(None, (_failed(state),))}),
             digests=frozenset(digests),
+            week=came[0].week if came else "",
         )
 
 
@@ -436,6 +428,17 @@ def _with(kept: Kept, week: Week, *files: Target) -> Kept:
     return msgspec.structs.replace(
         kept, taken=(*others, taken)[-_REMEMBERED:], counter=counter, code="", facts={}
     )
+
+
+def _known(kept: Kept, week: Week, copy: Copy) -> Kept:
+    """Return what is remembered, with the version that runs where it came in another way.
+
+    So a later recall finds it, and no week brings a lower counter.
+    """
+    target = choice.running(week, copy)
+    if target is None or any(one.version == copy.version for one in kept.taken):
+        return kept
+    return _with(kept, week, target)
 
 
 def _names(root: bytes) -> frozenset[str]:
