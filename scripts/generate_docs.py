@@ -47,6 +47,7 @@ ROOMS = {
     "carry": ("Exporting, importing and agreeing", "导出、导入与一致"),
     "versions": ("Versions of the program", "程序的版本"),
     "desktop": ("The program itself", "程序本身"),
+    "renewal": ("New versions of the program", "程序的新版本"),
     "supply": ("What the program is made of", "程序的组成"),
 }
 SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
