@@ -62,7 +62,8 @@ def version(
 
     With --verify each of its files is held against the list that both parties of its makers signed.
     Exit code 0: all are as they were signed; 1: some are not; 2: it could not be checked. A program
-    that was exchanged could lie about itself: docs/supply-chain.md says how another computer checks.
+    that was exchanged could lie about itself: docs/supply-chain.md says how to check from another
+    computer.
     """
     context: Context = ctx.obj
     if part:

@@ -87,8 +87,8 @@ def verdict(found: Verdict) -> Table:
         have = len(one.signers) or one.threshold
         table.add_row("Signed", f"{one.role}: {have} of {one.keys} keys ({who})")
     table.add_row("Read from", found.source)
-    for one in found.differences:
-        table.add_row(one.kind.capitalize(), one.path)
+    for each in found.differences:
+        table.add_row(each.kind.capitalize(), each.path)
     if found.launcher is False:
         table.add_row("Launcher", "not the one of this version; each version brings its own")
     size = f"{found.files} files, {found.size / 1e6:.1f} MB"
