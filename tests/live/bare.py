@@ -247,7 +247,9 @@ def _stanzas(text: str) -> list[Source]:
     for stanza in re.split(r"\n\s*\n", text):
         said = {
             name.lower(): " ".join(value.split())
-            for name, value in re.findall(r"^([\w-]+):((?:.*\n?)(?:[ \t].*\n?)*)", stanza, re.MULTILINE)
+            for name, value in re.findall(
+                r"^([\w-]+):((?:.*\n?)(?:[ \t].*\n?)*)", stanza, re.MULTILINE
+            )
         }
         if "deb" not in said.get("types", "").split() or said.get("enabled", "yes") == "no":
             continue
