@@ -77,5 +77,5 @@ def _lines(text: str) -> Iterator[str]:
 
 def _bare(text: str) -> str:
     """Return `text` so that roff takes no letter of it as its own."""
-    text = text.replace("\\", "\\e").replace("-", "\\-")
+    text = text.replace("\\", "\\e").replace("-", "\\-").replace("|", "|\\:")  # may break there
     return re.sub(r"^([.'])", r"\\&\1", text)

@@ -15,7 +15,7 @@ from scripts.packaging import history
 from scripts.packaging.packing import PACKAGES
 
 _PROJECT = tomllib.loads((PACKAGES / "project.toml").read_text(encoding="utf-8"))
-ID = ".".join([*reversed((urlsplit(_PROJECT["homepage"]).hostname or "").split(".")), "Orangery"])
+ID = ".".join([*reversed((urlsplit(_PROJECT["homepage"]).hostname or "").split(".")), "app"])
 """Of the component: the home page's host, turned round."""
 
 _MOST = 8  # lines of what is new: a software centre shows no more
