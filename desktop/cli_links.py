@@ -32,11 +32,13 @@ else:
 def links(context: Context, deed: str | None) -> None:
     """Say whether links like orangery:device/KEY open the window; let them, or no more.
 
-    For you alone, in your own folders; off until you say so.
+    For you alone, in your own folders; off until you say so, but on where a package brought it.
     """
     if deed == "install":
         file, told = desktop_entry.install_links(context.folder)
-        words = f"{file} is written: orangery: links open the window."
+        by_package = file == desktop_entry.PACKAGED
+        done = "came with the package" if by_package else "is written"
+        words = f"{file} {done}: orangery: links open the window."
         if not told:
             words += "\nThis desktop has no tool to be told by; it may see it at the next log in."
         context.answer({"links": True, "file": str(file), "told": told}, words)
@@ -45,7 +47,9 @@ def links(context: Context, deed: str | None) -> None:
         words = f"{file} is removed." if was else "There was nothing to remove."
         context.answer({"links": False, "file": str(file), "was": was}, words)
     else:
-        file = desktop_entry.links_file()
+        own = desktop_entry.links_file()
+        brought = desktop_entry.is_packaged() and not own.exists()
+        file = desktop_entry.PACKAGED if brought else own
         words = "On." if file.exists() else "Off. Let them: orangery links --install"
         context.answer({"links": file.exists(), "file": str(file)}, words)
 
