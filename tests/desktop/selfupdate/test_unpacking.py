@@ -67,6 +67,7 @@ def test_a_damaged_version_that_is_to_be_started_is_left_alone(toy: Toys) -> Non
 
 
 BASE = "orangery/versions/2.0"
+ROOT = ["orangery", "state", "versions", "working"]
 
 
 def rebuilt(toy: Toys, change) -> tuple[Path, FileList]:
@@ -124,7 +125,7 @@ def twice(tar, member, body):
 def out_of_it(tar, member, body):
     keep(tar, member, body)
     if member.name.endswith("library"):
-        add(tar, f"{BASE}/../1.0/orangery", b"taken over")
+        add(tar, f"{BASE}/../../more/orangery", b"taken over")
 
 
 def linked_elsewhere(tar, member, body):
@@ -180,6 +181,7 @@ def test_an_archive_that_is_not_its_list_leaves_nothing(toy: Toys, change) -> No
     with pytest.raises(TrustError, match="archive_differs"):
         known.unpack(archive, "2.0", files)
     assert there(toy) == ["1.0"]
+    assert sorted(one.name for one in toy.root.iterdir()) == ROOT
     assert came_up(toy.start()) == "1.0"
 
 
