@@ -1,0 +1,134 @@
+"""A maker of the program for tests: a mirror that can lie, small archives, a copy that renews."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop.build import Build, Packaged
+from desktop.selfupdate import choice, shipped
+from desktop.selfupdate.renewal import Here, Renewal
+from firmware import roots
+from tests.firmware.simulator import Server, Simulator
+
+PLATFORM = "linux-x86_64"
+NOTES = {"en": "Quicker at the start.", "zh_CN": "启动更快。"}
+
+
+def program(folder: Path, version: str) -> Path:
+    """A folder as a build leaves it: a program, a library, and the list of both."""
+    folder.mkdir(parents=True)
+    (folder / "_internal").mkdir()
+    (folder / "orangery").write_text(f"#!/bin/sh\necho orangery, version {version}\n")
+    (folder / "orangery").chmod(0o755)
+    (folder / "_internal" / "base").write_bytes(version.encode() * 2000)
+    listed = shipped.make(folder, version=version, platform=PLATFORM)
+    (folder / shipped.NAME).write_bytes(shipped.write(listed))
+    return folder
+
+
+def archived(folder: Path, version: str) -> tuple[bytes, bytes]:
+    """The archive of such a folder, and its list."""
+    made = program(folder / version, version)
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:xz") as archive:
+        archive.add(made, f"orangery/versions/{version}")
+    return out.getvalue(), (made / shipped.NAME).read_bytes()
+
+
+class Program(Simulator):
+    """The mirror of the program's makers; `ship` puts a version into the week."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "mirror")
+        self._builds = folder / "builds"
+        self.files = {}
+        self.sizes: dict[str, int] = {}
+        self.number = 0
+
+    def ship(self, version: str, *, publish: bool = True, **about: object) -> str:
+        """Publish a week with this version alone; returns the digest-free path of the archive."""
+        archive, listed = archived(self._builds, version)
+        self.number += 1
+        path = f"fw/acme/lamp/orangery-{version}-{PLATFORM}.tar.xz"
+        said = {"vendor": "orangery", "version": version, "counter": self.number, **about}
+        self.files = {path: archive, path.replace(".tar.xz", ".files.json"): listed}
+        self.about = {
+            path: {"model": PLATFORM, **said},
+            path.replace(".tar.xz", ".files.json"): {"model": PLATFORM + choice.LIST, **said},
+        }
+        if publish:
+            self.publish()
+        return path
+
+    def link(self, server: Server, **more: str) -> str:
+        """The line that a build carries."""
+        name = roots.fingerprint((self.metadata / "1.root.json").read_bytes())
+        said = "".join(f"&{key}={value}" for key, value in more.items())
+        return f"orangery:maker?name=orangery&url={server.url}&root=sha256:{name}{said}"
+
+
+@dataclass
+class State:
+    now: str
+    before: str = ""
+    failed: str = ""
+
+
+@dataclass
+class Shelf:
+    """Stands for Versions where only what is asked of it counts."""
+
+    version: str
+    there: dict[str, shipped.FileList] = field(default_factory=dict)
+    before: str = ""
+    failed: str = ""
+
+    def __post_init__(self) -> None:
+        self.now = self.version
+
+    def state(self) -> State:
+        return State(self.now, self.before, self.failed)
+
+    def unpack(self, archive: Path, version: str, files: shipped.FileList) -> None:
+        with tarfile.open(archive) as opened:
+            names = set(opened.getnames())
+        assert {f"orangery/versions/{version}/{path}" for path in files.files} <= names
+        self.there[version] = files
+
+    def switch(self, version: str) -> None:
+        self.now, self.before = version, self.now
+
+    def back(self) -> None:
+        self.now, self.before = self.before, self.now
+
+
+class Clock:
+    """A clock that the test sets."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def copy(
+    folder: Path,
+    link: str,
+    version: str = "0.1.0",
+    *,
+    packaged: Packaged = Packaged.VERSIONS,
+    clock: Clock | None = None,
+    shelf: Shelf | None = None,
+) -> Renewal:
+    """A copy of the program of this version, which came here as `packaged`."""
+    build = Build(version=version, platform=PLATFORM, maker=link)
+    own = packaged is Packaged.VERSIONS
+    root = folder / "root" if own else None
+    here = Here(build=build, packaged=packaged, root=root)
+    more = {"clock": clock} if clock else {}
+    versions = (shelf or Shelf(version)) if own else None
+    return Renewal(folder / "program", here, versions=versions, **more)
