@@ -27,6 +27,7 @@ from desktop.cli_consent import consent
 from desktop.cli_data import data
 from desktop.cli_demo import agent, demo
 from desktop.cli_devices import ALL as DEVICES
+from desktop.cli_doctor import doctor
 from desktop.cli_explore import explore, record
 from desktop.cli_frame import Context, json_too, named
 from desktop.cli_heirs import heirs_
@@ -394,6 +395,7 @@ for command in (
     signals,
     similar,
     data,
+    doctor,
     week,
     week_page,
     agent,
