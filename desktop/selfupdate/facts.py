@@ -8,7 +8,6 @@ from enum import StrEnum
 import msgspec
 
 from desktop.build import Packaged
-from desktop.selfupdate.choice import Gone
 from firmware.release import Channel
 
 
@@ -29,6 +28,13 @@ class Step(StrEnum):
     UNPACKING = "unpacking"
     READY = "ready"  # another version starts with the next start
     RESTARTING = "restarting"
+
+
+class Gone(StrEnum):
+    """Why the version that runs should run no more."""
+
+    RECALLED = "recalled"
+    WITHDRAWN = "withdrawn"
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ What is for this copy is said by desktop/selfupdate/choice.py; where it is put, 
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,11 +18,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from desktop import build
 from desktop.build import Build, Packaged
 from desktop.selfupdate import choice, fridays
 from desktop.selfupdate.choice import Copy
-from desktop.selfupdate.facts import Kept, Mode, Offer, Program, Step, Taken
-from desktop.selfupdate.keeping import Keeping
+from desktop.selfupdate.facts import Gone, Kept, Mode, Offer, Program, Step, Taken
+from desktop.selfupdate.keeping import Keeping, home
 from firmware import durable, maker_link
 from firmware.errors import TrustError
 from firmware.maker_link import MakerLink
@@ -38,6 +40,8 @@ else:  # TUF, only once something is asked
     shipped = later("desktop.selfupdate.shipped")
     roots, stages = later("firmware.roots"), later("firmware.stage")
     trusts = later("firmware.trust")
+
+logger = logging.getLogger(__name__)
 
 Told = Callable[[Step, int, int], object]
 """told(step, have, of) in bytes, in the thread that works."""
@@ -242,7 +246,7 @@ class Renewal:
                 why_not=no.code,
                 fact=no.fact,
                 gone=gone,
-                gone_words=week.withdrawn if gone is choice.Gone.WITHDRAWN else {},
+                gone_words=week.withdrawn if gone is Gone.WITHDRAWN else {},
             ),
         )
         return week, answer
@@ -401,6 +405,18 @@ class Renewal:
             digests=frozenset(digests),
             week=came[0].week if came else "",
         )
+
+
+def of_this_program() -> Renewal:
+    """Return the renewal of the program that runs here; a link that is none counts as none."""
+    own = build.build()
+    try:
+        here = Here(build=own, packaged=build.packaged(), root=build.root())
+    except TrustError as error:
+        logger.warning("the build names no maker that can be read: %s", error)
+        own = msgspec.structs.replace(own, maker="")
+        here = Here(build=own, packaged=build.packaged(), root=build.root())
+    return Renewal(home(), here, versions=None)
 
 
 def _failed(state: Any) -> str:  # noqa: ANN401 - State, or None
