@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desktop.cli_frame import Context
+from desktop.selfupdate import lives
 from fleet import garbage
 from fleet.later import later
 
@@ -66,6 +67,7 @@ def _serve(context: Context, *, tied: bool) -> None:
         click.echo(json.dumps({"serving": str(context.folder)}))
         sys.stdout.flush()
         service.notify("READY=1")
+        lives.proven()
         watched = service.watchdog_s()
         while not ended.wait(watched / 3 if watched else None):
             if household.alive(watched or 0.0):

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.desk import Desk
 from desktop.language import Speaker, system_language
 from desktop.memory import FILE, Memory
+from desktop.selfupdate import lives
 from desktop.theme import Mode, Theme
 from desktop.window import Window
 from desktop.zoom import Zoom
@@ -176,6 +177,7 @@ class Face(QObject):
             self.tray.notices.begin()
         if start is None:
             return
+        lives.alive()
         if start.link:
             try:
                 self.window.shell.follow(start.link)

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from desktop import exchange_folders
+from desktop.selfupdate import lives
 from fleet import brokers, glance
-from fleet.errors import CommandError, StoreError
+from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.later import later
 from fleet.model import BrokerState, Changes, Connection, Snapshot
 from fleet.store import HouseLock
@@ -133,8 +134,11 @@ class Opening:
             with app.Household(self._folder, lock=self._own) as household:
                 self._take_over(household.client)
                 self._opened.set_result(None)
+                lives.proven()
                 self._closing.wait()
         except Exception as error:  # noqa: BLE001 - it is told where it is waited for
+            if not isinstance(error, OrangeryError):
+                lives.fault()
             self._refuse(error)
 
     def _take_over(self, client: Client) -> None:

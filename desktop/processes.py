@@ -9,14 +9,29 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from desktop import build
+
 _ROOT = Path(__file__).resolve().parent.parent
 
 
 def own_command(*words: str) -> list[str]:
-    """Return the command that runs `orangery words...` in a process of its own."""
+    """Return the command that runs `orangery words...`, of this very version, in a child of ours.
+
+    For what outlives this process, or its version, there is `lasting_command`.
+    """
     if getattr(sys, "frozen", False):
         return [sys.executable, *words]
     return [sys.executable, "-m", "desktop", *words]
+
+
+def lasting_command(*words: str) -> list[str]:
+    """Return the command for `orangery words...` that others keep: units, entries of a desktop.
+
+    Of a copy that renews itself it is the launcher, so that it starts whatever runs by then.
+    """
+    if root := build.root():
+        return [str(root / "orangery"), *words]
+    return own_command(*words)
 
 
 def hub_command(*words: str) -> list[str]:
@@ -24,8 +39,8 @@ def hub_command(*words: str) -> list[str]:
     if program := os.environ.get("ORANGERY_HUB"):
         return [program, *words]
     if getattr(sys, "frozen", False):
-        beside = Path(sys.executable).parent.parent / "orangery-hub" / "orangery-hub"
-        return [str(beside), *words]
+        whole = build.root() or Path(sys.executable).parent
+        return [str(whole.parent / "orangery-hub" / "orangery-hub"), *words]
     return [sys.executable, "-m", "hub", *words]
 
 

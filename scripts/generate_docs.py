@@ -45,6 +45,7 @@ ROOMS = {
     "shell": ("Starting it, links and files", "启动、链接与文件"),
     "members": ("Members and heirs", "成员与继承人"),
     "carry": ("Exporting, importing and agreeing", "导出、导入与一致"),
+    "versions": ("Versions of the program", "程序的版本"),
     "desktop": ("The program itself", "程序本身"),
     "renewal": ("New versions of the program", "程序的新版本"),
     "supply": ("What the program is made of", "程序的组成"),
@@ -106,6 +107,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "shortcuts.md": shortcuts_page("en"),
         ROOT / "docs" / "zh" / "shortcuts.md": shortcuts_page("zh_CN"),
         ROOT / "docs" / "hub-api.json": hub_api(),
+        ROOT / "docs" / "adr" / "README.md": decisions_page(),
         **{file: with_rights(file, language) for language, file in MEMBERS.items()},
         **{
             ROOT / "resources" / "schemas" / f"{name}.json": schema(name, *kind)
@@ -138,6 +140,16 @@ def schema(name: str, kind: type[msgspec.Struct], version: int) -> str:
         "title": f"orangery {name} {version}",
     }
     return json.dumps({**head, **msgspec.json.schema(kind)}, indent=2) + "\n"
+
+
+def decisions_page() -> str:
+    """Return the list of all decisions, each with its date."""
+    lines = ["# Decisions", "", "Each on a page: what was chosen, why, and what it costs.", ""]
+    for page in sorted((ROOT / "docs" / "adr").glob("0*.md")):
+        head, _, rest = page.read_text().partition("\n")
+        state = rest.split(".")[0].strip().replace("Accepted, ", "")
+        lines.append(f"- [{head.removeprefix('# ')}]({page.name}), {state}")
+    return "\n".join(lines) + "\n"
 
 
 def shortcuts_page(code: str) -> str:
