@@ -94,6 +94,7 @@ class ProgramDesk:
     def _begin(self, now: float) -> None:
         try:
             self._renewal.begin()
+            self._renewal.settle()
         except OrangeryError as error:
             logger.warning("the program does not look after itself: %s", error)
             return
@@ -147,13 +148,13 @@ class ProgramDesk:
 
     def _renew(self, command: RenewProgram, _actor: Actor) -> Future[Program]:
         self._stop.clear()
-        renew = partial(self._renewal.renew, stop=self._stop)
+        renew = partial(self._renewal.renew, stop=self._stop, again=command.again)
         return self._pool.submit(self._asked, renew, command.source)
 
     def _asked(self, do: Callable[..., Program], source: str) -> Program:
         """In the pool, by a person's word: a metered network keeps nobody from it."""
         if not self._at_work.acquire(blocking=False):
-            raise CommandError("program_under_way")
+            raise CommandError("renewal_under_way")
         try:
             return do(source, told=self._told)
         finally:

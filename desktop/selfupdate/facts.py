@@ -76,7 +76,6 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     gone_words: Mapping[str, str] = {}  # language -> why, where the makers said it
     counter: int = 0  # highest that was taken
     taken: tuple[Taken, ...] = ()  # the newest last
-    refused: tuple[str, ...] = ()  # versions that a person went back from
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from firmware.release import Channel
 from fleet.errors import CommandError
 from fleet.house import Batch
 from tests.desktop.scripted import Later, ScriptedHouse
-from tests.desktop.selfupdate.renewing import Clock, Program, Shelf, copy
+from tests.desktop.selfupdate.renewing import Clock, Program, copy, shelf
 from tests.firmware.simulator import Server
 
 HOUR, DAY = 3600.0, 86_400.0
@@ -33,8 +33,8 @@ class Told(ScriptedHouse):
 
 class Rig:
     def __init__(self, folder, link, packaged=Packaged.VERSIONS, **doors):
-        self.clock, self.shelf = Clock(time.time()), Shelf("0.1.0")
-        self.renewal = copy(folder, link, packaged=packaged, clock=self.clock, shelf=self.shelf)
+        self.clock, self.kept = Clock(time.time()), shelf(folder)
+        self.renewal = copy(folder, link, packaged=packaged, clock=self.clock)
         self.house, self.pool = Told(), Later()
         self.metered, self.writing, self.plan = False, False, Plan()
         self.desk = ProgramDesk(
@@ -165,7 +165,7 @@ def test_after_a_check_that_failed_it_tries_again_in_an_hour(rig, maker, server)
 
 def test_what_another_process_did_is_seen(tmp_path, rig, maker, server):
     rig.turn()
-    copy(tmp_path, maker.link(server), clock=rig.clock, shelf=rig.shelf).renew()
+    copy(tmp_path, maker.link(server), clock=rig.clock, versions=rig.kept).renew()
     rig.wait(LOOK_S)
     assert rig.program.ready == "0.2.0"
 
