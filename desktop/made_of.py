@@ -67,7 +67,8 @@ def parts() -> tuple[Part, ...]:
 
 def text(part: Part) -> str:
     """Return the text of its licence; "" where none is known."""
-    return "\n\n".join(_read(name).strip() for name in part.texts)
+    own_first = sorted(part.texts, key=lambda name: name.startswith("licences/common/"))
+    return "\n\n".join(_read(name).strip() for name in own_first)
 
 
 def our_own() -> tuple[Part, ...]:
