@@ -117,6 +117,25 @@ def test_a_list_that_a_person_brings_counts_only_where_it_is_the_signed_one(run,
     assert run("version", "--verify", "--list", str(own)).exit_code == cli_version.DIFFERS
 
 
+def test_another_copy_is_held_against_its_list_from_source(run, program, mirror, monkeypatch):
+    monkeypatch.setattr(build, "build", lambda: Build(version="7.3.0"))
+    monkeypatch.delattr(sys, "frozen")
+    words = ("version", "--verify", "--of", str(program))
+    assert "Nobody signs" in run(*words).stderr
+    link = str(mirror.link(mirror.server.url))
+    answer = run(*words, "--maker", link)
+    assert answer.exit_code == 0
+    assert "could say this too" not in " ".join(answer.stdout.split())
+    (program / "orangery").write_bytes(b"\x7fELF evil program")
+    assert run(*words, "--maker", link).exit_code == cli_version.DIFFERS
+
+
+def test_a_folder_without_a_list_is_told(run, program):
+    (program / shipped.NAME).unlink()
+    answer = run("version", "--verify", "--of", str(program))
+    assert (answer.exit_code, "cannot be used" in answer.stderr) == (cli_version.UNKNOWN, True)
+
+
 def test_a_build_without_a_maker_says_that_nobody_signs_it(run, program, monkeypatch):
     monkeypatch.setattr(build, "build", lambda: Build(version="7.1.0"))
     answer = run("version", "--verify")
