@@ -38,14 +38,16 @@ def serve(
     elif install:
         _install(context)
     elif uninstall:
-        click.echo(f"{service.uninstall()} is stopped, disabled and removed.")
+        file = service.uninstall()
+        left = ", which came with the package." if file.exists() else " and removed."
+        click.echo(f"The service is stopped and disabled{left} Its unit: {file}")
     else:
         _serve(context, tied=tied)
 
 
 def _install(context: Context) -> None:
     file = service.install(context.folder)
-    click.echo(f"{file} is written, enabled and started; it runs the house in {context.folder}.")
+    click.echo(f"{file} is enabled and started; it runs the house in {context.folder}.")
     click.echo("Its words: journalctl --user -u orangery. The window shows this house as before.")
     if not service.lingers():
         click.echo("It ends when you log out. So that it does not: loginctl enable-linger")

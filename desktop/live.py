@@ -32,8 +32,8 @@ def house(
     """Show the house in `folder`, ours or another process's; returns the exit code.
 
     Where its window is open already, that one comes to the front. `simple`: begin with the simple
-    view; `link`: begin there; `minimised`: out of the way. CommandError: link_unknown,
-    window_no_answer. TrustError("link_bad").
+    view; `link`: begin there, or with that file (`file:///…`); `minimised`: out of the way.
+    CommandError: link_unknown, window_no_answer. TrustError("link_bad").
     """
     _check(link)
     only = knock.first(folder)
@@ -78,8 +78,8 @@ def _guest(start: gui.Start, *, language: str, simple: bool) -> int:
 
 
 def _check(link: str) -> None:
-    """Refuse what is no link of ours before anything is opened."""
+    """Refuse what is no link of ours and no file before anything is opened."""
     if link.startswith("orangery:maker?"):
         maker_link.parse(link)
-    elif link:
+    elif link and not location.file_of(link):
         location.parse(link)

@@ -79,20 +79,20 @@ class _Unpacking:
             about = hashlib.sha256(self._body).hexdigest()
             said = File(mode="644", sha256=about, size=len(self._body))
         if isinstance(said, Link) and member.issym() and member.linkname == said.link:
+            _make_way(own)
             self._links.append((own, said.link))
-            own.parent.mkdir(parents=True, exist_ok=True)
         elif (
             isinstance(said, File)
             and member.isreg()
             and member.size == said.size
             and (body := tar.extractfile(member))
         ):
+            _make_way(own)
             self._write(own, said, body, path)
         else:
             raise _differs(path, "not what the list says")
 
     def _write(self, own: Path, said: File, body: IO[bytes], path: str) -> None:
-        own.parent.mkdir(parents=True, exist_ok=True)
         found = hashlib.sha256()
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
         with os.fdopen(os.open(own, flags, int(said.mode, 8)), "wb") as out:
@@ -122,6 +122,11 @@ class _Bounded(lzma.LZMAFile):
         if self._left_to_give < 0:
             raise EOFError("more in it than the list says")
         return body
+
+
+def _make_way(path: Path) -> None:
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True)
 
 
 def _differs(path: str, why: object) -> TrustError:

@@ -125,7 +125,10 @@ class Versions:
                 durable.remove(mark)
             failed = state.failed if state.failed != version else ""
             good = self._last_good(state, version)
-            self._write(State(now=version, before=good, failed=failed, told=state.told))
+            runs = version == self.running  # it is taken back before it was ever started
+            self._write(
+                State(now=version, before=good, proven=runs, failed=failed, told=state.told)
+            )
 
     def proven(self) -> None:
         """The version of this process works: it is not gone back from by itself any more.
@@ -274,6 +277,7 @@ class Versions:
             folder.rename(gone)
             _sync(folder.parent)
             shutil.rmtree(gone)
+            _sync(folder.parent)
 
     def _sweep(self) -> None:
         """Remove what killed processes have left behind."""
