@@ -69,7 +69,8 @@ def _lines(now: Program) -> Iterator[tuple[str, str]]:
     yield "This version", _GONE[now.gone] if now.gone else ""
     yield "They say", now.gone_words.get("en", "")
     yield from _news(now)
-    yield "Failed here", f"{now.failed}: it is not taken again by itself" if now.failed else ""
+    name = "Gone back from" if now.left else "Did not start"
+    yield name, f"{now.failed}: not taken again by itself" if now.failed else ""
     yield "Before", f"{now.before} is kept: orangery app back" if now.before else ""
 
 

@@ -288,7 +288,7 @@ def _program(mirror: Mirror, now: float) -> Iterator[Notice]:
         key, weight = f"gone:{known.version}", Weight.FAILURE
     elif known.ready:
         key = f"ready:{known.ready}"
-    elif known.failed:
+    elif known.failed and not known.left:
         key, weight = f"failed:{known.failed}", Weight.FAILURE
     elif program.says_false(known):
         key, weight = f"false:{known.code}:{int(known.failing_since)}", Weight.FAILURE

@@ -111,7 +111,7 @@ _GONE = {
 
 def identity(now: Program) -> str:
     """Return in a line what this copy is: version, for what, when it was built, how it came."""
-    built = translate("Program", "built {day}").format(day=language.day(now.made))
+    built = translate("Program", "built {day}").format(day=language.full_day(now.made))
     came = translate("Program", _PACKAGED[now.packaged])
     parts = (now.platform, built if now.made else "", now.commit[:12], came)
     return " · ".join(filter(None, parts))
@@ -143,6 +143,19 @@ def looked(now: Program, at: float) -> str:
     if now.next_check:
         said.append(following.format(when=language.when(now.next_check, at)))
     return " ".join(said)
+
+
+def back_means(now: Program) -> str:
+    """Return what going back does, where it can be done."""
+    if not now.before:
+        return ""
+    text = translate(
+        "Program",
+        "Going back starts {before} with the next start; {version} is not taken again by itself. "
+        "Where {version} has changed the files of your house, the one before opens the copy that "
+        "was made of them then.",
+    )
+    return text.format(before=now.before, version=now.version)
 
 
 def says_false(now: Program) -> bool:
@@ -232,7 +245,7 @@ def _ready(now: Program) -> State | None:
     )
     return State(
         icon="circle-check",
-        tone="good",
+        tone="ok",
         title=title,
         text=text.format(version=now.version),
         deeds=(Deed.RESTART, Deed.STAY),
@@ -243,16 +256,21 @@ def _ready(now: Program) -> State | None:
 def _failed(now: Program) -> State | None:
     if not now.failed or (now.offer and now.offer.version != now.failed):
         return None
-    title = translate("Program", "{failed} was gone back from; this is {version}")
-    text = translate(
-        "Program", "It is not taken again by itself until a newer one comes. What was wrong?"
-    )
+    newer = translate("Program", "It is not taken again by itself until a newer one comes.")
+    if now.left:
+        title = translate("Program", "You went back from {failed}")
+        text, deeds = newer, (Deed.AGAIN, Deed.CHECK)
+    else:
+        title = translate("Program", "{failed} did not start here")
+        again = translate("Program", "After two tries {version} was started again.")
+        text = f"{again.format(version=now.version)} {newer}"
+        deeds = (Deed.REPORT, Deed.AGAIN)
     return State(
         icon="rotate-ccw",
-        tone="warn",
-        title=title.format(failed=now.failed, version=now.version),
+        tone="info" if now.left else "warn",
+        title=title.format(failed=now.failed),
         text=text,
-        deeds=(Deed.REPORT, Deed.AGAIN),
+        deeds=deeds,
     )
 
 
@@ -278,12 +296,13 @@ def _offered(now: Program) -> State | None:
         words.append(translate("Program", "closes a security hole"))
     text = " · ".join(words)
     why = states.because(now.waits) if now.waits else ""
+    first = Deed.FETCH if now.renews_itself else Deed.CHECK
     return State(
         icon="circle-arrow-up",
         tone="accent",
         title=said,
         text="\n".join(filter(None, (text, why, "" if now.renews_itself else how(now)))),
-        deeds=(Deed.FETCH,) if now.renews_itself else (Deed.CHECK,),
+        deeds=(first, Deed.BACK) if now.before else (first,),
         notes=_notes(now.offer),
     )
 
@@ -292,9 +311,7 @@ def _quiet(now: Program, at: float) -> State:
     back: tuple[Deed, ...] = (Deed.CHECK, Deed.BACK) if now.before else (Deed.CHECK,)
     if now.why_not == "already_there":
         title = translate("Program", "This is the newest version of this channel")
-        return State(
-            icon="circle-check", tone="good", title=title, text=looked(now, at), deeds=back
-        )
+        return State(icon="circle-check", tone="ok", title=title, text=looked(now, at), deeds=back)
     if now.why_not:
         title = translate("Program", "Nothing newer for this computer now")
         text = states.because(now.why_not, now.fact)

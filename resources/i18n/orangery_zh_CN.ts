@@ -5298,6 +5298,249 @@
         </message>
     </context>
     <context>
+        <name>Program</name>
+        <message>
+            <source>A new version of this program</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>After two tries {version} was started again.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Asking the makers…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Beta</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Bring your checkout up to date, then run scripts/setup.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Channel of this program</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Closing, to begin again…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Each Friday, as soon as it is out. You see new things first, also what is not right yet; what you report helps all others.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Fetch it</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Fetching {version}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Get {file} where you got this one, then: {command}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Go back to {version}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Going back starts the version before; your house stays.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Going back starts {before} with the next start; {version} is not taken again by itself. Where {version} has changed the files of your house, the one before opens the copy that was made of them then.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How far it goes by itself</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>How far it has come</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It asks nobody. New versions, also those that close a hole, are missed.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It is not taken again by itself until a newer one comes.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It looks on Friday evening and tells what there is. You decide.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It looks on Friday evening, fetches and verifies what is for this computer, and starts it the next time you start Orangery. Nothing is fetched where the connection is paid by the byte.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>It starts with the next start. {version} is kept until it has proven itself.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Look now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Looked {when}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Looks again {when}.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Never</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>New versions</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>No version before it is here; look for a newer one.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Not looked yet</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Not looked yet.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Nothing newer for this computer now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only files are asked for; nothing about you, your home or your devices is sent. Every byte is held against the makers' signatures before it is used.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Only what has been in the beta and has kept its word there; later.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Renew by itself</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Report a problem</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Restart now</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stable</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stay with {version}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Tell me</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The makers have recalled this version</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>The makers have withdrawn the week of this version</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This is the newest version of this channel</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>This program</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Try {version} again</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Unpack the new archive in another folder and start it from there.</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>Verified; it is put beside this version…</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>What is new</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>You went back from {failed}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>as a folder that was put here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>as a package (.deb)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>as a package (.rpm)</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>as the archive that renews itself</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>built {day}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>closes a security hole</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>from its source</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{failed} did not start here</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{have} of {of}</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{version} is ready</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{version} is there</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>{version} starts with the next start.</source>
+            <translation type="unfinished" />
+        </message>
+    </context>
+    <context>
         <name>Progress</name>
         <message numerus="yes">
             <source>%n more</source>
@@ -7467,6 +7710,10 @@
         <message>
             <source>This home</source>
             <translation>这个家</translation>
+        </message>
+        <message>
+            <source>This program</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>Token</source>

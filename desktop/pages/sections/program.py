@@ -52,6 +52,8 @@ class ProgramCard(Setting):
         self.add(self._state())
         self.add(parts.column(self.notes_title, self.notes))
         self.add(flowing(*self.buttons.values()))
+        self.back_means = meaning()
+        self.add(self.back_means)
         self.add(self.wrong)
         self.show_now()
 
@@ -96,6 +98,8 @@ class ProgramCard(Setting):
             self.bar.setValue(max(percent, 0))
 
     def _show_deeds(self, now: Program, deeds: Sequence[Deed]) -> None:
+        self.back_means.setText(program.back_means(now))
+        self.back_means.setVisible(Deed.BACK in deeds)
         versions = {
             Deed.BACK: now.before,
             Deed.STAY: now.version,
@@ -148,7 +152,7 @@ class RenewalCard(Setting):
             mode: parts.button(translate("Program", words), look="segment")
             for mode, (words, _) in MODES.items()
         }
-        self._channel_means, self._mode_means = meaning(), meaning()
+        self._channel_means, self._mode_means, self.looked = meaning(), meaning(), meaning()
         for mode, button in self.modes.items():
             button.clicked.connect(lambda _=False, mode=mode: self._chose_mode(mode))
         for channel, button in self.channels.items():
@@ -162,6 +166,7 @@ class RenewalCard(Setting):
             "Only files are asked for; nothing about you, your home or your devices is sent. Every "
             "byte is held against the makers' signatures before it is used.",
         )
+        self.add(self.looked)
         self.add(meaning(text))
         self.add(self.wrong)
         self.show_now()
@@ -173,6 +178,7 @@ class RenewalCard(Setting):
         self.setVisible(bool(modes))
         if now is None:
             return
+        self.looked.setText(program.looked(now, self._desk.clock()))
         for mode, button in self.modes.items():
             button.setVisible(mode in modes)
             button.setChecked(mode is now.mode)
