@@ -136,7 +136,7 @@ def looked(now: Program, at: float) -> str:
     """Return when it was looked, and when it will be."""
     if not now.maker:
         return ""
-    last = translate("Program", "Looked {when}.").format(when=language.ago(now.checked, at))
+    last = translate("Program", "Looked {when}.").format(when=language.when(now.checked, at))
     never = translate("Program", "Not looked yet.")
     following = translate("Program", "Looks again {when}.")
     said = [last if now.checked else never]
