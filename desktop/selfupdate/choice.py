@@ -16,14 +16,12 @@ from desktop.selfupdate.facts import Gone
 from firmware import catalogue, versions
 from firmware.catalogue import Circumstances
 from firmware.errors import TrustError
+from firmware.image_program import LIST
 from firmware.release import Fit, Misfit, Target, Week
 from fleet.model import Caps, Device, Install, Version
 
 VENDOR = "orangery"
 LINE = "desktop"
-LIST = ".files"
-"""Behind the platform: what the list of an archive is called as a model."""
-
 _OF_OTHERS = frozenset({"not_in_week", "other_vendor", "other_model", "other_hardware"})
 
 
