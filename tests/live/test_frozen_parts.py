@@ -126,9 +126,9 @@ def readable():
 def test_a_broker_is_known_by_its_certificate(alone, readable):
     authority, stranger = Authority(readable), Authority(readable, "stranger")
     with listening(authority) as port:
-        add = ("broker", "add", "home", "127.0.0.1", "--port", str(port), "--tls", "--ca")
-        refused = alone.run("orangery", *add, str(stranger.file))
-        taken = alone.run("orangery", *add, str(authority.file))
+        to = ("127.0.0.1", "--port", str(port), "--tls", "--ca")
+        refused = alone.run("orangery", "broker", "add", "other", *to, str(stranger.file))
+        taken = alone.run("orangery", "broker", "add", "own", *to, str(authority.file))
     assert "signed the certificate" in refused.stdout + refused.stderr
     answered(taken)
 
