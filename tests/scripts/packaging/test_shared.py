@@ -180,6 +180,7 @@ def test_a_house_and_what_is_carried_for_it_are_known(
 # --- services, papers ---
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd to ask")
 @pytest.mark.parametrize("name", ["orangery.service", "orangery-hub.service"])
 def test_systemd_finds_nothing_wrong_with_the_units(name: str, tmp_path: Path) -> None:
     file = tmp_path / name
