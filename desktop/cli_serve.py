@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desktop.cli_frame import Context
+from desktop.selfupdate import lives
 from fleet import garbage
 from fleet.later import later
 
@@ -54,7 +55,12 @@ def _install(context: Context) -> None:
 
 def _serve(context: Context, *, tied: bool) -> None:
     """Run until SIGTERM or SIGINT, and tell systemd, where it listens, that we do."""
-    ended = threading.Event()
+    ended, again = threading.Event(), threading.Event()
+
+    def restart() -> None:
+        again.set()
+        ended.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     if tied:
@@ -63,13 +69,17 @@ def _serve(context: Context, *, tied: bool) -> None:
     with (
         logs.kept(context.folder, screen=True),
         crashes.watched(context.folder, "serve"),
-        app.Household(context.folder) as household,
+        app.Household(context.folder, restart=restart, attended=False) as household,
     ):
         click.echo(json.dumps({"serving": str(context.folder)}))
         sys.stdout.flush()
         service.notify("READY=1")
+        lives.proven()
         watched = service.watchdog_s()
         while not ended.wait(watched / 3 if watched else None):
             if household.alive(watched or 0.0):
                 service.notify("WATCHDOG=1")
-        service.notify("STOPPING=1")
+        if not again.is_set():  # systemd takes what begins again for the same service
+            service.notify("STOPPING=1")
+    if again.is_set():
+        processes.begin_again()

@@ -40,7 +40,7 @@ def text(kind: str, command: Sequence[str]) -> str:
 def own_command(folder: Path | None, *words: str) -> list[str]:
     """Return the command that starts the window of `folder` (None: the usual one) with `words`."""
     where = ("--folder", str(folder.resolve())) if folder else ()
-    return processes.own_command(*where, *words)
+    return processes.lasting_command(*where, *words)
 
 
 def links_file() -> Path:

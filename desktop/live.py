@@ -13,10 +13,11 @@ from fleet.errors import StoreError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop import gui, remote
+    from desktop import gui, processes, remote
     from firmware import maker_link
 else:  # Qt looks into each module that is loaded after it: what it need not see comes first
     gui, remote = later("desktop.gui"), later("desktop.remote")
+    processes = later("desktop.processes")
     maker_link = later("firmware.maker_link")
 
 
@@ -41,23 +42,30 @@ def house(
         return 0
     start = gui.Start(folder=folder, link=link, minimised=minimised)
     with only, logs.kept(folder, screen=True), crashes.watched(folder, "window"):
-        try:
-            opening = Opening(folder)
-        except StoreError as error:
-            if error.code != "house_locked":
-                raise
-            return _guest(start, language=language, simple=simple)
-        with opening:
-            look = opening.look
-            code = gui.run(
-                opening,
-                language=language or look.language,
-                theme=look.theme,
-                simple=simple or look.simple,
-                begin=opening.begin,
-                start=start,
-            )
-            return code or int(opening.failed)
+        code = _shown(start, language=language, simple=simple)
+    if code == processes.AGAIN:
+        processes.begin_again()
+    return code
+
+
+def _shown(start: gui.Start, *, language: str, simple: bool) -> int:
+    try:
+        opening = Opening(start.folder)
+    except StoreError as error:
+        if error.code != "house_locked":
+            raise
+        return _guest(start, language=language, simple=simple)
+    with opening:
+        look = opening.look
+        code = gui.run(
+            opening,
+            language=language or look.language,
+            theme=look.theme,
+            simple=simple or look.simple,
+            begin=opening.begin,
+            start=start,
+        )
+        return code or int(opening.failed)
 
 
 def _guest(start: gui.Start, *, language: str, simple: bool) -> int:

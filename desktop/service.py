@@ -14,7 +14,7 @@ from pathlib import Path
 
 import resources
 from desktop import build
-from desktop.processes import own_command
+from desktop.processes import lasting_command
 from firmware import durable
 from fleet.errors import CommandError
 
@@ -30,12 +30,12 @@ _ANSWER_S = 60.0
 
 def user_unit(folder: Path) -> str:
     """Return the unit of the person who runs this, for the house in `folder`."""
-    return unit("orangery.service", own_command("--folder", str(folder.resolve()), "serve"))
+    return unit("orangery.service", lasting_command("--folder", str(folder.resolve()), "serve"))
 
 
 def system_unit() -> str:
     """Return the unit for the whole system, for the house in SYSTEM_FOLDER."""
-    command = own_command("--folder", str(SYSTEM_FOLDER), "serve")
+    command = lasting_command("--folder", str(SYSTEM_FOLDER), "serve")
     return unit("orangery-system.service", command)
 
 
