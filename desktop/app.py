@@ -30,6 +30,7 @@ from desktop.membership import AtTheHub
 from desktop.night_mqtt import NightTopic
 from desktop.plots import Plots
 from desktop.recorder import Recorder
+from desktop.selfupdate import returning
 from desktop.sending import Sending
 from desktop.settings_desk import SettingsDesk
 from desktop.sharing import Home, Sharing
@@ -88,6 +89,8 @@ class Household:
         self.folder = folder
         if lock is None and exchange_folders.beside(folder):
             move_in.settle_quietly(folder)
+        if lock is None:
+            returning.settle(folder)
         self._lock = lock or HouseLock(folder)
         self._stack = ExitStack()
 

@@ -21,7 +21,7 @@ import os
 import re
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +30,7 @@ from typing import IO
 import msgspec
 
 from desktop import build, logs
+from firmware import durable
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Ended(StrEnum):
     EXCEPTION = "exception"  # nobody caught it; the process may have gone on
     FATAL = "fatal"  # the system ended it: a fault in a library
     VANISHED = "vanished"  # without a word: killed
+    WENT_BACK = "went_back"  # a new version did not come up (desktop/selfupdate/returning.py)
 
 
 class Crash(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,10 +56,11 @@ class Crash(msgspec.Struct, frozen=True, kw_only=True):
 
     ended: Ended
     at: float  # seconds since the epoch
-    what: str  # "window", "serve"
+    what: str  # "window", "serve"; "start" of a version
     version: str = ""
     trace: str = ""
     others: int = 0  # more that were found with it
+    put_back: int = 0  # databases that are what they were before a version that was gone back from
 
 
 class _Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +135,15 @@ def take(folder: Path) -> Crash | None:
     if not crashes:
         return None
     worst = max(crashes, key=lambda one: (_GRAVITY[one.ended], one.at))
+    if worst.ended is Ended.WENT_BACK:
+        return _with_traces(worst, crashes)
     return msgspec.structs.replace(worst, others=len(crashes) - 1)
+
+
+def leave(folder: Path, crash: Crash) -> None:
+    """Leave a word that is told as if a process had left it. StoreError."""
+    name = f"{crash.ended}-{crash.version or 0}.json"
+    durable.write(folder_of(folder) / name, msgspec.json.encode(crash), mode=0o600)
 
 
 def clean(text: str) -> str:
@@ -144,7 +155,7 @@ def clean(text: str) -> str:
 
 
 _runs: set[Path] = set()  # of this process
-_GRAVITY = {Ended.EXCEPTION: 0, Ended.VANISHED: 1, Ended.FATAL: 2}
+_GRAVITY = {Ended.EXCEPTION: 0, Ended.VANISHED: 1, Ended.FATAL: 2, Ended.WENT_BACK: 3}
 
 
 class _Keeper(logging.Handler):
@@ -238,6 +249,14 @@ def _crash_of(file: Path, said: bytes, trace: Path) -> Crash | None:
         version=run.version,
         trace=clean(words),
     )
+
+
+def _with_traces(gone: Crash, crashes: Sequence[Crash]) -> Crash:
+    """Return it with what the version that was gone back from left; the rest are others."""
+    own = [one for one in crashes if one.version == gone.version and one is not gone]
+    traces = dict.fromkeys(one.trace for one in sorted(own, key=lambda one: one.at) if one.trace)
+    others = len(crashes) - 1 - len(own)
+    return msgspec.structs.replace(gone, trace=clean("\n".join(traces)), others=others)
 
 
 def _put_away(place: Path, files: list[Path]) -> None:
