@@ -27,6 +27,7 @@ from desktop.cli_consent import consent
 from desktop.cli_data import data
 from desktop.cli_demo import agent, demo
 from desktop.cli_devices import ALL as DEVICES
+from desktop.cli_doctor import doctor
 from desktop.cli_explore import explore, record
 from desktop.cli_frame import Context, json_too, named
 from desktop.cli_heirs import heirs_
@@ -102,8 +103,9 @@ def main(
 ) -> None:
     """Orangery: a household's devices over MQTT, fresh every Friday.
 
-    Without a command it opens the window; with a link like orangery:device/KEY at that place. Where
-    it is open already, it comes to the front.
+    Without a command it opens the window; with a link like orangery:device/KEY at that place, with
+    a file (a week, an event, a house, firmware) it says what that is and what can be done with it.
+    Where it is open already, it comes to the front.
     """
     ctx.obj = Context(
         folder or platformdirs.user_data_path("orangery", appauthor=False),
@@ -393,6 +395,7 @@ for command in (
     signals,
     similar,
     data,
+    doctor,
     week,
     week_page,
     agent,

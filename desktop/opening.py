@@ -132,7 +132,8 @@ class Opening:
     def _keep(self) -> None:
         """Open the house and keep it until the end."""
         try:
-            with app.Household(self._folder, lock=self._own) as household:
+            household = app.Household(self._folder, lock=self._own, restart=_by_window)
+            with household:
                 self._take_over(household.client)
                 self._opened.set_result(None)
                 lives.proven()
@@ -186,6 +187,10 @@ class Opening:
             answer.set_exception(self._opened.exception() or CommandError("house_closed"))
             return
         self._client.send(command).add_done_callback(lambda done: _copy(done, answer))
+
+
+def _by_window() -> None:
+    """The window sees the fact "program", leaves, and begins again (desktop/live.py)."""
 
 
 def _copy(done: Future[Any], answer: Future[Any]) -> None:

@@ -20,6 +20,7 @@ class RenewProgram:
     """Check, fetch what is for this copy, and let it start with the next start."""
 
     source: str = ""
+    again: bool = False  # also the version that failed here, or that was gone back from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

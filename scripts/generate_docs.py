@@ -156,19 +156,19 @@ def shortcuts_page(code: str) -> str:
     """Return the page of every key of the window, of the table in desktop/actions.py."""
     title, intro, key, does, where, everywhere = SHORTCUT_WORDS[code]
     lines = [f"# {title}", "", intro, "", f"| {key} | {does} | {where} |", "|---|---|---|"]
-    words = language.entries(code)
-
-    def said(context: str, text: str) -> str:
-        entry = words.get((context, text))
-        return entry.forms[0] if entry else text
-
-    pages = {page.name: said("Window", page.text) for page in book.ALL}
+    pages = {page.name: shown("Window", page.text, code) for page in book.ALL}
     lines += [
-        f"| {one.keys} | {said(one.context, one.text)} | {pages.get(one.page, everywhere)} |"
+        f"| {one.keys} | {shown(one.context, one.text, code)} | {pages.get(one.page, everywhere)} |"
         for one in actions.ALL
         if one.keys
     ]
     return "\n".join(lines) + "\n"
+
+
+def shown(context: str, text: str, code: str) -> str:
+    """Return what the window says for `text` in the language `code`."""
+    entry = language.entries(code).get((context, text))
+    return entry.forms[0] if entry else text
 
 
 def hub_api() -> str:

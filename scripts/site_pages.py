@@ -116,13 +116,22 @@ def chapters(text: str, file: Path, start: tuple[Language, str]) -> str:
     seen = {start[1]}
     found = []
     for head, body in zip(heads, parts[::2], strict=True):
-        pages = {page: said for page, said in linked(body, file, start[0]) if page not in seen}
+        pages = {
+            page: said
+            for page, said in linked(body, file, start[0])
+            if page not in seen and _belongs(page, start[1])
+        }
         seen.update(pages)
         if pages:
             caption = [f":caption: {head}"] if head else []
             entries = (f"{said} </{page}>" for page, said in pages.items())
             found += ["", "```{toctree}", ":hidden:", *caption, "", *entries, "```"]
     return "\n".join([text.rstrip(), *found]) + "\n"
+
+
+def _belongs(page: str, chapter: str) -> bool:
+    """Say whether `page` is told by `chapter`: one of its folder, or the first page of another."""
+    return Path(page).parent == Path(chapter).parent or page.endswith("/README")
 
 
 def linked(text: str, file: Path, tree: Language) -> Iterator[tuple[str, str]]:
@@ -154,7 +163,7 @@ class Chinese(SearchEnglish):
     """
 
     lang = "zh"
-    language_name = "Chinese"
+    language_name = "English"  # whose stemmer goes along in JavaScript
     js_splitter_code = """
 var splitQuery = (query) => query
   .split(/[^\\p{Letter}\\p{Number}_]+/gu)

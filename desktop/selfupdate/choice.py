@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from desktop.selfupdate.facts import Gone
 from firmware import catalogue, versions
 from firmware.catalogue import Circumstances
 from firmware.errors import TrustError
@@ -25,13 +25,6 @@ LIST = ".files"
 """Behind the platform: what the list of an archive is called as a model."""
 
 _OF_OTHERS = frozenset({"not_in_week", "other_vendor", "other_model", "other_hardware"})
-
-
-class Gone(StrEnum):
-    """Why the version that runs should run no more."""
-
-    RECALLED = "recalled"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

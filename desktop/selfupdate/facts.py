@@ -8,7 +8,6 @@ from enum import StrEnum
 import msgspec
 
 from desktop.build import Packaged
-from desktop.selfupdate.choice import Gone
 from firmware.release import Channel
 
 
@@ -29,6 +28,13 @@ class Step(StrEnum):
     UNPACKING = "unpacking"
     READY = "ready"  # another version starts with the next start
     RESTARTING = "restarting"
+
+
+class Gone(StrEnum):
+    """Why the version that runs should run no more."""
+
+    RECALLED = "recalled"
+    WITHDRAWN = "withdrawn"
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +76,6 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     gone_words: Mapping[str, str] = {}  # language -> why, where the makers said it
     counter: int = 0  # highest that was taken
     taken: tuple[Taken, ...] = ()  # the newest last
-    refused: tuple[str, ...] = ()  # versions that a person went back from
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True):

@@ -66,12 +66,12 @@ class Keeping:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Check or fetch; CommandError("program_under_way") while anybody else does."""
+        """Check or fetch; CommandError("renewal_under_way") while anybody else does."""
         with self._opened("work.lock") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
-                raise CommandError("program_under_way") from error
+                raise CommandError("renewal_under_way") from error
             yield
 
     @contextmanager

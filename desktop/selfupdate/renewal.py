@@ -7,21 +7,23 @@ What is for this copy is said by desktop/selfupdate/choice.py; where it is put, 
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from desktop import build
 from desktop.build import Build, Packaged
 from desktop.selfupdate import choice, fridays
 from desktop.selfupdate.choice import Copy
-from desktop.selfupdate.facts import Kept, Mode, Offer, Program, Step, Taken
-from desktop.selfupdate.keeping import Keeping
+from desktop.selfupdate.facts import Gone, Kept, Mode, Offer, Program, Step, Taken
+from desktop.selfupdate.keeping import Keeping, home
 from firmware import durable, maker_link
 from firmware.errors import TrustError
 from firmware.maker_link import MakerLink
@@ -30,36 +32,24 @@ from fleet.errors import CommandError, OrangeryError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop.selfupdate import shipped
+    from desktop.selfupdate import shipped, versions
+    from desktop.selfupdate.versions import State, Versions
     from firmware import roots
     from firmware import stage as stages
     from firmware import trust as trusts
 else:  # TUF, only once something is asked
     shipped = later("desktop.selfupdate.shipped")
+    versions = later("desktop.selfupdate.versions")
     roots, stages = later("firmware.roots"), later("firmware.stage")
     trusts = later("firmware.trust")
+
+logger = logging.getLogger(__name__)
 
 Told = Callable[[Step, int, int], object]
 """told(step, have, of) in bytes, in the thread that works."""
 
 _REMEMBERED = 10  # versions that were taken
 _NOTES = 20_000  # characters
-
-
-class Versions(Protocol):
-    """Where versions are put (desktop/selfupdate/versions.py)."""
-
-    def state(self) -> Any:  # noqa: ANN401 - State(now, before, tries, proven, failed)
-        """Return which version starts next, and what is known of the one before."""
-
-    def unpack(self, archive: Path, version: str, files: shipped.FileList) -> object:
-        """Put a verified archive beside the others."""
-
-    def switch(self, version: str) -> object:
-        """Let this version start with the next start."""
-
-    def back(self) -> object:
-        """Let the version before start with the next start."""
 
 
 class _Stopped(Exception):  # noqa: N818 - a person's wish
@@ -171,28 +161,26 @@ class Renewal:
         return self.now()
 
     def back(self) -> Program:
-        """Let the version before start next; the newer one is not taken again.
+        """Let the version before start next; the other one is not taken again by itself.
 
-        CommandError: program_nothing_before. StoreError.
+        CommandError: no_version_before. StoreError.
         """
-        if self._versions is None or not self._versions.state().before:
-            raise CommandError("program_nothing_before")
-        left = self._versions.state().now
+        if self._versions is None:
+            raise CommandError("no_version_before")
         self._versions.back()
-        self._keeping.change(
-            self._clock(),
-            lambda kept: msgspec.structs.replace(
-                kept, refused=(*kept.refused, left)[-_REMEMBERED:], offer=None
-            ),
-        )
         return self.now()
+
+    def settle(self) -> None:
+        """Remove the versions that nobody starts any more. StoreError."""
+        if self._versions is not None:
+            self._versions.tidy()
 
     # --- what is asked of the makers ---
 
     def check(self, source: str = "", told: Told = _silent) -> Program:
         """Ask the makers for their week ("": their own mirrors), and say what of it is for us.
 
-        CommandError: program_no_maker, program_under_way. TrustError, StoreError: why it is not
+        CommandError: program_no_maker, renewal_under_way. TrustError, StoreError: why it is not
         known; that is remembered too.
         """
         with self._work() as trust:
@@ -201,15 +189,23 @@ class Renewal:
         return self.now()
 
     def renew(
-        self, source: str = "", told: Told = _silent, stop: threading.Event | None = None
+        self,
+        source: str = "",
+        told: Told = _silent,
+        stop: threading.Event | None = None,
+        *,
+        again: bool = False,
     ) -> Program:
         """Check, then fetch, verify and unpack what is for us, so that it starts next.
 
         Nothing for us, or `stop` in between: nothing happens; what was fetched stays for the next
-        time. Errors as of `check`; CommandError: program_not_ours.
+        time. Errors as of `check`; CommandError: program_not_ours. `again`: also what failed here,
+        or was gone back from.
         """
         if self._here.packaged is not Packaged.VERSIONS or self._versions is None:
             raise CommandError("program_not_ours", by=self._here.packaged)
+        if again:
+            self._versions.forget_failed()
         with self._work() as trust:
             told(Step.CHECKING, 0, 0)
             week, answer = self._looked(trust, source)
@@ -242,7 +238,7 @@ class Renewal:
                 why_not=no.code,
                 fact=no.fact,
                 gone=gone,
-                gone_words=week.withdrawn if gone is choice.Gone.WITHDRAWN else {},
+                gone_words=week.withdrawn if gone is Gone.WITHDRAWN else {},
             ),
         )
         return week, answer
@@ -272,12 +268,16 @@ class Renewal:
         except _Stopped:
             return
         told(Step.UNPACKING, archive.size, archive.size)
-        versions = self._versions
-        assert versions is not None  # noqa: S101 - asked in renew
-        versions.unpack(file.path, archive.version, files)
+        shelf = self._versions
+        assert shelf is not None  # noqa: S101 - asked in renew
+
+        def unpacked(have: int, of: int) -> None:
+            told(Step.UNPACKING, have, of)
+
+        shelf.unpack(file.path, archive.version, files, unpacked)
         if not (file.intact() and list_file.intact()):
             raise TrustError("target_tampered", path=archive.path, source=file.path)
-        versions.switch(archive.version)
+        shelf.switch(archive.version)
         self._keeping.change(self._clock(), lambda kept: _with(kept, week, archive, listed))
         stage.hold({})
         stage.clean()
@@ -397,14 +397,26 @@ class Renewal:
             platform=build.platform,
             version=build.version,
             counter=kept.counter,
-            refused=frozenset({*kept.refused, *filter(None, (_failed(state),))}),
+            refused=frozenset(filter(None, (_failed(state),))),
             digests=frozenset(digests),
             week=came[0].week if came else "",
         )
 
 
-def _failed(state: Any) -> str:  # noqa: ANN401 - State, or None
-    return str(state.failed) if state and state.failed else ""
+def of_this_program() -> Renewal:
+    """Return the renewal of the program that runs here; a link that is none counts as none."""
+    own = build.build()
+    try:
+        here = Here(build=own, packaged=build.packaged(), root=build.root())
+    except TrustError as error:
+        logger.warning("the build names no maker that can be read: %s", error)
+        own = msgspec.structs.replace(own, maker="")
+        here = Here(build=own, packaged=build.packaged(), root=build.root())
+    return Renewal(home(), here, versions=versions.here())
+
+
+def _failed(state: State | None) -> str:
+    return state.failed if state else ""
 
 
 def _offered(week: Week, target: Target) -> Offer:

@@ -19,12 +19,11 @@ from pathlib import Path
 from string import Template
 
 from scripts.packaging import shared
-from scripts.packaging.packing import PACKAGES, Packing
+from scripts.packaging.packing import PACKAGES, Packing, sortable
 
 FORMATS = ("deb", "rpm")
 
 _ARCH = {"x86_64": "amd64", "aarch64": "arm64"}  # Go's word for it, which nfpm takes
-_BEFORE = re.compile(r"[-.]?(a|b|c|rc|alpha|beta|pre|dev)[.]?(?=\d)")
 
 
 def pack(packing: Packing, to: Path, formats: tuple[str, ...] = FORMATS) -> list[Path]:
@@ -49,10 +48,12 @@ def filled(packing: Packing, staged: Path) -> str:
         maintainer=about["maintainer"],
         homepage=about["homepage"],
         made=_date(packing.made),
+        scripts=PACKAGES,
         contents="\n".join(
             [
                 *entries(packing.built.resolve(), f"/usr/lib/{packing.program}", packing.made),
                 *entries(staged / "root", "", packing.made),
+                *entries(staged / "deb", "", packing.made, only="deb"),
                 *entries(staged / "rpm", "", packing.made, only="rpm"),
             ]
         ),
@@ -70,7 +71,7 @@ def entries(folder: Path, under: str, made: int, only: str = "") -> Iterator[str
         if file.is_symlink():
             entry |= {"src": str(file.readlink()), "type": "symlink"}
         elif file.is_dir():
-            if not re.search(r"/orangery(-hub)?(/|$)", str(entry["dst"])):
+            if only or not re.search(r"/orangery(-hub)?(/|$)", str(entry["dst"])):
                 continue  # everybody's: it belongs to no package
             entry |= {"type": "dir"}
             about["mode"] = 0o755
@@ -79,11 +80,6 @@ def entries(folder: Path, under: str, made: int, only: str = "") -> Iterator[str
             about["mode"] = 0o755 if file.stat().st_mode & 0o100 else 0o644
         packager = {"packager": only} if only else {}
         yield f"  - {json.dumps({**entry, **packager, 'file_info': about})}"
-
-
-def sortable(version: str) -> str:
-    """Return a version as package managers sort it: 1.0b2 and 1.0-beta.2 come before 1.0."""
-    return _BEFORE.sub(lambda found: f"~{found[1]}", version, count=1)
 
 
 def name(packing: Packing, form: str) -> str:

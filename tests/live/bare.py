@@ -1,7 +1,7 @@
 """A bare Debian 12 of one's own: the machine of a person who never had Python nor Orangery.
 
-`debootstrap` makes it once, as small as it can be, from the sources that apt has here. A `Machine` is
-a fresh copy of it (an overlay) with processes, mounts and a network of its own: whatever runs there
+`debootstrap` makes it, as small as it can be, from the sources that apt has here. A `Machine` is a
+fresh copy of it (an overlay) with processes, mounts and a network of its own: whatever runs there
 ends with it, and no service of this machine is touched. Only root can make one.
 """
 
@@ -44,7 +44,7 @@ exec chroot "$4" sh -c 'echo ready; exec cat'
 """
 
 
-class NotPossible(Exception):
+class BareError(Exception):
     """A bare Debian cannot be made here; the words say why."""
 
 
@@ -97,18 +97,19 @@ def why_not() -> str:
 def make(folder: Path, cache: Path) -> Path:
     """Make a bare Debian in `folder`; packages that were downloaded once are in `cache`.
 
-    It has an ordinary user, and no service starts there. Raises NotPossible.
+    It has an ordinary user, and no service starts there. Raises BareError.
     """
     if reason := why_not():
-        raise NotPossible(reason)
+        raise BareError(reason)
     cache.mkdir(parents=True, exist_ok=True)
     known = sources()
     first = next(one for one in known if RELEASE in one.suites)
-    secure = ("ca-certificates",) if first.address.startswith("https:") else ()
+    brought = ["xz-utils"]  # Debian's installer puts it on every machine, for tar
+    brought += ["ca-certificates"] if first.address.startswith("https:") else []
     words = [
         *("debootstrap", "--variant=minbase", f"--cache-dir={cache}"),
         *([f"--keyring={_KEYRING}"] if Path(_KEYRING).exists() else []),
-        *([f"--include={','.join(secure)}"] if secure else []),
+        f"--include={','.join(brought)}",
         *(RELEASE, str(folder), first.address),
     ]
     made = subprocess.run(
@@ -120,7 +121,7 @@ def make(folder: Path, cache: Path) -> Path:
         check=False,
     )
     if made.returncode:
-        raise NotPossible(f"debootstrap failed: {made.stdout[-1000:]}{made.stderr[-1000:]}")
+        raise BareError(f"debootstrap failed: {made.stdout[-1000:]}{made.stderr[-1000:]}")
     _furnish(folder, known)
     return folder
 
@@ -140,6 +141,7 @@ class Machine:
     environment: dict[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[str] | None = None
     _first: int = 0  # the process that all others there end with
+    _started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         parts = [self.folder / name for name in ("upper", "work", "root")]
@@ -161,7 +163,7 @@ class Machine:
         said = self._process.stdout.readline()
         if said != "ready\n":
             self.__exit__(None, None, None)
-            raise NotPossible("no mounts and processes of one's own can be made here")
+            raise BareError("no mounts and processes of one's own can be made here")
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         self._first = int(children.read_text().split()[0])
         return self
@@ -173,9 +175,10 @@ class Machine:
         trace: TracebackType | None,
     ) -> None:
         assert self._process is not None
-        for stream in (self._process.stdin, self._process.stdout):
-            stream.close()
-        self._process.wait(_ANSWER_S)
+        self._process.stdin.close()  # the first process reads to its end
+        for one in (self._process, *self._started):
+            one.wait(_ANSWER_S)
+            one.stdout.close()
 
     @property
     def root(self) -> Path:
@@ -211,7 +214,7 @@ class Machine:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start a program of the user's there; it ends with the machine at the latest."""
-        return subprocess.Popen(
+        started = subprocess.Popen(
             self.entering(*words),
             env={"PATH": _ALL_PATHS},
             stdin=subprocess.DEVNULL,
@@ -219,6 +222,8 @@ class Machine:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self._started.append(started)
+        return started
 
     def nearby(self, *words: str) -> list[str]:
         """Return the command that runs `words` of this machine's in its network."""
@@ -245,14 +250,14 @@ def _stanzas(text: str) -> list[Source]:
     """Read deb822, apt's newer format."""
     found = []
     for stanza in re.split(r"\n\s*\n", text):
-        said = {
-            name.lower(): " ".join(value.split())
-            for name, value in re.findall(r"^([\w-]+):((?:.*\n?)(?:[ \t].*\n?)*)", stanza, re.MULTILINE)
-        }
+        fields = re.findall(r"^([\w-]+):((?:.*\n?)(?:[ \t].*\n?)*)", stanza, re.MULTILINE)
+        said = {name.lower(): " ".join(value.split()) for name, value in fields}
         if "deb" not in said.get("types", "").split() or said.get("enabled", "yes") == "no":
             continue
-        for address in said.get("uris", "").split():
-            found.append(_source(address, said.get("suites", ""), said.get("components", "")))
+        found += [
+            _source(address, said.get("suites", ""), said.get("components", ""))
+            for address in said.get("uris", "").split()
+        ]
     return found
 
 

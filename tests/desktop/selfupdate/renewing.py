@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import tarfile
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.build import Build, Packaged
 from desktop.selfupdate import choice, shipped
 from desktop.selfupdate.renewal import Here, Renewal
+from desktop.selfupdate.versions import Versions
 from firmware import roots
 from tests.firmware.simulator import Server, Simulator
 
@@ -70,39 +70,15 @@ class Program(Simulator):
         return f"orangery:maker?name=orangery&url={server.url}&root=sha256:{name}{said}"
 
 
-@dataclass
-class State:
-    now: str
-    before: str = ""
-    failed: str = ""
-
-
-@dataclass
-class Shelf:
-    """Stands for Versions where only what is asked of it counts."""
-
-    version: str
-    there: dict[str, shipped.FileList] = field(default_factory=dict)
-    before: str = ""
-    failed: str = ""
-
-    def __post_init__(self) -> None:
-        self.now = self.version
-
-    def state(self) -> State:
-        return State(self.now, self.before, self.failed)
-
-    def unpack(self, archive: Path, version: str, files: shipped.FileList) -> None:
-        with tarfile.open(archive) as opened:
-            names = set(opened.getnames())
-        assert {f"orangery/versions/{version}/{path}" for path in files.files} <= names
-        self.there[version] = files
-
-    def switch(self, version: str) -> None:
-        self.now, self.before = version, self.now
-
-    def back(self) -> None:
-        self.now, self.before = self.before, self.now
+def shelf(folder: Path, version: str = "0.1.0", before: str = "") -> Versions:
+    """The versions of a copy that runs `version` and ran `before` until then; both are there."""
+    root = folder / "root"
+    for one in filter(None, (before, version)):
+        if not (root / "versions" / one).is_dir():
+            program(root / "versions" / one, one)
+    said = f"before={before}\n" if before else ""
+    (root / "state").write_text(f"now={version}\n{said}proven=yes\n")
+    return Versions(root, version)
 
 
 class Clock:
@@ -122,7 +98,7 @@ def copy(
     *,
     packaged: Packaged = Packaged.VERSIONS,
     clock: Clock | None = None,
-    shelf: Shelf | None = None,
+    versions: Versions | None = None,
 ) -> Renewal:
     """A copy of the program of this version, which came here as `packaged`."""
     build = Build(version=version, platform=PLATFORM, maker=link)
@@ -130,5 +106,5 @@ def copy(
     root = folder / "root" if own else None
     here = Here(build=build, packaged=packaged, root=root)
     more = {"clock": clock} if clock else {}
-    versions = (shelf or Shelf(version)) if own else None
-    return Renewal(folder / "program", here, versions=versions, **more)
+    kept = versions or (shelf(folder, version) if own else None)
+    return Renewal(folder / "program", here, versions=kept, **more)

@@ -6,12 +6,12 @@ import threading
 import pytest
 
 from desktop.build import Packaged
-from desktop.selfupdate.choice import Gone
-from desktop.selfupdate.facts import Mode, Step
+from desktop.selfupdate.facts import Gone, Mode, Step
+from desktop.selfupdate.versions import Versions
 from firmware.errors import TrustError
 from firmware.release import Channel
 from fleet.errors import CommandError
-from tests.desktop.selfupdate.renewing import Clock, Program, Shelf, copy
+from tests.desktop.selfupdate.renewing import Clock, Program, copy, shelf
 from tests.firmware.simulator import Server, Simulator
 
 
@@ -29,13 +29,17 @@ def server(maker):
 
 
 @pytest.fixture
-def shelf():
-    return Shelf("0.1.0")
+def versions(tmp_path):
+    return shelf(tmp_path)
 
 
 @pytest.fixture
-def mine(tmp_path, maker, server, shelf):
-    return copy(tmp_path, maker.link(server), shelf=shelf)
+def mine(tmp_path, maker, server, versions):
+    return copy(tmp_path, maker.link(server), versions=versions)
+
+
+def there(versions):
+    return sorted(one.name for one in (versions.root / "versions").iterdir())
 
 
 def code_of(call):
@@ -47,11 +51,12 @@ def code_of(call):
 # --- what it takes -------------------------------------------------------------------------------
 
 
-def test_a_newer_version_is_fetched_verified_and_starts_with_the_next_start(mine, shelf):
+def test_a_newer_version_is_fetched_verified_and_starts_with_the_next_start(mine, versions):
     steps = []
     now = mine.renew(told=lambda step, have, of: steps.append((step, have, of)))
     assert (now.ready, now.before, now.step) == ("0.2.0", "", Step.READY)
-    assert shelf.there["0.2.0"].version == "0.2.0"
+    assert there(versions) == ["0.1.0", "0.2.0"]
+    assert versions.is_whole("0.2.0")
     assert [step for step, *_ in steps][:1] == [Step.CHECKING]
     assert steps[-1][0] is Step.UNPACKING
     assert all(have <= of for _, have, of in steps)
@@ -91,7 +96,7 @@ def test_only_the_archive_of_this_platform_is_for_it(mine, maker):
     assert mine.check().why_not == "program_not_in_week"
 
 
-def test_what_was_cut_off_goes_on_where_it_was(mine, maker, server, shelf):
+def test_what_was_cut_off_goes_on_where_it_was(mine, maker, server, versions):
     def told(step, have, _of):
         if step is Step.FETCHING and not have:
             server.cut_after = 120
@@ -100,10 +105,10 @@ def test_what_was_cut_off_goes_on_where_it_was(mine, maker, server, shelf):
     ranges = [start for path, start in server.requests if path.endswith(".tar.xz")]
     assert ranges[0] == 0
     assert 120 in ranges
-    assert shelf.now == "0.2.0"
+    assert versions.state().now == "0.2.0"
 
 
-def test_a_person_can_stop_it_and_it_goes_on_the_next_time(mine, shelf):
+def test_a_person_can_stop_it_and_it_goes_on_the_next_time(mine, versions):
     stop = threading.Event()
 
     def told(step, _have, _of):
@@ -111,7 +116,7 @@ def test_a_person_can_stop_it_and_it_goes_on_the_next_time(mine, shelf):
             stop.set()
 
     assert mine.renew(told=told, stop=stop).ready == ""
-    assert shelf.there == {}
+    assert there(versions) == ["0.1.0"]
     assert mine.renew().ready == "0.2.0"
 
 
@@ -150,14 +155,14 @@ def test_a_root_that_is_not_the_one_named_in_the_build_is_refused(tmp_path, make
     assert mine.now().code == "root_not_the_named"
 
 
-def test_a_week_signed_by_a_wrong_key_is_refused(mine, maker, shelf):
+def test_a_week_signed_by_a_wrong_key_is_refused(mine, maker, versions):
     mine.check()
     stranger = Program(maker.folder.parent / "other")
     stranger.ship("0.9.0")
     maker.signers["train-orange"] = stranger.keys["train-orange"][:2]
     maker.ship("0.9.0")
     assert code_of(mine.renew) == "threshold_missing"
-    assert shelf.there == {}
+    assert there(versions) == ["0.1.0"]
     assert mine.now().code == "threshold_missing"
 
 
@@ -173,20 +178,20 @@ def test_a_week_that_names_an_older_version_never_takes_it_back(tmp_path, maker,
     assert (now.ready, now.why_not) == ("", "older_than_installed")
 
 
-def test_a_lower_counter_is_refused_whatever_the_version_says(mine, maker, shelf):
+def test_a_lower_counter_is_refused_whatever_the_version_says(mine, maker, versions):
     mine.renew()
     maker.ship("0.9.0", counter=0)
     assert code_of(mine.check) == "mirror_rolled_back"
 
 
-def test_where_train_and_build_name_other_bytes_nothing_is_taken(mine, maker, shelf):
+def test_where_train_and_build_name_other_bytes_nothing_is_taken(mine, maker, versions):
     def swap(train):
         train["files"][0]["sha256"] = hashlib.sha256(b"other").hexdigest()
 
     maker.on_train = swap
     maker.ship("0.3.0")
     assert code_of(mine.renew) == "week_disagrees"
-    assert shelf.there == {}
+    assert there(versions) == ["0.1.0"]
 
 
 def test_a_frozen_mirror_is_told_as_one(mine, maker):
@@ -195,16 +200,16 @@ def test_a_frozen_mirror_is_told_as_one(mine, maker):
     assert code_of(mine.check) == "metadata_expired"
 
 
-def test_an_altered_archive_is_refused_and_said(mine, maker, shelf):
+def test_an_altered_archive_is_refused_and_said(mine, maker, versions):
     path = maker.ship("0.3.0")
     file = maker.target(path)
     file.write_bytes(file.read_bytes()[:-1] + b"!")
     assert code_of(mine.renew) == "target_tampered"
-    assert shelf.there == {}
+    assert there(versions) == ["0.1.0"]
     assert mine.now().code == "target_tampered"
 
 
-def test_a_list_of_another_version_is_refused(mine, maker, shelf):
+def test_a_list_of_another_version_is_refused(mine, maker, versions):
     path = maker.ship("0.3.0", publish=False)
     old = Program(maker.folder.parent / "old")
     old.ship("0.2.9")
@@ -212,15 +217,15 @@ def test_a_list_of_another_version_is_refused(mine, maker, shelf):
     maker.files[name] = next(body for one, body in old.files.items() if one.endswith(".json"))
     maker.publish()
     assert code_of(mine.renew) == "list_disagrees"
-    assert shelf.there == {}
+    assert there(versions) == ["0.1.0"]
 
 
-def test_an_archive_without_its_list_is_refused(mine, maker, shelf):
+def test_an_archive_without_its_list_is_refused(mine, maker, versions):
     path = maker.ship("0.3.0", publish=False)
     del maker.files[path.replace(".tar.xz", ".files.json")]
     maker.publish()
     assert code_of(mine.renew) == "list_missing"
-    assert shelf.there == {}
+    assert there(versions) == ["0.1.0"]
 
 
 def test_a_week_that_is_held_or_whose_ring_is_closed_begins_nothing(mine, maker):
@@ -238,14 +243,14 @@ def test_a_week_that_is_held_or_whose_ring_is_closed_begins_nothing(mine, maker)
 # --- what is taken back --------------------------------------------------------------------------
 
 
-def test_a_version_that_is_recalled_before_it_started_does_not_start(mine, maker, shelf):
+def test_a_version_that_is_recalled_before_it_started_does_not_start(mine, maker, versions):
     path = maker.ship("0.2.1")
     mine.renew()
     digest = hashlib.sha256(maker.files[path]).hexdigest()
     maker.on_train = lambda train: train.update(recalled=[digest])
     maker.publish()
     now = mine.check()
-    assert (shelf.now, now.ready, now.why_not) == ("0.1.0", "", "program_not_in_week")
+    assert (versions.state().now, now.ready, now.why_not) == ("0.1.0", "", "program_not_in_week")
 
 
 def test_a_version_that_was_put_here_by_hand_is_known_when_it_is_recalled(tmp_path, maker, server):
@@ -261,8 +266,8 @@ def test_a_version_that_was_put_here_by_hand_is_known_when_it_is_recalled(tmp_pa
 def test_a_version_that_runs_and_is_recalled_says_so(tmp_path, mine, maker, server):
     mine.renew()
     digests = [hashlib.sha256(body).hexdigest() for body in maker.files.values()]
-    shelf = Shelf("0.2.0", before="0.1.0")
-    newer = copy(tmp_path, maker.link(server), "0.2.0", shelf=shelf)
+    kept = shelf(tmp_path, "0.2.0", before="0.1.0")
+    newer = copy(tmp_path, maker.link(server), "0.2.0", versions=kept)
     maker.on_train = lambda train: train.update(recalled=digests)
     maker.publish()
     now = newer.check()
@@ -279,8 +284,11 @@ def test_a_withdrawn_week_says_why_of_the_version_that_runs(tmp_path, maker, ser
     assert (now.gone, now.gone_words) == (Gone.WITHDRAWN, why)
 
 
-def test_a_version_that_failed_here_is_not_taken_again_until_a_newer_one_comes(mine, maker, shelf):
-    shelf.failed = "0.2.0"
+def test_a_version_that_failed_here_is_not_taken_again_until_a_newer_one_comes(
+    mine, maker, versions
+):
+    mine.renew()
+    versions.back()
     assert mine.renew().why_not == "skipped"
     maker.ship("0.2.1")
     assert mine.renew().ready == "0.2.1"
@@ -289,17 +297,23 @@ def test_a_version_that_failed_here_is_not_taken_again_until_a_newer_one_comes(m
 def test_whoever_goes_back_is_not_brought_forward_again_by_the_same_version(
     tmp_path, maker, server
 ):
-    shelf = Shelf("0.2.0", before="0.1.0")
+    kept = shelf(tmp_path, "0.2.0", before="0.1.0")
     link = maker.link(server)
-    assert copy(tmp_path, link, "0.2.0", shelf=shelf).back().ready == "0.1.0"
-    older = copy(tmp_path, link, "0.1.0", shelf=shelf)
+    assert copy(tmp_path, link, "0.2.0", versions=kept).back().ready == "0.1.0"
+    older = copy(tmp_path, link, "0.1.0", versions=Versions(kept.root, "0.1.0"))
     assert older.renew().why_not == "skipped"
     maker.ship("0.3.0")
     assert older.renew().ready == "0.3.0"
 
 
+def test_a_person_may_try_it_again(mine, versions):
+    mine.renew()
+    versions.back()
+    assert mine.renew(again=True).ready == "0.2.0"
+
+
 def test_without_a_version_before_there_is_no_way_back(mine):
-    assert code_of(mine.back) == "program_nothing_before"
+    assert code_of(mine.back) == "no_version_before"
 
 
 # --- who may -------------------------------------------------------------------------------------
@@ -334,7 +348,7 @@ def test_two_processes_do_not_work_on_it_at_once(tmp_path, maker, server, mine):
             found.append(code_of(other.check))
 
     mine.renew(told=told)
-    assert found == ["program_under_way"]
+    assert set(found) == {"renewal_under_way"}
 
 
 # --- what is chosen ------------------------------------------------------------------------------
