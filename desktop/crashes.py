@@ -140,6 +140,17 @@ def take(folder: Path) -> Crash | None:
     return msgspec.structs.replace(worst, others=len(crashes) - 1)
 
 
+def note(folder: Path, error: BaseException, what: str, *, now: float | None = None) -> None:
+    """Leave a word about an exception, which is told to the person now but may be asked for later.
+
+    Where there is no house, or it cannot be written, nothing happens.
+    """
+    if folder.is_dir():
+        with contextlib.suppress(OSError):
+            folder_of(folder).mkdir(mode=0o700, exist_ok=True)
+            _note(folder_of(folder), error, what, time.time() if now is None else now)
+
+
 def leave(folder: Path, crash: Crash) -> None:
     """Leave a word that is told as if a process had left it. StoreError."""
     name = f"{crash.ended}-{crash.version or 0}.json"
@@ -176,16 +187,19 @@ class _Keeper(logging.Handler):
         if where in self._seen or len(self._seen) >= _MOST:
             return
         self._seen.add(where)
-        crash = Crash(
-            ended=Ended.EXCEPTION,
-            at=record.created,
-            what=self._what,
-            version=build.version(),
-            trace=clean("".join(summary.format())),
-        )
-        name = f"{int(record.created * 1000)}-{os.getpid()}.json"
-        with contextlib.suppress(OSError):  # a full disk is told as a fact of the house
-            _write(self._place / name, msgspec.json.encode(crash))
+        _note(self._place, error, self._what, record.created)
+
+
+def _note(place: Path, error: BaseException, what: str, at: float) -> None:
+    crash = Crash(
+        ended=Ended.EXCEPTION,
+        at=at,
+        what=what,
+        version=build.version(),
+        trace=clean("".join(traceback.format_exception(error))),
+    )
+    with contextlib.suppress(OSError):  # a full disk is told as a fact of the house
+        _write(place / f"{int(at * 1000)}-{os.getpid()}.json", msgspec.json.encode(crash))
 
 
 def _begin(place: Path, what: str, now: float) -> tuple[IO[bytes], IO[bytes]]:

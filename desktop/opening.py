@@ -140,7 +140,7 @@ class Opening:
                 self._closing.wait()
         except Exception as error:  # noqa: BLE001 - it is told where it is waited for
             if not isinstance(error, OrangeryError):
-                lives.fault()
+                lives.fault(self._folder, error)
             self._refuse(error)
 
     def _take_over(self, client: Client) -> None:
