@@ -45,6 +45,7 @@ ROOMS = {
     "shell": ("Starting it, links and files", "启动、链接与文件"),
     "members": ("Members and heirs", "成员与继承人"),
     "carry": ("Exporting, importing and agreeing", "导出、导入与一致"),
+    "health": ("The doctor", "健康检查"),
     "desktop": ("The program itself", "程序本身"),
 }
 SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
