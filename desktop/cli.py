@@ -103,8 +103,9 @@ def main(
 ) -> None:
     """Orangery: a household's devices over MQTT, fresh every Friday.
 
-    Without a command it opens the window; with a link like orangery:device/KEY at that place. Where
-    it is open already, it comes to the front.
+    Without a command it opens the window; with a link like orangery:device/KEY at that place, with
+    a file (a week, an event, a house, firmware) it says what that is and what can be done with it.
+    Where it is open already, it comes to the front.
     """
     ctx.obj = Context(
         folder or platformdirs.user_data_path("orangery", appauthor=False),

@@ -24,6 +24,7 @@ from hub.cli_similar import similar
 from hub.cli_staff import invite, memory, staff, unit
 from hub.cli_voice import voice
 from hub.staff import StaffClient
+from hub.version import version
 from hub.words import sentence
 
 
@@ -40,7 +41,7 @@ class Tidy(click.Group):
 
 
 @click.group(cls=Tidy)
-@click.version_option(package_name="orangery-fleet")
+@click.version_option(version(), prog_name="orangery-hub")
 def main() -> None:
     """The makers' end of Orangery: takes reports, gives answers, fixes and points."""
 

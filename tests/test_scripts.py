@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SCRIPTS = (
     *("scripts/setup", "scripts/run", "scripts/test", "scripts/check", "scripts/bench"),
-    "scripts/conformance-client",
+    *("scripts/package", "scripts/conformance-client"),
 )
 TOOLS = (
     *("bash", "sh", "cat", "chmod", "cut", "dirname", "env", "flock", "git", "grep", "head"),

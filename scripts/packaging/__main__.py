@@ -1,0 +1,49 @@
+"""The one command: `scripts/package` builds the folders, then what is asked for of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scripts.packaging import ROOT, archive, folders, source
+
+KINDS = ("archive",)
+
+
+@click.command()
+@click.argument("kinds", nargs=-1, type=click.Choice(KINDS))
+@click.option("--version", default="", help="Instead of the one in pyproject.toml.")
+@click.option("--maker", default="", help="The link of whoever signs new versions of this copy.")
+@click.option("--to", default=ROOT / "dist", show_default="dist/", type=click.Path(path_type=Path))
+@click.option("--quick", is_flag=True, help="Pack loosely: for tests.")
+def main(kinds: tuple[str, ...], version: str, maker: str, to: Path, *, quick: bool) -> None:
+    """Build the folders of the program and the hub, then each of KINDS (all of them: none named).
+
+    Prints what it makes, with its size.
+    """
+    built = source.of(ROOT, version)
+    click.echo(f"Orangery {built.version} of {built.commit or 'changed files'}, {built.platform}")
+    to.mkdir(parents=True, exist_ok=True)
+    try:
+        desktop, hub = folders.build(built, to, maker=maker)
+    except folders.BuildError as error:
+        raise click.ClickException(str(error)) from error
+    for folder in (desktop, hub):
+        _told(folder)
+    if not kinds or "archive" in kinds:
+        _told(archive.make(built, desktop, to, root=ROOT, quick=quick))
+
+
+def size(path: Path) -> int:
+    """Return the bytes of a file, or of all files below a folder, links not followed."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.lstat().st_size for file in files if file.is_symlink() or file.is_file())
+
+
+def _told(path: Path) -> None:
+    click.echo(f"{size(path) / 1e6:8.1f} MB  {path}")
+
+
+if __name__ == "__main__":
+    main()

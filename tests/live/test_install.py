@@ -1,0 +1,316 @@
+"""The packages on a bare Debian 12, as a person without Python meets them; the root is made here.
+
+Nobody but root can make one, and debootstrap needs apt's source of bookworm: where that is not so,
+the summary says that nothing was proven. Who wrote what is asked of the root itself, file by file.
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.live import bare
+from tests.live.bare import HOME, Machine
+from tests.live.screen import SOCKETS, Screen
+
+ROOT = Path(__file__).parent.parent.parent
+CACHE = (
+    ROOT / "build" / "debian"
+)  # what debootstrap and apt downloaded; the next run needs it again
+FOLDER = f"{HOME}/.local/share/orangery"
+DEVICES = 8  # of three families, and the one that ends the feed
+NEWER = "99.1.0"
+WAIT_S = 60
+LIMIT_S = 900
+OURS = ("orangery", "orangery-hub")
+FEED = f"""
+from paho.mqtt import publish
+from benchmarks import feed
+publish.multiple([(t, p, 0, True) for t, p in feed.introductions({DEVICES})], port=1883)
+"""
+# What apt, dpkg and ldconfig write for themselves whenever anything is installed.
+BOOKS = re.compile(
+    r"var/(log|cache/(apt|debconf|ldconfig)|lib/apt)/|var/lib/dpkg/(status|available|lock|triggers/|info/format)"
+    r"|etc/ld\.so\.cache"
+)
+NOT_FILES = ("proc", "sys", "dev", "run", bare.ARCHIVES)
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(LIMIT_S)]
+
+
+@dataclass(frozen=True)
+class Layers:
+    """A bare Debian, then what our packages need, then our packages: each lies over the others."""
+
+    bare: Path
+    needed: Path
+    packaged: Path
+
+    @property
+    def all(self) -> tuple[Path, ...]:
+        return self.packaged, self.needed, self.bare
+
+
+@pytest.fixture(scope="module")
+def debs(built, tmp_path_factory) -> Path:
+    """A folder with a package of each program."""
+    return pack(built, tmp_path_factory.mktemp("debs"), version_of(built))
+
+
+@pytest.fixture(scope="module")
+def debian(tmp_path_factory) -> Path:
+    if reason := bare.why_not():
+        pytest.skip(f"NOTHING IS PROVEN OF INSTALLING: no bare Debian can be made, {reason}")
+    return bare.make(tmp_path_factory.mktemp("debian") / "root", CACHE)
+
+
+@pytest.fixture(scope="module")
+def layers(debs, debian, tmp_path_factory) -> Layers:
+    """Both packages installed by apt, recommendations too."""
+    work = tmp_path_factory.mktemp("layers")
+    with Machine(work / "needed", [debian], CACHE) as machine:
+        files = hand_over(machine, debs)
+        told = machine.apt("--simulate", "install", *files)
+        names = [line.split()[1] for line in told.splitlines() if line.startswith("Inst ")]
+        machine.apt("install", "--no-install-recommends", *(n for n in names if n not in OURS))
+        for file in files:
+            (machine.root / file.lstrip("/")).unlink()
+    needed = work / "needed" / "upper"
+    with Machine(work / "packaged", [needed, debian], CACHE) as machine:
+        machine.apt("install", *hand_over(machine, debs))
+    return Layers(debian, needed, work / "packaged" / "upper")
+
+
+@pytest.fixture
+def screen(tmp_path) -> Iterator[Screen]:
+    with Screen(tmp_path / "screen") as shown:
+        yield shown
+
+
+@pytest.fixture
+def machine(layers, screen, tmp_path) -> Iterator[Machine]:
+    """One with both packages, whose user sits at a screen."""
+    look = {"DISPLAY": screen.name}
+    with Machine(tmp_path / "machine", layers.all, CACHE, SOCKETS, look) as ours:
+        yield ours
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_an_ordinary_user_runs_it_where_no_python_is(machine, built, name):
+    assert machine.run("sh", "-c", "command -v python3 python").returncode != 0
+    assert machine.do(name, "--version") == f"{name}, version {version_of(built)}\n"
+
+
+def test_every_library_that_it_loads_is_brought_or_named_as_needed(machine):
+    missing = machine.do(
+        *("sh", "-c", "find /usr/lib/orangery /usr/lib/orangery-hub -name '*.so*' -type f | "),
+    )
+    assert missing == ""
+
+
+def test_an_ordinary_user_is_told_the_whole_story(machine):
+    before = listing(machine, "home", "tmp", "var")
+    told = machine.do("orangery", "demo", "--story")
+    assert re.findall(r"^ *step (\d) held", told, re.MULTILINE) == list("1234567")
+    assert changed(before, listing(machine, "home", "tmp", "var")) == []
+
+
+def test_the_window_shows_what_is_at_the_broker(machine, screen):
+    with_devices(machine)
+    window = opened(machine)
+    machine.do("orangery", "broker", "use", "localhost")
+    until(lambda: len(devices(machine)) > DEVICES)
+    until(lambda: screen.colours() > 100)
+    before = screen.picture()
+    machine.do("orangery", "orangery:settings")  # a link: the window that is open goes there
+    until(lambda: screen.picture() != before)
+    assert window.poll() is None
+    closed(machine, window)
+
+
+def test_the_desktop_finds_all_that_it_is_told(machine):
+    entry = (machine.root / "usr/share/applications/orangery.desktop").read_text()
+    said = dict(line.split("=", 1) for line in entry.splitlines() if "=" in line)
+    assert machine.run("sh", "-c", f"command -v {said['Exec'].split()[0]}").returncode == 0
+    assert "x-scheme-handler/orangery" in said["MimeType"].split(";")
+    icons = machine.root / "usr/share/icons/hicolor"
+    assert list(icons.glob(f"*/apps/{said['Icon']}.*"))
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_manual_and_the_completion_are_where_they_are_looked_for(machine, name):
+    page = gzip.decompress((machine.root / f"usr/share/man/man1/{name}.1.gz").read_bytes())
+    assert b"\n.TH" in b"\n" + page
+    completion = f"/usr/share/bash-completion/completions/{name}"
+    machine.do("bash", "-c", f"source {completion} && complete -p {name}")
+
+
+@pytest.mark.parametrize(
+    "unit", ["usr/lib/systemd/user/orangery.service", "usr/lib/systemd/system/orangery-hub.service"]
+)
+def test_a_unit_starts_a_program_that_is_there_and_is_off(machine, unit):
+    text = (machine.root / unit).read_text()
+    program = re.search(r"^ExecStart=(\S+)", text, re.MULTILINE)[1]
+    machine.do("test", "-x", program)
+    links = list((machine.root / "etc/systemd").rglob("orangery*"))
+    assert links == []
+
+
+def test_removing_it_leaves_nothing_but_what_is_the_users_own(machine, layers, tmp_path):
+    with Machine(tmp_path / "before", [layers.needed, layers.bare], CACHE) as other:
+        before = listing(other)
+    with_devices(machine)
+    window = opened(machine)
+    machine.do("orangery", "broker", "use", "localhost")
+    until(lambda: devices(machine))
+    closed(machine, window)
+    machine.apt("purge", *OURS)
+    left = changed(before, listing(machine))
+    named = re.findall(r"`~/([^`]+)`", (ROOT / "docs" / "install.md").read_text())
+    of_nobody = [path for path in left if not of_the_user(path, named)]
+    assert of_nobody == []
+    assert f"{FOLDER.lstrip('/')}/house.sqlite" in left
+
+
+def test_an_upgrade_keeps_the_house(machine, built, tmp_path):
+    with_devices(machine)
+    window = opened(machine)
+    machine.do("orangery", "broker", "use", "localhost")
+    until(lambda: len(devices(machine)) > DEVICES)
+    known = {one["key"] for one in devices(machine)}
+    closed(machine, window)
+    newer = pack(renamed(built, tmp_path / "newer", NEWER), tmp_path / "debs", NEWER)
+    machine.apt("install", *hand_over(machine, newer))
+    assert machine.do("orangery", "--version") == f"orangery, version {NEWER}\n"
+    window = opened(machine)
+    assert {one["key"] for one in devices(machine)} == known
+    closed(machine, window)
+
+
+def test_the_archive_runs_where_it_is_unpacked_and_goes_with_its_folder(built, layers, tmp_path):
+    archive = next(built.glob("orangery-*.tar.xz"))
+    with Machine(tmp_path / "machine", [layers.needed, layers.bare], CACHE) as machine:
+        shutil.copy(archive, machine.home)
+        before = listing(machine)
+        machine.do("tar", "-xf", archive.name)
+        assert machine.do("orangery/orangery", "--version").startswith("orangery, version ")
+        machine.do("rm", "-r", "orangery")
+        assert changed(before, listing(machine)) == []
+
+
+def pack(folder: Path, to: Path, version: str) -> Path:
+    """Make a package of each program in `folder`; returns `to`, where they are."""
+    command = [sys.executable, "-m", "scripts.packaging.nfpm", *(str(folder / n) for n in OURS)]
+    command += ["--version", version, "--to", str(to), "--formats", "deb"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return to
+
+
+def of_the_user(path: str, named: list[str]) -> bool:
+    """Whether a path is in a folder of the home that is named to people, or on the way to one."""
+    own = [f"{HOME.lstrip('/')}/{one.rstrip('/')}/" for one in named]
+    return any(f"{path}/".startswith(one) or one.startswith(f"{path}/") for one in own)
+
+
+def version_of(built: Path) -> str:
+    """Return the version that a build says of itself."""
+    about = built / "orangery" / "_internal" / "resources" / "build.json"
+    return json.loads(about.read_text())["version"]
+
+
+def renamed(built: Path, to: Path, version: str) -> Path:
+    """Return a copy of the programs that says another version."""
+    for name in OURS:
+        shutil.copytree(built / name, to / name, copy_function=os.link, symlinks=True)
+        about = to / name / "_internal" / "resources" / "build.json"
+        said = json.loads(about.read_text()) | {"version": version}
+        about.unlink()
+        about.write_text(json.dumps(said))
+    return to
+
+
+def hand_over(machine: Machine, debs: Path) -> list[str]:
+    """Put the packages where root finds them; returns their names there."""
+    found = sorted(debs.glob("*.deb"))
+    for file in found:
+        shutil.copy(file, machine.root / "root")
+    return [f"/root/{file.name}" for file in found]
+
+
+def with_devices(machine: Machine) -> None:
+    """Start a broker there as its user, at which devices have said who they are."""
+    broker = machine.start("/usr/sbin/mosquitto")
+    said = machine.nearby(sys.executable, "-c", FEED)
+    until(lambda: broker.poll() is None and "1883" in listening(machine))
+    subprocess.run(said, cwd=ROOT, check=True, capture_output=True)
+
+
+def listening(machine: Machine) -> str:
+    return subprocess.run(
+        machine.nearby("ss", "-ltn"), capture_output=True, text=True, check=True
+    ).stdout
+
+
+def opened(machine: Machine) -> subprocess.Popen[str]:
+    """Start the window; returns when it can be spoken to."""
+    window = machine.start("orangery")
+    until(lambda: window.poll() is None and (machine.root / FOLDER.lstrip("/") / "socket").exists())
+    return window
+
+
+def closed(machine: Machine, window: subprocess.Popen[str]) -> None:
+    """Ask the window to end; it does so in order, and without a word."""
+    pid = (machine.root / FOLDER.lstrip("/") / "window.lock").read_text().strip()
+    machine.do("sh", "-c", f"kill {pid}")
+    assert (window.wait(WAIT_S), window.stdout.read()) == (0, "")
+
+
+def devices(machine: Machine) -> list[dict]:
+    return json.loads(machine.do("orangery", "--json", "devices"))["devices"]
+
+
+def until(holds: Callable[[], object]) -> None:
+    deadline = time.monotonic() + WAIT_S
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def listing(machine: Machine, *under: str) -> dict[str, str]:
+    """Return every file of the machine and what is in it, but what only its kernel keeps."""
+    found = {}
+    for top in under or ("",):
+        for folder, folders, files in os.walk(machine.root / top):
+            here = os.path.relpath(folder, machine.root)
+            folders[:] = [n for n in folders if os.path.normpath(f"{here}/{n}") not in NOT_FILES]
+            for name in [*folders, *files]:
+                path = os.path.normpath(f"{here}/{name}")
+                found[path] = content(Path(folder, name))
+    return {path: said for path, said in found.items() if not BOOKS.match(path)}
+
+
+def content(file: Path) -> str:
+    about = file.lstat()
+    what = f"{about.st_mode:o} {about.st_uid} {about.st_gid}"
+    if stat.S_ISLNK(about.st_mode):
+        return f"{what} {file.readlink()}"
+    if stat.S_ISREG(about.st_mode):
+        return f"{what} {hashlib.sha256(file.read_bytes()).hexdigest()}"
+    return what
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """Return the paths that came, went or are other than they were."""
+    return sorted(p for p in before.keys() | after.keys() if before.get(p) != after.get(p))
