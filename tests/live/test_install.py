@@ -163,8 +163,7 @@ def test_a_unit_starts_a_program_that_is_there_and_is_off(machine, unit):
     text = (machine.root / unit).read_text()
     program = re.search(r"^ExecStart=(\S+)", text, re.MULTILINE)[1]
     machine.do("test", "-x", program)
-    links = [one for one in (machine.root / "etc/systemd").rglob("orangery*")]
-    assert links == []
+    assert list((machine.root / "etc/systemd").rglob("orangery*")) == []
 
 
 def test_removing_it_leaves_nothing_but_what_is_the_users_own(machine, layers, tmp_path):
