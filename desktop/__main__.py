@@ -20,9 +20,12 @@ def main() -> None:
         from firmware import patches  # noqa: PLC0415 - the same
 
         sys.exit(patches.main(sys.argv[2:], sys.stdout))
-    from desktop.cli import main as command_line  # noqa: PLC0415
+    from desktop.selfupdate import lives  # noqa: PLC0415
 
-    command_line(prog_name="orangery", obj=_Windows())
+    with lives.watched():
+        from desktop.cli import main as command_line  # noqa: PLC0415 - what is broken is met here
+
+        command_line(prog_name="orangery", obj=_Windows())
 
 
 class _Windows:

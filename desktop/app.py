@@ -5,13 +5,23 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from desktop import commands, entities_mqtt, exchange_folders, logs, mail, reach, weeks
+from desktop import (
+    commands,
+    entities_mqtt,
+    exchange_folders,
+    logs,
+    mail,
+    program_desk,
+    reach,
+    weeks,
+)
 from desktop.acting import Acting
 from desktop.agreement_desk import AgreementDesk
 from desktop.attaching import Attaching
@@ -29,7 +39,9 @@ from desktop.members_desk import MembersDesk
 from desktop.membership import AtTheHub
 from desktop.night_mqtt import NightTopic
 from desktop.plots import Plots
+from desktop.program_desk import ProgramDesk
 from desktop.recorder import Recorder
+from desktop.selfupdate import renewal
 from desktop.sending import Sending
 from desktop.settings_desk import SettingsDesk
 from desktop.sharing import Home, Sharing
@@ -83,9 +95,21 @@ class Household:
     settings_unreadable. A broker, mirror or hub that cannot be reached is a fact, not an error.
     """
 
-    def __init__(self, folder: Path, *, lock: HouseLock | None = None) -> None:
-        """`lock`: of this folder, where it is held already; it is released with the rest."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        lock: HouseLock | None = None,
+        restart: Callable[[], object] | None = None,
+        attended: bool = True,
+    ) -> None:
+        """`lock`: of this folder, where it is held already; it is released with the rest.
+
+        `restart`: has this process end in order and begin again, with what starts next; None: it
+        cannot. `attended`: somebody looks at it, and says when.
+        """
         self.folder = folder
+        self._restart, self._attended = restart, attended
         if lock is None and exchange_folders.beside(folder):
             move_in.settle_quietly(folder)
         self._lock = lock or HouseLock(folder)
@@ -234,6 +258,7 @@ class Household:
         stack.callback(self._sharing.close)
         self._house.add(self._sharing)
         self._add_runner(kept)
+        self._add_program(stack)
         about = mail.About(
             ride=self._weeks.ride,
             log=lambda: logs.excerpt(self.folder),
@@ -339,6 +364,22 @@ class Household:
             plan=self._chosen.now.plan,
         )
         self._runner.join(self._house)
+
+    def _add_program(self, stack: ExitStack) -> None:
+        """What keeps this program itself fresh."""
+        program = ProgramDesk(
+            renewal.of_this_program(),
+            self._pool,
+            program_desk.Doors(
+                metered=lambda: self._around.metered,
+                writing=lambda: self._around.writing,
+                plan=lambda: self._chosen.now.plan,
+                restart=self._restart,
+                by_itself=not self._attended,
+            ),
+        )
+        program.join(self._house)
+        stack.callback(program.close)
 
     def _heard_of(self, device: str) -> list[tuple[float, str]]:
         """What a device said of late, live: for what it is held against after its update."""

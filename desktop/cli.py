@@ -27,6 +27,7 @@ from desktop.cli_consent import consent
 from desktop.cli_data import data
 from desktop.cli_demo import agent, demo
 from desktop.cli_devices import ALL as DEVICES
+from desktop.cli_doctor import doctor
 from desktop.cli_explore import explore, record
 from desktop.cli_frame import Context, json_too, named
 from desktop.cli_heirs import heirs_
@@ -102,8 +103,9 @@ def main(
 ) -> None:
     """Orangery: a household's devices over MQTT, fresh every Friday.
 
-    Without a command it opens the window; with a link like orangery:device/KEY at that place. Where
-    it is open already, it comes to the front.
+    Without a command it opens the window; with a link like orangery:device/KEY at that place, with
+    a file (a week, an event, a house, firmware) it says what that is and what can be done with it.
+    Where it is open already, it comes to the front.
     """
     ctx.obj = Context(
         folder or platformdirs.user_data_path("orangery", appauthor=False),
@@ -198,10 +200,18 @@ def replay(context: Context, file: Path) -> None:
 @click.option(
     "--trust", is_flag=True, help="Also forget what the makers showed, where that is damaged."
 )
+@click.option("--older", is_flag=True, help="Put back the copies made before a newer version came.")
 @json_too
 @click.pass_obj
-def repair(context: Context, *, trust: bool) -> None:
-    """Set damaged databases aside, so that the house opens again; nothing is deleted."""
+def repair(context: Context, *, trust: bool, older: bool) -> None:
+    """Set damaged databases aside, so that the house opens again; nothing is deleted.
+
+    With --older: files that a newer version changed give way to the copies that were made before.
+    """
+    if older:
+        back = damage.go_back(context.folder, trust=trust)
+        context.answer({"put_back": back}, show.went_back(back, context.language))
+        return
     done = damage.repair(context.folder, trust=trust)
     for one in () if context.json else done:
         facts = {"file": str(one.file), "kept": str(one.kept)}
@@ -385,6 +395,7 @@ for command in (
     signals,
     similar,
     data,
+    doctor,
     week,
     week_page,
     agent,

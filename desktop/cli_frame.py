@@ -12,6 +12,7 @@ import click
 from click.exceptions import Exit
 
 from desktop import tongues
+from desktop.selfupdate import lives
 from fleet.errors import CommandError, OrangeryError
 from fleet.later import later
 
@@ -79,6 +80,7 @@ class Context:
                 tell_error(warning, as_json=False, language=self.language)
             if self.who:
                 self._sign_in(client)
+            lives.alive()  # also of a command that somebody ends before it is done
             yield client
 
     def permit(self, right: Right) -> None:
@@ -128,6 +130,7 @@ class OrangeryGroup(click.Group):
         except (click.ClickException, click.Abort, Exit, BrokenPipeError):
             raise  # not failures, or told by click
         except Exception as fault:
+            lives.fault()
             if (log := logs.note_fault(ctx.obj.folder)) is None:
                 raise
             self._tell(ctx, CommandError("fault_logged", kind=type(fault).__name__, log=log))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desktop.cli_frame import Context
+from desktop.selfupdate import lives
 from fleet import garbage
 from fleet.later import later
 
@@ -37,14 +38,16 @@ def serve(
     elif install:
         _install(context)
     elif uninstall:
-        click.echo(f"{service.uninstall()} is stopped, disabled and removed.")
+        file = service.uninstall()
+        left = ", which came with the package." if file.exists() else " and removed."
+        click.echo(f"The service is stopped and disabled{left} Its unit: {file}")
     else:
         _serve(context, tied=tied)
 
 
 def _install(context: Context) -> None:
     file = service.install(context.folder)
-    click.echo(f"{file} is written, enabled and started; it runs the house in {context.folder}.")
+    click.echo(f"{file} is enabled and started; it runs the house in {context.folder}.")
     click.echo("Its words: journalctl --user -u orangery. The window shows this house as before.")
     if not service.lingers():
         click.echo("It ends when you log out. So that it does not: loginctl enable-linger")
@@ -52,7 +55,12 @@ def _install(context: Context) -> None:
 
 def _serve(context: Context, *, tied: bool) -> None:
     """Run until SIGTERM or SIGINT, and tell systemd, where it listens, that we do."""
-    ended = threading.Event()
+    ended, again = threading.Event(), threading.Event()
+
+    def restart() -> None:
+        again.set()
+        ended.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     if tied:
@@ -61,13 +69,17 @@ def _serve(context: Context, *, tied: bool) -> None:
     with (
         logs.kept(context.folder, screen=True),
         crashes.watched(context.folder, "serve"),
-        app.Household(context.folder) as household,
+        app.Household(context.folder, restart=restart, attended=False) as household,
     ):
         click.echo(json.dumps({"serving": str(context.folder)}))
         sys.stdout.flush()
         service.notify("READY=1")
+        lives.proven()
         watched = service.watchdog_s()
         while not ended.wait(watched / 3 if watched else None):
             if household.alive(watched or 0.0):
                 service.notify("WATCHDOG=1")
-        service.notify("STOPPING=1")
+        if not again.is_set():  # systemd takes what begins again for the same service
+            service.notify("STOPPING=1")
+    if again.is_set():
+        processes.begin_again()

@@ -10,13 +10,23 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import resources
-from desktop import processes
+from desktop import build, processes
 from firmware import durable
+from fleet.later import later
+
+if TYPE_CHECKING:
+    import platformdirs
+else:
+    platformdirs = later("platformdirs")
 
 NAME = "orangery.desktop"
 SCHEME = "x-scheme-handler/orangery"
+PACKAGED = Path("/usr/share/applications") / NAME
+"""The entry that a package brings: it takes links and files for everybody."""
+
 _ANSWER_S = 20.0
 _RESERVED = frozenset(" \t\n\"'\\><~|&;$*?#()`")
 
@@ -30,12 +40,18 @@ def text(kind: str, command: Sequence[str]) -> str:
 def own_command(folder: Path | None, *words: str) -> list[str]:
     """Return the command that starts the window of `folder` (None: the usual one) with `words`."""
     where = ("--folder", str(folder.resolve())) if folder else ()
-    return processes.own_command(*where, *words)
+    return processes.lasting_command(*where, *words)
 
 
 def links_file() -> Path:
     """Return where this person's entry for links lies."""
     return _base("XDG_DATA_HOME", ".local/share") / "applications" / NAME
+
+
+def is_packaged() -> bool:
+    """Whether the package that brought this program brought an entry too."""
+    by_package = build.packaged() in {build.Packaged.DEB, build.Packaged.RPM}
+    return by_package and PACKAGED.is_file()
 
 
 def autostart_file() -> Path:
@@ -44,8 +60,14 @@ def autostart_file() -> Path:
 
 
 def install_links(folder: Path | None) -> tuple[Path, bool]:
-    """Let links of ours open our window; the file, and whether the desktop was told. StoreError."""
+    """Let links of ours open our window; the file, and whether the desktop was told. StoreError.
+
+    A package's own entry is enough for the usual house: one of the person's would hide it.
+    """
     file = links_file()
+    if is_packaged() and folder in (None, _usual_house()):
+        remove_links()
+        return PACKAGED, _tell("xdg-mime", "default", NAME, SCHEME)
     _write(file, text("links", own_command(folder)))
     icon = _base("XDG_DATA_HOME", ".local/share") / "icons/hicolor/scalable/apps/orangery.svg"
     durable.write(icon, resources.path("desktop/orangery.svg").read_bytes())
@@ -80,6 +102,10 @@ def _tell(*command: str) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
+
+
+def _usual_house() -> Path:
+    return platformdirs.user_data_path("orangery", appauthor=False)
 
 
 def _base(name: str, otherwise: str) -> Path:

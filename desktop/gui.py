@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.desk import Desk
 from desktop.language import Speaker, system_language
 from desktop.memory import FILE, Memory
+from desktop.selfupdate import lives
 from desktop.theme import Mode, Theme
 from desktop.window import Window
 from desktop.zoom import Zoom
@@ -36,11 +37,13 @@ from fleet.errors import CommandError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop import commands, crashes, doorbell, tray
+    from desktop import build, commands, crashes, doorbell, processes, tray
     from fleet.client import Client
+    from fleet.model import Changes
 else:
     commands, tray = later("desktop.commands"), later("desktop.tray")
     crashes, doorbell = later("desktop.crashes"), later("desktop.doorbell")
+    build, processes = later("desktop.build"), later("desktop.processes")
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +78,9 @@ def run(
     memory = Memory(start.folder / FILE) if start else None
     face = Face(application(), client, language=language, theme=theme, simple=simple, memory=memory)
     QApplication.setQuitOnLastWindowClosed(False)  # `left` says when it is over, and once only:
-    over = face.window.left.connect(lambda: QApplication.exit(0))  # a late quit ends later loops
+    over = face.window.left.connect(
+        lambda: QApplication.exit(face.code)
+    )  # a late quit ends later loops
     face.window.drawn.connect(face.greet)
     face.begin(begin, start)
     asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # an orderly end, whoever asks for it
@@ -136,6 +141,7 @@ class Face(QObject):
         self.tray: tray.Tray | None = None  # made once the window is drawn, or cannot be seen
         self._bell: doorbell.Doorbell | None = None
         self._soon = QTimer(self, singleShot=True, interval=_UNSEEN_MS)
+        self.code = 0  # that the window comes to
         self.window.drawn.connect(self.into_tray)
         self.theme.changed.connect(lambda: self.window.build(self.theme.mode))
         self.zoom.changed.connect(lambda: self.window.build(self.theme.mode))
@@ -144,6 +150,7 @@ class Face(QObject):
         """Show the window where it was closed; then open the house, and all that may come late."""
         if start is not None:
             self.desk.folder = start.folder
+            self.desk.changed.connect(self._restart)
             self.window.shell.restore()
         self._soon.timeout.connect(lambda: self._go_on(open_house, start))
         self.window.drawn.connect(lambda: self._soon.start(0))
@@ -176,6 +183,7 @@ class Face(QObject):
             self.tray.notices.begin()
         if start is None:
             return
+        lives.alive()
         if start.link:
             try:
                 self.window.shell.follow(start.link)
@@ -183,6 +191,14 @@ class Face(QObject):
                 self.window.tell(error)
         if crash := crashes.take(start.folder):
             self.window.shell.offer(crash)
+
+    def _restart(self, changes: Changes) -> None:
+        """Leave, to begin again, where the house this program looks after does."""
+        told = changes.facts.get("program", {}).get("here")
+        ours = str(build.root() or "")
+        if told and (getattr(told, "step", ""), getattr(told, "root", "")) == ("restarting", ours):
+            self.code = processes.AGAIN
+            self.window.quit()
 
     def greet(self) -> None:
         """Show Welcome where this house is new and nobody has left it before."""

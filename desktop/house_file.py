@@ -64,7 +64,8 @@ LEFT: Mapping[str, str] = {
     r"trust/(refresh\.lock|work-.*)": "of the running program",
     r"log/.*": "what a computer wrote down about itself",
     r"(.*/)?[^/]+\.sqlite-(wal|shm)": "is in the copy of its database",
-    r"(.*/)?[^/]+\.(part|aside-\d+)(-wal|-shm)?": "left behind, or set aside as damaged",
+    r"(.*/)?[^/]+\.(part|back|aside-\d+)(-wal|-shm|\.part)?": "left behind, or set aside",
+    r"(.*/)?[^/]+\.sqlite\.before-\w+(\.part)?": "what a database was before it was changed",
     r"(leaving-.*|arriving\.json)": "of an export or import under way",
 }
 """Patterns of names that never travel, and why."""

@@ -19,8 +19,8 @@ from fleet import local_socket
 from fleet.errors import CommandError, StoreError
 from fleet.store import HouseLock
 
-LONGEST = 4096
-"""Bytes of a line, either way."""
+LONGEST = 16_384
+"""Bytes of a line, either way: a path of 4096 bytes is up to three times as long in an address."""
 
 _ANSWER_S = 5.0
 _START_S = 20.0  # a window that has just been started listens once it is drawn
@@ -31,7 +31,7 @@ _TOKENS = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")  # without one no windo
 class Knock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a second start wants of the first."""
 
-    show: str = ""  # a link; "": nothing but to be seen
+    show: str = ""  # a link, or a file as file:///…; "": nothing but to be seen
     token: str = ""  # by which the desktop lets a window come to the front
 
 

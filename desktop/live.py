@@ -13,10 +13,11 @@ from fleet.errors import StoreError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop import gui, remote
+    from desktop import gui, processes, remote
     from firmware import maker_link
 else:  # Qt looks into each module that is loaded after it: what it need not see comes first
     gui, remote = later("desktop.gui"), later("desktop.remote")
+    processes = later("desktop.processes")
     maker_link = later("firmware.maker_link")
 
 
@@ -31,8 +32,8 @@ def house(
     """Show the house in `folder`, ours or another process's; returns the exit code.
 
     Where its window is open already, that one comes to the front. `simple`: begin with the simple
-    view; `link`: begin there; `minimised`: out of the way. CommandError: link_unknown,
-    window_no_answer. TrustError("link_bad").
+    view; `link`: begin there, or with that file (`file:///…`); `minimised`: out of the way.
+    CommandError: link_unknown, window_no_answer. TrustError("link_bad").
     """
     _check(link)
     only = knock.first(folder)
@@ -41,23 +42,30 @@ def house(
         return 0
     start = gui.Start(folder=folder, link=link, minimised=minimised)
     with only, logs.kept(folder, screen=True), crashes.watched(folder, "window"):
-        try:
-            opening = Opening(folder)
-        except StoreError as error:
-            if error.code != "house_locked":
-                raise
-            return _guest(start, language=language, simple=simple)
-        with opening:
-            look = opening.look
-            code = gui.run(
-                opening,
-                language=language or look.language,
-                theme=look.theme,
-                simple=simple or look.simple,
-                begin=opening.begin,
-                start=start,
-            )
-            return code or int(opening.failed)
+        code = _shown(start, language=language, simple=simple)
+    if code == processes.AGAIN:
+        processes.begin_again()
+    return code
+
+
+def _shown(start: gui.Start, *, language: str, simple: bool) -> int:
+    try:
+        opening = Opening(start.folder)
+    except StoreError as error:
+        if error.code != "house_locked":
+            raise
+        return _guest(start, language=language, simple=simple)
+    with opening:
+        look = opening.look
+        code = gui.run(
+            opening,
+            language=language or look.language,
+            theme=look.theme,
+            simple=simple or look.simple,
+            begin=opening.begin,
+            start=start,
+        )
+        return code or int(opening.failed)
 
 
 def _guest(start: gui.Start, *, language: str, simple: bool) -> int:
@@ -70,8 +78,8 @@ def _guest(start: gui.Start, *, language: str, simple: bool) -> int:
 
 
 def _check(link: str) -> None:
-    """Refuse what is no link of ours before anything is opened."""
+    """Refuse what is no link of ours and no file before anything is opened."""
     if link.startswith("orangery:maker?"):
         maker_link.parse(link)
-    elif link:
+    elif link and not location.file_of(link):
         location.parse(link)

@@ -238,7 +238,7 @@ def _open_once(place: Path) -> None:
     try:
         for name, migrations in STORES.items():
             if (place / name).exists():
-                Store.open(place / name, migrations, durable=True).close()
+                Store.open(place / name, migrations, durable=True, copied=False).close()
         settings.load(place)
         brokers.load(place)
         places.read(place / "home.json")

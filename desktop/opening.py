@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from desktop import exchange_folders
+from desktop.selfupdate import lives
 from fleet import brokers, glance
-from fleet.errors import CommandError, StoreError
+from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.later import later
 from fleet.model import BrokerState, Changes, Connection, Snapshot
 from fleet.store import HouseLock
@@ -130,11 +131,15 @@ class Opening:
     def _keep(self) -> None:
         """Open the house and keep it until the end."""
         try:
-            with app.Household(self._folder, lock=self._own) as household:
+            household = app.Household(self._folder, lock=self._own, restart=_by_window)
+            with household:
                 self._take_over(household.client)
                 self._opened.set_result(None)
+                lives.proven()
                 self._closing.wait()
         except Exception as error:  # noqa: BLE001 - it is told where it is waited for
+            if not isinstance(error, OrangeryError):
+                lives.fault()
             self._refuse(error)
 
     def _take_over(self, client: Client) -> None:
@@ -181,6 +186,10 @@ class Opening:
             answer.set_exception(self._opened.exception() or CommandError("house_closed"))
             return
         self._client.send(command).add_done_callback(lambda done: _copy(done, answer))
+
+
+def _by_window() -> None:
+    """The window sees the fact "program", leaves, and begins again (desktop/live.py)."""
 
 
 def _copy(done: Future[Any], answer: Future[Any]) -> None:

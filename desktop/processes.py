@@ -8,15 +8,61 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
+
+from desktop import build
+from desktop.selfupdate import lives
+
+AGAIN = 200
+"""What a window comes to that is to begin again; no process ends with it."""
 
 _ROOT = Path(__file__).resolve().parent.parent
 
 
 def own_command(*words: str) -> list[str]:
-    """Return the command that runs `orangery words...` in a process of its own."""
+    """Return the command that runs `orangery words...`, of this very version, in a child of ours.
+
+    For what outlives this process, or its version, there is `lasting_command`.
+    """
     if getattr(sys, "frozen", False):
         return [sys.executable, *words]
     return [sys.executable, "-m", "desktop", *words]
+
+
+def lasting_command(*words: str) -> list[str]:
+    """Return the command for `orangery words...` that others keep: units, entries of a desktop.
+
+    Of a copy that renews itself it is the launcher, so that it starts whatever runs by then.
+    """
+    if root := build.root():
+        return [str(root / "orangery"), *words]
+    return own_command(*words)
+
+
+def begin_again() -> NoReturn:
+    """Become what starts next, asked the same; once all that this process holds is closed.
+
+    It begins where the window was left, so a link it began with is asked no second time.
+    """
+    words = [one for one in sys.argv[1:] if not one.startswith("orangery:")]
+    command = lasting_command(*(one for one in words if one != "--minimised"))
+    lives.alive()
+    os.execve(command[0], command, _fresh(environment({}), build.folder()))  # noqa: S606 - ours
+
+
+def _fresh(inherited: Mapping[str, str], own: Path | None) -> dict[str, str]:
+    """Return the environment without what a frozen program has put there for itself alone."""
+    kept = {name: value for name, value in inherited.items() if not name.startswith("_PYI_")}
+    if own is None:
+        return kept
+    before = kept.pop("LD_LIBRARY_PATH_ORIG", "")  # as PyInstaller's start has set it aside
+    kept["LD_LIBRARY_PATH"] = before
+    return {name: value for name, value in kept.items() if not _of(own, name, value)}
+
+
+def _of(own: Path, name: str, value: str) -> bool:
+    """Whether Qt, or the loader, would look there into the folder of the version that ends."""
+    return not value or (name.startswith(("QT_", "QML")) and value.startswith(f"{own}/"))
 
 
 def hub_command(*words: str) -> list[str]:
@@ -24,8 +70,8 @@ def hub_command(*words: str) -> list[str]:
     if program := os.environ.get("ORANGERY_HUB"):
         return [program, *words]
     if getattr(sys, "frozen", False):
-        beside = Path(sys.executable).parent.parent / "orangery-hub" / "orangery-hub"
-        return [str(beside), *words]
+        whole = build.root() or Path(sys.executable).parent
+        return [str(whole.parent / "orangery-hub" / "orangery-hub"), *words]
     return [sys.executable, "-m", "hub", *words]
 
 

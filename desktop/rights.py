@@ -14,6 +14,7 @@ from desktop import heirs_commands as heirs
 from desktop import members_commands as members
 from desktop import messages_commands as messages
 from desktop import plot_commands as plots
+from desktop import program_commands as program
 from desktop import settings_commands as settings
 from desktop import welcome_commands as welcome
 from feedback import campaign_commands as campaigns
@@ -82,6 +83,7 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         orders.RetryUpdate,
         orders.StartRollout,
         orders.UndoUpdate,
+        program.CheckProgram,
     ),
     Right.MESSAGES: (
         commands.Explore,
@@ -111,6 +113,11 @@ _ROWS: Mapping[Right, tuple[type, ...]] = {
         commands.ShowUpdates,
         commands.TellNight,
         members.Lock,
+        program.ChooseRenewal,
+        program.GoBack,
+        program.RenewProgram,
+        program.RestartProgram,
+        program.StopRenewing,
     ),
     Right.MAKERS: (
         commands.AddMaker,

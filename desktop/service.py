@@ -13,13 +13,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import resources
-from desktop.processes import own_command
+from desktop import build
+from desktop.processes import lasting_command
 from firmware import durable
 from fleet.errors import CommandError
 
 UNIT = "orangery.service"
 SYSTEM_FOLDER = Path("/var/lib/orangery")
 """Where a house of the whole system lies; the system unit may write nowhere else."""
+PACKAGED = Path("/usr/lib/systemd/user")
+"""Where a package puts the unit that everybody may enable for themselves."""
 
 _BOOTED = Path("/run/systemd/system")  # sd_booted(3)
 _ANSWER_S = 60.0
@@ -27,29 +30,42 @@ _ANSWER_S = 60.0
 
 def user_unit(folder: Path) -> str:
     """Return the unit of the person who runs this, for the house in `folder`."""
-    return unit("orangery.service", own_command("--folder", str(folder.resolve()), "serve"))
+    return unit("orangery.service", lasting_command("--folder", str(folder.resolve()), "serve"))
 
 
 def system_unit() -> str:
     """Return the unit for the whole system, for the house in SYSTEM_FOLDER."""
-    command = own_command("--folder", str(SYSTEM_FOLDER), "serve")
+    command = lasting_command("--folder", str(SYSTEM_FOLDER), "serve")
     return unit("orangery-system.service", command)
 
 
 def install(folder: Path) -> Path:
-    """Write the person's unit for the house in `folder`, enable and start it; returns its file.
+    """Enable and start the person's unit for the house in `folder`; returns its file.
 
-    CommandError: no_systemd; service_refused with systemd's words (the unit stays). StoreError.
+    It is written for them, but for the usual house of a packaged program: the package's own unit
+    is that house's, and changes with it. CommandError: no_systemd; service_refused with systemd's
+    words (the unit stays). StoreError.
     """
-    return enable(UNIT, user_unit(folder))
+    if not _is_the_packages(folder):
+        return enable(UNIT, user_unit(folder))
+    _needs_systemd()
+    durable.remove(unit_file(UNIT))  # of another copy of the program, before: it would go first
+    _systemctl("daemon-reload")
+    _systemctl("enable", "--now", UNIT)
+    return PACKAGED / UNIT
 
 
 def uninstall() -> Path:
-    """Stop and disable the person's unit and remove it; returns where it was.
+    """Stop and disable the person's unit and remove it; returns where it was, or still is.
 
-    CommandError: no_systemd, service_missing, service_refused. StoreError.
+    A package's own unit stays. CommandError: no_systemd, service_missing, service_refused.
+    StoreError.
     """
-    return disable(UNIT)
+    if unit_file(UNIT).exists() or not _is_packaged():
+        return disable(UNIT)
+    _needs_systemd()
+    _systemctl("disable", "--now", UNIT)
+    return PACKAGED / UNIT
 
 
 def has_systemd() -> bool:
@@ -128,6 +144,17 @@ def unit_file(name: str) -> Path:
     """Return where this person's unit of that name lies."""
     base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
     return Path(base) / "systemd" / "user" / name
+
+
+def _is_packaged() -> bool:
+    by_package = build.packaged() in {build.Packaged.DEB, build.Packaged.RPM}
+    return by_package and (PACKAGED / UNIT).is_file()
+
+
+def _is_the_packages(folder: Path) -> bool:
+    """Whether the package's unit, which knows no variables of a shell, would open this house."""
+    usual = Path.home() / ".local" / "share" / "orangery"
+    return _is_packaged() and folder.resolve() == usual.resolve()
 
 
 def _needs_systemd() -> None:

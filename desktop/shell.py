@@ -113,16 +113,21 @@ class Shell(QObject):
     # --- links ---
 
     def follow(self, link: str) -> None:
-        """Come to the front, and show where a link leads; "": only come.
+        """Come to the front, and show where a link leads, or what a file is; "": only come.
 
         CommandError("link_unknown"): it is not one of ours, or leads to no page of this person.
         """
         maker = link.startswith("orangery:maker?")
-        place = None if maker or not link else location.parse(link)
+        file = location.file_of(link)
+        place = None if maker or file or not link else location.parse(link)
         if place is not None and place.page not in self._window.pages:
             raise CommandError("link_unknown", link=link[:80])
         self.come_forward()
-        if place is not None:
+        if file is not None:
+            self.take(file)
+        elif place == location.Location("reports", location.NEW_REPORT):
+            self._window.report()
+        elif place is not None:
             self._window.show_simple(on=False)
             self._window.go(place.page, place.subject)
         elif maker:

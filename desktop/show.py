@@ -15,6 +15,7 @@ from rich.table import Table
 
 from desktop.words import say
 from fleet.client import Client
+from fleet.copies import PutBack
 from fleet.errors import StoreError
 from fleet.model import (
     Changes,
@@ -57,6 +58,16 @@ def print_table(table: Any) -> None:  # noqa: ANN401 - any rich renderable
     if not console.is_terminal:
         console = Console(width=120, highlight=False, markup=False, emoji=False)
     console.print(table)
+
+
+def went_back(done: Sequence[PutBack], language: str) -> str:
+    """Return what `orangery repair --older` did, or that there was nothing to do."""
+    lines: list[str] = []
+    for one in done:
+        made = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.made))
+        facts = {"file": str(one.file), "kept": str(one.kept), "made": made}
+        lines += say("went_back", facts, language)
+    return "\n".join(lines or say("nothing_newer", {}, language))
 
 
 @contextmanager

@@ -33,6 +33,7 @@ class Surroundings:
 
     def __init__(self, folder: Path, registry: Registry, *, lease_s: float = lease.LEASE_S) -> None:
         self._links: Links | None = None
+        self.writing = False  # a device is at work with its update
         self._tell: Callable[[dict[str, dict[str, object | None]]], object] = lambda _: None
         self.places = Places(folder, known=registry.known, clock=awake_clock)
         self.leases = Leases(
@@ -77,8 +78,14 @@ class Surroundings:
             leaving=power.leaving,
         )
 
+    @property
+    def metered(self) -> bool:
+        """Whether this computer's connection is paid by the byte; any thread."""
+        return self._computer is not None and self._computer.power.metered
+
     def busy(self, writing: bool) -> None:  # noqa: FBT001 - firmware.effects.Doors.busy
         """Hold sleep off while a device writes."""
+        self.writing = writing
         if self._computer is not None:
             self._computer.writing(writing)
 

@@ -18,9 +18,11 @@ from desktop import (
     members_commands,
     messages_commands,
     plot_commands,
+    program_commands,
     settings_commands,
     welcome_commands,
 )
+from desktop.selfupdate.facts import Program
 from feedback import campaign_commands
 from feedback import commands as feedback_commands
 from feedback.acts import Act
@@ -118,6 +120,7 @@ COMMANDS: tuple[type, ...] = (
     *messages_commands.ALL,
     *welcome_commands.ALL,
     *plot_commands.COMMANDS,
+    *program_commands.ALL,
     settings_commands.AskData,
     settings_commands.MakeBroker,
     *members_commands.ALL,
@@ -133,6 +136,7 @@ FACTS: Mapping[str, Any] = {
     "home": facts.Place,
     "lease": str,
     "power": facts.Power,
+    "program": Program,
     "update": Update,
     "rollout": Rollout,
     "night": Night,

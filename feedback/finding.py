@@ -119,13 +119,13 @@ class Finding:
         """The index of these very rules; made anew where it is of others, or cannot be read."""
         if self._store is None:
             try:
-                self._store = Store.open(self._path, MIGRATIONS)
+                self._store = Store.open(self._path, MIGRATIONS, copied=False)
             except StoreError as error:
                 if error.code not in _BROKEN:
                     raise
                 logger.warning("the index of similar reports is made anew: %s", error.code)
                 set_aside(self._path)
-                self._store = Store.open(self._path, MIGRATIONS)
+                self._store = Store.open(self._path, MIGRATIONS, copied=False)
             if not similar_index.stands(self._store.rows):
                 with self._store.write() as db:
                     similar_index.clear(db)

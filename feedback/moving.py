@@ -161,6 +161,25 @@ def settle_in(store: Store, here: Link | None) -> None:
         book.save_link(db, fresh)
 
 
+def go_on(store: Store, link: Link | None) -> None:
+    """Let an older copy of this house's own reports go on where the newer file was, at `link`.
+
+    The hub has heard numbers since then that the copy would give again: what waits keeps its ids in
+    an outbox of its own, and all that the hub tells is asked for anew.
+    """
+    copied = book.load_link(store)
+    link = link or copied
+    if link is None:
+        return
+    secret = copied.secret if copied else link.secret
+    fresh = replace(link, outbox_id=str(uuid.uuid4()), secret=secret, cursor="")
+    with store.write() as db:
+        _renumber(db, fresh, "state = ?", (Queue.QUEUED,))
+        if not fresh.member_id:
+            db.execute("DELETE FROM doc")
+        book.save_link(db, fresh)
+
+
 def _meant(asked: Enrol) -> EnrolLink:
     """Return what an invitation says: its parts, or a link in the place of one of them."""
     for text in (asked.code, asked.hub_url):

@@ -34,6 +34,8 @@ class TrustError(OrangeryError):
     maker_unknown       no maker of that name
     link_bad            a link to a maker that is not understood
     root_not_the_named  a mirror shows another root than the link names
+    archive_differs     a program's archive does not hold what its list says
+    list_bad            a list of a program's files breaks a rule (desktop/selfupdate/shipped.py)
     """
 
 

@@ -62,9 +62,9 @@ class Floor:
 class Seen:
     """The memory of one trust folder; any thread."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or make the file; StoreError as Store.open."""
-        self._store = Store.open(path, MIGRATIONS, durable=True)
+    def __init__(self, path: Path, *, look: bool = False) -> None:
+        """Open or make the file; StoreError as Store.open. `look`: only read it, as it is."""
+        self._store = Store.look(path) if look else Store.open(path, MIGRATIONS, durable=True)
 
     def close(self) -> None:
         """Close the file."""
@@ -181,6 +181,14 @@ class Seen:
                     if (one.at, body := msgspec.json.encode(one)) not in have:
                         said = (maker, one.at, body)
                         db.execute("INSERT INTO admission (maker, at, body) VALUES (?, ?, ?)", said)
+
+    def readable(self) -> None:
+        """Read all that `rise` asks of another; fleet.store.OtherTables, msgspec.MsgspecError."""
+        for maker in self.makers():
+            self._floors(maker)
+            self.files(maker)
+            self.standing(maker)
+            self.admissions(maker)
 
     def makers(self) -> tuple[str, ...]:
         """Return every maker of which anything was seen."""

@@ -1,7 +1,8 @@
 """The only door to SQLite in the household: opens files, migrates, writes, reads; locks the house.
 
 Tables and their changes are sqlite-utils migrations; everything written often is plain SQL on the
-connection that `write` hands out.
+connection that `write` hands out. A file that is brought to a newer state is copied first, beside
+itself (fleet/copies.py puts such a copy back).
 """
 
 from __future__ import annotations
@@ -33,9 +34,16 @@ Connection = sqlite3.Connection
 
 Params = Sequence[Any] | Mapping[str, Any]
 
+OtherTables = sqlite3.OperationalError
+"""What a query raises where the tables are of another program than it."""
+
 _BUSY_S = 10.0
 _CHECKED_WHOLE = 256 * 1024 * 1024  # bytes; a larger file is only checked for its schema
 _NEARLY_FULL = 1024 * 1024  # bytes left on a disk where an I/O error means "full"
+BEFORE = ".before-"
+"""Between a database's name and the first migration that its copy has not had."""
+COPIES = 2
+"""So many copies of a database stay, the newest."""
 
 
 Change = Callable[[Any], None]
@@ -63,14 +71,24 @@ class Migrations:
         """Return the names of all of them."""
         return frozenset(self._changes)
 
+    def waiting(self, db: Connection) -> tuple[str, ...]:
+        """Return the names of those that the file has not had, in their order."""
+        applied = self.applied(db)
+        return tuple(name for name in self._changes if name not in applied)
+
     def apply(self, db: Connection) -> None:
-        """Bring the tables up to the newest; each change is in one transaction with its row."""
-        if self.names <= self.applied(db):
-            return
+        """Bring the tables up to the newest, all changes in one transaction with their rows."""
         made = sqlite_migrations.Migrations(self.name)
         for name, change in self._changes.items():
             made(name=name)(change)
-        made.apply(sqlite_utils.Database(db, execute_plugins=False))
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            made.apply(sqlite_utils.Database(db, execute_plugins=False))
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
 
     def applied(self, db: Connection) -> frozenset[str]:
         """Return the names of those that the file has had, as sqlite-utils writes them down."""
@@ -99,15 +117,19 @@ class Store:
         self._lock = threading.RLock()
 
     @classmethod
-    def open(cls, path: Path, migrations: Migrations, *, durable: bool = False) -> Self:
-        """Open or make `path` and bring it up to `migrations`.
+    def open(
+        cls, path: Path, migrations: Migrations, *, durable: bool = False, copied: bool = True
+    ) -> Self:
+        """Open or make `path` and bring it up to `migrations`, after a copy of what it was.
 
         durable: each commit is on the disk before `write` returns (a power cut loses nothing).
+        Not `copied`: for what is made anew from elsewhere anyway.
 
         Raises StoreError: store_corrupt, store_newer (both leave the file as it was, see
-        `set_aside`), store_locked, store_unwritable, disk_full.
+        `set_aside` and fleet/copies.py), no_room_for_copy, store_locked, store_unwritable,
+        disk_full. A change that fails leaves the file as it was, and the copy there.
         """
-        with _translated(path):
+        with told(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.exists():
                 _examine(path, migrations)
@@ -117,16 +139,20 @@ class Store:
                 connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
                 connection.execute("BEGIN IMMEDIATE")  # a folder we cannot write to says so now
                 connection.execute("ROLLBACK")
-                migrations.apply(connection)
+                opened = cls(path, connection)
+                if waiting := migrations.waiting(connection):
+                    if copied and migrations.applied(connection):
+                        opened._copy_before(waiting[0])
+                    migrations.apply(connection)
             except BaseException:
                 connection.close()
                 raise
-        return cls(path, connection)
+        return opened
 
     @classmethod
     def look(cls, path: Path) -> Self:
         """Read `path` as it is: nothing is checked, migrated or written. StoreError as `rows`."""
-        with _translated(path):
+        with told(path):
             return cls(path, _connect(path, read_only=True))
 
     @contextmanager
@@ -155,7 +181,7 @@ class Store:
 
     def reader(self) -> Store:
         """Return a read-only store on a connection of its own, for another thread; close it."""
-        with _translated(self.path):
+        with told(self.path):
             return Store(self.path, _connect(self.path, read_only=True))
 
     def backup(self, to: Path) -> None:
@@ -164,12 +190,32 @@ class Store:
         Raises StoreError like `write`.
         """
         part = to.with_name(to.name + ".part")
-        with _translated(to):
+        with told(to):
             part.unlink(missing_ok=True)
-            with self._lock, closing(sqlite3.connect(part)) as copy:
-                self._db.backup(copy)
-            _sync(part)
+            part.touch(self.path.stat().st_mode & 0o777)
+            try:
+                with self._lock, closing(sqlite3.connect(part)) as copy:
+                    self._db.backup(copy)
+                    copy.execute("PRAGMA journal_mode=DELETE")  # one file, also for who only reads
+                sync(part)
+            except BaseException:
+                part.unlink(missing_ok=True)
+                raise
             part.replace(to)
+            sync(to.parent)
+
+    def _copy_before(self, migration: str) -> None:
+        """Copy the file, durably, before that change of it; StoreError("no_room_for_copy")."""
+        pages, size = (
+            self._db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
+        )
+        need, free = pages * size + _NEARLY_FULL, shutil.disk_usage(self.path.parent).free
+        if free < need:
+            facts = {"need": _megabytes(need), "free": free >> 20}
+            raise StoreError("no_room_for_copy", path=self.path, **facts)
+        self.backup(self.path.with_name(f"{self.path.name}{BEFORE}{migration}"))
+        for old in copies(self.path)[COPIES:]:
+            old.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close; what was committed is in the file."""
@@ -188,11 +234,40 @@ class Store:
         self.close()
 
 
-def set_aside(path: Path) -> Path:
-    """Rename a database we cannot read, with its log, and return its new name; never deletes."""
+def copies(path: Path) -> tuple[Path, ...]:
+    """Return the copies that were made of a database before it was changed, the newest first."""
+    name = f"{path.name}{BEFORE}"
+    if not path.parent.is_dir():
+        return ()
+    found = [
+        (file.stat().st_mtime_ns, file)
+        for file in path.parent.iterdir()
+        if file.name.startswith(name) and file.name[len(name) :].isidentifier()
+    ]
+    return tuple(file for _, file in sorted(found, reverse=True))
+
+
+def settle(path: Path) -> None:
+    """Bring all that was committed into the file itself, so that no log is beside it. StoreError.
+
+    Whatever its tables are; store_locked while another has it open.
+    """
+    with told(path), closing(_connect(path)) as db:
+        db.execute("PRAGMA journal_mode=DELETE")
+    sync(path)
+
+
+def aside_of(path: Path) -> Path:
+    """Return the first free name under which a database can be kept aside."""
     number = 1
     while (away := path.with_name(f"{path.name}.aside-{number}")).exists():
         number += 1
+    return away
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a database we cannot read, with its log, and return its new name; never deletes."""
+    away = aside_of(path)
     for ending in ("-wal", "-shm"):
         beside = path.with_name(path.name + ending)
         if beside.exists():
@@ -215,7 +290,7 @@ class HouseLock:
         """Take it or raise; never waits. A second call does nothing."""
         if self._file is not None:
             return
-        with _translated(self._path):
+        with told(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
             try:
@@ -250,28 +325,40 @@ class HouseLock:
         self.release()
 
 
-def _connect(path: Path, *, read_only: bool = False) -> Connection:
+def _connect(path: Path, *, read_only: bool = False, still: bool = False) -> Connection:
     where = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    where += "&immutable=1" if still else ""
     return sqlite3.connect(
         where, uri=True, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
     )
 
 
-def _examine(path: Path, migrations: Migrations) -> None:
-    """Look at an existing file without changing a byte of it; StoreError where we must not."""
+def examine(path: Path, migrations: Migrations) -> tuple[str, ...]:
+    """Look at an existing file without leaving a trace; return which migrations it has not had.
+
+    Raises StoreError: store_corrupt, store_newer, store_locked, store_unwritable.
+    """
+    with told(path):
+        log = path.with_name(path.name + "-wal")
+        return _examine(path, migrations, still=not log.exists())
+
+
+def _examine(path: Path, migrations: Migrations, *, still: bool = False) -> tuple[str, ...]:
+    """See `examine`. `still`: nobody has it open, so no log needs to be made to read it."""
     with path.open("rb"):
         pass  # a file that may not be read is not a corrupt one
-    with closing(_connect(path, read_only=True)) as db:
+    with closing(_connect(path, read_only=True, still=still)) as db:
         check = "quick_check(1)" if path.stat().st_size <= _CHECKED_WHOLE else "schema_version"
         found = db.execute(f"PRAGMA {check}").fetchone()[0]
         if found != "ok" and check.startswith("quick"):
             raise StoreError("store_corrupt", path=path, words=str(found)[:200])
         if newer := migrations.applied(db) - migrations.names:
             raise StoreError("store_newer", path=path, migration=min(newer))
+        return migrations.waiting(db)
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def told(path: Path) -> Iterator[None]:
     """Turn SQLite's and the system's errors on `path` into StoreError where a person can act."""
     try:
         with _sqlite_said(path):
@@ -311,6 +398,15 @@ def _code_of(number: int, path: Path) -> str:
     }.get(primary, "")
 
 
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+def sync(path: Path) -> None:
+    """Return when the file, or the names in a folder, are on the disk. OSError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _megabytes(size: int) -> int:
+    """Rounded up, so that what is asked for is enough."""
+    return -(-size >> 20)

@@ -209,15 +209,15 @@ def _check(file: Path) -> Mapping[str, int]:
 
 
 def _migrated(work: Path) -> Store:
-    from alembic.util import CommandError  # noqa: PLC0415 - a hub that serves needs no Alembic
-
     _check(work / _SQLITE)
     store = Store(work)
     try:
         store.migrate()
-    except CommandError as error:
+    except HubError as error:
         store.close()
-        raise HubError("backup_newer") from error
+        if error.code == "database_newer":
+            raise HubError("backup_newer") from error
+        raise
     return store
 
 
@@ -232,14 +232,23 @@ def _make_room(folder: Path, *, replace: bool) -> None:
     here = folder / _SQLITE
     if not here.exists():
         return
-    with closing(_opened(folder)) as store, store.read() as db:
-        used = moving.filled(db)
-    if used and not replace:
+    if _is_used(folder) and not replace:
         raise HubError("target_filled")
     for ending in ("", "-wal", "-shm"):
         old = folder / f"{_SQLITE}{ending}"
         if old.exists():
             old.replace(folder / f"{_SQLITE}.before{ending}")
+
+
+def _is_used(folder: Path) -> bool:
+    """Whether there is more than tables; what a newer hub wrote is not looked into."""
+    try:
+        with closing(_opened(folder)) as store, store.read() as db:
+            return moving.filled(db)
+    except HubError as error:
+        if error.code != "database_newer":
+            raise
+        return True
 
 
 def _counts(rows: Mapping[str, Digest]) -> Mapping[str, int]:

@@ -34,6 +34,7 @@ from hub import (  # noqa: F401 - each adds its tables to the metadata
     tables_triage,
     tables_voice,
 )
+from hub.before import copy_before
 from hub.tables import meta
 
 T = TypeVar("T")
@@ -53,18 +54,28 @@ class Store:
     def migrate(self) -> None:
         """Bring the tables to this program's version; several processes wait for each other.
 
-        HubError: database_unreachable, database_moved.
+        An SQLite file is copied before (hub/before.py). HubError: database_unreachable,
+        database_moved, database_newer, no_room_for_hub_copy; then the tables are as they were.
         """
         with (self._folder / "migrate.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             with _reached(), self._alone(), self.engine.connect() as connection:
-                if _revision(connection) != _newest_revision():
-                    _upgrade(connection)
+                self._bring_up(connection)
             with self.write() as db:
                 insert_once(db, meta, name="epoch", value=secrets.token_hex(8))
                 moved = one(db, sa.select(meta.c.value).where(meta.c.name == "moved"))
             if moved is not None:
                 raise HubError("database_moved", to=moved["value"])
+
+    def _bring_up(self, connection: Connection) -> None:
+        here = _revision(connection)
+        if here == _newest_revision():
+            return
+        if here and here not in _revisions()[0]:
+            raise HubError("database_newer", revision=here, known=_newest_revision())
+        if here and connection.dialect.name == "sqlite":
+            copy_before(connection, Path(str(self.engine.url.database)), here)
+        _upgrade(connection)
 
     def secret(self) -> bytes:
         """The hub's own secret for hashing codes: in a file, so that no database holds it."""
@@ -169,12 +180,18 @@ def _newest_revision() -> str:
 
     Alembic and what it brings are a tenth of a small hub's memory.
     """
+    made, followed = _revisions()
+    return ",".join(made - followed)
+
+
+def _revisions() -> tuple[set[str], set[str]]:
+    """All versions of the tables that this program knows, and those that another one follows."""
     text = "\n".join(file.read_text(encoding="utf-8") for file in MIGRATIONS.glob("versions/*.py"))
     made, followed = (
         set(re.findall(rf'^{name} = "(\w+)"', text, re.MULTILINE))
         for name in ("revision", "down_revision")
     )
-    return ",".join(made - followed)
+    return made, followed
 
 
 def _upgrade(connection: Connection) -> None:

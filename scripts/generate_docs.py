@@ -45,7 +45,10 @@ ROOMS = {
     "shell": ("Starting it, links and files", "启动、链接与文件"),
     "members": ("Members and heirs", "成员与继承人"),
     "carry": ("Exporting, importing and agreeing", "导出、导入与一致"),
+    "versions": ("Versions of the program", "程序的版本"),
     "desktop": ("The program itself", "程序本身"),
+    "renewal": ("New versions of the program", "程序的新版本"),
+    "supply": ("What the program is made of", "程序的组成"),
 }
 SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "train": (signed.Train, signed.SCHEMA),
@@ -104,6 +107,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "shortcuts.md": shortcuts_page("en"),
         ROOT / "docs" / "zh" / "shortcuts.md": shortcuts_page("zh_CN"),
         ROOT / "docs" / "hub-api.json": hub_api(),
+        ROOT / "docs" / "adr" / "README.md": decisions_page(),
         **{file: with_rights(file, language) for language, file in MEMBERS.items()},
         **{
             ROOT / "resources" / "schemas" / f"{name}.json": schema(name, *kind)
@@ -138,23 +142,33 @@ def schema(name: str, kind: type[msgspec.Struct], version: int) -> str:
     return json.dumps({**head, **msgspec.json.schema(kind)}, indent=2) + "\n"
 
 
+def decisions_page() -> str:
+    """Return the list of all decisions, each with its date."""
+    lines = ["# Decisions", "", "Each on a page: what was chosen, why, and what it costs.", ""]
+    for page in sorted((ROOT / "docs" / "adr").glob("0*.md")):
+        head, _, rest = page.read_text().partition("\n")
+        state = rest.split(".")[0].strip().replace("Accepted, ", "")
+        lines.append(f"- [{head.removeprefix('# ')}]({page.name}), {state}")
+    return "\n".join(lines) + "\n"
+
+
 def shortcuts_page(code: str) -> str:
     """Return the page of every key of the window, of the table in desktop/actions.py."""
     title, intro, key, does, where, everywhere = SHORTCUT_WORDS[code]
     lines = [f"# {title}", "", intro, "", f"| {key} | {does} | {where} |", "|---|---|---|"]
-    words = language.entries(code)
-
-    def said(context: str, text: str) -> str:
-        entry = words.get((context, text))
-        return entry.forms[0] if entry else text
-
-    pages = {page.name: said("Window", page.text) for page in book.ALL}
+    pages = {page.name: shown("Window", page.text, code) for page in book.ALL}
     lines += [
-        f"| {one.keys} | {said(one.context, one.text)} | {pages.get(one.page, everywhere)} |"
+        f"| {one.keys} | {shown(one.context, one.text, code)} | {pages.get(one.page, everywhere)} |"
         for one in actions.ALL
         if one.keys
     ]
     return "\n".join(lines) + "\n"
+
+
+def shown(context: str, text: str, code: str) -> str:
+    """Return what the window says for `text` in the language `code`."""
+    entry = language.entries(code).get((context, text))
+    return entry.forms[0] if entry else text
 
 
 def hub_api() -> str:

@@ -1,13 +1,20 @@
-"""Where one is in the window: a page and what is shown on it; as a link, `orangery:device/…`."""
+"""Where one is in the window: a page and what is shown on it; as a link, `orangery:device/…`.
+
+A file that is handed to the program travels the same way, as `file:///…` (RFC 8089).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
 
 from fleet.errors import CommandError
 
 SCHEME = "orangery:"
+NEW_REPORT = "new"
+"""In a link, instead of a report's id: one that is still to be written."""
+
 _SHORT = {"device": "devices", "report": "reports"}  # what a link says -> the page it is on
 _LONGEST = 2_000  # characters; the longest key of a device is far shorter
 
@@ -39,3 +46,17 @@ def parse(text: str) -> Location:
     if not known or len(text) > _LONGEST or not text.isprintable():
         raise CommandError("link_unknown", link=text[:80])
     return Location(_SHORT.get(word, word), unquote(subject))
+
+
+def file_link(path: Path) -> str:
+    """Return the address by which a file is handed on."""
+    return path.absolute().as_uri()
+
+
+def file_of(link: str) -> Path | None:
+    """Return the file of this computer that an address names; None: it names none."""
+    parts = urlsplit(link)
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+        return None
+    path = unquote(parts.path)
+    return Path(path) if path.startswith("/") and "\0" not in path else None

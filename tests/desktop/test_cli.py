@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from desktop import cli, door, settings
@@ -278,6 +279,51 @@ def test_the_window_is_opened_on_the_folder_in_the_language(folder):
     plain = {"language": "zh_CN", "simple": False, "link": "", "minimised": False}
     linked = {**plain, "link": "orangery:device/d%201", "minimised": True}
     assert opened == [(folder, plain), (folder, {**plain, "simple": True}), (folder, linked)]
+
+
+@pytest.fixture
+def opened(monkeypatch, tmp_path):
+    """Start `orangery words` in a folder; returns at which link it opens, else the exit code."""
+    monkeypatch.chdir(tmp_path)
+
+    def start(*words):
+        links = []
+
+        class Windows:
+            def house(self, place, *, link, **how):
+                links.append(link)
+                return 0
+
+        answer = CliRunner().invoke(main, ["--folder", str(tmp_path), *words], obj=Windows())
+        return links[0] if links else answer.exit_code
+
+    return start
+
+
+def test_a_file_opens_the_window_that_looks_at_it(opened, tmp_path):
+    (tmp_path / "week 48.bundle").touch()
+    (tmp_path / "devices").touch()
+    address = f"{tmp_path.as_uri()}/week%2048.bundle"
+    assert opened("week 48.bundle") == address
+    assert opened(f"{tmp_path}/week 48.bundle") == address
+    assert opened(address) == address  # as a desktop says it
+    assert opened("./devices") == f"{tmp_path.as_uri()}/devices"  # without ./ it is the command
+
+
+def test_a_typing_error_is_no_file(opened, tmp_path):
+    (tmp_path / "device").mkdir()
+    for word in ("device", "gone.bundle"):
+        assert opened(word) == 2
+
+
+def test_files_are_completed_where_a_word_looks_like_one():
+    def found(incomplete):
+        complete = ShellComplete(main, {}, "orangery", "_ORANGERY_COMPLETE")
+        return [(one.type, one.value) for one in complete.get_completions([], incomplete)]
+
+    assert ("plain", "devices") in found("dev")
+    assert found("./we") == [("file", "./we")]
+    assert found("zz") == []
 
 
 @pytest.mark.parametrize(

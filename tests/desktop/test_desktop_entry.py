@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import plistlib
 import shlex
 import stat
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from desktop import autostart, desktop_entry
+from desktop import autostart, build, desktop_entry
 from desktop.cli import main
 from fleet.errors import CommandError
 
@@ -59,6 +60,22 @@ def test_installed_links_open_this_house_and_are_removed_without_a_trace(tmp_pat
     assert command == desktop_entry.own_command(house)
     assert run(house, "links", "--remove").exit_code == 0
     assert [one for one in (tmp_path / "data").rglob("*") if one.is_file()] == []
+
+
+def test_where_a_package_brought_an_entry_no_other_hides_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = home / "data" / "orangery"  # the usual one
+    run(house, "links", "--install")  # as of a copy before
+    brought = home / "orangery.desktop"
+    brought.touch()
+    monkeypatch.setattr(desktop_entry, "PACKAGED", brought)
+    monkeypatch.setattr(build, "packaged", lambda: build.Packaged.RPM)
+    assert "came with the package" in run(house, "links", "--install").stdout
+    assert not desktop_entry.links_file().exists()
+    assert json.loads(run(house, "links", "--json").stdout) == {"links": True, "file": str(brought)}
+    run(home / "cabin", "links", "--install")  # another house needs one of its own
+    assert desktop_entry.links_file().exists()
 
 
 def test_the_tools_of_the_desktop_are_told_where_there_are_some(home: Path) -> None:

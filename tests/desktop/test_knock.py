@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
@@ -202,6 +203,21 @@ def test_a_second_start_ends_at_once_and_the_first_shows_the_place(windows: Wind
     assert '"page": "map"' in (windows.folder / FILE).read_text()
     assert not knock.socket_path(windows.folder).exists()
     assert crashes.take(windows.folder) is None
+
+
+def test_a_file_is_handed_to_the_window_there_is(windows: Windows, tmp_path: Path) -> None:
+    file = tmp_path / "a word.txt"
+    file.write_text("orangery:device/d1")
+    windows.start()
+    windows.until_there()
+    assert windows.start(str(file)).wait(60) == 0, windows.log()
+    assert windows.start((tmp_path / "x" / "y").as_uri()).wait(60) == 0  # told in the window
+
+
+def test_a_path_as_long_as_paths_may_be_is_understood() -> None:
+    link = location.file_link(Path("/" + "橘" * 1_360))
+    line = msgspec.json.encode(knock.Knock(show=link, token="t" * 200))
+    assert knock.understood(line).show == link
 
 
 def test_a_killed_window_leaves_a_crash_and_lets_the_next_one_begin(windows: Windows) -> None:

@@ -30,8 +30,8 @@ def test_only_the_damaged_files_get_another_name(folder):
     damage(folder, "rollout.sqlite")
     damage(folder, "reports.sqlite")
     done = repair(folder)
-    assert [one.code for one in done] == ["begins_anew_rollout", "begins_anew_reports"]
-    assert [one.kept.name for one in done] == ["rollout.sqlite.aside-1", "reports.sqlite.aside-1"]
+    assert [one.code for one in done] == ["begins_anew_reports", "begins_anew_rollout"]
+    assert [one.kept.name for one in done] == ["reports.sqlite.aside-1", "rollout.sqlite.aside-1"]
     assert (folder / "house.sqlite").exists()
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from desktop import service
+from desktop import build, service
 from desktop.app import Household
 from desktop.cli import main
 from desktop.commands import CheckNow, History
@@ -69,6 +69,42 @@ def test_uninstall_takes_all_of_it_back(tmp_path, systemd):
     assert systemd()[2:] == ["--user disable --now orangery.service", "--user daemon-reload"]
     assert not list((tmp_path / "config").rglob("*.service"))
     assert "There is no service" in orangery(tmp_path, "serve", "--uninstall").stderr
+
+
+@pytest.fixture
+def packaged(tmp_path, monkeypatch):
+    """A program that came as a package, with a unit of its own; gives the usual house."""
+    monkeypatch.setattr(service, "PACKAGED", tmp_path / "lib")
+    monkeypatch.setattr(build, "packaged", lambda: build.Packaged.DEB)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / service.UNIT).touch()
+    return tmp_path / ".local" / "share" / "orangery"
+
+
+def test_of_a_packaged_program_the_packages_unit_is_enabled(tmp_path, systemd, packaged):
+    own = service.unit_file(service.UNIT)
+    own.parent.mkdir(parents=True)
+    own.touch()  # of a copy before: it would go before the package's
+    said = orangery(packaged, "serve", "--install")
+    assert str(tmp_path / "lib" / service.UNIT) in said.stdout
+    assert systemd() == ["--user daemon-reload", "--user enable --now orangery.service"]
+    assert not own.exists()
+
+
+def test_uninstall_leaves_the_packages_unit_where_it_is(tmp_path, systemd, packaged):
+    said = orangery(packaged, "serve", "--uninstall")
+    assert "which came with the package" in said.stdout
+    assert systemd() == ["--user disable --now orangery.service"]
+    assert (tmp_path / "lib" / service.UNIT).exists()
+
+
+def test_another_house_of_a_packaged_program_has_a_unit_of_its_own(tmp_path, systemd, packaged):
+    orangery(tmp_path / "cabin", "serve", "--install")
+    assert "cabin" in service.unit_file(service.UNIT).read_text()
+    said = orangery(tmp_path / "cabin", "serve", "--uninstall")
+    assert "and removed" in said.stdout
+    assert not service.unit_file(service.UNIT).exists()
 
 
 def test_what_systemd_refuses_is_told_in_its_own_words(tmp_path, systemd, monkeypatch):

@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop import actions, book
 from desktop.crashes import Crash, Ended
+from desktop.dialogs.dropped import DroppedDialog
+from desktop.dialogs.report import ReportDialog
 from desktop.gui import Face
 from desktop.models.found import UNLISTED
 from desktop.models.location import Location
@@ -219,7 +221,35 @@ def test_a_makers_link_is_offered_and_not_taken(window: Window, client: FakeClie
     assert client.of("AddMakerLink") == []
 
 
-@pytest.mark.parametrize("link", ["https://example.org", "orangery:triage", "orangery:nowhere/x"])
+def test_a_link_begins_a_report(window: Window) -> None:
+    window.shell.follow("orangery:report/new")
+    assert isinstance(window.dialog, ReportDialog)
+    window.dialog.close()
+
+
+def test_a_file_that_is_handed_over_is_looked_at_like_one_that_is_dropped(
+    qtbot: QtBot, window: Window, tmp_path: Path
+) -> None:
+    file = tmp_path / "link.txt"
+    file.write_text("orangery:device/d2")
+    window.showMinimized()
+    window.shell.follow(file.as_uri())
+    assert not window.isMinimized()
+    qtbot.waitUntil(lambda: isinstance(window.dialog, DroppedDialog))
+    window.dialog.close()
+
+
+def test_a_file_that_is_gone_is_told(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
+    window.shell.follow((tmp_path / "gone").as_uri())
+    qtbot.waitUntil(lambda: window.dialog is not None)
+    assert "cannot be read" in window.dialog.sentence
+    window.dialog.close()
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["https://example.org", "orangery:triage", "orangery:nowhere/x", "file://nas/share/x"],
+)
 def test_a_link_that_leads_nowhere_here_is_refused(window: Window, link: str) -> None:
     with pytest.raises(CommandError, match="link_unknown"):
         window.shell.follow(link)

@@ -275,7 +275,11 @@ class _Disk:
         """A file or a folder was synced."""
         where = self.folder / path
         if where.is_dir():
-            self._names[path] = dict(self._walk())[path]
+            now = dict(self._walk())
+            self._names[path] = now[path]
+            there = {one for one, body in self._below({}, frozenset(), "kept", ".") if body is None}
+            for gone in self._names.keys() - there - now.keys() - {"."}:
+                del self._names[gone]  # no power cut brings it back
         else:
             one = self._files[where.stat().st_ino]
             one.synced = one.now
@@ -290,6 +294,12 @@ class _Disk:
                 one = self._files[where.stat().st_ino]
                 one.synced = one.now
                 names[name + ending] = one
+
+    def moved(self, path: str, to: str) -> None:
+        """A folder is to have another name: under both of them it holds what was synced in it."""
+        for one, names in list(self._names.items()):
+            if one == path or one.startswith(f"{path}/"):
+                self._names[to + one.removeprefix(path)] = dict(names)
 
     def made(self, path: str) -> None:
         """A new file may have the inode of one that is gone; nothing of it is synced."""
@@ -368,8 +378,13 @@ class _Disk:
             if where is None:
                 self._real[name](path, to, **words)
                 return
-            assert not (self.folder / where).is_dir(), "folders are not renamed here"
-            self.do(name, f"{where} {there}", lambda: self._real[name](path, to), _nothing)
+
+            def act() -> None:
+                if (self.folder / where).is_dir():
+                    self.moved(where, there)
+                self._real[name](path, to)
+
+            self.do(name, f"{where} {there}", act, _nothing)
 
         return call
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.models.location import Location, link, parse
+from desktop.models.location import Location, file_link, file_of, link, parse
 from fleet.errors import CommandError
 
 
@@ -40,3 +42,19 @@ def test_any_subject_survives_its_link(subject):
 def test_what_is_no_link_of_ours_is_refused(text):
     with pytest.raises(CommandError, match="link_unknown"):
         parse(text)
+
+
+@pytest.mark.parametrize("name", ["week 48.bundle", "橘园.orangery.zip", "a%20b#c?d", "-x"])
+def test_a_file_travels_as_an_address(tmp_path, name):
+    assert file_of(file_link(tmp_path / name)) == tmp_path / name
+
+
+def test_a_desktop_may_name_this_computer():
+    assert file_of("file://localhost/srv/x") == Path("/srv/x")
+
+
+@pytest.mark.parametrize(
+    "link", ["", "orangery:updates", "file://nas/share/x", "file:x", "file:", "file:///a%00b"]
+)
+def test_what_names_no_file_of_this_computer_is_none(link):
+    assert file_of(link) is None

@@ -1,0 +1,460 @@
+"""Renews the program by the makers' weeks, as devices are: verified, staged, then the next start.
+
+Everything is firmware/trust.py's: the pinned root, floors that never fall, two parties, resuming.
+What is for this copy is said by desktop/selfupdate/choice.py; where it is put, by Versions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from desktop import build
+from desktop.build import Build, Packaged
+from desktop.selfupdate import choice, fridays
+from desktop.selfupdate.choice import Copy
+from desktop.selfupdate.facts import Gone, Kept, Mode, Offer, Program, Step, Taken
+from desktop.selfupdate.keeping import Keeping, home
+from firmware import durable, maker_link
+from firmware.errors import TrustError
+from firmware.maker_link import MakerLink
+from firmware.release import Channel, Fit, Misfit, Target, Week
+from fleet.errors import CommandError, OrangeryError
+from fleet.later import later
+
+if TYPE_CHECKING:
+    from desktop.selfupdate import shipped, versions
+    from desktop.selfupdate.versions import State, Versions
+    from firmware import roots
+    from firmware import stage as stages
+    from firmware import trust as trusts
+else:  # TUF, only once something is asked
+    shipped = later("desktop.selfupdate.shipped")
+    versions = later("desktop.selfupdate.versions")
+    roots, stages = later("firmware.roots"), later("firmware.stage")
+    trusts = later("firmware.trust")
+
+logger = logging.getLogger(__name__)
+
+Told = Callable[[Step, int, int], object]
+"""told(step, have, of) in bytes, in the thread that works."""
+
+_REMEMBERED = 10  # versions that were taken
+_NOTES = 20_000  # characters
+
+
+class _Stopped(Exception):  # noqa: N818 - a person's wish
+    pass
+
+
+def _silent(step: Step, have: int, of: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """What this copy is; all of it is told by desktop/build.py."""
+
+    build: Build
+    packaged: Packaged = Packaged.SOURCE
+    root: Path | None = None  # of a copy that keeps versions
+    link: MakerLink | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read the link; TrustError("link_bad")."""
+        link = maker_link.parse(self.build.maker) if self.build.maker else None
+        object.__setattr__(self, "link", link)
+
+
+class Renewal:
+    """One for each process; any thread. What lasts is in files, so that processes agree."""
+
+    def __init__(
+        self,
+        folder: Path,
+        here: Here,
+        *,
+        versions: Versions | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`folder`: see desktop/selfupdate/keeping.py. `versions`: of a copy that keeps some."""
+        self._keeping = Keeping(folder)
+        self._here = here
+        self._versions = versions
+        self._clock = clock
+
+    # --- what is known ---
+
+    def now(self) -> Program:
+        """Return what is known, without asking anybody."""
+        here, link, kept = self._here, self._here.link, self._kept()
+        state = self._versions.state() if self._versions else None
+        running = here.build.version
+        mode = self._mode(kept)
+        looks = link is not None and mode is not Mode.NEVER and bool(kept.installation)
+        offer = kept.offer if kept.offer and kept.offer.version != running else None
+        return Program(
+            version=running,
+            platform=here.build.platform,
+            packaged=here.packaged,
+            commit=here.build.commit,
+            made=here.build.made,
+            maker=link.name if link else "",
+            root=str(here.root or ""),
+            channel=self._channel(kept),
+            mode=mode,
+            step=Step.READY if state and state.now not in ("", running) else Step.IDLE,
+            offer=offer,
+            why_not=kept.why_not,
+            fact=kept.fact,
+            ready=state.now if state and state.now != running else "",
+            before=state.before if state and state.before != running else "",
+            failed=_failed(state),
+            gone=kept.gone,
+            gone_words=kept.gone_words,
+            checked=kept.checked,
+            tried=kept.tried,
+            code=kept.code,
+            facts=kept.facts,
+            failing_since=kept.failing_since,
+            next_check=self._next_check(kept) if looks else 0.0,
+        )
+
+    def begin(self) -> None:
+        """Be an installation from now on: the first Friday after this is the first that counts."""
+        if self._here.link is not None:
+            self._keeping.change(self._clock(), lambda kept: kept)
+
+    def is_due(self) -> bool:
+        """Whether it is time to look, by the calendar and what was chosen."""
+        kept = self._keeping.read()
+        if kept is None or self._here.link is None or self._mode(kept) is Mode.NEVER:
+            return False
+        checked = max(kept.checked, kept.since)
+        return fridays.is_due(
+            kept.installation, checked=checked, tried=kept.tried, now=self._clock()
+        )
+
+    # --- what people say ---
+
+    def choose(self, channel: Channel | None = None, mode: Mode | None = None) -> Program:
+        """Ride this train from now on, and go so far by itself; None: as it is. StoreError."""
+
+        def chosen(kept: Kept) -> Kept:
+            new = msgspec.structs.replace(
+                kept, channel=channel or kept.channel, mode=mode or kept.mode
+            )
+            if self._channel(new) is self._channel(kept):
+                return new
+            return msgspec.structs.replace(new, offer=None, why_not="", fact="", checked=0.0)
+
+        self._keeping.change(self._clock(), chosen)
+        return self.now()
+
+    def back(self) -> Program:
+        """Let the version before start next; the other one is not taken again by itself.
+
+        CommandError: no_version_before. StoreError.
+        """
+        if self._versions is None:
+            raise CommandError("no_version_before")
+        self._versions.back()
+        return self.now()
+
+    def settle(self) -> None:
+        """Remove the versions that nobody starts any more. StoreError."""
+        if self._versions is not None:
+            self._versions.tidy()
+
+    # --- what is asked of the makers ---
+
+    def check(self, source: str = "", told: Told = _silent) -> Program:
+        """Ask the makers for their week ("": their own mirrors), and say what of it is for us.
+
+        CommandError: program_no_maker, renewal_under_way. TrustError, StoreError: why it is not
+        known; that is remembered too.
+        """
+        with self._work() as trust:
+            told(Step.CHECKING, 0, 0)
+            self._looked(trust, source)
+        return self.now()
+
+    def renew(
+        self,
+        source: str = "",
+        told: Told = _silent,
+        stop: threading.Event | None = None,
+        *,
+        again: bool = False,
+    ) -> Program:
+        """Check, then fetch, verify and unpack what is for us, so that it starts next.
+
+        Nothing for us, or `stop` in between: nothing happens; what was fetched stays for the next
+        time. Errors as of `check`; CommandError: program_not_ours. `again`: also what failed here,
+        or was gone back from.
+        """
+        if self._here.packaged is not Packaged.VERSIONS or self._versions is None:
+            raise CommandError("program_not_ours", by=self._here.packaged)
+        if again:
+            self._versions.forget_failed()
+        with self._work() as trust:
+            told(Step.CHECKING, 0, 0)
+            week, answer = self._looked(trust, source)
+            if isinstance(answer, Fit) and self._versions.state().now != answer.target.version:
+                with self._remembering():
+                    self._take(trust, week, answer.target, told, stop or threading.Event())
+        return self.now()
+
+    def _looked(self, trust: trusts.Trust, source: str) -> tuple[Week, Fit | Misfit]:
+        """Refresh, and remember what of the week is for this copy."""
+        now = self._clock()
+        with self._remembering():
+            week = trust.refresh(self._link.name, source)
+        kept = self._keeping.change(now, lambda kept: kept)
+        copy = self._copy(kept)
+        answer = choice.best(week, copy, now)
+        no = answer if isinstance(answer, Misfit) else Misfit(code="")
+        gone = choice.taken_back(week, copy)
+        self._let_go(week, kept)
+        self._keeping.change(
+            now,
+            lambda kept: msgspec.structs.replace(
+                _known(kept, week, copy),
+                checked=now,
+                tried=now,
+                code="",
+                facts={},
+                failing_since=0.0,
+                offer=_offered(week, answer.target) if isinstance(answer, Fit) else None,
+                why_not=no.code,
+                fact=no.fact,
+                gone=gone,
+                gone_words=week.withdrawn if gone is Gone.WITHDRAWN else {},
+            ),
+        )
+        return week, answer
+
+    def _take(
+        self,
+        trust: trusts.Trust,
+        week: Week,
+        archive: Target,
+        told: Told,
+        stop: threading.Event,
+    ) -> None:
+        """Fetch both files, hold them against each other, and put the version beside the others."""
+        listed = choice.list_for(week, archive)
+        stage = stages.Stage(self._keeping.folder / "stage")
+        stage.hold({one.sha256: stages.Keep.STAGED for one in (archive, listed)})
+
+        def progress(have: int, of: int) -> None:
+            if stop.is_set():
+                raise _Stopped
+            told(Step.FETCHING, min(have, of), archive.size)
+
+        try:
+            list_file = stage.fetch(trust, self._link.name, listed)
+            files = self._listed(list_file.path.read_bytes(), archive)
+            file = stage.fetch(trust, self._link.name, archive, progress)
+        except _Stopped:
+            return
+        told(Step.UNPACKING, archive.size, archive.size)
+        shelf = self._versions
+        assert shelf is not None  # noqa: S101 - asked in renew
+
+        def unpacked(have: int, of: int) -> None:
+            told(Step.UNPACKING, have, of)
+
+        shelf.unpack(file.path, archive.version, files, unpacked)
+        if not (file.intact() and list_file.intact()):
+            raise TrustError("target_tampered", path=archive.path, source=file.path)
+        shelf.switch(archive.version)
+        self._keeping.change(self._clock(), lambda kept: _with(kept, week, archive, listed))
+        stage.hold({})
+        stage.clean()
+
+    def _listed(self, body: bytes, archive: Target) -> shipped.FileList:
+        """Return the list of the archive's files; TrustError("list_disagrees")."""
+        listed = shipped.read(body)
+        said = (listed.version, listed.platform)
+        if said != (archive.version, archive.fits.model):
+            raise TrustError("list_disagrees", path=archive.path, said=" ".join(said))
+        return listed
+
+    def _let_go(self, week: Week, kept: Kept) -> None:
+        """Do not start a version that waits and was recalled since."""
+        state = self._versions.state() if self._versions else None
+        if state is None or state.now in ("", self._here.build.version):
+            return
+        waiting = {one for each in kept.taken if each.version == state.now for one in each.digests}
+        if waiting & set(week.recalled) and self._versions is not None:
+            self._versions.switch(self._here.build.version)
+
+    # --- whom it asks ---
+
+    @property
+    def _link(self) -> MakerLink:
+        if self._here.link is None:
+            raise CommandError("program_no_maker")
+        return self._here.link
+
+    @contextmanager
+    def _work(self) -> Iterator[trusts.Trust]:
+        """Give the trust in this program's makers, for as long as nobody else works on it."""
+        link = self._link
+        with self._keeping.at_work():
+            trust = trusts.Trust(self._keeping.folder / "trust", clock=self._clock)
+            try:
+                with self._remembering():
+                    root = self._root(trust, link)
+                url, *more = link.urls
+                channel = self._channel(self._kept())
+                trust.add(
+                    trusts.Maker(
+                        name=link.name, root=root, url=url, more=tuple(more), channel=channel
+                    )
+                )
+                yield trust
+            finally:
+                trust.close()
+
+    def _root(self, trust: trusts.Trust, link: MakerLink) -> bytes:
+        """Return the first root, pinned when it was first fetched, or that of another link."""
+        file = self._keeping.folder / "root.json"
+        before = file.read_bytes() if file.exists() else b""
+        if before and link.fingerprint in _names(before):
+            return before
+        root = maker_link.first_root(link)
+        trusts.check_root(root)
+        if before and (old := _names(before)):
+            trust.repin(link.name, min(old), roots.fingerprint(root))
+        durable.write(file, root)
+        return root
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        """Remember why it went wrong, and since when."""
+        try:
+            yield
+        except OrangeryError as error:
+            now, code = self._clock(), error.code
+            facts = {name: str(value) for name, value in error.facts.items()}
+            self._keeping.change(
+                now,
+                lambda kept: msgspec.structs.replace(
+                    kept,
+                    tried=now,
+                    code=code,
+                    facts=facts,
+                    failing_since=kept.failing_since or now,
+                ),
+            )
+            raise
+
+    # --- what is remembered ---
+
+    def _kept(self) -> Kept:
+        return self._keeping.read() or Kept(installation="", since=self._clock())
+
+    def _channel(self, kept: Kept) -> Channel:
+        return kept.channel or (self._here.link.channel if self._here.link else Channel.STABLE)
+
+    def _mode(self, kept: Kept) -> Mode:
+        """As chosen; without a word a copy that can renew itself does, others only tell."""
+        if self._here.link is None:
+            return Mode.NEVER
+        if self._here.packaged is not Packaged.VERSIONS:
+            return Mode.NEVER if kept.mode is Mode.NEVER else Mode.TELL
+        return kept.mode or Mode.RENEW
+
+    def _next_check(self, kept: Kept) -> float:
+        now = self._clock()
+        checked = max(kept.checked, kept.since)
+        if fridays.is_due(kept.installation, checked=checked, tried=0.0, now=now):
+            return max(now, kept.tried + fridays.AGAIN_S)
+        return fridays.next_moment(kept.installation, now)
+
+    def _copy(self, kept: Kept) -> Copy:
+        build = self._here.build
+        state = self._versions.state() if self._versions else None
+        came = [one for one in kept.taken if one.version == build.version]
+        digests = {digest for one in came for digest in one.digests}
+        if self._here.root is not None:
+            listed = self._here.root / "versions" / build.version / "files.json"
+            if listed.is_file():
+                digests.add(hashlib.sha256(listed.read_bytes()).hexdigest())
+        return Copy(
+            installation=kept.installation,
+            platform=build.platform,
+            version=build.version,
+            counter=kept.counter,
+            refused=frozenset(filter(None, (_failed(state),))),
+            digests=frozenset(digests),
+            week=came[0].week if came else "",
+        )
+
+
+def of_this_program() -> Renewal:
+    """Return the renewal of the program that runs here; a link that is none counts as none."""
+    own = build.build()
+    try:
+        here = Here(build=own, packaged=build.packaged(), root=build.root())
+    except TrustError as error:
+        logger.warning("the build names no maker that can be read: %s", error)
+        own = msgspec.structs.replace(own, maker="")
+        here = Here(build=own, packaged=build.packaged(), root=build.root())
+    return Renewal(home(), here, versions=versions.here())
+
+
+def _failed(state: State | None) -> str:
+    return state.failed if state else ""
+
+
+def _offered(week: Week, target: Target) -> Offer:
+    return Offer(
+        version=target.version,
+        size=target.size,
+        sha256=target.sha256,
+        counter=target.counter,
+        week=week.id,
+        notes={language: text[:_NOTES] for language, text in week.notes.items()},
+        security=target.security,
+    )
+
+
+def _with(kept: Kept, week: Week, *files: Target) -> Kept:
+    """Return what is remembered, with a version that was taken."""
+    digests = tuple(one.sha256 for one in files)
+    taken = Taken(version=files[0].version, digests=digests, week=week.id)
+    others = (one for one in kept.taken if one.version != taken.version)
+    counter = max(kept.counter, files[0].counter)
+    return msgspec.structs.replace(
+        kept, taken=(*others, taken)[-_REMEMBERED:], counter=counter, code="", facts={}
+    )
+
+
+def _known(kept: Kept, week: Week, copy: Copy) -> Kept:
+    """Return what is remembered, with the version that runs where it came in another way.
+
+    So a later recall finds it, and no week brings a lower counter.
+    """
+    target = choice.running(week, copy)
+    if target is None or any(one.version == copy.version for one in kept.taken):
+        return kept
+    return _with(kept, week, target)
+
+
+def _names(root: bytes) -> frozenset[str]:
+    try:
+        return roots.fingerprints(root)
+    except TrustError:  # the disk has lost bytes of it
+        return frozenset()
