@@ -73,15 +73,18 @@ class Journey:
         self.took(Step(what=what, seconds=self.screen.settled(quiet) - began, keys=1))
 
 
-def run(built: Path, told: Callable[[str], object]) -> list[Step]:
-    """Go the whole way with the programs in `built`; each step is told when it is done.
+def run(built: Path | None, told: Callable[[str], object]) -> list[Step]:
+    """Go the whole way with the programs in `built` (None: built now); each step is told.
 
     BareError where no bare Debian can be made; AssertionError where the way leads nowhere.
     """
+    if reason := bare.why_not():
+        raise BareError(reason)
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="orangery-journey-") as folder:
         work = Path(folder)
         told("making a bare Debian 12 and the package; that is not counted")
+        built = built or newcomer.build(work / "built")
         debs = newcomer.pack(built, work / "debs", newcomer.version_of(built))
         root = bare.make(work / "root", newcomer.CACHE)
         downloads = work / "downloads"  # empty: a new user has downloaded nothing yet

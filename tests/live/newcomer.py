@@ -30,6 +30,14 @@ publish.multiple([(t, p, 0, True) for t, p in feed.introductions({DEVICES - 1})]
 """
 
 
+def build(to: Path) -> Path:
+    """Build the programs into `to`, and the archive beside them; returns `to`."""
+    command = [sys.executable, "-m", "scripts.packaging", "--quick", f"--to={to}", "archive"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return to
+
+
 def pack(folder: Path, to: Path, version: str) -> Path:
     """Make a package of each program in `folder`; returns `to`, where they are."""
     command = [sys.executable, "-m", "scripts.packaging.nfpm"]
