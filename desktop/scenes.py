@@ -179,6 +179,20 @@ def _crash(face: Face) -> CrashedDialog:
     return CrashedDialog(known, face.window, face.desk.clock())
 
 
+def _went_back(face: Face) -> CrashedDialog:
+    from desktop import crashes  # noqa: PLC0415 - only where it is wanted
+
+    gone: Crash = crashes.Crash(
+        ended=crashes.Ended.WENT_BACK,
+        at=face.desk.clock() - 600,
+        what="start",
+        version="0.3.0",
+        trace='Traceback\n  File "desktop/window.py", line 10, in draw\nKeyError: 3',
+        put_back=1,
+    )
+    return CrashedDialog(gone, face.window, face.desk.clock())
+
+
 def _told(face: Face) -> None:
     face.desk.say("Renamed", place=None)
     face.window.toast.hide()
@@ -245,6 +259,7 @@ DIALOGS: tuple[Scene, ...] = (
     Scene(name="enrol", show=_dialog(lambda face: face.window.deeds.enrol())),
     Scene(name="maker", show=_dialog(lambda face: face.window.deeds.maker(""))),
     Scene(name="crashed", show=_made(_crash)),
+    Scene(name="went-back", show=_made(_went_back)),
     Scene(name="outcomes", show=_dialog(lambda face: face.window.deeds.outcomes())),
     Scene(
         name="problem",

@@ -2002,6 +2002,10 @@
             <translation>草稿和更新都已保留，会从原处继续。</translation>
         </message>
         <message>
+            <source>It was tried two times. This is the version before it again.</source>
+            <translation>已尝试两次。现在重新运行之前的版本。</translation>
+        </message>
+        <message>
             <source>It went on, but what you did just then may not have happened.</source>
             <translation>程序继续运行，但您当时的操作可能没有完成。</translation>
         </message>
@@ -2036,6 +2040,14 @@
         <message>
             <source>That was at {when}.</source>
             <translation>时间：{when}。</translation>
+        </message>
+        <message>
+            <source>The house is as it was before it; what the new version wrote is kept beside it.</source>
+            <translation>这个家已恢复到新版本之前的样子；新版本写入的内容保存在旁边。</translation>
+        </message>
+        <message>
+            <source>The new Orangery {version} did not start</source>
+            <translation>新版 Orangery {version} 未能启动</translation>
         </message>
         <message>
             <source>What I did just before:</source>
