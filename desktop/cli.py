@@ -44,6 +44,7 @@ from desktop.cli_signals import signals
 from desktop.cli_similar import similar
 from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
+from desktop.cli_version import version as program_version
 from desktop.cli_voice import ballot_group, voice
 from desktop.cli_weeks import week, week_page
 from firmware.errors import TrustError
@@ -402,6 +403,7 @@ for command in (
     agent,
     about_device,
     plot_values,
+    program_version,
     members,
     heirs_,
     *UPDATES,

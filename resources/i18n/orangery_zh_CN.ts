@@ -20,8 +20,32 @@
             <translation>Orangery {version}</translation>
         </message>
         <message>
+            <source>Parts</source>
+            <translation>组成部分</translation>
+        </message>
+        <message>
+            <source>Qt is under the LGPL: any other PySide6 that is installed in its place is used.</source>
+            <translation>Qt 采用 LGPL 许可证：在原位置安装的其他 PySide6 都会被使用。</translation>
+        </message>
+        <message>
+            <source>Qt is under the LGPL: its libraries lie as files in _internal/PySide6/Qt, where you may put your own; `orangery version --verify` will then name them.</source>
+            <translation>Qt 采用 LGPL 许可证：它的库以文件形式放在 _internal/PySide6/Qt 中，您可以换成自己的；之后 orangery version --verify 会列出这些文件。</translation>
+        </message>
+        <message>
             <source>Report a problem</source>
             <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>Search: a part, a licence</source>
+            <translation>搜索：组成部分、许可证</translation>
+        </message>
+        <message>
+            <source>Text of the licence</source>
+            <translation>许可证全文</translation>
+        </message>
+        <message>
+            <source>The text of this licence is not here.</source>
+            <translation>这里没有这份许可证的全文。</translation>
         </message>
         <message>
             <source>What it is made of</source>
@@ -32,8 +56,8 @@
             <translation>组成与致谢…</translation>
         </message>
         <message>
-            <source>With thanks to those who wrote it:</source>
-            <translation>感谢它们的作者：</translation>
+            <source>With thanks to those who wrote it.</source>
+            <translation>感谢它们的作者。</translation>
         </message>
         <message>
             <source>brokers: found, tried, made</source>
@@ -58,6 +82,10 @@
         <message>
             <source>when something does not work</source>
             <translation>出问题时怎么办</translation>
+        </message>
+        <message>
+            <source>{shown} of {all}</source>
+            <translation>{shown} / {all}</translation>
         </message>
     </context>
     <context>
@@ -2002,6 +2030,10 @@
             <translation>草稿和更新都已保留，会从原处继续。</translation>
         </message>
         <message>
+            <source>It was tried two times. This is the version before it again.</source>
+            <translation>已尝试两次。现在重新运行之前的版本。</translation>
+        </message>
+        <message>
             <source>It went on, but what you did just then may not have happened.</source>
             <translation>程序继续运行，但您当时的操作可能没有完成。</translation>
         </message>
@@ -2036,6 +2068,14 @@
         <message>
             <source>That was at {when}.</source>
             <translation>时间：{when}。</translation>
+        </message>
+        <message>
+            <source>The house is as it was before it; what the new version wrote is kept beside it.</source>
+            <translation>这个家已恢复到新版本之前的样子；新版本写入的内容保存在旁边。</translation>
+        </message>
+        <message>
+            <source>The new Orangery {version} did not start</source>
+            <translation>新版 Orangery {version} 未能启动</translation>
         </message>
         <message>
             <source>What I did just before:</source>
