@@ -20,7 +20,7 @@ from firmware.findings import Finding, Severity, finding, judged_waivers, open_f
 from firmware.gates_beside import check_beside
 from firmware.gates_week import check_week
 from firmware.image import ImageFacts, inspect_file
-from firmware.image_program import LIST
+from firmware.image_program import FILES
 from firmware.image_scan import Contents, scan
 from firmware.signed import Train
 from firmware.versions import newer
@@ -274,14 +274,14 @@ def _program(facts: ImageFacts, image: Image, draft: Draft) -> Iterator[Finding]
     ]
     model = image.about.model
     if facts.format == "program":
-        lists = [one for one in same if one.about.model == model + LIST]
+        lists = [one for one in same if one.about.model == model + FILES]
         if not lists:
             said = {"file": image.path, "list": facts.details.get("list", "")[:12]}
             yield finding("program_list_missing", image.sha256, **said)
         for one in lists:
             if one.sha256 != facts.details.get("list"):
                 yield finding("program_list_other", image.sha256, file=image.path, other=one.path)
-    elif facts.format == "program-list" and model not in {one.about.model + LIST for one in same}:
+    elif facts.format == "program-files" and model not in {one.about.model + FILES for one in same}:
         yield finding("program_archive_missing", image.sha256, file=image.path)
 
 

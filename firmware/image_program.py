@@ -1,24 +1,18 @@
-<<<<<<< HEAD
-"""The archive of Orangery itself, and the list of its files: see docs/freshness.md.
-
-A tar in xz (The .xz File Format 1.2.1) in which a version lies below
-`orangery/versions/<version>/`, with `files.json` beside the program, and the launcher above it.
-The list alone is the same file: JSON, written by desktop/selfupdate/shipped.py.
-=======
 """Programs for computers, as Orangery's own: an archive in xz, and the JSON list of its files.
 
-The archive is tar in xz (https://tukaani.org/xz/xz-file-format.txt). The list is what
-desktop/selfupdate/shipped.py writes; here only its head is read, since its layout is fixed.
->>>>>>> main
+The archive is tar in xz (https://tukaani.org/xz/xz-file-format.txt). In Orangery's own a version
+lies below `orangery/versions/<version>/`, with the list of its files beside the program, and the
+launcher above it (docs/freshness.md). The list is what desktop/selfupdate/shipped.py writes; of one
+that lies alone only the head is read, since its layout is fixed.
 """
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 import hashlib
 import lzma
+import re
 import tarfile
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import IO, cast
 
 import msgspec
@@ -26,12 +20,21 @@ import msgspec
 from firmware.image_facts import ImageFacts, facts_of
 from firmware.image_reads import CHUNK, at
 
-MAGIC = b"\xfd7zXZ\0"
-LIST_MAGIC = b'{\n "version":'
-LIST = ".files"
-"""Behind the platform: the model of which the list of an archive is."""
+XZ = b"\xfd7zXZ\0"
+LIST = b'{\n "version": "'
+FILES = ".files"
+"""Behind the platform: the model that the list of an archive is of."""
 
 _VENDOR = "orangery"
+_XZ_END = b"YZ"
+_BLOCK = 4  # an xz stream and its paddings are whole blocks of so many bytes
+_XZ_LEAST = 32  # header, index and footer
+_HEAD = re.compile(
+    rb'\{\n "version": "([A-Za-z0-9.+_-]{1,64})",\n "platform": "([A-Za-z0-9.+_-]{1,64})",\n'
+    rb' "commit": "([0-9a-f]{40}|)",\n "files": \{\n'
+)
+_HEAD_MOST = 512
+_LIST_END = b"\n }\n}\n"
 _LIST_NAME = "files.json"
 _LIST_MAX = 8 << 20  # bytes
 _PLAIN_MAX = 2 << 30  # bytes of the tar
@@ -59,89 +62,107 @@ class _Bad(Exception):  # noqa: N818 - a word for the facts
     pass
 
 
-def read_program(file: IO[bytes], size: int) -> ImageFacts:
-    """Unpack an archive in memory, piece by piece, and hold it against the list in it.
+class _Other(Exception):  # noqa: N818 - it is nobody's fault
+    """It is no program of ours."""
 
-    `model` is the platform. `details`: list (sha256 of files.json), commit, files, unpacked.
-    Problems of its own: program_bad (no tar in xz), program_list_bad, program_others (members
-    that belong to no version, or to several), program_differs (the files are not as listed).
+
+def read_xz(file: IO[bytes], size: int) -> ImageFacts:
+    """Read an archive of ours through, against the list in it; of any other only both ends.
+
+    Format "program" where it is ours: `model` is the platform. `details`: list (sha256 of the list
+    in it), commit, files, unpacked (bytes). Problems of its own: program_bad (it cannot be
+    unpacked), program_list_bad, program_others (members that belong to no version, or to several),
+    program_differs (the files are not as listed). Any other is "xz" and says nothing of itself.
     """
-    plain = _Plain(file)
+    end = at(file, size - len(_XZ_END), len(_XZ_END))
+    if size < _XZ_LEAST or size % _BLOCK or end != _XZ_END:
+        return facts_of("xz", problems=("truncated",))
     try:
-        with tarfile.open(fileobj=cast("IO[bytes]", plain), mode="r|") as archive:
-            version, found, body = _walked(archive)
-        while plain.read(CHUNK):  # the rest of a record: a damaged end must be seen
-            pass
-        if version is None:
-            return facts_of("unknown", problems=("format_unknown",))
-        listed = _read_list(body)
-        problems = [*(("program_others",) if listed.version != version else ())]
-        if found != dict(listed.files):
-            problems.append("program_differs")
-        if size != plain.taken:
-            problems.append("trailing_bytes")
+        return _program(file, size)
+    except _Other:
+        return facts_of("xz")
     except _Bad as error:
         return facts_of("program", problems=(str(error),))
-    except (tarfile.TarError, lzma.LZMAError, EOFError, ValueError):
-        return facts_of("program", problems=("program_bad",))
-    details = {"list": hashlib.sha256(body).hexdigest(), "commit": listed.commit}
-    details |= {"files": str(len(found)), "unpacked": str(sum(one.size for one in found.values()))}
-    return _of("program", listed, listed.platform, problems, details)
 
 
-def read_program_list(file: IO[bytes], size: int) -> ImageFacts:
-    """Read a list; `model` is the platform and LIST. Problem of its own: program_list_bad."""
-    try:
-        listed = _read_list(at(file, 0, size) if size <= _LIST_MAX else b"")
-    except _Bad as error:
-        return facts_of("program-list", problems=(str(error),))
-    details = {"commit": listed.commit, "files": str(len(listed.files))}
-    return _of("program-list", listed, listed.platform + LIST, (), details)
-
-
-def _of(
-    form: str,
-    listed: _List,
-    model: str,
-    problems: list[str] | tuple[str, ...],
-    details: Mapping[str, str],
-) -> ImageFacts:
-    known = {name: value for name, value in details.items() if value}
-    facts = facts_of(form, model=model, version=listed.version, details=known, problems=problems)
-    return ImageFacts(
-        format=form,
-        size=0,
-        sha256="",
-        vendor=_VENDOR,
-        model=facts.model,
-        version=facts.version,
-        details=facts.details,
-        problems=facts.problems,
+def read_list(file: IO[bytes], size: int) -> ImageFacts:
+    """Read version and platform. `details`: commit, where it was built from one."""
+    found = _HEAD.match(at(file, 0, _HEAD_MOST))
+    if found is None:
+        return facts_of("program-files", problems=("header_bad",))
+    version, platform, commit = (part.decode() for part in found.groups())
+    whole = at(file, max(0, size - len(_LIST_END)), len(_LIST_END)) == _LIST_END
+    made = facts_of(
+        "program-files",
+        version=version,
+        model=f"{platform}{FILES}",
+        details={"commit": commit} if commit else {},
+        problems=() if whole else ("truncated",),
     )
+    return replace(made, vendor=_VENDOR)
 
 
-def _walked(archive: tarfile.TarFile) -> tuple[str | None, dict[str, _Entry], bytes]:
-    """Return version, files and the bytes of the list; version None: it is no program."""
-    version, found, body = "", dict[str, _Entry](), b""
-    ours = False
-    for number, member in enumerate(archive):
-        if number > _MEMBERS:
-            raise _Bad("program_others")
-        name = member.name.rstrip("/")
-        parts = name.split("/")
-        if name in _TOP:
-            ours = True
-        elif parts[:2] != ["orangery", "versions"] or version not in ("", parts[2]):
-            if not ours:
-                return None, {}, b""
-            raise _Bad("program_others")
-        else:
-            version, path = parts[2], "/".join(parts[_DEPTH:])
-            if path == _LIST_NAME:
-                body = _bytes_of(archive, member)
-            elif path and not member.isdir():
-                found[path] = _entry(archive, member)
-    return version, found, body
+def _program(file: IO[bytes], size: int) -> ImageFacts:
+    plain = _Plain(file)
+    walk = _Walk()
+    try:
+        with tarfile.open(fileobj=cast("IO[bytes]", plain), mode="r|") as archive:
+            walk.through(archive)
+        while plain.read(CHUNK):  # a damaged end must be seen
+            pass
+    except (tarfile.TarError, lzma.LZMAError, EOFError, ValueError, OverflowError) as error:
+        raise (_Bad("program_bad") if walk.ours else _Other) from error
+    if not walk.ours:
+        raise _Other
+    listed = _read_list(walk.listed)
+    problems = ["program_others"] if listed.version != walk.version else []
+    problems += ["program_differs"] if walk.found != listed.files else []
+    problems += ["trailing_bytes"] if size != plain.taken else []
+    details = {
+        "list": hashlib.sha256(walk.listed).hexdigest(),
+        "files": str(len(walk.found)),
+        "unpacked": str(sum(one.size for one in walk.found.values())),
+        **({"commit": listed.commit} if listed.commit else {}),
+    }
+    made = facts_of(
+        "program",
+        model=listed.platform,
+        version=listed.version,
+        details=details,
+        problems=problems,
+    )
+    return replace(made, vendor=_VENDOR)
+
+
+class _Walk:
+    """What lies in an archive: version, files, and the bytes of the list."""
+
+    def __init__(self) -> None:
+        self.ours = False
+        self.version = ""
+        self.found: dict[str, _Entry] = {}
+        self.listed = b""
+
+    def through(self, archive: tarfile.TarFile) -> None:
+        """Read it to its end, or to the first member that is none of ours."""
+        for number, member in enumerate(archive):
+            parts = member.name.rstrip("/").split("/")
+            inside = parts[:2] == ["orangery", "versions"] and len(parts) >= _DEPTH
+            known = inside and self.version in ("", parts[2])
+            if not known and "/".join(parts) not in _TOP:
+                raise (_Bad("program_others") if self.ours else _Other)
+            self.ours = True
+            if number > _MEMBERS:
+                raise _Bad("program_others")
+            if inside:
+                self.version = parts[2]
+                self._take(archive, member, "/".join(parts[_DEPTH:]))
+
+    def _take(self, archive: tarfile.TarFile, member: tarfile.TarInfo, path: str) -> None:
+        if path == _LIST_NAME:
+            self.listed = _bytes_of(archive, member)
+        elif path and not member.isdir():
+            self.found[path] = _entry(archive, member)
 
 
 def _entry(archive: tarfile.TarFile, member: tarfile.TarInfo) -> _Entry:
@@ -197,46 +218,3 @@ class _Plain:
         if self._given > _PLAIN_MAX:
             raise _Bad("inflates_too_far")
         return bytes(out)
-=======
-import re
-from typing import IO
-
-from firmware.image_facts import ImageFacts, facts_of
-from firmware.image_reads import at
-
-XZ = b"\xfd7zXZ\0"
-LIST = b'{\n "version": "'
-
-_XZ_END = b"YZ"
-_BLOCK = 4  # an xz stream and its paddings are whole blocks of so many bytes
-_XZ_LEAST = 32  # header, index and footer
-_HEAD = re.compile(
-    rb'\{\n "version": "([A-Za-z0-9.+_-]{1,64})",\n "platform": "([A-Za-z0-9.+_-]{1,64})",\n'
-    rb' "commit": "([0-9a-f]{40}|)",\n "files": \{\n'
-)
-_HEAD_MOST = 512
-_LIST_END = b"\n }\n}\n"
-
-
-def read_xz(file: IO[bytes], size: int) -> ImageFacts:
-    """Look at both ends. It says nothing of who made what: that is in it, or in the list."""
-    end = at(file, size - len(_XZ_END), len(_XZ_END))
-    whole = size >= _XZ_LEAST and size % _BLOCK == 0 and end == _XZ_END
-    return facts_of("xz", problems=() if whole else ("truncated",))
-
-
-def read_list(file: IO[bytes], size: int) -> ImageFacts:
-    """Read version and platform. `details`: commit, where it was built from one."""
-    found = _HEAD.match(at(file, 0, _HEAD_MOST))
-    if found is None:
-        return facts_of("program-files", problems=("header_bad",))
-    version, platform, commit = (part.decode() for part in found.groups())
-    whole = at(file, max(0, size - len(_LIST_END)), len(_LIST_END)) == _LIST_END
-    return facts_of(
-        "program-files",
-        version=version,
-        model=f"{platform}.files",
-        details={"commit": commit} if commit else {},
-        problems=() if whole else ("truncated",),
-    )
->>>>>>> main

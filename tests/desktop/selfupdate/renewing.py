@@ -11,7 +11,7 @@ from desktop.selfupdate import shipped
 from desktop.selfupdate.renewal import Here, Renewal
 from desktop.selfupdate.versions import Versions
 from firmware import roots
-from firmware.image_program import LIST
+from firmware.image_program import FILES
 from tests.firmware.simulator import Server, Simulator
 
 PLATFORM = "linux-x86_64"
@@ -58,7 +58,7 @@ class Program(Simulator):
         self.files = {path: archive, path.replace(".tar.xz", ".files.json"): listed}
         self.about = {
             path: {"model": PLATFORM, **said},
-            path.replace(".tar.xz", ".files.json"): {"model": PLATFORM + LIST, **said},
+            path.replace(".tar.xz", ".files.json"): {"model": PLATFORM + FILES, **said},
         }
         if publish:
             self.publish()
