@@ -7,10 +7,11 @@ import tarfile
 from pathlib import Path
 
 from desktop.build import Build, Packaged
-from desktop.selfupdate import choice, shipped
+from desktop.selfupdate import shipped
 from desktop.selfupdate.renewal import Here, Renewal
 from desktop.selfupdate.versions import Versions
 from firmware import roots
+from firmware.image_program import FILES
 from tests.firmware.simulator import Server, Simulator
 
 PLATFORM = "linux-x86_64"
@@ -57,7 +58,7 @@ class Program(Simulator):
         self.files = {path: archive, path.replace(".tar.xz", ".files.json"): listed}
         self.about = {
             path: {"model": PLATFORM, **said},
-            path.replace(".tar.xz", ".files.json"): {"model": PLATFORM + choice.LIST, **said},
+            path.replace(".tar.xz", ".files.json"): {"model": PLATFORM + FILES, **said},
         }
         if publish:
             self.publish()
