@@ -17,16 +17,13 @@ from fleet.errors import CommandError, OrangeryError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    import platformdirs
-
     from desktop import made_of, show_version
-    from desktop.selfupdate import shipped, verifying
+    from desktop.selfupdate import keeping, shipped, verifying
     from firmware import maker_link
 else:
-    platformdirs = later("platformdirs")
     made_of, show_version = later("desktop.made_of"), later("desktop.show_version")
     shipped, verifying = later("desktop.selfupdate.shipped"), later("desktop.selfupdate.verifying")
-    maker_link = later("firmware.maker_link")
+    keeping, maker_link = later("desktop.selfupdate.keeping"), later("firmware.maker_link")
 
 DIFFERS, UNKNOWN = 1, 2
 """Exit codes of --verify, beside 0: the files differ; it could not be checked."""
@@ -147,7 +144,7 @@ def _verify(
             version=own.version,
             platform=own.platform,
             link=maker_link.parse(link),
-            home=platformdirs.user_data_path("orangery-program", appauthor=False),
+            home=keeping.home(),
             near=listed or folder / "files.json",
         )
         verdict = verifying.verify(folder, wanted, source)

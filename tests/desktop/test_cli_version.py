@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from desktop import build, cli_version
 from desktop.build import Build
 from desktop.cli import main
-from desktop.selfupdate import shipped
+from desktop.selfupdate import keeping, shipped
 from tests.desktop.selfupdate.mirror import PLATFORM, Mirror, listed
 from tests.firmware.simulator import Server
 
@@ -54,9 +54,7 @@ def program(tmp_path, mirror, monkeypatch):
     monkeypatch.setattr(build, "build", lambda: own)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(folder / "orangery"))
-    monkeypatch.setattr(
-        cli_version.platformdirs, "user_data_path", lambda *_, **__: tmp_path / "home"
-    )
+    monkeypatch.setattr(keeping, "home", lambda: tmp_path / "home")
     return folder
 
 

@@ -12,10 +12,11 @@ def built(tmp_path, monkeypatch):
     """A folder as PyInstaller leaves it; returns how a file is put into it."""
     folder = tmp_path / "orangery"
     monkeypatch.setattr(origins, "_modules", lambda _program: iter(MODULES))
-    monkeypatch.setattr(origins, "packages", lambda names: known(names))
 
     def known(names):
         return {name: "libfoo2" for name in names if name == "libfoo.so.2"}
+
+    monkeypatch.setattr(origins, "packages", known)
 
     def put(*places):
         for place in ("LICENSE", *places):
