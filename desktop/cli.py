@@ -22,6 +22,7 @@ from desktop import (
 )
 from desktop.cli_about import about as about_device
 from desktop.cli_agree import agree
+from desktop.cli_app import app as program
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_data import data
@@ -407,6 +408,7 @@ for command in (
     heirs_,
     *UPDATES,
     agree,
+    program,
     *cli_carry.ALL,
     *cli_map.ALL,
     *cli_marks.ALL,

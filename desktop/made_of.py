@@ -30,7 +30,7 @@ _TEXTS = {  # distributions that come without their own -> files of resources/pa
     "shiboken6": LGPL,
 }
 _OWN_TEXTS = re.compile(r"licen[cs]e|copying|notice|copyright|epl-|edl-", re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NEED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?")
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, order=True):
@@ -67,7 +67,8 @@ def parts() -> tuple[Part, ...]:
 
 def text(part: Part) -> str:
     """Return the text of its licence; "" where none is known."""
-    return "\n\n".join(_read(name).strip() for name in part.texts)
+    own_first = sorted(part.texts, key=lambda name: name.startswith("licences/common/"))
+    return "\n\n".join(_read(name).strip() for name in own_first)
 
 
 def our_own() -> tuple[Part, ...]:
@@ -125,30 +126,35 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def needed(name: str = build.PROGRAM, extra: str = "") -> tuple[metadata.Distribution, ...]:
-    """Return what is installed of all that `name` needs, and of what that needs; itself not."""
+def needed(*extras: str, name: str = build.PROGRAM) -> tuple[metadata.Distribution, ...]:
+    """Return what is installed of all that `name` needs, and of what that needs; itself not.
+
+    `extras`: of the project, whose needs count too.
+    """
     found: dict[str, metadata.Distribution] = {}
-    for wanted in _requirements(name, extra):
-        _gather(wanted, found)
+    for wanted, more in _requirements(name, extras):
+        _gather(wanted, more, found)
     return tuple(found[each] for each in sorted(found))
 
 
-def _gather(name: str, found: dict[str, metadata.Distribution]) -> None:
-    if normal(name) in found:
+def _gather(name: str, extras: Sequence[str], found: dict[str, metadata.Distribution]) -> None:
+    if normal(name) in found and not extras:
         return
     try:
         found[normal(name)] = metadata.distribution(name)
     except metadata.PackageNotFoundError:  # for another system, or another Python
         return
-    for wanted in _requirements(name):
-        _gather(wanted, found)
+    for wanted, more in _requirements(name, extras):
+        if normal(wanted) not in found:
+            _gather(wanted, more, found)
 
 
-def _requirements(name: str, extra: str = "") -> Iterator[str]:
-    for said in metadata.requires(name) or ():
-        marked = re.search(r"extra == ['\"]([^'\"]+)", said)
-        if (match := _NAME.match(said)) and (marked is None or marked[1] == extra):
-            yield match[0]
+def _requirements(name: str, extras: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield what it requires, and which extras of that."""
+    for wanted in metadata.requires(name) or ():
+        marked = re.search(r"extra == ['\"]([^'\"]+)", wanted)
+        if (match := _NEED.match(wanted)) and (marked is None or marked[1] in extras):
+            yield match[1], re.findall(r"[\w.-]+", match[2] or "")
 
 
 def _installed() -> Iterator[Part]:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from cryptography.hazmat.backends.openssl import backend
 from rich.table import Table
 
 from desktop.made_of import Part
@@ -42,7 +43,8 @@ def runs_with() -> dict[str, str]:
         "Python": machine.python_version(),
         "Qt": _qt(),
         "SQLite": store.SQLITE,
-        "OpenSSL": ssl.OPENSSL_VERSION.removeprefix("OpenSSL ").split(" ")[0],
+        "OpenSSL": _number(ssl.OPENSSL_VERSION),
+        "OpenSSL for signatures": _number(backend.openssl_version_text()),
     }
 
 
@@ -103,6 +105,11 @@ def _lines() -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     return table
+
+
+def _number(said: str) -> str:
+    """Return the number of "OpenSSL 3.0.19 27 Jan 2026"."""
+    return said.split()[1]
 
 
 def _qt() -> str:

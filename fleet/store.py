@@ -153,10 +153,13 @@ class Store:
         return opened
 
     @classmethod
-    def look(cls, path: Path) -> Self:
-        """Read `path` as it is: nothing is checked, migrated or written. StoreError as `rows`."""
+    def look(cls, path: Path, *, still: bool = False) -> Self:
+        """Read `path` as it is: nothing is checked, migrated or written. StoreError as `rows`.
+
+        `still`: for a moment only; then no log is left beside a file that nobody has open.
+        """
         with told(path):
-            return cls(path, _connect(path, read_only=True))
+            return cls(path, _connect(path, read_only=True, still=still and not _has_log(path)))
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -342,8 +345,11 @@ def examine(path: Path, migrations: Migrations) -> tuple[str, ...]:
     Raises StoreError: store_corrupt, store_newer, store_locked, store_unwritable.
     """
     with told(path):
-        log = path.with_name(path.name + "-wal")
-        return _examine(path, migrations, still=not log.exists())
+        return _examine(path, migrations, still=not _has_log(path))
+
+
+def _has_log(path: Path) -> bool:
+    return path.with_name(path.name + "-wal").exists()
 
 
 def _examine(path: Path, migrations: Migrations, *, still: bool = False) -> tuple[str, ...]:

@@ -34,12 +34,11 @@ def main(
     click.echo(f"Orangery {built.version} of {built.commit or 'changed files'}, {built.platform}")
     to.mkdir(parents=True, exist_ok=True)
     try:
-        made = folders.build(built, to)
+        made = folders.build(built, to, maker=maker)
     except folders.BuildError as error:
         raise click.ClickException(str(error)) from error
     for folder in made:
-        beside = folders.finish(built, folder, maker=maker)
-        for path in (folder, *beside):
+        for path in (folder, *to.glob(f"{folder.name}-{built.version}-{built.platform}.*.json")):
             _told(path)
     wanted = kinds or (KINDS if built.platform.startswith("linux-") else ())
     if "archive" in wanted:

@@ -12,8 +12,7 @@ from pathlib import Path
 import msgspec
 
 from desktop.build import Build
-from desktop.selfupdate import shipped
-from scripts.packaging import ROOT, sbom, systems
+from scripts.packaging import ROOT, listing, systems
 from scripts.packaging.source import Source
 
 NAMES = ("orangery", "orangery-hub")
@@ -21,10 +20,10 @@ NAMES = ("orangery", "orangery-hub")
 
 
 class BuildError(Exception):
-    """PyInstaller gave up; the words are its own."""
+    """PyInstaller gave up, in its own words; or what it built must not be given to people."""
 
 
-def build(source: Source, to: Path) -> tuple[Path, ...]:
+def build(source: Source, to: Path, *, maker: str = "") -> tuple[Path, ...]:
     """Build both folders below `to` anew and return them; BuildError where that fails.
 
     The same source gives the same bytes wherever and whenever it is built: see docs/packaging.md.
@@ -54,29 +53,15 @@ def build(source: Source, to: Path) -> tuple[Path, ...]:
     made = tuple(to / name for name in NAMES)
     for folder in made:
         systems.sign(sorted(folder.glob(f"{folder.name}*.exe")))
+        note(source, folder, maker=maker)
+        if not source.platform.startswith("linux-"):  # whose each file is, is known only there
+            continue
+        try:
+            listing.complete(source, folder)
+        except listing.WRONG as error:
+            raise BuildError(f"{folder.name}: {type(error).__name__}: {error}") from error
+        listing.beside(source, folder, to)
     return made
-
-
-def finish(source: Source, folder: Path, *, maker: str = "") -> list[Path]:
-    """Write into a built folder what it was built from, of which parts, and the list of its files.
-
-    Returns SBOM and list as they also lie beside the folder, under the name of program, version and
-    platform; none but on Linux. What may not ship ends it: see scripts/packaging/sbom.py.
-    """
-    note(source, folder, maker=maker)
-    if not source.platform.startswith("linux-"):  # whose its files are is only known there
-        return []
-    parts = sbom.write(folder)
-    listed = shipped.make(
-        folder, version=source.version, platform=source.platform, commit=source.commit
-    )
-    body = shipped.write(listed)
-    (folder / shipped.NAME).write_bytes(body)
-    beside = f"{folder.name}-{source.version}-{source.platform}"
-    said = {f"{beside}.cdx.json": parts, f"{beside}.files.json": body}
-    for name, data in said.items():
-        (folder.parent / name).write_bytes(data)
-    return [folder.parent / name for name in said]
 
 
 def note(source: Source, folder: Path, *, maker: str = "") -> None:

@@ -69,10 +69,9 @@ def lay(name: str, texts: Iterable[Path], into: Path) -> list[str]:
     """Copy the texts of a part into the folder `into`; return their names there."""
     names: list[str] = []
     for number, text in enumerate(texts, 1):
-        holder = "common" if text.parent == COMMON else re.sub(r"[^A-Za-z0-9.+_-]+", "-", name)
-        place = into / holder / text.name
-        if place.relative_to(into).as_posix() in names:  # of something within the part
-            place = place.with_name(f"{number}-{text.name}")
+        place = into / re.sub(r"[^A-Za-z0-9.+_-]+", "-", name) / f"{number}-{text.name}"
+        if text.parent == COMMON:  # of many parts: once for all
+            place = into / "common" / text.name
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(text, place)
         place.chmod(0o644)

@@ -39,6 +39,9 @@ from scripts.packaging import licences, origins
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCKS = ("requirements.lock", "requirements-delta.lock")
+EXTRAS = {"orangery": ("release", "delta"), "orangery-hub": ("hub", "postgres", "s3")}
+"""Of pyproject.toml: what else each program holds where it is installed."""
+
 _MINE = uuid.UUID("6f4ad5a6-7f0e-5d54-9a57-0e3b6c1d5a10")  # names serial numbers of ours
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ \\;]+)", re.MULTILINE)
 
@@ -56,13 +59,21 @@ class Found:
     inner: Sequence[Component] = ()
 
 
+class Uninvited(Exception):  # noqa: N818 - it says who came along
+    """Distributions that happened to be installed and that the project does not ask for."""
+
+
 class Unlocked(Exception):  # noqa: N818 - it says what is not locked
     """Distributions that are in the folder and not in the lock in this version."""
 
 
 def found_in(folder: Path) -> tuple[Found, ...]:
-    """Return the parts of a folder, by name; origins.Unknown, Unlocked, licences.Forbidden."""
+    """Return the parts of a folder, by name.
+
+    origins.Unknown, Uninvited, Unlocked, licences.Forbidden: why it must not be given to people.
+    """
     whose = origins.origins(folder)
+    invite(folder.name, whose.distributions)
     found = [
         *map(_distribution, sorted(whose.distributions)),
         *(_debian(name, files) for name, files in sorted(whose.debian.items())),
@@ -76,6 +87,14 @@ def found_in(folder: Path) -> tuple[Found, ...]:
     if without := [part.name for part in found if not part.texts]:
         raise licences.Forbidden(f"no text of the licence: {', '.join(without)}")
     return tuple(sorted(found, key=lambda part: (part.name.casefold(), str(part.purl))))
+
+
+def invite(program: str, distributions: Iterable[str]) -> None:
+    """Raise Uninvited where one is not of what pyproject.toml asks for, for this program."""
+    asked = made_of.needed(*EXTRAS[program])
+    allowed = {origins.INSTALLER, *(made_of.normal(one.name) for one in asked)}
+    if others := sorted(set(distributions) - allowed):
+        raise Uninvited(", ".join(others))
 
 
 def write(folder: Path) -> bytes:

@@ -31,6 +31,11 @@ def test_what_those_need_is_there_too_and_we_ourselves_are_not():
     assert build.PROGRAM not in found
 
 
+def test_the_extras_of_a_requirement_are_followed():
+    plain = {one.name for one in made_of.needed()}
+    assert {one.name for one in made_of.needed("postgres")} - plain >= {"psycopg", "psycopg-binary"}
+
+
 def test_each_part_says_its_version_and_licence_and_has_the_text_of_it():
     for name, part in parts().items():
         assert part.licence, name

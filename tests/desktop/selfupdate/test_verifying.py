@@ -10,12 +10,10 @@ from desktop.selfupdate.verifying import Wanted
 from firmware import bundle, maker_link, roots
 from firmware.errors import TrustError
 from firmware.release import Channel
+from tests.desktop.selfupdate.mirror import PLATFORM, Mirror, listed
 from tests.firmware import makers
-from tests.firmware.simulator import Server, Simulator
+from tests.firmware.simulator import Server
 from tests.signing import signing_here  # noqa: F401 - used by itself
-
-PLATFORM = "linux-x86_64"
-OURS = "fw/acme/lamp/orangery-7.1.0-linux-x86_64.files.json"
 
 
 @pytest.fixture
@@ -28,25 +26,6 @@ def program(tmp_path):
     body = listed(folder, "7.1.0")
     (folder / shipped.NAME).write_bytes(body)
     return folder
-
-
-def listed(folder, version):
-    return shipped.write(shipped.make(folder, version=version, platform=PLATFORM, commit="c" * 40))
-
-
-class Mirror(Simulator):
-    """The mirror of the program's makers: of each version the list of its files."""
-
-    def ship(self, version, body):
-        path = OURS.replace("7.1.0", version)
-        self.files = {path: body}
-        model = PLATFORM + verifying.LIST
-        self.about = {path: {"vendor": "orangery", "model": model, "version": version}}
-        self.publish()
-
-    def link(self, url, channel=Channel.ORANGE):
-        name = roots.fingerprint((self.metadata / "1.root.json").read_bytes())
-        return maker_link.made("orangery", [url], f"sha256:{name}", channel)
 
 
 @pytest.fixture
