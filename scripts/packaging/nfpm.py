@@ -23,6 +23,8 @@ from scripts.packaging.packing import PACKAGES, Packing, sortable
 
 FORMATS = ("deb", "rpm")
 
+_PAPERS = ("/usr/share/doc/", "/usr/share/man/")
+
 _ARCH = {"x86_64": "amd64", "aarch64": "arm64"}  # Go's word for it, which nfpm takes
 
 
@@ -78,8 +80,17 @@ def entries(folder: Path, under: str, made: int, only: str = "") -> Iterator[str
         else:
             entry |= {"src": str(file)}
             about["mode"] = 0o755 if file.stat().st_mode & 0o100 else 0o644
-        packager = {"packager": only} if only else {}
-        yield f"  - {json.dumps({**entry, **packager, 'file_info': about})}"
+        entry["file_info"] = about
+        if only or not str(entry["dst"]).startswith(_PAPERS) or "src" not in entry:
+            yield _line(entry, packager=only)
+        else:  # rpm wants to be told which files may be left out
+            yield _line(entry, packager="deb")
+            yield _line(entry, packager="rpm", type="doc")
+
+
+def _line(entry: dict[str, object], **more: str) -> str:
+    told = {name: value for name, value in more.items() if value}
+    return f"  - {json.dumps({**entry, **told})}"
 
 
 def name(packing: Packing, form: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import shutil
 import subprocess
@@ -21,7 +22,7 @@ from desktop.dropped import What, look
 from desktop.models import location
 from feedback.wire_carry import FORMAT, CarryHead
 from firmware import archive, bundle, event
-from scripts.packaging import history, metainfo, shared
+from scripts.packaging import history, legal, metainfo, shared
 from scripts.packaging.packing import PACKAGES, Packing
 from tests.firmware.simulator import Simulator
 from tests.scripts.packaging.conftest import MADE, said
@@ -219,3 +220,18 @@ def test_the_copyright_names_whose_it_is_and_where_the_licences_lie(usr: Path) -
     assert text.startswith("Format: https://www.debian.org/doc/packaging-manuals/copyright-format/")
     assert "/usr/lib/orangery/_internal" in text
     assert "$" not in text
+
+
+def test_the_copyright_names_the_parts_that_a_build_wrote_down(tmp_path: Path) -> None:
+    file = tmp_path / legal.SBOM
+    file.parent.mkdir(parents=True)
+    parts = [
+        {"name": "Qt", "version": "6.11.3", "licenses": [{"expression": "LGPL-3.0-only"}]},
+        {"name": "zlib", "licenses": [{"license": {"id": "Zlib"}}]},
+        {"name": "odd", "version": "1"},
+    ]
+    file.write_text(json.dumps({"components": parts}))
+    text = legal.text("orangery-hub", tmp_path)
+    assert " Qt 6.11.3: LGPL-3.0-only\n zlib: Zlib\n odd 1: see there\n" in text
+    head = text.split("\n\n")[0].splitlines()
+    assert all(line.startswith(" ") or ": " in line for line in head)  # one stanza
