@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
 
-from scripts.packaging import shared
+from scripts.packaging import debs, shared
 from scripts.packaging.packing import PACKAGES, Packing, sortable
 
 FORMATS = ("deb", "rpm")
@@ -28,19 +28,28 @@ _PAPERS = ("/usr/share/doc/", "/usr/share/man/")
 _ARCH = {"x86_64": "amd64", "aarch64": "arm64"}  # Go's word for it, which nfpm takes
 
 
-def pack(packing: Packing, to: Path, formats: tuple[str, ...] = FORMATS) -> list[Path]:
-    """Write a package of each format into `to`; returns them. SystemExit with nfpm's words."""
+def pack(
+    packing: Packing, to: Path, formats: tuple[str, ...] = FORMATS, *, tight: bool = False
+) -> list[Path]:
+    """Write a package of each format into `to`; returns them. SystemExit with nfpm's words.
+
+    `tight`: as small as can be, for those who download it; that takes minutes.
+    """
     to.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         staged = Path(scratch)
         staged.chmod(0o755)
         shared.lay(packing, staged)
         config = staged / "nfpm.yaml"
-        config.write_text(filled(packing, staged), encoding="utf-8")
-        return [_run(config, form, to / name(packing, form), packing.made) for form in formats]
+        config.write_text(filled(packing, staged, tight=tight), encoding="utf-8")
+        made = [_run(config, form, to / name(packing, form), packing.made) for form in formats]
+        for file in made:
+            if tight and file.suffix == ".deb":
+                debs.tighten(file, packing.machine)
+        return made
 
 
-def filled(packing: Packing, staged: Path) -> str:
+def filled(packing: Packing, staged: Path, *, tight: bool = False) -> str:
     """Return the program's nfpm file, with everything known filled in."""
     about = tomllib.loads((PACKAGES / "project.toml").read_text(encoding="utf-8"))
     template = (PACKAGES / f"{packing.program}.yaml").read_text(encoding="utf-8")
@@ -51,6 +60,8 @@ def filled(packing: Packing, staged: Path) -> str:
         homepage=about["homepage"],
         made=_date(packing.made),
         scripts=PACKAGES,
+        deb="none" if tight else "zstd",
+        rpm="zstd:19" if tight else "zstd",
         contents="\n".join(
             [
                 *entries(packing.built.resolve(), f"/usr/lib/{packing.program}", packing.made),
@@ -132,10 +143,11 @@ def main() -> None:
     words.add_argument("--made", type=int, default=int(os.environ.get("SOURCE_DATE_EPOCH", "0")))
     words.add_argument("--to", type=Path, default=Path("dist"))
     words.add_argument("--formats", nargs="+", choices=FORMATS, default=FORMATS)
+    words.add_argument("--tight", action="store_true", help="as small as can be; takes minutes")
     said = words.parse_args()
     for folder in said.folders:
         packing = Packing(program=folder.name, built=folder, version=said.version, made=said.made)
-        for made in pack(packing, said.to, tuple(said.formats)):
+        for made in pack(packing, said.to, tuple(said.formats), tight=said.tight):
             print(made)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.packaging import nfpm
+from scripts.packaging import debs, nfpm
 from scripts.packaging.packing import PACKAGES, Packing, sortable
 from tests.scripts.packaging.conftest import said
 
@@ -73,6 +73,21 @@ def test_the_rpm_alone_bears_the_mark_that_it_is_one(packing: Packing, tmp_path:
     papers = said("rpm", "-qp", "--docfiles", rpm).splitlines()
     assert {"/usr/share/doc/orangery/copyright", "/usr/share/man/man1/orangery.1.gz"} <= set(papers)
     assert "xcb-util-cursor" in said("rpm", "-qp", "--requires", rpm)
+
+
+def test_a_tight_package_holds_the_same_in_less(
+    packing: Packing, deb: Path, tmp_path: Path
+) -> None:
+    (tight,) = nfpm.pack(packing, tmp_path / "tight", ("deb",), tight=True)
+    assert tight.stat().st_size < deb.stat().st_size
+    assert said("ar", "t", tight).split()[-1] == "data.tar.xz"
+    assert said("dpkg-deb", "-c", tight) == said("dpkg-deb", "-c", deb)
+    control = ("dpkg-deb", "-f")
+    assert said(*control, tight) == said(*control, deb)
+    (again,) = nfpm.pack(packing, tmp_path / "again", ("deb",), tight=True)
+    assert again.read_bytes() == tight.read_bytes()
+    with pytest.raises(ValueError, match=deb.name):
+        debs.tighten(deb, "x86_64")
 
 
 def test_a_beta_sorts_before_its_version(deb: Path) -> None:
