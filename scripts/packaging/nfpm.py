@@ -35,6 +35,8 @@ def pack(
 
     `tight`: as small as can be, for those who download it; that takes minutes.
     """
+    if not formats:
+        return []
     to.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         staged = Path(scratch)

@@ -178,6 +178,24 @@ def test_a_house_and_what_is_carried_for_it_are_known(
     assert kind_of(put(tmp_path / name, data)) == f"application/x-orangery-{kind}"
 
 
+def test_a_click_on_a_file_or_a_link_starts_the_program_with_it(
+    types: Path, kind_of: Callable[[Path], str], week: Path, tmp_path: Path, monkeypatch
+) -> None:
+    entries = types / "applications"
+    entries.mkdir(exist_ok=True)
+    shutil.copy(PACKAGES / "orangery.desktop", entries)
+    subprocess.run(["update-desktop-database", entries], check=True)  # as dpkg's trigger does
+    told, program = tmp_path / "told", tmp_path / "bin" / "orangery"
+    program.parent.mkdir()
+    os.mkfifo(told)
+    program.write_text(f'#!/bin/sh\necho "$@" >"{told}"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    for opened in (str(week), "orangery:updates"):
+        subprocess.run(["gio", "open", opened], check=True, stdout=subprocess.DEVNULL)
+        assert told.read_text().strip() == opened  # waits until it was started
+
+
 # --- services, papers ---
 
 
