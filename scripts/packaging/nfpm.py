@@ -80,8 +80,9 @@ def entries(folder: Path, under: str, made: int, only: str = "") -> Iterator[str
 
     One by one, since a tree would carry along the dates and rights that the files have here.
     """
-    for file in sorted(folder.rglob("*")):
-        entry: dict[str, object] = {"dst": f"{under}/{file.relative_to(folder)}"}
+    own = [folder] if under else []  # rpm takes away only folders that it was told of
+    for file in (*own, *sorted(folder.rglob("*"))):
+        entry: dict[str, object] = {"dst": str(Path(f"{under}/") / file.relative_to(folder))}
         about: dict[str, object] = {"owner": "root", "group": "root", "mtime": _date(made)}
         if file.is_symlink():
             entry |= {"src": str(file.readlink()), "type": "symlink"}

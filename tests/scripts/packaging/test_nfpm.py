@@ -75,6 +75,18 @@ def test_the_rpm_alone_bears_the_mark_that_it_is_one(packing: Packing, tmp_path:
     assert "xcb-util-cursor" in said("rpm", "-qp", "--requires", rpm)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="rpm changes its root, which only root may")
+def test_an_rpm_that_is_taken_out_leaves_nothing(packing: Packing, tmp_path: Path) -> None:
+    (rpm,) = nfpm.pack(packing, tmp_path, ("rpm",))
+    root = tmp_path / "root"
+    (root / "usr").mkdir(parents=True)
+    order = ("rpm", "--root", root, "--nodeps", "--noscripts")
+    said(*order, "--install", rpm)
+    assert (root / "usr/bin/orangery").resolve(strict=True).read_text().endswith("echo orangery\n")
+    said(*order, "--erase", "orangery")
+    assert [one for one in (root / "usr").rglob("*orangery*") if one.exists()] == []
+
+
 def test_a_tight_package_holds_the_same_in_less(
     packing: Packing, deb: Path, tmp_path: Path
 ) -> None:
