@@ -69,4 +69,5 @@ def _known() -> Versions | None:
     if build.root() is None or (known := versions.here()) is None:
         return None
     state = known.state()
-    return known if state.failed and state.now == known.running else None
+    again = state.proven and state.now == known.running  # and not a further one on trial
+    return known if state.failed and again else None

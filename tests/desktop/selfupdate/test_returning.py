@@ -104,7 +104,12 @@ def test_a_version_that_is_started_by_hand_changes_nothing(house, versions, monk
     assert repair.newer(house)
 
 
-def test_while_nothing_failed_nothing_is_looked_at(house, versions) -> None:
-    (versions.root / "state").write_text("now=1.0\nproven=yes\n")
+@pytest.mark.parametrize(
+    "said",
+    ["now=1.0\nproven=yes\n", "now=1.0\nbefore=0.9\nfailed=0.9.5\n"],
+    ids=["nothing failed", "on trial itself"],
+)
+def test_any_other_start_changes_nothing(house, versions, said) -> None:
+    (versions.root / "state").write_text(said)
     returning.tell(house, 0)
     assert (returning.put_back(house), crashes.take(house)) == (0, None)
