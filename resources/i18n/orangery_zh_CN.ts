@@ -127,6 +127,10 @@
             <translation>退回到之前的版本…</translation>
         </message>
         <message>
+            <source>Health: what is wrong here</source>
+            <translation>健康检查：这里有什么问题</translation>
+        </message>
+        <message>
             <source>Keyboard shortcuts</source>
             <translation>键盘快捷键</translation>
         </message>
