@@ -37,6 +37,9 @@ Params = Sequence[Any] | Mapping[str, Any]
 OtherTables = sqlite3.OperationalError
 """What a query raises where the tables are of another program than it."""
 
+SQLITE = sqlite3.sqlite_version
+"""The library that runs."""
+
 _BUSY_S = 10.0
 _CHECKED_WHOLE = 256 * 1024 * 1024  # bytes; a larger file is only checked for its schema
 _NEARLY_FULL = 1024 * 1024  # bytes left on a disk where an I/O error means "full"
