@@ -56,7 +56,7 @@ def owner(patient: Patient) -> Iterator[Finding]:
     elif not patient.folder.is_dir():
         yield look("house", "house_missing", folder=patient.folder)
     else:
-        yield good("house", "house_closed", folder=patient.folder)
+        yield good("house", "house_not_open", folder=patient.folder)
 
 
 def _holder(lock: Path) -> str:

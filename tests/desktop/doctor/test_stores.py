@@ -76,7 +76,7 @@ def test_no_databases_cannot_be_looked_at(tmp_path):
 
 def test_a_closed_house_is_good(folder):
     (good,) = found(stores.owner, folder)
-    assert (good.mark, good.code) == (Mark.GOOD, "house_closed")
+    assert (good.mark, good.code) == (Mark.GOOD, "house_not_open")
 
 
 def test_a_house_that_runs_is_good_and_says_whose_it_is(folder):
@@ -94,7 +94,7 @@ def test_one_that_holds_the_house_and_does_not_answer_is_wrong(folder):
 
 def test_a_pid_that_was_left_in_the_lock_holds_nothing(folder):
     (folder / "lock").write_text("1\n")
-    assert [one.code for one in found(stores.owner, folder)] == ["house_closed"]
+    assert [one.code for one in found(stores.owner, folder)] == ["house_not_open"]
 
 
 def test_no_house_is_to_be_looked_at(tmp_path):
