@@ -148,6 +148,16 @@ def test_a_chinese_page_has_its_english_one(page):
     assert twin(CHINESE, str(name), ENGLISH) != "index" or page.name == "index.md"
 
 
+def test_all_that_testers_and_admins_read_is_there_in_chinese():
+    parts = site_pages.HEAD.split((DOCS / "index.md").read_text())
+    heads = ("For everybody", "For testers", "For whoever looks after a home")
+    for head in heads:
+        body = parts[parts.index(head) + 1]
+        names = {name for name, _ in site_pages.linked(body, DOCS / "index.md", ENGLISH)}
+        missing = {name for name in names if twin(ENGLISH, name, CHINESE) == "index"}
+        assert missing <= {"commands", "changes", "security"}  # help and news are English
+
+
 def test_a_link_into_the_other_tree_becomes_a_way_on_the_site():
     text = "[a](../protocol.md#the-signed-week) [b](updates.md#x) ![c](../images/a.png)"
     file = CHINESE.source / "trust.md"
