@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from scripts import site_pages
-from scripts.site_pages import CHINESE, ENGLISH, chapters, joined, rewritten, twin, way
+from scripts.site_pages import CHINESE, ENGLISH, chapters, explained, joined, rewritten, twin, way
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -181,6 +181,20 @@ def test_lists_of_links_become_the_chapters():
     text = "# All\n\n## First\n\n- [The week](updates.md)\n\n## Last\n\n[again](updates.md)\n"
     chapter = "```{toctree}\n:hidden:\n:caption: First\n\nThe week </updates>\n```\n"
     assert chapters(text, DOCS / "index.md", (ENGLISH, "index")) == f"{text}\n{chapter}"
+
+
+def test_a_code_and_a_command_lead_to_what_is_said_of_them(pages, site):
+    assert "errors.html#broker_tls" in pages[site / "troubleshooting.html"].leads
+    assert "errors.html#broker_tls" in pages[site / "zh" / "troubleshooting.html"].leads
+    assert "commands.html#orangery-broker-test" in pages[site / "brokers.html"].leads
+    assert "../commands.html#orangery-broker-test" in pages[site / "zh" / "admins.html"].leads
+
+
+def test_the_longest_command_is_meant_and_its_options_are_none_of_it():
+    assert explained("orangery broker set NAME --ca FILE") == ("commands", "orangery-broker-set")
+    assert explained("orangery broker") == ("commands", "orangery-broker")
+    assert explained("house_locked") == ("errors", "house_locked")
+    assert explained("settings.json") == ("", "")
 
 
 def test_a_chinese_sentence_has_no_gap_where_a_line_ends():
