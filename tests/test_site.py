@@ -115,6 +115,16 @@ def test_every_picture_says_in_words_what_it_shows(pages):
     assert [src for page in pages.values() for src in page.without_words] == []
 
 
+def test_no_mark_of_markdown_is_left_in_a_sentence(site):
+    left = []
+    for file in site.rglob("*.html"):
+        article = re.search(r"<article.*?</article>", file.read_text(), re.DOTALL)
+        text = re.sub(r"<(pre|code).*?</\1>", "", article[0] if article else "", flags=re.DOTALL)
+        words = re.sub(r"<[^>]+>", "", text)
+        left += [(file.name, mark) for mark in re.findall(r"\*[^*\s][^*\n]*\*|`|\]\(.*", words)]
+    assert left == []
+
+
 def test_each_page_says_its_language_and_leads_to_the_other_one(site, pages):
     for file, page in pages.items():
         chinese = file.is_relative_to(site / "zh")
