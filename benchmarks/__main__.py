@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 import click
 
@@ -18,6 +19,7 @@ from benchmarks import (
     hostile,
     hub,
     ingest,
+    journey,
     redaction,
     retained,
     rollout,
@@ -55,10 +57,12 @@ FUZZ, CHAOS = "fuzz", "chaos"  # only when they are named: they look for faults,
 ROLLOUT = "rollout"  # likewise: it measures rules
 SYNC = "sync"  # likewise: it looks for wrong outcomes
 SOAK = "soak"  # likewise: it takes an hour
+JOURNEY = "journey"  # likewise: it builds the program and installs it on a Debian of its own
+NAMED = (FUZZ, CHAOS, ROLLOUT, SYNC, SOAK, JOURNEY)
 
 
 @click.command()
-@click.argument("names", nargs=-1, type=click.Choice([*ALL, FUZZ, CHAOS, ROLLOUT, SYNC, SOAK]))
+@click.argument("names", nargs=-1, type=click.Choice([*ALL, *NAMED]))
 @click.option("--short", is_flag=True, help="A slice of each: shows that it works, not how fast.")
 @click.option("--inputs", default=fuzz.INPUTS, show_default=True, help="fuzz: of all targets.")
 @click.option("--target", "targets", multiple=True, help="fuzz: only this one; may be repeated.")
@@ -69,6 +73,7 @@ SOAK = "soak"  # likewise: it takes an hour
 @click.option("--seconds", default=chaos.SECONDS, show_default=True, help="chaos: kill no longer.")
 @click.option("--homes", default=rollout.HOMES, show_default=True, help="rollout: how many.")
 @click.option("--minutes", default=soak.MINUTES, show_default=True, help="soak: how long.")
+@click.option("--built", type=click.Path(path_type=Path), help="journey: dist/ of scripts/package.")
 @click.option("--runs", default=0, help="rollout: weeks tried; sync: stories. 0: 10 and 200.")
 def main(
     names: tuple[str, ...],
@@ -83,6 +88,7 @@ def main(
     seconds: float,
     homes: int,
     minutes: float,
+    built: Path | None,
     runs: int,
 ) -> None:
     """Measure ours against the references and print medians, ratios and goals.
@@ -92,7 +98,8 @@ def main(
     brings weeks of known badness to many homes and says how often each rule stops them wrongly.
     "sync" tells the story of reports between houses and a hub while everything on the way goes
     wrong, on SQLite and on PostgreSQL, and fails where one outcome is not as it must be. "soak"
-    leaves the window on for an hour and fails where its memory grows or something warns.
+    leaves the window on for an hour and fails where its memory grows or something warns. "journey"
+    goes from the package to the devices on the screen as a new user of a bare Debian would.
     """
     faults = False
     if FUZZ in names:
@@ -113,6 +120,8 @@ def main(
         soaked = soak.run(1.0 if short else minutes, told=partial(click.echo, err=True))
         click.echo("\n".join(soaked.lines()))
         faults = faults or bool(soaked.wrong)
+    if JOURNEY in names:
+        faults = not _journey(built) or faults
     measured = [name for name in names or ALL if name in ALL]
     if measured:
         _compare(measured, short=short)
@@ -126,6 +135,17 @@ def _sync(*, short: bool, runs: int, seed: int) -> bool:
     tally = sync.run(runs, seed, seconds=120.0 if short else 0.0, told=told)
     click.echo("\n".join(tally.lines()))
     return not tally.wrong
+
+
+def _journey(built: Path | None) -> bool:
+    """Print every step; False where the way could not be gone here, which is said."""
+    try:
+        steps = journey.run(built, click.echo)
+    except journey.BareError as error:
+        click.echo(f"journey: not gone, no bare Debian can be made here: {error}", err=True)
+        return False
+    click.echo("\n".join(journey.lines(steps)))
+    return True
 
 
 def _compare(names: Sequence[str], *, short: bool) -> None:

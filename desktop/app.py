@@ -41,7 +41,7 @@ from desktop.night_mqtt import NightTopic
 from desktop.plots import Plots
 from desktop.program_desk import ProgramDesk
 from desktop.recorder import Recorder
-from desktop.selfupdate import renewal
+from desktop.selfupdate import renewal, returning
 from desktop.sending import Sending
 from desktop.settings_desk import SettingsDesk
 from desktop.sharing import Home, Sharing
@@ -112,6 +112,8 @@ class Household:
         self._restart, self._attended = restart, attended
         if lock is None and exchange_folders.beside(folder):
             move_in.settle_quietly(folder)
+        if lock is None:
+            returning.settle(folder)
         self._lock = lock or HouseLock(folder)
         self._stack = ExitStack()
 

@@ -130,7 +130,7 @@ class OrangeryGroup(click.Group):
         except (click.ClickException, click.Abort, Exit, BrokenPipeError):
             raise  # not failures, or told by click
         except Exception as fault:
-            lives.fault()
+            lives.fault(ctx.obj.folder, fault)
             if (log := logs.note_fault(ctx.obj.folder)) is None:
                 raise
             self._tell(ctx, CommandError("fault_logged", kind=type(fault).__name__, log=log))

@@ -21,7 +21,7 @@ import os
 import re
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +30,7 @@ from typing import IO
 import msgspec
 
 from desktop import build, logs
+from firmware import durable
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Ended(StrEnum):
     EXCEPTION = "exception"  # nobody caught it; the process may have gone on
     FATAL = "fatal"  # the system ended it: a fault in a library
     VANISHED = "vanished"  # without a word: killed
+    WENT_BACK = "went_back"  # a new version did not come up (desktop/selfupdate/returning.py)
 
 
 class Crash(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,10 +56,11 @@ class Crash(msgspec.Struct, frozen=True, kw_only=True):
 
     ended: Ended
     at: float  # seconds since the epoch
-    what: str  # "window", "serve"
+    what: str  # "window", "serve"; "start" of a version
     version: str = ""
     trace: str = ""
     others: int = 0  # more that were found with it
+    put_back: int = 0  # databases that are what they were before a version that was gone back from
 
 
 class _Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,7 +135,26 @@ def take(folder: Path) -> Crash | None:
     if not crashes:
         return None
     worst = max(crashes, key=lambda one: (_GRAVITY[one.ended], one.at))
+    if worst.ended is Ended.WENT_BACK:
+        return _with_traces(worst, crashes)
     return msgspec.structs.replace(worst, others=len(crashes) - 1)
+
+
+def note(folder: Path, error: BaseException, what: str, *, now: float | None = None) -> None:
+    """Leave a word about an exception, which is told to the person now but may be asked for later.
+
+    Where there is no house, or it cannot be written, nothing happens.
+    """
+    if folder.is_dir():
+        with contextlib.suppress(OSError):
+            folder_of(folder).mkdir(mode=0o700, exist_ok=True)
+            _note(folder_of(folder), error, what, time.time() if now is None else now)
+
+
+def leave(folder: Path, crash: Crash) -> None:
+    """Leave a word that is told as if a process had left it. StoreError."""
+    name = f"{crash.ended}-{crash.version or 0}.json"
+    durable.write(folder_of(folder) / name, msgspec.json.encode(crash), mode=0o600)
 
 
 def clean(text: str) -> str:
@@ -144,7 +166,7 @@ def clean(text: str) -> str:
 
 
 _runs: set[Path] = set()  # of this process
-_GRAVITY = {Ended.EXCEPTION: 0, Ended.VANISHED: 1, Ended.FATAL: 2}
+_GRAVITY = {Ended.EXCEPTION: 0, Ended.VANISHED: 1, Ended.FATAL: 2, Ended.WENT_BACK: 3}
 
 
 class _Keeper(logging.Handler):
@@ -165,16 +187,19 @@ class _Keeper(logging.Handler):
         if where in self._seen or len(self._seen) >= _MOST:
             return
         self._seen.add(where)
-        crash = Crash(
-            ended=Ended.EXCEPTION,
-            at=record.created,
-            what=self._what,
-            version=build.version(),
-            trace=clean("".join(summary.format())),
-        )
-        name = f"{int(record.created * 1000)}-{os.getpid()}.json"
-        with contextlib.suppress(OSError):  # a full disk is told as a fact of the house
-            _write(self._place / name, msgspec.json.encode(crash))
+        _note(self._place, error, self._what, record.created)
+
+
+def _note(place: Path, error: BaseException, what: str, at: float) -> None:
+    crash = Crash(
+        ended=Ended.EXCEPTION,
+        at=at,
+        what=what,
+        version=build.version(),
+        trace=clean("".join(traceback.format_exception(error))),
+    )
+    with contextlib.suppress(OSError):  # a full disk is told as a fact of the house
+        _write(place / f"{int(at * 1000)}-{os.getpid()}.json", msgspec.json.encode(crash))
 
 
 def _begin(place: Path, what: str, now: float) -> tuple[IO[bytes], IO[bytes]]:
@@ -238,6 +263,14 @@ def _crash_of(file: Path, said: bytes, trace: Path) -> Crash | None:
         version=run.version,
         trace=clean(words),
     )
+
+
+def _with_traces(gone: Crash, crashes: Sequence[Crash]) -> Crash:
+    """Return it with what the version that was gone back from left; the rest are others."""
+    own = [one for one in crashes if one.version == gone.version and one is not gone]
+    traces = dict.fromkeys(one.trace for one in sorted(own, key=lambda one: one.at) if one.trace)
+    others = len(crashes) - 1 - len(own)
+    return msgspec.structs.replace(gone, trace=clean("\n".join(traces)), others=others)
 
 
 def _put_away(place: Path, files: list[Path]) -> None:

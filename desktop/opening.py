@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from desktop import exchange_folders
-from desktop.selfupdate import lives
+from desktop.selfupdate import lives, returning
 from fleet import brokers, glance
 from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.later import later
@@ -54,6 +54,7 @@ class Opening:
         self._folder = folder
         if exchange_folders.beside(folder):
             move_in.settle_quietly(folder)
+        returning.settle(folder)
         self._own = HouseLock(folder)
         self._own.take()
         self.look = look_of(folder)
@@ -139,7 +140,7 @@ class Opening:
                 self._closing.wait()
         except Exception as error:  # noqa: BLE001 - it is told where it is waited for
             if not isinstance(error, OrangeryError):
-                lives.fault()
+                lives.fault(self._folder, error)
             self._refuse(error)
 
     def _take_over(self, client: Client) -> None:

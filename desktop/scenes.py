@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop import book, shares
+from desktop import book, made_of, shares
 from desktop.dialogs.carry_house import ExportDialog as CarryDialog
 from desktop.dialogs.carry_house import ImportDialog
 from desktop.dialogs.crashed import CrashedDialog
 from desktop.dialogs.heirs import SharesDialog
+from desktop.dialogs.made_of import MadeOfDialog
 from desktop.dialogs.report import ReportDialog
 from desktop.dialogs.save_week import SaveWeekDialog
 from desktop.dialogs.send_message import SendDialog
@@ -179,6 +180,20 @@ def _crash(face: Face) -> CrashedDialog:
     return CrashedDialog(known, face.window, face.desk.clock())
 
 
+def _went_back(face: Face) -> CrashedDialog:
+    from desktop import crashes  # noqa: PLC0415 - only where it is wanted
+
+    gone: Crash = crashes.Crash(
+        ended=crashes.Ended.WENT_BACK,
+        at=face.desk.clock() - 600,
+        what="start",
+        version="0.3.0",
+        trace='Traceback\n  File "desktop/window.py", line 10, in draw\nKeyError: 3',
+        put_back=1,
+    )
+    return CrashedDialog(gone, face.window, face.desk.clock())
+
+
 def _told(face: Face) -> None:
     face.desk.say("Renamed", place=None)
     face.window.toast.hide()
@@ -245,6 +260,8 @@ DIALOGS: tuple[Scene, ...] = (
     Scene(name="enrol", show=_dialog(lambda face: face.window.deeds.enrol())),
     Scene(name="maker", show=_dialog(lambda face: face.window.deeds.maker(""))),
     Scene(name="crashed", show=_made(_crash)),
+    Scene(name="made-of", show=_made(lambda face: MadeOfDialog(made_of.parts(), face.window))),
+    Scene(name="went-back", show=_made(_went_back)),
     Scene(name="outcomes", show=_dialog(lambda face: face.window.deeds.outcomes())),
     Scene(
         name="problem",

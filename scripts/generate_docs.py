@@ -46,6 +46,7 @@ ROOMS = {
     "shell": ("Starting it, links and files", "启动、链接与文件"),
     "members": ("Members and heirs", "成员与继承人"),
     "carry": ("Exporting, importing and agreeing", "导出、导入与一致"),
+    "health": ("The doctor", "健康检查"),
     "versions": ("Versions of the program", "程序的版本"),
     "desktop": ("The program itself", "程序本身"),
     "renewal": ("New versions of the program", "程序的新版本"),

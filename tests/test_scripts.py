@@ -14,8 +14,8 @@ SCRIPTS = (
     *("scripts/package", "scripts/conformance-client"),
 )
 TOOLS = (
-    *("bash", "sh", "cat", "chmod", "cut", "dirname", "env", "flock", "git", "grep", "head"),
-    *("locale", "mkdir", "python3", "rm", "sed", "sha256sum", "touch", "tr"),
+    *("bash", "sh", "cat", "chmod", "cut", "dirname", "env", "flock", "fold", "git", "grep"),
+    *("head", "locale", "mkdir", "python3", "rm", "sed", "sha256sum", "sort", "touch", "tr"),
 )
 
 
@@ -142,6 +142,26 @@ def test_a_missing_library_is_installed_while_service_starts_are_forbidden(machi
     assert packages_asked(machine)[0].endswith(" libegl1")
     assert {call for call in machine.calls if call.startswith("policy")} == {"policy 101"}
     assert not machine.policy.exists()
+
+
+def test_every_debian_package_that_came_is_told_by_its_name(machine):
+    lose(machine, "libEGL")
+    words = ("Setting up libegl1:amd64 (1.6.0-1) ...", "Setting up libdrm2 (2.4) ...")
+    machine.stub("bin/apt-get", f"printf '%s\\n' {' '.join(map(repr, words))}")
+    said = machine.run("scripts/setup").stderr
+    assert "setup: installing Debian packages: libegl1\n" in said
+    assert "setup: 2 Debian packages came, with all that these need:\n" in said
+    assert "setup:   libdrm2 libegl1\n" in said
+
+
+def test_every_python_package_that_came_is_told_by_its_name(machine):
+    (machine.folder / "requirements.lock").write_text("paho-mqtt==2.3.0\n")
+    said = "echo 'Successfully installed paho-mqtt-2.3.0 attrs-26.1.0'"
+    machine.stub(".venv/bin/python", f'case "$*" in *requirements.lock*) {said};; esac')
+    told = machine.run("scripts/setup").stderr
+    assert "the Python packages of requirements.lock" in told
+    assert "setup: 2 Python packages are new in .venv:\n" in told
+    assert "setup:   attrs-26.1.0 paho-mqtt-2.3.0\n" in told
 
 
 def test_no_package_is_upgraded_or_removed(machine):

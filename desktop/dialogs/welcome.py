@@ -55,6 +55,7 @@ class WelcomeDialog(QDialog):
         self.house.changed.connect(self._enable)
         self.house.reached.connect(self._reached)
         self.house.spoke.connect(self._show_word)
+        self.house.settled.connect(self.go_on.setFocus)
         self._watch = QTimer(self, interval=_DEMO_MS)
         self._watch.timeout.connect(self._look_at_demo)
         self.show_step(Step.HOUSE)

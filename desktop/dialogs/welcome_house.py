@@ -24,6 +24,7 @@ from desktop.wishes_settings import SettingsWishes
 from desktop.wishes_welcome import WelcomeWishes
 from fleet.errors import OrangeryError
 from fleet.examined import Examined
+from fleet.found import Answer
 from fleet.later import later
 from fleet.model import BrokerState, Changes
 
@@ -43,6 +44,7 @@ class HouseStep(QWidget):
     changed = Signal()  # what can be gone on with has changed
     reached = Signal()  # the broker that was asked for is connected
     spoke = Signal(QWidget)  # something is said there that should be seen
+    settled = Signal()  # the only broker there is was taken: what is left is to connect
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -53,6 +55,7 @@ class HouseStep(QWidget):
             self._before if self._before.host else desk.memory.get(rules.TYPED, Typed, Typed())
         )
         self._waited = ""  # the address that is to be connected
+        self._looking = False  # somebody here asked to look, and waits for what comes of it
         self.busy = False
         self.offers: dict[str, OfferButton] = {}
         self._make_fields()
@@ -105,6 +108,7 @@ class HouseStep(QWidget):
 
     def look(self) -> None:
         """Look for brokers in this network, because somebody has asked for it."""
+        self._looking = True
         self.look_button.setEnabled(False)
         self._say_search(translate("Welcome", "Listening for announcements…"))
         self._desk.ask(self._wishes.find(), self, lambda _: self._show_found(), self._not_found)
@@ -258,6 +262,20 @@ class HouseStep(QWidget):
         said, going = rules.search(self._desk.mirror)
         self.look_button.setEnabled(not going)
         self._say_search(said)
+        if self._looking and said and not going:
+            self._looking = False
+            self._offer_first()
+
+    def _offer_first(self) -> None:
+        """Come to what was found; where there is one alone, and open to all, take it."""
+        if not self.offers or self.host.text().strip():
+            return
+        first = next(iter(self.offers.values()))
+        if len(self.offers) == 1 and first.offer.found.answer is Answer.OPEN:
+            first.click()
+            self.settled.emit()
+        else:
+            first.setFocus()
 
     def _say_search(self, said: str) -> None:
         self._searched.setText(said)

@@ -23,8 +23,10 @@ from fleet.errors import OrangeryError
 from fleet.later import later
 
 if TYPE_CHECKING:
+    from desktop import crashes
     from desktop.selfupdate import versions
 else:
+    crashes = later("desktop.crashes")
     versions = later("desktop.selfupdate.versions")
 
 logger = logging.getLogger(__name__)
@@ -75,9 +77,16 @@ def proven() -> None:
         logger.info("that this version works is not written down: %s", error)
 
 
-def fault() -> None:
-    """Something broke in this process that is our fault: what it still does is no sign of life."""
+def fault(folder: Path, error: BaseException) -> None:
+    """Something broke in this process that is our fault: what it still does is no sign of life.
+
+    Of a start on trial the exception is kept in the house in `folder`, for the report that is
+    offered when the version is gone back from.
+    """
     _faults.append(True)
+    root, own = build.root(), build.folder()
+    if root and own and mark(root, own.name, os.getpid()).exists():
+        crashes.note(folder, error, "start")
 
 
 @contextmanager

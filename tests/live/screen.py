@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,7 @@ SOCKETS = Path("/tmp/.X11-unix")
 _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 _FIELDS = 25  # of an XWD header, each of 32 bits, most significant first
 _ANSWER_S = 20.0
+_LOOK_S, _REST_S = 0.05, 60.0
 
 
 @dataclass(slots=True)
@@ -61,6 +63,26 @@ class Screen:
         begin = header + 12 * colours
         pixels = raw[begin : begin + line * height]
         return Image.frombytes("RGB", (width, height), pixels, "raw", "BGRX", line)
+
+    def press(self, *keys: str) -> None:
+        """Press keys, as xdotool names them; they go to the window that has the focus."""
+        look = {**os.environ, "DISPLAY": self.name}
+        subprocess.run(["xdotool", "key", *keys], env=look, check=True)
+
+    def settled(self, quiet: float) -> float:
+        """Wait until nothing has moved for `quiet` seconds; returns when the last thing did.
+
+        By time.monotonic(). AssertionError where it never comes to rest.
+        """
+        last, moved = self.picture(), time.monotonic()
+        end = moved + _REST_S
+        while (now := time.monotonic()) < moved + quiet:
+            assert now < end, "what is on the screen never comes to rest"
+            time.sleep(_LOOK_S)
+            seen = self.picture()
+            if seen != last:
+                last, moved = seen, time.monotonic()
+        return moved
 
     def colours(self) -> int:
         """Return how many colours are on it: one or two where nothing is shown."""

@@ -19,17 +19,23 @@ from desktop.dialogs.welcome import WelcomeDialog
 from desktop.gui import Face
 from desktop.models.welcome import LEFT, Step
 from desktop.settings_commands import MadeBroker
+from desktop.welcome_commands import Search
 from desktop.window import Window
 from feedback.wire import HubError
 from firmware.release import Channel
 from fleet import find_brokers
 from fleet.brokers import OwnBroker, free_port
 from fleet.errors import BrokerError
+from fleet.found import Answer, Found
 from tests.desktop import fake_client
 from tests.desktop.fake_client import PENDING, FakeClient
 from tests.desktop.homes import Voice, furnish
 
 LIMIT_MS = 30_000
+OPEN = Found(
+    host="kitchen", port=1883, tls=False, address="192.168.1.4", answer=Answer.OPEN, by=("mdns",)
+)
+LOCKED = alter(OPEN, answer=Answer.PASSWORD)
 Key = Qt.Key
 
 
@@ -83,6 +89,47 @@ def test_looking_for_brokers_takes_a_click(dialog: WelcomeDialog, client: FakeCl
     dialog.house.look_button.click()
     assert names(client) == ["FindBrokers"]
     assert not dialog.house.look_button.isEnabled()
+
+
+def found(client: FakeClient, *brokers: Found) -> None:
+    """Let a search begin, find these, and end."""
+    client.say(broker_search={"now": Search()})
+    client.say(found_broker={one.host: one for one in brokers})
+    client.say(broker_search={"now": Search(ended=True)})
+
+
+def test_the_only_broker_found_is_taken_and_one_key_connects(
+    dialog: WelcomeDialog, client: FakeClient, qtbot: QtBot
+) -> None:
+    dialog.house.look_button.click()
+    found(client, OPEN)
+    qtbot.waitUntil(dialog.go_on.hasFocus)
+    assert dialog.house.typed.address == "kitchen:1883"
+    assert "SetBroker" not in names(client)
+    qtbot.keyClick(dialog.go_on, Key.Key_Return)
+    assert "SetBroker" in names(client)
+
+
+@pytest.mark.parametrize(
+    "brokers", [(OPEN, alter(OPEN, host="attic", address="192.168.1.5")), (LOCKED,)]
+)
+def test_where_somebody_must_choose_or_say_more_the_first_found_has_the_focus(
+    dialog: WelcomeDialog, client: FakeClient, qtbot: QtBot, brokers: tuple[Found, ...]
+) -> None:
+    dialog.house.look_button.click()
+    found(client, *brokers)
+    qtbot.waitUntil(lambda: [one.hasFocus() for one in dialog.house.offers.values()][:1] == [True])
+    assert dialog.house.host.text() == ""
+
+
+def test_what_is_typed_already_is_left_alone_by_what_is_found(
+    dialog: WelcomeDialog, client: FakeClient, qtbot: QtBot
+) -> None:
+    dialog.house.host.setText("broker.local")
+    dialog.house.look_button.click()
+    found(client, OPEN)
+    qtbot.waitUntil(lambda: len(dialog.house.offers) == 1)
+    assert dialog.house.host.text() == "broker.local"
 
 
 def test_a_link_that_is_pasted_fills_the_fields(dialog: WelcomeDialog, qtbot: QtBot) -> None:

@@ -34,3 +34,11 @@ def test_the_draft_has_the_last_line_in_its_title_and_the_trace_in_its_text() ->
 
 def test_a_crash_without_a_word_says_that_there_is_nothing() -> None:
     assert draft(crash(Ended.VANISHED))[1].endswith("nothing")
+
+
+def test_a_version_that_was_gone_back_from_is_named_and_what_became_of_the_house() -> None:
+    gone = crash(Ended.WENT_BACK, put_back=2)
+    sentence, why = said(gone, NOW)
+    assert sentence == "The new Orangery 0.7.0 did not start"
+    assert why.endswith("what the new version wrote is kept beside it.")
+    assert draft(gone)[0] == sentence

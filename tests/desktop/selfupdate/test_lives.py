@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop import crashes
 from desktop.selfupdate import lives, versions
 from desktop.selfupdate.versions import Versions
 from tests.desktop.selfupdate.toys import Toys
@@ -53,14 +54,22 @@ def test_a_fault_that_nobody_caught_is_no_sign_of_life(running: Versions, how) -
     assert len(marks(running)) == 2
 
 
-def test_a_fault_that_was_told_in_words_is_none_either(running: Versions) -> None:
+def test_a_fault_that_was_told_in_words_is_none_either(running: Versions, toy) -> None:
     def tells() -> None:
-        lives.fault()
+        lives.fault(toy.folder, KeyError("missing"))
         sys.exit(1)
 
     with pytest.raises(SystemExit), lives.watched():
         tells()
     assert len(marks(running)) == 2
+    crash = crashes.take(toy.folder)
+    assert (crash.what, crash.trace) == ("start", "KeyError: 'missing'\n")
+
+
+def test_a_fault_of_a_start_that_lives_is_not_kept_for_a_report(running: Versions, toy) -> None:
+    lives.alive()
+    lives.fault(toy.folder, KeyError("missing"))
+    assert crashes.take(toy.folder) is None
 
 
 def test_what_is_proven_has_no_failed_starts_any_more(running: Versions) -> None:
