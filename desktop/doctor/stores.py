@@ -65,7 +65,8 @@ def owner(patient: Patient) -> Iterator[Finding]:
 
 def program(patient: Patient) -> Iterator[Finding]:
     """Which copy of the program this is, who renews it, and faults that nobody was told of."""
-    facts = {"version": build.version(), "commit": build.build().commit[:10] or "-"}
+    commit = build.build().commit[:10]
+    facts = {"version": f"{build.version()} ({commit})" if commit else build.version()}
     way = build.packaged()
     root = build.root()
     if way is Packaged.VERSIONS and root is not None and not os.access(root, os.W_OK):

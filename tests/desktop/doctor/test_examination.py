@@ -2,12 +2,15 @@
 
 import ast
 import json
+import re
 import threading
 from pathlib import Path
 
+import click
 import pytest
 
 import resources
+from desktop.cli import main
 from desktop.doctor import examination, finding
 from desktop.doctor.examination import CHECKS, Check, examine
 from desktop.doctor.finding import Finding, Mark
@@ -110,3 +113,18 @@ def test_a_finding_is_the_same_in_window_and_command_line():
     text = doctor.text(found, "zh_CN")
     assert text.startswith("发现了问题。\n[有问题] 磁盘: ")
     assert "剩 3" in text
+
+
+COMMAND = re.compile(r"orangery((?: [a-z][a-z-]*)+)((?: --[a-z-]+)*)")
+
+
+@pytest.mark.parametrize(
+    ("words", "options"),
+    sorted({found for said in WORDS.values() for found in COMMAND.findall(str(said))}),
+)
+def test_each_command_that_is_named_is_there(words, options):
+    command = main
+    for word in words.split():
+        command = command.commands[word] if isinstance(command, click.Group) else command
+    known = {one for option in command.params for one in (*option.opts, *option.secondary_opts)}
+    assert set(options.split()) <= known
