@@ -25,5 +25,5 @@ class Packing:
 
 
 def sortable(version: str) -> str:
-    """Return a version as package managers sort it: 1.0b2 and 1.0-beta.2 come before 1.0."""
-    return _BEFORE.sub(lambda found: f"~{found[1]}", version, count=1)
+    """Return a version as package managers sort it: 1.0.dev1, 1.0b2 and 1.0-rc.1 before 1.0."""
+    return _BEFORE.sub(lambda found: ("~~" if found[1] == "dev" else "~") + found[1], version, 1)

@@ -73,7 +73,7 @@ def test_uninstall_takes_all_of_it_back(tmp_path, systemd):
 
 @pytest.fixture
 def packaged(tmp_path, monkeypatch):
-    """A program that came as a package, with a unit of its own; gives the usual house."""
+    """A program that came as a package, with a unit of its own; returns where its house is."""
     monkeypatch.setattr(service, "PACKAGED", tmp_path / "lib")
     monkeypatch.setattr(build, "packaged", lambda: build.Packaged.DEB)
     monkeypatch.setenv("HOME", str(tmp_path))

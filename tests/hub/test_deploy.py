@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,19 +75,36 @@ def test_both_services_of_the_example_have_a_root_that_cannot_be_written():
     assert text.count("no-new-privileges:true") == 2
 
 
+def steps_of_the_build(src, venv_folder):
+    """Return what the container's first stage runs, in folders of ours instead of its own."""
+    stage = (DEPLOY / "Containerfile").read_text().split("\nFROM ")[1].replace("\\\n", "")
+    (src / "hub" / "deploy").mkdir(parents=True)
+    for name in re.search(r"^COPY (.+) /src/hub/deploy/$", stage, re.MULTILINE)[1].split():
+        shutil.copy(ROOT / name, src / "hub" / "deploy")
+    for step in re.findall(r"^RUN (.+)$", stage, re.MULTILINE):
+        ours = re.sub(r"/src$", str(ROOT), step).replace("/src/", f"{src}/")
+        yield ours.replace("/opt/hub", str(venv_folder)).replace(
+            "python -m", f"{sys.executable} -m"
+        )
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("way", ["extras", "container"])
 def test_in_a_clean_environment_a_hub_comes_up(tmp_path, way):
-    """As people install it, and as the container does: with its requirements alone."""
-    venv.create(tmp_path / "venv", with_pip=True)
+    """As people install it, and as the container does: by its own steps."""
     python = str(tmp_path / "venv" / "bin" / "python")
-    pip = [python, "-m", "pip", "install", "-q"]
     if way == "extras":
+        venv.create(tmp_path / "venv", with_pip=True)
+        pip = [python, "-m", "pip", "install", "-q"]
         subprocess.run([*pip, f"{ROOT}[hub,postgres,s3]"], check=True)
     else:
-        subprocess.run([*pip, "-r", str(DEPLOY / "requirements.txt")], check=True)
-        subprocess.run([*pip, "--no-deps", str(ROOT)], check=True)
+        for step in steps_of_the_build(tmp_path / "src", tmp_path / "venv"):
+            subprocess.run(["bash", "-euc", step], check=True)
+        kept = [python, "-m", "pip", "freeze", "--exclude", "orangery-fleet"]
+        installed = subprocess.run(kept, stdout=-1, text=True, check=True).stdout.split()
+        named = {re.sub(r"[-_.]+(?=.*==)", "-", one.lower()) for one in installed}
+        assert named <= set((ROOT / "requirements.lock").read_text().split())
     program = str(tmp_path / "venv" / "bin" / "orangery-hub")
     env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     command = [program, "serve", "--data", str(tmp_path / "data"), "--port", "0"]
