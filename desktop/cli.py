@@ -22,6 +22,7 @@ from desktop import (
 )
 from desktop.cli_about import about as about_device
 from desktop.cli_agree import agree
+from desktop.cli_app import app as program
 from desktop.cli_broker import broker
 from desktop.cli_consent import consent
 from desktop.cli_data import data
@@ -43,6 +44,7 @@ from desktop.cli_signals import signals
 from desktop.cli_similar import similar
 from desktop.cli_trust import channel, check, trust
 from desktop.cli_updates import UPDATES
+from desktop.cli_version import version as program_version
 from desktop.cli_voice import ballot_group, voice
 from desktop.cli_weeks import week, week_page
 from firmware.errors import TrustError
@@ -401,10 +403,12 @@ for command in (
     agent,
     about_device,
     plot_values,
+    program_version,
     members,
     heirs_,
     *UPDATES,
     agree,
+    program,
     *cli_carry.ALL,
     *cli_map.ALL,
     *cli_marks.ALL,

@@ -14,7 +14,7 @@ from fleet.model import Changes
 LEVEL, TOLD = "notices.level", "notices.told"
 """The names under which the window remembers them: a Level, and keys of what was told."""
 
-_KINDS = {"update", "rollout", "trust", "connection", "report", "week", "fit", "claim"}
+_KINDS = {"update", "rollout", "trust", "connection", "report", "week", "fit", "claim", "program"}
 _SOON_MS = 1_000
 _LATER_MS = 60_000  # some things become true by the time that goes by
 

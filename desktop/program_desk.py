@@ -123,6 +123,13 @@ class ProgramDesk:
         else:
             self._renewal.check(told=self._told)
 
+    def _look_at_other(self) -> None:
+        """See what the other train has; what goes wrong is remembered and told."""
+        try:
+            self._asked(self._renewal.check, "")
+        except OrangeryError as error:
+            logger.info("the other channel is not known yet: %s", error)
+
     def _is_pending(self, program: Program, now: float) -> bool:
         """Whether something was found and not fetched yet, and it may be now."""
         rested = not 0 <= now - program.tried < fridays.AGAIN_S
@@ -165,7 +172,10 @@ class ProgramDesk:
         self._stop.set()
 
     def _choose(self, command: ChooseRenewal, _actor: Actor) -> Program:
+        before = self._renewal.now()
         self._tell(chosen := self._renewal.choose(command.channel, command.mode))
+        if chosen.channel is not before.channel and chosen.mode is not Mode.NEVER:
+            self._pool.submit(self._look_at_other)
         return chosen
 
     def _back(self, _command: GoBack, _actor: Actor) -> Program:

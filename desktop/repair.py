@@ -118,7 +118,7 @@ def _go_on(copy: Path, newer: Path) -> None:
 def _link(newer: Path) -> Link | None:
     """Return how the house stood with its hub; None where that cannot be read any more."""
     try:
-        with Store.look(newer) as reports:
+        with Store.look(newer, still=True) as reports:
             return book.load_link(reports)
     except (OtherTables, msgspec.MsgspecError):  # other tables, or another document in them
         return None

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop import book, shares
+from desktop import book, made_of, shares
 from desktop.dialogs.carry_house import ExportDialog as CarryDialog
 from desktop.dialogs.carry_house import ImportDialog
 from desktop.dialogs.crashed import CrashedDialog
 from desktop.dialogs.heirs import SharesDialog
+from desktop.dialogs.made_of import MadeOfDialog
 from desktop.dialogs.report import ReportDialog
 from desktop.dialogs.save_week import SaveWeekDialog
 from desktop.dialogs.send_message import SendDialog
@@ -259,6 +260,7 @@ DIALOGS: tuple[Scene, ...] = (
     Scene(name="enrol", show=_dialog(lambda face: face.window.deeds.enrol())),
     Scene(name="maker", show=_dialog(lambda face: face.window.deeds.maker(""))),
     Scene(name="crashed", show=_made(_crash)),
+    Scene(name="made-of", show=_made(lambda face: MadeOfDialog(made_of.parts(), face.window))),
     Scene(name="went-back", show=_made(_went_back)),
     Scene(name="outcomes", show=_dialog(lambda face: face.window.deeds.outcomes())),
     Scene(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 
+from desktop.doctor.bundle import Bundle
 from desktop.doctor.finding import Finding, worst
 from desktop.models import doctor
 
@@ -42,3 +44,10 @@ def table(findings: Sequence[Finding], language: str) -> Table:
             made.add_row("", "", said.hint)
     made.add_row("", "", doctor.total(findings, language))
     return made
+
+
+def bundle(file: Path, made: Bundle) -> str:
+    """Return what a bundle holds, and how to look at it before anybody else does."""
+    lines = [f"{file}: nothing of it was sent. {made.places} place(s) were taken out."]
+    lines += [f"  {name}  {len(body):,} bytes" for name, body in made.files.items()]
+    return "\n".join([*lines, "Look at it: --show NAME, with the same --bundle."])

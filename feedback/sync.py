@@ -32,6 +32,7 @@ _BATCH_BYTES: Final = 900 * 1024  # of operations in one push; wire.PUSH_BYTES l
 _TIMEOUT: Final = urllib3.Timeout(connect=5, read=30)
 _BOOK_PAGES: Final = 20  # of a thousand rows; the rest with the next sync
 _JSON: Final = {"content-type": "application/json"}
+_PROGRAM: Final = {"user-agent": "orangery"}  # else a library tells its version
 _GOOD: Final = (200, 201, 204)
 _HEADLESS: Final = {404: "upload_unknown", 410: "upload_expired", 409: "offset_wrong"}
 T = TypeVar("T")
@@ -163,7 +164,7 @@ def request(method: str, url: str, headers: Mapping[str, str], body: bytes) -> A
     try:
         with urllib3.PoolManager(retries=False, timeout=_TIMEOUT) as pool:
             answer = pool.request(
-                method, url, headers=dict(headers), body=body or None, redirect=False
+                method, url, headers={**_PROGRAM, **headers}, body=body or None, redirect=False
             )
             headers = {name.lower(): value for name, value in answer.headers.items()}
             return Answer(answer.status, answer.data, headers)

@@ -36,6 +36,7 @@ class TrustError(OrangeryError):
     root_not_the_named  a mirror shows another root than the link names
     archive_differs     a program's archive does not hold what its list says
     list_bad            a list of a program's files breaks a rule (desktop/selfupdate/shipped.py)
+    list_not_in_week    a week without the list of the files of the program's version
     """
 
 

@@ -1,8 +1,8 @@
 """Reads the headers of known firmware images: read only, bounded, never trusting a length in them.
 
 Formats: org1, esp (ESP8266 and ESP32 families), esp-gzip (Tasmota's .bin.gz), zigbee-ota, zip (with
-a manifest, as Shelly's first generation takes it), uf2, unknown. One module each says where its
-layout is published.
+a manifest, as Shelly's first generation takes it), uf2, xz and program-files (a program for
+computers), unknown. One module each says where its layout is published.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from firmware.image_esp import read_esp
 from firmware.image_facts import ImageFacts, facts_of
 from firmware.image_gzip import read_gzip
 from firmware.image_org1 import read_org1
+from firmware.image_program import LIST, XZ, read_list, read_xz
 from firmware.image_reads import at, digest
 from firmware.image_uf2 import MAGIC as UF2
 from firmware.image_uf2 import read_uf2
@@ -86,4 +87,6 @@ _READERS: tuple[tuple[bytes, Callable[[IO[bytes], int], ImageFacts]], ...] = (
     (b"PK\3\4", read_zip),
     (b"PK\5\6", read_zip),
     (UF2, read_uf2),
+    (XZ, read_xz),
+    (LIST, read_list),
 )

@@ -64,7 +64,9 @@ class Seen:
 
     def __init__(self, path: Path, *, look: bool = False) -> None:
         """Open or make the file; StoreError as Store.open. `look`: only read it, as it is."""
-        self._store = Store.look(path) if look else Store.open(path, MIGRATIONS, durable=True)
+        self._store = (
+            Store.look(path, still=True) if look else Store.open(path, MIGRATIONS, durable=True)
+        )
 
     def close(self) -> None:
         """Close the file."""

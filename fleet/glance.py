@@ -12,7 +12,7 @@ from fleet.errors import OrangeryError
 from fleet.identity import Record
 from fleet.model import Availability, Device
 from fleet.showing import device
-from fleet.store import Store
+from fleet.store import OtherTables, Store
 
 logger = logging.getLogger(__name__)
 
@@ -22,13 +22,22 @@ def devices(file: Path) -> dict[str, Device]:
 
     None of those that cannot be read: whoever opens the house says why. A gateway is not named yet.
     """
+    return _devices(file, "SELECT body FROM device ORDER BY key")
+
+
+def forgotten(file: Path) -> dict[str, Device]:
+    """Return those that the house forgot and can still bring back, likewise."""
+    return _devices(file, "SELECT body FROM forgotten ORDER BY key")
+
+
+def _devices(file: Path, query: str) -> dict[str, Device]:
     if not file.exists():
         return {}
     try:
-        with Store.look(file) as store:
-            rows = store.rows("SELECT body FROM device ORDER BY key")
+        with Store.look(file, still=True) as store:
+            rows = store.rows(query)
             records = [_RECORD.decode(row["body"]) for row in rows]
-    except (OrangeryError, msgspec.MsgspecError) as error:
+    except (OrangeryError, OtherTables, msgspec.MsgspecError) as error:
         logger.info("%s is not shown before it is opened: %s", file, error)
         return {}
     shown = (device(record, "") for record in records if record.shown)

@@ -37,6 +37,9 @@ Params = Sequence[Any] | Mapping[str, Any]
 OtherTables = sqlite3.OperationalError
 """What a query raises where the tables are of another program than it."""
 
+SQLITE = sqlite3.sqlite_version
+"""The library that runs."""
+
 _BUSY_S = 10.0
 _CHECKED_WHOLE = 256 * 1024 * 1024  # bytes; a larger file is only checked for its schema
 _NEARLY_FULL = 1024 * 1024  # bytes left on a disk where an I/O error means "full"
@@ -150,10 +153,13 @@ class Store:
         return opened
 
     @classmethod
-    def look(cls, path: Path) -> Self:
-        """Read `path` as it is: nothing is checked, migrated or written. StoreError as `rows`."""
+    def look(cls, path: Path, *, still: bool = False) -> Self:
+        """Read `path` as it is: nothing is checked, migrated or written. StoreError as `rows`.
+
+        `still`: for a moment only; then no log is left beside a file that nobody has open.
+        """
         with told(path):
-            return cls(path, _connect(path, read_only=True))
+            return cls(path, _connect(path, read_only=True, still=still and not _has_log(path)))
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -339,8 +345,11 @@ def examine(path: Path, migrations: Migrations) -> tuple[str, ...]:
     Raises StoreError: store_corrupt, store_newer, store_locked, store_unwritable.
     """
     with told(path):
-        log = path.with_name(path.name + "-wal")
-        return _examine(path, migrations, still=not log.exists())
+        return _examine(path, migrations, still=not _has_log(path))
+
+
+def _has_log(path: Path) -> bool:
+    return path.with_name(path.name + "-wal").exists()
 
 
 def _examine(path: Path, migrations: Migrations, *, still: bool = False) -> tuple[str, ...]:

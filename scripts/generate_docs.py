@@ -17,6 +17,7 @@ from fleet import agreement, lease
 from fleet.dialects import native
 from fleet.members import MAY, Right, Role
 from hub import openapi, routes
+from scripts import privacy
 
 ROOT = Path(__file__).resolve().parent.parent
 ERRORS = ROOT / "resources" / "i18n" / "errors"
@@ -45,6 +46,7 @@ ROOMS = {
     "shell": ("Starting it, links and files", "启动、链接与文件"),
     "members": ("Members and heirs", "成员与继承人"),
     "carry": ("Exporting, importing and agreeing", "导出、导入与一致"),
+    "health": ("The doctor", "健康检查"),
     "versions": ("Versions of the program", "程序的版本"),
     "desktop": ("The program itself", "程序本身"),
     "renewal": ("New versions of the program", "程序的新版本"),
@@ -61,6 +63,7 @@ SCHEMAS: dict[str, tuple[type[msgspec.Struct], int]] = {
     "devices": (neutral.Document, neutral.VERSION),
 }
 MEMBERS = {"en": ROOT / "docs" / "members.md", "zh_CN": ROOT / "docs" / "zh" / "members.md"}
+PRIVACY = (ROOT / "docs" / "privacy.md", ROOT / "docs" / "zh" / "privacy.md")
 RIGHT = {"en": "may", "zh_CN": "可以"}
 ROLES = {
     "en": ("owner", "admin", "member", "child", "elder", "nobody said"),
@@ -109,6 +112,7 @@ def pages() -> dict[Path, str]:
         ROOT / "docs" / "hub-api.json": hub_api(),
         ROOT / "docs" / "adr" / "README.md": decisions_page(),
         **{file: with_rights(file, language) for language, file in MEMBERS.items()},
+        **{file: privacy.filled(file) for file in PRIVACY},
         **{
             ROOT / "resources" / "schemas" / f"{name}.json": schema(name, *kind)
             for name, kind in SCHEMAS.items()

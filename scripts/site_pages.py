@@ -28,13 +28,16 @@ HEAD = re.compile(r"^## (.+)$", re.MULTILINE)
 CHAPTERS = frozenset({"index", "adr/README", "dialects/README"})
 """Pages whose links are the chapters of the site: what people read is the navigation as well."""
 
-WHOLE = {"changes": ROOT / "CHANGELOG.md", "contributing": ROOT / "CONTRIBUTING.md"}
+WHOLE = {
+    "changes": ROOT / "CHANGELOG.md",
+    "contributing": ROOT / "CONTRIBUTING.md",
+    "security": ROOT / "SECURITY.md",
+}
 """Pages of the site that lie at the top of the repository: on a forge docs/ points to them."""
 
 ELSEWHERE = {
     **{path: DOCS / f"{name}.md" for name, path in WHOLE.items()},
     ROOT / "README.md": DOCS / "index.md",
-    ROOT / "SECURITY.md": DOCS / "security-release.md",
     DOCS / "zh" / "README.md": DOCS / "zh" / "index.md",
 }
 """Files with another page of the site in their place."""

@@ -153,3 +153,45 @@ def words_in(node: ast.AST) -> set[str]:
 
 def test_every_code_that_is_raised_has_its_words():
     assert not codes_raised() - {code for _, code in error_codes()}
+
+
+TEST = re.compile(r"`(tests/[\w/]+\.py)(?::(\w+))?`")
+
+
+def named_tests(page: Path) -> list[tuple[str, str]]:
+    """Every test that a page names: its file, and the beginning of its name."""
+    return TEST.findall(page.read_text())
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in documents() if named_tests(page)],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
+def test_every_test_that_a_page_names_exists(page):
+    missing = []
+    for name, beginning in named_tests(page):
+        text = (ROOT / name).read_text() if (ROOT / name).exists() else ""
+        if not text or not re.search(rf"def {beginning}", text):
+            missing.append(f"{name}:{beginning}")
+    assert not missing
+
+
+def test_every_cannot_of_the_security_model_names_its_test():
+    page = (ROOT / "docs" / "security-model.md").read_text()
+    table = page.partition("## Part by part")[2].partition("## Threats by kind")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ")]
+    claims = [row for row in rows if "tested by" not in row and "| - :" not in row]
+    assert len(claims) > 40
+    assert not [row for row in claims if not TEST.search(row)]
+
+
+def test_both_languages_of_the_security_model_name_the_same_parts_with_as_many_claims():
+    english, chinese = (
+        [part.count("\n| ") for part in re.split(r"^### ", text, flags=re.MULTILINE)[1:-1]]
+        for text in (
+            (ROOT / "docs" / name).read_text()
+            for name in ("security-model.md", "zh/security-model.md")
+        )
+    )
+    assert english == chinese

@@ -197,6 +197,7 @@ def variables() -> set[str]:
         "feedback",
         "hub",
         "desktop",
+        "resources",
         "scripts",
         "benchmarks",
         "tests",

@@ -186,7 +186,7 @@ def _link(folder: Path) -> tuple[Link | None, float]:
         return None, 0.0
     query = "SELECT min(made) AS made FROM action WHERE state = 'queued'"
     try:
-        with Store.look(file) as store:
+        with Store.look(file, still=True) as store:
             return book.load_link(store), store.rows(query)[0]["made"] or 0.0
     except (StoreError, OtherTables, msgspec.MsgspecError):
         return None, 0.0  # the check of the databases says why

@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from importlib.metadata import PackageNotFoundError, version
+import datetime as dt
+from collections.abc import Iterable
 
 from desktop import build
 from desktop.language import mark, translate
-
-THIRD: Mapping[str, str] = {
-    "PySide6-Essentials": "LGPL-3.0-only",
-    "aiohttp": "Apache-2.0 AND MIT",
-    "click": "BSD-3-Clause",
-    "cryptography": "Apache-2.0 OR BSD-3-Clause",
-    "jeepney": "MIT",
-    "jinja2": "BSD-3-Clause",
-    "keyring": "MIT",
-    "msgspec": "BSD-3-Clause",
-    "paho-mqtt": "EPL-2.0 OR BSD-3-Clause",
-    "pillow": "MIT-CMU",
-    "platformdirs": "MIT",
-    "rich": "MIT",
-    "securesystemslib": "MIT",
-    "segno": "BSD-3-Clause",
-    "shamir-mnemonic": "MIT",
-    "sqlite-utils": "Apache-2.0",
-    "tuf": "Apache-2.0 OR MIT",
-    "tzdata": "Apache-2.0",
-    "tzlocal": "MIT",
-    "urllib3": "MIT",
-    "zeroconf": "LGPL-2.1-or-later",
-}
-"""What is needed of others -> under which licence; a test compares it with pyproject.toml."""
+from desktop.made_of import Part
+from desktop.models.entries import Entry
+from desktop.models.states import Look
 
 _HELP = (
     ("docs/window.md", mark("About", "every page of this window")),
@@ -48,20 +26,46 @@ def program() -> str:
     return build.version()
 
 
-def thanks() -> Iterable[str]:
-    """Yield a line for each thing of others that is in the program: what, which, its licence."""
-    for name, licence in THIRD.items():
-        yield f"{name} {_version(name)}".rstrip() + f": {licence}"
-    yield "Lucide (icons): ISC"
+def built() -> str:
+    """Return from what, when and for what this copy was built; "" from source."""
+    own = build.build()
+    if not own.commit:
+        return ""
+    day = f"{dt.datetime.fromtimestamp(own.made, dt.UTC):%Y-%m-%d}"
+    return f"{own.platform} · {day} · {own.commit[:12]}"
+
+
+def entry(part: Part) -> Entry:
+    """Return a part as it stands in the list."""
+    look = Look(word="", icon="scroll-text", tone="muted")
+    title = f"{part.name} {part.version}".rstrip()
+    return Entry(id=title, title=title, look=look, under=part.licence)
+
+
+def found(parts: Iterable[Part], words: str) -> tuple[Part, ...]:
+    """Return the parts in whose name or licence all of the words are."""
+    asked = words.casefold().split()
+    return tuple(
+        one
+        for one in parts
+        if all(word in f"{one.name} {one.licence}".casefold() for word in asked)
+    )
+
+
+def exchange() -> str:
+    """Return how Qt can be exchanged, as its licence has it."""
+    if build.folder() is None:
+        return translate(
+            "About",
+            "Qt is under the LGPL: any other PySide6 that is installed in its place is used.",
+        )
+    return translate(
+        "About",
+        "Qt is under the LGPL: its libraries lie as files in _internal/PySide6/Qt, where you may "
+        "put your own; `orangery version --verify` will then name them.",
+    )
 
 
 def help_lines() -> tuple[tuple[str, str], ...]:
     """Return (document, what it is about)."""
     return tuple((place, translate("About", words)) for place, words in _HELP)
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:  # a frozen program carries no record of it
-        return ""

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from desktop import facts as home
     from desktop import heirs as heirship
     from desktop import members_commands as members
+    from desktop.selfupdate import facts as selfupdate
     from feedback import known_issues, outcome, wire_outcomes, wire_triage
     from feedback import recording as recordings
     from firmware import morning
     from firmware import plan as rules
 else:  # what the first picture does not show
     members, heirship = later("desktop.members_commands"), later("desktop.heirs")
+    selfupdate = later("desktop.selfupdate.facts")
     commands, home = later("desktop.commands"), later("desktop.facts")
     outcome, morning = later("feedback.outcome"), later("firmware.morning")
     rules, known_issues = later("firmware.plan"), later("feedback.known_issues")
@@ -148,6 +150,10 @@ class Mirror:
     def power(self) -> home.Power:
         """Return what this computer says of its sleep and its network."""
         return self._one("power", "computer", home.Power) or home.Power()
+
+    def program(self) -> selfupdate.Program | None:
+        """Return what is known of this program's own versions; None: the house is not open yet."""
+        return self._one("program", "here", selfupdate.Program)
 
     def region(self) -> str:
         """Return where this home is, in two letters; "": not said."""

@@ -12,7 +12,7 @@ from enum import IntEnum, StrEnum
 
 from desktop import language
 from desktop.language import mark, translate
-from desktop.models import members, states, trust
+from desktop.models import members, program, states, trust
 from desktop.models.location import Location
 from desktop.models.mirror import Mirror
 from feedback.report import Report, ReportState
@@ -84,6 +84,7 @@ def compose(
         *_brokers(mirror, now),
         *_reports(mirror, now),
         *_week(mirror, told),
+        *_program(mirror, now),
         *(_offline(mirror, now) if most is Weight.DETAIL else ()),
     ]
     return tuple(sorted((one for one in every if one.weight <= most), key=lambda one: one.weight))
@@ -274,6 +275,33 @@ def _week(mirror: Mirror, told: Collection[str]) -> Iterator[Notice]:
             title=translate("Notices", "{week} is here").format(week=states.week_name(week.id)),
             text=translate("Notices", "%n device(s) can be updated", None, ready),
             place=Location("updates"),
+        )
+
+
+def _program(mirror: Mirror, now: float) -> Iterator[Notice]:
+    """Yield what is to be known of this program: taken back, untrue, ready, or to be had."""
+    known = mirror.told("program") and mirror.program()
+    if not known or not known.maker:
+        return
+    key, weight = "", Weight.USUAL
+    if known.gone is not None:
+        key, weight = f"gone:{known.version}", Weight.FAILURE
+    elif known.ready:
+        key = f"ready:{known.ready}"
+    elif known.failed and not known.left:
+        key, weight = f"failed:{known.failed}", Weight.FAILURE
+    elif program.says_false(known):
+        key, weight = f"false:{known.code}:{int(known.failing_since)}", Weight.FAILURE
+    elif known.offer is not None and not known.renews_itself:
+        key = f"offer:{known.offer.version}"
+    if key:
+        shown = program.state(known, now)
+        yield Notice(
+            key=f"program:{key}",
+            weight=weight,
+            title=shown.title,
+            text=shown.text,
+            place=Location("settings", "program"),
         )
 
 

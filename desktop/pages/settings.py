@@ -69,6 +69,7 @@ ALL: tuple[Known, ...] = (
     _section("family", mark("Settings", "Family view"), "eye"),
     _section("staff", mark("Settings", "For staff"), "shield-check"),
     _section("experts", mark("Settings", "For experts"), "zap"),
+    _section("program", mark("Settings", "This program"), "refresh-cw"),
     _section("about", mark("Settings", "About"), "info"),
 )
 """From top to bottom; desktop/pages/sections has a file for each."""
@@ -79,6 +80,7 @@ NEEDS: Mapping[str, Right] = {
     "updates": Right.POLICY,
     "look": Right.LOOKS,
     "privacy": Right.HUB,
+    "program": Right.POLICY,
     "family": Right.LOOKS,
     "staff": Right.STAFF,
 }

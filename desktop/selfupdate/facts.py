@@ -99,7 +99,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     waits: str = ""  # a code: why what is offered is not fetched now
     ready: str = ""  # the version that starts with the next start; "": the one that runs
     before: str = ""  # the version that one can go back to
-    failed: str = ""  # the version that did not start here, from which the launcher went back
+    failed: str = ""  # the version that was gone back from
+    left: bool = False  # it worked, and a person went back; else the launcher did, by itself
     gone: Gone | None = None
     gone_words: Mapping[str, str] = {}
     checked: float = 0.0

@@ -119,6 +119,7 @@ class Renewal:
             ready=state.now if state and state.now != running else "",
             before=state.before if state and state.before != running else "",
             failed=_failed(state),
+            left=bool(state and state.worked),
             gone=kept.gone,
             gone_words=kept.gone_words,
             checked=kept.checked,

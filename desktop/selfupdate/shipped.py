@@ -167,7 +167,7 @@ def _made(path: Path) -> File | Link:
         return Link(link=str(path.readlink()))
     if not stat.S_ISREG(status.st_mode):
         raise TrustError("list_bad", why=f"{path.name}: neither a file nor a link")
-    return File(mode=_mode(status), sha256=_sha256(path), size=status.st_size)
+    return File(mode=_mode(status), sha256=sha256(path), size=status.st_size)
 
 
 def _kind(folder: Path, path: str, said: File | Link) -> Kind | None:
@@ -179,7 +179,7 @@ def _kind(folder: Path, path: str, said: File | Link) -> Kind | None:
             return None if same else Kind.CHANGED
         if not stat.S_ISREG(status.st_mode) or status.st_size != said.size:
             return Kind.CHANGED
-        if _sha256(own) != said.sha256:
+        if sha256(own) != said.sha256:
             return Kind.CHANGED
     except FileNotFoundError:  # since we looked
         return Kind.MISSING
@@ -193,7 +193,8 @@ def _mode(status: os.stat_result) -> Mode:
     return "755" if status.st_mode & stat.S_IXUSR else "644"
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Return the digest of a file, read in pieces. OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

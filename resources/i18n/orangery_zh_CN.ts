@@ -20,8 +20,32 @@
             <translation>Orangery {version}</translation>
         </message>
         <message>
+            <source>Parts</source>
+            <translation>组成部分</translation>
+        </message>
+        <message>
+            <source>Qt is under the LGPL: any other PySide6 that is installed in its place is used.</source>
+            <translation>Qt 采用 LGPL 许可证：在原位置安装的其他 PySide6 都会被使用。</translation>
+        </message>
+        <message>
+            <source>Qt is under the LGPL: its libraries lie as files in _internal/PySide6/Qt, where you may put your own; `orangery version --verify` will then name them.</source>
+            <translation>Qt 采用 LGPL 许可证：它的库以文件形式放在 _internal/PySide6/Qt 中，您可以换成自己的；之后 orangery version --verify 会列出这些文件。</translation>
+        </message>
+        <message>
             <source>Report a problem</source>
             <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>Search: a part, a licence</source>
+            <translation>搜索：组成部分、许可证</translation>
+        </message>
+        <message>
+            <source>Text of the licence</source>
+            <translation>许可证全文</translation>
+        </message>
+        <message>
+            <source>The text of this licence is not here.</source>
+            <translation>这里没有这份许可证的全文。</translation>
         </message>
         <message>
             <source>What it is made of</source>
@@ -32,8 +56,8 @@
             <translation>组成与致谢…</translation>
         </message>
         <message>
-            <source>With thanks to those who wrote it:</source>
-            <translation>感谢它们的作者：</translation>
+            <source>With thanks to those who wrote it.</source>
+            <translation>感谢它们的作者。</translation>
         </message>
         <message>
             <source>brokers: found, tried, made</source>
@@ -58,6 +82,10 @@
         <message>
             <source>when something does not work</source>
             <translation>出问题时怎么办</translation>
+        </message>
+        <message>
+            <source>{shown} of {all}</source>
+            <translation>{shown} / {all}</translation>
         </message>
     </context>
     <context>
@@ -5310,6 +5338,249 @@
         </message>
     </context>
     <context>
+        <name>Program</name>
+        <message>
+            <source>A new version of this program</source>
+            <translation>本程序的新版本</translation>
+        </message>
+        <message>
+            <source>After two tries {version} was started again.</source>
+            <translation>尝试两次之后，又启动了 {version}。</translation>
+        </message>
+        <message>
+            <source>Asking the makers…</source>
+            <translation>正在询问制作者…</translation>
+        </message>
+        <message>
+            <source>Beta</source>
+            <translation>测试版</translation>
+        </message>
+        <message>
+            <source>Bring your checkout up to date, then run scripts/setup.</source>
+            <translation>请更新您的源代码，然后运行 scripts/setup。</translation>
+        </message>
+        <message>
+            <source>Channel of this program</source>
+            <translation>本程序的频道</translation>
+        </message>
+        <message>
+            <source>Closing, to begin again…</source>
+            <translation>正在关闭，以便重新启动…</translation>
+        </message>
+        <message>
+            <source>Each Friday, as soon as it is out. You see new things first, also what is not right yet; what you report helps all others.</source>
+            <translation>每个周五，一发布就有。您最先看到新东西，也会看到还不完善的地方；您的报告会帮助其他所有人。</translation>
+        </message>
+        <message>
+            <source>Fetch it</source>
+            <translation>下载</translation>
+        </message>
+        <message>
+            <source>Fetching {version}</source>
+            <translation>正在下载 {version}</translation>
+        </message>
+        <message>
+            <source>Get {file} where you got this one, then: {command}</source>
+            <translation>请从获取本程序的地方取得 {file}，然后运行：{command}</translation>
+        </message>
+        <message>
+            <source>Go back to {version}</source>
+            <translation>退回 {version}</translation>
+        </message>
+        <message>
+            <source>Going back starts the version before; your house stays.</source>
+            <translation>退回后启动先前的版本；您的家保持不变。</translation>
+        </message>
+        <message>
+            <source>Going back starts {before} with the next start; {version} is not taken again by itself. Where {version} has changed the files of your house, the one before opens the copy that was made of them then.</source>
+            <translation>退回后，下次启动的是 {before}；不会再自动采用 {version}。如果 {version} 改动过这个家的文件，先前的版本会打开当时所做的副本。</translation>
+        </message>
+        <message>
+            <source>How far it goes by itself</source>
+            <translation>自动进行到哪一步</translation>
+        </message>
+        <message>
+            <source>How far it has come</source>
+            <translation>进度</translation>
+        </message>
+        <message>
+            <source>It asks nobody. New versions, also those that close a hole, are missed.</source>
+            <translation>不询问任何人。新版本，包括修补漏洞的版本，都会错过。</translation>
+        </message>
+        <message>
+            <source>It is not taken again by itself until a newer one comes.</source>
+            <translation>在更新的版本出现之前，不会再自动采用它。</translation>
+        </message>
+        <message>
+            <source>It looks on Friday evening and tells what there is. You decide.</source>
+            <translation>周五晚上检查，并告诉您有什么。由您决定。</translation>
+        </message>
+        <message>
+            <source>It looks on Friday evening, fetches and verifies what is for this computer, and starts it the next time you start Orangery. Nothing is fetched where the connection is paid by the byte.</source>
+            <translation>周五晚上检查，下载并验证适合这台电脑的版本，并在您下次启动 Orangery 时启动它。在按流量计费的网络上不下载任何内容。</translation>
+        </message>
+        <message>
+            <source>It starts with the next start. {version} is kept until it has proven itself.</source>
+            <translation>它会在下次启动时启动。在它证明可用之前，会保留 {version}。</translation>
+        </message>
+        <message>
+            <source>Look now</source>
+            <translation>立即检查</translation>
+        </message>
+        <message>
+            <source>Looked {when}.</source>
+            <translation>上次检查：{when}。</translation>
+        </message>
+        <message>
+            <source>Looks again {when}.</source>
+            <translation>下次检查：{when}。</translation>
+        </message>
+        <message>
+            <source>Never</source>
+            <translation>从不</translation>
+        </message>
+        <message>
+            <source>New versions</source>
+            <translation>新版本</translation>
+        </message>
+        <message>
+            <source>No version before it is here; look for a newer one.</source>
+            <translation>这里没有更早的版本；请检查是否有更新的版本。</translation>
+        </message>
+        <message>
+            <source>Not looked yet</source>
+            <translation>尚未检查</translation>
+        </message>
+        <message>
+            <source>Not looked yet.</source>
+            <translation>尚未检查。</translation>
+        </message>
+        <message>
+            <source>Nothing newer for this computer now</source>
+            <translation>目前没有适合这台电脑的更新版本</translation>
+        </message>
+        <message>
+            <source>Only files are asked for; nothing about you, your home or your devices is sent. Every byte is held against the makers' signatures before it is used.</source>
+            <translation>只请求文件；不发送关于您、您的家或您的设备的任何信息。每个字节在使用之前都会与制作者的签名核对。</translation>
+        </message>
+        <message>
+            <source>Only what has been in the beta and has kept its word there; later.</source>
+            <translation>只有在测试版中经受住考验的版本；会晚一些。</translation>
+        </message>
+        <message>
+            <source>Renew by itself</source>
+            <translation>自动更新</translation>
+        </message>
+        <message>
+            <source>Report a problem</source>
+            <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>Restart now</source>
+            <translation>立即重新启动</translation>
+        </message>
+        <message>
+            <source>Stable</source>
+            <translation>稳定版</translation>
+        </message>
+        <message>
+            <source>Stay with {version}</source>
+            <translation>留在 {version}</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>Tell me</source>
+            <translation>告诉我</translation>
+        </message>
+        <message>
+            <source>The makers have recalled this version</source>
+            <translation>制作者已召回此版本</translation>
+        </message>
+        <message>
+            <source>The makers have withdrawn the week of this version</source>
+            <translation>制作者已撤回此版本所在的一周</translation>
+        </message>
+        <message>
+            <source>This is the newest version of this channel</source>
+            <translation>这是此频道的最新版本</translation>
+        </message>
+        <message>
+            <source>This program</source>
+            <translation>本程序</translation>
+        </message>
+        <message>
+            <source>Try {version} again</source>
+            <translation>再试一次 {version}</translation>
+        </message>
+        <message>
+            <source>Unpack the new archive in another folder and start it from there.</source>
+            <translation>请把新的压缩包解压到另一个文件夹，并从那里启动。</translation>
+        </message>
+        <message>
+            <source>Verified; it is put beside this version…</source>
+            <translation>已验证；正在放到此版本旁边…</translation>
+        </message>
+        <message>
+            <source>What is new</source>
+            <translation>新内容</translation>
+        </message>
+        <message>
+            <source>You went back from {failed}</source>
+            <translation>您已从 {failed} 退回</translation>
+        </message>
+        <message>
+            <source>as a folder that was put here</source>
+            <translation>以放在这里的文件夹运行</translation>
+        </message>
+        <message>
+            <source>as a package (.deb)</source>
+            <translation>以软件包（.deb）安装</translation>
+        </message>
+        <message>
+            <source>as a package (.rpm)</source>
+            <translation>以软件包（.rpm）安装</translation>
+        </message>
+        <message>
+            <source>as the archive that renews itself</source>
+            <translation>以可自行更新的压缩包安装</translation>
+        </message>
+        <message>
+            <source>built {day}</source>
+            <translation>构建于 {day}</translation>
+        </message>
+        <message>
+            <source>closes a security hole</source>
+            <translation>修补安全漏洞</translation>
+        </message>
+        <message>
+            <source>from its source</source>
+            <translation>从源代码运行</translation>
+        </message>
+        <message>
+            <source>{failed} did not start here</source>
+            <translation>{failed} 在这里没能启动</translation>
+        </message>
+        <message>
+            <source>{have} of {of}</source>
+            <translation>{have} / {of}</translation>
+        </message>
+        <message>
+            <source>{version} is ready</source>
+            <translation>{version} 已就绪</translation>
+        </message>
+        <message>
+            <source>{version} is there</source>
+            <translation>有新版本 {version}</translation>
+        </message>
+        <message>
+            <source>{version} starts with the next start.</source>
+            <translation>下次启动的是 {version}。</translation>
+        </message>
+    </context>
+    <context>
         <name>Progress</name>
         <message numerus="yes">
             <source>%n more</source>
@@ -7479,6 +7750,10 @@
         <message>
             <source>This home</source>
             <translation>这个家</translation>
+        </message>
+        <message>
+            <source>This program</source>
+            <translation>本程序</translation>
         </message>
         <message>
             <source>Token</source>

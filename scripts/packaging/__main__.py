@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import click
 
 from scripts.packaging import ROOT, archive, folders, source
+from scripts.packaging import twice as compare
 
 KINDS = ("archive",)
 
@@ -17,10 +19,13 @@ KINDS = ("archive",)
 @click.option("--maker", default="", help="The link of whoever signs new versions of this copy.")
 @click.option("--to", default=ROOT / "dist", show_default="dist/", type=click.Path(path_type=Path))
 @click.option("--quick", is_flag=True, help="Pack loosely: for tests.")
-def main(kinds: tuple[str, ...], version: str, maker: str, to: Path, *, quick: bool) -> None:
+@click.option("--twice", is_flag=True, help="In two places, and name each file that differs.")
+def main(
+    kinds: tuple[str, ...], version: str, maker: str, to: Path, *, quick: bool, twice: bool
+) -> None:
     """Build the folders of the program and the hub, then each of KINDS (all of them: none named).
 
-    Prints what it makes, with its size.
+    Prints what it makes, with its size. With --twice a difference ends it with 1.
     """
     built = source.of(ROOT, version)
     click.echo(f"Orangery {built.version} of {built.commit or 'changed files'}, {built.platform}")
@@ -33,12 +38,28 @@ def main(kinds: tuple[str, ...], version: str, maker: str, to: Path, *, quick: b
         _told(folder)
     if not kinds or "archive" in kinds:
         _told(archive.make(built, desktop, to, root=ROOT, quick=quick))
+    if twice:
+        said = [*kinds, f"--version={version}", f"--maker={maker}", *(["--quick"] if quick else [])]
+        raise SystemExit(_twice(to, said))
 
 
 def size(path: Path) -> int:
     """Return the bytes of a file, or of all files below a folder, links not followed."""
     files = path.rglob("*") if path.is_dir() else [path]
     return sum(file.lstat().st_size for file in files if file.is_symlink() or file.is_file())
+
+
+def _twice(to: Path, words: list[str]) -> int:
+    """Name what differs in a second build; what else lies in the folder `to` is none of it."""
+    with tempfile.TemporaryDirectory(prefix="orangery-twice-") as work:
+        other = compare.elsewhere(ROOT, Path(work), *words)
+        made = [path.name for path in other.iterdir()]
+        found = compare.differences(to, other, made)
+        count = sum(path.is_file() for path in other.rglob("*"))
+    for difference in found:
+        click.echo(f"{difference.place}: {difference.what}")
+    click.echo(f"{count} files, {len(found)} of them differ between two builds")
+    return 1 if found else 0
 
 
 def _told(path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from desktop.build import Build
-from scripts.packaging import ROOT
+from scripts.packaging import ROOT, listing
 from scripts.packaging.source import Source
 
 NAMES = ("orangery", "orangery-hub")
@@ -20,7 +20,7 @@ NAMES = ("orangery", "orangery-hub")
 
 
 class BuildError(Exception):
-    """PyInstaller gave up; the words are its own."""
+    """PyInstaller gave up, in its own words; or what it built must not be given to people."""
 
 
 def build(source: Source, to: Path, *, maker: str = "") -> tuple[Path, ...]:
@@ -53,6 +53,11 @@ def build(source: Source, to: Path, *, maker: str = "") -> tuple[Path, ...]:
     made = tuple(to / name for name in NAMES)
     for folder in made:
         note(source, folder, maker=maker)
+        try:
+            listing.complete(source, folder)
+        except listing.WRONG as error:
+            raise BuildError(f"{folder.name}: {type(error).__name__}: {error}") from error
+        listing.beside(source, folder, to)
     return made
 
 

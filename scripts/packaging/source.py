@@ -10,6 +10,9 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+COMMIT = "ORANGERY_COMMIT"
+"""Says the commit where the source lies without its repository."""
+
 _UNDATED = 315532800  # 1980-01-01: the first day that a zip file can name
 
 
@@ -29,9 +32,10 @@ def of(root: Path, version: str = "") -> Source:
     The time is SOURCE_DATE_EPOCH's where that is set (reproducible-builds.org), the commit's
     otherwise.
     """
-    commit = _git(root, "rev-parse", "HEAD")
+    given = os.environ.get(COMMIT)
+    commit = _git(root, "rev-parse", "HEAD") if given is None else given
     made = os.environ.get("SOURCE_DATE_EPOCH") or _git(root, "show", "-s", "--format=%ct", "HEAD")
-    changed = bool(_git(root, "status", "--porcelain"))
+    changed = given is None and bool(_git(root, "status", "--porcelain"))
     return Source(
         version=version or _declared(root),
         commit="" if changed else commit,

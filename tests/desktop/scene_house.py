@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from desktop.build import Packaged
 from desktop.commands import History, SetReleaseFolder, SetStaff
 from desktop.messages_commands import Understood
-from firmware.release import Standing
+from desktop.selfupdate.facts import Mode, Offer, Program
+from firmware.release import Channel, Standing
 from fleet.model import BrokerState, Connection, Snapshot
 from tests.desktop import fake_house, fake_messages, fake_voice, household
 from tests.desktop.detail_house import devices as telling_devices
@@ -25,6 +27,7 @@ def furnished(release: Path | None = None) -> FakeClient:
     client = talk.client
     facts = {**client.now.facts, **fake_voice.facts(), "person": household.PEOPLE}
     facts["staff"] = {"me": SetStaff(hub=HUB, name="Lin")}
+    facts["program"] = {"here": program()}
     if release is not None:
         facts["release"] = {"folder": SetReleaseFolder(folder=str(release))}
     devices = {**client.now.devices, **telling_devices()}
@@ -44,6 +47,36 @@ def furnished(release: Path | None = None) -> FakeClient:
         talk.say("zigbee2mqtt/attic/thermometer", {"temperature": 20 + number / 10})
     talk.send("orangery/v1/dev/d1/set", {"on": True}, "d1")
     return client
+
+
+def program(**said: object) -> Program:
+    """A copy that renews itself, for which there is something new."""
+    known = {
+        "version": "0.2.0",
+        "platform": "linux-x86_64",
+        "packaged": Packaged.VERSIONS,
+        "commit": "9f3c2b1a0d4e5f60718293a4b5c6d7e8f9012345",
+        "made": int(fake_house.NOW - 12 * 86_400),
+        "maker": "orangery",
+        "root": "/opt/orangery",
+        "channel": Channel.ORANGE,
+        "mode": Mode.RENEW,
+        "checked": fake_house.NOW - 7_200,
+        "next_check": fake_house.NOW + 6 * 86_400,
+        "before": "0.1.0",
+        "offer": Offer(
+            version="0.3.0",
+            size=47_800_000,
+            sha256="0" * 64,
+            counter=3,
+            week="2026-W48",
+            notes={
+                "en": "The map of a large home is drawn twice as fast.",
+                "zh_CN": "大型家庭的地图绘制速度提高了一倍。",
+            },
+        ),
+    }
+    return Program(**{**known, **said})
 
 
 def new() -> FakeClient:

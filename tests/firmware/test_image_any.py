@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import lzma
 import struct
 
 import pytest
@@ -12,6 +13,7 @@ from desktop.demo.images import make_esp_demo, make_org1
 from firmware.image import inspect_bytes
 from firmware.image_scan import scan
 from tests.firmware.images import bootloader, esp32, ikea, shelly, uf2, uf2_tag, zigbee
+from tests.firmware.test_image_program import LISTED
 from tests.firmware.test_image_samples import ENTRIES, SAMPLES
 
 SOUND = {
@@ -26,9 +28,12 @@ SOUND = {
     "wrapped": ikea(zigbee()),
     "uf2": uf2(tags=uf2_tag(0x9FC7BC, b"1.2")),
     "zip": shelly(),
+    "xz": lzma.compress(b"a program " * 50),
+    "program-files": LISTED,
 }
 MAGICS = [
     b"ORG1", b"\xe9", b"\x1f\x8b\x08", b"\x1e\xf1\xee\x0b", b"NGIS", b"PK\3\4", b"PK\5\6",
+    b"\xfd7zXZ\0", b'{\n "version": "',
     struct.pack("<II", 0x0A324655, 0x9E5D5157),
 ]  # fmt: skip
 EXTREME = [b"\0", b"\xff", b"\xff\xff\xff\xff", b"\0\0\0\x80", b"\xff\xff\xff\x7f"]

@@ -1,14 +1,18 @@
 """One build for all tests that need one: a minute of both cores, once a session."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.live.frozen import Frozen
+
 ROOT = Path(__file__).parent.parent.parent
 BUILD_LIMIT_S = 900
+BROKER = ("mosquitto", "mosquitto_passwd")
 BUILT = "ORANGERY_BUILT"
 """Names a folder that scripts/package made, for whoever tries one test again and again."""
 
@@ -25,3 +29,18 @@ def built(tmp_path_factory) -> Path:
     )
     assert done.returncode == 0, done.stderr[-4000:]
     return to
+
+
+@pytest.fixture(scope="session")
+def frozen(built, tmp_path_factory) -> Frozen:
+    """Both programs away from where they were built, with a home and nothing else but a broker."""
+    moved = tmp_path_factory.mktemp("elsewhere") / "programs"
+    for name in ("orangery", "orangery-hub"):
+        shutil.copytree(built / name, moved / name, symlinks=True)
+    home = tmp_path_factory.mktemp("home")
+    (home / "bin").mkdir()
+    for tool in BROKER:
+        found = shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+        assert found, f"{tool} is missing: scripts/setup installs it"
+        (home / "bin" / tool).symlink_to(found)
+    return Frozen(moved, home)

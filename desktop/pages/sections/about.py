@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from desktop import made_of
 from desktop.desk import Desk
-from desktop.dialogs.told import TextDialog
+from desktop.dialogs.made_of import MadeOfDialog
 from desktop.language import translate
 from desktop.models import about
 from desktop.widgets import parts
@@ -34,14 +35,13 @@ class AboutCard(parts.Card):
         )
         words = parts.column(parts.label(version, percent=parts.CARD_TITLE, bold=True))
         words.addWidget(parts.label(text, tone="muted", wrap=True))
+        if built := about.built():
+            words.addWidget(parts.label(built, percent=parts.SMALL, tone="muted", wrap=True))
         line.addLayout(words, 1)
         self.add(line)
-        title = translate("About", "What it is made of")
 
         def show() -> None:
-            intro = translate("About", "With thanks to those who wrote it:")
-            lines = "\n".join(about.thanks())
-            desk.dialog_wanted.emit(lambda parent: TextDialog(title, lines, parent, intro=intro))
+            desk.dialog_wanted.emit(lambda parent: MadeOfDialog(made_of.parts(), parent))
 
         self.thanks = parts.button(translate("About", "What it is made of…"), show)
         self.add(parts.row(self.thanks, None))

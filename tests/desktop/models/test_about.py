@@ -1,39 +1,46 @@
 from __future__ import annotations
 
-import re
-import tomllib
-from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
 
+from desktop import build
+from desktop.build import Build
+from desktop.made_of import Part
 from desktop.models import about
 
 ROOT = Path(__file__).resolve().parents[3]
+QT = Part(name="Qt", version="6.11.3", licence="LGPL-3.0-only")
+ICONS = Part(name="Lucide (icons)", licence="ISC")
 
 
-def needed() -> set[str]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {re.match(r"[\w.-]+", one).group() for one in project["dependencies"]}
+def test_a_part_is_named_with_its_version_and_its_licence_under_it() -> None:
+    assert (about.entry(QT).title, about.entry(QT).under) == ("Qt 6.11.3", "LGPL-3.0-only")
+    assert about.entry(ICONS).title == "Lucide (icons)"
 
 
-def test_everything_that_is_needed_is_thanked() -> None:
-    assert set(about.THIRD) == needed()
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("", (QT, ICONS)), ("lgpl", (QT,)), ("  ISC icons ", (ICONS,)), ("isc qt", ())],
+)
+def test_parts_are_found_by_any_words_of_name_and_licence(words, found) -> None:
+    assert about.found((QT, ICONS), words) == found
 
 
-@pytest.mark.parametrize("name", sorted(about.THIRD))
-def test_the_licence_is_what_its_own_record_says(name: str) -> None:
-    record = metadata(name)
-    said = record.get("License-Expression") or record.get("License") or ""
-    classified = " ".join(record.get_all("Classifier") or ())
-    first = re.split(r"[ -]", about.THIRD[name])[0]
-    assert first in said or first in classified
+def test_a_built_program_says_of_what_and_when_it_was_built(monkeypatch) -> None:
+    own = Build(version="7.1.0", commit="c" * 40, made=1_764_000_000, platform="linux-x86_64")
+    monkeypatch.setattr(build, "build", lambda: own)
+    assert about.built() == "linux-x86_64 · 2025-11-24 · cccccccccccc"
 
 
-def test_a_line_names_what_which_and_how() -> None:
-    lines = list(about.thanks())
-    assert any(re.fullmatch(r"msgspec [\d.]+: BSD-3-Clause", line) for line in lines)
-    assert lines[-1] == "Lucide (icons): ISC"
+def test_from_source_it_says_nothing_of_that() -> None:
+    assert about.built() == ""
+
+
+def test_how_qt_is_exchanged_depends_on_where_it_lies(monkeypatch) -> None:
+    assert "PySide6 that is installed" in about.exchange()
+    monkeypatch.setattr(build, "folder", lambda: Path("/opt/orangery"))
+    assert "_internal/PySide6/Qt" in about.exchange()
 
 
 def test_every_document_named_as_help_is_there() -> None:

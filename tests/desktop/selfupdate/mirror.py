@@ -1,0 +1,30 @@
+"""The mirror of a program's makers, for tests: of each version the signed list of its files."""
+
+from desktop.selfupdate import shipped, verifying
+from firmware import maker_link, roots
+from firmware.release import Channel
+from tests.firmware.simulator import Simulator
+
+PLATFORM = "linux-x86_64"
+
+
+def listed(folder, version):
+    """The list of what is in `folder`, as bytes."""
+    return shipped.write(shipped.make(folder, version=version, platform=PLATFORM, commit="c" * 40))
+
+
+class Mirror(Simulator):
+    """A mirror whose week is one list."""
+
+    def ship(self, version, body):
+        """Publish a week with the list of this version."""
+        path = f"fw/acme/lamp/orangery-{version}-{PLATFORM}.files.json"
+        self.files = {path: body}
+        model = PLATFORM + verifying.LIST
+        self.about = {path: {"vendor": "orangery", "model": model, "version": version}}
+        self.publish()
+
+    def link(self, url, channel=Channel.ORANGE):
+        """The line that a build carries."""
+        name = roots.fingerprint((self.metadata / "1.root.json").read_bytes())
+        return maker_link.made("orangery", [url], f"sha256:{name}", channel)
