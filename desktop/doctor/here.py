@@ -30,7 +30,7 @@ def ports(patient: Patient) -> Iterator[Finding]:
     said = patient.chosen.serve_host
     host = said or reach.facing(_ANYWHERE) or "127.0.0.1"
     port = _port(patient.folder)
-    facts = {"host": host, "port": port or "-"}
+    facts = {"host": host, "port": port, "place": f"{host}:{port}" if port else host}
     try:
         bound(host, port).close()
     except OSError as error:

@@ -66,11 +66,13 @@ def _rights(one: BrokerSettings, found: Examined) -> Iterator[Finding]:
     facts = {"broker": one.name, "address": one.address, "topics": topics}
     if found.own is Own.CLOSED:
         yield wrong("broker", "broker_no_own_topics", **facts)
+    if not found.keeps:
+        yield wrong("broker", "broker_forgets", **facts)
     if refused:
         yield wrong("broker", "broker_trees_refused", names=", ".join(refused), **facts)
     if not topics and not refused:
         yield look("broker", "broker_nothing_heard", **facts)
-    elif not refused and found.own is not Own.CLOSED:
+    elif not refused and found.own is not Own.CLOSED and found.keeps:
         how = f"MQTT {found.protocol}" + (", TLS" if found.tls else "")
         yield good("broker", "broker_good", how=how, **facts)
 

@@ -118,6 +118,12 @@ def test_a_broker_of_this_home_that_grants_too_little_is_wrong(strict, tmp_path,
 
 
 @pytest.mark.broker
+def test_a_broker_that_keeps_no_messages_is_wrong(tmp_path):
+    with OwnBroker(extra="retain_available false") as forgetful:
+        assert "broker_forgets" in codes(reached.broker(at(tmp_path, port=forgetful.port)))
+
+
+@pytest.mark.broker
 def test_only_a_house_that_runs_knows_that_a_broker_is_its_own(broker, tmp_path):
     folder = furnish(tmp_path / "house", broker.port)
     assert not patient.of(folder).may_send("home")
