@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
 from fleet.errors import OrangeryError
-from fleet.identity import Record
+from fleet.identity import Record, called
 from fleet.model import Availability, Device
 from fleet.showing import device
 from fleet.store import OtherTables, Store
@@ -34,15 +33,8 @@ def names(file: Path) -> frozenset[str]:
     Also of what was taken back or forgotten and can still be brought back.
     """
     return frozenset(
-        word for table in _TABLES for one in _records(file, table) for word in _of(one)
+        word for table in _TABLES for one in _records(file, table) for word in called(one)
     )
-
-
-def _of(record: Record) -> Iterator[str]:
-    yield from (record.name, record.room, *record.tags)
-    yield from (value for _, value in record.ids)
-    for claim in record.claims:
-        yield from (claim.name or "", claim.room or "")
 
 
 def _records(file: Path, table: str) -> list[Record]:
