@@ -66,7 +66,7 @@ from fleet import brokers, history, house
 from fleet.brokers import BrokerSettings
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
-from fleet.errors import BrokerError
+from fleet.errors import BrokerError, StoreError
 from fleet.house import House
 from fleet.later import later
 from fleet.model import Actor, Device, Message, UpdateEvent
@@ -112,15 +112,18 @@ class Household:
         self._restart, self._attended = restart, attended
         if lock is None and exchange_folders.beside(folder):
             move_in.settle_quietly(folder)
-        if lock is None:
-            returning.settle(folder)
         self._lock = lock or HouseLock(folder)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        with ExitStack() as stack:
-            self._open(stack)
-            self._stack = stack.pop_all()
+        back = 0
+        try:
+            self._open_whole()
+        except StoreError as error:
+            if error.code != "store_newer" or not (back := returning.put_back(self.folder)):
+                raise
+            self._open_whole()
+        returning.tell(self.folder, back)
         return self
 
     def __exit__(
@@ -143,6 +146,12 @@ class Household:
         except TimeoutError:
             return False
         return True
+
+    def _open_whole(self) -> None:
+        """All of it, or nothing."""
+        with ExitStack() as stack:
+            self._open(stack)
+            self._stack = stack.pop_all()
 
     def _open(self, stack: ExitStack) -> None:
         """Open from the bottom up; what is pushed here closes in the reverse order.

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from desktop import build, crashes, heirs_desk, logs, members_desk, repair
-from desktop.doctor import stores
+from desktop.doctor import program
 from desktop.doctor.finding import Finding
 from desktop.doctor.patient import Patient
 from desktop.house_file import STORES
@@ -77,7 +77,7 @@ def gather(patient: Patient, findings: Sequence[Finding]) -> Bundle:
     files = {"README.txt": _README.encode()}
     files |= {name: _json(redactor.data(said)) for name, said in parts.items()}
     files["log.txt"] = _log(patient.folder, redactor)
-    for number, trace in enumerate(stores.traces(patient.folder), start=1):
+    for number, trace in enumerate(program.traces(patient.folder), start=1):
         files[f"fault-{number}.txt"] = redactor.text(_fault(trace)).encode()
     return Bundle(files=files, places=redactor.places)
 

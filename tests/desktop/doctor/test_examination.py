@@ -88,6 +88,10 @@ def test_each_code_has_words_in_both_languages(code):
     assert all(said["zh_CN"][:1])
 
 
+def test_no_code_is_one_of_the_error_list_as_well():
+    assert WORDS.keys() & catalogue().keys() == set()
+
+
 def test_no_words_are_left_over():
     text = "".join(file.read_text(encoding="utf-8") for file in ROOM.glob("*.py"))
     text += Path(doctor.__file__).read_text(encoding="utf-8")
@@ -101,7 +105,7 @@ def test_each_check_has_a_name(check):
 
 
 def test_what_is_wrong_or_to_be_looked_at_says_what_to_do():
-    silent = ("_good", "_runs", "_closed", "_none", "program_", "screen_not_looked")
+    silent = ("_good", "_runs", "_not_open", "_none", "program_", "screen_not_looked")
     for code, said in WORDS.items():
         if isinstance(said["en"], list) and not any(part in code for part in silent):
             assert said["en"][1], code
