@@ -87,8 +87,20 @@ _HEAR_EACH_OTHER = (  # mDNS is the whole machine's
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+_LONG = (  # half a minute and more: begun last, one of them would be waited for alone
+    *("tests/test_site.py", "desktop/demo/test_story.py", "benchmarks/test_slices.py"),
+    *("hub/test_serve.py", "hub/test_backup.py", "hub/test_outcomes.py", "hub/test_clusters.py"),
+    *("firmware/test_keys.py", "firmware/test_exchange.py", "firmware/test_cuts_publish.py"),
+    *("feedback/test_moving.py", "feedback/test_exactly_once.py", "desktop/test_window.py"),
+    *("desktop/test_cli_member.py", "desktop/test_cli_voice.py", "hub/test_cli_accounts.py"),
+    *_HEAR_EACH_OTHER,
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where several processes run the tests (scripts/test), a file stays in one of them."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.partition("::")[0].endswith(_LONG))
     for item in items:
         file = item.nodeid.partition("::")[0]
         group = "mdns" if file.endswith(_HEAR_EACH_OTHER) else file
