@@ -32,9 +32,9 @@ class Told(ScriptedHouse):
 
 
 class Rig:
-    def __init__(self, folder, link, packaged=Packaged.VERSIONS, **doors):
+    def __init__(self, folder, link, packaged=Packaged.VERSIONS, place=None, **doors):
         self.clock, self.kept = Clock(time.time()), shelf(folder)
-        self.renewal = copy(folder, link, packaged=packaged, clock=self.clock)
+        self.renewal = copy(folder, link, packaged=packaged, clock=self.clock, place=place)
         self.house, self.pool = Told(), Later()
         self.metered, self.writing, self.plan = False, False, Plan()
         self.desk = ProgramDesk(
@@ -249,6 +249,57 @@ def test_a_window_is_never_restarted_without_a_word(tmp_path, maker, server):
     rig = Rig(tmp_path, maker.link(server), restart=lambda: None)
     rig.until_friday()
     rig.wait(LOOK_S)
+    assert not rig.house.done
+
+
+# --- exchanged by others -------------------------------------------------------------------------
+
+
+class Lying:
+    """The place of a program: the test says which version lies there."""
+
+    version = ""
+
+    def exchanged(self):
+        return self.version
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """A service that a package manager has put here, and that nobody signs new versions of."""
+    lies = Lying()
+    return Rig(tmp_path, "", packaged=Packaged.DEB, place=lies, by_itself=True), lies
+
+
+def test_a_service_whose_program_was_exchanged_begins_again_at_any_hour(installed):
+    rig, lies = installed
+    rig.plan = Plan(windows=())
+    rig.turn()
+    assert not rig.house.done
+    lies.version = "0.3.0"
+    rig.wait(LOOK_S)
+    assert rig.house.done == [ask.RestartProgram()]
+
+
+def test_a_service_whose_program_was_exchanged_lets_a_device_finish(installed):
+    rig, lies = installed
+    rig.writing, lies.version = True, "0.3.0"
+    rig.turn()
+    rig.wait(LOOK_S)
+    assert rig.program.exchanged == "0.3.0"
+    assert not rig.house.done
+    rig.writing = False
+    rig.wait(LOOK_S)
+    assert rig.house.done == [ask.RestartProgram()]
+
+
+def test_a_window_whose_program_was_exchanged_only_says_so(tmp_path):
+    lies = Lying()
+    rig = Rig(tmp_path, "", packaged=Packaged.DEB, place=lies)
+    rig.turn()
+    lies.version = "0.3.0"
+    rig.wait(LOOK_S)
+    assert rig.program.exchanged == "0.3.0"
     assert not rig.house.done
 
 
