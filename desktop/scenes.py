@@ -211,6 +211,7 @@ def _exchanged(face: Face) -> QWidget:
     from desktop.selfupdate.facts import Program  # noqa: PLC0415 - the same
 
     _page("devices", telling)(face)
+    face.desk.bridge.take()  # what the house says by now would hide it again
     now = Program(version="0.2.0", platform="", packaged=Packaged.DEB, exchanged="0.3.0")
     if (strip := face.window.company.exchanged) is not None:
         strip.show_state(program.exchanged(now))
