@@ -88,7 +88,12 @@ def copy(tmp_path: Path) -> Copy:
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [(["--version"], 0), (["reports", "--json"], 0), (["orangery:maker?nonsense"], 1), (["no-such"], 2)],
+    [
+        (["--version"], 0),
+        (["reports", "--json"], 0),
+        (["orangery:maker?nonsense"], 1),
+        (["no-such"], 2),
+    ],
     ids=["version", "command", "refused", "used wrongly"],
 )
 def test_a_command_that_ends_in_order_is_no_failed_start_and_proves_nothing(
