@@ -44,8 +44,15 @@ def main(
     if "archive" in wanted:
         _told(archive.make(built, made[0], to, root=ROOT, quick=quick))
     for folder in made:
-        packing = Packing(program=folder.name, built=folder, version=built.version, made=built.made)
-        for path in nfpm.pack(packing, to, tuple(kind for kind in nfpm.FORMATS if kind in wanted)):
+        packing = Packing(
+            program=folder.name,
+            built=folder,
+            version=built.version,
+            made=built.made,
+            machine=built.platform.removeprefix("linux-"),
+        )
+        formats = tuple(kind for kind in nfpm.FORMATS if kind in wanted)
+        for path in nfpm.pack(packing, to, formats, tight=not quick):
             _told(path)
     if twice:
         said = [*kinds, f"--version={version}", f"--maker={maker}", *(["--quick"] if quick else [])]
