@@ -50,10 +50,11 @@ class Journey:
 
     def install(self, debs: Path) -> None:
         """Install the desktop's package, with what it needs and recommends."""
-        (file,) = (one for one in newcomer.hand_over(self.machine, debs) if "hub" not in one)
-        began = time.monotonic()
-        said = self.machine.apt("install", file)
-        seconds = time.monotonic() - began
+        with newcomer.handed_over(self.machine, debs) as files:
+            (desktop,) = (one for one in files if "hub" not in one)
+            began = time.monotonic()
+            said = self.machine.apt("install", desktop)
+            seconds = time.monotonic() - began
         count = said.count("\nSetting up ")
         what = f"apt install ./orangery.deb: {count} Debian packages, {_needed(said)}"
         self.took(Step(what=what, seconds=seconds, commands=1))

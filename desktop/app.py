@@ -68,6 +68,7 @@ from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
 from fleet.errors import BrokerError, StoreError
 from fleet.house import House
+from fleet.identity import called
 from fleet.later import later
 from fleet.model import Actor, Device, Message, UpdateEvent
 from fleet.neighbours import is_local
@@ -438,10 +439,12 @@ class Household:
         return settings, brokers.password(settings)
 
     def _private(self) -> dict[str, str]:
-        """What of this home is in no device and yet for no others: its brokers, its folder."""
+        """What of this home no device shows, and is for no others: brokers, folder, old names."""
         known = {one.host: "host" for one in self._brokers.known}
         known |= {one.user: "user" for one in self._brokers.known}
-        return {**known, str(self.folder): "folder"}
+        records = filter(None, map(self._registry.record, self._registry.devices))
+        before = {name: "name" for record in records for name in called(record) if name}
+        return {**before, **known, str(self.folder): "folder"}
 
     def _serve_host(self, device: Device) -> str:
         """Return the address of ours that this device reaches, unless it is said."""

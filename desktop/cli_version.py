@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +16,13 @@ from fleet.errors import CommandError, OrangeryError
 from fleet.later import later
 
 if TYPE_CHECKING:
+    import subprocess
+
     from desktop import made_of, show_version
     from desktop.selfupdate import keeping, shipped, verifying
     from firmware import maker_link
 else:
+    subprocess = later("subprocess")
     made_of, show_version = later("desktop.made_of"), later("desktop.show_version")
     shipped, verifying = later("desktop.selfupdate.shipped"), later("desktop.selfupdate.verifying")
     keeping, maker_link = later("desktop.selfupdate.keeping"), later("firmware.maker_link")
@@ -120,7 +122,7 @@ def _git() -> dict[str, Any] | None:
 
     def said(*words: str) -> str:
         ask = [git, "-C", str(root), *words]
-        return subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 - git, of the path
+        return subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
 
     changed = said("status", "--porcelain").splitlines()
     return {"commit": said("rev-parse", "HEAD"), "changed": len(changed)}

@@ -47,7 +47,9 @@ class Doors:
     metered: Callable[[], bool]  # this computer's connection is paid by the byte
     writing: Callable[[], bool]  # whether a device is at work
     plan: Callable[[], Plan]
-    restart: Callable[[], object] | None = None  # closes the house and starts again; None: cannot
+    restart: Callable[[], object] | None = (
+        None  # has the process begin again; None: it does not last
+    )
     by_itself: bool = False  # a restart needs nobody's word: nobody looks at this house
 
 
@@ -83,6 +85,8 @@ class ProgramDesk:
     def take(self, batch: Batch) -> Outcome:
         """Have it looked, in the pool, whether there is something to do."""
         shown = self._shown
+        if self._doors.restart is None:  # a command's house: gone before anything would come of it
+            return Outcome()
         if shown is None or not shown.maker or 0 < self._next_look - batch.now <= LOOK_S:
             return Outcome()
         first, self._next_look = self._next_look == 0.0, batch.now + LOOK_S
@@ -188,8 +192,11 @@ class ProgramDesk:
             raise CommandError("program_not_restarted")
         if self._doors.writing():
             raise CommandError("program_device_writes", device=self._writes())
-        self._tell(msgspec.structs.replace(self._renewal.now(), step=Step.RESTARTING))
-        self._house.settle(Outcome(then=(self._doors.restart,)))
+        now = msgspec.structs.replace(self._renewal.now(), step=Step.RESTARTING)
+        facts = {
+            "program": {"here": now}
+        }  # of this very turn: after it nobody may be there to tell
+        self._house.settle(Outcome(facts=facts, then=(self._doors.restart,)))
 
     def _writes(self) -> str:
         """Return the names of the devices that are at work."""

@@ -35,7 +35,7 @@ def ports(patient: Patient) -> Iterator[Finding]:
         bound(host, port).close()
     except OSError as error:
         if patient.shown is None or not _serves(host, port):
-            code = "port_taken" if _serves(host, port) else "port_not_ours"
+            code = "port_of_another" if _serves(host, port) else "port_not_ours"
             yield wrong("ports", code, why=error.strerror or error, **facts)
             return
     far = any(not reach.is_loopback(one.host) for one in patient.brokers)

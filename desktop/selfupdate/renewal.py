@@ -118,7 +118,7 @@ class Renewal:
             ready=state.now if state and state.now != running else "",
             before=state.before if state and state.before != running else "",
             failed=_failed(state),
-            left=bool(state and state.worked),
+            left=bool(state and (state.worked or state.failed == kept.left)),
             gone=kept.gone,
             gone_words=kept.gone_words,
             checked=kept.checked,
@@ -167,7 +167,9 @@ class Renewal:
         """
         if self._versions is None:
             raise CommandError("no_version_before")
+        left = self._versions.state().now
         self._versions.back()
+        self._keeping.change(self._clock(), lambda kept: msgspec.structs.replace(kept, left=left))
         return self.now()
 
     def settle(self) -> None:

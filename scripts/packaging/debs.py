@@ -26,7 +26,8 @@ def tighten(deb: Path, machine: str) -> None:
     if [name for name, _, _ in members][-1:] != [_LOOSE]:
         raise ValueError(deb.name)
     filters = [_X86, _PACKED] if machine == "x86_64" else [_PACKED]
-    with deb.open("wb") as out:
+    part = deb.with_suffix(".part")
+    with part.open("wb") as out:
         out.write(_MAGIC)
         for name, header, body in members:
             if name != _LOOSE:
@@ -34,6 +35,7 @@ def tighten(deb: Path, machine: str) -> None:
             else:
                 packed = lzma.compress(body, lzma.FORMAT_XZ, lzma.CHECK_CRC64, filters=filters)
                 out.write(_member(_TIGHT, header, packed))
+    part.replace(deb)
 
 
 def _members(whole: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:

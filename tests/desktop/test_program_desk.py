@@ -44,7 +44,7 @@ class Rig:
                 metered=lambda: self.metered,
                 writing=lambda: self.writing,
                 plan=lambda: self.plan,
-                **doors,
+                **{"restart": lambda: None, **doors},
             ),
         )
         self.house.add = lambda part: None
@@ -204,7 +204,9 @@ def test_it_is_never_restarted_while_a_device_writes(tmp_path, maker, server):
     assert rig.program.step is Step.RESTARTING
 
 
-def test_a_house_that_nobody_can_begin_again_says_so(rig):
+def test_a_house_that_nobody_can_begin_again_says_so_and_asks_nobody(tmp_path, maker, server):
+    rig = Rig(tmp_path, maker.link(server), restart=None)
+    assert rig.turn().then == ()
     with pytest.raises(CommandError) as told:
         rig.asked(ask.RestartProgram())
     assert told.value.code == "program_not_restarted"

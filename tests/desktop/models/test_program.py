@@ -138,7 +138,6 @@ def test_a_version_that_is_ready_is_told_once_and_one_that_only_is_there_is_not(
     "said",
     [
         {"gone": Gone.RECALLED},
-        {"failed": "0.3.0"},
         {"code": "threshold_missing", "facts": {"role": "root", "have": "1", "need": "2"}},
     ],
 )
@@ -147,8 +146,8 @@ def test_what_is_grave_is_told_at_every_level(said):
     assert told.weight == 0
 
 
-def test_what_a_person_did_and_a_mirror_that_is_away_are_no_notice():
-    assert notices(failed="0.3.0", left=True) == []
+def test_what_is_told_elsewhere_and_a_mirror_that_is_away_are_no_notice():
+    assert notices(failed="0.3.0") == []  # told as a crash
     assert notices(code="mirror_unreachable", facts={"source": "x", "why": "no"}) == []
 
 

@@ -41,13 +41,20 @@ class Program(Simulator):
     def ship(self, version: str, *, publish: bool = True, **about: object) -> str:
         """Publish a week with this version alone; returns the digest-free path of the archive."""
         archive, listed = archived(self._builds, version)
+        return self.publish_program(version, archive, listed, publish=publish, **about)
+
+    def publish_program(
+        self, version: str, archive: bytes, listed: bytes, *, publish: bool = True, **about: object
+    ) -> str:
+        """Publish a week with these two files alone; returns the path of the archive."""
         self.number += 1
         path = f"fw/acme/lamp/orangery-{version}-{PLATFORM}.tar.xz"
+        beside = path.replace(".tar.xz", ".files.json")
         said = {"vendor": "orangery", "version": version, "counter": self.number, **about}
-        self.files = {path: archive, path.replace(".tar.xz", ".files.json"): listed}
+        self.files = {path: archive, beside: listed}
         self.about = {
             path: {"model": PLATFORM, **said},
-            path.replace(".tar.xz", ".files.json"): {"model": PLATFORM + FILES, **said},
+            beside: {"model": PLATFORM + FILES, **said},
         }
         if publish:
             self.publish()
