@@ -202,6 +202,9 @@ def test_it_is_never_restarted_while_a_device_writes(tmp_path, maker, server):
     rig.writing = False
     rig.asked(ask.RestartProgram())
     assert rig.program.step is Step.RESTARTING
+    assert ended == []  # who asked is answered first
+    rig.turn()
+    assert ended == [True]
 
 
 def test_a_house_that_nobody_can_begin_again_says_so_and_asks_nobody(tmp_path, maker, server):
