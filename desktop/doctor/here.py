@@ -30,12 +30,12 @@ def ports(patient: Patient) -> Iterator[Finding]:
     said = patient.chosen.serve_host
     host = said or reach.facing(_ANYWHERE) or "127.0.0.1"
     port = _port(patient.folder)
-    facts = {"host": host, "port": port or "-"}
+    facts = {"host": host, "port": port, "place": f"{host}:{port}" if port else host}
     try:
         bound(host, port).close()
     except OSError as error:
         if patient.shown is None or not _serves(host, port):
-            code = "port_taken" if _serves(host, port) else "port_not_ours"
+            code = "port_of_another" if _serves(host, port) else "port_not_ours"
             yield wrong("ports", code, why=error.strerror or error, **facts)
             return
     far = any(not reach.is_loopback(one.host) for one in patient.brokers)

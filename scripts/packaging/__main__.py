@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from scripts.packaging import ROOT, archive, folders, source
+from scripts.packaging import ROOT, archive, folders, nfpm, source
 from scripts.packaging import twice as compare
+from scripts.packaging.packing import Packing
 
-KINDS = ("archive",)
+KINDS = ("archive", *nfpm.FORMATS)
 
 
 @click.command()
@@ -23,7 +24,9 @@ KINDS = ("archive",)
 def main(
     kinds: tuple[str, ...], version: str, maker: str, to: Path, *, quick: bool, twice: bool
 ) -> None:
-    """Build the folders of the program and the hub, then each of KINDS (all of them: none named).
+    """Build the folders of the program and the hub, then each of KINDS.
+
+    None named: all of them, but only the folders where this is no Linux.
 
     Prints what it makes, with its size. With --twice a difference ends it with 1.
     """
@@ -31,13 +34,26 @@ def main(
     click.echo(f"Orangery {built.version} of {built.commit or 'changed files'}, {built.platform}")
     to.mkdir(parents=True, exist_ok=True)
     try:
-        desktop, hub = folders.build(built, to, maker=maker)
+        made = folders.build(built, to, maker=maker)
     except folders.BuildError as error:
         raise click.ClickException(str(error)) from error
-    for folder in (desktop, hub):
-        _told(folder)
-    if not kinds or "archive" in kinds:
-        _told(archive.make(built, desktop, to, root=ROOT, quick=quick))
+    for folder in made:
+        for path in (folder, *to.glob(f"{folder.name}-{built.version}-{built.platform}.*.json")):
+            _told(path)
+    wanted = kinds or (KINDS if built.platform.startswith("linux-") else ())
+    if "archive" in wanted:
+        _told(archive.make(built, made[0], to, root=ROOT, quick=quick))
+    for folder in made:
+        packing = Packing(
+            program=folder.name,
+            built=folder,
+            version=built.version,
+            made=built.made,
+            machine=built.platform.removeprefix("linux-"),
+        )
+        formats = tuple(kind for kind in nfpm.FORMATS if kind in wanted)
+        for path in nfpm.pack(packing, to, formats, tight=not quick):
+            _told(path)
     if twice:
         said = [*kinds, f"--version={version}", f"--maker={maker}", *(["--quick"] if quick else [])]
         raise SystemExit(_twice(to, said))

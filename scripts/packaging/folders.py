@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from desktop.build import Build
-from scripts.packaging import ROOT, listing
+from scripts.packaging import ROOT, listing, systems
 from scripts.packaging.source import Source
 
 NAMES = ("orangery", "orangery-hub")
@@ -42,7 +42,7 @@ def build(source: Source, to: Path, *, maker: str = "") -> tuple[Path, ...]:
                 **os.environ,
                 "PYTHONHASHSEED": "0",
                 "SOURCE_DATE_EPOCH": str(source.made),
-                "ORANGERY_VERSION": source.version,
+                "ORANGERY_BUILD_VERSION": source.version,
             },
             capture_output=True,
             text=True,
@@ -52,7 +52,10 @@ def build(source: Source, to: Path, *, maker: str = "") -> tuple[Path, ...]:
         raise BuildError(done.stderr[-4000:])
     made = tuple(to / name for name in NAMES)
     for folder in made:
+        systems.sign(sorted(folder.glob(f"{folder.name}*.exe")))
         note(source, folder, maker=maker)
+        if not source.platform.startswith("linux-"):  # whose each file is, is known only there
+            continue
         try:
             listing.complete(source, folder)
         except listing.WRONG as error:

@@ -9,7 +9,7 @@ import os
 import shutil
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
@@ -41,6 +41,14 @@ def image(size: int, name: str = "orangery") -> QImage:
     QSvgRenderer(str(DRAWN / f"{name}.svg")).render(painter)
     painter.end()
     return drawn
+
+
+def png(size: int, name: str = "orangery") -> bytes:
+    """Return the same as a PNG file."""
+    said = QBuffer()
+    said.open(QIODevice.OpenModeFlag.WriteOnly)
+    image(size, name).save(said, "PNG")  # type: ignore[call-overload]  # its stub forgets devices
+    return bytes(said.data().data())
 
 
 def _apps(theme: Path, folder: str) -> Path:

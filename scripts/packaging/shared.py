@@ -59,7 +59,7 @@ def _manual(packing: Packing, folder: Path) -> None:
 
 def _documents(packing: Packing, to: Path) -> None:
     folder = Path("usr/share/doc") / packing.program
-    _write(to / "root" / folder / "copyright", legal.text(packing.program))
+    _write(to / "root" / folder / "copyright", legal.text(packing.program, packing.built))
     changes = history.debian(packing.program, version=packing.version, made=packing.made)
     _write_packed(to / "deb" / folder / "changelog.gz", changes)
     _write_packed(to / "rpm" / folder / "CHANGELOG.md.gz", (ROOT / "CHANGELOG.md").read_text())

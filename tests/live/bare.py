@@ -26,9 +26,9 @@ _PATH = "/usr/local/bin:/usr/bin:/bin"
 _ROOT_PATH = f"/usr/local/sbin:/usr/sbin:/sbin:{_PATH}"
 _LIMIT_S = 600.0
 _ANSWER_S = 20.0
-_TOOLS = ("debootstrap", "unshare", "nsenter", "dpkg-deb", "ip")
+TOOLS = ("debootstrap", "unshare", "nsenter", "dpkg-deb", "ip")
 _KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-_ALL_PATHS = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+ALL_PATHS = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 _BEGIN = """
 set -e
 mount -t overlay -o lowerdir="$1",upperdir="$2",workdir="$3" bare "$4"
@@ -78,7 +78,7 @@ def why_not() -> str:
     """Return why no bare Debian can be made here; "" where it can."""
     if os.geteuid() != 0:
         return "only root can make one (debootstrap, chroot)"
-    missing = [tool for tool in _TOOLS if shutil.which(tool, path=_ALL_PATHS) is None]
+    missing = [tool for tool in TOOLS if shutil.which(tool, path=ALL_PATHS) is None]
     if missing:
         return f"missing here: {', '.join(missing)}"
     first = next((one for one in sources() if RELEASE in one.suites), None)
@@ -114,7 +114,7 @@ def make(folder: Path, cache: Path) -> Path:
     ]
     made = subprocess.run(
         words,
-        env={"PATH": _ALL_PATHS},
+        env={"PATH": ALL_PATHS},
         capture_output=True,
         text=True,
         timeout=_LIMIT_S,
@@ -157,7 +157,7 @@ class Machine:
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={"PATH": _ALL_PATHS},
+            env={"PATH": ALL_PATHS},
             text=True,
         )
         said = self._process.stdout.readline()
@@ -199,7 +199,7 @@ class Machine:
         """Run a program there to its end; `online`: with this machine's network."""
         return subprocess.run(
             self.entering(*words, user=user, online=online),
-            env={"PATH": _ALL_PATHS},
+            env={"PATH": ALL_PATHS},
             capture_output=True,
             text=True,
             timeout=limit,
@@ -216,7 +216,7 @@ class Machine:
         """Start a program of the user's there; it ends with the machine at the latest."""
         started = subprocess.Popen(
             self.entering(*words),
-            env={"PATH": _ALL_PATHS},
+            env={"PATH": ALL_PATHS},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

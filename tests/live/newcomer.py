@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,13 @@ def version_of(built: Path) -> str:
     return str(json.loads(about.read_text())["version"])
 
 
-def hand_over(machine: Machine, debs: Path) -> list[str]:
-    """Put the packages where root finds them; returns their names there."""
-    found = sorted(debs.glob("*.deb"))
-    for file in found:
-        shutil.copy(file, machine.root / "root")
-    return [f"/root/{file.name}" for file in found]
+@contextmanager
+def handed_over(machine: Machine, debs: Path) -> Iterator[list[str]]:
+    """Put the packages where root finds them, for a while; gives their names there."""
+    put = [Path(shutil.copy(file, machine.root / "root")) for file in sorted(debs.glob("*.deb"))]
+    yield [f"/root/{file.name}" for file in put]
+    for file in put:
+        file.unlink()
 
 
 def with_devices(machine: Machine) -> None:

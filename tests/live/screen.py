@@ -69,15 +69,16 @@ class Screen:
         look = {**os.environ, "DISPLAY": self.name}
         subprocess.run(["xdotool", "key", *keys], env=look, check=True)
 
-    def settled(self, quiet: float) -> float:
-        """Wait until nothing has moved for `quiet` seconds; returns when the last thing did.
+    def settled(self, before: Image.Image, quiet: float) -> float:
+        """Wait until it is other than `before`, and then rests for `quiet` seconds.
 
-        By time.monotonic(). AssertionError where it never comes to rest.
+        Returns when the last thing moved, by time.monotonic(). AssertionError where nothing does,
+        or where it never comes to rest.
         """
-        last, moved = self.picture(), time.monotonic()
-        end = moved + _REST_S
-        while (now := time.monotonic()) < moved + quiet:
-            assert now < end, "what is on the screen never comes to rest"
+        last, moved = before, 0.0
+        end = time.monotonic() + _REST_S
+        while not moved or time.monotonic() < moved + quiet:
+            assert time.monotonic() < end, "what is on the screen never moves, or never rests"
             time.sleep(_LOOK_S)
             seen = self.picture()
             if seen != last:

@@ -37,7 +37,7 @@ def test_a_port_of_another_program_is_told(tmp_path):
         other.listen()
         (tmp_path / "serve.port").write_text(str(other.getsockname()[1]))
         (found,) = here.ports(at(tmp_path))
-    assert (found.mark, found.code) == (Mark.WRONG, "port_taken")
+    assert (found.mark, found.code) == (Mark.WRONG, "port_of_another")
 
 
 def test_an_address_that_is_not_ours_is_told(tmp_path):

@@ -65,7 +65,7 @@ def test_so_does_the_window(house, versions) -> None:
 def test_a_report_is_offered_once_with_the_traces_that_the_version_left(tmp_path, versions) -> None:
     crashes.leave(tmp_path, a_crash("2.0", "Traceback\nKeyError: 3"))
     crashes.leave(tmp_path, a_crash("0.9", "of another day"))
-    returning.settle(tmp_path, now=NOW)
+    returning.tell(tmp_path, 0, now=NOW)
     assert crashes.take(tmp_path) == Crash(
         ended=Ended.WENT_BACK,
         at=NOW,
@@ -74,7 +74,7 @@ def test_a_report_is_offered_once_with_the_traces_that_the_version_left(tmp_path
         trace="Traceback\nKeyError: 3",
         others=1,
     )
-    returning.settle(tmp_path, now=NOW + 60)
+    returning.tell(tmp_path, 0, now=NOW + 60)
     assert (crashes.take(tmp_path), versions.state().failed) == (None, "2.0")
 
 
@@ -92,18 +92,24 @@ def test_of_a_version_that_had_worked_nothing_is_put_back_unasked(house, version
 def test_where_no_copy_fits_the_house_says_so_and_the_report_waits(house, versions) -> None:
     for copy in repair.copies(house):
         copy.file.unlink()
-    with pytest.raises(StoreError, match="store_newer"), Household(house):
+    with pytest.raises(StoreError, match="no_copy_fits"), Household(house):
         pass
     assert not versions.state().told
 
 
 def test_a_version_that_is_started_by_hand_changes_nothing(house, versions, monkeypatch) -> None:
     monkeypatch.setattr(sys, "executable", str(versions.root / "versions/2.0/orangery"))
-    returning.settle(house)
-    assert (repair.newer(house) != (), versions.state().told) == (True, False)
-
-
-def test_while_nothing_failed_nothing_is_looked_at(house, versions) -> None:
-    (versions.root / "state").write_text("now=1.0\nproven=yes\n")
-    returning.settle(house)
+    returning.tell(house, 0)
+    assert (returning.put_back(house), versions.state().told) == (0, False)
     assert repair.newer(house)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["now=1.0\nproven=yes\n", "now=1.0\nbefore=0.9\nfailed=0.9.5\n"],
+    ids=["nothing failed", "on trial itself"],
+)
+def test_any_other_start_changes_nothing(house, versions, said) -> None:
+    (versions.root / "state").write_text(said)
+    returning.tell(house, 0)
+    assert (returning.put_back(house), crashes.take(house)) == (0, None)

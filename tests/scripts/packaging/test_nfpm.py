@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.packaging import nfpm
+from scripts.packaging import debs, nfpm
 from scripts.packaging.packing import PACKAGES, Packing, sortable
 from tests.scripts.packaging.conftest import said
 
@@ -70,7 +70,36 @@ def test_the_rpm_alone_bears_the_mark_that_it_is_one(packing: Packing, tmp_path:
     assert "/usr" not in listed  # a folder of everybody is nobody's
     assert "/usr/share/zsh/site-functions/_orangery" in listed
     assert "/usr/share/zsh/vendor-completions/_orangery" in files(deb)
+    papers = said("rpm", "-qp", "--docfiles", rpm).splitlines()
+    assert {"/usr/share/doc/orangery/copyright", "/usr/share/man/man1/orangery.1.gz"} <= set(papers)
     assert "xcb-util-cursor" in said("rpm", "-qp", "--requires", rpm)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="rpm changes its root, which only root may")
+def test_an_rpm_that_is_taken_out_leaves_nothing(packing: Packing, tmp_path: Path) -> None:
+    (rpm,) = nfpm.pack(packing, tmp_path, ("rpm",))
+    root = tmp_path / "root"
+    (root / "usr").mkdir(parents=True)
+    order = ("rpm", "--root", root, "--nodeps", "--noscripts")
+    said(*order, "--install", rpm)
+    assert (root / "usr/bin/orangery").resolve(strict=True).read_text().endswith("echo orangery\n")
+    said(*order, "--erase", "orangery")
+    assert [one for one in (root / "usr").rglob("*orangery*") if one.exists()] == []
+
+
+def test_a_tight_package_holds_the_same_in_less(
+    packing: Packing, deb: Path, tmp_path: Path
+) -> None:
+    (tight,) = nfpm.pack(packing, tmp_path / "tight", ("deb",), tight=True)
+    assert tight.stat().st_size < deb.stat().st_size
+    assert said("ar", "t", tight).split()[-1] == "data.tar.xz"
+    assert said("dpkg-deb", "-c", tight) == said("dpkg-deb", "-c", deb)
+    control = ("dpkg-deb", "-f")
+    assert said(*control, tight) == said(*control, deb)
+    (again,) = nfpm.pack(packing, tmp_path / "again", ("deb",), tight=True)
+    assert again.read_bytes() == tight.read_bytes()
+    with pytest.raises(ValueError, match=deb.name):
+        debs.tighten(deb, "x86_64")
 
 
 def test_a_beta_sorts_before_its_version(deb: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import shutil
 import subprocess
@@ -21,7 +22,7 @@ from desktop.dropped import What, look
 from desktop.models import location
 from feedback.wire_carry import FORMAT, CarryHead
 from firmware import archive, bundle, event
-from scripts.packaging import history, metainfo, shared
+from scripts.packaging import history, legal, metainfo, shared
 from scripts.packaging.packing import PACKAGES, Packing
 from tests.firmware.simulator import Simulator
 from tests.scripts.packaging.conftest import MADE, said
@@ -177,6 +178,24 @@ def test_a_house_and_what_is_carried_for_it_are_known(
     assert kind_of(put(tmp_path / name, data)) == f"application/x-orangery-{kind}"
 
 
+def test_a_click_on_a_file_or_a_link_starts_the_program_with_it(
+    types: Path, kind_of: Callable[[Path], str], week: Path, tmp_path: Path, monkeypatch
+) -> None:
+    entries = types / "applications"
+    entries.mkdir(exist_ok=True)
+    shutil.copy(PACKAGES / "orangery.desktop", entries)
+    subprocess.run(["update-desktop-database", entries], check=True)  # as dpkg's trigger does
+    told, program = tmp_path / "told", tmp_path / "bin" / "orangery"
+    program.parent.mkdir()
+    os.mkfifo(told)
+    program.write_text(f'#!/bin/sh\necho "$@" >"{told}"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    for opened in (str(week), "orangery:updates"):
+        subprocess.run(["gio", "open", opened], check=True, stdout=subprocess.DEVNULL)
+        assert told.read_text().strip() == opened  # waits until it was started
+
+
 # --- services, papers ---
 
 
@@ -219,3 +238,18 @@ def test_the_copyright_names_whose_it_is_and_where_the_licences_lie(usr: Path) -
     assert text.startswith("Format: https://www.debian.org/doc/packaging-manuals/copyright-format/")
     assert "/usr/lib/orangery/_internal" in text
     assert "$" not in text
+
+
+def test_the_copyright_names_the_parts_that_a_build_wrote_down(tmp_path: Path) -> None:
+    file = tmp_path / legal.SBOM
+    file.parent.mkdir(parents=True)
+    parts = [
+        {"name": "Qt", "version": "6.11.3", "licenses": [{"expression": "LGPL-3.0-only"}]},
+        {"name": "zlib", "licenses": [{"license": {"id": "Zlib"}}]},
+        {"name": "odd", "version": "1"},
+    ]
+    file.write_text(json.dumps({"components": parts}))
+    text = legal.text("orangery-hub", tmp_path)
+    assert " Qt 6.11.3: LGPL-3.0-only\n zlib: Zlib\n odd 1: see there\n" in text
+    head = text.split("\n\n")[0].splitlines()
+    assert all(line.startswith(" ") or ": " in line for line in head)  # one stanza
