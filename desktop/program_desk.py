@@ -226,8 +226,20 @@ class ProgramDesk:
         with self._lock:
             if program == self._shown:
                 return
+            self._log(self._shown, program)
             self._shown = program
             self._house.tell({"program": {"here": program}})
+
+    def _log(self, before: Program | None, now: Program) -> None:
+        """Say it where nobody looks too: in the words of the service."""
+        if before is None:
+            return
+        if now.offer is not None and before.offer != now.offer and not now.ready:
+            logger.warning("version %s of this program is there", now.offer.version)
+        if now.ready and before.ready != now.ready:
+            logger.warning("version %s of this program starts with the next start", now.ready)
+        if now.gone is not None and before.gone is None:
+            logger.warning("this version was taken back by its makers: %s", now.gone)
 
     def _metered_waits(self, program: Program) -> bool:
         wished = program.mode is Mode.RENEW and program.renews_itself
