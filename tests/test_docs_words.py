@@ -84,10 +84,8 @@ def wrong(words: list[str]) -> str:
         if word.startswith("-") and option in known:
             takes = valued.get(option) if "=" not in word else None
         elif isinstance(command, click.Group):
-            found = command.commands.get(word)
-            if found is None and (short := SHORT.get(command.name or "")):
-                found = command.commands[short]
-                given += [] if word.startswith("-") else [word]
+            found, more = below(command, word)
+            given += more
             if found is None and re.fullmatch(r"[a-z][a-z-]*", word):
                 return f"{path} {word}"
             if found:
@@ -104,6 +102,14 @@ def wrong(words: list[str]) -> str:
     places = [one for one in command.params if isinstance(one, click.Argument)]
     unfit = [word for one, word in zip(places, given, strict=False) if not fits(one, word)]
     return f"{path} {unfit[0]}" if unfit else ""
+
+
+def below(command: click.Group, word: str) -> tuple[click.Command | None, list[str]]:
+    """The command that a word leads to, and what of it is said to that command already."""
+    short = SHORT.get(command.name or "")
+    if word in command.commands or not short:
+        return command.commands.get(word), []
+    return command.commands[short], [] if word.startswith("-") else [word]
 
 
 def with_values(command: click.Command) -> dict[str, click.Parameter]:

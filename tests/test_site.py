@@ -73,7 +73,7 @@ def pages(site) -> dict[Path, Page]:
     return found
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_every_page_of_the_docs_is_on_the_site(site):
     wanted = {
         f"{one.below}{file.relative_to(one.source).with_suffix('.html')}"
