@@ -34,6 +34,11 @@ def anchors(page: Path) -> set[str]:
     return {head.replace(" ", "-") for head in kept}
 
 
+@pytest.mark.parametrize("page", documents(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_holds_what_a_merge_left_behind(page):
+    assert not re.search(r"^(<{7}|>{7}) ", page.read_text(), re.MULTILINE)
+
+
 def error_codes() -> list[tuple[str, str]]:
     rooms = generate_docs.rooms()
     return [(room, code) for room in rooms for code in generate_docs.errors(room)]
