@@ -20,6 +20,7 @@ from benchmarks import (
     hub,
     ingest,
     journey,
+    package,
     redaction,
     retained,
     rollout,
@@ -58,7 +59,8 @@ ROLLOUT = "rollout"  # likewise: it measures rules
 SYNC = "sync"  # likewise: it looks for wrong outcomes
 SOAK = "soak"  # likewise: it takes an hour
 JOURNEY = "journey"  # likewise: it builds the program and installs it on a Debian of its own
-NAMED = (FUZZ, CHAOS, ROLLOUT, SYNC, SOAK, JOURNEY)
+PACKAGE = "package"  # likewise: it builds the program
+NAMED = (FUZZ, CHAOS, ROLLOUT, SYNC, SOAK, JOURNEY, PACKAGE)
 
 
 @click.command()
@@ -73,7 +75,7 @@ NAMED = (FUZZ, CHAOS, ROLLOUT, SYNC, SOAK, JOURNEY)
 @click.option("--seconds", default=chaos.SECONDS, show_default=True, help="chaos: kill no longer.")
 @click.option("--homes", default=rollout.HOMES, show_default=True, help="rollout: how many.")
 @click.option("--minutes", default=soak.MINUTES, show_default=True, help="soak: how long.")
-@click.option("--built", type=click.Path(path_type=Path), help="journey: dist/ of scripts/package.")
+@click.option("--built", type=click.Path(path_type=Path), help="journey, package: made before.")
 @click.option("--runs", default=0, help="rollout: weeks tried; sync: stories. 0: 10 and 200.")
 def main(
     names: tuple[str, ...],
@@ -122,6 +124,8 @@ def main(
         faults = faults or bool(soaked.wrong)
     if JOURNEY in names:
         faults = not _journey(built) or faults
+    if PACKAGE in names:
+        click.echo(table(package.run(built, short=short)))
     measured = [name for name in names or ALL if name in ALL]
     if measured:
         _compare(measured, short=short)

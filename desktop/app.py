@@ -66,8 +66,9 @@ from fleet import brokers, history, house
 from fleet.brokers import BrokerSettings
 from fleet.client import Client, LocalClient, SocketServer
 from fleet.dialects import ALL
-from fleet.errors import BrokerError
+from fleet.errors import BrokerError, StoreError
 from fleet.house import House
+from fleet.identity import called
 from fleet.later import later
 from fleet.model import Actor, Device, Message, UpdateEvent
 from fleet.neighbours import is_local
@@ -112,15 +113,18 @@ class Household:
         self._restart, self._attended = restart, attended
         if lock is None and exchange_folders.beside(folder):
             move_in.settle_quietly(folder)
-        if lock is None:
-            returning.settle(folder)
         self._lock = lock or HouseLock(folder)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        with ExitStack() as stack:
-            self._open(stack)
-            self._stack = stack.pop_all()
+        back = 0
+        try:
+            self._open_whole()
+        except StoreError as error:
+            if error.code != "store_newer" or not (back := returning.put_back(self.folder)):
+                raise
+            self._open_whole()
+        returning.tell(self.folder, back)
         return self
 
     def __exit__(
@@ -143,6 +147,12 @@ class Household:
         except TimeoutError:
             return False
         return True
+
+    def _open_whole(self) -> None:
+        """All of it, or nothing."""
+        with ExitStack() as stack:
+            self._open(stack)
+            self._stack = stack.pop_all()
 
     def _open(self, stack: ExitStack) -> None:
         """Open from the bottom up; what is pushed here closes in the reverse order.
@@ -429,10 +439,12 @@ class Household:
         return settings, brokers.password(settings)
 
     def _private(self) -> dict[str, str]:
-        """What of this home is in no device and yet for no others: its brokers, its folder."""
+        """What of this home no device shows, and is for no others: brokers, folder, old names."""
         known = {one.host: "host" for one in self._brokers.known}
         known |= {one.user: "user" for one in self._brokers.known}
-        return {**known, str(self.folder): "folder"}
+        records = filter(None, map(self._registry.record, self._registry.devices))
+        before = {name: "name" for record in records for name in called(record) if name}
+        return {**before, **known, str(self.folder): "folder"}
 
     def _serve_host(self, device: Device) -> str:
         """Return the address of ours that this device reaches, unless it is said."""

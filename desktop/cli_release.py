@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,11 +20,13 @@ from fleet.later import later
 
 if TYPE_CHECKING:
     from desktop import show_release
+    from desktop.demo import own_program
     from firmware import agent_slots, checks, publish, simulate
     from firmware import bundle as one_file
     from firmware import release as values
 else:  # slow to load, as everything of TUF
     show_release = later("desktop.show_release")
+    own_program = later("desktop.demo.own_program")
     one_file, checks = later("firmware.bundle"), later("firmware.checks")
     publish, simulate = later("firmware.publish"), later("firmware.simulate")
     agent_slots = later("firmware.agent_slots")
@@ -280,6 +283,24 @@ def sample(context: Any, /, file: Path, **header: Any) -> None:  # noqa: ANN401
     body = b"".join(hashlib.sha256(seed + bytes([at & 255, at >> 8])).digest() for at in range(640))
     file.write_bytes(agent_slots.image(agent_slots.Header(**header), body))
     context.answer({"image": str(file)}, f"Written: {file}")
+
+
+@release.command()
+@click.argument("version")
+@click.option("--platform", default="linux-x86_64", show_default=True)
+@click.option("--to", default=".", type=click.Path(path_type=Path), help="Folder.")
+@click.pass_obj
+def sample_program(context: Any, version: str, platform: str, to: Path) -> None:  # noqa: ANN401
+    """Write a very small Orangery and the list of its files: for trying how it is released."""
+    to.mkdir(parents=True, exist_ok=True)
+    archive = to / f"orangery-{version}-{platform}.tar.xz"
+    listed = to / f"orangery-{version}-{platform}.files.json"
+    with tempfile.TemporaryDirectory() as work:
+        folder = own_program.lay_out(Path(work) / version, version, platform)
+        archive.write_bytes(own_program.packed(folder, version))
+        listed.write_bytes((folder / "files.json").read_bytes())
+    made = {"archive": str(archive), "list": str(listed)}
+    context.answer(made, f"Written: {archive}, {listed}")
 
 
 for one in release.commands.values():

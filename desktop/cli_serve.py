@@ -74,7 +74,8 @@ def _serve(context: Context, *, tied: bool) -> None:
         click.echo(json.dumps({"serving": str(context.folder)}))
         sys.stdout.flush()
         service.notify("READY=1")
-        lives.proven()
+        if not tied:  # of a process that lets it run
+            lives.proven()
         watched = service.watchdog_s()
         while not ended.wait(watched / 3 if watched else None):
             if household.alive(watched or 0.0):

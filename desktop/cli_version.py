@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,19 +11,21 @@ import click
 from desktop import build
 from desktop.build import Packaged
 from desktop.cli_frame import Context, json_too, tell_error
+from firmware.errors import TrustError
 from fleet.errors import CommandError, OrangeryError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    import platformdirs
+    import subprocess
 
     from desktop import made_of, show_version
-    from desktop.selfupdate import verifying
+    from desktop.selfupdate import keeping, shipped, verifying
     from firmware import maker_link
 else:
-    platformdirs = later("platformdirs")
+    subprocess = later("subprocess")
     made_of, show_version = later("desktop.made_of"), later("desktop.show_version")
-    verifying, maker_link = later("desktop.selfupdate.verifying"), later("firmware.maker_link")
+    shipped, verifying = later("desktop.selfupdate.shipped"), later("desktop.selfupdate.verifying")
+    keeping, maker_link = later("desktop.selfupdate.keeping"), later("firmware.maker_link")
 
 DIFFERS, UNKNOWN = 1, 2
 """Exit codes of --verify, beside 0: the files differ; it could not be checked."""
@@ -44,6 +45,13 @@ DIFFERS, UNKNOWN = 1, 2
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A files.json; it counts only where it is the signed one.",
 )
+@click.option(
+    "--of",
+    "other",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of another copy, on a disk of another computer, instead of this one.",
+)
+@click.option("--maker", default="", help="The link of whoever signs it; default: as this copy's.")
 @click.option("--licences", is_flag=True, help="What it is made of, under which licences.")
 @click.option("--text", "part", default="", help="The text of the licence of this part.")
 @json_too
@@ -53,10 +61,9 @@ def version(
     /,
     *,
     verify: bool,
-    source: str,
-    listed: Path | None,
     licences: bool,
     part: str,
+    **asked: Any,  # noqa: ANN401 - of click
 ) -> None:
     """Show which program this is: version, commit, how it came here, what it runs with.
 
@@ -72,7 +79,7 @@ def version(
         found = made_of.parts()
         context.answer({"parts": found}, show_version.parts(found))
     elif verify:
-        ctx.exit(_verify(context, source, listed))
+        ctx.exit(_verify(context, **asked))
     else:
         told = _told()
         context.answer(told, show_version.version(told))
@@ -115,33 +122,45 @@ def _git() -> dict[str, Any] | None:
 
     def said(*words: str) -> str:
         ask = [git, "-C", str(root), *words]
-        return subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 - git, of the path
+        return subprocess.run(ask, capture_output=True, text=True, check=False).stdout.strip()
 
     changed = said("status", "--porcelain").splitlines()
     return {"commit": said("rev-parse", "HEAD"), "changed": len(changed)}
 
 
-def _verify(context: Context, source: str, listed: Path | None) -> int:
+def _verify(
+    context: Context, *, source: str, listed: Path | None, other: Path | None, maker: str
+) -> int:
     """Tell what differs, or why it is not known; returns the exit code."""
-    own, folder = build.build(), build.folder()
     try:
+        folder = other or build.folder()
         if folder is None:
             told = _told()
             if not context.json:
                 context.answer(told, show_version.version(told))
             raise CommandError("version_of_source")
-        if not own.maker:
+        own = _claimed(other) if other else build.build()
+        if not (link := maker or build.build().maker):
             raise CommandError("version_unsigned")
         wanted = verifying.Wanted(
             version=own.version,
             platform=own.platform,
-            link=maker_link.parse(own.maker),
-            home=platformdirs.user_data_path("orangery-program", appauthor=False),
+            link=maker_link.parse(link),
+            home=keeping.home(),
             near=listed or folder / "files.json",
         )
         verdict = verifying.verify(folder, wanted, source)
     except OrangeryError as error:
         tell_error(error, as_json=context.json, language=context.language)
         return UNKNOWN
-    context.answer({"verdict": verdict}, show_version.verdict(verdict))
+    context.answer({"verdict": verdict}, show_version.verdict(verdict, mine=other is None))
     return DIFFERS if verdict.differences else 0
+
+
+def _claimed(folder: Path) -> build.Build:
+    """Return what another copy says it is; whether that is true, its signed list says."""
+    try:
+        listed = shipped.read((folder / shipped.NAME).read_bytes())
+    except OSError as error:
+        raise TrustError("list_bad", why=error) from error
+    return build.Build(version=listed.version, platform=listed.platform)

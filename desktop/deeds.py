@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from desktop import book
 from desktop.actions import ALL
 from desktop.language import translate
+from desktop.models.location import Location
 from fleet.later import later
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Deeds:
             "forget": lambda: self._devices.deeds.forget(),  # noqa: PLW0108 - pages are made anew
             "shortcuts": lambda: window.open(shortcuts.ShortcutsDialog(window)),
             "welcome": self.welcome,
+            "health": lambda: self._desk.location_wanted.emit(Location("settings", "health")),
             "quit": window.quit,
         }
 

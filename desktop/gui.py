@@ -142,6 +142,7 @@ class Face(QObject):
         self._bell: doorbell.Doorbell | None = None
         self._soon = QTimer(self, singleShot=True, interval=_UNSEEN_MS)
         self.code = 0  # that the window comes to
+        self._owns = False  # the house is open in this process
         self.window.drawn.connect(self.into_tray)
         self.theme.changed.connect(lambda: self.window.build(self.theme.mode))
         self.zoom.changed.connect(lambda: self.window.build(self.theme.mode))
@@ -150,6 +151,7 @@ class Face(QObject):
         """Show the window where it was closed; then open the house, and all that may come late."""
         if start is not None:
             self.desk.folder = start.folder
+            self._owns = open_house is not None
             self.desk.changed.connect(self._restart)
             self.window.shell.restore()
         self._soon.timeout.connect(lambda: self._go_on(open_house, start))
@@ -193,10 +195,12 @@ class Face(QObject):
             self.window.shell.offer(crash)
 
     def _restart(self, changes: Changes) -> None:
-        """Leave, to begin again, where the house this program looks after does."""
-        told = changes.facts.get("program", {}).get("here")
-        ours = str(build.root() or "")
-        if told and (getattr(told, "step", ""), getattr(told, "root", "")) == ("restarting", ours):
+        """Leave, to begin again, where the house does; as its guest once it runs what is next."""
+        told = self.desk.mirror.program() if "program" in changes.facts else None
+        if told is None or told.root != str(build.root() or ""):
+            return  # of another copy of the program
+        other = bool(told.root) and told.version != build.version() and not told.ready
+        if told.restarts if self._owns else other:
             self.code = processes.AGAIN
             self.window.quit()
 

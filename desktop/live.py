@@ -40,8 +40,8 @@ def house(
     if only is None:
         knock.show(folder, link)
         return 0
-    start = gui.Start(folder=folder, link=link, minimised=minimised)
     with only, logs.kept(folder, screen=True), crashes.watched(folder, "window"):
+        start = gui.Start(folder=folder, link=link, minimised=minimised)  # loads Qt: it may fail
         code = _shown(start, language=language, simple=simple)
     if code == processes.AGAIN:
         processes.begin_again()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from desktop import exchange_folders
-from desktop.selfupdate import lives, returning
+from desktop.selfupdate import lives
 from fleet import brokers, glance
 from fleet.errors import CommandError, OrangeryError, StoreError
 from fleet.later import later
@@ -54,7 +54,6 @@ class Opening:
         self._folder = folder
         if exchange_folders.beside(folder):
             move_in.settle_quietly(folder)
-        returning.settle(folder)
         self._own = HouseLock(folder)
         self._own.take()
         self.look = look_of(folder)

@@ -77,8 +77,11 @@ def parts(found: Iterable[Part]) -> Table:
     return table
 
 
-def verdict(found: Verdict) -> Table:
-    """Return who signed, when, and each file that is not as it was signed."""
+def verdict(found: Verdict, *, mine: bool = True) -> Table:
+    """Return who signed, when, and each file that is not as it was signed.
+
+    `mine`: it is of the program that says so.
+    """
     table = _lines()
     table.add_row("Version", f"{found.version}, {found.platform}")
     table.add_row("Commit", found.commit or "-")
@@ -96,7 +99,8 @@ def verdict(found: Verdict) -> Table:
     size = f"{found.files} files, {found.size / 1e6:.1f} MB"
     wrong = len(found.differences)
     table.add_row("Result", f"{wrong} differ" if wrong else f"all as signed: {size}")
-    table.add_row("But", _LYING)
+    if mine:
+        table.add_row("But", _LYING)
     return table
 
 

@@ -61,6 +61,10 @@ CODES: Mapping[str, tuple[Severity, tuple[str, ...]]] = {
     "undoes_not_newer": (_REFUSE, ("file", "version")),
     "after_unknown": (_REFUSE, ("file", "other")),
     "after_circle": (_REFUSE, ("files",)),
+    # the program itself
+    "program_list_missing": (_REFUSE, ("file", "list")),
+    "program_list_other": (_REFUSE, ("file", "other")),
+    "program_archive_missing": (_NOTE, ("file",)),
     # the bytes
     "trailing_padding": (_STOP, ("file", "bytes")),
     "trailing_bytes": (_REFUSE, ("file", "bytes")),

@@ -20,6 +20,7 @@ from firmware.findings import Finding, Severity, finding, judged_waivers, open_f
 from firmware.gates_beside import check_beside
 from firmware.gates_week import check_week
 from firmware.image import ImageFacts, inspect_file
+from firmware.image_program import FILES
 from firmware.image_scan import Contents, scan
 from firmware.signed import Train
 from firmware.versions import newer
@@ -86,6 +87,7 @@ def check(
         *_format(looked.facts, image, past),
         *_before(image, kin, draft),
         *_comes_back(image),
+        *_program(looked.facts, image, draft),
         *_elsewhere(image, draft, past),
         *_rest(looked.facts, image),
         *_bytes(looked.contents, image, now),
@@ -261,6 +263,26 @@ def _comes_back(image: Image) -> Iterator[Finding]:
     about = image.about
     if about.come_back_s not in _COME_BACK:
         yield finding("come_back_unusual", image.sha256, file=image.path, seconds=about.come_back_s)
+
+
+def _program(facts: ImageFacts, image: Image, draft: Draft) -> Iterator[Finding]:
+    """An archive of Orangery ships with the very list that lies in it, and no list alone."""
+    same = [
+        one
+        for one in draft.images
+        if (one.line, one.about.version) == (image.line, image.about.version)
+    ]
+    model = image.about.model
+    if facts.format == "program":
+        lists = [one for one in same if one.about.model == model + FILES]
+        if not lists:
+            said = {"file": image.path, "list": facts.details.get("list", "")[:12]}
+            yield finding("program_list_missing", image.sha256, **said)
+        for one in lists:
+            if one.sha256 != facts.details.get("list"):
+                yield finding("program_list_other", image.sha256, file=image.path, other=one.path)
+    elif facts.format == "program-files" and model not in {one.about.model + FILES for one in same}:
+        yield finding("program_archive_missing", image.sha256, file=image.path)
 
 
 def _elsewhere(image: Image, draft: Draft, past: Past) -> Iterator[Finding]:

@@ -1,8 +1,9 @@
 """Reads the headers of known firmware images: read only, bounded, never trusting a length in them.
 
 Formats: org1, esp (ESP8266 and ESP32 families), esp-gzip (Tasmota's .bin.gz), zigbee-ota, zip (with
-a manifest, as Shelly's first generation takes it), uf2, xz and program-files (a program for
-computers), unknown. One module each says where its layout is published.
+a manifest, as Shelly's first generation takes it), uf2, xz (a program for
+computers), program and program-files (Orangery's own, and the list of its files), unknown. One
+module each says where its layout is published.
 """
 
 from __future__ import annotations

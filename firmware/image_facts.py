@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 class ImageFacts:
     """What a file says of itself. "" and empty: its format does not say it.
 
-    format: org1, esp, esp-gzip, zigbee-ota, zip, uf2, xz, program-files, unknown.
+    format: org1, esp, esp-gzip, zigbee-ota, zip, uf2, xz, program, program-files, unknown.
     details (all text; which ones, each reader's docstring says); common ones: `trailing`, the
     bytes behind the image, and `padding`, "00" or "ff" where they are nothing but that byte.
     problems, any format: empty, format_unknown, truncated, trailing_bytes, header_bad,

@@ -141,6 +141,11 @@ class Bus:
         """Bytes of the largest packet that the broker takes; 0: it said nothing of it."""
         return self._limits.largest
 
+    @property
+    def keeps(self) -> bool:
+        """Whether the broker keeps retained messages, as far as it says so."""
+        return self._keeps and self._limits.retains
+
     def start(self) -> None:
         """Begin to connect, and go on for ever; returns at once."""
         self._say(BrokerState.CONNECTING)
@@ -461,7 +466,7 @@ class Bus:
         if largest and size > largest:
             raise BrokerError("broker_packet_too_large", fact=f"{size} > {largest}")
         if step.retain:
-            if not (self._keeps and self._limits.retains):
+            if not self.keeps:
                 raise BrokerError("broker_keeps_nothing", fact=name)
             self._kept_at = time.monotonic()
 

@@ -47,12 +47,14 @@ def examine(settings: BrokerSettings, password: str, dialects: Iterable[Asks]) -
         own, seconds = _own(visit.bus)
         topics = _listen(heard, trees)
         protocol, refused = visit.bus.state.protocol, set(visit.refused)
+        keeps = visit.bus.keeps
     return Examined(
         broker=settings.name,
         address=settings.address,
         protocol=protocol,
         tls=settings.tls,
         own=own,
+        keeps=keeps,
         seconds=seconds,
         trees={
             name: _tree(len(topics[name]), refused=set(tree) <= refused)

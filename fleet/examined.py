@@ -31,6 +31,7 @@ class Examined:
     protocol: str
     tls: bool
     own: Own
+    keeps: bool = True  # retained messages, as far as it says so
     seconds: float = 0.0  # there and back, where our namespace is open
     trees: dict[str, Tree]  # by dialect
     topics: dict[str, int]  # by dialect: how many spoke

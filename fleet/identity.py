@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -291,6 +291,14 @@ def remembered(claim: Observation) -> Observation:
         proof=claim.proof,  # who takes it back need not be the device
         gone=True,
     )
+
+
+def called(record: Record) -> Iterator[str]:
+    """Yield all that a thing is called, by people and by itself, its rooms and ids; "" among it."""
+    yield from (record.name, record.room, *record.tags)
+    yield from (value for _, value in record.ids)
+    for claim in record.claims:
+        yield from (claim.name or "", claim.room or "")
 
 
 def unheard(claim: Observation) -> Observation:

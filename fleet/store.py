@@ -345,7 +345,13 @@ def examine(path: Path, migrations: Migrations) -> tuple[str, ...]:
     Raises StoreError: store_corrupt, store_newer, store_locked, store_unwritable.
     """
     with told(path):
-        return _examine(path, migrations, still=not _has_log(path))
+        if not _has_log(path):
+            try:
+                return _examine(path, migrations, still=True)
+            except (sqlite3.Error, StoreError):
+                if not _has_log(path):  # else somebody has begun to write meanwhile
+                    raise
+        return _examine(path, migrations)
 
 
 def _has_log(path: Path) -> bool:

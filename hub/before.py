@@ -25,10 +25,7 @@ def copy_before(connection: Connection, file: Path, revision: str) -> Path:
     to = file.with_name(f"{file.name}.at-{revision}")
     part = to.with_name(to.name + ".part")
     raw: Any = connection.connection.dbapi_connection
-    pages, size = (
-        raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
-    )
-    need, free = pages * size + _SPARE, shutil.disk_usage(file.parent).free
+    need, free = _room(connection, file)
     if free < need:
         raise HubError("no_room_for_hub_copy", file=file, need=-(-need >> 20), free=free >> 20)
     part.unlink(missing_ok=True)
@@ -45,6 +42,24 @@ def copy_before(connection: Connection, file: Path, revision: str) -> Path:
     for old in copies(file)[COPIES:]:
         old.unlink(missing_ok=True)
     return to
+
+
+def faults(connection: Connection, file: Path) -> list[str]:
+    """What `doctor` says of it: the next version could not copy the file."""
+    need, free = _room(connection, file)
+    if free >= need:
+        return []
+    words = f"{-(-need >> 20)} MB are needed for the copy before the next version"
+    return [f"disk: {free >> 20} MB free, {words}"]
+
+
+def _room(connection: Connection, file: Path) -> tuple[int, int]:
+    """Bytes that a copy needs, and that are free."""
+    raw: Any = connection.connection.dbapi_connection
+    pages, size = (
+        raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
+    )
+    return pages * size + _SPARE, shutil.disk_usage(file.parent).free
 
 
 def copies(file: Path) -> tuple[Path, ...]:

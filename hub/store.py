@@ -24,7 +24,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
 from feedback.wire import HubError
-from hub import (  # noqa: F401 - each adds its tables to the metadata
+from hub import (  # noqa: F401 - most add their tables to the metadata
+    before,
     postgres,
     tables_accounts,
     tables_bridges,
@@ -34,7 +35,6 @@ from hub import (  # noqa: F401 - each adds its tables to the metadata
     tables_triage,
     tables_voice,
 )
-from hub.before import copy_before
 from hub.tables import meta
 
 T = TypeVar("T")
@@ -74,7 +74,7 @@ class Store:
         if here and here not in _revisions()[0]:
             raise HubError("database_newer", revision=here, known=_newest_revision())
         if here and connection.dialect.name == "sqlite":
-            copy_before(connection, Path(str(self.engine.url.database)), here)
+            before.copy_before(connection, self._file, here)
         _upgrade(connection)
 
     def secret(self) -> bytes:
@@ -159,7 +159,12 @@ class Store:
         if db.dialect.name != "sqlite":
             return []
         said = [str(row[0]) for row in db.exec_driver_sql("PRAGMA quick_check(5)")]
-        return [f"database: {words}" for words in said if words != "ok"]
+        wrong = [f"database: {words}" for words in said if words != "ok"]
+        return wrong + before.faults(db, self._file)
+
+    @property
+    def _file(self) -> Path:
+        return Path(str(self.engine.url.database))
 
     def close(self) -> None:
         """Close all connections."""

@@ -22,6 +22,7 @@ import zeroconf
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from desktop import night_mqtt, places, sharing
+from desktop.doctor import asking
 from feedback import evidence, outbox, outcome, sync
 from feedback.report import PartName, Report
 from feedback.wire import Details, EnrolAnswer, Op, OpKind, OpResult, PullAnswer, PushAnswer, Status
@@ -75,6 +76,7 @@ def examples() -> dict[str, str]:
         "public": _http(
             said["/v1/public/outcomes"] + said["/v1/public/ledger?after=0"], "hub.acme.example"
         ),
+        "doctor": _http(_doctor(), "fw.acme.example"),
         "outcome": _fence(_pretty(outcome.example()), "json"),
         "announced": _fence(_dump(_announced())),
         "near": _http(_near(), "192.168.1.11:40123"),
@@ -146,6 +148,12 @@ def _mirror() -> list[bytes]:
         with ExitStack() as stack, mock.patch("firmware.sources._first_byte", return_value=1):
             stack.enter_context(mirror.open("targets/fw/acme/lamp/lamp-1.2.0.bin", 1_048_576))
         mirror.close()
+    return one.heard
+
+
+def _doctor() -> list[bytes]:
+    with _witness({}) as one:
+        asking.ask(f"http://127.0.0.1:{one.port}/metadata/timestamp.json")
     return one.heard
 
 

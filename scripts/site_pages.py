@@ -8,13 +8,16 @@ The pages stay plain Markdown that reads well on a forge: nothing in them is wri
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.search.en import SearchEnglish
 
@@ -215,9 +218,49 @@ def _context(
     ]
 
 
+@cache
+def codes() -> frozenset[str]:
+    """Return the codes of all errors."""
+    rooms = (ROOT / "resources" / "i18n" / "errors").glob("*.json")
+    return frozenset(code for room in rooms for code in json.loads(room.read_text()))
+
+
+@cache
+def commands() -> frozenset[str]:
+    """Return all commands as they are typed, which are the headlines of their page."""
+    page = (DOCS / "commands.md").read_text()
+    return frozenset(re.findall(r"^##+ (orangery.*)$", page, re.MULTILINE))
+
+
+def explained(said: str) -> tuple[str, str]:
+    """Return page and place that explain a word of code: an error, a command; "": nowhere."""
+    if said in codes():
+        return "errors", said
+    words = said.split()
+    for count in range(len(words), 1, -1):
+        if (command := " ".join(words[:count])) in commands():
+            return "commands", command.replace(" ", "-")
+    return "", ""
+
+
+def _link_words(app: Sphinx, doctree: nodes.document) -> None:
+    """Let each code of an error, and each command, lead to what is said of it."""
+    here = language_of(Path(app.srcdir)), app.env.docname
+    for literal in list(doctree.findall(nodes.literal)):
+        said = literal.astext()
+        page, place = explained(said)
+        if here[1] == "errors" and page == "errors":
+            literal["ids"].append(said)
+        elif page and page != here[1] and not isinstance(literal.parent, nodes.reference):
+            tree = CHINESE if here[0] is CHINESE and page == "errors" else ENGLISH
+            goal = f"{way(here, (tree, page))}#{place}"
+            literal.replace_self(nodes.reference("", "", literal.deepcopy(), refuri=goal))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Join Sphinx."""
     app.add_search_language(Chinese)
     app.connect("source-read", _read)
+    app.connect("doctree-read", _link_words)
     app.connect("html-page-context", _context)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -45,8 +45,8 @@ def test_a_mirror_is_told_what_is_wanted_and_nothing_of_the_house(made):
     assert head(made["mirror"])["user-agent"] == "orangery"
 
 
-def test_a_hub_is_not_told_which_libraries_are_in_use(made):
-    for name in ("join", "report", "pull", "public"):
+def test_nobody_is_told_which_libraries_are_in_use(made):
+    for name in ("join", "report", "pull", "public", "doctor"):
         assert head(made[name])["user-agent"] == "orangery"
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from desktop import shell, zoom
+from desktop import cli_app, shell, zoom
 from desktop.models import notices
 from desktop.noticing import LEVEL
 from desktop.pages.sections.experts import EXPERT
 from desktop.pages.settings import ALL as SECTIONS
+from desktop.selfupdate.facts import Mode
 from desktop.settings import MakerSettings, Settings
 from feedback.consent import Level
 from firmware.plan import Plan
@@ -108,6 +109,15 @@ def test_every_setting_of_a_house_is_on_the_page_with_its_default(page, at):
 @pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_every_setting_of_the_window_is_on_the_page(page):
     assert said(chapters(page)[6]) == WINDOW
+
+
+@pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_how_far_the_program_goes_by_itself_is_on_the_page(page):
+    table = rows(chapters(page)[7])
+    assert set(table) == {"mode", "channel"}
+    assert set(re.findall(r"`(\w+)`", table["mode"][1])) == {str(mode) for mode in Mode}
+    choices = set(cli_app.channel.params[0].type.choices)
+    assert set(re.findall(r"`(\w+)`", table["channel"][1])) == choices
 
 
 @pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])

@@ -71,22 +71,34 @@ def wrong(words: list[str]) -> str:
     """What of a call there is not: the command or the option; "" where all is well."""
     path, *rest = words
     command = programs()[path]
-    known = {"--help", *options(command)}
+    known, valued = {"--help", *options(command)}, with_values(command)
+    value = False
     for word in rest:
-        named = re.fullmatch(r"[a-z][a-z-]*", word)
-        if isinstance(command, click.Group):
+        if value:
+            value = False
+            continue
+        option = word.partition("=")[0].rstrip(",.")
+        value = option in valued and "=" not in word
+        if isinstance(command, click.Group) and not (word.startswith("-") and option in known):
             found = command.commands.get(word)
-            short = command.commands.get(SHORT.get(command.name or "", ""))
-            if found is None and short and (word not in known or not word.startswith("-")):
-                found = short
-            if found is None and named:
+            if found is None:
+                found = command.commands.get(SHORT.get(command.name or "", ""))
+            if found is None and re.fullmatch(r"[a-z][a-z-]*", word):
                 return f"{path} {word}"
             if found:
                 command, path = found, f"{path} {found.name}"
                 known |= options(command)
-        if word.startswith("--") and word.partition("=")[0].rstrip(",.") not in known:
+                valued |= with_values(command)
+                value = option in valued and "=" not in word
+        if word.startswith("--") and option not in known:
             return f"{path} {word}"
     return ""
+
+
+def with_values(command: click.Command) -> set[str]:
+    """The options that take the word behind them."""
+    taking = (one for one in command.params if isinstance(one, click.Option) and not one.is_flag)
+    return {name for one in taking for name in one.opts}
 
 
 def options(command: click.Command) -> set[str]:
@@ -105,6 +117,8 @@ def test_a_command_that_is_none_is_seen():
     assert wrong(["orangery", "trust", "--all"]) == "orangery trust --all"
     assert wrong(["orangery", "fetch"]) == "orangery fetch"
     assert wrong(["orangery", "report", "LAMP", "--title", "it hums"]) == ""
+    assert wrong(["orangery", "--lang", "en", "trust"]) == ""
+    assert wrong(["orangery", "broker", "set", "NAME", "--cafile", "x"]) != ""
     assert list(calls("echo x | .venv/bin/orangery-hub serve # all")) == [["orangery-hub", "serve"]]
 
 

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from scripts import site_pages
-from scripts.site_pages import CHINESE, ENGLISH, chapters, joined, rewritten, twin, way
+from scripts.site_pages import CHINESE, ENGLISH, chapters, explained, joined, rewritten, twin, way
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -73,7 +73,7 @@ def pages(site) -> dict[Path, Page]:
     return found
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_every_page_of_the_docs_is_on_the_site(site):
     wanted = {
         f"{one.below}{file.relative_to(one.source).with_suffix('.html')}"
@@ -115,6 +115,16 @@ def test_every_picture_says_in_words_what_it_shows(pages):
     assert [src for page in pages.values() for src in page.without_words] == []
 
 
+def test_no_mark_of_markdown_is_left_in_a_sentence(site):
+    left = []
+    for file in site.rglob("*.html"):
+        article = re.search(r"<article.*?</article>", file.read_text(), re.DOTALL)
+        text = re.sub(r"<(pre|code).*?</\1>", "", article[0] if article else "", flags=re.DOTALL)
+        words = re.sub(r"<[^>]+>", "", text)
+        left += [(file.name, mark) for mark in re.findall(r"\*[^*\s][^*\n]*\*|`|\]\(.*", words)]
+    assert left == []
+
+
 def test_each_page_says_its_language_and_leads_to_the_other_one(site, pages):
     for file, page in pages.items():
         chinese = file.is_relative_to(site / "zh")
@@ -148,6 +158,16 @@ def test_a_chinese_page_has_its_english_one(page):
     assert twin(CHINESE, str(name), ENGLISH) != "index" or page.name == "index.md"
 
 
+def test_all_that_testers_and_admins_read_is_there_in_chinese():
+    parts = site_pages.HEAD.split((DOCS / "index.md").read_text())
+    heads = ("For everybody", "For testers", "For whoever looks after a home")
+    for head in heads:
+        body = parts[parts.index(head) + 1]
+        names = {name for name, _ in site_pages.linked(body, DOCS / "index.md", ENGLISH)}
+        missing = {name for name in names if twin(ENGLISH, name, CHINESE) == "index"}
+        assert missing <= {"commands", "changes", "security"}  # help and news are English
+
+
 def test_a_link_into_the_other_tree_becomes_a_way_on_the_site():
     text = "[a](../protocol.md#the-signed-week) [b](updates.md#x) ![c](../images/a.png)"
     file = CHINESE.source / "trust.md"
@@ -171,6 +191,20 @@ def test_lists_of_links_become_the_chapters():
     text = "# All\n\n## First\n\n- [The week](updates.md)\n\n## Last\n\n[again](updates.md)\n"
     chapter = "```{toctree}\n:hidden:\n:caption: First\n\nThe week </updates>\n```\n"
     assert chapters(text, DOCS / "index.md", (ENGLISH, "index")) == f"{text}\n{chapter}"
+
+
+def test_a_code_and_a_command_lead_to_what_is_said_of_them(pages, site):
+    assert "errors.html#broker_tls" in pages[site / "troubleshooting.html"].leads
+    assert "errors.html#broker_tls" in pages[site / "zh" / "troubleshooting.html"].leads
+    assert "commands.html#orangery-broker-test" in pages[site / "brokers.html"].leads
+    assert "../commands.html#orangery-broker-test" in pages[site / "zh" / "admins.html"].leads
+
+
+def test_the_longest_command_is_meant_and_its_options_are_none_of_it():
+    assert explained("orangery broker set NAME --ca FILE") == ("commands", "orangery-broker-set")
+    assert explained("orangery broker") == ("commands", "orangery-broker")
+    assert explained("house_locked") == ("errors", "house_locked")
+    assert explained("settings.json") == ("", "")
 
 
 def test_a_chinese_sentence_has_no_gap_where_a_line_ends():

@@ -70,7 +70,7 @@ class MadeOfDialog(QDialog):
         title = parts.label(self.windowTitle(), percent=parts.CARD_TITLE, bold=True)
         thanks = translate("About", "With thanks to those who wrote it.")
         column.addWidget(title)
-        column.addWidget(parts.label(f"{thanks} {about.exchange()}", tone="muted", wrap=True))
+        column.addWidget(parts.label(f"{thanks}\n{about.exchange()}", tone="muted", wrap=True))
         column.addLayout(top)
         column.addWidget(both, 1)
         column.addLayout(parts.row(self.copy, None, close))

@@ -15,6 +15,7 @@ else:
     urllib3 = later("urllib3")
 
 LIMIT_S = 6.0
+_PROGRAM = {"User-Agent": "orangery"}  # else a library tells its version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ def ask(url: str) -> Answer:
     limit = urllib3.Timeout(connect=LIMIT_S, read=LIMIT_S)
     try:
         with urllib3.PoolManager(retries=False, timeout=limit) as pool:
-            said = pool.request("HEAD", url, redirect=False)
+            said = pool.request("HEAD", url, headers=_PROGRAM, redirect=False)
     except (urllib3.exceptions.HTTPError, ValueError) as error:
         return Answer(why=_why(error))
     return Answer(status=said.status, ahead=_ahead(said.headers.get("Date", ""), time.time()))

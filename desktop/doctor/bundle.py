@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from desktop import build, crashes, heirs_desk, logs, members_desk, repair
-from desktop.doctor import stores
+from desktop.doctor import program
 from desktop.doctor.finding import Finding
 from desktop.doctor.patient import Patient
 from desktop.house_file import STORES
@@ -34,7 +34,6 @@ from feedback.redaction import Redactor, told
 from firmware import durable
 from fleet import glance, store
 from fleet.errors import CommandError, StoreError
-from fleet.model import Device
 from fleet.ring import Direction, Traced
 from fleet.store import OtherTables, Store
 
@@ -77,7 +76,7 @@ def gather(patient: Patient, findings: Sequence[Finding]) -> Bundle:
     files = {"README.txt": _README.encode()}
     files |= {name: _json(redactor.data(said)) for name, said in parts.items()}
     files["log.txt"] = _log(patient.folder, redactor)
-    for number, trace in enumerate(stores.traces(patient.folder), start=1):
+    for number, trace in enumerate(program.traces(patient.folder), start=1):
         files[f"fault-{number}.txt"] = redactor.text(_fault(trace)).encode()
     return Bundle(files=files, places=redactor.places)
 
@@ -111,18 +110,13 @@ def read(file: Path) -> dict[str, bytes]:
 
 def redactor_of(patient: Patient) -> Redactor:
     """Return what takes out all that this house knows of itself, also of devices that it forgot."""
-    devices = (*patient.devices(), *_stored(patient.folder))
+    devices = (*patient.devices(), *glance.devices(patient.folder / "house.sqlite").values())
     spoken = tuple(_spoken(_lines(patient.folder)))
     sources = Sources(devices=devices, messages=spoken, private=_private(patient))
     made = evidence.redactor_of(sources, salt=random.token_bytes(16))
     secret = {word for one in devices for word in told(dict(one.readings))}
     made.learn(secret - evidence.made_words(sources))
     return made
-
-
-def _stored(folder: Path) -> tuple[Device, ...]:
-    file = folder / "house.sqlite"
-    return (*glance.devices(file).values(), *glance.forgotten(file).values())
 
 
 def _private(patient: Patient) -> dict[str, str]:
@@ -136,6 +130,7 @@ def _private(patient: Patient) -> dict[str, str]:
     known |= {**_place(chosen.staff_hub), chosen.release_folder: "folder"}
     for maker in chosen.makers:
         known |= _place(*maker.urls)
+    known |= dict.fromkeys(glance.names(patient.folder / "house.sqlite"), "name")
     known |= dict.fromkeys(_people(patient.folder), "name")
     if (link := _link(patient.folder)) is not None:
         known |= {**_place(link.hub_url), link.name: "name", link.member_id: "id", link.key: "key"}

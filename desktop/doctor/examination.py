@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from desktop.doctor import files, here, reached, stores
+from desktop.doctor import files, here, program, reached, stores
 from desktop.doctor.finding import Finding, Mark, unknown
 from desktop.doctor.patient import Patient
 
@@ -39,7 +39,7 @@ CHECKS: tuple[Check, ...] = (
     Check(name="time", look=reached.clock, limit_s=30.0),
     Check(name="ports", look=here.ports),
     Check(name="screen", look=here.screen),
-    Check(name="program", look=stores.program),
+    Check(name="program", look=program.program),
 )
 """In the order in which they are told."""
 

@@ -6,6 +6,7 @@ import contextlib
 import shutil
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -45,8 +46,14 @@ def broker(patient: Patient) -> Iterator[Finding]:
     """
     if not patient.brokers:
         yield look("broker", "no_broker")
-    for one in patient.brokers:
-        yield from _broker(one, may_send=patient.may_send(one.name))
+        return
+    with ThreadPoolExecutor(len(patient.brokers), "doctor broker") as pool:
+        visits = [
+            pool.submit(lambda one: list(_broker(one, may_send=patient.may_send(one.name))), one)
+            for one in patient.brokers
+        ]
+        for visit in visits:
+            yield from visit.result()
 
 
 def _broker(one: BrokerSettings, *, may_send: bool) -> Iterator[Finding]:
@@ -66,11 +73,13 @@ def _rights(one: BrokerSettings, found: Examined) -> Iterator[Finding]:
     facts = {"broker": one.name, "address": one.address, "topics": topics}
     if found.own is Own.CLOSED:
         yield wrong("broker", "broker_no_own_topics", **facts)
+    if not found.keeps:
+        yield wrong("broker", "broker_forgets", **facts)
     if refused:
         yield wrong("broker", "broker_trees_refused", names=", ".join(refused), **facts)
     if not topics and not refused:
         yield look("broker", "broker_nothing_heard", **facts)
-    elif not refused and found.own is not Own.CLOSED:
+    elif not refused and found.own is not Own.CLOSED and found.keeps:
         how = f"MQTT {found.protocol}" + (", TLS" if found.tls else "")
         yield good("broker", "broker_good", how=how, **facts)
 

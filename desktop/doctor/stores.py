@@ -1,14 +1,11 @@
-"""The databases of a house, who has it open, and what its programs left behind."""
+"""The databases of a house, and who has it open."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from desktop import build, crashes, repair
-from desktop.build import Packaged
+from desktop import repair
 from desktop.doctor.finding import Finding, failed, good, look, unknown, wrong
 from desktop.doctor.patient import Patient
 from desktop.house_file import STORES
@@ -16,7 +13,6 @@ from fleet import store
 from fleet.errors import StoreError
 
 _LOCKS = Path("/proc/locks")
-_ENDING_OF_TRACES = 5  # newest crashes that a bundle takes along
 
 
 def databases(patient: Patient) -> Iterator[Finding]:
@@ -60,47 +56,7 @@ def owner(patient: Patient) -> Iterator[Finding]:
     elif not patient.folder.is_dir():
         yield look("house", "house_missing", folder=patient.folder)
     else:
-        yield good("house", "house_closed", folder=patient.folder)
-
-
-def program(patient: Patient) -> Iterator[Finding]:
-    """Which copy of the program this is, who renews it, and faults that nobody was told of."""
-    facts = {"version": build.version(), "commit": build.build().commit[:10] or "-"}
-    way = build.packaged()
-    root = build.root()
-    if way is Packaged.VERSIONS and root is not None and not os.access(root, os.W_OK):
-        yield look("program", "program_cannot_renew", folder=root, **facts)
-    else:
-        yield good("program", f"program_{way.value}", **facts)
-    if left := untold(patient.folder):
-        yield look("program", "crashes_untold", count=len(left), folder=left[0].parent)
-
-
-def untold(folder: Path) -> list[Path]:
-    """Return what faults left behind and nobody was told of yet, the newest first."""
-    place = crashes.folder_of(folder)
-    if not place.is_dir():
-        return []
-    left = [
-        file
-        for file in place.iterdir()
-        if file.suffix == ".json" or (file.suffix == ".trace" and _says(file))
-    ]
-    return sorted(left, key=lambda file: file.stat().st_mtime, reverse=True)
-
-
-def traces(folder: Path) -> list[Path]:
-    """Return what is written of the last faults, those told of too, the newest first."""
-    told = crashes.folder_of(folder) / "told"
-    old = [one for one in told.iterdir() if one.is_file()] if told.is_dir() else []
-    found = sorted([*untold(folder), *old], key=lambda one: one.stat().st_mtime, reverse=True)
-    return found[:_ENDING_OF_TRACES]
-
-
-def _says(file: Path) -> bool:
-    with contextlib.suppress(OSError):
-        return file.stat().st_size > 0
-    return False
+        yield good("house", "house_not_open", folder=patient.folder)
 
 
 def _holder(lock: Path) -> str:

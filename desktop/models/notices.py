@@ -279,7 +279,10 @@ def _week(mirror: Mirror, told: Collection[str]) -> Iterator[Notice]:
 
 
 def _program(mirror: Mirror, now: float) -> Iterator[Notice]:
-    """Yield what is to be known of this program: taken back, untrue, ready, or to be had."""
+    """Yield what is to be known of this program: taken back, untrue, ready, or to be had.
+
+    That a version did not start is told as a crash (desktop/selfupdate/returning.py).
+    """
     known = mirror.told("program") and mirror.program()
     if not known or not known.maker:
         return
@@ -288,8 +291,6 @@ def _program(mirror: Mirror, now: float) -> Iterator[Notice]:
         key, weight = f"gone:{known.version}", Weight.FAILURE
     elif known.ready:
         key = f"ready:{known.ready}"
-    elif known.failed and not known.left:
-        key, weight = f"failed:{known.failed}", Weight.FAILURE
     elif program.says_false(known):
         key, weight = f"false:{known.code}:{int(known.failing_since)}", Weight.FAILURE
     elif known.offer is not None and not known.renews_itself:

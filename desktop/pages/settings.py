@@ -66,6 +66,7 @@ ALL: tuple[Known, ...] = (
     _section("look", mark("Settings", "Language and look"), "sun-moon"),
     _section("privacy", mark("Settings", "Privacy"), "lock"),
     _section("data", mark("Settings", "Data"), "hard-drive"),
+    _section("health", mark("Settings", "Health"), "heart"),
     _section("family", mark("Settings", "Family view"), "eye"),
     _section("staff", mark("Settings", "For staff"), "shield-check"),
     _section("experts", mark("Settings", "For experts"), "zap"),

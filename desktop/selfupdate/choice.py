@@ -16,14 +16,12 @@ from desktop.selfupdate.facts import Gone
 from firmware import catalogue, versions
 from firmware.catalogue import Circumstances
 from firmware.errors import TrustError
+from firmware.image_program import FILES
 from firmware.release import Fit, Misfit, Target, Week
 from fleet.model import Caps, Device, Install, Version
 
 VENDOR = "orangery"
 LINE = "desktop"
-LIST = ".files"
-"""Behind the platform: what the list of an archive is called as a model."""
-
 _OF_OTHERS = frozenset({"not_in_week", "other_vendor", "other_model", "other_hardware"})
 
 
@@ -62,7 +60,7 @@ def list_for(week: Week, archive: Target) -> Target:
     """Return the list of the files in `archive`; TrustError("list_missing") where none is named."""
     for one in week.targets:
         same = versions.same(one.version, archive.version)
-        if same and (one.fits.vendor, one.fits.model) == (VENDOR, archive.fits.model + LIST):
+        if same and (one.fits.vendor, one.fits.model) == (VENDOR, archive.fits.model + FILES):
             return one
     raise TrustError("list_missing", path=archive.path)
 

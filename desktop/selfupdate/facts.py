@@ -76,6 +76,7 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     gone_words: Mapping[str, str] = {}  # language -> why, where the makers said it
     counter: int = 0  # highest that was taken
     taken: tuple[Taken, ...] = ()  # the newest last
+    left: str = ""  # the version that a person went back from last
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +89,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     made: int = 0
     maker: str = ""  # "": nobody signs new versions of this copy
     root: str = ""  # the folder of a copy that renews itself
+    writable: bool = True  # that folder, by who runs it
     channel: Channel = Channel.STABLE
     mode: Mode = Mode.NEVER
     step: Step = Step.IDLE
@@ -100,7 +102,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     ready: str = ""  # the version that starts with the next start; "": the one that runs
     before: str = ""  # the version that one can go back to
     failed: str = ""  # the version that was gone back from
-    left: bool = False  # it worked, and a person went back; else the launcher did, by itself
+    left: bool = False  # by a person; else by the launcher, since it did not start
     gone: Gone | None = None
     gone_words: Mapping[str, str] = {}
     checked: float = 0.0
@@ -113,4 +115,11 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def renews_itself(self) -> bool:
         """Whether this copy may fetch a version and put it in its own place."""
-        return self.packaged is Packaged.VERSIONS and bool(self.maker and self.root)
+        return self.packaged is Packaged.VERSIONS and bool(
+            self.maker and self.root and self.writable
+        )
+
+    @property
+    def restarts(self) -> bool:
+        """Whether the house closes, to begin again."""
+        return self.step is Step.RESTARTING

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +22,9 @@ import msgspec
 
 from desktop import build
 from desktop.build import Build, Packaged
-from desktop.selfupdate import choice, fridays
+from desktop.selfupdate import choice, fridays, noting
 from desktop.selfupdate.choice import Copy
-from desktop.selfupdate.facts import Gone, Kept, Mode, Offer, Program, Step, Taken
+from desktop.selfupdate.facts import Gone, Kept, Mode, Program, Step
 from desktop.selfupdate.keeping import Keeping, home
 from firmware import durable, maker_link
 from firmware.errors import TrustError
@@ -32,13 +34,14 @@ from fleet.errors import CommandError, OrangeryError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    from desktop.selfupdate import shipped, versions
+    from desktop.selfupdate import shipped, verifying, versions
     from desktop.selfupdate.versions import State, Versions
     from firmware import roots
     from firmware import stage as stages
     from firmware import trust as trusts
 else:  # TUF, only once something is asked
     shipped = later("desktop.selfupdate.shipped")
+    verifying = later("desktop.selfupdate.verifying")
     versions = later("desktop.selfupdate.versions")
     roots, stages = later("firmware.roots"), later("firmware.stage")
     trusts = later("firmware.trust")
@@ -47,9 +50,6 @@ logger = logging.getLogger(__name__)
 
 Told = Callable[[Step, int, int], object]
 """told(step, have, of) in bytes, in the thread that works."""
-
-_REMEMBERED = 10  # versions that were taken
-_NOTES = 20_000  # characters
 
 
 class _Stopped(Exception):  # noqa: N818 - a person's wish
@@ -110,6 +110,7 @@ class Renewal:
             made=here.build.made,
             maker=link.name if link else "",
             root=str(here.root or ""),
+            writable=self._is_writable,
             channel=self._channel(kept),
             mode=mode,
             step=Step.READY if state and state.now not in ("", running) else Step.IDLE,
@@ -119,7 +120,7 @@ class Renewal:
             ready=state.now if state and state.now != running else "",
             before=state.before if state and state.before != running else "",
             failed=_failed(state),
-            left=bool(state and state.worked),
+            left=bool(state and (state.worked or state.failed == kept.left)),
             gone=kept.gone,
             gone_words=kept.gone_words,
             checked=kept.checked,
@@ -168,7 +169,9 @@ class Renewal:
         """
         if self._versions is None:
             raise CommandError("no_version_before")
+        left = self._versions.state().now
         self._versions.back()
+        self._keeping.change(self._clock(), lambda kept: msgspec.structs.replace(kept, left=left))
         return self.now()
 
     def settle(self) -> None:
@@ -200,11 +203,13 @@ class Renewal:
         """Check, then fetch, verify and unpack what is for us, so that it starts next.
 
         Nothing for us, or `stop` in between: nothing happens; what was fetched stays for the next
-        time. Errors as of `check`; CommandError: program_not_ours. `again`: also what failed here,
-        or was gone back from.
+        time. Errors as of `check`; CommandError: program_not_ours, program_not_writable. `again`:
+        also what failed here, or was gone back from.
         """
         if self._here.packaged is not Packaged.VERSIONS or self._versions is None:
             raise CommandError("program_not_ours", by=self._here.packaged)
+        if not self._is_writable:
+            raise CommandError("program_not_writable", root=self._here.root)
         if again:
             self._versions.forget_failed()
         with self._work() as trust:
@@ -213,6 +218,8 @@ class Renewal:
             if isinstance(answer, Fit) and self._versions.state().now != answer.target.version:
                 with self._remembering():
                     self._take(trust, week, answer.target, told, stop or threading.Event())
+            else:
+                self._empty(stages.Stage(self._keeping.folder / "stage"))
         return self.now()
 
     def _looked(self, trust: trusts.Trust, source: str) -> tuple[Week, Fit | Misfit]:
@@ -229,13 +236,13 @@ class Renewal:
         self._keeping.change(
             now,
             lambda kept: msgspec.structs.replace(
-                _known(kept, week, copy),
+                noting.with_running(kept, week, copy),
                 checked=now,
                 tried=now,
                 code="",
                 facts={},
                 failing_since=0.0,
-                offer=_offered(week, answer.target) if isinstance(answer, Fit) else None,
+                offer=noting.offered(week, answer.target) if isinstance(answer, Fit) else None,
                 why_not=no.code,
                 fact=no.fact,
                 gone=gone,
@@ -252,34 +259,45 @@ class Renewal:
         told: Told,
         stop: threading.Event,
     ) -> None:
-        """Fetch both files, hold them against each other, and put the version beside the others."""
+        """Fetch both files, hold them against each other, and put the version beside the others.
+
+        What is written down comes before the switch: killed in between, the next time goes on.
+        """
         listed = choice.list_for(week, archive)
         stage = stages.Stage(self._keeping.folder / "stage")
         stage.hold({one.sha256: stages.Keep.STAGED for one in (archive, listed)})
-
-        def progress(have: int, of: int) -> None:
-            if stop.is_set():
-                raise _Stopped
-            told(Step.FETCHING, min(have, of), archive.size)
-
-        try:
-            list_file = stage.fetch(trust, self._link.name, listed)
-            files = self._listed(list_file.path.read_bytes(), archive)
-            file = stage.fetch(trust, self._link.name, archive, progress)
-        except _Stopped:
-            return
-        told(Step.UNPACKING, archive.size, archive.size)
         shelf = self._versions
         assert shelf is not None  # noqa: S101 - asked in renew
 
-        def unpacked(have: int, of: int) -> None:
-            told(Step.UNPACKING, have, of)
+        def progress(step: Step, have: int, of: int) -> None:
+            if stop.is_set():
+                raise _Stopped
+            told(step, min(have, of), of)
 
-        shelf.unpack(file.path, archive.version, files, unpacked)
+        try:
+            list_file = stage.fetch(trust, self._link.name, listed)
+            body = list_file.path.read_bytes()
+            files = self._listed(body, archive)
+            fetching = partial(progress, Step.FETCHING)
+            file = stage.fetch(trust, self._link.name, archive, fetching)
+            shelf.unpack(file.path, archive.version, files, partial(progress, Step.UNPACKING))
+        except _Stopped:
+            return
         if not (file.intact() and list_file.intact()):
             raise TrustError("target_tampered", path=archive.path, source=file.path)
+        self._keeping.change(
+            self._clock(), lambda kept: noting.with_taken(kept, week, archive, listed)
+        )
+        metadata = trust.mirror_files(self._link.name)
+        proven = verifying.Proven(
+            week=week, target=listed, body=body, listed=files, metadata=metadata
+        )
+        verifying.keep(proven, self._keeping.folder)  # `version --verify`, also in later weeks
         shelf.switch(archive.version)
-        self._keeping.change(self._clock(), lambda kept: _with(kept, week, archive, listed))
+        self._empty(stage)
+
+    def _empty(self, stage: stages.Stage) -> None:
+        """What was fetched is unpacked, or nobody wants it any more."""
         stage.hold({})
         stage.clean()
 
@@ -373,9 +391,15 @@ class Renewal:
         """As chosen; without a word a copy that can renew itself does, others only tell."""
         if self._here.link is None:
             return Mode.NEVER
-        if self._here.packaged is not Packaged.VERSIONS:
+        if self._here.packaged is not Packaged.VERSIONS or not self._is_writable:
             return Mode.NEVER if kept.mode is Mode.NEVER else Mode.TELL
         return kept.mode or Mode.RENEW
+
+    @property
+    def _is_writable(self) -> bool:
+        """Whether who runs this may put a version beside it; an administrator's is not ours."""
+        root = self._here.root
+        return root is not None and os.access(root, os.W_OK)
 
     def _next_check(self, kept: Kept) -> float:
         now = self._clock()
@@ -418,40 +442,6 @@ def of_this_program() -> Renewal:
 
 def _failed(state: State | None) -> str:
     return state.failed if state else ""
-
-
-def _offered(week: Week, target: Target) -> Offer:
-    return Offer(
-        version=target.version,
-        size=target.size,
-        sha256=target.sha256,
-        counter=target.counter,
-        week=week.id,
-        notes={language: text[:_NOTES] for language, text in week.notes.items()},
-        security=target.security,
-    )
-
-
-def _with(kept: Kept, week: Week, *files: Target) -> Kept:
-    """Return what is remembered, with a version that was taken."""
-    digests = tuple(one.sha256 for one in files)
-    taken = Taken(version=files[0].version, digests=digests, week=week.id)
-    others = (one for one in kept.taken if one.version != taken.version)
-    counter = max(kept.counter, files[0].counter)
-    return msgspec.structs.replace(
-        kept, taken=(*others, taken)[-_REMEMBERED:], counter=counter, code="", facts={}
-    )
-
-
-def _known(kept: Kept, week: Week, copy: Copy) -> Kept:
-    """Return what is remembered, with the version that runs where it came in another way.
-
-    So a later recall finds it, and no week brings a lower counter.
-    """
-    target = choice.running(week, copy)
-    if target is None or any(one.version == copy.version for one in kept.taken):
-        return kept
-    return _with(kept, week, target)
 
 
 def _names(root: bytes) -> frozenset[str]:

@@ -27,38 +27,47 @@ else:  # only where it has happened
 logger = logging.getLogger(__name__)
 
 
-def settle(folder: Path, *, now: float | None = None) -> None:
-    """Do that for the house in `folder`, which nobody has open; nothing where nothing failed.
+def put_back(folder: Path) -> int:
+    """Let databases that the failed version had changed be what they were; returns how many.
 
-    Where the databases cannot be put back the house says so itself when it is opened. A version
-    that had worked here, and that a person went back from, has changed more than a few moments'
-    worth: then nothing is put back without being asked for.
+    The house in `folder` is one that this version cannot open, and nobody has it open. 0: nothing
+    was done: no version failed here, or that one had worked and a person went back from it, so
+    that more than a few moments' worth would be missing. StoreError: where no copy fits, and
+    others of repair.go_back.
     """
-    if build.root() is None or (known := versions.here()) is None:
-        return
-    try:
-        _settle(known, folder, time.time() if now is None else now)
-    except OrangeryError as error:
-        logger.warning("going back from a version is not done yet: %s", error)
-
-
-def _settle(known: Versions, folder: Path, now: float) -> None:
-    state = known.state()
-    if not state.failed or state.now != known.running:
-        return
-    back = repair.go_back(folder) if not state.worked and repair.newer(folder) else ()
+    if (known := _known()) is None or known.state().worked:
+        return 0
+    back = repair.go_back(folder)
     for one in back:
-        logger.warning("%s is as it was before version %s", one.file.name, state.failed)
-    if state.told:
+        logger.warning("%s is as it was before version %s", one.file.name, known.state().failed)
+    return len(back)
+
+
+def tell(folder: Path, back: int, *, now: float | None = None) -> None:
+    """Have a report offered once of the version that failed; the house in `folder` is open.
+
+    `back`: what `put_back` returned, of this start.
+    """
+    if (known := _known()) is None or (state := known.state()).told:
         return
-    crashes.leave(
-        folder,
-        crashes.Crash(
-            ended=crashes.Ended.WENT_BACK,
-            at=now,
-            what="start",
-            version=state.failed,
-            put_back=len(back),
-        ),
+    crash = crashes.Crash(
+        ended=crashes.Ended.WENT_BACK,
+        at=time.time() if now is None else now,
+        what="start",
+        version=state.failed,
+        put_back=back,
     )
-    known.was_told()
+    try:
+        crashes.leave(folder, crash)
+        known.was_told()
+    except OrangeryError as error:
+        logger.warning("that version %s did not start is not told: %s", state.failed, error)
+
+
+def _known() -> Versions | None:
+    """Return the versions here, where this one runs because another one failed."""
+    if build.root() is None or (known := versions.here()) is None:
+        return None
+    state = known.state()
+    again = state.proven and state.now == known.running  # and not a further one on trial
+    return known if state.failed and again else None

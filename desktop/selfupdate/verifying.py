@@ -23,21 +23,18 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from desktop.selfupdate import shipped
+from desktop.selfupdate import choice, shipped
 from desktop.selfupdate.shipped import Difference, File, FileList, Progress
 from firmware import durable, maker_link, roots, versions
 from firmware.bundle import on_mirror
 from firmware.errors import TrustError
 from firmware.fetch import open_source
+from firmware.image_program import FILES
 from firmware.maker_link import MakerLink
 from firmware.refusals import gravest
 from firmware.release import Admission, Channel, Signed, Target, Week
 from firmware.trust import Maker, Trust
 from fleet.errors import OrangeryError
-
-VENDOR = "orangery"
-LIST = ".files"
-"""Behind the platform: the model under which a week names the list of files."""
 
 LAUNCHER = "_internal/resources/launcher"
 """The copy, in each version, of the launcher that lies beside the versions."""
@@ -153,7 +150,7 @@ def keep(proven: Proven, home: Path) -> None:
 def listed_in(week: Week, version: str, platform: str) -> Target | None:
     """Return the list of a version's files as a week names it."""
     for one in week.targets:
-        of = (one.fits.vendor, one.fits.model) == (VENDOR, platform + LIST)
+        of = (one.fits.vendor, one.fits.model) == (choice.VENDOR, platform + FILES)
         if of and versions.same(one.version, version):
             return one
     return None

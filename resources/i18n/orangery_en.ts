@@ -783,6 +783,16 @@
         </message>
     </context>
     <context>
+        <name>Support</name>
+        <message numerus="yes">
+            <source>This is all of it. Names, addresses and secrets were taken out at %n place(s). It is sent to nobody: you give the file to whom you want.</source>
+            <translation>
+                <numerusform>This is all of it. Names, addresses and secrets were taken out at %n place. It is sent to nobody: you give the file to whom you want.</numerusform>
+                <numerusform>This is all of it. Names, addresses and secrets were taken out at %n places. It is sent to nobody: you give the file to whom you want.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Tags</name>
         <message numerus="yes">
             <source>Tags of %n device(s)</source>

@@ -155,6 +155,10 @@
             <translation>退回到之前的版本…</translation>
         </message>
         <message>
+            <source>Health: what is wrong here</source>
+            <translation>健康检查：这里有什么问题</translation>
+        </message>
+        <message>
             <source>Keyboard shortcuts</source>
             <translation>键盘快捷键</translation>
         </message>
@@ -3656,6 +3660,41 @@
         <message>
             <source>{device}: {why}</source>
             <translation>{device}：{why}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Health</name>
+        <message>
+            <source>Broker, rights, clock, disk, keyring, makers, hub, ports, databases: all that this house needs is looked at. Nothing is changed by that.</source>
+            <translation>检查代理、权限、时钟、磁盘、密钥环、厂商、服务端、端口和数据库等这个家所需的一切。不会改动任何内容。</translation>
+        </message>
+        <message>
+            <source>Copied</source>
+            <translation>已复制</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <source>Health</source>
+            <translation>健康检查</translation>
+        </message>
+        <message>
+            <source>Look again</source>
+            <translation>重新检查</translation>
+        </message>
+        <message>
+            <source>Looked at {done} of {all}…</source>
+            <translation>已检查 {done} / {all} 项…</translation>
+        </message>
+        <message>
+            <source>Save for support…</source>
+            <translation>保存给支持人员…</translation>
+        </message>
+        <message>
+            <source>There is nothing to look at in a demo.</source>
+            <translation>演示中没有可检查的内容。</translation>
         </message>
     </context>
     <context>
@@ -7620,6 +7659,10 @@
             <translation>服务器工作人员</translation>
         </message>
         <message>
+            <source>Health</source>
+            <translation>健康检查</translation>
+        </message>
+        <message>
             <source>Hide the page</source>
             <translation>隐藏页面</translation>
         </message>
@@ -8193,6 +8236,43 @@
         <message>
             <source>{why}, not before {when}</source>
             <translation>{why}，最早 {when}</translation>
+        </message>
+    </context>
+    <context>
+        <name>Support</name>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>File of the bundle</source>
+            <translation>支持包中的文件</translation>
+        </message>
+        <message>
+            <source>Save for support</source>
+            <translation>保存给支持人员</translation>
+        </message>
+        <message>
+            <source>Saved: {file}</source>
+            <translation>已保存：{file}</translation>
+        </message>
+        <message>
+            <source>Save…</source>
+            <translation>保存…</translation>
+        </message>
+        <message numerus="yes">
+            <source>This is all of it. Names, addresses and secrets were taken out at %n place(s). It is sent to nobody: you give the file to whom you want.</source>
+            <translation>
+                <numerusform>这就是全部内容。已去除 %n 处名称、地址和密钥。不会发送给任何人：由您决定把文件交给谁。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>What is in it</source>
+            <translation>内容</translation>
+        </message>
+        <message>
+            <source>{name}, {size} bytes</source>
+            <translation>{name}，{size} 字节</translation>
         </message>
     </context>
     <context>

@@ -42,7 +42,7 @@ def build(source: Source, to: Path, *, maker: str = "") -> tuple[Path, ...]:
                 **os.environ,
                 "PYTHONHASHSEED": "0",
                 "SOURCE_DATE_EPOCH": str(source.made),
-                "ORANGERY_VERSION": source.version,
+                "ORANGERY_BUILD_VERSION": source.version,
             },
             capture_output=True,
             text=True,

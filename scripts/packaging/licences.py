@@ -16,7 +16,6 @@ from desktop import made_of
 
 COMMON = Path("/usr/share/common-licenses")
 DOC = Path("/usr/share/doc")
-_COMMON = re.compile(rf"{COMMON}/([A-Za-z0-9.+-]*[A-Za-z0-9])")
 
 
 class Forbidden(Exception):  # noqa: N818 - it says what is forbidden
@@ -53,7 +52,8 @@ def debian_texts(package: str) -> list[Path]:
     if not own.is_file():
         return []
     said = own.read_text(encoding="utf-8", errors="replace")
-    named = {(COMMON / name).resolve() for name in _COMMON.findall(said)}
+    pointed = re.findall(rf"{COMMON}/([A-Za-z0-9.+-]*[A-Za-z0-9])", said)
+    named = {(COMMON / name).resolve() for name in pointed}
     return [own, *sorted(file for file in named if file.is_file())]
 
 

@@ -12,6 +12,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
@@ -136,6 +137,7 @@ def _modules(program: Path) -> Iterator[str]:
             yield name
 
 
+@cache
 def _records() -> dict[str, str]:
     """Return path of each installed file -> the normalised name of its distribution."""
     return {

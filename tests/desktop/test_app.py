@@ -7,7 +7,7 @@ import threading
 import keyring
 import pytest
 
-from desktop import app, settings
+from desktop import app, logs, settings
 from desktop.app import Household
 from desktop.commands import (
     AddMaker,
@@ -182,6 +182,20 @@ def test_evidence_holds_both_ways_and_no_name_of_the_house(client, lamp):
     assert '"way": "in"' in text
     assert "Hall lamp" not in text
     assert "127.0.0.1" not in text
+
+
+def test_what_a_device_called_itself_before_it_was_renamed_is_not_in_the_evidence(
+    client, lamp, folder
+):
+    key = until(client, device_called("Hall lamp")).key
+    do(client, Rename(device=key, name="Bedside"))
+    log = logs.file_of(folder)
+    log.parent.mkdir(exist_ok=True)
+    log.write_text("WARNING Hall lamp went away, then Bedside came\n")
+    text = preview(do(client, GatherEvidence(device=key)), list(PartName)).decode()
+    assert "went away" in text
+    assert "Hall lamp" not in text
+    assert "Bedside" not in text
 
 
 def test_evidence_is_redacted_outside_the_house_thread(client, lamp, monkeypatch):

@@ -3,13 +3,14 @@
 import json
 import subprocess
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop import door, gui, live, processes
+from desktop import build, door, gui, live, processes
 from desktop.build import Packaged
 from desktop.program_commands import RestartProgram
 from desktop.selfupdate.facts import Program, Step
@@ -82,31 +83,61 @@ def test_serve_begins_again_as_the_same_process(house):
         serve.stdout.close()
 
 
-def window():
-    every = QApplication.topLevelWidgets()
-    return next(one for one in every if isinstance(one, Window) and one.isVisible())
+def told(**said):
+    known = {"version": "1", "platform": "p", "packaged": Packaged.SOURCE}
+    return {"program": {"here": Program(**{**known, **said})}}
 
 
-def restarting(root=""):
-    told = Program(
-        version="1", platform="p", packaged=Packaged.SOURCE, root=root, step=Step.RESTARTING
-    )
-    return {"program": {"here": told}}
+def shown(client, folder, fact, *, owns=True):
+    """What a window comes to that hears this, and is closed once it has."""
+    opened = Future()
+    opened.set_result(None)
+
+    def say():
+        if not (there := windows()):
+            QTimer.singleShot(10, say)
+            return
+        [window] = there
+        window.desk.changed.connect(lambda _: QTimer.singleShot(0, window, window.close))
+        client.say(**fact)
+
+    QTimer.singleShot(0, say)
+    start = gui.Start(folder=folder)
+    return gui.run(client, language="en", start=start, begin=(lambda: opened) if owns else None)
+
+
+def windows():
+    return [
+        one for one in QApplication.topLevelWidgets() if isinstance(one, Window) and one.isVisible()
+    ]
 
 
 def test_the_window_leaves_to_begin_again_when_its_house_does(qapp, client, tmp_path):
-    QTimer.singleShot(50, lambda: client.say(**restarting()))
-    start = gui.Start(folder=tmp_path)
-    assert gui.run(client, language="en", start=start) == processes.AGAIN
+    assert shown(client, tmp_path, told(step=Step.RESTARTING)) == processes.AGAIN
 
 
 def test_the_window_of_another_copy_of_the_program_stays(qapp, client, tmp_path):
-    def told():
-        client.say(**restarting(root="/opt/other"))
-        QTimer.singleShot(50, lambda: window().close())
+    fact = told(step=Step.RESTARTING, root="/opt/other")
+    assert shown(client, tmp_path, fact) == 0
 
-    QTimer.singleShot(50, told)
-    assert gui.run(client, language="en", start=gui.Start(folder=tmp_path)) == 0
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"step": Step.RESTARTING}, 0),  # it would take the house from whom it belongs to
+        ({"version": "9"}, processes.AGAIN),
+        ({"version": "9", "ready": "10"}, 0),
+        ({"version": build.version()}, 0),
+    ],
+)
+def test_a_guest_begins_again_once_the_house_runs_what_is_started_next(
+    client, tmp_path, monkeypatch, said, code
+):
+    monkeypatch.setattr(build, "root", lambda: Path("/opt/orangery"))
+    known = {"version": build.version(), "root": "/opt/orangery"}
+    fact = told(**{**known, **said})
+    assert shown(client, tmp_path, fact, owns=False) == code
 
 
 def test_the_window_begins_again_once_its_house_is_closed(qapp, house, become, monkeypatch):

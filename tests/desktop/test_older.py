@@ -113,6 +113,26 @@ def test_a_house_that_a_newer_program_changed_goes_back_and_opens(house):
         assert len(opened.client.snapshot().devices) == 1
 
 
+def test_cut_short_between_two_databases_it_goes_on_when_done_again(house, monkeypatch):
+    for name in ("reports.sqlite", "rollout.sqlite", "house.sqlite"):
+        of_tomorrow(house / name)
+    whole = copies.put_back
+
+    def cut(file, *more):
+        if file.name == "rollout.sqlite":
+            raise KeyboardInterrupt
+        return whole(file, *more)
+
+    monkeypatch.setattr(copies, "put_back", cut)
+    with pytest.raises(KeyboardInterrupt):
+        repair.go_back(house)
+    assert repair.newer(house) == (house / "rollout.sqlite", house / "house.sqlite")
+    monkeypatch.undo()
+    assert len(repair.go_back(house)) == 2
+    with Household(house):
+        pass
+
+
 def test_what_was_said_to_the_hub_since_is_not_numbered_again(house):
     with Store.open(house / "reports.sqlite", STORES["reports.sqlite"]) as store:
         since = book.load_link(store)

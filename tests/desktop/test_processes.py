@@ -5,9 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from desktop import processes
-from desktop.processes import environment, hub_command, own_command, start
+from desktop import desktop_entry, processes, service
+from desktop.processes import environment, hub_command, lasting_command, own_command, start
 
+ENTRIES = ("links", "autostart")
 TIED = (
     "import threading; from desktop.processes import end_with_parent;"
     "end_with_parent(); threading.Event().wait()"
@@ -30,6 +31,23 @@ def test_frozen_the_program_is_the_executable_itself(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/opt/orangery/orangery")
     assert own_command("serve") == ["/opt/orangery/orangery", "serve"]
     assert hub_command("serve") == ["/opt/orangery-hub/orangery-hub", "serve"]
+
+
+def test_what_others_keep_names_the_launcher_and_a_child_is_of_the_same_version(monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/opt/orangery/versions/0.2.0/orangery")
+    assert lasting_command("serve") == ["/opt/orangery/orangery", "serve"]
+    assert own_command("serve") == ["/opt/orangery/versions/0.2.0/orangery", "serve"]
+    assert hub_command("serve") == ["/opt/orangery-hub/orangery-hub", "serve"]
+    kept = [service.user_unit(Path("/home")), service.system_unit()]
+    kept += [desktop_entry.text(one, desktop_entry.own_command(None)) for one in ENTRIES]
+    assert all("/opt/orangery/orangery" in one and "0.2.0" not in one for one in kept)
+
+
+def test_where_nothing_renews_itself_others_keep_the_program_itself(monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/usr/lib/orangery/orangery")
+    assert lasting_command("serve") == ["/usr/lib/orangery/orangery", "serve"]
 
 
 def test_another_hub_can_be_named(monkeypatch):

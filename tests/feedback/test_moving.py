@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from feedback import asking, invitation, sync
+from feedback import asking, book, invitation, moving, sync
 from feedback.commands import LeaveHub, MoveHub, SendReply, TakeWay, UseKey
 from feedback.enrol_link import EnrolLink
 from feedback.outbox import Enrol, Synced, TakeOutbox
@@ -16,6 +16,7 @@ from feedback.report import ReportState
 from feedback.wire import HubError
 from feedback.wire_accounts import MemberAnswer
 from fleet.errors import CommandError
+from fleet.store import Store
 from hub.tables import member, reply, report
 from tests.feedback.desk import Desk
 from tests.hub.running import RunningHub
@@ -214,3 +215,32 @@ def test_a_hub_that_is_not_the_named_one_is_not_joined(tmp_path, two):
 def test_a_clock_that_is_off_is_allowed_for(desk):
     late = asking.ask(desk.send(TakeWay()), "GET", "/v1/member", clock=lambda: time.time() - 86_400)
     assert desk.member.member_id.encode() in late
+
+
+def test_an_older_copy_goes_on_where_the_newer_file_was_and_the_hub_misses_nothing(
+    desk, two, tmp_path
+):
+    hub, copy = two[0], tmp_path / "copy.sqlite"
+    desk.report("Before the copy")
+    exchange(desk)
+    waits = desk.report("Waits in the copy, sent since")
+    with Store.look(tmp_path / "reports.sqlite") as source:
+        source.backup(copy)
+    exchange(desk)
+    desk.report("Since the copy")
+    exchange(desk)
+    member_id = desk.member.member_id
+    with Store.look(tmp_path / "reports.sqlite") as newer:
+        link = book.load_link(newer)
+    with Store.open(copy, book.MIGRATIONS, durable=True) as older:
+        moving.go_on(older, link)
+    again = Desk(copy, time.time)
+    try:
+        after = again.report("After going back")
+        exchange(again)
+        assert again.member.member_id == member_id
+        assert len(at_hub(hub, member_id)) == 4
+        assert {waits.id, after.id} <= at_hub(hub, member_id).keys()
+        assert again.reports[after.id].state is ReportState.SENT
+    finally:
+        again.close()

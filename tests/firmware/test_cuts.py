@@ -66,6 +66,36 @@ def test_what_is_durably_removed_stays_away(tmp_path):
     assert [world.tree for world in found.worlds if world.told] == [{}]
 
 
+def test_a_renamed_folder_has_one_of_its_names_and_in_it_what_was_synced(tmp_path):
+    house = tmp_path / "house"
+
+    def renamed():
+        durable.write(house / "a.part" / "synced", b"whole")
+        (house / "a.part" / "not").write_bytes(b"lost")
+        (house / "a.part").rename(house / "a")
+
+    ends = [world.tree for world in cut(house, renamed).worlds if world.told]
+    assert {frozenset(tree) for tree in ends} >= {
+        frozenset({"a", "a/synced", "a/not"}),
+        frozenset({"a.part", "a.part/synced"}),
+    }
+    assert {tree.get("a/synced", tree.get("a.part/synced")) for tree in ends} == {b"whole"}
+
+
+def test_a_renamed_folder_whose_parent_is_synced_has_its_new_name(tmp_path):
+    house = tmp_path / "house"
+
+    def renamed():
+        durable.write(house / "a.part" / "synced", b"whole")
+        (house / "a.part").rename(house / "a")
+        handle = os.open(house, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)
+
+    ends = [world.tree for world in cut(house, renamed).worlds if world.told]
+    assert ends == [{"a": None, "a/synced": b"whole"}]
+
+
 @pytest.mark.parametrize(("full", "left"), [(True, [1]), (False, [0, 1])])
 def test_a_commit_is_on_the_disk_only_where_sqlite_syncs_it(tmp_path, full, left):
     house = tmp_path / "house"

@@ -7,6 +7,8 @@ import pytest
 from firmware.errors import TrustError
 from firmware.release import Admitted, Expired, Standing
 from firmware.seen import Floor, Seen
+from fleet.errors import StoreError
+from fleet.store import OtherTables
 
 
 @pytest.fixture
@@ -194,3 +196,25 @@ def test_each_admission_of_either_memory_is_kept_once(seen, other):
     seen.rise(other)
     seen.rise(other)
     assert [each.at for each in seen.admissions("acme")] == [1.0, 2.0]
+
+
+def test_a_memory_is_read_as_it_is_by_who_only_looks(seen, tmp_path):
+    held(seen, ROLE)
+    look = Seen(tmp_path / "trust.sqlite", look=True)
+    look.readable()
+    assert look.floors("acme") == (ROLE,)
+    with pytest.raises(StoreError, match="store_unwritable"):
+        held(look, Floor("timestamp", 9))
+    look.close()
+
+
+def test_a_memory_with_other_tables_is_not_readable(seen, tmp_path):
+    held(seen, ROLE)
+    seen.close()
+    with sqlite3.connect(tmp_path / "trust.sqlite") as db:
+        db.execute("ALTER TABLE kept RENAME COLUMN body TO bytes")
+    db.close()
+    look = Seen(tmp_path / "trust.sqlite", look=True)
+    with pytest.raises(OtherTables):
+        look.readable()
+    look.close()

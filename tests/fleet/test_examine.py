@@ -82,3 +82,9 @@ def test_why_there_is_no_connection_is_said():
         pytest.raises(BrokerError, match="broker_wrong_password"),
     ):
         examine(settings(broker.port, user="anna"), "no", DIALECTS)
+
+
+@pytest.mark.parametrize(("said", "keeps"), [("", True), ("retain_available false", False)])
+def test_a_broker_that_keeps_nothing_says_so(said, keeps):
+    with OwnBroker(extra=said) as broker:
+        assert examine(settings(broker.port, read_only=True), "", DIALECTS).keeps is keeps

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from fleet import store as store_module
 from fleet.errors import StoreError
-from fleet.store import HouseLock, Store, migrations, set_aside
+from fleet.store import HouseLock, Store, examine, migrations, set_aside, settle
 
 ONE = migrations("notes")
 
@@ -245,6 +246,17 @@ def test_a_disk_too_full_to_open_on_is_said(small_disk):
     assert refused.value.code == "disk_full"
 
 
+def test_a_disk_too_full_for_a_copy_is_said_and_the_file_stays_as_it_was(small_disk):
+    file = small_disk / "notes.sqlite"
+    with Store.open(file, ONE) as opened:
+        put(opened, "a", "old")
+    with pytest.raises(StoreError) as refused:
+        Store.open(file, TWO)
+    assert refused.value.code == "no_room_for_copy"
+    with Store.open(file, ONE) as opened:
+        assert texts(opened) == ["old"]
+
+
 def test_a_file_locked_by_another_is_said(store, path, monkeypatch):
     monkeypatch.setattr("fleet.store._BUSY_S", 0.05)
     with Store.open(path, ONE) as other, store.write(), pytest.raises(StoreError) as refused:
@@ -334,3 +346,46 @@ def test_a_released_house_lock_can_be_taken_again(tmp_path):
         pass
     with HouseLock(tmp_path):
         assert (tmp_path / "lock").read_text().strip() == str(os.getpid())
+
+
+def test_looking_at_a_file_that_nobody_has_open_leaves_nothing_beside_it(path):
+    with Store.open(path, ONE) as store:
+        put(store, "a", "kept")
+    with Store.look(path, still=True) as look:
+        assert texts(look) == ["kept"]
+    assert examine(path, TWO) == ("colour",)
+    assert [one.name for one in path.parent.iterdir()] == ["notes.sqlite"]
+
+
+def test_looking_at_a_file_that_is_written_sees_what_is_only_in_its_log(store, path):
+    put(store, "a", "in the log")
+    with Store.look(path, still=True) as look:
+        assert texts(look) == ["in the log"]
+    assert examine(path, ONE) == ()
+
+
+def test_a_file_that_somebody_begins_to_write_while_it_is_examined_is_not_called_damaged(
+    path, monkeypatch
+):
+    Store.open(path, ONE).close()
+    log = path.with_name(path.name + "-wal")
+    whole = store_module._examine
+
+    def examined(*said, still=False):
+        if still:
+            log.touch()
+            raise StoreError("store_corrupt", path=path, words="torn")
+        return whole(*said)
+
+    monkeypatch.setattr(store_module, "_examine", examined)
+    assert examine(path, ONE) == ()
+
+
+def test_what_was_committed_is_brought_into_the_file_itself(path):
+    left = Store.open(path, ONE)
+    put(left, "a", "kept")
+    left.close()
+    settle(path)
+    assert [one.name for one in path.parent.iterdir()] == ["notes.sqlite"]
+    with Store.look(path) as look:
+        assert look.rows("PRAGMA journal_mode") == [{"journal_mode": "delete"}]

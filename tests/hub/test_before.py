@@ -89,6 +89,16 @@ def test_without_room_for_a_copy_nothing_is_changed(old, tmp_path, monkeypatch):
     assert revision(tmp_path / "hub.sqlite") == "0001"
 
 
+def test_the_doctor_says_that_the_next_version_would_find_no_room(old, tmp_path, monkeypatch):
+    old.migrate()
+    with old.read() as db:
+        assert old.faults(db) == []
+        full = shutil.disk_usage(tmp_path)._replace(free=4 << 20)
+        monkeypatch.setattr("hub.before.shutil.disk_usage", lambda _: full)
+        (fault,) = old.faults(db)
+    assert fault.startswith("disk: 4 MB free, 17 MB are needed")
+
+
 def test_what_a_newer_hub_wrote_is_refused_untouched(tmp_path):
     store = Store(tmp_path)
     store.migrate()

@@ -201,6 +201,9 @@ def test_it_is_renewed_killed_broken_and_comes_back_by_itself(copy: Copy, tmp_pa
         until(told.exists)
     assert "version 1.2.0 was started 2 times and did not come up" in copy.said
     crash = msgspec.json.decode(told.read_bytes(), type=crashes.Crash)
+    traces = [one.read_text() for one in told.parent.glob("window-*.trace")]
+    assert len(traces) == 2
+    assert all("Bus error" in trace and "desktop/live.py" in trace for trace in traces)
     assert (crash.ended, crash.version) == (crashes.Ended.WENT_BACK, "1.2.0")
     assert known.state() == State(now="1.1.0", proven=True, failed="1.2.0", told=True)
     assert known.tidy() == ("1.2.0", "1.0.0")

@@ -1,6 +1,7 @@
 """No secret of a household comes out of a bundle for support, and what is shown is what is kept."""
 
 import json
+import logging
 import zipfile
 
 import msgspec
@@ -13,9 +14,10 @@ from desktop.doctor.patient import Patient
 from desktop.settings import Settings
 from firmware import durable
 from fleet.brokers import BrokerSettings
+from fleet.commands import Forget, Rename
 from fleet.errors import CommandError, StoreError
 from fleet.model import Snapshot
-from tests.desktop.homes import furnish
+from tests.desktop.homes import Voice, device_called, furnish, until
 from tests.desktop.older_houses import DAYS, furnish_of
 from tests.feedback import corpus, leaks
 from tests.feedback.test_corpus import house_of, said
@@ -153,3 +155,17 @@ def test_an_exception_that_was_kept_is_told_as_text(folder):
     (crashes.folder_of(folder) / "1-2.json").write_bytes(msgspec.json.encode(crash))
     made = bundle.gather(patient.of(folder), ())
     assert made.files["fault-1.txt"] == b"exception, window \nTraceback"
+
+
+@pytest.mark.broker
+def test_a_device_that_was_forgotten_is_not_named_either(broker, tmp_path):
+    folder = furnish(tmp_path / "house", broker.port)
+    with Household(folder) as house, Voice(broker.port, name="Ursulas night lamp"):
+        lamp = until(house.client, device_called("Ursulas night lamp")).key
+        house.client.send(Rename(device=lamp, name="Bedside Ursula 88")).result(10)
+        house.client.send(Forget(device=lamp, back_s=600.0)).result(10)
+    with logs.kept(folder):
+        logging.getLogger("x").warning("Bedside Ursula 88 and Ursulas night lamp went")
+    made = bundle.gather(patient.of(folder), ())
+    assert b"went" in made.files["log.txt"]
+    assert leaks.leaks(all_of(made), ["Bedside Ursula 88", "Ursulas night lamp"]) == set()

@@ -2,12 +2,15 @@
 
 import ast
 import json
+import re
 import threading
 from pathlib import Path
 
+import click
 import pytest
 
 import resources
+from desktop.cli import main
 from desktop.doctor import examination, finding
 from desktop.doctor.examination import CHECKS, Check, examine
 from desktop.doctor.finding import Finding, Mark
@@ -85,6 +88,10 @@ def test_each_code_has_words_in_both_languages(code):
     assert all(said["zh_CN"][:1])
 
 
+def test_no_code_is_one_of_the_error_list_as_well():
+    assert WORDS.keys() & catalogue().keys() == set()
+
+
 def test_no_words_are_left_over():
     text = "".join(file.read_text(encoding="utf-8") for file in ROOM.glob("*.py"))
     text += Path(doctor.__file__).read_text(encoding="utf-8")
@@ -98,7 +105,7 @@ def test_each_check_has_a_name(check):
 
 
 def test_what_is_wrong_or_to_be_looked_at_says_what_to_do():
-    silent = ("_good", "_runs", "_closed", "_none", "program_", "screen_not_looked")
+    silent = ("_good", "_runs", "_not_open", "_none", "program_", "screen_not_looked")
     for code, said in WORDS.items():
         if isinstance(said["en"], list) and not any(part in code for part in silent):
             assert said["en"][1], code
@@ -110,3 +117,18 @@ def test_a_finding_is_the_same_in_window_and_command_line():
     text = doctor.text(found, "zh_CN")
     assert text.startswith("发现了问题。\n[有问题] 磁盘: ")
     assert "剩 3" in text
+
+
+COMMAND = re.compile(r"orangery((?: [a-z][a-z-]*)+)((?: --[a-z-]+)*)")
+
+
+@pytest.mark.parametrize(
+    ("words", "options"),
+    sorted({found for said in WORDS.values() for found in COMMAND.findall(str(said))}),
+)
+def test_each_command_that_is_named_is_there(words, options):
+    command = main
+    for word in words.split():
+        command = command.commands[word] if isinstance(command, click.Group) else command
+    known = {one for option in command.params for one in (*option.opts, *option.secondary_opts)}
+    assert set(options.split()) <= known

@@ -23,6 +23,7 @@ from fleet.store import Store
 from tests.desktop.homes import Voice, furnish
 from tests.firmware.simulator import Simulator
 from tests.fleet.bus_ends import Ends
+from tests.fleet.certificates import Authority, listening
 from tests.hub.running import RunningHub
 
 pytestmark = [  # paho leaves the socket of a failed handshake to the garbage collector
@@ -99,6 +100,38 @@ def test_tls_to_a_broker_that_speaks_none_is_told(broker, tmp_path):
 
 
 @pytest.fixture
+def authority():
+    folder = Path(tempfile.mkdtemp(prefix="orangery-test-"))
+    folder.chmod(0o755)
+    yield Authority(folder)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.broker
+@pytest.mark.parametrize(
+    ("issued", "trusted", "code"),
+    [
+        ({}, False, "broker_tls_untrusted"),
+        ({"ends": -1}, True, "broker_tls_expired"),
+        ({"hosts": ("other.example",)}, True, "broker_tls_other_name"),
+        ({}, True, "broker_nothing_heard"),
+    ],
+)
+def test_what_is_wrong_with_a_certificate_is_told(tmp_path, authority, issued, trusted, code):
+    own = str(authority.file) if trusted else ""
+    with listening(authority, **issued) as port:
+        assert codes(reached.broker(at(tmp_path, port=port, tls=True, ca_file=own))) == [code]
+
+
+@pytest.mark.broker
+def test_of_several_brokers_each_is_told_in_its_place(broker, tmp_path):
+    gone = BrokerSettings(name="gone", host="127.0.0.1", port=free_port())
+    here = BrokerSettings(name="here", host="127.0.0.1", port=broker.port)
+    found = list(reached.broker(Patient(folder=tmp_path, brokers=(gone, here))))
+    assert [one.facts["broker"] for one in found] == ["gone", "here"]
+
+
+@pytest.fixture
 def strict():
     """A broker that grants its user nothing but one tree."""
     folder = Path(tempfile.mkdtemp(prefix="orangery-test-"))
@@ -115,6 +148,12 @@ def test_a_broker_of_this_home_that_grants_too_little_is_wrong(strict, tmp_path,
     brokers.keep_password(ill.brokers[0], "a")
     monkeypatch.setattr(Patient, "may_send", lambda *_: True)
     assert "broker_no_own_topics" in codes(reached.broker(ill))
+
+
+@pytest.mark.broker
+def test_a_broker_that_keeps_no_messages_is_wrong(tmp_path):
+    with OwnBroker(extra="retain_available false") as forgetful:
+        assert "broker_forgets" in codes(reached.broker(at(tmp_path, port=forgetful.port)))
 
 
 @pytest.mark.broker

@@ -5,9 +5,7 @@ import time
 
 import pytest
 
-from desktop import crashes
 from desktop.app import Household
-from desktop.build import Build, Packaged
 from desktop.doctor import patient, stores
 from desktop.doctor.finding import Mark
 from desktop.doctor.patient import Patient
@@ -78,7 +76,7 @@ def test_no_databases_cannot_be_looked_at(tmp_path):
 
 def test_a_closed_house_is_good(folder):
     (good,) = found(stores.owner, folder)
-    assert (good.mark, good.code) == (Mark.GOOD, "house_closed")
+    assert (good.mark, good.code) == (Mark.GOOD, "house_not_open")
 
 
 def test_a_house_that_runs_is_good_and_says_whose_it_is(folder):
@@ -96,37 +94,8 @@ def test_one_that_holds_the_house_and_does_not_answer_is_wrong(folder):
 
 def test_a_pid_that_was_left_in_the_lock_holds_nothing(folder):
     (folder / "lock").write_text("1\n")
-    assert [one.code for one in found(stores.owner, folder)] == ["house_closed"]
+    assert [one.code for one in found(stores.owner, folder)] == ["house_not_open"]
 
 
 def test_no_house_is_to_be_looked_at(tmp_path):
     assert [one.code for one in found(stores.owner, tmp_path / "none")] == ["house_missing"]
-
-
-# --- the program ---------------------------------------------------------------------------------
-
-
-def test_the_program_says_who_renews_it(folder):
-    (good,) = found(stores.program, folder)
-    assert (good.mark, good.code) == (Mark.GOOD, "program_source")
-
-
-def test_a_copy_that_renews_itself_and_may_not_write_is_to_be_looked_at(folder, monkeypatch):
-    monkeypatch.setattr("desktop.build.packaged", lambda: Packaged.VERSIONS)
-    monkeypatch.setattr("desktop.build.root", lambda: folder / "gone")
-    monkeypatch.setattr("desktop.build.build", lambda: Build(version="1.2", commit="a" * 40))
-    (ill,) = found(stores.program, folder)
-    assert (ill.code, ill.facts["commit"]) == ("program_cannot_renew", "a" * 10)
-
-
-def test_a_fault_that_nobody_was_told_of_is_told(folder):
-    place = crashes.folder_of(folder)
-    place.mkdir(exist_ok=True)
-    (place / "1-2.json").write_text("{}")
-    (place / "window-7.trace").write_text("Fatal Python error")
-    (place / "window-8.trace").touch()  # of a process that runs
-    _, ill = found(stores.program, folder)
-    assert (ill.mark, ill.code, ill.facts["count"]) == (Mark.LOOK, "crashes_untold", "2")
-    (place / "told").mkdir()
-    (place / "1-2.json").rename(place / "told" / "1-2.json")
-    assert len(stores.traces(folder)) == 2

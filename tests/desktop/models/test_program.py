@@ -113,6 +113,12 @@ def test_a_copy_that_others_keep_says_how_it_is_renewed(kind, said):
     assert program.mode_matters(now) == (Mode.TELL, Mode.NEVER)
 
 
+def test_a_copy_in_a_folder_of_somebody_else_says_who_can_renew_it():
+    now = made(writable=False)
+    assert "owns that folder" in program.state(now, NOW).text
+    assert program.mode_matters(now) == (Mode.TELL, Mode.NEVER)
+
+
 def test_without_a_maker_there_is_nothing_to_choose():
     now = made(maker="")
     assert "Nobody signs" in program.state(now, NOW).title
@@ -138,7 +144,6 @@ def test_a_version_that_is_ready_is_told_once_and_one_that_only_is_there_is_not(
     "said",
     [
         {"gone": Gone.RECALLED},
-        {"failed": "0.3.0"},
         {"code": "threshold_missing", "facts": {"role": "root", "have": "1", "need": "2"}},
     ],
 )
@@ -147,8 +152,8 @@ def test_what_is_grave_is_told_at_every_level(said):
     assert told.weight == 0
 
 
-def test_what_a_person_did_and_a_mirror_that_is_away_are_no_notice():
-    assert notices(failed="0.3.0", left=True) == []
+def test_what_is_told_elsewhere_and_a_mirror_that_is_away_are_no_notice():
+    assert notices(failed="0.3.0") == []  # told as a crash
     assert notices(code="mirror_unreachable", facts={"source": "x", "why": "no"}) == []
 
 

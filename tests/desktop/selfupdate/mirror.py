@@ -1,7 +1,8 @@
 """The mirror of a program's makers, for tests: of each version the signed list of its files."""
 
-from desktop.selfupdate import shipped, verifying
+from desktop.selfupdate import shipped
 from firmware import maker_link, roots
+from firmware.image_program import FILES
 from firmware.release import Channel
 from tests.firmware.simulator import Simulator
 
@@ -20,7 +21,7 @@ class Mirror(Simulator):
         """Publish a week with the list of this version."""
         path = f"fw/acme/lamp/orangery-{version}-{PLATFORM}.files.json"
         self.files = {path: body}
-        model = PLATFORM + verifying.LIST
+        model = PLATFORM + FILES
         self.about = {path: {"vendor": "orangery", "model": model, "version": version}}
         self.publish()
 

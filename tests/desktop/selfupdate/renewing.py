@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
 from pathlib import Path
 
 from desktop.build import Build, Packaged
-from desktop.selfupdate import choice, shipped
+from desktop.demo import own_program
+from desktop.selfupdate import shipped
 from desktop.selfupdate.renewal import Here, Renewal
 from desktop.selfupdate.versions import Versions
 from firmware import roots
+from firmware.image_program import FILES
 from tests.firmware.simulator import Server, Simulator
 
 PLATFORM = "linux-x86_64"
@@ -19,23 +19,13 @@ NOTES = {"en": "Quicker at the start.", "zh_CN": "启动更快。"}
 
 def program(folder: Path, version: str) -> Path:
     """A folder as a build leaves it: a program, a library, and the list of both."""
-    folder.mkdir(parents=True)
-    (folder / "_internal").mkdir()
-    (folder / "orangery").write_text(f"#!/bin/sh\necho orangery, version {version}\n")
-    (folder / "orangery").chmod(0o755)
-    (folder / "_internal" / "base").write_bytes(version.encode() * 2000)
-    listed = shipped.make(folder, version=version, platform=PLATFORM)
-    (folder / shipped.NAME).write_bytes(shipped.write(listed))
-    return folder
+    return own_program.lay_out(folder, version, PLATFORM)
 
 
 def archived(folder: Path, version: str) -> tuple[bytes, bytes]:
     """The archive of such a folder, and its list."""
     made = program(folder / version, version)
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:xz") as archive:
-        archive.add(made, f"orangery/versions/{version}")
-    return out.getvalue(), (made / shipped.NAME).read_bytes()
+    return own_program.packed(made, version), (made / shipped.NAME).read_bytes()
 
 
 class Program(Simulator):
@@ -51,13 +41,20 @@ class Program(Simulator):
     def ship(self, version: str, *, publish: bool = True, **about: object) -> str:
         """Publish a week with this version alone; returns the digest-free path of the archive."""
         archive, listed = archived(self._builds, version)
+        return self.publish_program(version, archive, listed, publish=publish, **about)
+
+    def publish_program(
+        self, version: str, archive: bytes, listed: bytes, *, publish: bool = True, **about: object
+    ) -> str:
+        """Publish a week with these two files alone; returns the path of the archive."""
         self.number += 1
         path = f"fw/acme/lamp/orangery-{version}-{PLATFORM}.tar.xz"
+        beside = path.replace(".tar.xz", ".files.json")
         said = {"vendor": "orangery", "version": version, "counter": self.number, **about}
-        self.files = {path: archive, path.replace(".tar.xz", ".files.json"): listed}
+        self.files = {path: archive, beside: listed}
         self.about = {
             path: {"model": PLATFORM, **said},
-            path.replace(".tar.xz", ".files.json"): {"model": PLATFORM + choice.LIST, **said},
+            beside: {"model": PLATFORM + FILES, **said},
         }
         if publish:
             self.publish()

@@ -6,12 +6,15 @@ import threading
 import pytest
 
 from desktop.build import Packaged
+from desktop.selfupdate import noting, verifying
 from desktop.selfupdate.facts import Gone, Mode, Step
 from desktop.selfupdate.versions import Versions
+from firmware import maker_link
 from firmware.errors import TrustError
 from firmware.release import Channel
+from firmware.stage import Stage
 from fleet.errors import CommandError
-from tests.desktop.selfupdate.renewing import Clock, Program, copy, shelf
+from tests.desktop.selfupdate.renewing import PLATFORM, Clock, Program, copy, shelf
 from tests.firmware.simulator import Server, Simulator
 
 
@@ -142,6 +145,19 @@ def test_stepping_stones_are_taken_one_after_the_other(mine, maker):
     assert mine.check().why_not == "below_minimum"
 
 
+def test_it_can_be_held_against_its_signed_list_also_in_a_later_week(mine, maker, server, tmp_path):
+    mine.renew()
+    maker.ship("0.3.0")
+    wanted = verifying.Wanted(
+        version="0.2.0",
+        platform=PLATFORM,
+        link=maker_link.parse(maker.link(server)),
+        home=tmp_path / "program",
+    )
+    folder = tmp_path / "root" / "versions" / "0.2.0"
+    assert verifying.verify(folder, wanted).differences == ()
+
+
 # --- what it refuses -----------------------------------------------------------------------------
 
 
@@ -240,6 +256,50 @@ def test_a_week_that_is_held_or_whose_ring_is_closed_begins_nothing(mine, maker)
     assert (now.why_not, now.ready) == ("ring_not_open", "")
 
 
+# --- killed --------------------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """The power goes."""
+
+
+STEPS = ("stage.fetch list", "stage.fetch", "unpack", "note", "keep", "switch", "clean")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_any_step_one_of_the_two_starts_and_the_next_time_goes_on(
+    mine, versions, monkeypatch, tmp_path, step
+):
+    def dies(*_, **__):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        match step:
+            case "stage.fetch list":
+                patch.setattr(Stage, "fetch", dies)
+            case "stage.fetch":
+                fetch = Stage.fetch
+                patch.setattr(
+                    Stage,
+                    "fetch",
+                    lambda *asked: dies() if len(asked) > 4 else fetch(*asked),
+                )
+            case "unpack" | "switch":
+                patch.setattr(Versions, step, dies)
+            case "note":
+                patch.setattr(noting, "with_taken", dies)
+            case "keep":
+                patch.setattr(verifying, "keep", dies)
+            case "clean":
+                patch.setattr(Stage, "clean", dies)
+        with pytest.raises(Killed):
+            mine.renew()
+    assert versions.state().now == ("0.2.0" if step == "clean" else "0.1.0")
+    assert mine.renew().ready == "0.2.0"
+    assert versions.is_whole("0.2.0")
+    assert Stage(tmp_path / "program" / "stage").used() == 0
+
+
 # --- what is taken back --------------------------------------------------------------------------
 
 
@@ -328,6 +388,14 @@ def test_a_copy_that_somebody_else_keeps_says_what_there_is_and_fetches_nothing(
     assert (now.offer.version, now.renews_itself, now.mode) == ("0.2.0", False, Mode.TELL)
     assert code_of(other.renew) == "program_not_ours"
     assert not [path for path, _ in server.requests if "/fw/" in path]
+
+
+def test_a_copy_in_a_folder_of_somebody_else_only_tells(mine, server, versions, monkeypatch):
+    monkeypatch.setattr("desktop.selfupdate.renewal.os.access", lambda *_: False)
+    now = mine.check()
+    assert (now.offer.version, now.renews_itself, now.mode) == ("0.2.0", False, Mode.TELL)
+    assert code_of(mine.renew) == "program_not_writable"
+    assert there(versions) == ["0.1.0"]
 
 
 def test_a_copy_without_a_maker_asks_nobody(tmp_path):
