@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,10 +39,10 @@ def build(to: Path) -> Path:
     return to
 
 
-def pack(folder: Path, to: Path, version: str) -> Path:
-    """Make a package of each program in `folder`; returns `to`, where they are."""
+def pack(folder: Path, to: Path, version: str, programs: Sequence[str] = PROGRAMS) -> Path:
+    """Make a package of each of `programs` in `folder`; returns `to`, where they are."""
     command = [sys.executable, "-m", "scripts.packaging.nfpm"]
-    command += [str(folder / name) for name in PROGRAMS]
+    command += [str(folder / name) for name in programs]
     command += ["--version", version, "--to", str(to), "--formats", "deb"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
