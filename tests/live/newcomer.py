@@ -58,8 +58,8 @@ def version_of(built: Path) -> str:
 @contextmanager
 def handed_over(machine: Machine, debs: Path) -> Iterator[list[str]]:
     """Put the packages where root finds them, for a while; gives their names there."""
-    put = [Path(shutil.copy(file, machine.root / "root")) for file in sorted(debs.glob("*.deb"))]
-    yield [f"/root/{file.name}" for file in put]
+    put = [Path(shutil.copy(file, machine.root / "srv")) for file in sorted(debs.glob("*.deb"))]
+    yield [f"/srv/{file.name}" for file in put]
     for file in put:
         file.unlink()
 
