@@ -120,10 +120,10 @@ def test_every_library_that_it_loads_is_brought_or_named_as_needed(machine):
 
 
 def test_an_ordinary_user_is_told_the_whole_story(machine):
-    before = listing(machine, "home", "tmp", "var")
+    before = listing(machine, "srv", "tmp", "var")
     told = machine.do("orangery", "demo", "--story")
     assert re.findall(r"^ *step (\d) held", told, re.MULTILINE) == list("1234567")
-    assert changed(before, listing(machine, "home", "tmp", "var")) == []
+    assert changed(before, listing(machine, "srv", "tmp", "var")) == []
 
 
 def test_the_window_shows_what_is_at_the_broker(machine, screen):
