@@ -91,7 +91,8 @@ class ProgramDesk:
             return Outcome(then=(self._doors.restart,))
         if self._doors.restart is None:  # a command's house: gone before anything would come of it
             return Outcome()
-        if shown is None or not shown.maker or 0 < self._next_look - batch.now <= LOOK_S:
+        nothing = shown is None or not (shown.maker or self._renewal.watches)
+        if nothing or 0 < self._next_look - batch.now <= LOOK_S:
             return Outcome()
         first, self._next_look = self._next_look == 0.0, batch.now + LOOK_S
         look = self._begin if first else self._look
@@ -147,7 +148,11 @@ class ProgramDesk:
 
     def _may_restart(self, program: Program, now: float) -> bool:
         """Whether it starts again without a word: nobody looks, no device writes, in the hours."""
-        if not (self._doors.by_itself and program.ready and program.mode is Mode.RENEW):
+        if not self._doors.by_itself:
+            return False
+        if program.exchanged:  # soon, at any hour: what runs lies there no more
+            return not self._doors.writing()
+        if not (program.ready and program.mode is Mode.RENEW):
             return False
         opens = next_open(self._doors.plan(), now)
         return opens is not None and opens <= now and not self._doors.writing()

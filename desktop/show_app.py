@@ -58,6 +58,8 @@ def _lines(now: Program) -> Iterator[tuple[str, str]]:
     yield "Version", f"{now.version} {now.platform}".strip()
     yield "Built", " ".join(filter(None, (_day(now.made), now.commit[:12])))
     yield "Came as", str(now.packaged)
+    if now.exchanged:
+        yield "In its place", f"{now.exchanged}: orangery app restart begins with it"
     if not now.maker:
         yield "New versions", " ".join(say("program_no_maker"))
         return

@@ -103,6 +103,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     before: str = ""  # the version that one can go back to
     failed: str = ""  # the version that was gone back from
     left: bool = False  # by a person; else by the launcher, since it did not start
+    exchanged: str = ""  # the version that others put into its place while it runs
     gone: Gone | None = None
     gone_words: Mapping[str, str] = {}
     checked: float = 0.0

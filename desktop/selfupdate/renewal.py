@@ -23,6 +23,7 @@ import msgspec
 from desktop import build
 from desktop.build import Build, Packaged
 from desktop.selfupdate import choice, fridays, noting
+from desktop.selfupdate import place as places
 from desktop.selfupdate.choice import Copy
 from desktop.selfupdate.facts import Gone, Kept, Mode, Program, Step
 from desktop.selfupdate.keeping import Keeping, home
@@ -84,12 +85,17 @@ class Renewal:
         here: Here,
         *,
         versions: Versions | None = None,
+        place: places.Place | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`folder`: see desktop/selfupdate/keeping.py. `versions`: of a copy that keeps some."""
+        """`folder`: see desktop/selfupdate/keeping.py. `versions`: of a copy that keeps some.
+
+        `place`: where it was started from, if somebody may exchange it there.
+        """
         self._keeping = Keeping(folder)
         self._here = here
         self._versions = versions
+        self._place = place
         self._clock = clock
 
     # --- what is known ---
@@ -121,6 +127,7 @@ class Renewal:
             before=state.before if state and state.before != running else "",
             failed=_failed(state),
             left=bool(state and (state.worked or state.failed == kept.left)),
+            exchanged=self._place.exchanged() if self._place else "",
             gone=kept.gone,
             gone_words=kept.gone_words,
             checked=kept.checked,
@@ -130,6 +137,11 @@ class Renewal:
             failing_since=kept.failing_since,
             next_check=self._next_check(kept) if looks else 0.0,
         )
+
+    @property
+    def watches(self) -> bool:
+        """Whether others may exchange what runs, which is looked for whoever made it."""
+        return self._place is not None
 
     def begin(self) -> None:
         """Be an installation from now on: the first Friday after this is the first that counts."""
@@ -437,7 +449,7 @@ def of_this_program() -> Renewal:
         logger.warning("the build names no maker that can be read: %s", error)
         own = msgspec.structs.replace(own, maker="")
         here = Here(build=own, packaged=build.packaged(), root=build.root())
-    return Renewal(home(), here, versions=versions.here())
+    return Renewal(home(), here, versions=versions.here(), place=places.here())
 
 
 def _failed(state: State | None) -> str:
