@@ -50,7 +50,8 @@ def how(now: Program) -> str:
         case Packaged.SOURCE:
             return "Bring your checkout up to date, then run scripts/setup."
         case Packaged.VERSIONS:
-            return "orangery app renew"
+            whose = "" if now.writable else f" (as whoever owns {now.root})"
+            return f"orangery app renew{whose}"
 
 
 def _lines(now: Program) -> Iterator[tuple[str, str]]:

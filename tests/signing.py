@@ -4,6 +4,7 @@ That a child does it, and how it is sealed, is tried in the tests of the keys, a
 program itself is run: the story, the commands of the docs, the frozen build.
 """
 
+import contextlib
 import functools
 from pathlib import Path
 
@@ -19,6 +20,13 @@ def signing_here(request):
     if request.module.__name__.rpartition(".")[2] in WITH_CHILDREN:
         yield
         return
+    with here():
+        yield
+
+
+@contextlib.contextmanager
+def here():
+    """Sign in this process meanwhile: for fixtures of the session, made before `signing_here`."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(key_child, "_opened", _opened)
         patch.setattr(keys, "_ask", lambda job, asked: key_child.JOBS[job](asked))

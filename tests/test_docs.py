@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"```.*?```", re.DOTALL)
 
 
+@cache
 def documents() -> list[Path]:
     """Every Markdown file that git has or would take."""
     listed = subprocess.run(
@@ -34,6 +36,12 @@ def anchors(page: Path) -> set[str]:
     return {head.replace(" ", "-") for head in kept}
 
 
+@pytest.mark.parametrize("page", documents(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_holds_what_a_merge_left_behind(page):
+    assert not re.search(r"^(<{7}|>{7}) ", page.read_text(), re.MULTILINE)
+
+
+@cache
 def error_codes() -> list[tuple[str, str]]:
     rooms = generate_docs.rooms()
     return [(room, code) for room in rooms for code in generate_docs.errors(room)]
@@ -96,6 +104,7 @@ ROOMS = r"(?:fleet|firmware|feedback|hub|desktop|resources|scripts|benchmarks)"
 CODE = re.compile(rf"`({ROOMS}/[\w/]+\.py)(?::([\w.]+))?`")
 
 
+@cache
 def defined(file: Path) -> set[str]:
     """Classes, functions, methods ("House.post") and typed tables ("ALL") of a file."""
     found = set()
@@ -138,12 +147,21 @@ FAILURES = frozenset(
 CODE_WORD = re.compile(r"[a-z]+(_[a-z]+)+")
 
 
+RAISES = re.compile(rf"\b(?:{'|'.join(sorted(FAILURES))})\(")
+
+
+def parsed(file: Path) -> ast.Module:
+    """The source of a file; empty where nothing of it is a failure: most need no parsing."""
+    text = file.read_text(encoding="utf-8")
+    return ast.parse(text if RAISES.search(text) else "")
+
+
 def codes_raised() -> set[str]:
     """Codes that stand in the source as the first argument of an error, a misfit or a refusal."""
     found = set()
     for room in ("fleet", "firmware", "feedback", "hub", "desktop"):
         for file in (ROOT / room).rglob("*.py"):
-            for call in ast.walk(ast.parse(file.read_text())):
+            for call in ast.walk(parsed(file)):
                 if isinstance(call, ast.Call) and name_of(call) in FAILURES:
                     said = [*call.args[:1], *(k.value for k in call.keywords if k.arg == "code")]
                     found |= {word for node in said for word in words_in(node)}

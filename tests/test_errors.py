@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts import generate_docs
-from tests.test_docs import FAILURES, ROOT, error_codes, name_of, words_in
+from tests.test_docs import FAILURES, ROOT, error_codes, name_of, parsed, words_in
 
 WORDS = {code: generate_docs.errors(room)[code] for room, code in error_codes()}
 ROOMS = ("fleet", "firmware", "feedback", "hub", "desktop")
@@ -22,7 +22,7 @@ PLAIN = re.compile(r"[a-z]+(?:_[a-z]+)*_?")
 def raised(file: Path) -> list[tuple[str, frozenset[str], int]]:
     """Codes that are raised with the names of their facts, where both stand in the source."""
     found = []
-    for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for call in ast.walk(parsed(file)):
         if not isinstance(call, ast.Call) or name_of(call) not in FAILURES:
             continue
         names = [keyword.arg for keyword in call.keywords]

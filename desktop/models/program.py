@@ -359,6 +359,8 @@ def how(now: Program) -> str:
             return fetch.format(file=file, command=f"sudo dnf install ./{file}")
         case Packaged.SOURCE:
             return translate("Program", "Bring your checkout up to date, then run scripts/setup.")
+        case Packaged.VERSIONS:
+            return states.advice("program_not_writable", {"root": now.root})
         case _:
             return translate(
                 "Program", "Unpack the new archive in another folder and start it from there."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -115,6 +116,7 @@ class Renewal:
             made=here.build.made,
             maker=link.name if link else "",
             root=str(here.root or ""),
+            writable=self._is_writable,
             channel=self._channel(kept),
             mode=mode,
             step=Step.READY if state and state.now not in ("", running) else Step.IDLE,
@@ -213,11 +215,13 @@ class Renewal:
         """Check, then fetch, verify and unpack what is for us, so that it starts next.
 
         Nothing for us, or `stop` in between: nothing happens; what was fetched stays for the next
-        time. Errors as of `check`; CommandError: program_not_ours. `again`: also what failed here,
-        or was gone back from.
+        time. Errors as of `check`; CommandError: program_not_ours, program_not_writable. `again`:
+        also what failed here, or was gone back from.
         """
         if self._here.packaged is not Packaged.VERSIONS or self._versions is None:
             raise CommandError("program_not_ours", by=self._here.packaged)
+        if not self._is_writable:
+            raise CommandError("program_not_writable", root=self._here.root)
         if again:
             self._versions.forget_failed()
         with self._work() as trust:
@@ -399,9 +403,15 @@ class Renewal:
         """As chosen; without a word a copy that can renew itself does, others only tell."""
         if self._here.link is None:
             return Mode.NEVER
-        if self._here.packaged is not Packaged.VERSIONS:
+        if self._here.packaged is not Packaged.VERSIONS or not self._is_writable:
             return Mode.NEVER if kept.mode is Mode.NEVER else Mode.TELL
         return kept.mode or Mode.RENEW
+
+    @property
+    def _is_writable(self) -> bool:
+        """Whether who runs this may put a version beside it; an administrator's is not ours."""
+        root = self._here.root
+        return root is not None and os.access(root, os.W_OK)
 
     def _next_check(self, kept: Kept) -> float:
         now = self._clock()

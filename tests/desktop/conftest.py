@@ -17,6 +17,7 @@ from desktop.release_desk import ReleaseDesk
 from desktop.window import Window
 from firmware.publish import Publisher
 from fleet.brokers import OwnBroker
+from tests import signing
 from tests.desktop import fake_client, fake_house
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.release_rooms import Rooms, desk_of
@@ -107,7 +108,8 @@ def owner(qtbot: QtBot) -> QWidget:
 @pytest.fixture(scope="session")
 def rooms(tmp_path_factory: pytest.TempPathFactory) -> Rooms:
     """Release folders to copy."""
-    return Rooms(tmp_path_factory.mktemp("rooms"))
+    with signing.here():
+        return Rooms(tmp_path_factory.mktemp("rooms"))
 
 
 @pytest.fixture

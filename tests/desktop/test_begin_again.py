@@ -91,20 +91,21 @@ def told(**said):
 
 
 def shown(client, folder, fact, *, owns=True):
-    """What a window comes to that hears this; it is closed soon after."""
+    """What a window comes to that hears this, and is closed once it has."""
     opened = Future()
     opened.set_result(None)
 
-    def begin():
-        return opened
-
     def say():
+        if not (there := windows()):
+            QTimer.singleShot(10, say)
+            return
+        [window] = there
+        window.desk.changed.connect(lambda _: QTimer.singleShot(0, window, window.close))
         client.say(**fact)
-        QTimer.singleShot(50, lambda: [one.close() for one in windows()])
 
-    QTimer.singleShot(50, say)
+    QTimer.singleShot(0, say)
     start = gui.Start(folder=folder)
-    return gui.run(client, language="en", start=start, begin=begin if owns else None)
+    return gui.run(client, language="en", start=start, begin=(lambda: opened) if owns else None)
 
 
 def windows():

@@ -114,9 +114,10 @@ def test_on_friday_it_fetches_what_is_new_and_says_that_it_is_ready(rig):
     assert kinds == [Step.IDLE, Step.CHECKING, Step.FETCHING, Step.UNPACKING, Step.READY]
 
 
-def test_whoever_only_wants_to_be_told_is_told(rig, server):
+def test_whoever_only_wants_to_be_told_is_told_also_where_nobody_looks(rig, server, caplog):
     rig.asked(ask.ChooseRenewal(mode=Mode.TELL))
     rig.until_friday()
+    assert "version 0.2.0 of this program is there" in caplog.text
     assert (rig.program.offer.version, rig.program.ready) == ("0.2.0", "")
     assert fetched(server) == []
 
@@ -202,6 +203,9 @@ def test_it_is_never_restarted_while_a_device_writes(tmp_path, maker, server):
     rig.writing = False
     rig.asked(ask.RestartProgram())
     assert rig.program.step is Step.RESTARTING
+    assert ended == []  # who asked is answered first
+    rig.turn()
+    assert ended == [True]
 
 
 def test_a_house_that_nobody_can_begin_again_says_so_and_asks_nobody(tmp_path, maker, server):

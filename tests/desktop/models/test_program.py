@@ -134,6 +134,12 @@ def test_a_copy_that_others_keep_says_how_it_is_renewed(kind, said):
     assert program.mode_matters(now) == (Mode.TELL, Mode.NEVER)
 
 
+def test_a_copy_in_a_folder_of_somebody_else_says_who_can_renew_it():
+    now = made(writable=False)
+    assert "owns that folder" in program.state(now, NOW).text
+    assert program.mode_matters(now) == (Mode.TELL, Mode.NEVER)
+
+
 def test_without_a_maker_there_is_nothing_to_choose():
     now = made(maker="")
     assert "Nobody signs" in program.state(now, NOW).title
