@@ -40,7 +40,8 @@ from scripts.packaging.source import Source
 from tests.live.screen import Screen
 
 UNPACKED_MB, PACKED_MB = 150.0, 50.0
-GOAL_PAINT, GOAL_MEMORY, GOAL_VERSION = 1.0, 1.1, 1.0  # times the same from source
+GOAL_PAINT, GOAL_MEMORY = 1.0, 1.1  # times the same from source
+GOAL_VERSION = 1.5  # the same; the program starts itself anew to find its libraries
 _ROOT = Path(__file__).parent.parent
 _LIMIT_S, _LOOK_S, _REST_S = 60.0, 0.005, 0.5
 _MB, _MIB = 1e6, 1 << 20

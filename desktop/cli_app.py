@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desktop.cli_frame import Context, json_too
+from fleet.errors import OrangeryError
 from fleet.later import later
 from fleet.members import Right
 
@@ -72,7 +73,11 @@ def restart(context: Context) -> None:
         context.answer({"restarted": False}, f"Nothing runs; {_next(now)} is started next.")
         return
     with context.client(devices=False) as client:
-        door.waited(client.send(program_commands.RestartProgram()))
+        try:
+            door.waited(client.send(program_commands.RestartProgram()))
+        except OrangeryError as error:
+            if error.code != "house_gone":  # it has closed already
+                raise
     context.answer({"restarted": True}, "It closes the house in order, and begins again.")
 
 

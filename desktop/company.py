@@ -8,20 +8,22 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import book
 from desktop.language import translate
-from desktop.models import members
+from desktop.models import members, program
 from desktop.widgets.claim import ClaimBanner
+from desktop.widgets.exchanged import ExchangedBanner
 from desktop.widgets.who import WhoChip
 from fleet.errors import CommandError
 from fleet.later import later
 from fleet.members import Role
 
 if TYPE_CHECKING:
-    from desktop import heirs_commands
+    from desktop import heirs_commands, wishes_program
     from desktop.dialogs import who
     from desktop.window import Window
     from fleet.model import Changes
 else:
     who, heirs_commands = later("desktop.dialogs.who"), later("desktop.heirs_commands")
+    wishes_program = later("desktop.wishes_program")
 
 _REFUSALS = frozenset({"member_may_not", "say_who"})
 
@@ -34,6 +36,7 @@ class Company:
         self._was: Role | None = None
         self.who: WhoChip | None = None
         self.banner: ClaimBanner | None = None
+        self.exchanged: ExchangedBanner | None = None
         self._desk.presence.changed.connect(self._changed)
         self._desk.presence.locked.connect(self.ask)
         self._desk.changed.connect(self._heard)
@@ -47,6 +50,8 @@ class Company:
         column.setSpacing(0)
         self.banner = ClaimBanner(self._deny, lambda: self._desk.go(book.SETTINGS, "members"))
         column.addWidget(self.banner)
+        self.exchanged = ExchangedBanner(self._restart)
+        column.addWidget(self.exchanged)
         column.addWidget(front, 1)
         self.who = WhoChip()
         self.who.clicked.connect(lambda _=False: self.ask())
@@ -58,14 +63,15 @@ class Company:
         return whole
 
     def show_now(self) -> None:
-        """Show who is here, and a claim that waits."""
+        """Show who is here, and a claim, or another version, that waits."""
         mirror = self._desk.mirror
-        if self.who is None or self.banner is None:
+        if self.who is None or self.banner is None or self.exchanged is None:
             return
         known = bool(mirror.people())
         self.who.setVisible(known)
         if known:
             self.who.show_member(*members.chip(mirror))
+        self.exchanged.show_state(program.exchanged(mirror.program()))
         self.banner.show_claim(members.banner(mirror), members.heirs(mirror).why)
 
     def restrict(self) -> None:
@@ -95,8 +101,12 @@ class Company:
         asked = self._desk.wishes.client.send(heirs_commands.DenyClaim())
         self._desk.ask(asked, self._window, lambda _: self._desk.say(said))
 
+    def _restart(self) -> None:
+        wishes = wishes_program.ProgramWishes(self._desk.wishes.client)
+        self._desk.ask(wishes.restart(), self._window)
+
     def _heard(self, changes: Changes) -> None:
-        if {"person", "claim"} & set(changes.facts):
+        if {"person", "claim", "program"} & set(changes.facts):
             self.show_now()
 
     def _changed(self) -> None:

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.desk import Desk
 from desktop.language import Speaker, system_language
 from desktop.memory import FILE, Memory
-from desktop.selfupdate import lives
+from desktop.selfupdate import lives, place
 from desktop.theme import Mode, Theme
 from desktop.window import Window
 from desktop.zoom import Zoom
@@ -143,6 +143,7 @@ class Face(QObject):
         self._soon = QTimer(self, singleShot=True, interval=_UNSEEN_MS)
         self.code = 0  # that the window comes to
         self._owns = False  # the house is open in this process
+        self._place: place.Place | None = None  # of a program that others may exchange
         self.window.drawn.connect(self.into_tray)
         self.theme.changed.connect(lambda: self.window.build(self.theme.mode))
         self.zoom.changed.connect(lambda: self.window.build(self.theme.mode))
@@ -151,6 +152,7 @@ class Face(QObject):
         """Show the window where it was closed; then open the house, and all that may come late."""
         if start is not None:
             self.desk.folder = start.folder
+            self._place = place.here()
             self._owns = open_house is not None
             self.desk.changed.connect(self._restart)
             self.window.shell.restore()
@@ -199,7 +201,8 @@ class Face(QObject):
         told = self.desk.mirror.program() if "program" in changes.facts else None
         if told is None or told.root != str(build.root() or ""):
             return  # of another copy of the program
-        other = bool(told.root) and told.version != build.version() and not told.ready
+        may = bool(told.root) or bool(self._place and self._place.moved)
+        other = may and told.version != build.version() and not told.ready
         if told.restarts if self._owns else other:
             self.code = processes.AGAIN
             self.window.quit()

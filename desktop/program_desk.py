@@ -64,6 +64,7 @@ class ProgramDesk:
         self._shown: Program | None = None
         self._next_look = 0.0
         self._leaving = False
+        self._begins_again = False
 
     def join(self, house: House) -> None:
         """Be a part of the house, and take people's word there."""
@@ -85,9 +86,13 @@ class ProgramDesk:
     def take(self, batch: Batch) -> Outcome:
         """Have it looked, in the pool, whether there is something to do."""
         shown = self._shown
+        if self._begins_again and self._doors.restart is not None:
+            self._begins_again = False
+            return Outcome(then=(self._doors.restart,))
         if self._doors.restart is None:  # a command's house: gone before anything would come of it
             return Outcome()
-        if shown is None or not shown.maker or 0 < self._next_look - batch.now <= LOOK_S:
+        nothing = shown is None or not (shown.maker or self._renewal.watches)
+        if nothing or 0 < self._next_look - batch.now <= LOOK_S:
             return Outcome()
         first, self._next_look = self._next_look == 0.0, batch.now + LOOK_S
         look = self._begin if first else self._look
@@ -143,7 +148,11 @@ class ProgramDesk:
 
     def _may_restart(self, program: Program, now: float) -> bool:
         """Whether it starts again without a word: nobody looks, no device writes, in the hours."""
-        if not (self._doors.by_itself and program.ready and program.mode is Mode.RENEW):
+        if not self._doors.by_itself:
+            return False
+        if program.exchanged:  # soon, at any hour: what runs lies there no more
+            return not self._doors.writing()
+        if not (program.ready and program.mode is Mode.RENEW):
             return False
         opens = next_open(self._doors.plan(), now)
         return opens is not None and opens <= now and not self._doors.writing()
@@ -193,10 +202,8 @@ class ProgramDesk:
         if self._doors.writing():
             raise CommandError("program_device_writes", device=self._writes())
         now = msgspec.structs.replace(self._renewal.now(), step=Step.RESTARTING)
-        facts = {
-            "program": {"here": now}
-        }  # of this very turn: after it nobody may be there to tell
-        self._house.settle(Outcome(facts=facts, then=(self._doors.restart,)))
+        self._begins_again = True  # in the next turn: who asked has the answer by then
+        self._house.settle(Outcome(facts={"program": {"here": now}}))
 
     def _writes(self) -> str:
         """Return the names of the devices that are at work."""
@@ -224,8 +231,20 @@ class ProgramDesk:
         with self._lock:
             if program == self._shown:
                 return
+            self._log(self._shown, program)
             self._shown = program
             self._house.tell({"program": {"here": program}})
+
+    def _log(self, before: Program | None, now: Program) -> None:
+        """Say it where nobody looks too: in the words of the service."""
+        if before is None:
+            return
+        if now.offer is not None and before.offer != now.offer and not now.ready:
+            logger.warning("version %s of this program is there", now.offer.version)
+        if now.ready and before.ready != now.ready:
+            logger.warning("version %s of this program starts with the next start", now.ready)
+        if now.gone is not None and before.gone is None:
+            logger.warning("this version was taken back by its makers: %s", now.gone)
 
     def _metered_waits(self, program: Program) -> bool:
         wished = program.mode is Mode.RENEW and program.renews_itself

@@ -25,6 +25,7 @@ from desktop.dialogs.whatif import WhatIfDialog
 from desktop.dialogs.who import WhoDialog
 from desktop.heirs import Heirs
 from desktop.heirs_commands import HeirsMade
+from desktop.models import program
 from desktop.models.community import Section
 from desktop.models.welcome import Step as WelcomeStep
 from desktop.pages import settings
@@ -204,6 +205,19 @@ def _problem(code: str, **facts: object) -> Show:
     return _dialog(lambda face: face.window.tell(CommandError(code, **facts)))
 
 
+def _exchanged(face: Face) -> QWidget:
+    """Show what every page says once a package manager has put another version there."""
+    from desktop.build import Packaged  # noqa: PLC0415 - only where it is wanted
+    from desktop.selfupdate.facts import Program  # noqa: PLC0415 - the same
+
+    _page("devices", telling)(face)
+    face.desk.bridge.take()  # what the house says by now would hide it again
+    now = Program(version="0.2.0", platform="", packaged=Packaged.DEB, exchanged="0.3.0")
+    if (strip := face.window.company.exchanged) is not None:
+        strip.show_state(program.exchanged(now))
+    return face.window
+
+
 PAGES: tuple[Scene, ...] = (
     Scene(name="devices", show=_tab(Tab.OVERVIEW)),
     *(
@@ -228,6 +242,7 @@ PARTS: tuple[Scene, ...] = (
         Scene(name=f"settings-{one.name}", show=_subject("settings", one.name), page="settings")
         for one in settings.ALL
     ),
+    Scene(name="exchanged", show=_exchanged),
     Scene(name="simple", show=_simple),
 )
 """Tabs, sections, and the simple view."""
@@ -279,5 +294,6 @@ def leave(face: Face) -> None:
     """Close what a scene has opened, and go back to the first page."""
     if face.window.dialog is not None:
         face.window.dialog.close()
+    face.window.company.show_now()
     face.window.show_simple(on=False)
     face.window.devices.details.show_tab(Tab.OVERVIEW)

@@ -50,13 +50,16 @@ def how(now: Program) -> str:
         case Packaged.SOURCE:
             return "Bring your checkout up to date, then run scripts/setup."
         case Packaged.VERSIONS:
-            return "orangery app renew"
+            whose = "" if now.writable else f" (as whoever owns {now.root})"
+            return f"orangery app renew{whose}"
 
 
 def _lines(now: Program) -> Iterator[tuple[str, str]]:
     yield "Version", f"{now.version} {now.platform}".strip()
     yield "Built", " ".join(filter(None, (_day(now.made), now.commit[:12])))
     yield "Came as", str(now.packaged)
+    if now.exchanged:
+        yield "In its place", f"{now.exchanged}: orangery app restart begins with it"
     if not now.maker:
         yield "New versions", " ".join(say("program_no_maker"))
         return

@@ -179,7 +179,8 @@ def _hub() -> dict[str, list[bytes]]:
             name="Anna",
         )
         key = Ed25519PrivateKey.from_private_bytes(bytes(32))
-        result = sync.run(house, clock=lambda: _NOW, find_key=lambda _: key)
+        with mock.patch.object(sync.platform, "system", return_value="Linux"):
+            result = sync.run(house, clock=lambda: _NOW, find_key=lambda _: key)
     assert result.error is None, result.error
     return {heard.split()[1].decode(): [heard] for heard in one.heard}
 

@@ -36,6 +36,11 @@ def anchors(page: Path) -> set[str]:
     return {head.replace(" ", "-") for head in kept}
 
 
+@pytest.mark.parametrize("page", documents(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_holds_what_a_merge_left_behind(page):
+    assert not re.search(r"^(<{7}|>{7}) ", page.read_text(), re.MULTILINE)
+
+
 @cache
 def error_codes() -> list[tuple[str, str]]:
     rooms = generate_docs.rooms()

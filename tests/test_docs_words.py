@@ -68,37 +68,60 @@ SHORT = {"broker": "use", "maker": "add", "report": "now"}
 
 
 def wrong(words: list[str]) -> str:
-    """What of a call there is not: the command or the option; "" where all is well."""
+    """What of a call there is not: command, option or one of its choices; "" where all is well."""
     path, *rest = words
     command = programs()[path]
     known, valued = {"--help", *options(command)}, with_values(command)
-    value = False
+    takes: click.Parameter | None = None
+    given: list[str] = []
     for word in rest:
-        if value:
-            value = False
+        if takes is not None:
+            if not fits(takes, word):
+                return f"{path} {takes.opts[0]} {word}"
+            takes = None
             continue
         option = word.partition("=")[0].rstrip(",.")
-        value = option in valued and "=" not in word
-        if isinstance(command, click.Group) and not (word.startswith("-") and option in known):
-            found = command.commands.get(word)
-            if found is None:
-                found = command.commands.get(SHORT.get(command.name or "", ""))
+        if word.startswith("-") and option in known:
+            takes = valued.get(option) if "=" not in word else None
+        elif isinstance(command, click.Group):
+            found, more = below(command, word)
+            given += more
             if found is None and re.fullmatch(r"[a-z][a-z-]*", word):
                 return f"{path} {word}"
             if found:
                 command, path = found, f"{path} {found.name}"
                 known |= options(command)
                 valued |= with_values(command)
-                value = option in valued and "=" not in word
-        if word.startswith("--") and option not in known:
+            if word.startswith("-") and option not in known:
+                return f"{path} {word}"
+            takes = valued.get(option) if "=" not in word else None
+        elif word.startswith("--"):
             return f"{path} {word}"
-    return ""
+        else:
+            given.append(word)
+    places = [one for one in command.params if isinstance(one, click.Argument)]
+    unfit = [word for one, word in zip(places, given, strict=False) if not fits(one, word)]
+    return f"{path} {unfit[0]}" if unfit else ""
 
 
-def with_values(command: click.Command) -> set[str]:
+def below(command: click.Group, word: str) -> tuple[click.Command | None, list[str]]:
+    """The command that a word leads to, and what of it is said to that command already."""
+    short = SHORT.get(command.name or "")
+    if word in command.commands or not short:
+        return command.commands.get(word), []
+    return command.commands[short], [] if word.startswith("-") else [word]
+
+
+def with_values(command: click.Command) -> dict[str, click.Parameter]:
     """The options that take the word behind them."""
     taking = (one for one in command.params if isinstance(one, click.Option) and not one.is_flag)
-    return {name for one in taking for name in one.opts}
+    return {name: one for one in taking for name in one.opts}
+
+
+def fits(parameter: click.Parameter, word: str) -> bool:
+    """Whether a word may be said there; what stands for another one (NAME, …) always may."""
+    choices = getattr(parameter.type, "choices", None)
+    return choices is None or not re.fullmatch(r"[a-z_]+", word) or word in choices
 
 
 def options(command: click.Command) -> set[str]:
@@ -119,6 +142,10 @@ def test_a_command_that_is_none_is_seen():
     assert wrong(["orangery", "report", "LAMP", "--title", "it hums"]) == ""
     assert wrong(["orangery", "--lang", "en", "trust"]) == ""
     assert wrong(["orangery", "broker", "set", "NAME", "--cafile", "x"]) != ""
+    assert wrong(["orangery", "policy", "--preset", "each_night"]) != ""
+    assert wrong(["orangery", "consent", "everything"]) == "orangery consent everything"
+    assert wrong(["orangery", "consent", "LEVEL"]) == ""
+    assert wrong(["orangery", "report", "--headline", "x"]) == "orangery report now --headline"
     assert list(calls("echo x | .venv/bin/orangery-hub serve # all")) == [["orangery-hub", "serve"]]
 
 

@@ -258,7 +258,7 @@ def test_only_the_tests_need_a_compiler(machine):
     assert "gcc" not in packages_asked(machine)[0]
     assert not pip_calls(machine)
     machine.run("scripts/setup", "test")
-    assert {"gcc", "libc6-dev"} <= set(packages_asked(machine)[-1].split())
+    assert {"gcc", "g++", "libc6-dev"} <= set(packages_asked(machine)[-1].split())
 
 
 def test_the_tests_build_the_delta_lock_once_with_its_hashes(machine):

@@ -19,6 +19,7 @@ from scripts.site_pages import CHINESE, ENGLISH, chapters, explained, joined, re
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
+pytestmark = pytest.mark.timeout(300)  # whichever comes first waits for the site: 16 s of a core
 FETCHES = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 
 

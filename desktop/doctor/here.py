@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from desktop import reach
+from desktop import build, reach
 from desktop.doctor.finding import Finding, good, look, unknown, wrong
 from desktop.doctor.patient import Patient
 from firmware.serve_listen import bound
 
 _ANYWHERE = "192.0.2.1"  # RFC 5737: nobody's, so the way to it is the default route
 _WALLS = {"ufw": Path("/etc/ufw/ufw.conf"), "firewalld": Path("/run/firewalld")}
-_LIBRARIES = ("xcb-cursor", "xkbcommon-x11", "xcb-icccm", "xcb-keysyms", "EGL", "GL", "fontconfig")
+_LIBRARIES = ("EGL", "GL", "fontconfig")
+_X11 = ("xcb-cursor", "xkbcommon-x11", "xcb-icccm", "xcb-keysyms")
 """What Qt's platform plugin for X11 needs of the system (doc.qt.io, Qt for Linux/X11)."""
 
 _LIMIT_S = 10.0
@@ -56,11 +57,19 @@ def screen(patient: Patient) -> Iterator[Finding]:
         yield unknown("screen", "screen_none")
         return
     found = []
-    if missing := [name for name in _LIBRARIES if not ctypes.util.find_library(name)]:
+    wanted = (*_LIBRARIES, *(_X11 if os.environ.get("DISPLAY") else ()))
+    if missing := [name for name in wanted if not _is_here(name)]:
         found.append(wrong("screen", "screen_libraries", names=", ".join(missing)))
     if _language(patient) in _CHINESE and not _fonts("zh"):
         found.append(wrong("screen", "screen_no_chinese"))
     yield from found or [good("screen", "screen_good")]
+
+
+def _is_here(library: str) -> bool:
+    """Whether the system has it, or this copy of the program brings it along."""
+    own = build.folder()
+    brought = own is not None and any((own / "_internal").glob(f"lib{library}.so*"))
+    return brought or ctypes.util.find_library(library) is not None
 
 
 def _language(patient: Patient) -> str:

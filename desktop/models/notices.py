@@ -279,15 +279,17 @@ def _week(mirror: Mirror, told: Collection[str]) -> Iterator[Notice]:
 
 
 def _program(mirror: Mirror, now: float) -> Iterator[Notice]:
-    """Yield what is to be known of this program: taken back, untrue, ready, or to be had.
+    """Yield what is to be known of this program: exchanged, taken back, untrue, ready, or there.
 
     That a version did not start is told as a crash (desktop/selfupdate/returning.py).
     """
     known = mirror.told("program") and mirror.program()
-    if not known or not known.maker:
+    if not known or not (known.maker or known.exchanged):
         return
     key, weight = "", Weight.USUAL
-    if known.gone is not None:
+    if known.exchanged:
+        key = f"exchanged:{known.version}:{known.exchanged}"
+    elif known.gone is not None:
         key, weight = f"gone:{known.version}", Weight.FAILURE
     elif known.ready:
         key = f"ready:{known.ready}"

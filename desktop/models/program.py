@@ -119,10 +119,15 @@ def identity(now: Program) -> str:
 
 def state(now: Program, at: float) -> State:
     """Return the state of most concern."""
-    for found in (_alone, _busy, _gone, _ready, _failed, _false, _offered):
+    for found in (_restarting, _exchanged, _alone, _busy, _gone, _ready, _failed, _false, _offered):
         if shown := found(now):
             return shown
     return _quiet(now, at)
+
+
+def exchanged(now: Program | None) -> State | None:
+    """Return what every page says once another version lies in the program's place."""
+    return _exchanged(now) if now is not None and not now.restarts else None
 
 
 def mode_matters(now: Program) -> tuple[Mode, ...]:
@@ -173,6 +178,27 @@ _OWN = frozenset(
 
 
 # --- the states, the most pressing first ---
+
+
+def _restarting(now: Program) -> State | None:
+    return _busy(now) if now.restarts else None
+
+
+def _exchanged(now: Program) -> State | None:
+    if not now.exchanged:
+        return None
+    text = translate(
+        "Program",
+        "{new} lies in its place; what you see is still {version}. Begin again with the new one "
+        "soon: some pictures and words of this one are gone.",
+    )
+    return State(
+        icon="circle-arrow-up",
+        tone="warn",
+        title=translate("Program", "A new version of Orangery was installed while this one runs"),
+        text=text.format(new=now.exchanged, version=now.version),
+        deeds=(Deed.RESTART,),
+    )
 
 
 def _alone(now: Program) -> State | None:
@@ -333,6 +359,8 @@ def how(now: Program) -> str:
             return fetch.format(file=file, command=f"sudo dnf install ./{file}")
         case Packaged.SOURCE:
             return translate("Program", "Bring your checkout up to date, then run scripts/setup.")
+        case Packaged.VERSIONS:
+            return states.advice("program_not_writable", {"root": now.root})
         case _:
             return translate(
                 "Program", "Unpack the new archive in another folder and start it from there."

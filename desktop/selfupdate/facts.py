@@ -89,6 +89,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     made: int = 0
     maker: str = ""  # "": nobody signs new versions of this copy
     root: str = ""  # the folder of a copy that renews itself
+    writable: bool = True  # that folder, by who runs it
     channel: Channel = Channel.STABLE
     mode: Mode = Mode.NEVER
     step: Step = Step.IDLE
@@ -102,6 +103,7 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     before: str = ""  # the version that one can go back to
     failed: str = ""  # the version that was gone back from
     left: bool = False  # by a person; else by the launcher, since it did not start
+    exchanged: str = ""  # the version that others put into its place while it runs
     gone: Gone | None = None
     gone_words: Mapping[str, str] = {}
     checked: float = 0.0
@@ -114,7 +116,9 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def renews_itself(self) -> bool:
         """Whether this copy may fetch a version and put it in its own place."""
-        return self.packaged is Packaged.VERSIONS and bool(self.maker and self.root)
+        return self.packaged is Packaged.VERSIONS and bool(
+            self.maker and self.root and self.writable
+        )
 
     @property
     def restarts(self) -> bool:

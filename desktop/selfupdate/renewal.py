@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ import msgspec
 from desktop import build
 from desktop.build import Build, Packaged
 from desktop.selfupdate import choice, fridays, noting
+from desktop.selfupdate import place as places
 from desktop.selfupdate.choice import Copy
 from desktop.selfupdate.facts import Gone, Kept, Mode, Program, Step
 from desktop.selfupdate.keeping import Keeping, home
@@ -83,12 +85,17 @@ class Renewal:
         here: Here,
         *,
         versions: Versions | None = None,
+        place: places.Place | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`folder`: see desktop/selfupdate/keeping.py. `versions`: of a copy that keeps some."""
+        """`folder`: see desktop/selfupdate/keeping.py. `versions`: of a copy that keeps some.
+
+        `place`: where it was started from, if somebody may exchange it there.
+        """
         self._keeping = Keeping(folder)
         self._here = here
         self._versions = versions
+        self._place = place
         self._clock = clock
 
     # --- what is known ---
@@ -109,6 +116,7 @@ class Renewal:
             made=here.build.made,
             maker=link.name if link else "",
             root=str(here.root or ""),
+            writable=self._is_writable,
             channel=self._channel(kept),
             mode=mode,
             step=Step.READY if state and state.now not in ("", running) else Step.IDLE,
@@ -119,6 +127,7 @@ class Renewal:
             before=state.before if state and state.before != running else "",
             failed=_failed(state),
             left=bool(state and (state.worked or state.failed == kept.left)),
+            exchanged=self._place.exchanged() if self._place else "",
             gone=kept.gone,
             gone_words=kept.gone_words,
             checked=kept.checked,
@@ -128,6 +137,11 @@ class Renewal:
             failing_since=kept.failing_since,
             next_check=self._next_check(kept) if looks else 0.0,
         )
+
+    @property
+    def watches(self) -> bool:
+        """Whether others may exchange what runs, which is looked for whoever made it."""
+        return self._place is not None
 
     def begin(self) -> None:
         """Be an installation from now on: the first Friday after this is the first that counts."""
@@ -201,11 +215,13 @@ class Renewal:
         """Check, then fetch, verify and unpack what is for us, so that it starts next.
 
         Nothing for us, or `stop` in between: nothing happens; what was fetched stays for the next
-        time. Errors as of `check`; CommandError: program_not_ours. `again`: also what failed here,
-        or was gone back from.
+        time. Errors as of `check`; CommandError: program_not_ours, program_not_writable. `again`:
+        also what failed here, or was gone back from.
         """
         if self._here.packaged is not Packaged.VERSIONS or self._versions is None:
             raise CommandError("program_not_ours", by=self._here.packaged)
+        if not self._is_writable:
+            raise CommandError("program_not_writable", root=self._here.root)
         if again:
             self._versions.forget_failed()
         with self._work() as trust:
@@ -387,9 +403,15 @@ class Renewal:
         """As chosen; without a word a copy that can renew itself does, others only tell."""
         if self._here.link is None:
             return Mode.NEVER
-        if self._here.packaged is not Packaged.VERSIONS:
+        if self._here.packaged is not Packaged.VERSIONS or not self._is_writable:
             return Mode.NEVER if kept.mode is Mode.NEVER else Mode.TELL
         return kept.mode or Mode.RENEW
+
+    @property
+    def _is_writable(self) -> bool:
+        """Whether who runs this may put a version beside it; an administrator's is not ours."""
+        root = self._here.root
+        return root is not None and os.access(root, os.W_OK)
 
     def _next_check(self, kept: Kept) -> float:
         now = self._clock()
@@ -427,7 +449,7 @@ def of_this_program() -> Renewal:
         logger.warning("the build names no maker that can be read: %s", error)
         own = msgspec.structs.replace(own, maker="")
         here = Here(build=own, packaged=build.packaged(), root=build.root())
-    return Renewal(home(), here, versions=versions.here())
+    return Renewal(home(), here, versions=versions.here(), place=places.here())
 
 
 def _failed(state: State | None) -> str:

@@ -5379,6 +5379,10 @@
     <context>
         <name>Program</name>
         <message>
+            <source>A new version of Orangery was installed while this one runs</source>
+            <translation>Orangery 运行期间已安装了新版本</translation>
+        </message>
+        <message>
             <source>A new version of this program</source>
             <translation>本程序的新版本</translation>
         </message>
@@ -5605,6 +5609,10 @@
         <message>
             <source>{have} of {of}</source>
             <translation>{have} / {of}</translation>
+        </message>
+        <message>
+            <source>{new} lies in its place; what you see is still {version}. Begin again with the new one soon: some pictures and words of this one are gone.</source>
+            <translation>磁盘上已是 {new}，您现在看到的仍是 {version}。请尽快用新版本重新启动：当前版本的部分图片和文字已不在磁盘上。</translation>
         </message>
         <message>
             <source>{version} is ready</source>

@@ -43,7 +43,8 @@ def main(
     wanted = kinds or (KINDS if built.platform.startswith("linux-") else ())
     if "archive" in wanted:
         _told(archive.make(built, made[0], to, root=ROOT, quick=quick))
-    for folder in made:
+    formats = tuple(kind for kind in nfpm.FORMATS if kind in wanted)
+    for folder in made if formats else ():
         packing = Packing(
             program=folder.name,
             built=folder,
@@ -51,7 +52,6 @@ def main(
             made=built.made,
             machine=built.platform.removeprefix("linux-"),
         )
-        formats = tuple(kind for kind in nfpm.FORMATS if kind in wanted)
         for path in nfpm.pack(packing, to, formats, tight=not quick):
             _told(path)
     if twice:

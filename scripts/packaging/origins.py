@@ -20,6 +20,7 @@ from PyInstaller.archive.readers import CArchiveReader
 
 from desktop import build, made_of
 
+HOOK = "own_archive"  # scripts/packaging/own_archive.py, which the loader runs first
 NAMESPACE = 3  # PyInstaller's typecode of a package without a file
 PYTHON, OWN = "Python", "own"
 INSTALLER = "pyinstaller"
@@ -117,7 +118,7 @@ def _module(name: str, found: Origins, records: dict[str, str]) -> bool:
             found.distributions[owner].add(name)
             return True
     top = name.split(".", maxsplit=1)[0]
-    if top in {"desktop", "firmware", "fleet", "feedback", "hub", "resources", "__main__"}:
+    if top in {"desktop", "firmware", "fleet", "feedback", "hub", "resources", "__main__", HOOK}:
         found.own.add(name)
     elif _OF_INSTALLER.fullmatch(top):
         found.distributions[INSTALLER].add(name)

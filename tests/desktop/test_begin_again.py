@@ -5,6 +5,7 @@ import subprocess
 import sys
 from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from desktop import build, door, gui, live, processes
 from desktop.build import Packaged
 from desktop.program_commands import RestartProgram
+from desktop.selfupdate import place
 from desktop.selfupdate.facts import Program, Step
 from desktop.window import Window
 from tests.desktop.homes import furnish
@@ -89,20 +91,21 @@ def told(**said):
 
 
 def shown(client, folder, fact, *, owns=True):
-    """What a window comes to that hears this; it is closed soon after."""
+    """What a window comes to that hears this, and is closed once it has."""
     opened = Future()
     opened.set_result(None)
 
-    def begin():
-        return opened
-
     def say():
+        if not (there := windows()):
+            QTimer.singleShot(10, say)
+            return
+        [window] = there
+        window.desk.changed.connect(lambda _: QTimer.singleShot(0, window, window.close))
         client.say(**fact)
-        QTimer.singleShot(50, lambda: [one.close() for one in windows()])
 
-    QTimer.singleShot(50, say)
+    QTimer.singleShot(0, say)
     start = gui.Start(folder=folder)
-    return gui.run(client, language="en", start=start, begin=begin if owns else None)
+    return gui.run(client, language="en", start=start, begin=(lambda: opened) if owns else None)
 
 
 def windows():
@@ -136,6 +139,16 @@ def test_a_guest_begins_again_once_the_house_runs_what_is_started_next(
     monkeypatch.setattr(build, "root", lambda: Path("/opt/orangery"))
     known = {"version": build.version(), "root": "/opt/orangery"}
     fact = told(**{**known, **said})
+    assert shown(client, tmp_path, fact, owns=False) == code
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(("moved", "code"), [(True, processes.AGAIN), (False, 0)])
+def test_a_guest_whose_own_program_was_exchanged_follows_its_house(
+    client, tmp_path, monkeypatch, moved, code
+):
+    monkeypatch.setattr(place, "here", lambda: SimpleNamespace(moved=moved))
+    fact = told(version="9", packaged=Packaged.DEB)
     assert shown(client, tmp_path, fact, owns=False) == code
 
 

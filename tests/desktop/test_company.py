@@ -9,10 +9,13 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
+from desktop.build import Packaged
 from desktop.dialogs.who import WhoDialog
 from desktop.members_commands import Lock
+from desktop.program_commands import RestartProgram
 from fleet.errors import CommandError
 from tests.desktop.household import CLAIM, HEIRS, NOBODY, PEOPLE, family, here
+from tests.desktop.scene_house import program
 
 
 @pytest.fixture
@@ -188,6 +191,22 @@ def test_a_window_that_has_gone_asks_nobody_who_is_here(open_as):
 def test_nobody_is_locked_out_who_has_no_pin(open_as):
     face, _ = open_as("c", lock={"home": Lock(after_s=300.0)})
     assert not face.desk.presence._idle.isActive()
+
+
+# --- another version lies in its place ---
+
+
+def test_what_was_exchanged_stands_above_every_page_and_one_tap_begins_again(open_as):
+    now = program(packaged=Packaged.DEB, root="", exchanged="0.3.0")
+    face, client = open_as("a", program={"here": now})
+    strip = face.window.company.exchanged
+    assert strip.isVisible()
+    assert strip.words.text() == "A new version of Orangery was installed while this one runs"
+    strip.again.click()
+    assert RestartProgram() in client.sent
+    client.say(program={"here": program(packaged=Packaged.DEB, root="")})
+    face.desk.bridge.take()
+    assert not strip.isVisible()
 
 
 # --- a claim ---

@@ -32,9 +32,9 @@ class Told(ScriptedHouse):
 
 
 class Rig:
-    def __init__(self, folder, link, packaged=Packaged.VERSIONS, **doors):
+    def __init__(self, folder, link, packaged=Packaged.VERSIONS, place=None, **doors):
         self.clock, self.kept = Clock(time.time()), shelf(folder)
-        self.renewal = copy(folder, link, packaged=packaged, clock=self.clock)
+        self.renewal = copy(folder, link, packaged=packaged, clock=self.clock, place=place)
         self.house, self.pool = Told(), Later()
         self.metered, self.writing, self.plan = False, False, Plan()
         self.desk = ProgramDesk(
@@ -114,9 +114,10 @@ def test_on_friday_it_fetches_what_is_new_and_says_that_it_is_ready(rig):
     assert kinds == [Step.IDLE, Step.CHECKING, Step.FETCHING, Step.UNPACKING, Step.READY]
 
 
-def test_whoever_only_wants_to_be_told_is_told(rig, server):
+def test_whoever_only_wants_to_be_told_is_told_also_where_nobody_looks(rig, server, caplog):
     rig.asked(ask.ChooseRenewal(mode=Mode.TELL))
     rig.until_friday()
+    assert "version 0.2.0 of this program is there" in caplog.text
     assert (rig.program.offer.version, rig.program.ready) == ("0.2.0", "")
     assert fetched(server) == []
 
@@ -202,6 +203,9 @@ def test_it_is_never_restarted_while_a_device_writes(tmp_path, maker, server):
     rig.writing = False
     rig.asked(ask.RestartProgram())
     assert rig.program.step is Step.RESTARTING
+    assert ended == []  # who asked is answered first
+    rig.turn()
+    assert ended == [True]
 
 
 def test_a_house_that_nobody_can_begin_again_says_so_and_asks_nobody(tmp_path, maker, server):
@@ -249,6 +253,57 @@ def test_a_window_is_never_restarted_without_a_word(tmp_path, maker, server):
     rig = Rig(tmp_path, maker.link(server), restart=lambda: None)
     rig.until_friday()
     rig.wait(LOOK_S)
+    assert not rig.house.done
+
+
+# --- exchanged by others -------------------------------------------------------------------------
+
+
+class Lying:
+    """The place of a program: the test says which version lies there."""
+
+    version = ""
+
+    def exchanged(self):
+        return self.version
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """A service that a package manager has put here, and that nobody signs new versions of."""
+    lies = Lying()
+    return Rig(tmp_path, "", packaged=Packaged.DEB, place=lies, by_itself=True), lies
+
+
+def test_a_service_whose_program_was_exchanged_begins_again_at_any_hour(installed):
+    rig, lies = installed
+    rig.plan = Plan(windows=())
+    rig.turn()
+    assert not rig.house.done
+    lies.version = "0.3.0"
+    rig.wait(LOOK_S)
+    assert rig.house.done == [ask.RestartProgram()]
+
+
+def test_a_service_whose_program_was_exchanged_lets_a_device_finish(installed):
+    rig, lies = installed
+    rig.writing, lies.version = True, "0.3.0"
+    rig.turn()
+    rig.wait(LOOK_S)
+    assert rig.program.exchanged == "0.3.0"
+    assert not rig.house.done
+    rig.writing = False
+    rig.wait(LOOK_S)
+    assert rig.house.done == [ask.RestartProgram()]
+
+
+def test_a_window_whose_program_was_exchanged_only_says_so(tmp_path):
+    lies = Lying()
+    rig = Rig(tmp_path, "", packaged=Packaged.DEB, place=lies)
+    rig.turn()
+    lies.version = "0.3.0"
+    rig.wait(LOOK_S)
+    assert rig.program.exchanged == "0.3.0"
     assert not rig.house.done
 
 

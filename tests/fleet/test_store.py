@@ -246,6 +246,17 @@ def test_a_disk_too_full_to_open_on_is_said(small_disk):
     assert refused.value.code == "disk_full"
 
 
+def test_a_disk_too_full_for_a_copy_is_said_and_the_file_stays_as_it_was(small_disk):
+    file = small_disk / "notes.sqlite"
+    with Store.open(file, ONE) as opened:
+        put(opened, "a", "old")
+    with pytest.raises(StoreError) as refused:
+        Store.open(file, TWO)
+    assert refused.value.code == "no_room_for_copy"
+    with Store.open(file, ONE) as opened:
+        assert texts(opened) == ["old"]
+
+
 def test_a_file_locked_by_another_is_said(store, path, monkeypatch):
     monkeypatch.setattr("fleet.store._BUSY_S", 0.05)
     with Store.open(path, ONE) as other, store.write(), pytest.raises(StoreError) as refused:

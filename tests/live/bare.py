@@ -20,7 +20,7 @@ from typing import Self
 
 RELEASE = "bookworm"
 USER = "ada"
-HOME = f"/home/{USER}"
+HOME = f"/srv/{USER}"
 ARCHIVES = "var/cache/apt/archives"
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 _ROOT_PATH = f"/usr/local/sbin:/usr/sbin:/sbin:{_PATH}"
@@ -235,7 +235,7 @@ class Machine:
 
     def _as(self, user: str) -> list[str]:
         if user == "root":
-            clean = {"HOME": "/root", "PATH": _ROOT_PATH, "DEBIAN_FRONTEND": "noninteractive"}
+            clean = {"HOME": "/srv", "PATH": _ROOT_PATH, "DEBIAN_FRONTEND": "noninteractive"}
             return ["env", "-i", "LANG=C.UTF-8", *(f"{k}={v}" for k, v in clean.items())]
         clean = {"HOME": HOME, "PATH": _PATH, "USER": user, **self.environment}
         said = [f"{name}={value}" for name, value in clean.items()]
@@ -288,7 +288,10 @@ def _furnish(root: Path, known: Sequence[Source]) -> None:
     policy = root / "usr/sbin/policy-rc.d"
     policy.write_text("#!/bin/sh\nexit 101\n")
     policy.chmod(0o755)
-    for words in (["useradd", "--create-home", USER], ["apt-get", "-y", "update"]):
+    for words in (
+        ["useradd", "--create-home", "--home-dir", HOME, USER],
+        ["apt-get", "-y", "update"],
+    ):
         subprocess.run(
             ["chroot", root, *words],
             env={"PATH": _ROOT_PATH},

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,10 +39,10 @@ def build(to: Path) -> Path:
     return to
 
 
-def pack(folder: Path, to: Path, version: str) -> Path:
-    """Make a package of each program in `folder`; returns `to`, where they are."""
+def pack(folder: Path, to: Path, version: str, programs: Sequence[str] = PROGRAMS) -> Path:
+    """Make a package of each of `programs` in `folder`; returns `to`, where they are."""
     command = [sys.executable, "-m", "scripts.packaging.nfpm"]
-    command += [str(folder / name) for name in PROGRAMS]
+    command += [str(folder / name) for name in programs]
     command += ["--version", version, "--to", str(to), "--formats", "deb"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
@@ -58,8 +58,8 @@ def version_of(built: Path) -> str:
 @contextmanager
 def handed_over(machine: Machine, debs: Path) -> Iterator[list[str]]:
     """Put the packages where root finds them, for a while; gives their names there."""
-    put = [Path(shutil.copy(file, machine.root / "root")) for file in sorted(debs.glob("*.deb"))]
-    yield [f"/root/{file.name}" for file in put]
+    put = [Path(shutil.copy(file, machine.root / "srv")) for file in sorted(debs.glob("*.deb"))]
+    yield [f"/srv/{file.name}" for file in put]
     for file in put:
         file.unlink()
 

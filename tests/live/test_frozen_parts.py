@@ -123,14 +123,18 @@ def readable():
     shutil.rmtree(folder)
 
 
-def test_a_broker_is_known_by_its_certificate(alone, readable):
+def test_a_broker_is_known_by_its_certificate(frozen, readable, tmp_path):
     authority, stranger = Authority(readable), Authority(readable, "stranger")
+    said = []
     with listening(authority) as port:
         to = ("127.0.0.1", "--port", str(port), "--tls", "--ca")
-        refused = alone.run("orangery", "broker", "add", "other", *to, str(stranger.file))
-        taken = alone.run("orangery", "broker", "add", "own", *to, str(authority.file))
-    assert "signed the certificate" in refused.stdout + refused.stderr
-    answered(taken)
+        for one in (stranger, authority):
+            home = tmp_path / one.name
+            home.mkdir()
+            ours = Frozen(frozen.folder, home)
+            said.append(ours.run("orangery", "broker", "add", "home", *to, str(one.file)))
+    assert "signed the certificate" in said[0].stderr
+    answered(said[1])
 
 
 @pytest.fixture

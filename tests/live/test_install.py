@@ -120,10 +120,10 @@ def test_every_library_that_it_loads_is_brought_or_named_as_needed(machine):
 
 
 def test_an_ordinary_user_is_told_the_whole_story(machine):
-    before = listing(machine, "home", "tmp", "var")
+    before = listing(machine, "srv", "tmp", "var")
     told = machine.do("orangery", "demo", "--story")
     assert re.findall(r"^ *step (\d) held", told, re.MULTILINE) == list("1234567")
-    assert changed(before, listing(machine, "home", "tmp", "var")) == []
+    assert changed(before, listing(machine, "srv", "tmp", "var")) == []
 
 
 def test_the_window_shows_what_is_at_the_broker(machine, screen):
@@ -189,7 +189,8 @@ def test_an_upgrade_keeps_the_house(machine, built, tmp_path):
     until(lambda: len(devices(machine)) == DEVICES)
     known = {one["key"] for one in devices(machine)}
     closed(machine, window)
-    newer = pack(renamed(built, tmp_path / "newer", NEWER), tmp_path / "debs", NEWER)
+    renamed(built / "orangery", tmp_path / "newer" / "orangery", NEWER)
+    newer = pack(tmp_path / "newer", tmp_path / "debs", NEWER, ["orangery"])
     with handed_over(machine, newer) as files:
         machine.apt("install", *files)
     assert machine.do("orangery", "--version") == f"orangery, version {NEWER}\n"
@@ -215,15 +216,13 @@ def of_the_user(path: str, named: list[str]) -> bool:
     return any(f"{path}/".startswith(one) or one.startswith(f"{path}/") for one in own)
 
 
-def renamed(built: Path, to: Path, version: str) -> Path:
-    """Return a copy of the programs that says another version."""
-    for name in PROGRAMS:
-        shutil.copytree(built / name, to / name, copy_function=os.link, symlinks=True)
-        about = to / name / "_internal" / "resources" / "build.json"
-        said = json.loads(about.read_text()) | {"version": version}
-        about.unlink()
-        about.write_text(json.dumps(said))
-    return to
+def renamed(program: Path, to: Path, version: str) -> None:
+    """Make a copy of a program that says another version."""
+    shutil.copytree(program, to, copy_function=os.link, symlinks=True)
+    about = to / "_internal" / "resources" / "build.json"
+    said = json.loads(about.read_text()) | {"version": version}
+    about.unlink()
+    about.write_text(json.dumps(said))
 
 
 def listing(machine: Machine, *under: str) -> dict[str, str]:

@@ -92,10 +92,26 @@ def test_no_screen_is_no_fault(screen, monkeypatch):
 
 
 def test_missing_libraries_are_named(screen, monkeypatch):
-    monkeypatch.setattr(ctypes.util, "find_library", lambda name: "" if "xcb" in name else "x")
+    monkeypatch.setattr(ctypes.util, "find_library", lambda name: None if "xcb" in name else "x")
     (found,) = here.screen(Patient(folder=screen, chosen=Settings(language="en")))
     assert found.code == "screen_libraries"
     assert "xcb-cursor" in found.facts["names"]
+
+
+def test_what_a_built_program_brings_along_is_not_missing(screen, monkeypatch):
+    monkeypatch.setattr(ctypes.util, "find_library", lambda name: None if "xcb" in name else "x")
+    monkeypatch.setattr("desktop.build.folder", lambda: screen)
+    (screen / "_internal").mkdir()
+    for name in here._X11:
+        (screen / "_internal" / f"lib{name}.so.0").touch()
+    assert looked(screen) == ["screen_good"]
+
+
+def test_without_x11_nothing_of_it_is_needed(screen, monkeypatch):
+    monkeypatch.setattr(ctypes.util, "find_library", lambda name: None if "xcb" in name else "x")
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    assert looked(screen) == ["screen_good"]
 
 
 def test_chinese_without_chinese_letters_is_wrong(screen):

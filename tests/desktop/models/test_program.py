@@ -51,6 +51,27 @@ def test_what_nobody_can_measure_goes_on_without_a_number(step):
     assert (shown.percent, shown.deeds) == (-1, ())
 
 
+def test_what_others_exchanged_comes_before_all_that_can_wait():
+    for more in ({}, {"maker": "", "packaged": Packaged.DEB}, {"ready": "0.3.0"}):
+        shown = state(exchanged="0.4.0", **more)
+        assert shown.title == "A new version of Orangery was installed while this one runs"
+        assert "0.4.0" in shown.text
+        assert shown.deeds == (Deed.RESTART,)
+    assert state(exchanged="0.4.0", step=Step.RESTARTING).deeds == ()
+
+
+def test_every_page_says_that_it_was_exchanged_until_it_begins_again():
+    assert program.exchanged(None) is None
+    assert program.exchanged(made()) is None
+    assert program.exchanged(made(exchanged="0.4.0")).tone == "warn"
+    assert program.exchanged(made(exchanged="0.4.0", step=Step.RESTARTING)) is None
+
+
+def test_that_it_was_exchanged_is_told_once_whoever_made_it():
+    [told] = notices(exchanged="0.4.0", maker="")
+    assert str(told.key) == "program:exchanged:0.2.0:0.4.0"
+
+
 def test_what_is_ready_starts_next_and_one_can_stay():
     shown = state(ready="0.3.0", step=Step.READY)
     assert shown.title == "0.3.0 is ready"
@@ -110,6 +131,12 @@ def test_a_copy_that_others_keep_says_how_it_is_renewed(kind, said):
     now = made(packaged=kind, before="")
     assert said in program.state(now, NOW).text
     assert Deed.FETCH not in program.state(now, NOW).deeds
+    assert program.mode_matters(now) == (Mode.TELL, Mode.NEVER)
+
+
+def test_a_copy_in_a_folder_of_somebody_else_says_who_can_renew_it():
+    now = made(writable=False)
+    assert "owns that folder" in program.state(now, NOW).text
     assert program.mode_matters(now) == (Mode.TELL, Mode.NEVER)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from desktop.build import Build, Packaged
 from desktop.demo import own_program
 from desktop.selfupdate import shipped
+from desktop.selfupdate.place import Place
 from desktop.selfupdate.renewal import Here, Renewal
 from desktop.selfupdate.versions import Versions
 from firmware import roots
@@ -96,6 +97,7 @@ def copy(
     packaged: Packaged = Packaged.VERSIONS,
     clock: Clock | None = None,
     versions: Versions | None = None,
+    place: Place | None = None,
 ) -> Renewal:
     """A copy of the program of this version, which came here as `packaged`."""
     build = Build(version=version, platform=PLATFORM, maker=link)
@@ -104,4 +106,4 @@ def copy(
     here = Here(build=build, packaged=packaged, root=root)
     more = {"clock": clock} if clock else {}
     kept = versions or (shelf(folder, version) if own else None)
-    return Renewal(folder / "program", here, versions=kept, **more)
+    return Renewal(folder / "program", here, versions=kept, place=place, **more)

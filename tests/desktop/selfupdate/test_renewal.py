@@ -390,6 +390,14 @@ def test_a_copy_that_somebody_else_keeps_says_what_there_is_and_fetches_nothing(
     assert not [path for path, _ in server.requests if "/fw/" in path]
 
 
+def test_a_copy_in_a_folder_of_somebody_else_only_tells(mine, server, versions, monkeypatch):
+    monkeypatch.setattr("desktop.selfupdate.renewal.os.access", lambda *_: False)
+    now = mine.check()
+    assert (now.offer.version, now.renews_itself, now.mode) == ("0.2.0", False, Mode.TELL)
+    assert code_of(mine.renew) == "program_not_writable"
+    assert there(versions) == ["0.1.0"]
+
+
 def test_a_copy_without_a_maker_asks_nobody(tmp_path):
     alone = copy(tmp_path, "")
     alone.begin()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,12 +11,15 @@ import pytest
 from desktop import crashes, repair
 from desktop.app import Household
 from desktop.crashes import Crash, Ended
+from desktop.house_file import STORES
 from desktop.opening import Opening
 from desktop.selfupdate import returning
 from desktop.selfupdate.versions import Versions
 from fleet.errors import StoreError
+from fleet.store import Store
 from tests.desktop.older_houses import DAYS, furnish_of, of_tomorrow
 from tests.desktop.selfupdate.toys import Toys
+from tests.firmware.cuts import cut, operations
 
 NOW = 1_764_000_000.0
 
@@ -60,6 +64,25 @@ def test_so_does_the_window(house, versions) -> None:
     with Opening(house) as opening:
         opening.begin().result(30)
         assert len(opening.snapshot().devices) == 1
+
+
+@pytest.mark.timeout(300)
+def test_a_cut_at_any_step_of_it_leaves_a_house_that_the_next_start_opens(
+    house, versions, tmp_path
+) -> None:
+    found = cut(house, lambda: returning.put_back(house))
+    for number, world in enumerate(found.worlds):
+        place = tmp_path / f"world-{number}"
+        place.mkdir()
+        world.lay(place)
+        returning.put_back(place)
+        assert repair.newer(place) == (), world.name
+        for name, migrations in STORES.items():
+            with Store.open(place / name, migrations) as store:
+                assert name != "house.sqlite" or len(store.rows("SELECT * FROM device")) == 1
+        shutil.rmtree(place)
+    assert {"replace", "commit", "fsync"} <= operations(found.operations)
+    assert len(found.worlds) > 50
 
 
 def test_a_report_is_offered_once_with_the_traces_that_the_version_left(tmp_path, versions) -> None:

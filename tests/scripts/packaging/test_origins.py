@@ -4,7 +4,10 @@ import pytest
 
 from scripts.packaging import origins
 
-MODULES = ["desktop.app", "json.decoder", "msgspec", "jaraco.classes.properties", "pyi_rth_inspect"]
+MODULES = [
+    *("desktop.app", "own_archive", "json.decoder", "msgspec"),
+    *("jaraco.classes.properties", "pyi_rth_inspect"),
+]
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def test_each_file_and_module_is_somebodys(built):
         "resources/icons/cpu.svg",
     )
     found = origins.origins(folder)
-    assert found.own == {"LICENSE", "resources/icons/cpu.svg", "desktop.app"}
+    assert found.own == {"LICENSE", "resources/icons/cpu.svg", "desktop.app", "own_archive"}
     assert "libpython3.11.so.1.0" in found.python
     assert "json.decoder" in found.python
     assert found.debian == {"libfoo2": {"libfoo.so.2"}}
