@@ -156,6 +156,7 @@ ANSWERS = (
     ),
     ((), ("key", "another"), {"name", "keyid", "file"}),
     ((), SAMPLE, {"image"}),
+    ((), ("sample-program", "0.2.0", "--to", "built"), {"archive", "list"}),
     ((), INIT, STATUS),
 )
 
