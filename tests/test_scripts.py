@@ -307,14 +307,14 @@ def test_run_shows_the_window_where_there_is_a_display(machine, words, display, 
     assert machine.run("scripts/run", *words, DISPLAY=display).stdout == f"shown {shown}\n"
 
 
+QUICK = "python -m pytest -m not slow -n 3 --dist loadgroup --no-loadscope-reorder"
+
+
 @pytest.mark.parametrize(
     ("words", "called"),
     [
-        (
-            ("tests/fleet", "-q"),
-            "python -m pytest -m not slow -n 3 --dist loadgroup tests/fleet -q",
-        ),
-        (("--all", "-q"), "python -m pytest -m not slow -n 3 --dist loadgroup -q"),
+        (("tests/fleet", "-q"), f"{QUICK} tests/fleet -q"),
+        (("--all", "-q"), f"{QUICK} -q"),
         (("--all", "-q"), "python -m pytest -m slow -n 1 --dist loadgroup -q"),
     ],
 )

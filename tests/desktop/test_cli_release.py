@@ -74,7 +74,11 @@ def here(desk, tmp_path, monkeypatch):
 
 
 def run(*words, typed=f"{WORDS}\n", lang="en"):
-    place = () if words[0] in {"key", "sample", "sample-program"} or "--release-folder" in words else FOLDER
+    place = (
+        ()
+        if words[0] in {"key", "sample", "sample-program"} or "--release-folder" in words
+        else FOLDER
+    )
     secret = ("--passphrase-stdin",) if words[0] in SECRET else ()
     whole = ["--folder", "house", "--lang", lang, "release", *words, *place, *secret]
     return CliRunner().invoke(main, whole, input=typed, catch_exceptions=False)

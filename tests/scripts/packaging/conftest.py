@@ -12,6 +12,11 @@ from scripts.packaging.packing import Packing
 MADE = 1_795_800_000  # Friday 27 November 2026, 17:20 UTC
 
 
+@pytest.fixture(autouse=True)
+def _of_the_window(qapp: object) -> None:
+    """Let icons be drawn with the application of all tests: a process can have one, of one kind."""
+
+
 @pytest.fixture
 def packing(tmp_path: Path) -> Packing:
     """Return what packs a program of one line."""
