@@ -206,4 +206,5 @@ def test_it_is_renewed_killed_broken_and_comes_back_by_itself(copy: Copy, tmp_pa
     assert all("Bus error" in trace and "desktop/live.py" in trace for trace in traces)
     assert (crash.ended, crash.version) == (crashes.Ended.WENT_BACK, "1.2.0")
     assert known.state() == State(now="1.1.0", proven=True, failed="1.2.0", told=True)
-    assert known.tidy() == ("1.2.0", "1.0.0")
+    known.tidy()  # as the window may have done
+    assert [one.name for one in (copy.root / "versions").iterdir()] == ["1.1.0"]
