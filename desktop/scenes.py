@@ -218,6 +218,24 @@ def _exchanged(face: Face) -> QWidget:
     return face.window
 
 
+def _found(face: Face) -> QWidget:
+    """Show the section about health of a house in which something of each kind was found."""
+    from desktop.doctor.finding import good, look, unknown, wrong  # noqa: PLC0415 - the same
+    from desktop.pages.sections.health import HealthCard  # noqa: PLC0415 - the same
+
+    shown = _subject("settings", "health")(face)
+    place = {"folder": "~/.local/share/orangery", "free": 412, "need": 640}
+    found = (
+        good("time", "clock_good", others=3),
+        look("disk", "disk_little_room", **place),
+        wrong("permissions", "folder_open", mode="0777", **place),
+        unknown("screen", "screen_not_looked"),
+    )
+    for card in face.window.findChildren(HealthCard):
+        card.show_findings(found)
+    return shown or face.window
+
+
 PAGES: tuple[Scene, ...] = (
     Scene(name="devices", show=_tab(Tab.OVERVIEW)),
     *(
@@ -242,6 +260,7 @@ PARTS: tuple[Scene, ...] = (
         Scene(name=f"settings-{one.name}", show=_subject("settings", one.name), page="settings")
         for one in settings.ALL
     ),
+    Scene(name="health-found", show=_found, page="settings"),
     Scene(name="exchanged", show=_exchanged),
     Scene(name="simple", show=_simple),
 )

@@ -103,8 +103,15 @@ class HealthCard(Setting):
         desk.ask(aside(looked), self, lambda found: self.show_found(*found), self._failed)
 
     def show_found(self, ill: Patient, findings: Sequence[Finding]) -> None:
+        """Show what was found of `ill`, which can be saved from now on."""
+        self._patient = ill
+        self.show_findings(findings)
+        for button in (self.again, self.copy, self.save):
+            button.setEnabled(True)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show what was found, the worst first."""
-        self._patient, self.findings = ill, tuple(findings)
+        self.findings = tuple(findings)
         self.sum.setText(doctor.total(findings, current()))
         parts.tint(self.sum, _TONES[worst(tuple(findings))])
         parts.empty(self.rows)
@@ -121,8 +128,6 @@ class HealthCard(Setting):
                 words.addWidget(parts.label(said.hint, tone="muted", wrap=True))
             self.rows.addWidget(picture, number, 0, _TOP)
             self.rows.addLayout(words, number, 1)
-        for button in (self.again, self.copy, self.save):
-            button.setEnabled(True)
         self.wrong.hide()
 
     def _progress(self, done: int, all_: int) -> None:
