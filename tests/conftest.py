@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import keyring
 import keyring.backend
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 
 from fleet import garbage
 from fleet.brokers import OwnBroker
+from tests import by_file
 from tests import postgres as postgres_server
 from tests.signing import signing_here  # noqa: F401 - a fixture of all tests
 
@@ -79,27 +83,32 @@ def postgres() -> Iterator[postgres_server.Cluster]:
         yield running
 
 
-_HEAR_EACH_OTHER = (  # mDNS is the whole machine's
-    *("fleet/test_neighbours.py", "fleet/test_find_brokers.py", "firmware/test_near.py"),
-    *("desktop/test_sharing.py", "desktop/test_lan_devices.py"),
-)
+GRACE_S = 60
 
 
-_LONG = (  # half a minute and more: begun last, one of them would be waited for alone
-    *("tests/test_site.py", "desktop/demo/test_story.py", "benchmarks/test_slices.py"),
-    *("hub/test_serve.py", "hub/test_backup.py", "hub/test_outcomes.py", "hub/test_clusters.py"),
-    *("firmware/test_keys.py", "firmware/test_exchange.py", "firmware/test_cuts_publish.py"),
-    *("feedback/test_moving.py", "feedback/test_exactly_once.py", "desktop/test_window.py"),
-    *("desktop/test_cli_member.py", "desktop/test_cli_voice.py", "hub/test_cli_accounts.py"),
-    *_HEAR_EACH_OTHER,
-)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
+    """End the process where a test does not end when it is told to.
+
+    pytest-timeout tells it by a signal, which Python takes between two steps of its own: a wait
+    inside Qt or a library never ends by it, and the clean-up after it has no limit. This comes
+    from a thread without Python, names where each thread stands, and lets the other processes
+    go on: the test counts as failed. It stays set for the end of the process behind the last test.
+    """
+    own = item.get_closest_marker("timeout")
+    limit = float(own.args[0] if own else item.config.getini("timeout"))
+    if not item.config.getoption("usepdb"):
+        where = item.config.stash[fault_handler_stderr_fd_key]
+        faulthandler.dump_traceback_later(limit + GRACE_S, exit=True, file=where)
+    return (yield)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where several processes run the tests (scripts/test), a file stays in one of them."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not item.nodeid.partition("::")[0].endswith(_LONG))
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        group = "mdns" if file.endswith(_HEAR_EACH_OTHER) else file
-        item.add_marker(pytest.mark.xdist_group(group))
+        items.sort(key=lambda item: not by_file.file_of(item.nodeid).endswith(by_file.LONG))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Which processes run which tests."""
+    return by_file.ByFile(config, log)

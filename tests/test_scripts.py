@@ -307,7 +307,7 @@ def test_run_shows_the_window_where_there_is_a_display(machine, words, display, 
     assert machine.run("scripts/run", *words, DISPLAY=display).stdout == f"shown {shown}\n"
 
 
-QUICK = "python -m pytest -m not slow -n 3 --dist loadgroup --no-loadscope-reorder"
+QUICK = "python -m pytest -m not slow -n 3 --dist loadfile --no-loadscope-reorder"
 
 
 @pytest.mark.parametrize(
@@ -315,7 +315,7 @@ QUICK = "python -m pytest -m not slow -n 3 --dist loadgroup --no-loadscope-reord
     [
         (("tests/fleet", "-q"), f"{QUICK} tests/fleet -q"),
         (("--all", "-q"), f"{QUICK} -q"),
-        (("--all", "-q"), "python -m pytest -m slow -n 1 --dist loadgroup -q"),
+        (("--all", "-q"), "python -m pytest -m slow -n 1 --dist loadfile -q"),
     ],
 )
 def test_all_tests_are_those_marked_slow_as_well(machine, words, called):
