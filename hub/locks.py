@@ -11,7 +11,7 @@ from typing import Final
 
 from feedback.wire import HubError
 
-WAIT_S: Final = 240.0  # for whoever changes the tables; a unit of systemd gives a start 300
+WAIT_S = 240.0  # for whoever changes the tables; a unit of systemd gives a start 300
 _LOOK_S: Final = 0.1
 
 
@@ -39,13 +39,13 @@ def serving(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def turn(folder: Path, wait_s: float = WAIT_S) -> Iterator[None]:
+def turn(folder: Path) -> Iterator[None]:
     """Look after or change what is in a folder, one process at a time.
 
-    HubError("database_changing"): another was at it for `wait_s` seconds.
+    HubError("database_changing"): another was at it for WAIT_S.
     """
     with (folder / "migrate.lock").open("w") as lock:
-        until = time.monotonic() + wait_s
+        until = time.monotonic() + WAIT_S
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

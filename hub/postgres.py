@@ -103,19 +103,21 @@ def nobody_reads(connection: Connection, tables: Sequence[sa.Table]) -> None:
 def serve(connection: Any, newest: str) -> None:  # noqa: ANN401 - a DBAPI connection
     """Let a new session be one of a hub that serves, which keeps others from changing the tables.
 
-    HubError: hub_busy (they are being changed), database_newer.
+    psycopg.OperationalError, as where the server is away: they are being changed, or were.
     """
+    from psycopg import OperationalError  # noqa: PLC0415 - see prepare
+
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_try_advisory_lock_shared({SERVING})")
-        free = cursor.fetchone()[0]
+        if not cursor.fetchone()[0]:
+            connection.close()
+            raise OperationalError("another hub is changing the tables")
         cursor.execute("SELECT version_num FROM alembic_version")
-        here = cursor.fetchone()[0] if free else ""
-    connection.rollback()  # the lock is the session's, and stays
-    if not free or here != newest:
+        here = cursor.fetchone()[0]
+    if here != newest:
         connection.close()
-        if not free:
-            raise HubError("hub_busy")
-        raise HubError("database_newer", revision=here, known=newest)
+        raise OperationalError(f"the tables are of version {here}, and this hub's is {newest}")
+    connection.rollback()  # the lock is the session's, and stays
 
 
 def shown(connection: Connection) -> str:

@@ -105,7 +105,7 @@ class Store:
                     self.engine, "connect", lambda own, _record: postgres.serve(own, newest)
                 )
                 self.engine.dispose()  # what is connected from now on has its part in the lock
-                with self.read():
+                with _told(), self.read():
                     pass
             yield
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from hub import backup_file, moving, revisions
-from hub.store import Store
+from hub.store import Store, insert_once
 from hub.tables import meta
 from tests.hub.rows import fill
 
@@ -15,25 +17,33 @@ KNOWN = sorted(revisions.known())
 OLDER = KNOWN[:-1]
 
 
+@cache
+def tables_at(revision: str) -> tuple[sa.Table, ...]:
+    """The tables of that version."""
+    with (
+        tempfile.TemporaryDirectory() as made,
+        backup_file.tables_of(Path(made) / "tables", revision) as (_, tables),
+    ):
+        return tuple(tables)
+
+
 def hub_at(folder: Path, url: str, revision: str) -> Store:
     """A hub whose tables are of `revision` and full."""
     store = Store(folder, url)
     with store.write() as db:
         revisions.upgrade(db, revision)
-    with store.write() as db, backup_file.tables_of(folder / "tables", revision) as (_, tables):
-        db.execute(sa.insert(meta).values(name="epoch", value="e" * 16))
-        fill(db, tables)
-    (folder / "tables").unlink()
+    with store.write() as db:
+        insert_once(db, meta, name="epoch", value="e" * 16)
+        fill(db, tables_at(revision))
     return store
 
 
-def rows_of(url: str, revision: str, folder: Path) -> dict[str, moving.Digest]:
+def rows_of(url: str, revision: str) -> dict[str, moving.Digest]:
     """What is in a database whose tables are of `revision`."""
     engine = sa.create_engine(url)
-    with engine.connect() as db, backup_file.tables_of(folder / "asked", revision) as (_, tables):
-        found = dict(moving.digests(db, tables))
+    with engine.connect() as db:
+        found = dict(moving.digests(db, tables_at(revision)))
     engine.dispose()
-    (folder / "asked").unlink()
     return found
 
 

@@ -66,7 +66,7 @@ def test_a_new_hub_and_one_that_is_up_to_date_are_not_copied(tmp_path, url):
 def test_a_hub_of_each_version_is_copied_as_it_was_and_goes_on(tmp_path, place, revision):
     url, name = place
     store = hub_at(tmp_path, url, revision)
-    was = rows_of(url, revision, tmp_path)
+    was = rows_of(url, revision)
     done = store.migrate()
     store.close()
     assert done.copy == tmp_path / f"{name}{revision}"
@@ -74,14 +74,14 @@ def test_a_hub_of_each_version_is_copied_as_it_was_and_goes_on(tmp_path, place, 
     assert done.copy.stat().st_mode & 0o777 == 0o600
     copy = f"sqlite:///{done.copy}"
     assert version_of(copy) == revision
-    assert rows_of(copy, revision, tmp_path) == was
+    assert rows_of(copy, revision) == was
     assert names(tmp_path) == [done.copy.name]
 
 
 def test_a_change_that_fails_leaves_the_tables_as_they_were(tmp_path, url, monkeypatch):
     """All changes or none: the eighth and ninth version were there already when it failed."""
     old = hub_at(tmp_path, url, "0007")
-    was = rows_of(url, "0007", tmp_path)
+    was = rows_of(url, "0007")
     real = revisions.upgrade
 
     def fail(connection, to="head"):
@@ -93,7 +93,7 @@ def test_a_change_that_fails_leaves_the_tables_as_they_were(tmp_path, url, monke
     with pytest.raises(ZeroDivisionError):
         old.migrate()
     assert version_of(url) == "0007"
-    assert rows_of(url, "0007", tmp_path) == was
+    assert rows_of(url, "0007") == was
     monkeypatch.undo()
     assert old.migrate().before == "0007"
     old.close()
