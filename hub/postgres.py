@@ -30,7 +30,7 @@ MIGRATING: Final = 0x6F72616E6765  # "orange": nobody else's advisory lock has t
 SERVING: Final = 0x6F72616E6768  # each session of a hub that serves shares it
 LOCKED: Final = "55P03"  # others held it for as long as lock_timeout says
 DENIED: Final = "42501"
-_LOCK_S: Final = 10  # as for all that a hub does
+LOCK_S: Final = 10  # as for all that a hub does
 _GONE_S: Final = 900  # a hub that says nothing for so long amid a change is not there any more
 _AGAIN: Final = frozenset(
     {
@@ -73,7 +73,7 @@ def turn(connection: Connection, wait_s: float) -> None:
         if state(error) != LOCKED:
             raise
         raise HubError("database_changing", database=shown(connection)) from error
-    _set(connection, "lock_timeout", _LOCK_S)
+    _set(connection, "lock_timeout", LOCK_S)
     _set(connection, "statement_timeout", 0)  # an operator may have set one for the account
     _set(connection, "idle_in_transaction_session_timeout", _GONE_S)
 

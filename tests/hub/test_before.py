@@ -16,10 +16,8 @@ from hub.tables import meta
 from tests.hub.older_hubs import KNOWN, OLDER, hub_at, of_tomorrow, rows_of, version_of
 from tests.hub.rows import ROWS
 
-pytestmark = pytest.mark.postgres
 
-
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def place(request, tmp_path):
     """The address of a database that nobody has used, and what its copies are called."""
     if request.param == "sqlite":
@@ -106,6 +104,7 @@ def test_without_room_for_a_copy_nothing_is_changed(old, tmp_path, url, monkeypa
     assert (names(tmp_path), version_of(url)) == ([], "0008")
 
 
+@pytest.mark.postgres
 def test_a_disk_that_gets_full_amid_the_copy_is_the_same(tmp_path, postgres, monkeypatch):
     real = backup_file._prepare
 

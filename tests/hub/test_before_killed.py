@@ -25,11 +25,10 @@ from tests.hub.older_hubs import KNOWN, hub_at, rows_of, version_of
 from tests.hub.running import RunningHub
 from tests.hub.test_serve import command
 
-pytestmark = pytest.mark.postgres
 TODAY = KNOWN[-1]
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def url(request, tmp_path):
     """The address of a database that has today's tables on PostgreSQL."""
     if request.param == "sqlite":
@@ -106,6 +105,8 @@ def test_of_two_that_start_at_once_one_changes_the_tables_and_the_other_waits(
     assert len(copies(tmp_path)) == 1
 
 
+@pytest.mark.postgres
+@pytest.mark.slow
 def test_on_two_machines_the_other_waits_as_well(tmp_path, postgres, migrated, new_hub):
     url = postgres.fresh(migrated)
     hub_at(tmp_path, url, TODAY).close()
@@ -148,6 +149,7 @@ def test_a_hub_that_serves_keeps_a_newer_one_from_changing_its_tables(tmp_path, 
     hub.close()
 
 
+@pytest.mark.postgres
 def test_a_hub_goes_back_and_serves_from_what_was_there_before(
     tmp_path, postgres, migrated, new_hub
 ):
