@@ -23,7 +23,7 @@ Tables = Sequence[sa.Table]
 MOVED: Final = "moved"
 """Name in `meta`: this database was left for another; no hub opens it any more."""
 
-_BATCH: Final = 500
+_BATCH: Final = 100  # a report may have 1 MiB, and a hub has 512
 _SUMS: Final = 1 << 256
 _OWN: Final = frozenset({"epoch", MOVED})
 
