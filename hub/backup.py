@@ -190,12 +190,12 @@ def _make_room(folder: Path, *, replace: bool) -> None:
 
 
 def _is_used(folder: Path) -> bool:
-    """Whether there is more than tables; what another version wrote is not looked into."""
+    """Whether there is more than tables; what this version cannot open is not looked into."""
     try:
         with closing(_empty(folder)) as store, store.read() as db:
             return moving.filled(db)
     except HubError as error:
-        if error.code != "target_filled":
+        if error.code == "database_unreachable":
             raise
         return True
 

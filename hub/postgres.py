@@ -78,6 +78,11 @@ def turn(connection: Connection, wait_s: float) -> None:
     _set(connection, "idle_in_transaction_session_timeout", _GONE_S)
 
 
+def stay(connection: Connection) -> None:
+    """Let the transaction wait for its end however long that takes."""
+    _set(connection, "idle_in_transaction_session_timeout", 0)
+
+
 def nobody_serves(connection: Connection) -> None:
     """Let no hub serve from this database until we commit. HubError("hub_is_running")."""
     query = f"SELECT pg_try_advisory_xact_lock({SERVING})"

@@ -174,6 +174,19 @@ def test_what_a_newer_hub_wrote_is_refused_untouched(old, tmp_path, url):
     assert version_of(url) == "9999"
 
 
+@pytest.mark.parametrize("harm", ["no database", "cut"])
+def test_a_damaged_file_is_said_to_be_one(tmp_path, harm):
+    file = tmp_path / "hub.sqlite"
+    hub_at(tmp_path, f"sqlite:///{file}", "0008").close()
+    whole = file.read_bytes()
+    file.write_bytes(b"something else" * 1000 if harm == "no database" else whole[:9000])
+    store = Store(tmp_path)
+    with pytest.raises(HubError, match="database_damaged"):
+        store.migrate()
+    store.close()
+    assert names(tmp_path) == []
+
+
 def test_only_who_serves_or_migrates_changes_the_tables(old, url):
     with pytest.raises(HubError) as refused:
         old.ready()
