@@ -8,7 +8,6 @@ come out of it is said by the signed list of its files (desktop/selfupdate/shipp
 from __future__ import annotations
 
 import hashlib
-import lzma
 import os
 import tarfile
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from desktop.selfupdate import shipped
 from desktop.selfupdate.shipped import File, FileList, Link
 from firmware import durable
 from firmware.errors import TrustError
+from firmware.tar_reads import WRONG, Inflated, opened
 
 Progress = Callable[[int, int], None]
 """Hears how many bytes are written, of how many; what it raises ends the work."""
@@ -55,15 +55,11 @@ class _Unpacking:
             self._files.size + len(self._body) + _BESIDE + _HEADERS * (len(self._files.files) + 9)
         )
         try:
-            with (
-                archive.open("rb") as packed,
-                _Bounded(packed, most) as plain,
-                tarfile.open(fileobj=plain, mode="r|") as tar,
-            ):
+            with archive.open("rb") as packed, opened(Inflated(packed, most)) as tar:
                 for member in tar:
                     if member.name.startswith(start) and not member.isdir():
                         self._take(tar, member, member.name.removeprefix(start))
-        except (tarfile.TarError, lzma.LZMAError, EOFError) as error:
+        except WRONG as error:
             raise _differs(archive.name, error) from error
         if missing := {*self._files.files, shipped.NAME} - self._seen:
             raise _differs(min(missing), "not in the archive")
@@ -106,22 +102,6 @@ class _Unpacking:
             os.fsync(out.fileno())
         if found.hexdigest() != said.sha256:
             raise _differs(path, "not the bytes of the list")
-
-
-class _Bounded(lzma.LZMAFile):
-    """A stream that ends in an error where it gives more than it may."""
-
-    def __init__(self, packed: IO[bytes], most: int) -> None:
-        super().__init__(packed)
-        self._left_to_give = most
-
-    def read(self, size: int | None = -1) -> bytes:
-        """Return the next bytes; EOFError where they are too many."""
-        body = super().read(size)
-        self._left_to_give -= len(body)
-        if self._left_to_give < 0:
-            raise EOFError("more in it than the list says")
-        return body
 
 
 def _make_way(path: Path) -> None:
