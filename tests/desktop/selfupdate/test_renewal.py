@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 
 import pytest
 
@@ -446,6 +447,21 @@ def test_the_first_friday_after_the_first_start_is_the_first_that_counts(tmp_pat
     clock.now = mine.now().next_check
     assert mine.is_due()
     mine.choose(mode=Mode.NEVER)
+    assert not mine.is_due()
+
+
+def test_one_that_began_under_a_clock_years_ahead_asks_once_and_then_each_friday(
+    tmp_path, maker, server
+):
+    clock = Clock(1_900_000_000.0)
+    mine = copy(tmp_path, maker.link(server), clock=clock)
+    mine.begin()
+    clock.now = time.time()
+    assert mine.is_due()
+    mine.check()
+    following = mine.now().next_check
+    assert following > clock.now
+    clock.now = following - 1
     assert not mine.is_due()
 
 
