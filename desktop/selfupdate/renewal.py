@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -408,8 +407,7 @@ class Renewal:
     @property
     def _is_writable(self) -> bool:
         """Whether who runs this may put a version beside it; an administrator's is not ours."""
-        root = self._here.root
-        return root is not None and os.access(root, os.W_OK)
+        return self._versions is not None and self._versions.ours
 
     def _next_check(self, kept: Kept) -> float:
         now = self._clock()

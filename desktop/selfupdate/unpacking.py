@@ -11,7 +11,7 @@ import hashlib
 import os
 import tarfile
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
 from desktop.selfupdate import shipped
@@ -110,14 +110,16 @@ def _make_way(path: Path) -> None:
 
 
 def _differs(path: str, why: object) -> TrustError:
-    return TrustError("archive_differs", path=PurePosixPath(path).as_posix()[:200], why=why)
+    named = path.encode("ascii", "backslashreplace").decode()[:200]  # it may be no text at all
+    return TrustError("archive_differs", path=named, why=why)
 
 
 def _settle_folders(top: Path) -> None:
-    """Let the names of all folders survive a power cut."""
+    """Let the names of all folders survive a power cut, and nobody else write there."""
     for folder, _, _ in os.walk(top, topdown=False):
         handle = os.open(folder, os.O_RDONLY)
         try:
+            os.fchmod(handle, os.fstat(handle).st_mode & 0o755)  # whatever the umask lets through
             os.fsync(handle)
         finally:
             os.close(handle)

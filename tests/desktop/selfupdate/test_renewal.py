@@ -392,7 +392,7 @@ def test_a_copy_that_somebody_else_keeps_says_what_there_is_and_fetches_nothing(
 
 
 def test_a_copy_in_a_folder_of_somebody_else_only_tells(mine, server, versions, monkeypatch):
-    monkeypatch.setattr("desktop.selfupdate.renewal.os.access", lambda *_: False)
+    monkeypatch.setattr("desktop.selfupdate.versions.os.access", lambda *_: False)
     now = mine.check()
     assert (now.offer.version, now.renews_itself, now.mode) == ("0.2.0", False, Mode.TELL)
     assert code_of(mine.renew) == "program_not_writable"
