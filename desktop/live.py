@@ -44,7 +44,7 @@ def house(
         start = gui.Start(folder=folder, link=link, minimised=minimised)  # loads Qt: it may fail
         code = _shown(start, language=language, simple=simple)
     if code == processes.AGAIN:
-        processes.begin_again()
+        processes.begin_again(link)
     return code
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -153,10 +152,8 @@ class Renewal:
         kept = self._keeping.read()
         if kept is None or self._here.link is None or self._mode(kept) is Mode.NEVER:
             return False
-        checked = max(kept.checked, kept.since)
-        return fridays.is_due(
-            kept.installation, checked=checked, tried=kept.tried, now=self._clock()
-        )
+        checked, now = _checked(kept), self._clock()
+        return fridays.is_due(kept.installation, checked=checked, tried=kept.tried, now=now)
 
     # --- what people say ---
 
@@ -410,13 +407,11 @@ class Renewal:
     @property
     def _is_writable(self) -> bool:
         """Whether who runs this may put a version beside it; an administrator's is not ours."""
-        root = self._here.root
-        return root is not None and os.access(root, os.W_OK)
+        return self._versions is not None and self._versions.ours
 
     def _next_check(self, kept: Kept) -> float:
         now = self._clock()
-        checked = max(kept.checked, kept.since)
-        if fridays.is_due(kept.installation, checked=checked, tried=0.0, now=now):
+        if fridays.is_due(kept.installation, checked=_checked(kept), tried=0.0, now=now):
             return max(now, kept.tried + fridays.AGAIN_S)
         return fridays.next_moment(kept.installation, now)
 
@@ -454,6 +449,11 @@ def of_this_program() -> Renewal:
 
 def _failed(state: State | None) -> str:
     return state.failed if state else ""
+
+
+def _checked(kept: Kept) -> float:
+    """Return when it last asked, or began; a beginning under a clock that was ahead passes."""
+    return kept.checked or kept.since
 
 
 def _names(root: bytes) -> frozenset[str]:
