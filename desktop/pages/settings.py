@@ -133,9 +133,12 @@ class SettingsPage(Page):
         return self.section
 
     def show_subject(self, subject: str) -> None:
-        """Show a section."""
+        """Show a section, or one card of it: "about/check"."""
         self.search.clear()
-        self.open(subject)
+        name, _, place = subject.partition("/")
+        for card in self.open(name):
+            if place and getattr(card, "PLACE", "") == place:
+                self._lead_to(card)
 
     def go_find(self) -> bool:
         """Search through the settings."""
@@ -229,6 +232,14 @@ class SettingsPage(Page):
         self._words[left] = tuple(_said(self._area(left)))
         if self.search.text().strip():
             self._filter()
+
+    def _lead_to(self, card: QWidget) -> None:
+        """Bring a card to the top of what is seen, and the keys to what can be done there."""
+        area = self._made[self.section]
+        QTimer.singleShot(0, card, lambda: area.ensureWidgetVisible(card, 0, 0))  # laid out by then
+        first = (one for one in card.findChildren(QAbstractButton) if one.isVisibleTo(card))
+        if (button := next(first, None)) is not None:
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _typed(self) -> None:
         self._begin_reading()

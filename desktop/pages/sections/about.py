@@ -12,13 +12,14 @@ from desktop.desk import Desk
 from desktop.dialogs.made_of import MadeOfDialog
 from desktop.language import translate
 from desktop.models import about
+from desktop.pages.sections.copy_card import CopyCard
 from desktop.widgets import parts
 from desktop.widgets.flow import flowing
 
 
 def make(desk: Desk) -> Sequence[QWidget]:
     """Return the cards of this section."""
-    return (AboutCard(desk), HelpCard(desk))
+    return (AboutCard(desk), CopyCard(desk), HelpCard(desk))
 
 
 class AboutCard(parts.Card):
