@@ -185,7 +185,8 @@ def _differs(found: Verdict) -> Shown:
     files = "\n".join(
         line.format(how=kind_word(one.kind), file=one.path) for one in found.differences
     )
-    words = (f"{kinds(found)}.", _signed(found), advice, _launcher(found))
+    counted = translate("OwnCopy", "{kinds}.").format(kinds=kinds(found))
+    words = (counted, _signed(found), advice, _launcher(found))
     told = " ".join(filter(None, words))
     return Shown(icon="shield-x", tone="bad", title=title, text=told, files=files, differs=True)
 

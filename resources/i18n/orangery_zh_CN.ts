@@ -48,6 +48,14 @@
             <translation>这里没有这份许可证的全文。</translation>
         </message>
         <message>
+            <source>These pages come with the source and stand on the makers' site; this copy does not bring them. “man orangery” has every command.</source>
+            <translation>这些页面随源代码提供，厂商的网站上也有；这份程序不带这些页面。“man orangery”列出全部命令。</translation>
+        </message>
+        <message>
+            <source>These pages come with the source and stand on the makers' site; this copy does not bring them. “orangery --help” has every command.</source>
+            <translation>这些页面随源代码提供，厂商的网站上也有；这份程序不带这些页面。“orangery --help”列出全部命令。</translation>
+        </message>
+        <message>
             <source>What it is made of</source>
             <translation>组成与致谢</translation>
         </message>
@@ -105,6 +113,10 @@
         <message>
             <source>Check for updates now</source>
             <translation>立即检查更新</translation>
+        </message>
+        <message>
+            <source>Check this copy of the program</source>
+            <translation>核对这份程序</translation>
         </message>
         <message>
             <source>Choose a device first.</source>
@@ -3666,7 +3678,7 @@
         <name>Health</name>
         <message>
             <source>Broker, rights, clock, disk, keyring, makers, hub, ports, databases: all that this house needs is looked at. Nothing is changed by that.</source>
-            <translation>检查代理、权限、时钟、磁盘、密钥环、厂商、服务端、端口和数据库等这个家所需的一切。不会改动任何内容。</translation>
+            <translation>检查 MQTT 服务器、权限、时钟、磁盘、密钥环、厂商、服务端、端口和数据库等这个家所需的一切。不会改动任何内容。</translation>
         </message>
         <message>
             <source>Copied</source>
@@ -3695,6 +3707,10 @@
         <message>
             <source>There is nothing to look at in a demo.</source>
             <translation>演示中没有可检查的内容。</translation>
+        </message>
+        <message>
+            <source>{name}: {how}</source>
+            <translation>{name}：{how}</translation>
         </message>
     </context>
     <context>
@@ -5077,10 +5093,6 @@
             <translation>已读取多少</translation>
         </message>
         <message>
-            <source>Is this copy as it was signed?</source>
-            <translation>这份程序与签名时一致吗？</translation>
-        </message>
-        <message>
             <source>It cannot be told now</source>
             <translation>现在无法判断</translation>
         </message>
@@ -5175,6 +5187,10 @@
         <message>
             <source>{how}: {file}</source>
             <translation>{how}：{file}</translation>
+        </message>
+        <message>
+            <source>{kinds}.</source>
+            <translation>{kinds}。</translation>
         </message>
     </context>
     <context>

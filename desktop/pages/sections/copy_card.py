@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QProgressBar, QWidget
 
 from desktop import copy_check
@@ -27,7 +27,7 @@ class CopyCard(Setting):
     PLACE = copy_check.PLACE.subject.partition("/")[2]
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, translate("OwnCopy", "Is this copy as it was signed?"))
+        super().__init__(desk, translate("OwnCopy", "Check this copy"))
         self._look = copy_check.of(desk)
         self._picture = parts.row()
         self.told = parts.label(bold=True, wrap=True)
@@ -35,7 +35,7 @@ class CopyCard(Setting):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(translate("OwnCopy", "How much is read"))
-        self.files = _list()
+        self.files = _Files()
         self.check = parts.button(translate("OwnCopy", "Check this copy"), self._press)
         self.bring = parts.button(
             translate("OwnCopy", "With a file of its week…"), self._bring, icon="file-text"
@@ -96,8 +96,6 @@ class CopyCard(Setting):
     def _show_files(self, files: str) -> None:
         if files != self.files.toPlainText():
             self.files.setPlainText(files)
-        lines = min(_LINES, files.count("\n") + 1)
-        self.files.setFixedHeight(self.files.fontMetrics().lineSpacing() * lines + _ROOM)
         self.files.setVisible(bool(files))
 
     def _show_buttons(self, shown: own_copy.Shown) -> None:
@@ -128,6 +126,7 @@ class CopyCard(Setting):
         title = translate("OwnCopy", "The week in which this version came")
         chosen, _ = QFileDialog.getOpenFileName(self, title)
         if chosen:
+            self.check.setFocus()  # what was pressed goes away
             self._look.begin(chosen)
 
     def _copy(self) -> None:
@@ -163,12 +162,24 @@ class _Command(QWidget):
         self._say(translate("OwnCopy", "Copied"))
 
 
-def _list() -> QPlainTextEdit:
-    made = QPlainTextEdit()
-    made.setReadOnly(True)
-    made.setTabChangesFocus(True)
-    made.setProperty("look", "well")
-    made.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-    made.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-    made.setAccessibleName(translate("OwnCopy", "Files that are not as they were signed"))
-    return made
+class _Files(QPlainTextEdit):
+    """Those that differ: as high as they are, up to some lines; Tab goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setProperty("look", "well")
+        parts.fixed(self)
+        self.setAccessibleName(translate("OwnCopy", "Files that are not as they were signed"))
+
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be higher where a narrow window folds the lines."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = min(_LINES, round(self.document().size().height()))
+        self.setFixedHeight(self.cursorRect().height() * lines + _ROOM)
