@@ -104,6 +104,7 @@ ALL: tuple[Known, ...] = (
     Known("who", mark("Actions", "Who is here"), "Ctrl+Shift+W", icon="user"),
     Known("welcome", mark("Actions", "Welcome: find your house"), "", icon="compass"),
     Known("health", mark("Actions", "Health: what is wrong here"), "", icon="heart"),
+    Known("check_copy", mark("Actions", "Check this copy of the program"), "", icon="shield-check"),
     Known("forget", mark("Actions", "Forget device"), "Del", When.CHOSEN, "trash-2"),
     *(Known(name, text, keys, when, icon, page="devices") for name, text, keys, when, icon in (
         ("tags", mark("Actions", "Tags"), "Ctrl+T", When.CHOSEN, "tag"),

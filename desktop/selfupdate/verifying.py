@@ -89,9 +89,15 @@ def verify(
 ) -> Verdict:
     """Hold the program in `folder` against its signed list; blocks while all of it is read.
 
-    TrustError: why it could not be checked.
+    TrustError: why it could not be checked. OSError: there is no such folder.
     """
-    proven, where = find(wanted, source)
+    return hold(folder, wanted, *find(wanted, source), progress)
+
+
+def hold(
+    folder: Path, wanted: Wanted, proven: Proven, where: str, progress: Progress | None = None
+) -> Verdict:
+    """Hold the program in `folder` against a list that `find` gave, and keep the list."""
     if where != str(kept(wanted.home, wanted.version)):
         keep(proven, wanted.home)
     found = proven.listed

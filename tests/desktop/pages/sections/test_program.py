@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.build import Packaged
@@ -136,6 +136,46 @@ def test_how_far_it_goes_and_the_channel_are_chosen_and_taken_back(room: Room) -
         ChooseRenewal(channel=Channel.STABLE),
     ]
     assert card.modes[Mode.RENEW].isChecked()  # until the house says otherwise
+
+
+def test_what_each_choice_is_about_is_said_with_it(open_card, tell) -> None:
+    tell()
+    card = open_card("program", RenewalCard)
+    assert card.modes[Mode.TELL].accessibleName() == "How far it goes by itself: Tell me"
+    assert card.channels[Channel.STABLE].accessibleName() == "Channel of this program: Stable"
+
+
+def test_the_keys_go_on_where_what_was_pressed_goes_away(room: Room) -> None:
+    room.window.activateWindow()
+    room.qtbot.waitUntil(lambda: QApplication.activeWindow() is room.window)
+    room.tell()
+    card = room.open_card("program", ProgramCard)
+    card.buttons[Deed.FETCH].setFocus()
+    room.tell(step=Step.FETCHING, of=9)
+    assert card.buttons[Deed.STOP].hasFocus()
+    room.tell(step=Step.UNPACKING)
+    assert card.look.hasFocus()
+    room.tell(ready="0.3.0")
+    assert card.buttons[Deed.RESTART].hasFocus()
+
+
+def test_the_keys_stay_where_somebody_has_gone_meanwhile(room: Room) -> None:
+    room.window.activateWindow()
+    room.qtbot.waitUntil(lambda: QApplication.activeWindow() is room.window)
+    room.tell()
+    card = room.open_card("program", ProgramCard)
+    card.buttons[Deed.FETCH].setFocus()
+    room.tell(step=Step.UNPACKING)
+    elsewhere = room.window.page("settings").search
+    elsewhere.setFocus()
+    room.tell(ready="0.3.0")
+    assert elsewhere.hasFocus()
+
+
+def test_it_leads_to_the_check_of_this_copy(room: Room) -> None:
+    room.tell()
+    room.press(room.open_card("program", ProgramCard).look)
+    assert room.window.page("settings").section == "about"
 
 
 def test_a_package_cannot_renew_itself_and_that_is_not_offered(
