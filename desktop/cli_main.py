@@ -1,4 +1,4 @@
-"""The command `orangery` itself. A window and `--version` need no more; desktop/cli.py has the rest."""
+"""The command `orangery`. A window and `--version` need no more; desktop/cli.py has the rest."""
 
 from __future__ import annotations
 

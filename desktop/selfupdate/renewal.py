@@ -6,6 +6,7 @@ What is for this copy is said by desktop/selfupdate/choice.py; where it is put, 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import logging
 import threading
@@ -442,7 +443,7 @@ def of_this_program() -> Renewal:
         here = Here(build=own, packaged=build.packaged(), root=build.root())
     except TrustError as error:
         logger.warning("the build names no maker that can be read: %s", error)
-        own = msgspec.structs.replace(own, maker="")
+        own = dataclasses.replace(own, maker="")
         here = Here(build=own, packaged=build.packaged(), root=build.root())
     return Renewal(home(), here, versions=versions.here(), place=places.here())
 
