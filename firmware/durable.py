@@ -21,12 +21,15 @@ _KEEP_SIZE = 1  # of fallocate(2): the length stays as it is
 
 
 def write(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Make or replace `path` with `data` and return when it is on the disk. StoreError."""
+    """Make or replace `path` with `data` and return when it is on the disk. StoreError.
+
+    It is ours and of this mode, whatever lay where it is written first: in a folder for all that
+    may be somebody else's file, or a link to one of ours.
+    """
     with told(path):
         make_folder(path.parent)
         part = path.with_name(path.name + ".part")
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-        with os.fdopen(handle, "wb") as out:
+        with os.fdopen(_anew(part, mode), "wb") as out:
             out.write(data)
         settle(part, path)
 
@@ -106,6 +109,14 @@ def _found() -> Callable[[int, int, int, int], int] | None:
 
 
 _fallocate = _found()
+
+
+def _anew(path: Path, mode: int) -> int:
+    try:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    except FileExistsError:
+        path.unlink(missing_ok=True)
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
 
 
 def _sync(path: Path) -> None:

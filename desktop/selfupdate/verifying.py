@@ -14,6 +14,7 @@ counts where a file or folder of this machine has it: an old list is as true as 
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -89,7 +90,7 @@ def verify(
 ) -> Verdict:
     """Hold the program in `folder` against its signed list; blocks while all of it is read.
 
-    TrustError: why it could not be checked.
+    TrustError: why it could not be checked. StoreError: there is nowhere to work.
     """
     proven, where = find(wanted, source)
     if where != str(kept(wanted.home, wanted.version)):
@@ -158,7 +159,9 @@ def listed_in(week: Week, version: str, platform: str) -> Target | None:
 
 def _found(wanted: Wanted, channel: Channel, where: str) -> Proven:
     name, root = wanted.link.name, _root(wanted, where)
-    with TemporaryDirectory(prefix="orangery-verify-") as work:
+    with durable.told(Path(os.environ.get("TMPDIR", "TMPDIR"))):
+        beside = TemporaryDirectory(prefix="orangery-verify-")
+    with beside as work:
         maker = Maker(name=name, root=root, url="", channel=channel)
         with closing(Trust(Path(work) / "trust", [maker], clock=wanted.clock)) as trust:
             week = trust.refresh(name, where, admit=_ADMITTED)

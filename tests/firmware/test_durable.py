@@ -1,5 +1,7 @@
 """What was written is read back, and what cannot be is told with its file."""
 
+import stat
+
 import pytest
 
 from firmware import durable
@@ -21,3 +23,28 @@ def test_what_cannot_be_read_is_told_with_its_code(tmp_path, held):
     with pytest.raises(StoreError, match="settings_unreadable"):
         durable.read(tmp_path / "a.json", dict[str, int], "settings_unreadable")
     assert (tmp_path / "a.json").read_bytes() == held
+
+
+def left_open(part, mine):
+    part.write_bytes(b"of a killed process, or of somebody who waits for it")
+    part.chmod(0o666)
+
+
+def link_to_mine(part, mine):
+    part.symlink_to(mine)
+
+
+def link_to_nothing(part, mine):
+    part.symlink_to(mine.with_name("made"))
+
+
+@pytest.mark.parametrize("lay", [left_open, link_to_mine, link_to_nothing])
+def test_what_lies_where_it_is_written_first_is_not_written_through(tmp_path, lay):
+    mine = tmp_path / "mine"
+    mine.write_bytes(b"mine")
+    lay(tmp_path / "secret.part", mine)
+    durable.write(tmp_path / "secret", b"secret", mode=0o600)
+    assert (tmp_path / "secret").read_bytes() == b"secret"
+    assert (tmp_path / "secret").lstat().st_mode == stat.S_IFREG | 0o600
+    assert mine.read_bytes() == b"mine"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["mine", "secret"]
