@@ -17,6 +17,7 @@ from fleet.errors import StoreError
 T = TypeVar("T")
 
 _CODES = {errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full", errno.EIO: "store_io"}
+_OPEN = 0o775  # of folders
 _KEEP_SIZE = 1  # of fallocate(2): the length stays as it is
 
 
@@ -60,9 +61,10 @@ def remove(path: Path) -> None:
             _sync(path.parent)
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: Path, *, mode: int = _OPEN) -> None:
     """Make a folder and those above it; a file synced in it later does not vanish. StoreError.
 
+    `mode`: of the folder itself. Whatever the umask, those above are never for anybody to write.
     A new folder is a name in the one above: until that is on the disk, all that is in it hangs in
     the air.
     """
@@ -72,7 +74,7 @@ def make_folder(folder: Path) -> None:
             missing.append(folder)
             folder = folder.parent
         for one in reversed(missing):
-            one.mkdir(exist_ok=True)
+            one.mkdir(mode=mode if one == missing[0] else _OPEN, exist_ok=True)
             _sync(one.parent)
 
 

@@ -133,7 +133,7 @@ class Store:
         disk_full. A change that fails leaves the file as it was, and the copy there.
         """
         with told(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if path.exists():
                 _examine(path, migrations)
             connection = _connect(path)
@@ -299,7 +299,7 @@ class HouseLock:
         if self._file is not None:
             return
         with told(self._path):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # nobody else's matter
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

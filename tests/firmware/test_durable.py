@@ -1,5 +1,6 @@
 """What was written is read back, and what cannot be is told with its file."""
 
+import os
 import stat
 
 import pytest
@@ -48,3 +49,14 @@ def test_what_lies_where_it_is_written_first_is_not_written_through(tmp_path, la
     assert (tmp_path / "secret").lstat().st_mode == stat.S_IFREG | 0o600
     assert mine.read_bytes() == b"mine"
     assert sorted(one.name for one in tmp_path.iterdir()) == ["mine", "secret"]
+
+
+def test_folders_are_never_for_anybody_to_write(tmp_path):
+    before = os.umask(0)
+    try:
+        durable.write(tmp_path / "a" / "b" / "file", b"x")
+        durable.make_folder(tmp_path / "c" / "own", mode=0o700)
+    finally:
+        os.umask(before)
+    modes = {path: (tmp_path / path).stat().st_mode & 0o777 for path in ("a", "a/b", "c", "c/own")}
+    assert modes == {"a": 0o775, "a/b": 0o775, "c": 0o775, "c/own": 0o700}
