@@ -199,7 +199,7 @@ def _body(trust: Trust, maker: str, target: Target, near: Path | None, into: Pat
 def _root(wanted: Wanted, where: str) -> bytes:
     """Return the first root that the link names, wherever one can be found. TrustError."""
     for body in _roots(wanted, where):
-        if body and wanted.link.fingerprint in _fingerprints(body):
+        if body and roots.named(body, wanted.link.fingerprint):
             return body
     return maker_link.first_root(wanted.link)
 
@@ -214,13 +214,6 @@ def _roots(wanted: Wanted, where: str) -> Iterator[bytes | None]:
                 yield roots.read(opened, _ROOT)
         except TrustError:  # it is read once more, and told then
             return
-
-
-def _fingerprints(body: bytes) -> frozenset[str]:
-    try:
-        return roots.fingerprints(body)
-    except TrustError:
-        return frozenset()
 
 
 def _told(failures: list[TrustError]) -> TrustError:
