@@ -360,12 +360,16 @@ class Renewal:
         """Return the first root, pinned when it first came, or that of another link."""
         file = self._keeping.folder / "root.json"
         before = file.read_bytes() if file.exists() else b""
-        if before and link.fingerprint in _names(before):
+        if roots.named(before, link.fingerprint):
             return before
         root = maker_link.first_root(link, source)
         trusts.check_root(root)
-        if before and (old := _names(before)):
-            trust.repin(link.name, min(old), roots.fingerprint(root))
+        try:
+            old = roots.fingerprint(before)
+        except TrustError:  # it is the first, or the disk has lost bytes of the one before
+            old = ""
+        if old:
+            trust.repin(link.name, old, roots.fingerprint(root))
         durable.write(file, root)
         return root
 
@@ -455,10 +459,3 @@ def _failed(state: State | None) -> str:
 def _checked(kept: Kept) -> float:
     """Return when it last asked, or began; a beginning under a clock that was ahead passes."""
     return kept.checked or kept.since
-
-
-def _names(root: bytes) -> frozenset[str]:
-    try:
-        return roots.fingerprints(root)
-    except TrustError:  # the disk has lost bytes of it
-        return frozenset()
