@@ -1,4 +1,4 @@
-"""One build for all tests that need one: a minute of both cores, once a session."""
+"""One build and one bare Debian for all tests that need them, made once: a minute or two each."""
 
 import os
 import shutil
@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.live import bare
 from tests.live.frozen import Frozen
+from tests.live.newcomer import CACHE
 
 ROOT = Path(__file__).parent.parent.parent
 BUILD_LIMIT_S = 900
@@ -29,6 +31,14 @@ def built(tmp_path_factory) -> Path:
     )
     assert done.returncode == 0, done.stderr[-4000:]
     return to
+
+
+@pytest.fixture(scope="session")
+def debian(tmp_path_factory) -> Path:
+    """A bare Debian 12. Only to be read: a minute or two went into it."""
+    if reason := bare.why_not():
+        pytest.skip(f"NOTHING IS PROVEN ON A BARE DEBIAN: none can be made, {reason}")
+    return bare.make(tmp_path_factory.mktemp("debian") / "root", CACHE)
 
 
 @pytest.fixture(scope="session")

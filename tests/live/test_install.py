@@ -70,13 +70,6 @@ def debs(built, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def debian(tmp_path_factory) -> Path:
-    if reason := bare.why_not():
-        pytest.skip(f"NOTHING IS PROVEN OF INSTALLING: no bare Debian can be made, {reason}")
-    return bare.make(tmp_path_factory.mktemp("debian") / "root", CACHE)
-
-
-@pytest.fixture(scope="module")
 def layers(debs, debian, tmp_path_factory) -> Layers:
     """Both packages installed by apt, recommendations too."""
     work = tmp_path_factory.mktemp("layers")
