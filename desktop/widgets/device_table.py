@@ -170,7 +170,7 @@ class Table(QTableView):
         header = self.horizontalHeader()
         others = sum(header.sectionSize(one) for one in Column if one is not Column.NAME)
         least = parts.scaled(_NAME_LEAST)
-        header.resizeSection(Column.NAME, max(least, self.viewport().width() - others))
+        header.resizeSection(Column.NAME, max(least, header.width() - others))  # as wide as rows
 
     def _sorted(self) -> tuple[Column, Qt.SortOrder]:
         model = self.model()
