@@ -162,9 +162,11 @@ class Table(QTableView):
         self.menu_wanted.emit(self.viewport().mapToGlobal(at))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the name what is left."""
+        """Give the name what is left; nobody has moved a column."""
         super().resizeEvent(event)
+        before, self._arranging = self._arranging, True
         self._fit()
+        self._arranging = before
 
     def _fit(self) -> None:
         header = self.horizontalHeader()
