@@ -19,7 +19,8 @@ _WORD = "The modules of shibokensupport are in the program's own archive.\n"
 _UNPACK = """
 import sys
 import PySide6.QtCore
-sys.modules["shibokensupport"].__loader__.zfile.extractall(sys.argv[1])
+carried = sys.modules["shibokensupport"].__loader__.zfile
+carried.extractall(sys.argv[1], [name for name in carried.namelist() if "/" in name])
 """
 
 
@@ -28,6 +29,6 @@ def unpack(to: Path) -> tuple[list[str], Path]:
     sources, word = to / "bindings", to / "README.txt"
     subprocess.run([sys.executable, "-c", _UNPACK, str(sources)], check=True)
     word.write_text(_WORD, encoding="utf-8")
-    found = (file.relative_to(sources).with_suffix("") for file in sources.glob("*/**/*.py"))
+    found = (file.relative_to(sources).with_suffix("") for file in sources.rglob("*.py"))
     names = (".".join(file.parts).removesuffix(".__init__") for file in found)
     return sorted(names), word
