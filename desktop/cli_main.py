@@ -1,4 +1,4 @@
-"""The command `orangery`. A window and `--version` need no more; desktop/cli.py has the rest."""
+"""The command `orangery` itself: all that a window and `--version` need; the rest is in cli.py."""
 
 from __future__ import annotations
 

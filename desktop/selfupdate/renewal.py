@@ -6,14 +6,13 @@ What is for this copy is said by desktop/selfupdate/choice.py; where it is put, 
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -447,7 +446,7 @@ def of_this_program() -> Renewal:
         here = Here(build=own, packaged=build.packaged(), root=build.root())
     except TrustError as error:
         logger.warning("the build names no maker that can be read: %s", error)
-        own = dataclasses.replace(own, maker="")
+        own = replace(own, maker="")
         here = Here(build=own, packaged=build.packaged(), root=build.root())
     return Renewal(home(), here, versions=versions.here(), place=places.here())
 
