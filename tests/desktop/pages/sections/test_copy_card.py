@@ -16,12 +16,15 @@ from desktop.models import location
 from desktop.models.own_copy import Look
 from desktop.pages.sections.copy_card import CopyCard
 from desktop.scenes_copy import COPIES, DIFFERENT, OWN, verdict
-from desktop.selfupdate import own_copy
+from desktop.selfupdate import keeping, own_copy
 from desktop.window import Window
 from firmware.errors import TrustError
 from tests.desktop import looking
 from tests.desktop.fake_house import NOW
 from tests.desktop.pages.cards import card_of
+from tests.desktop.selfupdate.mirror import Mirror, signed_copy
+from tests.firmware.simulator import Server
+from tests.signing import signing_here  # noqa: F401 - used by itself
 
 
 class Asked:
@@ -75,6 +78,23 @@ def test_it_looks_when_it_is_asked_and_tells_what_it_found(qtbot, card, asked, h
     assert card.told.text() == "All 1204 files are as they were signed"
     assert card.bar.isHidden()
     assert asked.sources == [""]
+
+
+def test_a_real_copy_is_really_held_against_what_its_makers_signed(
+    qtbot, window, open_card, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(keeping, "home", lambda: tmp_path / "home")
+    mirror = Mirror(tmp_path / "mirror")
+    mirror.publish()
+    with Server(mirror.folder) as server:
+        own = signed_copy(tmp_path / "program", mirror, server.url)
+        copy_check.of(window.desk).show(own, Look())
+        card = open_card("about", CopyCard)
+        press(qtbot, card.check)
+        qtbot.waitUntil(lambda: "All 2 files" in card.told.text(), timeout=60_000)
+    (own.folder / "orangery").write_bytes(b"\x7fELF evil program")
+    press(qtbot, card.check)  # the list is kept: nobody is asked any more
+    qtbot.waitUntil(lambda: card.files.toPlainText() == "changed: orangery", timeout=60_000)
 
 
 def test_the_same_button_stops_it_and_keeps_the_focus(qtbot, window, card, asked, hear) -> None:
