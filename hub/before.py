@@ -39,7 +39,8 @@ def copy_before(connection: Connection, file: Path, revision: str) -> Path:
         _sync(to.parent)
     finally:
         part.unlink(missing_ok=True)
-    for old in copies(file)[COPIES:]:
+    others = [one for one in copies(file) if one != to]  # dated by clocks that went back
+    for old in others[COPIES - 1 :]:
         old.unlink(missing_ok=True)
     return to
 

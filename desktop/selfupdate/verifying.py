@@ -15,7 +15,7 @@ counts where a file or folder of this machine has it: an old list is as true as 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,6 @@ from desktop.selfupdate.shipped import Difference, File, FileList, Progress
 from firmware import durable, maker_link, roots, versions
 from firmware.bundle import on_mirror
 from firmware.errors import TrustError
-from firmware.fetch import open_source
 from firmware.image_program import FILES
 from firmware.maker_link import MakerLink
 from firmware.refusals import gravest
@@ -39,7 +38,6 @@ from fleet.errors import OrangeryError
 LAUNCHER = "_internal/resources/launcher"
 """The copy, in each version, of the launcher that lies beside the versions."""
 
-_ROOT = "metadata/1.root.json"
 _ADMITTED = Admission(by="orangery version --verify", reason="a list is as true as it was")
 
 
@@ -201,22 +199,11 @@ def _body(trust: Trust, maker: str, target: Target, near: Path | None, into: Pat
 
 def _root(wanted: Wanted, where: str) -> bytes:
     """Return the first root that the link names, wherever one can be found. TrustError."""
-    for body in _roots(wanted, where):
-        if body and wanted.link.fingerprint in _fingerprints(body):
-            return body
-    return maker_link.first_root(wanted.link)
-
-
-def _roots(wanted: Wanted, where: str) -> Iterator[bytes | None]:
     pinned = wanted.home / "root.json"  # desktop/selfupdate/keeping.py
-    if pinned.is_file():
-        yield pinned.read_bytes()
-    if where not in wanted.link.urls:
-        try:
-            with closing(open_source(where)) as opened:
-                yield roots.read(opened, _ROOT)
-        except TrustError:  # it is read once more, and told then
-            return
+    body = pinned.read_bytes() if pinned.is_file() else b""
+    if body and wanted.link.fingerprint in _fingerprints(body):
+        return body
+    return maker_link.first_root(wanted.link, where)
 
 
 def _fingerprints(body: bytes) -> frozenset[str]:

@@ -9912,10 +9912,6 @@
             <translation>上一步</translation>
         </message>
         <message>
-            <source>Beta</source>
-            <translation>测试版</translation>
-        </message>
-        <message>
             <source>Between 01:00 and 05:00, one device first, then the others.</source>
             <translation>01:00 至 05:00，先更新一台，再更新其余。</translation>
         </message>
@@ -10036,10 +10032,6 @@
             <translation>需要密码</translation>
         </message>
         <message>
-            <source>New every Friday, with people who answer what you report.</source>
-            <translation>每周五更新，您反馈的问题有人回答。</translation>
-        </message>
-        <message>
             <source>Next</source>
             <translation>下一步</translation>
         </message>
@@ -10068,6 +10060,10 @@
             <translation>只发送我写的反馈</translation>
         </message>
         <message>
+            <source>Orange</source>
+            <translation>橙色频道</translation>
+        </message>
+        <message>
             <source>Other</source>
             <translation>其他</translation>
         </message>
@@ -10093,7 +10089,7 @@
         </message>
         <message>
             <source>Stable</source>
-            <translation>稳定版</translation>
+            <translation>稳定频道</translation>
         </message>
         <message>
             <source>Start it with: {command}</source>
@@ -10106,6 +10102,10 @@
         <message>
             <source>Test</source>
             <translation>测试</translation>
+        </message>
+        <message>
+            <source>The beta: new every Friday, with people who answer what you report.</source>
+            <translation>测试版：每周五更新，您反馈的问题有人回答。</translation>
         </message>
         <message>
             <source>The demo house did not start. See why with: {command}</source>

@@ -1,5 +1,6 @@
 """A hub's SQLite file is copied before its tables change; one of a newer hub is refused."""
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -61,6 +62,15 @@ def test_an_older_file_is_copied_as_it_was(old, tmp_path):
     assert copy.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(copy)) as db:
         assert db.execute("SELECT name FROM member").fetchall() == [("Anna",)]
+
+
+def test_a_clock_that_was_set_back_takes_no_copy_that_was_just_made(old, tmp_path):
+    for number in (1, 2):
+        file = tmp_path / f"hub.sqlite.at-000{number}x"
+        file.touch()
+        os.utime(file, (4e9 + number, 4e9 + number))
+    old.migrate()
+    assert names(tmp_path) == ["hub.sqlite", "hub.sqlite.at-0001", "hub.sqlite.at-0002x"]
 
 
 def test_a_change_that_fails_leaves_the_tables_as_they_were(old, tmp_path, monkeypatch):
