@@ -20,6 +20,7 @@ from desktop.selfupdate import keeping, own_copy
 from desktop.window import Window
 from firmware.errors import TrustError
 from tests.desktop import looking
+from tests.desktop.fake_client import PENDING
 from tests.desktop.fake_house import NOW
 from tests.desktop.pages.cards import card_of
 from tests.desktop.selfupdate.mirror import Mirror, signed_copy
@@ -111,6 +112,16 @@ def test_the_same_button_stops_it_and_keeps_the_focus(qtbot, window, card, asked
     assert card.check.hasFocus()
 
 
+def test_a_look_that_was_stopped_leaves_what_was_known(qtbot, card, asked, hear) -> None:
+    press(qtbot, card.check)
+    asked.answer(verdict(NOW))
+    hear()
+    press(qtbot, card.check)
+    press(qtbot, card.check)
+    hear()
+    assert card.told.text() == "All 1204 files are as they were signed"
+
+
 def test_what_a_look_that_was_stopped_says_later_counts_for_nothing(
     qtbot, card, asked, hear
 ) -> None:
@@ -125,8 +136,9 @@ def test_what_a_look_that_was_stopped_says_later_counts_for_nothing(
 
 
 def test_what_differs_is_a_list_to_be_copied_and_leads_to_a_report(
-    qtbot, window, card, asked, hear
+    qtbot, client, card, asked, hear
 ) -> None:
+    client.answers["SaveDraft"] = PENDING
     press(qtbot, card.check)
     asked.answer(verdict(NOW, *DIFFERENT))
     hear()
@@ -134,7 +146,11 @@ def test_what_differs_is_a_list_to_be_copied_and_leads_to_a_report(
     assert card.files.accessibleName()
     press(qtbot, card.copy)
     assert "missing: _internal/resources/i18n/health.json" in QApplication.clipboard().text()
-    assert not card.report.isHidden()
+    press(qtbot, card.report)
+    hear()
+    (begun,) = client.of("SaveDraft")
+    assert begun.title == "4 files are not as they were signed"
+    assert "changed: _internal/PySide6/Qt/lib/libQt6Core.so.6" in begun.text
 
 
 def test_why_it_cannot_be_told_offers_a_file_of_the_week(
