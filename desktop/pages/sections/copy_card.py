@@ -30,7 +30,7 @@ class CopyCard(Setting):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, translate("OwnCopy", "Check this copy"))
         self._look = copy_check.of(desk)
-        self._picture = parts.row()
+        self._picture = parts.picture("circle-dashed", "muted", _PICTURE)
         self.told = parts.label(bold=True, wrap=True)
         self.text = parts.label(tone="muted", wrap=True)
         self.bar = QProgressBar()
@@ -55,9 +55,7 @@ class CopyCard(Setting):
         """Show what is known of this copy."""
         own, look = self._look.own, self._look.look
         shown = own_copy.shown(own, look, self._desk.clock())
-        parts.empty(self._picture)
-        picture = parts.picture(shown.icon, shown.tone, _PICTURE)
-        self._picture.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        parts.redraw(self._picture, shown.icon, shown.tone)
         self.told.setText(shown.title)
         self.text.setText(shown.text)
         self.text.setVisible(bool(shown.text))
@@ -80,7 +78,7 @@ class CopyCard(Setting):
             "mirrors are asked for it; nothing about you is sent.",
         )
         line = parts.row(spacing=12)
-        line.addLayout(self._picture)
+        line.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(parts.column(self.told, self.text, self.bar), 1)
         state = QWidget()
         line.setContentsMargins(0, 0, 0, 0)

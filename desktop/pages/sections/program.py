@@ -54,7 +54,7 @@ class ProgramCard(Setting):
         )
         self.buttons = {deed: self._button(deed) for deed in Deed}
         self._waits: QWidget | None = None  # has the focus until something can be done again
-        self._picture = parts.row()
+        self._picture = parts.picture("info", "info", _PICTURE)
         self.add(self.version)
         self.add(self.identity)
         self.add(parts.rule())
@@ -79,9 +79,7 @@ class ProgramCard(Setting):
         self.version.setText(name.format(version=now.version))
         self.identity.setText(program.identity(now))
         shown = program.state(now, self._desk.clock())
-        parts.empty(self._picture)
-        picture = parts.picture(shown.icon, shown.tone, _PICTURE)
-        self._picture.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        parts.redraw(self._picture, shown.icon, shown.tone)
         for label, words in (
             (self.title, shown.title),
             (self.text, shown.text),
@@ -97,7 +95,7 @@ class ProgramCard(Setting):
         made = QWidget()
         line = parts.row(spacing=12)
         line.setContentsMargins(0, 0, 0, 0)
-        line.addLayout(self._picture)
+        line.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         words = parts.column(self.title, self.text, self.bar)
         line.addLayout(words, 1)
         made.setLayout(line)
