@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.desk import Desk
 from desktop.language import translate
-from desktop.models import program
+from desktop.models import about, program
 from desktop.models.program import CHANNELS, DEEDS, ICONS, MODES, Deed
 from desktop.pages.sections.setting import Setting, meaning
 from desktop.selfupdate.facts import Mode, Program
@@ -70,15 +70,13 @@ class ProgramCard(Setting):
         self.show_now()
 
     def show_now(self) -> None:
-        """Show what the house says of the program."""
+        """Show what the house says of the program; until it does, what this window is."""
         now = self._desk.mirror.program()
-        self.setVisible(now is not None)
-        if now is None:
-            return
         name = translate("About", "Orangery {version}")
-        self.version.setText(name.format(version=now.version))
-        self.identity.setText(program.identity(now))
-        shown = program.state(now, self._desk.clock())
+        self.version.setText(name.format(version=now.version if now else about.program()))
+        self.identity.setText(program.identity(now) if now else about.built())
+        self.identity.setVisible(bool(self.identity.text()))
+        shown = program.state(now, self._desk.clock()) if now else program.unheard()
         parts.redraw(self._picture, shown.icon, shown.tone)
         for label, words in (
             (self.title, shown.title),
@@ -107,14 +105,12 @@ class ProgramCard(Setting):
             self.bar.setRange(0, 0 if percent < 0 else 100)
             self.bar.setValue(max(percent, 0))
 
-    def _show_deeds(self, now: Program, deeds: Sequence[Deed]) -> None:
-        self.back_means.setText(program.back_means(now))
+    def _show_deeds(self, now: Program | None, deeds: Sequence[Deed]) -> None:
+        self.back_means.setText(program.back_means(now) if now else "")
         self.back_means.setVisible(Deed.BACK in deeds)
-        versions = {
-            Deed.BACK: now.before,
-            Deed.STAY: now.version,
-            Deed.AGAIN: now.failed,
-        }
+        versions = (
+            {Deed.BACK: now.before, Deed.STAY: now.version, Deed.AGAIN: now.failed} if now else {}
+        )
         self._keep_focus(deeds)
         for deed, button in self.buttons.items():
             button.setVisible(deed in deeds)
