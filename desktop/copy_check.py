@@ -36,12 +36,13 @@ class CopyCheck(QObject):
         self._desk = desk
         self._asked: Future[Verdict] | None = None
         self.own = OwnCopy()
-        self.look = Look()
+        self.look = self._before = Look()
 
     def begin(self, source: str = "") -> None:
         """Look, with the week of `source` ("": as it is kept here, or from the makers' mirrors)."""
         if self.look.running:
             return
+        self._before = self.look
         self._show(Look(running=True))
         desk = self._desk
 
@@ -54,7 +55,7 @@ class CopyCheck(QObject):
         desk.ask(asked, self, self._ended, self._failed, words=said, cancel=self.stop)
 
     def stop(self) -> None:
-        """Look no further; nothing is known then."""
+        """Look no further; what is known is what was known before."""
         if self._asked is not None:
             self._asked.cancel()
 
@@ -72,7 +73,7 @@ class CopyCheck(QObject):
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, CancelledError):
-            self._show(Look())
+            self._show(self._before)
         else:
             self._tell(Look(error=error, at=self._desk.clock()))
 

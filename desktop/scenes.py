@@ -236,6 +236,8 @@ def _found(face: Face) -> QWidget:
     )
     for card in face.window.findChildren(HealthCard):
         card.show_findings(found)
+        for button in (card.again, card.copy, card.save):  # as after a look
+            button.setEnabled(True)
     return shown or face.window
 
 

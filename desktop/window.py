@@ -293,6 +293,7 @@ class Window(QMainWindow):
         desk.undo_wanted.connect(self.undo)
         desk.history_wanted.connect(self.show_history)
         desk.report_wanted.connect(self.report)
+        desk.report_with.connect(self.shell.report_with)
         desk.draft_wanted.connect(self._resume)
         desk.enrol_wanted.connect(self.deeds.enrol)
         desk.outcomes_wanted.connect(self.deeds.outcomes)

@@ -14,6 +14,7 @@ from desktop.language import mark, translate
 from desktop.models import states
 from desktop.selfupdate.shipped import Kind
 from desktop.words import say
+from firmware.errors import TrustError
 from fleet.errors import OrangeryError
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Shown:
     text: str = ""
     percent: int | None = None  # of what is read; -1: nobody knows how much
     files: str = ""  # those that are not as they were signed, a line each
-    unknown: bool = False  # it was looked at and cannot be told
+    lacks_list: bool = False  # it could be told with the week in which the list came
     differs: bool = False
 
 
@@ -118,10 +119,12 @@ def kind_word(kind: Kind) -> str:
     return translate("OwnCopy", _KINDS[kind])
 
 
-def text(own: OwnCopy, look: Look, now: float) -> str:
-    """Return all of it, to be copied: also what only a maker reads."""
+def text(own: OwnCopy, look: Look, now: float, most: int | None = None) -> str:
+    """Return all of it as plain text: also what only a maker reads; at most so many files."""
     told = shown(own, look, now)
-    lines = [told.title, told.text, told.files]
+    files = told.files.splitlines()
+    left = ["…"] if most is not None and len(files) > most else []
+    lines = [told.title, told.text, *files[:most], *left]
     if found := look.verdict:
         lines.append(f"{found.version} {found.platform} {found.commit}".rstrip())
         lines.append(f"{found.maker} {found.week}, sha256 {found.sha256}, {found.source}")
@@ -198,7 +201,11 @@ def _unknown(error: BaseException) -> Shown:
     why, hint = say(code, facts, language.current())
     title = translate("OwnCopy", "It cannot be told now")
     return Shown(
-        icon="circle-help", tone="warn", title=title, text=f"{why} {hint}".strip(), unknown=True
+        icon="circle-help",
+        tone="warn",
+        title=title,
+        text=f"{why} {hint}".strip(),
+        lacks_list=isinstance(error, TrustError),
     )
 
 

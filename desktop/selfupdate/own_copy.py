@@ -11,16 +11,24 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from desktop import build
 from desktop.build import Build, Packaged
-from desktop.selfupdate import keeping, place, shipped, verifying
-from desktop.selfupdate.verifying import Verdict, Wanted
-from firmware import maker_link
+from desktop.selfupdate import place, shipped
 from firmware.errors import TrustError
 from fleet.errors import CommandError
+from fleet.later import later
+
+if TYPE_CHECKING:
+    from desktop.selfupdate import keeping, verifying
+    from desktop.selfupdate.verifying import Verdict, Wanted
+    from firmware import maker_link
+else:  # they read TUF: whoever only sees the card needs none of it
+    keeping = later("desktop.selfupdate.keeping")
+    verifying, maker_link = later("desktop.selfupdate.verifying"), later("firmware.maker_link")
 
 FIND_S = 90.0
 """Longest wait for the signed list, of all mirrors together: nobody sits longer before a window."""
@@ -50,7 +58,7 @@ def wanted(own: Build, link: str, *, near: Path) -> Wanted:
     """
     if not link:
         raise CommandError("version_unsigned")
-    return Wanted(
+    return verifying.Wanted(
         version=own.version,
         platform=own.platform,
         link=maker_link.parse(link),

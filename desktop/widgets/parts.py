@@ -87,9 +87,14 @@ def fixed(made: Made) -> Made:
 def picture(name: str, tone: str, size: int = 20) -> QLabel:
     """Return an icon that stands beside words (and is therefore silent to a screen reader)."""
     made = QLabel()
-    made.setPixmap(theme.pixmap(name, tone, size, made.devicePixelRatioF()))
     made.setFixedSize(size, size)
+    redraw(made, name, tone)
     return made
+
+
+def redraw(made: QLabel, name: str, tone: str) -> None:
+    """Make a picture another one, as large as it is."""
+    made.setPixmap(theme.pixmap(name, tone, made.width(), made.devicePixelRatioF()))
 
 
 def button(

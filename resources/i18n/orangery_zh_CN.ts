@@ -5730,6 +5730,10 @@
             <translation>告诉我</translation>
         </message>
         <message>
+            <source>The house has not said yet how it stands</source>
+            <translation>这个家还没有告知程序的状态</translation>
+        </message>
+        <message>
             <source>The makers have recalled this version</source>
             <translation>制作者已召回此版本</translation>
         </message>

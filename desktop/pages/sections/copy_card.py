@@ -18,6 +18,7 @@ from desktop.widgets.flow import flowing
 
 _PICTURE = 24
 _LINES = 8  # of files that differ, without scrolling
+_REPORTED = 40  # files that a report names
 _ROOM = 20  # pixels that the frame of the list takes
 
 
@@ -29,7 +30,7 @@ class CopyCard(Setting):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, translate("OwnCopy", "Check this copy"))
         self._look = copy_check.of(desk)
-        self._picture = parts.row()
+        self._picture = parts.picture("circle-dashed", "muted", _PICTURE)
         self.told = parts.label(bold=True, wrap=True)
         self.text = parts.label(tone="muted", wrap=True)
         self.bar = QProgressBar()
@@ -41,9 +42,8 @@ class CopyCard(Setting):
             translate("OwnCopy", "With a file of its week…"), self._bring, icon="file-text"
         )
         self.copy = parts.button(translate("OwnCopy", "Copy"), self._copy, icon="copy")
-        report = desk.actions["report"]
         self.report = parts.button(
-            translate("OwnCopy", "Report a problem"), report.trigger, icon="bug"
+            translate("OwnCopy", "Report a problem"), self._report, icon="bug"
         )
         self.sure = _Command(desk, translate("OwnCopy", "Copy the command for another computer"))
         self.manager = _Command(desk, translate("OwnCopy", "Copy the package manager's command"))
@@ -55,9 +55,7 @@ class CopyCard(Setting):
         """Show what is known of this copy."""
         own, look = self._look.own, self._look.look
         shown = own_copy.shown(own, look, self._desk.clock())
-        parts.empty(self._picture)
-        picture = parts.picture(shown.icon, shown.tone, _PICTURE)
-        self._picture.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        parts.redraw(self._picture, shown.icon, shown.tone)
         self.told.setText(shown.title)
         self.text.setText(shown.text)
         self.text.setVisible(bool(shown.text))
@@ -80,7 +78,7 @@ class CopyCard(Setting):
             "mirrors are asked for it; nothing about you is sent.",
         )
         line = parts.row(spacing=12)
-        line.addLayout(self._picture)
+        line.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(parts.column(self.told, self.text, self.bar), 1)
         state = QWidget()
         line.setContentsMargins(0, 0, 0, 0)
@@ -100,7 +98,7 @@ class CopyCard(Setting):
 
     def _show_buttons(self, shown: own_copy.Shown) -> None:
         own, look = self._look.own, self._look.look
-        known = shown.differs or shown.unknown or look.verdict is not None
+        known = look.verdict is not None or look.error is not None
         again = translate("OwnCopy", "Check again")
         first = translate("OwnCopy", "Check this copy")
         words = translate("OwnCopy", "Stop") if look.running else again if known else first
@@ -108,7 +106,7 @@ class CopyCard(Setting):
         self.check.setAccessibleName(words)
         self.check.setVisible(own.can_be_held)
         parts.dress(self.check, "square" if look.running else "shield-check", "text")
-        self.bring.setVisible(shown.unknown)
+        self.bring.setVisible(shown.lacks_list)
         self.copy.setVisible(known)
         self.report.setVisible(shown.differs)
         self.buttons.setVisible(own.can_be_held or known)
@@ -133,6 +131,13 @@ class CopyCard(Setting):
         look = self._look
         QGuiApplication.clipboard().setText(own_copy.text(look.own, look.look, self._desk.clock()))
         self._desk.say(translate("OwnCopy", "Copied"))
+
+    def _report(self) -> None:
+        """Begin a report that says what was found."""
+        look, now = self._look, self._desk.clock()
+        title = own_copy.shown(look.own, look.look, now).title
+        text = own_copy.text(look.own, look.look, now, _REPORTED)
+        self._desk.report_with.emit(title, f"\n\n{text}")
 
 
 class _Command(QWidget):

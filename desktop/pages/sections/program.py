@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.desk import Desk
 from desktop.language import translate
-from desktop.models import program
+from desktop.models import about, program
 from desktop.models.program import CHANNELS, DEEDS, ICONS, MODES, Deed
 from desktop.pages.sections.setting import Setting, meaning
 from desktop.selfupdate.facts import Mode, Program
@@ -54,7 +54,7 @@ class ProgramCard(Setting):
         )
         self.buttons = {deed: self._button(deed) for deed in Deed}
         self._waits: QWidget | None = None  # has the focus until something can be done again
-        self._picture = parts.row()
+        self._picture = parts.picture("info", "info", _PICTURE)
         self.add(self.version)
         self.add(self.identity)
         self.add(parts.rule())
@@ -70,18 +70,14 @@ class ProgramCard(Setting):
         self.show_now()
 
     def show_now(self) -> None:
-        """Show what the house says of the program."""
+        """Show what the house says of the program; until it does, what this window is."""
         now = self._desk.mirror.program()
-        self.setVisible(now is not None)
-        if now is None:
-            return
         name = translate("About", "Orangery {version}")
-        self.version.setText(name.format(version=now.version))
-        self.identity.setText(program.identity(now))
-        shown = program.state(now, self._desk.clock())
-        parts.empty(self._picture)
-        picture = parts.picture(shown.icon, shown.tone, _PICTURE)
-        self._picture.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        self.version.setText(name.format(version=now.version if now else about.program()))
+        self.identity.setText(program.identity(now) if now else about.built())
+        self.identity.setVisible(bool(self.identity.text()))
+        shown = program.state(now, self._desk.clock()) if now else program.unheard()
+        parts.redraw(self._picture, shown.icon, shown.tone)
         for label, words in (
             (self.title, shown.title),
             (self.text, shown.text),
@@ -97,7 +93,7 @@ class ProgramCard(Setting):
         made = QWidget()
         line = parts.row(spacing=12)
         line.setContentsMargins(0, 0, 0, 0)
-        line.addLayout(self._picture)
+        line.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         words = parts.column(self.title, self.text, self.bar)
         line.addLayout(words, 1)
         made.setLayout(line)
@@ -109,14 +105,12 @@ class ProgramCard(Setting):
             self.bar.setRange(0, 0 if percent < 0 else 100)
             self.bar.setValue(max(percent, 0))
 
-    def _show_deeds(self, now: Program, deeds: Sequence[Deed]) -> None:
-        self.back_means.setText(program.back_means(now))
+    def _show_deeds(self, now: Program | None, deeds: Sequence[Deed]) -> None:
+        self.back_means.setText(program.back_means(now) if now else "")
         self.back_means.setVisible(Deed.BACK in deeds)
-        versions = {
-            Deed.BACK: now.before,
-            Deed.STAY: now.version,
-            Deed.AGAIN: now.failed,
-        }
+        versions = (
+            {Deed.BACK: now.before, Deed.STAY: now.version, Deed.AGAIN: now.failed} if now else {}
+        )
         self._keep_focus(deeds)
         for deed, button in self.buttons.items():
             button.setVisible(deed in deeds)

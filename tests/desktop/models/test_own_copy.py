@@ -12,6 +12,7 @@ from desktop.models.own_copy import Look
 from desktop.scenes_copy import DIFFERENT, OWN, verdict
 from desktop.selfupdate.shipped import Difference, Kind
 from firmware.errors import TrustError
+from fleet.errors import CommandError
 from tests.desktop.fake_house import NOW
 
 pytestmark = pytest.mark.usefixtures("spoken")
@@ -92,7 +93,13 @@ def test_why_it_cannot_be_told_is_said_with_what_to_do():
     assert told.title == "It cannot be told now"
     assert "Week 2026-W48 has no signed list" in told.text
     assert "--from FILE" in told.text
-    assert (told.tone, told.unknown) == ("warn", True)
+    assert (told.tone, told.lacks_list) == ("warn", True)
+
+
+def test_a_version_that_was_put_there_meanwhile_needs_no_other_list():
+    told = shown(Look(error=CommandError("copy_exchanged", version="0.2.0", new="0.3.0"), at=NOW))
+    assert "Begin again with the new one" in told.text
+    assert not told.lacks_list
 
 
 def test_a_fault_of_ours_is_not_hidden():
@@ -122,5 +129,8 @@ def test_a_package_manager_is_named_with_its_own_command(packaged, command):
 def test_what_is_copied_has_all_that_a_maker_asks_for():
     text = own_copy.text(OWN, found(*DIFFERENT), NOW)
     assert text.startswith("4 files are not as they were signed\n")
+    assert "…" not in text
+    assert "…" in own_copy.text(OWN, found(*DIFFERENT), NOW, most=2)
+    assert "health.json" not in own_copy.text(OWN, found(*DIFFERENT), NOW, most=2)
     for one in (*(each.path for each in DIFFERENT), "2026-W47", "4c1d4c1d", "build-desktop: Ana"):
         assert one in text

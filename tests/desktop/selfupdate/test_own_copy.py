@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 from desktop.build import Build, Packaged
-from desktop.selfupdate import keeping, own_copy, place, shipped, verifying
+from desktop.selfupdate import keeping, own_copy, place, verifying
 from desktop.selfupdate.own_copy import OwnCopy
 from desktop.selfupdate.shipped import Difference, Kind
 from firmware.errors import TrustError
 from fleet.errors import CommandError
-from tests.desktop.selfupdate.mirror import PLATFORM, Mirror, listed
+from tests.desktop.selfupdate.mirror import PLATFORM, Mirror, signed_copy
 from tests.firmware.simulator import Server
 from tests.signing import signing_here  # noqa: F401 - used by itself
 
@@ -32,17 +32,7 @@ def mirror(tmp_path):
 def own(tmp_path, mirror, monkeypatch):
     """A built copy, signed by its makers."""
     monkeypatch.setattr(keeping, "home", lambda: tmp_path / "home")
-    link = str(mirror.link(mirror.server.url))
-    build = Build(version="7.1.0", platform=PLATFORM, maker=link)
-    folder = tmp_path / "program"
-    about = folder / place.ABOUT
-    about.parent.mkdir(parents=True)
-    about.write_bytes(msgspec.json.encode(build))
-    (folder / "orangery").write_bytes(b"\x7fELF the program")
-    body = listed(folder, "7.1.0")
-    (folder / shipped.NAME).write_bytes(body)
-    mirror.ship("7.1.0", body)
-    return OwnCopy(folder=folder, packaged=Packaged.LOOSE, build=build)
+    return signed_copy(tmp_path / "program", mirror, mirror.server.url)
 
 
 def answer(own, **how):

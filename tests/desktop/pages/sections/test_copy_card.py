@@ -16,12 +16,16 @@ from desktop.models import location
 from desktop.models.own_copy import Look
 from desktop.pages.sections.copy_card import CopyCard
 from desktop.scenes_copy import COPIES, DIFFERENT, OWN, verdict
-from desktop.selfupdate import own_copy
+from desktop.selfupdate import keeping, own_copy
 from desktop.window import Window
 from firmware.errors import TrustError
 from tests.desktop import looking
+from tests.desktop.fake_client import PENDING
 from tests.desktop.fake_house import NOW
 from tests.desktop.pages.cards import card_of
+from tests.desktop.selfupdate.mirror import Mirror, signed_copy
+from tests.firmware.simulator import Server
+from tests.signing import signing_here  # noqa: F401 - used by itself
 
 
 class Asked:
@@ -77,6 +81,23 @@ def test_it_looks_when_it_is_asked_and_tells_what_it_found(qtbot, card, asked, h
     assert asked.sources == [""]
 
 
+def test_a_real_copy_is_really_held_against_what_its_makers_signed(
+    qtbot, window, open_card, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(keeping, "home", lambda: tmp_path / "home")
+    mirror = Mirror(tmp_path / "mirror")
+    mirror.publish()
+    with Server(mirror.folder) as server:
+        own = signed_copy(tmp_path / "program", mirror, server.url)
+        copy_check.of(window.desk).show(own, Look())
+        card = open_card("about", CopyCard)
+        press(qtbot, card.check)
+        qtbot.waitUntil(lambda: "All 2 files" in card.told.text(), timeout=60_000)
+    (own.folder / "orangery").write_bytes(b"\x7fELF evil program")
+    press(qtbot, card.check)  # the list is kept: nobody is asked any more
+    qtbot.waitUntil(lambda: card.files.toPlainText() == "changed: orangery", timeout=60_000)
+
+
 def test_the_same_button_stops_it_and_keeps_the_focus(qtbot, window, card, asked, hear) -> None:
     window.activateWindow()
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
@@ -89,6 +110,16 @@ def test_the_same_button_stops_it_and_keeps_the_focus(qtbot, window, card, asked
     assert card.told.text() == "Not checked since this window was opened"
     assert card.check.text() == "Check this copy"
     assert card.check.hasFocus()
+
+
+def test_a_look_that_was_stopped_leaves_what_was_known(qtbot, card, asked, hear) -> None:
+    press(qtbot, card.check)
+    asked.answer(verdict(NOW))
+    hear()
+    press(qtbot, card.check)
+    press(qtbot, card.check)
+    hear()
+    assert card.told.text() == "All 1204 files are as they were signed"
 
 
 def test_what_a_look_that_was_stopped_says_later_counts_for_nothing(
@@ -105,8 +136,9 @@ def test_what_a_look_that_was_stopped_says_later_counts_for_nothing(
 
 
 def test_what_differs_is_a_list_to_be_copied_and_leads_to_a_report(
-    qtbot, window, card, asked, hear
+    qtbot, client, card, asked, hear
 ) -> None:
+    client.answers["SaveDraft"] = PENDING
     press(qtbot, card.check)
     asked.answer(verdict(NOW, *DIFFERENT))
     hear()
@@ -114,7 +146,11 @@ def test_what_differs_is_a_list_to_be_copied_and_leads_to_a_report(
     assert card.files.accessibleName()
     press(qtbot, card.copy)
     assert "missing: _internal/resources/i18n/health.json" in QApplication.clipboard().text()
-    assert not card.report.isHidden()
+    press(qtbot, card.report)
+    hear()
+    (begun,) = client.of("SaveDraft")
+    assert begun.title == "4 files are not as they were signed"
+    assert "changed: _internal/PySide6/Qt/lib/libQt6Core.so.6" in begun.text
 
 
 def test_why_it_cannot_be_told_offers_a_file_of_the_week(

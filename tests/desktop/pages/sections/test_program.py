@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop import build
 from desktop.build import Packaged
 from desktop.models.program import Deed
 from desktop.pages.sections.program import ProgramCard, RenewalCard
@@ -63,8 +64,11 @@ def shown(card: ProgramCard) -> list[Deed]:
     return [deed for deed, button in card.buttons.items() if not button.isHidden()]
 
 
-def test_until_the_house_says_something_nothing_is_shown(window: Window, open_card) -> None:
-    assert open_card("program", ProgramCard).isHidden()
+def test_until_the_house_says_something_it_says_what_this_window_is(open_card) -> None:
+    card = open_card("program", ProgramCard)
+    assert card.version.text() == f"Orangery {build.version()}"
+    assert "has not said yet" in card.title.text()
+    assert shown(card) == []
     assert open_card("program", RenewalCard).isHidden()
 
 
