@@ -52,7 +52,7 @@ def of_sqlite(connection: Connection, folder: Path, revision: str) -> Path:
             backup_file.check(part)
     except (HubError, sqlite3.Error, OSError) as error:
         raise _failed(error, connection, folder) from error
-    _keep_newest(folder, connection)
+    _keep_newest(folder, connection, to)
     return to
 
 
@@ -71,7 +71,7 @@ def of_postgresql(connection: Connection, folder: Path, revision: str) -> Path:
             backup_file.check(part)
     except (HubError, sa.exc.DBAPIError, OSError) as error:
         raise _failed(error, connection, folder) from error
-    _keep_newest(folder, connection)
+    _keep_newest(folder, connection, to)
     return to
 
 
@@ -117,11 +117,13 @@ def _named(folder: Path, connection: Connection, revision: str) -> Path:
     return folder / f"hub.{connection.dialect.name}.at-{revision}"
 
 
-def _keep_newest(folder: Path, connection: Connection) -> None:
+def _keep_newest(folder: Path, connection: Connection, made: Path) -> None:
+    """Keep `made` and the newest others: they may be dated by a clock that went back."""
     kind = _named(folder, connection, "").name
-    own = [one for one in copies(folder) if one.file.name.startswith(kind)]
-    for old in own[COPIES:]:
-        old.file.unlink(missing_ok=True)
+    others = [one.file for one in copies(folder) if one.file != made]
+    own = [file for file in others if file.name.startswith(kind)]
+    for old in own[COPIES - 1 :]:
+        old.unlink(missing_ok=True)
 
 
 def _have_room(held: int, folder: Path) -> None:

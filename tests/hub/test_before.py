@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 
@@ -74,6 +75,16 @@ def test_a_hub_of_each_version_is_copied_as_it_was_and_goes_on(tmp_path, place, 
     assert version_of(copy) == revision
     assert rows_of(copy, revision) == was
     assert names(tmp_path) == [done.copy.name]
+
+
+def test_a_clock_that_was_set_back_takes_no_copy_that_was_just_made(tmp_path, place, old):
+    name = place[1]
+    for number in (1, 2):
+        file = tmp_path / f"{name}000{number}x"
+        file.touch()
+        os.utime(file, (4e9 + number, 4e9 + number))
+    old.migrate()
+    assert names(tmp_path) == [f"{name}0002x", f"{name}0008"]
 
 
 def test_a_change_that_fails_leaves_the_tables_as_they_were(tmp_path, url, monkeypatch):
