@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback.wire import HubError
-from hub import backup_file, postgres
+from hub import backup_file, locks, postgres
 
 COPIES: Final = 2
 _SPARE: Final = 16 << 20  # bytes that the change itself may need
@@ -52,6 +52,7 @@ def of_sqlite(connection: Connection, folder: Path, revision: str) -> Path:
             backup_file.check(part)
     except (HubError, sqlite3.Error, OSError) as error:
         raise _failed(error, connection, folder) from error
+    locks.give(to)
     _keep_newest(folder, connection, to)
     return to
 
@@ -71,6 +72,7 @@ def of_postgresql(connection: Connection, folder: Path, revision: str) -> Path:
             backup_file.check(part)
     except (HubError, sa.exc.DBAPIError, OSError) as error:
         raise _failed(error, connection, folder) from error
+    locks.give(to)
     _keep_newest(folder, connection, to)
     return to
 

@@ -181,6 +181,7 @@ class Store:
                 with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
                     file.write(secrets.token_bytes(32))
                     os.fsync(file.fileno())
+                locks.give(part)
                 part.replace(path)
                 backup_file.sync(path.parent)
         return path.read_bytes()
