@@ -254,7 +254,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except sa.exc.DBAPIError as error:
-        if postgres.state(error) == postgres.DENIED:
+        if postgres.state(error) in postgres.DENIED:
             raise HubError("database_no_right", why=error.orig) from error
         if postgres.state(error) == postgres.LOCKED:
             raise HubError("tables_in_use", database="", why=error.orig) from error
