@@ -171,9 +171,13 @@ class Actions(QObject):
             table.addAction(self._made[name])
 
     def dress(self) -> None:
-        """Take texts and icons anew: the language or the look has changed."""
+        """Take texts anew: the language has changed."""
         for name, known in self._known.items():
             self._made[name].setText(known.said)
+
+    def draw(self) -> None:
+        """Take icons anew, which only menus show: the look has changed."""
+        for name, known in self._known.items():
             if known.icon:
                 self._made[name].setIcon(theme.icon(known.icon, "text", 16))
 

@@ -1,4 +1,4 @@
-"""The command `orangery`. A window and `--version` need no more; desktop/cli.py has the rest."""
+"""The command `orangery` itself: all that a window and `--version` need; the rest is in cli.py."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 from desktop import build, cli_links, tongues
 from desktop.cli_frame import Context
 from fleet import garbage
+from fleet.errors import CommandError
 from fleet.later import later
 
 if TYPE_CHECKING:
@@ -86,13 +87,13 @@ def main(
     a file (a week, an event, a house, firmware) it says what that is and what can be done with it.
     Where it is open already, it comes to the front.
     """
+    homeless = os.path.expanduser("~") == "~"  # noqa: PTH111 - pathlib raises
+    usual = Path() if homeless else platformdirs.user_data_path("orangery", appauthor=False)
     ctx.obj = Context(
-        folder or platformdirs.user_data_path("orangery", appauthor=False),
-        ctx.obj,
-        json=as_json,
-        language=lang or system_language(),
-        who=who,
+        folder or usual, ctx.obj, json=as_json, language=lang or system_language(), who=who
     )
+    if homeless:
+        raise CommandError("home_unknown")
     if ctx.invoked_subcommand is not None:
         garbage.go_on()
     else:  # once the window is drawn

@@ -6,14 +6,13 @@ What is for this copy is said by desktop/selfupdate/choice.py; where it is put, 
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -360,12 +359,16 @@ class Renewal:
         """Return the first root, pinned when it first came, or that of another link."""
         file = self._keeping.folder / "root.json"
         before = file.read_bytes() if file.exists() else b""
-        if before and link.fingerprint in _names(before):
+        if roots.named(before, link.fingerprint):
             return before
         root = maker_link.first_root(link, source)
         trusts.check_root(root)
-        if before and (old := _names(before)):
-            trust.repin(link.name, min(old), roots.fingerprint(root))
+        try:
+            old = roots.fingerprint(before)
+        except TrustError:  # it is the first, or the disk has lost bytes of the one before
+            old = ""
+        if old:
+            trust.repin(link.name, old, roots.fingerprint(root))
         durable.write(file, root)
         return root
 
@@ -443,7 +446,7 @@ def of_this_program() -> Renewal:
         here = Here(build=own, packaged=build.packaged(), root=build.root())
     except TrustError as error:
         logger.warning("the build names no maker that can be read: %s", error)
-        own = dataclasses.replace(own, maker="")
+        own = replace(own, maker="")
         here = Here(build=own, packaged=build.packaged(), root=build.root())
     return Renewal(home(), here, versions=versions.here(), place=places.here())
 
@@ -455,10 +458,3 @@ def _failed(state: State | None) -> str:
 def _checked(kept: Kept) -> float:
     """Return when it last asked, or began; a beginning under a clock that was ahead passes."""
     return kept.checked or kept.since
-
-
-def _names(root: bytes) -> frozenset[str]:
-    try:
-        return roots.fingerprints(root)
-    except TrustError:  # the disk has lost bytes of it
-        return frozenset()

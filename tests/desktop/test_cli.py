@@ -335,3 +335,11 @@ def test_errors_speak_the_language_of_the_system(monkeypatch, name, value, langu
         monkeypatch.delenv(each, raising=False)
     monkeypatch.setenv(name, value)
     assert cli_main.system_language() == language
+
+
+@pytest.mark.parametrize("words", [("devices",), ("--json", "devices"), ("--folder", "/x", "app")])
+def test_whoever_has_no_folder_of_their_own_is_told_so(monkeypatch, words):
+    monkeypatch.setattr(cli_main.os.path, "expanduser", lambda path: path)
+    told = CliRunner().invoke(main, words)
+    assert told.exit_code == 1
+    assert "HOME" in told.output

@@ -402,3 +402,13 @@ def test_what_was_committed_is_brought_into_the_file_itself(path):
     assert [one.name for one in path.parent.iterdir()] == ["notes.sqlite"]
     with Store.look(path) as look:
         assert look.rows("PRAGMA journal_mode") == [{"journal_mode": "delete"}]
+
+
+def test_a_new_house_is_nobody_elses_to_read_whatever_the_umask(tmp_path):
+    before = os.umask(0)
+    try:
+        with HouseLock(tmp_path / "above" / "house"):
+            pass
+    finally:
+        os.umask(before)
+    assert (tmp_path / "above" / "house").stat().st_mode & 0o777 == 0o700

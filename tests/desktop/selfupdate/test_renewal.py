@@ -246,6 +246,27 @@ def test_a_mirror_that_shows_an_older_week_is_refused(mine, maker, tmp_path):
     assert code_of(lambda: mine.renew(str(before))) == "mirror_rolled_back"
 
 
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_build_of_other_makers_in_between_is_no_way_to_an_older_week(
+    tmp_path, maker, server, monkeypatch, killed
+):
+    before = maker.copy(tmp_path / "before")
+    maker.ship("0.3.0")
+    copy(tmp_path, maker.link(server)).check()
+    others = Program(tmp_path / "others")
+    others.ship("0.2.0")
+    with Server(others.folder) as theirs:
+        other = copy(tmp_path, others.link(theirs))
+        if killed:  # before it is written down whose root it is now
+            with monkeypatch.context() as cut:
+                cut.setattr("desktop.selfupdate.renewal.durable.write", lambda *_: 1 / 0)
+                with pytest.raises(ZeroDivisionError):
+                    other.check()
+        assert other.check().offer.version == "0.2.0"
+    again = copy(tmp_path, maker.link(server))
+    assert code_of(lambda: again.check(str(before))) == "mirror_rolled_back"
+
+
 def test_a_week_that_names_an_older_version_never_takes_it_back(tmp_path, maker, server):
     now = copy(tmp_path, maker.link(server), "0.3.0").renew()
     assert (now.ready, now.why_not) == ("", "older_than_installed")
