@@ -127,7 +127,11 @@ def test_a_new_house_and_one_in_trouble_are_whole_too(make_face, qtbot, make) ->
 # --- by keyboard ---
 
 
-@pytest.mark.parametrize("page", [one.name for one in book.ALL])
+PROGRAM = ("copy-differs", "copy-unknown", "settings-program", "health-found")
+"""Sections about the program and its health, in the states with most to press."""
+
+
+@pytest.mark.parametrize("page", [*(one.name for one in book.ALL), *PROGRAM])
 def test_tab_comes_to_every_control_of_a_page(make_face, qtbot, everything, page) -> None:
     window = make_face(everything).window
     ((_, _),) = walked(qtbot, window.desk.parent(), (scenes.BY_NAME[page],))
@@ -142,7 +146,8 @@ def test_tab_comes_to_every_control_of_a_page(make_face, qtbot, everything, page
 def test_whatever_has_the_focus_shows_it(make_face, qtbot, everything, theme_name) -> None:
     face = make_face(everything, theme=theme_name)
     seen: dict[str, list[str]] = {}
-    for name, shown in walked(qtbot, face, (*scenes.PAGES, *scenes.DIALOGS)):
+    program = tuple(scenes.BY_NAME[one] for one in PROGRAM)
+    for name, shown in walked(qtbot, face, (*scenes.PAGES, *program, *scenes.DIALOGS)):
         qtbot.waitUntil(lambda shown=shown: _in_front(shown))
         if told := looking.unlit(shown):
             seen[name] = told
