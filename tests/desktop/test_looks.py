@@ -10,8 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QDialog,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 import desktop
@@ -78,6 +84,37 @@ def test_in_every_scene_all_is_named_told_and_whole(make_face, qtbot, everything
         if (told := look(shown))
     ]
     assert seen == []
+
+
+class Flashes(QObject):
+    """Notes what becomes a window, dialogs apart: a part that is shown before it has its place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        shown = event.type() == QEvent.Type.Show and isinstance(watched, QWidget)
+        if shown and watched.isWindow() and not isinstance(watched, QDialog):
+            self.seen.append(f"{type(watched).__name__} {watched.accessibleName()!r}")
+        return False
+
+
+@pytest.fixture
+def flashes(qapp: QApplication) -> Iterator[list[str]]:
+    watching = Flashes()
+    qapp.installEventFilter(watching)
+    yield watching.seen
+    qapp.removeEventFilter(watching)
+
+
+def test_no_part_of_a_scene_flashes_up_as_a_window_of_its_own(
+    make_face, qtbot, everything, flashes
+) -> None:
+    face = make_face(everything)
+    flashes.clear()  # the window itself
+    for name, _ in walked(qtbot, face):
+        assert flashes == [], name
 
 
 @pytest.mark.slow
