@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -223,10 +223,16 @@ class Machine:
         assert done.returncode == 0, (words, done.stdout[-4000:], done.stderr[-4000:])
         return done.stdout
 
-    def start(self, *words: str) -> subprocess.Popen[str]:
-        """Start a program of the user's there; it ends with the machine at the latest."""
+    def start(
+        self, *words: str, user: str = USER, before: Callable[[], None] | None = None
+    ) -> subprocess.Popen[str]:
+        """Start a program there; it ends with the machine at the latest.
+
+        `before` is called in the new process, when nothing of it runs yet.
+        """
         started = subprocess.Popen(
-            self.entering(*words),
+            self.entering(*words, user=user),
+            preexec_fn=before,  # noqa: PLW1509 - no thread of the tests holds what it would need
             env={"PATH": ALL_PATHS},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
