@@ -91,7 +91,13 @@ def story(fresh) -> Done:
 
 
 @pytest.fixture(scope="module")
-def tested(fresh, story) -> Done:
+def window(fresh, story) -> subprocess.CompletedProcess[str]:
+    """The window, asked for where only the story was told."""
+    return in_sources(fresh, ".venv/bin/orangery")
+
+
+@pytest.fixture(scope="module")
+def tested(fresh, story, window) -> Done:
     """scripts/test with one file of them, after that."""
     return done(fresh, "scripts/test", TESTS)
 
@@ -112,7 +118,15 @@ def test_running_brings_nothing_that_only_the_tests_need(story):
     assert {name.rsplit("-", 1)[0] for name in story.python} <= set(
         re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)
     )
+    assert story.debian >= {"mosquitto", "python3.11-venv"}
     assert story.debian.isdisjoint({"gcc", "postgresql", "nginx-light", "xvfb"})
+    assert story.debian.isdisjoint({"libegl1", "libgl1-mesa-dri"})  # that is the window's
+
+
+def test_a_window_without_its_libraries_says_what_brings_them(window):
+    assert window.returncode == 1
+    assert "scripts/setup window" in window.stderr
+    assert "Traceback" not in window.stderr
 
 
 def test_the_tests_run_there_as_well(tested):
