@@ -56,13 +56,18 @@ def running(week: Week, copy: Copy) -> Target | None:
     return next((one for one in each if versions.same(one.version, copy.version)), None)
 
 
+def listed(week: Week, version: str, platform: str) -> Target | None:
+    """Return the list of the files of a version, where this week has it."""
+    model = platform + FILES
+    each = (one for one in week.targets if (one.fits.vendor, one.fits.model) == (VENDOR, model))
+    return next((one for one in each if versions.same(one.version, version)), None)
+
+
 def list_for(week: Week, archive: Target) -> Target:
     """Return the list of the files in `archive`; TrustError("list_missing") where none is named."""
-    for one in week.targets:
-        same = versions.same(one.version, archive.version)
-        if same and (one.fits.vendor, one.fits.model) == (VENDOR, archive.fits.model + FILES):
-            return one
-    raise TrustError("list_missing", path=archive.path)
+    if (found := listed(week, archive.version, archive.fits.model)) is None:
+        raise TrustError("list_missing", path=archive.path)
+    return found
 
 
 def taken_back(week: Week, copy: Copy) -> Gone | None:
