@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from desktop.selfupdate.facts import Gone
+from desktop.selfupdate.facts import Gone, Taken
 from firmware import catalogue, versions
 from firmware.catalogue import Circumstances
 from firmware.errors import TrustError
@@ -77,6 +77,14 @@ def taken_back(week: Week, copy: Copy) -> Gone | None:
     if week.withdrawn and copy.week == week.id:
         return Gone.WITHDRAWN
     return None
+
+
+def is_to_wait(week: Week, version: str, taken: Collection[Taken]) -> bool:
+    """Whether a version that was taken and not started yet must not start: its makers say so."""
+    came = [one for one in taken if one.version == version]
+    digests = {digest for one in came for digest in one.digests}
+    withdrawn = bool(week.withdrawn) and any(one.week == week.id for one in came)
+    return withdrawn or not digests.isdisjoint(week.recalled)
 
 
 def words(said: Mapping[str, str], language: str) -> str:

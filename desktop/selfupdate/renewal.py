@@ -319,13 +319,12 @@ class Renewal:
         return listed
 
     def _let_go(self, week: Week, kept: Kept) -> None:
-        """Do not start a version that waits and was recalled since."""
-        state = self._versions.state() if self._versions else None
-        if state is None or state.now in ("", self._here.build.version):
+        """Do not start a version that waits and was recalled, or its week withdrawn, since."""
+        running = self._here.build.version
+        if self._versions is None or (now := self._versions.state().now) in ("", running):
             return
-        waiting = {one for each in kept.taken if each.version == state.now for one in each.digests}
-        if waiting & set(week.recalled) and self._versions is not None:
-            self._versions.switch(self._here.build.version)
+        if choice.is_to_wait(week, now, kept.taken):
+            self._versions.switch(running)
 
     # --- whom it asks ---
 

@@ -335,6 +335,16 @@ def test_a_version_that_is_recalled_before_it_started_does_not_start(mine, maker
     assert (versions.state().now, now.ready, now.why_not) == ("0.1.0", "", "program_not_in_week")
 
 
+def test_a_version_whose_week_is_withdrawn_starts_once_that_was_a_mistake(mine, maker, versions):
+    mine.renew()
+    maker.on_train = lambda train: train.update(withdrawn={"en": "It eats batteries."})
+    maker.publish()
+    assert (mine.check().ready, versions.state().now) == ("", "0.1.0")
+    maker.on_train = lambda train: None
+    maker.publish()
+    assert (mine.renew().ready, versions.state().now) == ("0.2.0", "0.2.0")
+
+
 def test_a_version_that_was_put_here_by_hand_is_known_when_it_is_recalled(tmp_path, maker, server):
     running = copy(tmp_path, maker.link(server), "0.2.0")
     running.check()
