@@ -134,8 +134,8 @@ class _File(RotatingFileHandler):
 def _to_file(folder: Path) -> list[logging.Handler]:
     file = file_of(folder)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # often the first to need it
-        file.parent.mkdir(mode=0o700, exist_ok=True)
+        for one in (folder, file.parent):  # the house may be new: nobody else's to read
+            one.mkdir(mode=0o700, parents=True, exist_ok=True)
         handler = _File(file, maxBytes=_SIZE, backupCount=_OLDER, encoding="utf-8")
     except OSError:
         return []

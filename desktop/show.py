@@ -174,11 +174,12 @@ def _why(update: object) -> Iterator[tuple[str, str]]:
 
 
 def update_words(update: object) -> str:
-    """Say where an update stands: "Confirmed 1.2", "queued 1.2 (canary)"."""
+    """Say where an update stands: "Confirmed 1.2", "queued 1.2 (asleep: starts when it wakes)"."""
     if not isinstance(update, Update):
         return ""
     state = END_WORDS.get(update.state, update.state)
-    why = update.waiting or update.reason
+    waits = say(update.waiting, {}, book="waiting")[0] if update.waiting else ""
+    why = waits or update.reason
     return f"{state} {update.version_to}" + (f" ({why})" if why else "")
 
 

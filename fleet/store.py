@@ -133,7 +133,7 @@ class Store:
         disk_full. A change that fails leaves the file as it was, and the copy there.
         """
         with told(path):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             if path.exists():
                 _examine(path, migrations)
             connection = _connect(path)
@@ -286,8 +286,9 @@ def set_aside(path: Path) -> Path:
 class HouseLock:
     """The exclusive right to own a house folder, until `release` or the end of the process.
 
-    `name`: of the file, where it is another right than that to the house. `take` raises
-    StoreError: house_locked (pid of the holder), store_unwritable.
+    `name`: of the file, where it is another right than that to the house. `take` makes the folder
+    where there is none, for its owner alone, and raises StoreError: house_locked (pid of the
+    holder), store_unwritable.
     """
 
     def __init__(self, folder: Path, name: str = "lock") -> None:
@@ -299,7 +300,7 @@ class HouseLock:
         if self._file is not None:
             return
         with told(self._path):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # nobody else's matter
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

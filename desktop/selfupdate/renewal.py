@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -196,7 +196,7 @@ class Renewal:
         CommandError: program_no_maker, renewal_under_way. TrustError, StoreError: why it is not
         known; that is remembered too.
         """
-        with self._work() as trust:
+        with self._work(source) as trust:
             told(Step.CHECKING, 0, 0)
             self._looked(trust, source)
         return self.now()
@@ -221,7 +221,7 @@ class Renewal:
             raise CommandError("program_not_writable", root=self._here.root)
         if again:
             self._versions.forget_failed()
-        with self._work() as trust:
+        with self._work(source) as trust:
             told(Step.CHECKING, 0, 0)
             week, answer = self._looked(trust, source)
             if isinstance(answer, Fit) and self._versions.state().now != answer.target.version:
@@ -335,14 +335,14 @@ class Renewal:
         return self._here.link
 
     @contextmanager
-    def _work(self) -> Iterator[trusts.Trust]:
+    def _work(self, source: str) -> Iterator[trusts.Trust]:
         """Give the trust in this program's makers, for as long as nobody else works on it."""
         link = self._link
         with self._keeping.at_work():
             trust = trusts.Trust(self._keeping.folder / "trust", clock=self._clock)
             try:
                 with self._remembering():
-                    root = self._root(trust, link)
+                    root = self._root(trust, link, source)
                 url, *more = link.urls
                 channel = self._channel(self._kept())
                 trust.add(
@@ -354,13 +354,13 @@ class Renewal:
             finally:
                 trust.close()
 
-    def _root(self, trust: trusts.Trust, link: MakerLink) -> bytes:
-        """Return the first root, pinned when it was first fetched, or that of another link."""
+    def _root(self, trust: trusts.Trust, link: MakerLink, source: str) -> bytes:
+        """Return the first root, pinned when it first came, or that of another link."""
         file = self._keeping.folder / "root.json"
         before = file.read_bytes() if file.exists() else b""
         if roots.named(before, link.fingerprint):
             return before
-        root = maker_link.first_root(link)
+        root = maker_link.first_root(link, source)
         trusts.check_root(root)
         try:
             old = roots.fingerprint(before)
@@ -445,7 +445,7 @@ def of_this_program() -> Renewal:
         here = Here(build=own, packaged=build.packaged(), root=build.root())
     except TrustError as error:
         logger.warning("the build names no maker that can be read: %s", error)
-        own = msgspec.structs.replace(own, maker="")
+        own = replace(own, maker="")
         here = Here(build=own, packaged=build.packaged(), root=build.root())
     return Renewal(home(), here, versions=versions.here(), place=places.here())
 

@@ -2,6 +2,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import threading
@@ -339,6 +340,18 @@ def test_the_house_lock_names_its_holder(tmp_path):
         HouseLock(tmp_path / "house").take()
     assert refused.value.code == "house_locked"
     assert refused.value.facts["pid"] == str(os.getpid())
+
+
+def test_a_house_that_is_made_is_its_owners_alone(tmp_path):
+    with HouseLock(tmp_path / "new" / "house"):
+        assert stat.S_IMODE((tmp_path / "new" / "house").stat().st_mode) == 0o700
+
+
+def test_the_rights_of_a_house_that_is_there_are_let_be(tmp_path):
+    (tmp_path / "house").mkdir()
+    (tmp_path / "house").chmod(0o750)
+    with HouseLock(tmp_path / "house"):
+        assert stat.S_IMODE((tmp_path / "house").stat().st_mode) == 0o750
 
 
 def test_a_released_house_lock_can_be_taken_again(tmp_path):

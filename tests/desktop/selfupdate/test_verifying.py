@@ -243,16 +243,13 @@ def published(tmp_path, program):
     return publisher
 
 
-def test_a_list_that_a_release_team_published_is_found_in_a_bundle_on_a_stick(
+def test_a_list_that_a_release_team_published_is_found_in_a_bundle_by_who_never_asked_them(
     published, program, wanted, tmp_path
 ):
     stick = bundle.write(published.mirror, "2026-W47", tmp_path / "week.obundle")
     root = (published.mirror / "metadata/1.root.json").read_bytes()
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "root.json").write_bytes(root)  # pinned when the program first asked its makers
     link = maker_link.made("orangery", ["https://fw.invalid"], f"sha256:{roots.fingerprint(root)}")
-    team = Wanted(version="7.1.0", platform=PLATFORM, link=link, home=home)
+    team = Wanted(version="7.1.0", platform=PLATFORM, link=link, home=tmp_path / "home")
     found = verifying.verify(program, team, str(stick))
     assert found.differences == ()
     assert {one.role for one in found.signed} == {"build-desktop", "train-orange"}
