@@ -391,6 +391,16 @@ def test_a_version_that_is_recalled_before_it_started_does_not_start(mine, maker
     assert (versions.state().now, now.ready, now.why_not) == ("0.1.0", "", "program_not_in_week")
 
 
+def test_a_version_whose_week_is_withdrawn_starts_once_that_was_a_mistake(mine, maker, versions):
+    mine.renew()
+    maker.on_train = lambda train: train.update(withdrawn={"en": "It eats batteries."})
+    maker.publish()
+    assert (mine.check().ready, versions.state().now) == ("", "0.1.0")
+    maker.on_train = lambda train: None
+    maker.publish()
+    assert (mine.renew().ready, versions.state().now) == ("0.2.0", "0.2.0")
+
+
 def test_a_version_that_was_put_here_by_hand_is_known_when_it_is_recalled(tmp_path, maker, server):
     running = copy(tmp_path, maker.link(server), "0.2.0")
     running.check()
@@ -410,6 +420,8 @@ def test_a_version_that_runs_and_is_recalled_says_so(tmp_path, mine, maker, serv
     maker.publish()
     now = newer.check()
     assert (now.gone, now.before) == (Gone.RECALLED, "0.1.0")
+    newer.back()
+    assert mine.now().gone is None, "of the version before nothing was said"
 
 
 def test_a_withdrawn_week_says_why_of_the_version_that_runs(tmp_path, maker, server):
@@ -538,6 +550,34 @@ def test_one_that_began_under_a_clock_years_ahead_asks_once_and_then_each_friday
     mine.check()
     clock.now += 2 * AGAIN_S
     assert not mine.is_due()
+
+
+def test_two_copies_of_one_person_ask_each_for_itself_and_not_more_often(tmp_path, maker, server):
+    clock = Clock(1_700_000_000.0)  # a Tuesday
+    link = maker.link(server)
+    newer, older = (
+        copy(tmp_path / name, link, name, clock=clock, packaged=Packaged.LOOSE, memory=tmp_path)
+        for name in ("0.2.0", "0.1.0")
+    )
+    newer.begin()
+    older.begin()
+    clock.now = newer.now().next_check
+    assert newer.check().why_not == "already_there"
+    assert (older.now().why_not, older.now().offer) == ("", None)
+    clock.now += AGAIN_S
+    assert (newer.is_due(), older.is_due()) == (False, True)
+    assert older.check().offer.version == "0.2.0"
+    clock.now += AGAIN_S
+    assert (newer.is_due(), older.is_due()) == (False, False)
+    assert (newer.now().offer, newer.now().gone) == (None, None)
+
+
+def test_a_version_that_was_just_fetched_need_not_ask_when_it_starts(tmp_path, mine, maker, server):
+    mine.begin()
+    mine.renew()
+    started = copy(tmp_path, maker.link(server), "0.2.0", versions=shelf(tmp_path, "0.2.0"))
+    started.begin()
+    assert not started.is_due()
 
 
 def test_a_check_that_failed_says_since_when_until_one_holds(tmp_path, maker, server):
