@@ -18,6 +18,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
+from desktop.plain import in_line
+
 logger = logging.getLogger(__name__)
 
 LONGEST = 256  # bytes of a payload, characters of a text
@@ -169,14 +171,14 @@ def _shortened(args: object) -> tuple[object, ...] | Mapping[str, object] | None
 
 
 def _cut(value: object) -> object:
-    """Return numbers as they are, bytes and all else as short text."""
+    """Return numbers as they are, bytes and all else as short text in one line."""
     if isinstance(value, int | float):
         return value
     if isinstance(value, bytes | bytearray | memoryview):
         data = bytes(value)
         more = f" ... {len(data)} bytes" if len(data) > LONGEST else ""
         return f"{data[:LONGEST]!r}{more}"
-    return _short(str(value))
+    return in_line(_short(str(value)))
 
 
 def _short(text: str) -> str:

@@ -1,9 +1,10 @@
 """The week as one file for a house without a connection: a stored zip64 that is a TUF mirror.
 
 Its root, snapshot and timestamp are the maker's bundle repository's, which live longer than those
-of a mirror (firmware/roots.py); all else is what the mirror has. A plain mirror in a zip file is
-not read: its timestamp dies within days, so it was no way to reach a house, and a second meaning of
-the same names would let one repository pass for the other. Unpacked it is a folder like any mirror.
+of a mirror (firmware/roots.py); all else is what the mirror has. The main roots come along, under a
+name of their own, for a house that never had a connection: it knows the first one by the maker's
+link. A plain mirror in a zip file is not read: its timestamp dies within days, so it was no way to
+reach a house, and a second meaning of the same names would let one repository pass for the other.
 
 `Bundle` is a source like any other (firmware/sources.py) and refuses what FIRMWARE.md 6.2 names:
 duplicate, absolute or `..` names, encrypted or deflated members, members that nothing in its own
@@ -25,11 +26,11 @@ from firmware import archive
 from firmware.errors import PublishError, TrustError
 from firmware.release import Channel
 from firmware.signed import read_train, train_path
-from firmware.sources import Absent, Stream, Unreachable, checked, is_top, pieces
+from firmware.sources import MAIN, Absent, Stream, Unreachable, checked, is_top, pieces
 
 _METADATA_MAX = 5_000_000  # what the stock updater takes
-_PLAIN = re.compile(r"(metadata|targets)(/[A-Za-z0-9_.+-]+)+")
-_ROOT = re.compile(r"metadata/[1-9][0-9]*\.root\.json")
+_PLAIN = re.compile(rf"((?:{MAIN})?metadata|targets)(/[A-Za-z0-9_.+-]+)+")
+_ROOT = re.compile(rf"(?:{MAIN})?metadata/[1-9][0-9]*\.root\.json")
 _METADATA_ALL = 64_000_000  # bytes of metadata in one bundle, together
 _DIGEST = 64
 
@@ -178,7 +179,8 @@ def _of_the_week(
         if not place(name).is_file():
             missing = place(name).relative_to(mirror)
             raise PublishError("mirror_incomplete", file=missing.as_posix())
-    return {name: place(name) for name in wanted}
+    main = {f"{MAIN}metadata/{one.name}": one for one in mirror.glob("metadata/*.root.json")}
+    return {**main, **{name: place(name) for name in wanted}}
 
 
 def _names(name: str, folder: str, file: str) -> bool:

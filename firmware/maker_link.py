@@ -16,6 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from firmware import roots
+from firmware.bundle import Bundle
 from firmware.errors import TrustError
 from firmware.fetch import open_source
 from firmware.release import Channel
@@ -24,6 +25,7 @@ SCHEME = "orangery"
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 """A maker's name; it is a file's name too."""
 
+_FIRST = "metadata/1.root.json"
 _LONGEST = 2_048  # characters
 _ROOT = re.compile(r"sha256:([0-9a-f]{64})")
 _ONCE = ("name", "root", "channel")
@@ -84,19 +86,20 @@ def made(name: str, urls: Iterable[str], root: str, channel: str = Channel.ORANG
     return MakerLink(name=name, urls=mirrors, fingerprint=fingerprint[1], channel=Channel(channel))
 
 
-def first_root(link: MakerLink) -> bytes:
+def first_root(link: MakerLink, source: str = "") -> bytes:
     """Fetch the first root from the link's mirrors in turn and return it where it is the named one.
 
-    Blocks: call it from the pool. TrustError: root_not_the_named, where a mirror shows another one;
-    else why none could be read.
+    `source`: what a person hands in, a bundle file too; it is asked first, and where it has the
+    root nobody else is. Blocks: call it from the pool. TrustError: root_not_the_named, where one
+    of them shows another one; else why none could be read: root_not_brought, mirror_unreachable.
     """
     failures = []
-    for url in link.urls:
+    for place in dict.fromkeys((*filter(None, (source,)), *link.urls)):
         try:
-            body = _read(url)
+            body = _read(place) if place in link.urls else _brought(place, link.name)
             if link.fingerprint in roots.fingerprints(body):
                 return body
-            failures.append(TrustError("root_not_the_named", source=url, maker=link.name))
+            failures.append(TrustError("root_not_the_named", source=place, maker=link.name))
         except TrustError as error:
             failures.append(error)
     raise max(failures, key=lambda error: error.code == "root_not_the_named")
@@ -104,9 +107,19 @@ def first_root(link: MakerLink) -> bytes:
 
 def _read(url: str) -> bytes:
     with closing(open_source(url)) as source:
-        body = roots.read(source, "metadata/1.root.json")
+        body = roots.read(source, _FIRST)
     if body is None:
-        raise TrustError("mirror_unreachable", source=url, why="metadata/1.root.json")
+        raise TrustError("mirror_unreachable", source=url, why=_FIRST)
+    return body
+
+
+def _brought(place: str, maker: str) -> bytes:
+    """Return the first root of a bundle, or of a copy of a mirror."""
+    with closing(open_source(place)) as source:
+        bundle = isinstance(source, Bundle)
+        body = roots.brought(source, _FIRST) if bundle else roots.read(source, _FIRST)
+    if body is None:
+        raise TrustError("root_not_brought", source=place, maker=maker)
     return body
 
 

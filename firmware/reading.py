@@ -97,7 +97,7 @@ class Reading:
         self._bundle = bundle
         self._fetcher = _Fetcher(source, bundle=bundle)
         self._bodies: dict[str, bytes] = {}  # the targets that were read
-        main = newest(root, kept or {})
+        main = newest(root, (kept or {}).get)
         self._main = main.signed
         with self._explained():
             self._updater = Updater(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tuf.api.exceptions import RepositoryError
@@ -18,31 +18,52 @@ from tuf.api.metadata import Metadata, Root
 
 from firmware.errors import TrustError
 from firmware.signed import BUNDLE_REPOSITORY, REPOSITORY
-from firmware.sources import Absent, Source, Unreachable
+from firmware.sources import MAIN, Absent, Source, Unreachable
 
 ONLINE = ("timestamp", "snapshot")
 ROOT_MAX = 512_000  # bytes; what the stock updater takes
 ROTATIONS_MAX = 256  # newer roots that one refresh follows; the stock updater's too
 
 
-def newest(pinned: bytes, files: Mapping[str, bytes]) -> Metadata[Root]:
+def newest(pinned: bytes, kept: Callable[[str], bytes | None]) -> Metadata[Root]:
     """Return the newest main root this house has: its pin, or what stored roots lead to from it.
 
-    Whether it has expired does not count: a house that is never online must read new bundles too.
-    `files` are named as on a mirror. TrustError("metadata_tampered") for a pin that is none.
+    `kept` gives a stored file by its name on a mirror. Whether it has expired does not count: a
+    house that is never online must read new bundles too. TrustError("metadata_tampered") for a pin
+    that is none.
     """
-    root = check(pinned, bundle=False)
-    while body := files.get(f"metadata/{root.signed.version + 1}.root.json"):
+    *_, last = (pinned, *following(pinned, kept).values())
+    return check(last, bundle=False)
+
+
+def following(pinned: bytes, read: Callable[[str], bytes | None]) -> dict[str, bytes]:
+    """Return the main roots that lead on from `pinned`, each vouched for by the one before it.
+
+    They are named as on a mirror; `read` gives a file of that name, and none after the first that
+    does not hold. TrustError("metadata_tampered") for a pin that is none; what `read` raises.
+    """
+    root, found = check(pinned, bundle=False), dict[str, bytes]()
+    while len(found) < ROTATIONS_MAX:
+        name = f"metadata/{root.signed.version + 1}.root.json"
+        body = read(name)
+        if not body:
+            break
         try:
-            following = check(body, bundle=False)
-            root.signed.verify_delegate("root", following.signed_bytes, following.signatures)
-            following.signed.verify_delegate("root", following.signed_bytes, following.signatures)
-        except (RepositoryError, TrustError):  # the disk has lost bytes of it
+            later = check(body, bundle=False)
+            root.signed.verify_delegate("root", later.signed_bytes, later.signatures)
+            later.signed.verify_delegate("root", later.signed_bytes, later.signatures)
+        except (RepositoryError, TrustError):  # the disk has lost bytes of it, or somebody lies
             break
-        if following.signed.version != root.signed.version + 1:
+        if later.signed.version != root.signed.version + 1:
             break
-        root = following
-    return root
+        root = later
+        found[name] = body
+    return found
+
+
+def brought(source: Source, name: str) -> bytes | None:
+    """Return a main root, by its name on a mirror, that a bundle brings along. TrustError."""
+    return read(source, MAIN + name)
 
 
 def believed(main: Metadata[Root], source: Source) -> bytes:
@@ -94,6 +115,14 @@ def fingerprint(body: bytes) -> str:
 def fingerprints(body: bytes) -> frozenset[str]:
     """Return all by which it may be named: its fingerprint and the sha256 of its file."""
     return frozenset({fingerprint(body), hashlib.sha256(body).hexdigest()})
+
+
+def named(body: bytes, by: str) -> bool:
+    """Whether these bytes are the root that is named so; of what is no root nothing is."""
+    try:
+        return by in fingerprints(body)
+    except TrustError:
+        return False
 
 
 def scope(root: Root, *roles: str) -> str:

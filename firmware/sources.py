@@ -23,6 +23,9 @@ _CONNECT_S = 10.0
 _SILENCE_S = 20.0  # longest wait between two pieces
 _REDIRECTS = 3
 _GONE = frozenset({403, 404, 410})  # object stores say 403 for what is not there
+MAIN = "main/"
+"""Before the name of a main root that a bundle brings along; its own roots have the plain names."""
+
 _TOP = re.compile(r"metadata/(timestamp|[0-9]+\.(root|snapshot))\.json")
 
 
@@ -153,7 +156,8 @@ class BundleTop:
 
     def open(self, name: str, start: int = 0) -> AbstractContextManager[Stream]:
         """Open one file at an offset, by its name in a bundle."""
-        return self._mirror.open(f"bundle/{name}" if is_top(name) else name, start)
+        place = f"bundle/{name}" if is_top(name) else name.removeprefix(MAIN)
+        return self._mirror.open(place, start)
 
     def close(self) -> None:
         """Close the mirror."""

@@ -38,7 +38,7 @@ from firmware.release import (
     Target,
     Week,
 )
-from firmware.roots import check
+from firmware.roots import brought, check, following
 from firmware.seen import Floor, Seen, counters
 from firmware.signed import train_role
 from firmware.sources import BundleTop, Source, Unreachable, has, is_top
@@ -161,11 +161,11 @@ class Trust:
     def repin(self, maker: str, old: str, new: str) -> None:
         """Part with what was seen under the root `old`, and take up what was under `new`.
 
-        Both are names of roots: a maker with another root is another one, under the same name.
+        Both are fingerprints of roots: a maker with another root is another one, under the same
+        name. A second time in a row it changes nothing.
         """
         with self._lock, self._alone():
-            self._seen.move(maker, f"{maker}@{old}")
-            self._seen.move(f"{maker}@{new}", maker)
+            self._seen.repin(maker, old, new)
 
     @property
     def makers(self) -> tuple[Maker, ...]:
@@ -321,7 +321,7 @@ class Trust:
         return self._read(maker, place, now, anytime=True)
 
     def _read(self, maker: Maker, place: _Place, now: float, *, anytime: bool = False) -> _Found:
-        main = self._seen.files(maker.name)
+        main = self._main(maker, place)
         with self._workplace() as work:
             lay_out(self._seen.files(maker.name, bundle=True) if place.bundle else main, work)
             try:
@@ -343,6 +343,20 @@ class Trust:
                 raise
             expired = reading.expired() if anytime else ()
             return _Found(week, floors, reading.files(), place.bundle, expired)
+
+    def _main(self, maker: Maker, place: _Place) -> Mapping[str, bytes]:
+        """Return what is known of the main repository; newer roots of it count, and are kept.
+
+        A bundle brings those that lead on from the pinned one: a house that has no connection
+        follows its maker's staff by them.
+        """
+        kept = self._seen.files(maker.name)
+        if not place.bundle:
+            return kept
+        newer = following(maker.root, lambda name: kept.get(name) or brought(place.source, name))
+        if not newer.keys() <= kept.keys():
+            self._seen.keep_roots(maker.name, newer, bundle=False)
+        return {**kept, **newer}
 
     def _remember(self, maker: str, failures: Failures) -> None:
         """Write down which mirrors sent wrong bytes."""

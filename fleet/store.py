@@ -219,8 +219,10 @@ class Store:
         if free < need:
             facts = {"need": _megabytes(need), "free": free >> 20}
             raise StoreError("no_room_for_copy", path=self.path, **facts)
-        self.backup(self.path.with_name(f"{self.path.name}{BEFORE}{migration}"))
-        for old in copies(self.path)[COPIES:]:
+        made = self.path.with_name(f"{self.path.name}{BEFORE}{migration}")
+        self.backup(made)
+        others = [one for one in copies(self.path) if one != made]  # dated by clocks that went back
+        for old in others[COPIES - 1 :]:
             old.unlink(missing_ok=True)
 
     def close(self) -> None:

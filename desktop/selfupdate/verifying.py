@@ -14,8 +14,9 @@ counts where a file or folder of this machine has it: an old list is as true as 
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,6 @@ from desktop.selfupdate.shipped import Difference, File, FileList, Progress
 from firmware import durable, maker_link, roots, versions
 from firmware.bundle import on_mirror
 from firmware.errors import TrustError
-from firmware.fetch import open_source
 from firmware.image_program import FILES
 from firmware.maker_link import MakerLink
 from firmware.refusals import gravest
@@ -39,7 +39,6 @@ from fleet.errors import OrangeryError
 LAUNCHER = "_internal/resources/launcher"
 """The copy, in each version, of the launcher that lies beside the versions."""
 
-_ROOT = "metadata/1.root.json"
 _ADMITTED = Admission(by="orangery version --verify", reason="a list is as true as it was")
 
 
@@ -89,9 +88,16 @@ def verify(
 ) -> Verdict:
     """Hold the program in `folder` against its signed list; blocks while all of it is read.
 
-    TrustError: why it could not be checked.
+    TrustError: why it could not be checked. StoreError: there is nowhere to work.
+    OSError: there is no such folder.
     """
-    proven, where = find(wanted, source)
+    return hold(folder, wanted, *find(wanted, source), progress)
+
+
+def hold(
+    folder: Path, wanted: Wanted, proven: Proven, where: str, progress: Progress | None = None
+) -> Verdict:
+    """Hold the program in `folder` against a list that `find` gave, and keep the list."""
     if where != str(kept(wanted.home, wanted.version)):
         keep(proven, wanted.home)
     found = proven.listed
@@ -158,7 +164,9 @@ def listed_in(week: Week, version: str, platform: str) -> Target | None:
 
 def _found(wanted: Wanted, channel: Channel, where: str) -> Proven:
     name, root = wanted.link.name, _root(wanted, where)
-    with TemporaryDirectory(prefix="orangery-verify-") as work:
+    with durable.told(Path(os.environ.get("TMPDIR", "TMPDIR"))):
+        beside = TemporaryDirectory(prefix="orangery-verify-")
+    with beside as work:
         maker = Maker(name=name, root=root, url="", channel=channel)
         with closing(Trust(Path(work) / "trust", [maker], clock=wanted.clock)) as trust:
             week = trust.refresh(name, where, admit=_ADMITTED)
@@ -195,29 +203,11 @@ def _body(trust: Trust, maker: str, target: Target, near: Path | None, into: Pat
 
 def _root(wanted: Wanted, where: str) -> bytes:
     """Return the first root that the link names, wherever one can be found. TrustError."""
-    for body in _roots(wanted, where):
-        if body and wanted.link.fingerprint in _fingerprints(body):
-            return body
-    return maker_link.first_root(wanted.link)
-
-
-def _roots(wanted: Wanted, where: str) -> Iterator[bytes | None]:
     pinned = wanted.home / "root.json"  # desktop/selfupdate/keeping.py
-    if pinned.is_file():
-        yield pinned.read_bytes()
-    if where not in wanted.link.urls:
-        try:
-            with closing(open_source(where)) as opened:
-                yield roots.read(opened, _ROOT)
-        except TrustError:  # it is read once more, and told then
-            return
-
-
-def _fingerprints(body: bytes) -> frozenset[str]:
-    try:
-        return roots.fingerprints(body)
-    except TrustError:
-        return frozenset()
+    body = pinned.read_bytes() if pinned.is_file() else b""
+    if body and roots.named(body, wanted.link.fingerprint):
+        return body
+    return maker_link.first_root(wanted.link, where)
 
 
 def _told(failures: list[TrustError]) -> TrustError:

@@ -3,7 +3,7 @@
 import struct
 import tracemalloc
 import zipfile
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pytest
 from hypothesis import given
@@ -69,6 +69,18 @@ def test_a_house_without_a_connection_reads_the_week_and_its_files_from_a_bundle
     assert (week.id, week.source) == ("2026-W47", str(stick))
     verified = trust.fetch("acme", week.targets[0], tmp_path / "x.part")
     assert verified.path.read_bytes() == sim.files[LAMP]
+
+
+def test_a_bundle_brings_every_main_root_under_a_name_of_its_own(sim, tmp_path):
+    sim.rotate()
+    with closing(Bundle(bundle.write(sim.folder, "2026-W47", tmp_path / "b"))) as opened:
+        brought = {name for name in opened.names if name.startswith("main/")}
+    assert brought == {"main/metadata/1.root.json", "main/metadata/2.root.json"}
+
+
+@pytest.mark.parametrize("name", ["main/metadata/timestamp.json", "main/targets/1.root.json"])
+def test_nothing_else_of_the_main_repository_is_in_it(stick, name):
+    assert refused(added(stick, name)) in {"unreferenced", "bad_name"}
 
 
 def test_a_fetch_from_a_bundle_is_resumed(trust, sim, stick, tmp_path):

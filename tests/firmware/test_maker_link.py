@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware import maker_link, roots
+from firmware import bundle, maker_link, roots
 from firmware.errors import TrustError
 from firmware.maker_link import MakerLink, parse
 from firmware.release import Channel
@@ -134,3 +134,49 @@ def test_a_mirror_without_a_root_and_what_is_none_are_told(mirror, served):
     assert refused(maker_link.first_root, link(served, HEX)).code == "metadata_tampered"
     (mirror.metadata / "1.root.json").unlink()
     assert refused(maker_link.first_root, link(served, HEX)).code == "mirror_unreachable"
+
+
+# --- from what a person hands in -----------------------------------------------------------------
+
+NOBODY = "http://127.0.0.1:9/"
+
+
+@pytest.fixture
+def stick(mirror, tmp_path):
+    """Writes the week as it is now to a new file."""
+    mirror.add_bundle()
+    mirror.publish()
+    return lambda: str(bundle.write(mirror.folder, "2026-W47", tmp_path / "week.bundle"))
+
+
+def first(mirror) -> bytes:
+    return (mirror.metadata / "1.root.json").read_bytes()
+
+
+def test_a_bundle_brings_the_first_root_however_often_it_was_exchanged_since(mirror, stick):
+    mirror.rotate()
+    named = link(NOBODY, roots.fingerprint(first(mirror)))
+    assert maker_link.first_root(named, stick()) == first(mirror)
+
+
+def test_what_has_the_root_is_the_only_one_that_is_asked(mirror, stick):
+    with Server(mirror.folder) as server:
+        named = link(server.url, roots.fingerprint(first(mirror)))
+        for source in (stick(), str(mirror.folder)):
+            assert maker_link.first_root(named, source) == first(mirror)
+        assert server.requests == []
+
+
+def test_a_bundle_of_other_makers_is_not_believed(stick):
+    error = refused(maker_link.first_root, link(NOBODY, HEX), source := stick())
+    assert (error.code, error.facts["source"]) == ("root_not_the_named", source)
+
+
+def test_a_bundle_that_brings_none_says_so_and_the_mirrors_are_asked(mirror, stick, served):
+    root = first(mirror)
+    (mirror.metadata / "1.root.json").unlink()
+    without = stick()
+    error = refused(maker_link.first_root, link(NOBODY, HEX), without)
+    assert (error.code, error.facts["maker"]) == ("root_not_brought", "acme")
+    (mirror.metadata / "1.root.json").write_bytes(root)
+    assert maker_link.first_root(link(served, roots.fingerprint(root)), without) == root

@@ -138,9 +138,40 @@ def test_roots_that_do_not_follow_from_the_pin_are_not_the_newest(sim):
     sim.keys["root"] = trio("thief")
     sim.rotate()
     forged = (sim.metadata / "2.root.json").read_bytes()
-    assert newest(pin, {"metadata/2.root.json": forged}).signed.version == 1
-    assert newest(pin, {"metadata/2.root.json": b""}).signed.version == 1
-    assert newest(pin, {"metadata/2.root.json": pin}).signed.version == 1
+    assert newest(pin, {"metadata/2.root.json": forged}.get).signed.version == 1
+    assert newest(pin, {"metadata/2.root.json": b""}.get).signed.version == 1
+    assert newest(pin, {"metadata/2.root.json": pin}.get).signed.version == 1
+
+
+# --- the main roots that a stick brings along ----------------------------------------------------
+
+
+def test_a_house_that_is_never_online_follows_its_makers_staff_by_sticks(sim, house, stick):
+    """As if the bundle repository began only with the new staff: the old pin alone says nothing."""
+    new_staff(sim)
+    sim.bundle.metadata.joinpath("1.root.json").unlink()
+    sim.bundle.root_version = 0
+    sim.bundle.rotate()
+    sim.bundle.metadata.joinpath("2.root.json").unlink()
+    sim.publish()
+    assert house.refresh("acme", stick()).counter == 3
+
+
+def test_what_a_stick_has_shown_of_the_staff_holds_for_the_mirror_too(sim, house, stick, tmp_path):
+    before = sim.copy(tmp_path / "before")
+    old_stick = stick()
+    new_staff(sim)
+    house.refresh("acme", stick())
+    assert refused(house, old_stick).code == "threshold_missing"
+    assert refused(house, str(before)).code == "mirror_rolled_back"
+    assert house.refresh("acme").counter == 2
+
+
+def test_a_main_root_on_a_stick_that_the_old_staff_did_not_sign_leads_nowhere(sim, house, stick):
+    sim.keys["root"] = trio("thief")
+    sim.rotate(signers=sim.keys["root"])
+    assert house.refresh("acme", stick()).counter == 1
+    assert house._seen.files("acme") == {}
 
 
 # --- type confusion ------------------------------------------------------------------------------

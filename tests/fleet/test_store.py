@@ -342,11 +342,6 @@ def test_the_house_lock_names_its_holder(tmp_path):
     assert refused.value.facts["pid"] == str(os.getpid())
 
 
-def test_a_house_that_is_made_is_its_owners_alone(tmp_path):
-    with HouseLock(tmp_path / "new" / "house"):
-        assert stat.S_IMODE((tmp_path / "new" / "house").stat().st_mode) == 0o700
-
-
 def test_the_rights_of_a_house_that_is_there_are_let_be(tmp_path):
     (tmp_path / "house").mkdir()
     (tmp_path / "house").chmod(0o750)
@@ -402,3 +397,13 @@ def test_what_was_committed_is_brought_into_the_file_itself(path):
     assert [one.name for one in path.parent.iterdir()] == ["notes.sqlite"]
     with Store.look(path) as look:
         assert look.rows("PRAGMA journal_mode") == [{"journal_mode": "delete"}]
+
+
+def test_a_new_house_is_nobody_elses_to_read_whatever_the_umask(tmp_path):
+    before = os.umask(0)
+    try:
+        with HouseLock(tmp_path / "above" / "house"):
+            pass
+    finally:
+        os.umask(before)
+    assert (tmp_path / "above" / "house").stat().st_mode & 0o777 == 0o700

@@ -1,14 +1,20 @@
-"""One build for all tests that need one: a minute of both cores, once a session."""
+"""One build and one bare Debian for all tests that need them, once a session."""
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.live import bare
+from tests.live.bare import Machine
 from tests.live.frozen import Frozen
+from tests.live.newcomer import CACHE, PROGRAMS, handed_over, pack, version_of
+from tests.live.screen import SOCKETS, Screen
 
 ROOT = Path(__file__).parent.parent.parent
 BUILD_LIMIT_S = 900
@@ -32,6 +38,14 @@ def built(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def debian(tmp_path_factory) -> Path:
+    """A bare Debian 12. Only to be read: a minute or two went into it."""
+    if reason := bare.why_not():
+        pytest.skip(f"NOTHING IS PROVEN ON A BARE DEBIAN: none can be made, {reason}")
+    return bare.make(tmp_path_factory.mktemp("debian") / "root", CACHE)
+
+
+@pytest.fixture(scope="session")
 def frozen(built, tmp_path_factory) -> Frozen:
     """Both programs away from where they were built, with a home and nothing else but a broker."""
     moved = tmp_path_factory.mktemp("elsewhere") / "programs"
@@ -44,3 +58,54 @@ def frozen(built, tmp_path_factory) -> Frozen:
         assert found, f"{tool} is missing: scripts/setup installs it"
         (home / "bin" / tool).symlink_to(found)
     return Frozen(moved, home)
+
+
+@dataclass(frozen=True)
+class Layers:
+    """A bare Debian, then what our packages need, then our packages: each lies over the others."""
+
+    bare: Path
+    needed: Path
+    packaged: Path
+
+    @property
+    def all(self) -> tuple[Path, ...]:
+        return self.packaged, self.needed, self.bare
+
+
+@pytest.fixture(scope="session")
+def debs(built, tmp_path_factory) -> Path:
+    """A folder with a package of each program."""
+    return pack(built, tmp_path_factory.mktemp("debs"), version_of(built))
+
+
+@pytest.fixture(scope="session")
+def layers(debs, debian, tmp_path_factory) -> Layers:
+    """Both packages installed by apt, recommendations too."""
+    work = tmp_path_factory.mktemp("layers")
+    with Machine(work / "needed", [debian], CACHE) as machine:
+        with handed_over(machine, debs) as files:
+            told = machine.apt("--simulate", "install", *files)
+        names = [line.split()[1] for line in told.splitlines() if line.startswith("Inst ")]
+        machine.apt("install", "--no-install-recommends", *(n for n in names if n not in PROGRAMS))
+    needed = work / "needed" / "upper"
+    with (
+        Machine(work / "packaged", [needed, debian], CACHE) as machine,
+        handed_over(machine, debs) as files,
+    ):
+        machine.apt("install", *files)
+    return Layers(debian, needed, work / "packaged" / "upper")
+
+
+@pytest.fixture
+def screen(tmp_path) -> Iterator[Screen]:
+    with Screen(tmp_path / "screen") as shown:
+        yield shown
+
+
+@pytest.fixture
+def machine(layers, screen, tmp_path) -> Iterator[Machine]:
+    """One with both packages, whose user sits at a screen."""
+    look = {"DISPLAY": screen.name}
+    with Machine(tmp_path / "machine", layers.all, CACHE, SOCKETS, look) as ours:
+        yield ours

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,9 @@ DEVICES = 9
 """How many are in the house: of three families, three of each."""
 
 WAIT_S = 60.0
+LIMIT_S = 900
+"""For a whole test, with the root that it may have to make."""
+
 _FEED = f"""
 from paho.mqtt import publish
 from benchmarks import feed
@@ -53,6 +57,15 @@ def version_of(built: Path) -> str:
     """Return the version that a build says of itself."""
     about = built / "orangery" / "_internal" / "resources" / "build.json"
     return str(json.loads(about.read_text())["version"])
+
+
+def renamed(program: Path, to: Path, version: str) -> None:
+    """Make a copy of a program that says another version."""
+    shutil.copytree(program, to, copy_function=os.link, symlinks=True)
+    about = to / "_internal" / "resources" / "build.json"
+    said = json.loads(about.read_text()) | {"version": version}
+    about.unlink()
+    about.write_text(json.dumps(said))
 
 
 @contextmanager
@@ -92,9 +105,22 @@ def devices(machine: Machine) -> list[dict[str, Any]]:
     return list(json.loads(machine.do("orangery", "--json", "devices"))["devices"])
 
 
-def until(holds: Callable[[], object]) -> None:
+def processes(machine: Machine, *words: str) -> list[Path]:
+    """Return what /proc has of the processes there that were started with just these words."""
+    asked = "".join(f"{word}\0" for word in words).encode()
+    found = []
+    for one in (machine.root / "proc").glob("[0-9]*"):
+        try:
+            if (one / "cmdline").read_bytes() == asked:
+                found.append(one)
+        except OSError:  # it has just ended
+            continue
+    return found
+
+
+def until(holds: Callable[[], object], limit: float = WAIT_S) -> None:
     """Wait until something is so."""
-    deadline = time.monotonic() + WAIT_S
+    deadline = time.monotonic() + limit
     while not holds():
         assert time.monotonic() < deadline, "it never came to be"
         time.sleep(0.1)

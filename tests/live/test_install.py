@@ -6,13 +6,10 @@ the summary says that nothing was proven. Who wrote what is asked of the root it
 
 import gzip
 import hashlib
-import json
 import os
 import re
 import shutil
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,6 +20,7 @@ from tests.live.newcomer import (
     CACHE,
     DEVICES,
     FOLDER,
+    LIMIT_S,
     PROGRAMS,
     ROOT,
     closed,
@@ -30,15 +28,14 @@ from tests.live.newcomer import (
     handed_over,
     opened,
     pack,
+    renamed,
     until,
     version_of,
     with_devices,
 )
-from tests.live.screen import SOCKETS, Screen
 
 HOUSE = FOLDER.lstrip("/")
 NEWER = "99.1.0"
-LIMIT_S = 900
 MISSING = "find /usr/lib/orangery -name '*.so*' -type f | xargs ldd | grep 'not found' | sort -u"
 # What apt, dpkg and ldconfig write for themselves whenever anything is installed.
 BOOKS = re.compile(
@@ -48,64 +45,6 @@ BOOKS = re.compile(
 NOT_FILES = ("proc", "sys", "dev", "run", "tmp/.X11-unix", bare.ARCHIVES)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(LIMIT_S)]
-
-
-@dataclass(frozen=True)
-class Layers:
-    """A bare Debian, then what our packages need, then our packages: each lies over the others."""
-
-    bare: Path
-    needed: Path
-    packaged: Path
-
-    @property
-    def all(self) -> tuple[Path, ...]:
-        return self.packaged, self.needed, self.bare
-
-
-@pytest.fixture(scope="module")
-def debs(built, tmp_path_factory) -> Path:
-    """A folder with a package of each program."""
-    return pack(built, tmp_path_factory.mktemp("debs"), version_of(built))
-
-
-@pytest.fixture(scope="module")
-def debian(tmp_path_factory) -> Path:
-    if reason := bare.why_not():
-        pytest.skip(f"NOTHING IS PROVEN OF INSTALLING: no bare Debian can be made, {reason}")
-    return bare.make(tmp_path_factory.mktemp("debian") / "root", CACHE)
-
-
-@pytest.fixture(scope="module")
-def layers(debs, debian, tmp_path_factory) -> Layers:
-    """Both packages installed by apt, recommendations too."""
-    work = tmp_path_factory.mktemp("layers")
-    with Machine(work / "needed", [debian], CACHE) as machine:
-        with handed_over(machine, debs) as files:
-            told = machine.apt("--simulate", "install", *files)
-        names = [line.split()[1] for line in told.splitlines() if line.startswith("Inst ")]
-        machine.apt("install", "--no-install-recommends", *(n for n in names if n not in PROGRAMS))
-    needed = work / "needed" / "upper"
-    with (
-        Machine(work / "packaged", [needed, debian], CACHE) as machine,
-        handed_over(machine, debs) as files,
-    ):
-        machine.apt("install", *files)
-    return Layers(debian, needed, work / "packaged" / "upper")
-
-
-@pytest.fixture
-def screen(tmp_path) -> Iterator[Screen]:
-    with Screen(tmp_path / "screen") as shown:
-        yield shown
-
-
-@pytest.fixture
-def machine(layers, screen, tmp_path) -> Iterator[Machine]:
-    """One with both packages, whose user sits at a screen."""
-    look = {"DISPLAY": screen.name}
-    with Machine(tmp_path / "machine", layers.all, CACHE, SOCKETS, look) as ours:
-        yield ours
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -214,15 +153,6 @@ def of_the_user(path: str, named: list[str]) -> bool:
     """Whether a path is in a folder of the home that is named to people, or on the way to one."""
     own = [f"{HOME.lstrip('/')}/{one.rstrip('/')}/" for one in named]
     return any(f"{path}/".startswith(one) or one.startswith(f"{path}/") for one in own)
-
-
-def renamed(program: Path, to: Path, version: str) -> None:
-    """Make a copy of a program that says another version."""
-    shutil.copytree(program, to, copy_function=os.link, symlinks=True)
-    about = to / "_internal" / "resources" / "build.json"
-    said = json.loads(about.read_text()) | {"version": version}
-    about.unlink()
-    about.write_text(json.dumps(said))
 
 
 def listing(machine: Machine, *under: str) -> dict[str, str]:

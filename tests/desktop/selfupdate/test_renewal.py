@@ -1,6 +1,7 @@
 """The program renews itself by its makers' weeks: what it takes, what it refuses, and why."""
 
 import hashlib
+import shutil
 import threading
 
 import pytest
@@ -8,14 +9,15 @@ import pytest
 from desktop.build import Packaged
 from desktop.selfupdate import noting, verifying
 from desktop.selfupdate.facts import Gone, Mode, Step
+from desktop.selfupdate.fridays import AGAIN_S
 from desktop.selfupdate.versions import Versions
-from firmware import maker_link
+from firmware import bundle, maker_link
 from firmware.errors import TrustError
 from firmware.release import Channel
 from firmware.stage import Stage
 from fleet.errors import CommandError
 from tests.desktop.selfupdate.renewing import PLATFORM, Clock, Program, copy, shelf
-from tests.firmware.simulator import Server, Simulator
+from tests.firmware.simulator import Server, Simulator, trio
 
 
 @pytest.fixture
@@ -140,6 +142,61 @@ def test_a_bundle_on_a_stick_is_believed_by_its_own_root(mine, maker, tmp_path):
     assert mine.renew(str(stick)).ready == "0.3.0"
 
 
+@pytest.fixture
+def stick(maker, tmp_path):
+    """Writes the week as it is now to a file."""
+    maker.add_bundle()
+    maker.ship("0.3.0")
+    return lambda: str(bundle.write(maker.folder, "2026-W47", tmp_path / "week.bundle"))
+
+
+@pytest.fixture
+def alone(tmp_path, maker, server, versions):
+    """A copy that never had a connection, and has none."""
+    return copy(tmp_path, maker.link(server).replace(server.url, "http://127.0.0.1:9/"))
+
+
+def test_a_copy_that_never_had_a_connection_takes_its_first_version_from_a_stick(alone, stick):
+    assert alone.renew(stick()).ready == "0.3.0"
+
+
+def test_it_follows_the_staff_of_its_makers_on_that_stick(alone, maker, stick):
+    old, maker.keys["root"] = maker.keys["root"], trio("new")
+    both = [*old[:2], *maker.keys["root"][:2]]
+    maker.rotate(signers=both)
+    maker.bundle.rotate(signers=both)
+    maker.publish()
+    assert alone.renew(stick()).ready == "0.3.0"
+
+
+def test_the_stick_of_a_stranger_is_refused_on_the_first_day_too(alone, tmp_path):
+    stranger = Program(tmp_path / "stranger")
+    stranger.add_bundle()
+    stranger.ship("6.6.6")
+    theirs = bundle.write(stranger.folder, "2026-W47", tmp_path / "theirs")
+    assert code_of(lambda: alone.renew(str(theirs))) == "root_not_the_named"
+    assert not (tmp_path / "program" / "root.json").exists()
+
+
+def test_a_strangers_week_under_the_true_root_is_refused(alone, maker, stick, tmp_path):
+    stranger = Program(tmp_path / "stranger")
+    stranger.add_bundle()
+    stranger.ship("6.6.6")
+    shutil.copy(maker.metadata / "1.root.json", stranger.metadata)
+    theirs = bundle.write(stranger.folder, "2026-W47", tmp_path / "theirs")
+    assert code_of(lambda: alone.renew(str(theirs))) == "threshold_missing"
+    assert alone.renew(stick()).ready == "0.3.0"
+
+
+def test_an_old_stick_is_refused_on_the_first_day_and_a_fresh_one_is_taken(alone, maker, stick):
+    maker.bundle.days["timestamp"] = -1.0
+    maker.publish()
+    assert code_of(lambda: alone.renew(stick())) == "metadata_expired"
+    maker.bundle.days["timestamp"] = 15.0
+    maker.publish()
+    assert alone.renew(stick()).ready == "0.3.0"
+
+
 def test_stepping_stones_are_taken_one_after_the_other(mine, maker):
     maker.ship("0.3.0", minimum="0.2.0")
     assert mine.check().why_not == "below_minimum"
@@ -187,6 +244,27 @@ def test_a_mirror_that_shows_an_older_week_is_refused(mine, maker, tmp_path):
     maker.ship("0.3.0")
     mine.check()
     assert code_of(lambda: mine.renew(str(before))) == "mirror_rolled_back"
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_build_of_other_makers_in_between_is_no_way_to_an_older_week(
+    tmp_path, maker, server, monkeypatch, killed
+):
+    before = maker.copy(tmp_path / "before")
+    maker.ship("0.3.0")
+    copy(tmp_path, maker.link(server)).check()
+    others = Program(tmp_path / "others")
+    others.ship("0.2.0")
+    with Server(others.folder) as theirs:
+        other = copy(tmp_path, others.link(theirs))
+        if killed:  # before it is written down whose root it is now
+            with monkeypatch.context() as cut:
+                cut.setattr("desktop.selfupdate.renewal.durable.write", lambda *_: 1 / 0)
+                with pytest.raises(ZeroDivisionError):
+                    other.check()
+        assert other.check().offer.version == "0.2.0"
+    again = copy(tmp_path, maker.link(server))
+    assert code_of(lambda: again.check(str(before))) == "mirror_rolled_back"
 
 
 def test_a_week_that_names_an_older_version_never_takes_it_back(tmp_path, maker, server):
@@ -391,7 +469,7 @@ def test_a_copy_that_somebody_else_keeps_says_what_there_is_and_fetches_nothing(
 
 
 def test_a_copy_in_a_folder_of_somebody_else_only_tells(mine, server, versions, monkeypatch):
-    monkeypatch.setattr("desktop.selfupdate.renewal.os.access", lambda *_: False)
+    monkeypatch.setattr("desktop.selfupdate.versions.os.access", lambda *_: False)
     now = mine.check()
     assert (now.offer.version, now.renews_itself, now.mode) == ("0.2.0", False, Mode.TELL)
     assert code_of(mine.renew) == "program_not_writable"
@@ -446,6 +524,19 @@ def test_the_first_friday_after_the_first_start_is_the_first_that_counts(tmp_pat
     clock.now = mine.now().next_check
     assert mine.is_due()
     mine.choose(mode=Mode.NEVER)
+    assert not mine.is_due()
+
+
+def test_one_that_began_under_a_clock_years_ahead_asks_once_and_then_each_friday(
+    tmp_path, maker, server
+):
+    clock = Clock(1_900_000_000.0)
+    mine = copy(tmp_path, maker.link(server), clock=clock)
+    mine.begin()
+    clock.now = 1_700_000_000.0  # a Tuesday
+    assert mine.is_due()
+    mine.check()
+    clock.now += 2 * AGAIN_S
     assert not mine.is_due()
 
 

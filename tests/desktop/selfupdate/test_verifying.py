@@ -10,6 +10,7 @@ from desktop.selfupdate.verifying import Wanted
 from firmware import bundle, maker_link, roots
 from firmware.errors import TrustError
 from firmware.release import Channel
+from fleet.errors import StoreError
 from tests.desktop.selfupdate.mirror import PLATFORM, Mirror, listed
 from tests.firmware import makers
 from tests.firmware.simulator import Server
@@ -242,16 +243,13 @@ def published(tmp_path, program):
     return publisher
 
 
-def test_a_list_that_a_release_team_published_is_found_in_a_bundle_on_a_stick(
+def test_a_list_that_a_release_team_published_is_found_in_a_bundle_by_who_never_asked_them(
     published, program, wanted, tmp_path
 ):
     stick = bundle.write(published.mirror, "2026-W47", tmp_path / "week.obundle")
     root = (published.mirror / "metadata/1.root.json").read_bytes()
-    home = tmp_path / "home"
-    home.mkdir()
-    (home / "root.json").write_bytes(root)  # pinned when the program first asked its makers
     link = maker_link.made("orangery", ["https://fw.invalid"], f"sha256:{roots.fingerprint(root)}")
-    team = Wanted(version="7.1.0", platform=PLATFORM, link=link, home=home)
+    team = Wanted(version="7.1.0", platform=PLATFORM, link=link, home=tmp_path / "home")
     found = verifying.verify(program, team, str(stick))
     assert found.differences == ()
     assert {one.role for one in found.signed} == {"build-desktop", "train-orange"}
@@ -259,3 +257,12 @@ def test_a_list_that_a_release_team_published_is_found_in_a_bundle_on_a_stick(
     (program / "orangery").write_bytes(b"\x7fELF evil program")
     again = verifying.verify(program, team, str(stick))
     assert again.differences == (Difference("orangery", Kind.CHANGED),)
+
+
+def test_where_there_is_nowhere_to_work_that_is_told(program, wanted, monkeypatch):
+    def nowhere(**_):
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(verifying, "TemporaryDirectory", nowhere)
+    with pytest.raises(StoreError, match="store_unwritable"):
+        verifying.verify(program, wanted)
