@@ -1,4 +1,4 @@
-"""A unit of systemd where no systemd is: its program, as its account, under the unit's restrictions.
+"""A unit of systemd where no systemd is: its program, as its account, under its restrictions.
 
 systemd.exec(5) says what each of them means. What is imitated: the account and its environment,
 no new rights and no capability, every mount read-only but ReadWritePaths, homes and /tmp empty,
