@@ -9,7 +9,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -26,12 +25,12 @@ from desktop.selfupdate.versions import State, Versions
 from tests.desktop.selfupdate.renewing import PLATFORM, Program
 from tests.live.bare import Machine
 from tests.live.confined import Unit
-from tests.live.newcomer import CACHE, LIMIT_S, ROOT, WAIT_S, processes, until
+from tests.live.newcomer import CACHE, LIMIT_S, ROOT, WAIT_S, processes, until, version_of
 from tests.live.test_selfupdate import Signed
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(LIMIT_S)]
 
-OLD, NEW, BROKEN = "1.0.0", "1.1.0", "1.2.0"
+NEW, BROKEN = "99.1.0", "99.2.0"
 HOME = "/var/lib/orangery"
 PORT = 8000  # in a network of the machine's own
 RENEWED_S = 180.0
@@ -43,31 +42,27 @@ ELSEWHERE = ("broker", "maker", "policy", "systemctl")  # asks a person, or for 
 
 
 @pytest.fixture(scope="module")
-def maker(tmp_path_factory) -> Program:
+def maker(built, tmp_path_factory) -> Program:
+    """The makers, and on their mirror a version newer than the one that was built."""
     made = Program(tmp_path_factory.mktemp("maker"))
     made.publish()
+    build = Signed(built, tmp_path_factory.mktemp("newer"))
+    build.link = link(made)
+    archive, _ = build.archive(NEW)
+    listed = (build.folder / NEW / shipped.NAME).read_bytes()
+    made.publish_program(NEW, archive.read_bytes(), listed)
     return made
 
 
-@pytest.fixture(scope="module")
-def archive(built, maker, tmp_path_factory) -> Path:
-    """The archive of the old version; the new one is published."""
-    made = Signed(built, tmp_path_factory.mktemp("a copy"))
-    made.link = maker.link(SimpleNamespace(url=f"http://127.0.0.1:{PORT}"))
-    made.begin(OLD)
-    packed = made.folder / f"orangery-{OLD}-{PLATFORM}.tar.xz"
-    with tarfile.open(packed, "w:xz", preset=0) as tar:
-        tar.add(made.root, "orangery")
-    new, _ = made.archive(NEW)
-    maker.publish_program(NEW, new.read_bytes(), (made.folder / NEW / shipped.NAME).read_bytes())
-    return packed
+def link(maker: Program) -> str:
+    return maker.link(SimpleNamespace(url=f"http://127.0.0.1:{PORT}"))
 
 
 @pytest.fixture
-def nas(debian, archive, maker, tmp_path) -> Iterator[Machine]:
+def nas(debian, built, maker, tmp_path) -> Iterator[Machine]:
     """A computer that never saw Orangery, with the makers' mirror in its network."""
     with Machine(tmp_path / "nas", [debian], CACHE) as machine:
-        shutil.copy(archive, machine.root / "srv")
+        shutil.copy(archive_of(built), machine.root / "srv")
         serving = ["-m", "http.server", "--bind", "127.0.0.1", "--directory", str(maker.folder)]
         words = machine.nearby(sys.executable, *serving, str(PORT))
         with subprocess.Popen(
@@ -79,6 +74,10 @@ def nas(debian, archive, maker, tmp_path) -> Iterator[Machine]:
                 mirror.kill()
 
 
+def archive_of(built: Path) -> Path:
+    return next(built.glob(f"orangery-{version_of(built)}-*.tar.xz"))
+
+
 def account(machine: Machine, line: str) -> str:
     """Do what `sudo -u orangery` does with a line of the page."""
     who = ("setpriv", "--reuid=orangery", "--regid=orangery", "--init-groups")
@@ -86,9 +85,9 @@ def account(machine: Machine, line: str) -> str:
     return machine.do(*who, "env", f"HOME={HOME}", *shell, user="root")
 
 
-def set_up(machine: Machine) -> Unit:
+def set_up(machine: Machine, version: str) -> Unit:
     """Follow the page, and return the unit that comes of it."""
-    for line in SETUP.replace("VERSION", OLD).splitlines():
+    for line in SETUP.replace("VERSION", version).splitlines():
         if any(f" {word} " in line for word in ELSEWHERE):
             continue
         if found := re.fullmatch(r"sudo -u orangery (.*?)( \| sudo tee (\S+))?", line):
@@ -98,6 +97,13 @@ def set_up(machine: Machine) -> Unit:
         else:
             machine.do("sh", "-c", line.removeprefix("sudo "), user="root")
     return Unit((machine.root / "etc/systemd/system/orangery.service").read_text())
+
+
+def names(machine: Machine, version: str, maker: str) -> None:
+    """Let the build name these makers: without release keys ours names none."""
+    inside = f"{HOME}/orangery/versions/{version}/_internal/resources/build.json"
+    about = machine.root / inside.lstrip("/")
+    about.write_text(json.dumps(json.loads(about.read_text()) | {"maker": maker}))
 
 
 def weeks_ago(machine: Machine) -> None:
@@ -128,19 +134,21 @@ def runs(machine: Machine, version: str) -> list[Path]:
 
 
 def test_it_renews_itself_under_its_unit_and_comes_back_from_a_broken_version(
-    nas, maker, tmp_path
+    nas, built, maker, tmp_path
 ) -> None:
-    unit = set_up(nas)
+    old = version_of(built)
+    unit = set_up(nas, old)
+    names(nas, old, link(maker))
     weeks_ago(nas)
     house = nas.root / HOME.lstrip("/")
     versions = Versions(house / "orangery")
     service = unit.start(nas, HOME)
     with closing(RemoteClient(house)) as client:
         until(lambda: told(client) is not None or service.poll() is not None)
-        assert told(client).version == OLD
-        assert_confined(*runs(nas, OLD))
+        assert told(client).version == old
+        assert_confined(*runs(nas, old))
         until(lambda: told(client).version == NEW or service.poll() is not None, RENEWED_S)
-        until(lambda: versions.state() == State(now=NEW, before=OLD, proven=True))
+        until(lambda: versions.state() == State(now=NEW, before=old, proven=True))
 
         broken(maker, tmp_path / "broken")
         assert client.send(RenewProgram()).result(WAIT_S)["ready"] == BROKEN
