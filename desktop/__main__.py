@@ -21,9 +21,11 @@ def main() -> None:
 
         sys.exit(patches.main(sys.argv[2:], sys.stdout))
     from desktop.selfupdate import lives  # noqa: PLC0415
+    from fleet import garbage  # noqa: PLC0415
 
+    garbage.wait()
     with lives.watched():
-        from desktop.cli import main as command_line  # noqa: PLC0415 - what is broken is met here
+        from desktop.cli_main import main as command_line  # noqa: PLC0415 - what is broken is met here
 
         command_line(prog_name="orangery", obj=_Windows())
 

@@ -104,6 +104,7 @@ ALL: tuple[Known, ...] = (
     Known("who", mark("Actions", "Who is here"), "Ctrl+Shift+W", icon="user"),
     Known("welcome", mark("Actions", "Welcome: find your house"), "", icon="compass"),
     Known("health", mark("Actions", "Health: what is wrong here"), "", icon="heart"),
+    Known("check_copy", mark("Actions", "Check this copy of the program"), "", icon="shield-check"),
     Known("forget", mark("Actions", "Forget device"), "Del", When.CHOSEN, "trash-2"),
     *(Known(name, text, keys, when, icon, page="devices") for name, text, keys, when, icon in (
         ("tags", mark("Actions", "Tags"), "Ctrl+T", When.CHOSEN, "tag"),
@@ -170,9 +171,13 @@ class Actions(QObject):
             table.addAction(self._made[name])
 
     def dress(self) -> None:
-        """Take texts and icons anew: the language or the look has changed."""
+        """Take texts anew: the language has changed."""
         for name, known in self._known.items():
             self._made[name].setText(known.said)
+
+    def draw(self) -> None:
+        """Take icons anew, which only menus show: the look has changed."""
+        for name, known in self._known.items():
             if known.icon:
                 self._made[name].setIcon(theme.icon(known.icon, "text", 16))
 

@@ -6,13 +6,13 @@ none, and the version is the installed distribution's.
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import msgspec
 
 import resources
 from fleet.later import later
@@ -44,7 +44,8 @@ class Packaged(StrEnum):
     LOOSE = "loose"  # a folder that was put somewhere: nobody but the person
 
 
-class Build(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
     """What was written down when it was built."""
 
     version: str
@@ -58,7 +59,7 @@ class Build(msgspec.Struct, frozen=True, kw_only=True):
 def build() -> Build:
     """Return what is known of this copy; version "?" where it was never installed."""
     try:
-        return msgspec.json.decode(resources.path("build.json").read_bytes(), type=Build)
+        return Build(**json.loads(resources.path("build.json").read_bytes()))
     except FileNotFoundError:
         return Build(version=_installed())
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from desktop import (
-    build,
     cli_carry,
     cli_committee,
     cli_links,
@@ -18,7 +16,6 @@ from desktop import (
     cli_member,
     cli_messages,
     cli_values,
-    tongues,
 )
 from desktop.cli_about import about as about_device
 from desktop.cli_agree import agree
@@ -33,6 +30,7 @@ from desktop.cli_explore import explore, record
 from desktop.cli_frame import Context, json_too, named
 from desktop.cli_heirs import heirs_
 from desktop.cli_home import home
+from desktop.cli_main import main
 from desktop.cli_maker import maker, release_link
 from desktop.cli_members import members
 from desktop.cli_plot import plot as plot_values
@@ -52,8 +50,6 @@ from fleet.errors import CommandError
 from fleet.later import later
 
 if TYPE_CHECKING:
-    import platformdirs
-
     from desktop import app, commands, door, logs, processes, show, words
     from desktop import repair as damage
     from feedback import commands as feedback
@@ -63,7 +59,6 @@ if TYPE_CHECKING:
     from fleet import replay as recorded
     from fleet.model import Snapshot
 else:  # each command loads what it needs
-    platformdirs = later("platformdirs")
     app, commands, door = later("desktop.app"), later("desktop.commands"), later("desktop.door")
     logs, processes = later("desktop.logs"), later("desktop.processes")
     show, words, damage = later("desktop.show"), later("desktop.words"), later("desktop.repair")
@@ -72,52 +67,6 @@ else:  # each command loads what it needs
     durable, inventory = later("firmware.durable"), later("firmware.inventory")
     values = later("firmware.release")
     recorded = later("fleet.replay")
-
-
-def system_language() -> str:
-    """Return the language of the system among ours."""
-    for name in ("ORANGERY_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return tongues.of_system(value)
-    return "en"
-
-
-@click.group(cls=cli_links.LinksToo, invoke_without_command=True)
-@click.option("--folder", type=click.Path(path_type=Path), help="The house's folder.")
-@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-@click.option("--lang", default="", help="Language of errors: en, zh_CN or zh_TW.")
-@click.option("--as", "who", default="", envvar="ORANGERY_AS", help="The member who asks.")
-@click.option(
-    *("--family", "--simple", "simple"), is_flag=True, help="Open the window large, with few words."
-)
-@click.option("--minimised", is_flag=True, help="Open the window out of the way.")
-@click.version_option(build.version(), prog_name="orangery")
-@click.pass_context
-def main(
-    ctx: click.Context,
-    folder: Path | None,
-    lang: str,
-    who: str,
-    *,
-    as_json: bool,
-    simple: bool,
-    minimised: bool,
-) -> None:
-    """Orangery: a household's devices over MQTT, fresh every Friday.
-
-    Without a command it opens the window; with a link like orangery:device/KEY at that place, with
-    a file (a week, an event, a house, firmware) it says what that is and what can be done with it.
-    Where it is open already, it comes to the front.
-    """
-    ctx.obj = Context(
-        folder or platformdirs.user_data_path("orangery", appauthor=False),
-        ctx.obj,
-        json=as_json,
-        language=lang or system_language(),
-        who=who,
-    )
-    if ctx.invoked_subcommand is None:
-        ctx.exit(cli_links.open_window(ctx, lang=lang, simple=simple, minimised=minimised))
 
 
 # --- the house -----------------------------------------------------------------------------------

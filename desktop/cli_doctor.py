@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from desktop.cli_frame import Context, json_too
+from desktop.plain import plain
 from fleet.errors import CommandError
 from fleet.later import later
 
@@ -63,11 +64,13 @@ def doctor(ctx: click.Context, *, try_keyring: bool, bundle: Path | None, name: 
 
 
 def _show(file: Path, name: str) -> None:
-    """Print a file of a bundle byte for byte."""
+    """Print a file of a bundle byte for byte; on a terminal as plain text, whoever made it."""
     files = bundles.read(file)
     if name not in files:
         raise CommandError("bundle_no_file", name=name, names=", ".join(files))
-    click.echo(files[name], nl=False)
+    body = files[name]
+    shown = plain(body.decode(errors="replace")) if sys.stdout.isatty() else body
+    click.echo(shown, nl=False)
 
 
 def _progress(done: int, all_: int) -> None:

@@ -243,6 +243,19 @@ def send(
     context.answer({"report": sent}, show.report_line(sent))
 
 
+@report.command("reply")
+@click.argument("report_id")
+@click.argument("text")
+@json_too
+@click.pass_obj
+def reply(context: Context, report_id: str, text: str) -> None:
+    """Say TEXT about a report that was sent: an answer to what the makers asked, or news."""
+    with context.client(devices=False) as client:
+        one = draft_of(client.snapshot(), report_id)
+        said = door.waited(client.send(feedback.SendReply(report=one.id, text=text)))
+    context.answer({"report": said}, show.report_line(said))
+
+
 @report.command("drop")
 @click.argument("report_id")
 @click.pass_obj

@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     import subprocess
 
     from desktop import made_of, show_version
-    from desktop.selfupdate import keeping, shipped, verifying
-    from firmware import maker_link
+    from desktop.selfupdate import own_copy, shipped, verifying
 else:
     subprocess = later("subprocess")
     made_of, show_version = later("desktop.made_of"), later("desktop.show_version")
     shipped, verifying = later("desktop.selfupdate.shipped"), later("desktop.selfupdate.verifying")
-    keeping, maker_link = later("desktop.selfupdate.keeping"), later("firmware.maker_link")
+    own_copy = later("desktop.selfupdate.own_copy")
 
 DIFFERS, UNKNOWN = 1, 2
 """Exit codes of --verify, beside 0: the files differ; it could not be checked."""
@@ -140,15 +139,8 @@ def _verify(
                 context.answer(told, show_version.version(told))
             raise CommandError("version_of_source")
         own = _claimed(other) if other else build.build()
-        if not (link := maker or build.build().maker):
-            raise CommandError("version_unsigned")
-        wanted = verifying.Wanted(
-            version=own.version,
-            platform=own.platform,
-            link=maker_link.parse(link),
-            home=keeping.home(),
-            near=listed or folder / "files.json",
-        )
+        link = maker or build.build().maker
+        wanted = own_copy.wanted(own, link, near=listed or folder / shipped.NAME)
         verdict = verifying.verify(folder, wanted, source)
     except OrangeryError as error:
         tell_error(error, as_json=context.json, language=context.language)

@@ -203,7 +203,8 @@ def _note(place: Path, error: BaseException, what: str, at: float) -> None:
 
 
 def _begin(place: Path, what: str, now: float) -> tuple[IO[bytes], IO[bytes]]:
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for one in (place.parent, place):  # the house may be new: nobody else's to read
+        one.mkdir(mode=0o700, parents=True, exist_ok=True)
     run = _open(_named(place, what, "run"))
     fcntl.flock(run, fcntl.LOCK_EX | fcntl.LOCK_NB)
     run.write(msgspec.json.encode(_Run(begun=now, version=build.version(), boot=_boot())))

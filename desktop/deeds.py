@@ -57,6 +57,7 @@ class Deeds:
             "shortcuts": lambda: window.open(shortcuts.ShortcutsDialog(window)),
             "welcome": self.welcome,
             "health": lambda: self._desk.location_wanted.emit(Location("settings", "health")),
+            "check_copy": lambda: self._desk.go("settings", "about/check"),
             "quit": window.quit,
         }
 

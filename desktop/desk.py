@@ -43,6 +43,7 @@ class Desk(QObject):
     undo_wanted = Signal(object, str)  # bring these devices back, or all that this rollout updated
     history_wanted = Signal(str)  # show the whole record of this device
     report_wanted = Signal(str)  # report a problem with this device ("" : with the house)
+    report_with = Signal(str, str)  # begin a report with this title and text
     draft_wanted = Signal(str)  # go on with this report
     location_wanted = Signal(object)  # Location: show this place
     dialog_wanted = Signal(object)  # Callable[[QWidget], QDialog]: made and opened by the window

@@ -6,6 +6,7 @@ Slow for a large one (an image is hashed whole): in a thread of its own.
 from __future__ import annotations
 
 import json
+import stat
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -59,8 +60,11 @@ class Dropped:
 def look(path: Path) -> Dropped:
     """Say what `path` is. CommandError("drop_unreadable") where it cannot be read."""
     try:
-        if path.is_dir():
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
             return _folder(path)
+        if not stat.S_ISREG(kind):  # a pipe would be waited for without end
+            raise CommandError("drop_unreadable", name=path.name, words="neither file nor folder")
         with path.open("rb") as file:
             beginning = file.read(_BEGINNING)
         size = path.stat().st_size

@@ -167,6 +167,7 @@ class Face(QObject):
             self.window.show()
 
     def _go_on(self, open_house: Callable[[], Future[None]] | None, start: Start | None) -> None:
+        garbage.go_on()
         self.into_tray()
         if start is not None:
             self._bell = doorbell.Doorbell(start.folder, self.window.shell.follow, self)

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop import crashes, knock, logs
+from desktop import crashes, knock, logs, qt
 from desktop.models import location
 from desktop.opening import Opening, look_of
 from fleet.errors import StoreError
@@ -41,10 +41,11 @@ def house(
         knock.show(folder, link)
         return 0
     with only, logs.kept(folder, screen=True), crashes.watched(folder, "window"):
+        qt.load()
         start = gui.Start(folder=folder, link=link, minimised=minimised)  # loads Qt: it may fail
         code = _shown(start, language=language, simple=simple)
     if code == processes.AGAIN:
-        processes.begin_again()
+        processes.begin_again(link)
     return code
 
 

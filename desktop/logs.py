@@ -18,6 +18,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
+from desktop.plain import in_line
+
 logger = logging.getLogger(__name__)
 
 LONGEST = 256  # bytes of a payload, characters of a text
@@ -132,7 +134,8 @@ class _File(RotatingFileHandler):
 def _to_file(folder: Path) -> list[logging.Handler]:
     file = file_of(folder)
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for one in (folder, file.parent):  # the house may be new: nobody else's to read
+            one.mkdir(mode=0o700, parents=True, exist_ok=True)
         handler = _File(file, maxBytes=_SIZE, backupCount=_OLDER, encoding="utf-8")
     except OSError:
         return []
@@ -168,14 +171,14 @@ def _shortened(args: object) -> tuple[object, ...] | Mapping[str, object] | None
 
 
 def _cut(value: object) -> object:
-    """Return numbers as they are, bytes and all else as short text."""
+    """Return numbers as they are, bytes and all else as short text in one line."""
     if isinstance(value, int | float):
         return value
     if isinstance(value, bytes | bytearray | memoryview):
         data = bytes(value)
         more = f" ... {len(data)} bytes" if len(data) > LONGEST else ""
         return f"{data[:LONGEST]!r}{more}"
-    return _short(str(value))
+    return in_line(_short(str(value)))
 
 
 def _short(text: str) -> str:

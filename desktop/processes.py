@@ -39,12 +39,15 @@ def lasting_command(*words: str) -> list[str]:
     return own_command(*words)
 
 
-def begin_again() -> NoReturn:
+def begin_again(link: str = "") -> NoReturn:
     """Become what starts next, asked the same; once all that this process holds is closed.
 
-    It begins where the window was left, so a link it began with is asked no second time.
+    It begins where the window was left, so the link or the file (`file:///…`) that it began with
+    is asked for no second time.
     """
-    words = [one for one in sys.argv[1:] if not one.startswith("orangery:")]
+    file = link.startswith("file:")
+    begun = [one for one in sys.argv[1:] if file and Path(one).absolute().as_uri() == link]
+    words = [one for one in sys.argv[1:] if one not in (link, *begun)]
     command = lasting_command(*(one for one in words if one != "--minimised"))
     lives.alive()
     os.execve(command[0], command, _fresh(environment({}), build.folder()))  # noqa: S606 - ours

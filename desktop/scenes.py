@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop import book, made_of, shares
+from desktop import book, copy_check, made_of, shares
 from desktop.dialogs.carry_house import ExportDialog as CarryDialog
 from desktop.dialogs.carry_house import ImportDialog
 from desktop.dialogs.crashed import CrashedDialog
@@ -27,9 +27,12 @@ from desktop.heirs import Heirs
 from desktop.heirs_commands import HeirsMade
 from desktop.models import program
 from desktop.models.community import Section
+from desktop.models.own_copy import Look
 from desktop.models.welcome import Step as WelcomeStep
 from desktop.pages import settings
 from desktop.pages.map import GRAPH, TREE, MapPage
+from desktop.scenes_copy import COPIES, OWN
+from desktop.selfupdate.own_copy import OwnCopy
 from desktop.widgets.details import Tab
 from fleet.errors import CommandError
 
@@ -233,7 +236,22 @@ def _found(face: Face) -> QWidget:
     )
     for card in face.window.findChildren(HealthCard):
         card.show_findings(found)
+        for button in (card.again, card.copy, card.save):  # as after a look
+            button.setEnabled(True)
     return shown or face.window
+
+
+def _copy(which: str) -> Show:
+    """Return the way to what is said of the copy that runs; `which`: of COPIES."""
+
+    def show(face: Face) -> QWidget:
+        _subject("settings", "about")(face)
+        copy_check.of(face.desk).show(OWN, COPIES[which](face.desk.clock()))
+        face.window.current.show_subject(copy_check.PLACE.subject)
+        QApplication.processEvents()
+        return face.window
+
+    return show
 
 
 PAGES: tuple[Scene, ...] = (
@@ -261,6 +279,7 @@ PARTS: tuple[Scene, ...] = (
         for one in settings.ALL
     ),
     Scene(name="health-found", show=_found, page="settings"),
+    *(Scene(name=f"copy-{which}", show=_copy(which), page="settings") for which in COPIES),
     Scene(name="exchanged", show=_exchanged),
     Scene(name="simple", show=_simple),
 )
@@ -314,5 +333,6 @@ def leave(face: Face) -> None:
     if face.window.dialog is not None:
         face.window.dialog.close()
     face.window.company.show_now()
+    copy_check.of(face.desk).show(OwnCopy(), Look())
     face.window.show_simple(on=False)
     face.window.devices.details.show_tab(Tab.OVERVIEW)

@@ -74,10 +74,10 @@ class Shell(QObject):
 
     def built(self) -> None:
         """Pages were made anew: hear the mouse's own buttons over their lists too."""
-        self._window.stack.currentChanged.connect(lambda _: self._watch())
+        self._window.stack.currentChanged.connect(lambda _: self.watch())
         self._window.toast.dress()
         self.progress.dress()
-        self._watch()
+        self.watch()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take what is dropped, and the two buttons of a mouse that lead back and forward."""
@@ -231,7 +231,13 @@ class Shell(QObject):
 
     # --- the mouse ---
 
-    def _watch(self) -> None:
+    def watch(self) -> None:
+        """Hear them over the lists of the page that one sees; not before it is drawn.
+
+        To look for a widget PySide6 readies all its kinds.
+        """
+        if not self._window.was_drawn:
+            return
         page = self._window.stack.currentWidget()
         for view in page.findChildren(QAbstractItemView) if page else ():
             view.viewport().installEventFilter(self)

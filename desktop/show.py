@@ -12,7 +12,9 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from desktop.plain import plain
 from desktop.words import say
 from fleet.client import Client
 from fleet.copies import PutBack
@@ -52,12 +54,19 @@ _ONLY_WE = "only Orangery checks the signatures"
 def print_table(table: Any) -> None:  # noqa: ANN401 - any rich renderable
     """Print for people; as wide as the terminal, at least 100 columns where there is none.
 
-    What is printed may come from anybody: brackets and colons in it mean nothing to rich.
+    What is printed may come from anybody: brackets and colons in it mean nothing to rich, and
+    nothing in it anything to the terminal.
     """
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = _Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
-        console = Console(width=120, highlight=False, markup=False, emoji=False)
+        console = _Console(width=120, highlight=False, markup=False, emoji=False)
     console.print(table)
+
+
+class _Console(Console):
+    def render_str(self, text: str, **how: Any) -> Text:  # noqa: ANN401 - as rich has them
+        """Return a cell's text."""
+        return super().render_str(plain(text), **how)
 
 
 def went_back(done: Sequence[PutBack], language: str) -> str:
@@ -165,11 +174,12 @@ def _why(update: object) -> Iterator[tuple[str, str]]:
 
 
 def update_words(update: object) -> str:
-    """Say where an update stands: "Confirmed 1.2", "queued 1.2 (canary)"."""
+    """Say where an update stands: "Confirmed 1.2", "queued 1.2 (asleep: starts when it wakes)"."""
     if not isinstance(update, Update):
         return ""
     state = END_WORDS.get(update.state, update.state)
-    why = update.waiting or update.reason
+    waits = say(update.waiting, {}, book="waiting")[0] if update.waiting else ""
+    why = waits or update.reason
     return f"{state} {update.version_to}" + (f" ({why})" if why else "")
 
 

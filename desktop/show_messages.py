@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.models.messages import one_line, text_of
+from desktop.plain import in_line
 from fleet.families import TITLES
 from fleet.model import Device
 from fleet.ring import Noted
@@ -17,7 +18,8 @@ def line(one: Noted, devices: Mapping[str, Device]) -> str:
     at = dt.datetime.fromtimestamp(one.at).strftime("%H:%M:%S.%f")[:-3]  # noqa: DTZ006 - the reader's own clock
     way = "->" if one.sent else "<-"
     kept = " (retained)" if one.retain else ""
-    return f"{at} {way} {one.topic}  {one_line(one.payload)}  [{whose(one, devices)}{kept}]"
+    said = f"{one.topic}  {one_line(one.payload)}  [{whose(one, devices)}{kept}]"
+    return f"{at} {way} {in_line(said)}"
 
 
 def whose(one: Noted, devices: Mapping[str, Device]) -> str:

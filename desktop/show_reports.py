@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from desktop import tongues
@@ -38,7 +39,23 @@ def whole(one: Report, parts: Sequence[Part], chosen: Collection[str]) -> str:
     device = " ".join(filter(None, (facts.vendor, facts.model, facts.version)))
     lines += [f"device: {device}"] if device else []
     lines += [_part(part, marked=part.name in chosen) for part in parts]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_became(one)])
+
+
+def _became(one: Report) -> Iterator[str]:
+    """Give what the makers said and promised, oldest first, and what was said to them."""
+    for reply in one.replies:
+        who = reply.author or ("the makers" if reply.staff else "you")
+        waits = ", not sent yet" if reply.waiting else ""
+        yield f"{_minute(reply.at)} {who}{waits}: {reply.text}"
+    if one.fix_week:
+        yield f"fixed in: {' '.join(filter(None, (one.fix_week, one.fix_version)))}"
+    if one.reason:
+        yield f"declined: {one.reason}"
+
+
+def _minute(at: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
 
 
 def proposed(text: str, found: Iterable[Suspect]) -> str:

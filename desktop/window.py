@@ -51,7 +51,7 @@ _SAVE_MS = 2_000
 class Window(QMainWindow):
     """One house on the screen."""
 
-    drawn = Signal()  # for the first time
+    drawn = Signal()  # for the first time, and one can see it
     narrow_changed = Signal(bool)
     hidden = Signal()  # it has closed into the tray
     left = Signal()  # it has closed, and not into the tray
@@ -70,7 +70,7 @@ class Window(QMainWindow):
         self.company = Company(self)
         self.shell = Shell(self)
         self.deeds = Deeds(self)
-        self._was_drawn = False
+        self.was_drawn = False
         self._known: tuple[book.Known, ...] = ()
         self._made: dict[str, Page] = {}
         self._kept: dict[str, object | None] = {}
@@ -95,6 +95,8 @@ class Window(QMainWindow):
         self.narrow = self.width() < parts.scaled(_NARROW)
         self.setWindowIcon(theme.icon("citrus", "accent", 64))
         self.actions_.dress()
+        if self.was_drawn:
+            self.actions_.draw()
         self._leave_pages()
         garbage.let_go()
         self._known = book.pages(self.desk.mirror)
@@ -222,11 +224,11 @@ class Window(QMainWindow):
     # --- what Qt tells ---
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Tell when the first picture has been drawn."""
+        """Tell when the first picture has been drawn: what hears it would be waited for here."""
         super().paintEvent(event)
-        if not self._was_drawn:
-            self._was_drawn = True
-            self.drawn.emit()
+        if not self.was_drawn:
+            self.was_drawn = True
+            QTimer.singleShot(0, self, self.drawn.emit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Know whether there is room for words on the rail and details beside a list."""
@@ -276,6 +278,8 @@ class Window(QMainWindow):
         return rail
 
     def _connect(self) -> None:
+        self.drawn.connect(self.actions_.draw)
+        self.drawn.connect(self.shell.watch)
         desk = self.desk
         desk.changed.connect(self._changed)
         agree_told.listen(desk)
@@ -289,6 +293,7 @@ class Window(QMainWindow):
         desk.undo_wanted.connect(self.undo)
         desk.history_wanted.connect(self.show_history)
         desk.report_wanted.connect(self.report)
+        desk.report_with.connect(self.shell.report_with)
         desk.draft_wanted.connect(self._resume)
         desk.enrol_wanted.connect(self.deeds.enrol)
         desk.outcomes_wanted.connect(self.deeds.outcomes)

@@ -9,6 +9,7 @@ from typing import Any
 
 import resources
 from desktop import tongues
+from desktop.plain import plain
 
 _FALLBACK = "unexpected"
 
@@ -18,7 +19,8 @@ def say(
 ) -> tuple[str, str]:
     """Return (what happened, what to do) for `code`; a code nobody wrote down is named as it is.
 
-    `facts` fill the {placeholders}; one that is missing is left out rather than shown as a brace.
+    `facts` fill the {placeholders}, as plain text; one that is missing is left out rather than
+    shown as a brace.
     `book`: codes of their own, in resources/i18n/<book>.json: "gates", "deltas". A fact "language"
     is a code and is told by its name.
     """
@@ -62,4 +64,5 @@ class _Told(dict[str, str]):
 
 
 def _fill(text: str, facts: Mapping[str, str]) -> str:
-    return text.format_map(_Told(facts))
+    shown = {name: plain(one) if isinstance(one, str) else one for name, one in facts.items()}
+    return text.format_map(_Told(shown))

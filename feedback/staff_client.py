@@ -122,4 +122,6 @@ def _refusal(body: bytes, status: int) -> HubError:
         problem = msgspec.json.decode(body, type=Problem)
     except msgspec.MsgspecError:
         return HubError("hub_not_understood", fact=status)
+    if problem.code == "right_missing":
+        return HubError(problem.code, right=problem.detail)
     return HubError(problem.code or "hub_not_understood", fact=problem.detail or status)

@@ -213,11 +213,6 @@ def _advice(
         if role.startswith(BUILD) and train.startswith(TRAIN) and both:
             facts = {"people": ", ".join(sorted(both)), "role": role, "train": train}
             found.append(("one_person", facts))
-    for role, train in product(roles, roles):
-        both = set(roles[role]) & set(roles[train])
-        if role.startswith(BUILD) and train.startswith(TRAIN) and both:
-            facts = {"people": ", ".join(sorted(both)), "role": role, "train": train}
-            found.append(("one_person", facts))
     found += [
         ("no_post_quantum", {"role": role})
         for role in ("root", "targets")

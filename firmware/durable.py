@@ -17,16 +17,20 @@ from fleet.errors import StoreError
 T = TypeVar("T")
 
 _CODES = {errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full", errno.EIO: "store_io"}
+_OPEN = 0o775  # of folders
 _KEEP_SIZE = 1  # of fallocate(2): the length stays as it is
 
 
 def write(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Make or replace `path` with `data` and return when it is on the disk. StoreError."""
+    """Make or replace `path` with `data` and return when it is on the disk. StoreError.
+
+    It is ours and of this mode, whatever lay where it is written first: in a folder for all that
+    may be somebody else's file, or a link to one of ours.
+    """
     with told(path):
         make_folder(path.parent)
         part = path.with_name(path.name + ".part")
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-        with os.fdopen(handle, "wb") as out:
+        with os.fdopen(_anew(part, mode), "wb") as out:
             out.write(data)
         settle(part, path)
 
@@ -57,9 +61,10 @@ def remove(path: Path) -> None:
             _sync(path.parent)
 
 
-def make_folder(folder: Path) -> None:
+def make_folder(folder: Path, *, mode: int = _OPEN) -> None:
     """Make a folder and those above it; a file synced in it later does not vanish. StoreError.
 
+    `mode`: of the folder itself. Whatever the umask, those above are never for anybody to write.
     A new folder is a name in the one above: until that is on the disk, all that is in it hangs in
     the air.
     """
@@ -69,7 +74,7 @@ def make_folder(folder: Path) -> None:
             missing.append(folder)
             folder = folder.parent
         for one in reversed(missing):
-            one.mkdir(exist_ok=True)
+            one.mkdir(mode=mode if one == missing[0] else _OPEN, exist_ok=True)
             _sync(one.parent)
 
 
@@ -106,6 +111,14 @@ def _found() -> Callable[[int, int, int, int], int] | None:
 
 
 _fallocate = _found()
+
+
+def _anew(path: Path, mode: int) -> int:
+    try:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    except FileExistsError:
+        path.unlink(missing_ok=True)
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
 
 
 def _sync(path: Path) -> None:

@@ -135,6 +135,8 @@ class _Play:
         last = (job.target, *job.hops)[-1]
         held = job.ask_first and begins is None
         why = now.update.waiting if begins is None else self._why.get(job.key, Waiting.NOT_YET)
+        if begins == self._began:
+            why = Waiting.NOT_YET  # what it waited for before it was asked for
         return Foreseen(
             device=job.key,
             version_from=job.update.version_from,

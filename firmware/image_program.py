@@ -9,16 +9,16 @@ that lies alone only the head is read, since its layout is fixed.
 from __future__ import annotations
 
 import hashlib
-import lzma
 import re
 import tarfile
 from dataclasses import replace
-from typing import IO, cast
+from typing import IO
 
 import msgspec
 
 from firmware.image_facts import ImageFacts, facts_of
 from firmware.image_reads import CHUNK, at
+from firmware.tar_reads import WRONG, Inflated, TooFarError, opened
 
 XZ = b"\xfd7zXZ\0"
 LIST = b'{\n "version": "'
@@ -38,9 +38,11 @@ _LIST_END = b"\n }\n}\n"
 _LIST_NAME = "files.json"
 _LIST_MAX = 8 << 20  # bytes
 _PLAIN_MAX = 2 << 30  # bytes of the tar
-_MEMORY = 256 << 20  # bytes of xz's dictionary
 _MEMBERS = 20_000
-_TOP = frozenset({"orangery", "orangery/orangery", "orangery/state", "orangery/versions"})
+_LAUNCHER, _STATE = "orangery/orangery", "orangery/state"
+_TOP = frozenset({"orangery", "orangery/versions", _LAUNCHER, _STATE})
+_OWN_LAUNCHER = "_internal/resources/launcher"
+"""The copy, in each version, of the launcher above it."""
 _DEPTH = 3  # orangery/versions/<version>
 
 
@@ -71,8 +73,9 @@ def read_xz(file: IO[bytes], size: int) -> ImageFacts:
 
     Format "program" where it is ours: `model` is the platform. `details`: list (sha256 of the list
     in it), commit, files, unpacked (bytes). Problems of its own: program_bad (it cannot be
-    unpacked), program_list_bad, program_others (members that belong to no version, or to several),
-    program_differs (the files are not as listed). Any other is "xz" and says nothing of itself.
+    unpacked), program_list_bad, program_others (members that belong to no version, or to several,
+    or are there twice), program_differs (the files are not as listed, or the launcher or the state
+    above them is of another version). Any other is "xz" and says nothing of itself.
     """
     end = at(file, size - len(_XZ_END), len(_XZ_END))
     if size < _XZ_LEAST or size % _BLOCK or end != _XZ_END:
@@ -103,20 +106,23 @@ def read_list(file: IO[bytes], size: int) -> ImageFacts:
 
 
 def _program(file: IO[bytes], size: int) -> ImageFacts:
-    plain = _Plain(file)
+    plain = Inflated(file, _PLAIN_MAX)
     walk = _Walk()
     try:
-        with tarfile.open(fileobj=cast("IO[bytes]", plain), mode="r|") as archive:
+        with opened(plain) as archive:
             walk.through(archive)
         while plain.read(CHUNK):  # a damaged end must be seen
             pass
-    except (tarfile.TarError, lzma.LZMAError, EOFError, ValueError, OverflowError) as error:
+    except TooFarError as error:
+        raise _Bad("inflates_too_far") from error
+    except WRONG as error:
         raise (_Bad("program_bad") if walk.ours else _Other) from error
     if not walk.ours:
         raise _Other
     listed = _read_list(walk.listed)
     problems = ["program_others"] if listed.version != walk.version else []
-    problems += ["program_differs"] if walk.found != listed.files else []
+    same = walk.found == listed.files and _is_above(walk.above, listed)
+    problems += [] if same else ["program_differs"]
     problems += ["trailing_bytes"] if size != plain.taken else []
     details = {
         "list": hashlib.sha256(walk.listed).hexdigest(),
@@ -141,22 +147,29 @@ class _Walk:
         self.ours = False
         self.version = ""
         self.found: dict[str, _Entry] = {}
+        self.above: dict[str, _Entry] = {}  # what is above the version
         self.listed = b""
+        self._names: set[str] = set()
 
     def through(self, archive: tarfile.TarFile) -> None:
         """Read it to its end, or to the first member that is none of ours."""
         for number, member in enumerate(archive):
-            parts = member.name.rstrip("/").split("/")
+            name = member.name.rstrip("/")
+            parts = name.split("/")
             inside = parts[:2] == ["orangery", "versions"] and len(parts) >= _DEPTH
             known = inside and self.version in ("", parts[2])
-            if not known and "/".join(parts) not in _TOP:
+            if not known and name not in _TOP:
                 raise (_Bad("program_others") if self.ours else _Other)
             self.ours = True
-            if number > _MEMBERS:
+            leads = {"", ".", ".."}.isdisjoint(parts)
+            if number > _MEMBERS or name in self._names or not leads:
                 raise _Bad("program_others")
+            self._names.add(name)
             if inside:
                 self.version = parts[2]
                 self._take(archive, member, "/".join(parts[_DEPTH:]))
+            elif not member.isdir():
+                self.above[name] = _entry(archive, member)
 
     def _take(self, archive: tarfile.TarFile, member: tarfile.TarInfo, path: str) -> None:
         if path == _LIST_NAME:
@@ -185,36 +198,16 @@ def _bytes_of(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
     return content.read(_LIST_MAX)
 
 
+def _is_above(found: dict[str, _Entry], listed: _List) -> bool:
+    """Whether launcher and state, where they are there, are those of this version."""
+    state = f"now={listed.version}\n".encode()
+    said = _Entry(sha256=hashlib.sha256(state).hexdigest(), size=len(state), mode="644")
+    launcher = listed.files.get(_OWN_LAUNCHER, found.get(_LAUNCHER))
+    return found.items() <= {(_STATE, said), (_LAUNCHER, launcher)}
+
+
 def _read_list(body: bytes) -> _List:
     try:
         return msgspec.json.decode(body, type=_List)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _Bad("program_list_bad") from error
-
-
-class _Plain:
-    """What is in an xz file, as a stream of which at most so much is given."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        file.seek(0)
-        self._file = file
-        self._inflater = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY)
-        self._given = 0
-
-    @property
-    def taken(self) -> int:
-        """Bytes of the file that belong to the stream."""
-        return self._file.tell() - len(self._inflater.unused_data)
-
-    def read(self, size: int) -> bytes:
-        """Return up to `size` bytes, fewer only at the end. EOFError where it is cut off."""
-        out = bytearray()
-        while len(out) < size and not self._inflater.eof:
-            block = self._file.read(CHUNK) if self._inflater.needs_input else b""
-            if self._inflater.needs_input and not block:
-                raise EOFError
-            out += self._inflater.decompress(block, size - len(out))
-        self._given += len(out)
-        if self._given > _PLAIN_MAX:
-            raise _Bad("inflates_too_far")
-        return bytes(out)

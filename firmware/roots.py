@@ -117,6 +117,14 @@ def fingerprints(body: bytes) -> frozenset[str]:
     return frozenset({fingerprint(body), hashlib.sha256(body).hexdigest()})
 
 
+def named(body: bytes, by: str) -> bool:
+    """Whether these bytes are the root that is named so; of what is no root nothing is."""
+    try:
+        return by in fingerprints(body)
+    except TrustError:
+        return False
+
+
 def scope(root: Root, *roles: str) -> str:
     """Return the keys of some roles of a root as one word: see firmware/seen.py, Floor."""
     keys = [sorted(root.roles[role].keyids) for role in roles]

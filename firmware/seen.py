@@ -148,12 +148,28 @@ class Seen:
             _put_standing(db, standing)
             _put_files(db, standing.maker, roots, bundle=False)
 
-    def move(self, maker: str, to: str) -> None:
-        """Keep what was seen of `maker` under another name, and nothing under its own."""
+    def repin(self, maker: str, old: str, new: str) -> None:
+        """Part with what was seen under the root `old`, and take up what was under `new`, at once.
+
+        Done again, since nobody wrote down in time that it was done, it changes nothing.
+        """
+        done = f"{old}>{new}"
         with self._store.write() as db:
-            for table in ("floor", "kept", "admission"):
-                db.execute(f"UPDATE {table} SET maker = ? WHERE maker = ?", (to, maker))  # noqa: S608 - our own names
-            db.execute("DELETE FROM standing WHERE maker = ?", (maker,))
+            last = "SELECT scope FROM floor WHERE maker = ? AND name = 'repinned'"
+            if db.execute(last, (f"{maker}@",)).fetchone() == (done,):
+                return
+            for one, to in ((maker, f"{maker}@{old}"), (f"{maker}@{new}", maker)):
+                for table in ("floor", "kept", "admission"):
+                    db.execute(
+                        f"UPDATE OR REPLACE {table} SET maker = ? WHERE maker = ?",  # noqa: S608 - our own names
+                        (to, one),
+                    )
+                db.execute("DELETE FROM standing WHERE maker = ?", (one,))
+            db.execute(
+                "INSERT OR REPLACE INTO floor (maker, name, scope, number, source, at)"
+                " VALUES (?, 'repinned', ?, 0, '', 0)",
+                (f"{maker}@", done),
+            )
 
     def rise(self, other: Seen) -> None:
         """Know what `other` has seen as well: no number is below its, nothing is forgotten.

@@ -161,11 +161,11 @@ class Trust:
     def repin(self, maker: str, old: str, new: str) -> None:
         """Part with what was seen under the root `old`, and take up what was under `new`.
 
-        Both are names of roots: a maker with another root is another one, under the same name.
+        Both are fingerprints of roots: a maker with another root is another one, under the same
+        name. A second time in a row it changes nothing.
         """
         with self._lock, self._alone():
-            self._seen.move(maker, f"{maker}@{old}")
-            self._seen.move(f"{maker}@{new}", maker)
+            self._seen.repin(maker, old, new)
 
     @property
     def makers(self) -> tuple[Maker, ...]:

@@ -116,7 +116,7 @@ def save(folder: Path, brokers: Iterable[BrokerSettings]) -> None:
     file, part = folder / _FILE, folder / f"{_FILE}.part"
     text = msgspec.json.format(msgspec.json.encode(_Settings(brokers=tuple(brokers))), indent=2)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with part.open("wb") as out:
             out.write(text + b"\n")
             out.flush()

@@ -69,16 +69,20 @@ def is_newer(path: Path, migrations: Migrations) -> bool:
 
 
 def fitting(path: Path, migrations: Migrations) -> Copy:
-    """Return the newest copy that this program can open; StoreError("no_copy_fits")."""
+    """Return the copy that this program can open and that has had most of its changes.
+
+    Of the same the newest: clocks go back, tables do not. StoreError("no_copy_fits").
+    """
+    fit: list[tuple[int, Copy]] = []
     for copy in copies(path):
         try:
-            store.examine(copy.file, migrations)
+            fit.append((len(store.examine(copy.file, migrations)), copy))
         except StoreError as error:
             if error.code not in _UNUSABLE:
                 raise
-        else:
-            return copy
-    raise StoreError("no_copy_fits", path=path)
+    if not fit:
+        raise StoreError("no_copy_fits", path=path)
+    return min(fit, key=lambda one: one[0])[1]
 
 
 def put_back(

@@ -34,6 +34,18 @@ class _Watch:
 _watch = _Watch()
 
 
+def wait() -> None:
+    """Collect nothing from now on: what a program loads at its start is no garbage."""
+    gc.disable()
+
+
+def go_on() -> None:
+    """Collect again, and never look at what was loaded meanwhile; does nothing without `wait`."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
 def keep_short() -> None:
     """From now on let no full collection look again at what made one long; once a process."""
     if _watch not in gc.callbacks:

@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
-from fleet import commands
 from fleet.attest import believed
 from fleet.capability import Capability, Feature, Reading, values
+from fleet.later import later
 from fleet.model import (
     Endpoint,
     Id,
@@ -26,6 +26,11 @@ from fleet.model import (
 )
 from fleet.scopes import STRONG
 from fleet.votes import availability
+
+if TYPE_CHECKING:
+    from fleet import commands
+else:  # who only looks at what is known marks nothing
+    commands = later("fleet.commands")
 
 T = TypeVar("T")
 

@@ -219,8 +219,10 @@ class Store:
         if free < need:
             facts = {"need": _megabytes(need), "free": free >> 20}
             raise StoreError("no_room_for_copy", path=self.path, **facts)
-        self.backup(self.path.with_name(f"{self.path.name}{BEFORE}{migration}"))
-        for old in copies(self.path)[COPIES:]:
+        made = self.path.with_name(f"{self.path.name}{BEFORE}{migration}")
+        self.backup(made)
+        others = [one for one in copies(self.path) if one != made]  # dated by clocks that went back
+        for old in others[COPIES - 1 :]:
             old.unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -284,8 +286,9 @@ def set_aside(path: Path) -> Path:
 class HouseLock:
     """The exclusive right to own a house folder, until `release` or the end of the process.
 
-    `name`: of the file, where it is another right than that to the house. `take` raises
-    StoreError: house_locked (pid of the holder), store_unwritable.
+    `name`: of the file, where it is another right than that to the house. `take` makes the folder
+    where there is none, for its owner alone, and raises StoreError: house_locked (pid of the
+    holder), store_unwritable.
     """
 
     def __init__(self, folder: Path, name: str = "lock") -> None:
@@ -297,7 +300,7 @@ class HouseLock:
         if self._file is not None:
             return
         with told(self._path):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import time
 from collections.abc import Callable
@@ -90,7 +91,7 @@ def staff_add(
             return members.add_staff(db, name, now=now, roles=wanted)
         sessions.add_person(db, name, wanted, now=now)
         sessions.set_password(db, name, password)
-        return f"{name} may sign in: orangery-hub login --name"
+        return f"{name} may sign in: orangery-hub login --url ADDRESS --name {shlex.quote(name)}"
 
     click.echo(_in(store, add))
 
@@ -158,7 +159,7 @@ def staff_household(name: str, member_id: str, data: Path, database: str) -> Non
 @click.command()
 @click.option("--port", default=8460, show_default=True)
 def unit(port: int) -> None:
-    """Print a unit for systemd: docs/hub.md says where it goes."""
+    """Print a unit for systemd: docs/hub-people.md says where it goes."""
     click.echo(service.unit(port), nl=False)
 
 
@@ -184,7 +185,7 @@ def _noted(
 
 def _in(store: Store, work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - likewise
     """Do the work in a database that is at this version."""
-    store.migrate()
+    store.ready()
     try:
         return store.run(work)
     finally:

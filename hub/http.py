@@ -278,7 +278,9 @@ def _refused(error: HubError, hub: Hub, statuses: Mapping[str, int]) -> Response
         facts["acked"] = int(error.facts["acked"])
     if error.code in {"rate_limited", "hub_busy"}:
         facts["retry_after"] = float(error.facts.get("retry_after", _BUSY_S))
-    said = error.facts.get("why") or error.facts.get("field", "")
+    said = next(
+        (error.facts[name] for name in ("why", "field", "right") if name in error.facts), ""
+    )
     status = statuses.get(error.code, 400)
     return _problem(error.code, status, detail=said, hub_time=hub.clock(), **facts)
 

@@ -33,6 +33,7 @@ CHAPTERS = frozenset({"index", "adr/README", "dialects/README"})
 
 WHOLE = {
     "changes": ROOT / "CHANGELOG.md",
+    "conduct": ROOT / "CODE_OF_CONDUCT.md",
     "contributing": ROOT / "CONTRIBUTING.md",
     "security": ROOT / "SECURITY.md",
 }

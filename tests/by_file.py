@@ -10,6 +10,8 @@ HEAR_EACH_OTHER = (  # mDNS is the whole machine's
     *("desktop/test_sharing.py", "desktop/test_lan_devices.py"),
 )
 
+BUILT = "tests/live/"  # they share a build, and roots of a bare Debian
+
 LONG = (  # half a minute and more: begun last, one of them would be waited for alone
     *("tests/test_site.py", "desktop/demo/test_story.py", "benchmarks/test_slices.py"),
     *("hub/test_serve.py", "hub/test_backup.py", "hub/test_outcomes.py", "hub/test_clusters.py"),
@@ -25,11 +27,18 @@ def file_of(nodeid: str) -> str:
     return nodeid.partition("::")[0]
 
 
+def is_long(nodeid: str) -> bool:
+    """Whether the test is of a file that is begun first."""
+    return file_of(nodeid).startswith(BUILT) or file_of(nodeid).endswith(LONG)
+
+
 class ByFile(LoadFileScheduling):
     """A file stays in one process, so do those that hear each other; a dead one costs one test."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = file_of(nodeid)
+        if file.startswith(BUILT):
+            return BUILT
         return "mdns" if file.endswith(HEAR_EACH_OTHER) else file
 
     def _reschedule(self, node: WorkerController) -> None:

@@ -105,7 +105,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, b
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not by_file.file_of(item.nodeid).endswith(by_file.LONG))
+        items.sort(key=lambda item: not by_file.is_long(item.nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)

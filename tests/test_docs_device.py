@@ -6,7 +6,11 @@ import json
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,12 +19,19 @@ from desktop.commands import CheckNow
 from desktop.demo.images import make_org1
 from desktop.demo.program import Program
 from firmware.orders import StartRollout
+from fleet.brokers import BrokerSettings
+from fleet.bus import Bus
 from fleet.model import UpdateState
+from tests import test_docs_commands
 from tests.desktop.homes import furnish
 from tests.firmware.simulator import LAMP, Simulator
+from tests.test_docs_commands import home
+
+__all__ = ["home"]
 
 PAGE = (Path(__file__).parent.parent / "docs" / "device.md").read_text()
 [CODE] = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+TYPED = {whose: body for whose, body in test_docs_commands.BLOCK.findall(PAGE) if whose}
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(240)]
 
 
@@ -104,3 +115,55 @@ def test_it_refuses_by_itself_what_does_not_count_upwards(program, flash):
     assert (update.state, update.reason) == (UpdateState.FAILED, "device_refused")
     assert "counter_too_old" in update.fact
     assert json.loads((flash / "state").read_text())["runs"]["version"] == "1.0.0"
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The folder as a mirror, in place of the page's `http.server`."""
+    handler = partial(SimpleHTTPRequestHandler, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def lives(folder: Path, port: int) -> Iterator[None]:
+    """The device as the page starts it, from its hello on."""
+    said = threading.Event()
+    bus = Bus(
+        BrokerSettings(host="127.0.0.1", port=port),
+        on_message=lambda _: said.set(),
+        on_state=lambda _: None,
+    )
+    bus.subscribe([("orangery/v1/dev/lamp-1/hello", 1)])
+    bus.start()
+    (folder / "flash").mkdir()
+    (folder / "device.py").write_text(CODE)
+    words = ["device.py", "127.0.0.1", str(port), "lamp-1", "flash"]
+    words += ["release/mirror/metadata/1.root.json"]
+    with (folder / "log").open("wb") as log:
+        running = subprocess.Popen([sys.executable, *words], cwd=folder, stdout=log, stderr=log)
+    try:
+        assert said.wait(60), (folder / "log").read_text()
+        yield
+    finally:
+        bus.stop()
+        running.kill()
+        running.wait()
+
+
+@pytest.mark.slow
+def test_a_maker_who_follows_the_page_brings_it_an_update(home, broker):
+    for line in TYPED["maker"].splitlines():
+        done = test_docs_commands.run(line, home)
+        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+    with served(home / "release" / "mirror") as url, lives(home, broker.port):
+        for line in TYPED["home"].splitlines():
+            here = line.replace("http://127.0.0.1:8000", url).replace("1883", str(broker.port))
+            done = test_docs_commands.run(here, home)
+            assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+    assert "lamp lamp-1: Confirmed 1.1.0" in done.stdout
+    assert json.loads((home / "flash" / "state").read_text())["runs"]["version"] == "1.1.0"

@@ -332,6 +332,36 @@ def test_it_runs_where_no_tool_is_at_all(copy: Copy) -> None:
     assert copy.ran() == "2.0"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs what is another's and could write")
+def test_root_leaves_nothing_in_the_folder_of_a_person(copy: Copy) -> None:
+    for one in (copy.root, *copy.root.rglob("*")):
+        os.chown(one, 12345, 12345)
+    assert [copy.ran() for _ in range(4)] == ["2.0"] * 4
+    assert copy.starts == []
+    (copy.root / "starts").mkdir()
+    for name in ("2.0~00000000~7", "2.0~00000000~8"):  # the person's own two
+        (copy.root / "starts" / name).touch()
+    assert copy.ran() == "1.0"
+    assert copy.said == {"now": "2.0", "before": "1.0"}
+
+
+@pytest.mark.parametrize("shell", ["bash --posix", "busybox sh"])
+def test_other_shells_read_it_alike(copy: Copy, shell: str) -> None:
+    name, *words = shell.split()
+    if (found := shutil.which(name)) is None:
+        pytest.skip(f"no {name} here")
+    started = [found, *words, *copy.command("a b")]
+    told = [
+        subprocess.run(
+            started, env=copy.environment(), capture_output=True, text=True, timeout=30, check=True
+        ).stdout.splitlines()
+        for _ in range(3)
+    ]
+    came = [[f"runs {copy.root}/versions/{one}/orangery", "a b"] for one in ("2.0", "2.0", "1.0")]
+    assert told == came
+    assert copy.said == {"now": "1.0", "proven": "yes", "failed": "2.0"}
+
+
 def test_it_is_plain_sh(tmp_path: Path) -> None:
     checked = subprocess.run(["/bin/sh", "-n", str(LAUNCHER)], capture_output=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, b"")

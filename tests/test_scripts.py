@@ -13,6 +13,7 @@ SCRIPTS = (
     *("scripts/setup", "scripts/run", "scripts/test", "scripts/check", "scripts/bench"),
     *("scripts/package", "scripts/conformance-client"),
 )
+LOCKS = ("requirements-run.lock", "requirements.lock")
 TOOLS = (
     *("bash", "sh", "cat", "chmod", "cut", "dirname", "env", "flock", "fold", "git", "grep"),
     *("head", "locale", "mkdir", "python3", "rm", "sed", "sha256sum", "sort", "touch", "tr"),
@@ -78,7 +79,8 @@ def machine(tmp_path) -> Machine:
     (tmp_path / "bin").mkdir()
     for tool in TOOLS:
         (tmp_path / "bin" / tool).symlink_to(shutil.which(tool, path="/usr/bin:/bin") or tool)
-    (tmp_path / "requirements.lock").write_text("paho-mqtt==2.2.0\n")
+    (tmp_path / "requirements-run.lock").write_text("paho-mqtt==2.2.0\n")
+    (tmp_path / "requirements.lock").write_text("paho-mqtt==2.2.0\npytest==9.0.0\n")
     (tmp_path / "requirements-delta.lock").write_text("detools==0.53.0\n")
     (tmp_path / "pyproject.toml").write_text("[project]\n")
     ours.stub("bin/python3")
@@ -103,6 +105,10 @@ def lose(machine: Machine, library: str) -> None:
     file.write_text("".join(x for x in file.read_text().splitlines(True) if library not in x))
 
 
+def pip_calls(machine: Machine) -> list[str]:
+    return [x for x in machine.calls if "pip install" in x]
+
+
 def packages_asked(machine: Machine) -> list[str]:
     return [x for x in machine.calls if x.startswith("apt-get install -y")]
 
@@ -119,15 +125,67 @@ def test_nothing_is_installed_again_when_nothing_changed(machine):
     assert not [call for call in machine.calls if "install" in call]
 
 
-def test_a_changed_lock_is_installed_with_its_hashes(machine):
-    (machine.folder / "requirements.lock").write_text("paho-mqtt==2.3.0\n")
-    machine.run("scripts/setup")
-    (call,) = [call for call in machine.calls if "pip install" in call]
-    assert "--require-hashes -r requirements.lock" in call
+def newer(machine: Machine, *locks: str) -> None:
+    for lock in locks or LOCKS:
+        file = machine.folder / lock
+        file.write_text(file.read_text().replace("2.2.0", "2.3.0") + "attrs==26.1.0\n")
+
+
+def locks_installed(machine: Machine, *words: str) -> list[str]:
+    """Run setup; returns the locks that pip was given."""
+    assert machine.run("scripts/setup", *words).returncode == 0
+    given = [call.split() for call in pip_calls(machine) if " -r " in call]
+    assert all("--require-hashes" in words for words in given)
+    return [words[words.index("-r") + 1] for words in given]
+
+
+@pytest.mark.parametrize("purpose", ["story", "window"])
+def test_to_run_it_nothing_is_installed_but_what_running_needs(machine, purpose):
+    newer(machine)
+    assert locks_installed(machine, purpose) == ["requirements-run.lock"]
+
+
+def test_what_the_tests_need_comes_on_top_and_what_ran_before_still_does(machine):
+    both = ["requirements.lock", "requirements-delta.lock"]
+    assert locks_installed(machine, "test") == both
+    assert locks_installed(machine, "story") == []
+    assert locks_installed(machine, "test") == []
+
+
+def test_a_changed_lock_is_installed_by_whoever_comes_first(machine):
+    locks_installed(machine, "test")
+    newer(machine)
+    assert locks_installed(machine, "story") == ["requirements-run.lock"]
+    assert locks_installed(machine, "story") == []
+    assert locks_installed(machine, "test")[0] == "requirements.lock"
+    assert locks_installed(machine, "story") == []
+
+
+def test_a_lock_that_was_left_and_came_back_is_installed_again(machine):
+    locks_installed(machine, "test")
+    before = {lock: (machine.folder / lock).read_text() for lock in LOCKS}
+    newer(machine)
+    locks_installed(machine, "story")
+    for lock, text in before.items():
+        (machine.folder / lock).write_text(text)
+    assert locks_installed(machine, "test")[0] == "requirements.lock"
+
+
+def test_where_only_the_tests_need_more_running_waits_for_nothing(machine):
+    newer(machine, "requirements.lock")
+    assert locks_installed(machine, "story") == []
+
+
+def test_no_environment_is_made_anew_for_another_purpose(machine):
+    (machine.folder / ".venv" / "kept").touch()
+    for purpose in ("test", "story", "window", "test"):
+        machine.run("scripts/setup", purpose)
+        assert not [call for call in machine.calls if "-m venv" in call or "uninstall" in call]
+    assert (machine.folder / ".venv" / "kept").exists()
 
 
 def test_a_failed_download_says_one_sentence_and_is_tried_again(machine):
-    (machine.folder / "requirements.lock").write_text("paho-mqtt==2.3.0\n")
+    newer(machine)
     machine.stub(".venv/bin/python", 'case "$*" in *pip*) exit 1;; esac')
     for _ in range(2):
         done = machine.run("scripts/setup")
@@ -155,11 +213,11 @@ def test_every_debian_package_that_came_is_told_by_its_name(machine):
 
 
 def test_every_python_package_that_came_is_told_by_its_name(machine):
-    (machine.folder / "requirements.lock").write_text("paho-mqtt==2.3.0\n")
+    newer(machine)
     said = "echo 'Successfully installed paho-mqtt-2.3.0 attrs-26.1.0'"
-    machine.stub(".venv/bin/python", f'case "$*" in *requirements.lock*) {said};; esac')
+    machine.stub(".venv/bin/python", f'case "$*" in *requirements-run.lock*) {said};; esac')
     told = machine.run("scripts/setup").stderr
-    assert "the Python packages of requirements.lock" in told
+    assert "the Python packages of requirements-run.lock into .venv (about 400 MB, once" in told
     assert "setup: 2 Python packages are new in .venv:\n" in told
     assert "setup:   attrs-26.1.0 paho-mqtt-2.3.0\n" in told
 
@@ -247,10 +305,6 @@ def test_the_window_needs_more_libraries_than_the_story(machine):
     assert "libxcb-cursor0" in packages_asked(machine)[0]
 
 
-def pip_calls(machine: Machine) -> list[str]:
-    return [x for x in machine.calls if "pip install" in x]
-
-
 def test_only_the_tests_need_a_compiler(machine):
     for tool in ("Xvfb", "xauth", "objdump", "openssl", "nginx"):
         machine.stub(f"bin/{tool}")
@@ -263,7 +317,7 @@ def test_only_the_tests_need_a_compiler(machine):
 
 def test_the_tests_build_the_delta_lock_once_with_its_hashes(machine):
     machine.run("scripts/setup", "test")
-    (call,) = pip_calls(machine)
+    _, call = pip_calls(machine)
     assert "--require-hashes --no-deps --no-build-isolation -r requirements-delta.lock" in call
     machine.run("scripts/setup", "test")
     assert not pip_calls(machine)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop import language
@@ -46,7 +46,7 @@ class SharesDialog(QDialog):
         self.page.setReadOnly(True)
         self.page.setTabChangesFocus(True)
         self.page.setProperty("look", "well")
-        self.page.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        parts.fixed(self.page)
         self.page.setAccessibleName(translate("Members", "The share as a page"))
         self.save = parts.button(
             translate("Members", "Save the page…"), self._save, icon="download"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from desktop import made_of
@@ -49,7 +49,7 @@ class MadeOfDialog(QDialog):
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
         self.text.setProperty("look", "well")
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        parts.fixed(self.text)
         self.text.setAccessibleName(translate("About", "Text of the licence"))
 
     def _lay(self) -> None:

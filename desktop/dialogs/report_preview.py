@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable
 
 from PySide6.QtGui import (
-    QFontDatabase,
     QGuiApplication,
     QTextCharFormat,
     QTextCursor,
@@ -39,7 +38,7 @@ class PreviewStep(QWidget):
         self.text.setTabChangesFocus(True)
         self.text.setProperty("look", "well")
         self.text.setAccessibleName(translate("Report", "Exactly what is sent"))
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        parts.fixed(self.text)
         self.line = parts.label(percent=parts.SMALL, tone="muted", wrap=True)
         self.copy = parts.button(translate("Report", "Copy"), self._copy, icon="copy")
         self.copy.setAutoDefault(False)

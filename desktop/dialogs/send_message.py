@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QFontDatabase
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QDialog,
@@ -124,7 +124,7 @@ class SendDialog(QDialog):
         self.topic.setCompleter(completer)
         self.payload.setAccessibleName(translate("Send", "Payload"))
         self.payload.setTabChangesFocus(True)
-        self.payload.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        parts.fixed(self.payload)
         self.qos.addItems(
             [
                 translate("Send", "0, at most once"),
@@ -142,7 +142,7 @@ class SendDialog(QDialog):
             field.setAccessibleName(translate("Send", "Saved messages"))
             field.setPlaceholderText(translate("Send", "Name to save it under"))
         self.back.setAccessibleName(translate("Send", "What came back"))
-        self.back.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        parts.fixed(self.back)
         self.wrong.hide()
         self.go.setDefault(True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QFileDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.aside import aside
@@ -38,7 +37,7 @@ class SupportDialog(QDialog):
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
         self.text.setProperty("look", "well")
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        parts.fixed(self.text)
         self.text.setAccessibleName(translate("Support", "What is in it"))
         self._said = parts.label(wrap=True)
         self._wrong = parts.label(tone="bad", wrap=True)

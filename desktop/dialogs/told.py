@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QCloseEvent, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
 
 from desktop.language import translate
@@ -28,7 +28,7 @@ class TextDialog(QDialog):
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
         self.text.setProperty("look", "well")
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        parts.fixed(self.text)
         self.text.setAccessibleName(title)
         self.copy = parts.button(translate("Problem", "Copy"), self._copy, icon="copy")
         close = parts.button(translate("Problem", "Close"), self.accept, look="primary")

@@ -33,8 +33,11 @@ class CareStep(QWidget):
                 translate("Welcome", "What others have run before you. Right for nearly all."),
             ),
             (
-                translate("Welcome", "Beta"),
-                translate("Welcome", "New every Friday, with people who answer what you report."),
+                translate("Welcome", "Orange"),
+                translate(
+                    "Welcome",
+                    "The beta: new every Friday, with people who answer what you report.",
+                ),
             ),
             second=now.beta,
         )

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import io
+import lzma
 import platform
 import re
 import secrets as random
 import time
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +42,10 @@ from fleet.store import OtherTables, Store
 FORMAT = "orangery-support"
 _LOG_MOST = 128 * 1024  # bytes of the log, the last ones
 _OPEN_MOST = 8 << 20  # bytes of a bundle that is read again
+_NO_ZIP = (  # what reading one may raise, whoever made it
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(ValueError, RuntimeError, OverflowError),  # names, locked or unknown ways of packing, dates
+)
 _PLAIN = (  # settings that say nothing of a person or a home
     *("check_every_s", "sync_every_s", "plan", "serve_limits", "agree", "show_updates"),
     *("tell_over_mqtt", "lease_s", "stage_limit", "lan_http", "share_at_home", "secrets_in_file"),
@@ -104,7 +110,7 @@ def read(file: Path) -> dict[str, bytes]:
             if sum(one.file_size for one in zipped.infolist()) > _OPEN_MOST:
                 raise StoreError("file_unreadable", file=file, fact="too large")
             return {one.filename: zipped.read(one) for one in zipped.infolist()}
-    except (OSError, zipfile.BadZipFile) as error:
+    except _NO_ZIP as error:
         raise StoreError("file_unreadable", file=file, fact=error) from error
 
 

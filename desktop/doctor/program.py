@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,7 +56,7 @@ def _renewal() -> Iterator[Finding]:
     if build.packaged() is not Packaged.VERSIONS or root is None or here is None:
         return
     facts = {"version": _version(), "folder": str(root)}
-    if not os.access(root, os.W_OK):
+    if not here.ours:
         yield look("program", "program_cannot_renew", **facts)
     state, kept = here.state(), Keeping(keeping.home()).read()
     if state.failed:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from pathlib import Path
 
-from desktop import build
+import resources
+from desktop import build, language
+from desktop.build import Packaged
 from desktop.language import mark, translate
 from desktop.made_of import Part
 from desktop.models.entries import Entry
 from desktop.models.states import Look
 
 _HELP = (
-    ("docs/window.md", mark("About", "every page of this window")),
-    ("docs/updates.md", mark("About", "how a week goes through a home")),
-    ("docs/brokers.md", mark("About", "brokers: found, tried, made")),
-    ("docs/trust.md", mark("About", "what is verified, and what each failure means")),
-    ("docs/reports.md", mark("About", "what a report says of your home, and what never")),
-    ("docs/troubleshooting.md", mark("About", "when something does not work")),
+    ("window.md", mark("About", "every page of this window")),
+    ("updates.md", mark("About", "how a week goes through a home")),
+    ("brokers.md", mark("About", "brokers: found, tried, made")),
+    ("trust.md", mark("About", "what is verified, and what each failure means")),
+    ("reports.md", mark("About", "what a report says of your home, and what never")),
+    ("troubleshooting.md", mark("About", "when something does not work")),
 )
 
 
@@ -66,6 +69,30 @@ def exchange() -> str:
     )
 
 
+def document(place: str) -> Path | None:
+    """Return the file of a page of the manual; None: this copy brings none, as packages do."""
+    file = Path(resources.__file__).resolve().parent.parent / place
+    return file if build.folder() is None and file.is_file() else None
+
+
+def where_help_is() -> str:
+    """Return where the pages of the manual are read, for a copy that brings none; else ""."""
+    if document(help_lines()[0][0]) is not None:
+        return ""
+    if build.packaged() in {Packaged.DEB, Packaged.RPM}:
+        return translate(
+            "About",
+            "These pages come with the source and stand on the makers' site; this copy does not "
+            "bring them. “man orangery” has every command.",
+        )
+    return translate(
+        "About",
+        "These pages come with the source and stand on the makers' site; this copy does not bring "
+        "them. “orangery --help” has every command.",
+    )
+
+
 def help_lines() -> tuple[tuple[str, str], ...]:
-    """Return (document, what it is about)."""
-    return tuple((place, translate("About", words)) for place, words in _HELP)
+    """Return (document, what it is about); in the language of the window where it is written."""
+    folder = "docs/zh" if language.current().startswith("zh") else "docs"
+    return tuple((f"{folder}/{page}", translate("About", words)) for page, words in _HELP)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from desktop.models.stages import DECIDE
-from feedback.report import Attachment, Membership, Report
 from firmware.release import UNREACHED, Channel, Fit, Misfit, Standing, Target, Week
 from fleet.later import later
 from fleet.model import Changes, Connection, Device, Rollout, RolloutState, Snapshot, Update
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from desktop.selfupdate import facts as selfupdate
     from feedback import known_issues, outcome, wire_outcomes, wire_triage
     from feedback import recording as recordings
+    from feedback import report as reporting
     from firmware import morning
     from firmware import plan as rules
 else:  # what the first picture does not show
@@ -29,7 +29,7 @@ else:  # what the first picture does not show
     outcome, morning = later("feedback.outcome"), later("firmware.morning")
     rules, known_issues = later("firmware.plan"), later("feedback.known_issues")
     wire_triage, recordings = later("feedback.wire_triage"), later("feedback.recording")
-    wire_outcomes = later("feedback.wire_outcomes")
+    wire_outcomes, reporting = later("feedback.wire_outcomes"), later("feedback.report")
 
 T = TypeVar("T")
 
@@ -175,17 +175,18 @@ class Mirror:
         """Return the state of each broker."""
         return list(self._all("connection", Connection))
 
-    def report(self, name: str) -> Report | None:
+    def report(self, name: str) -> reporting.Report | None:
         """Return one report."""
-        return self._one("report", name, Report)
+        return self._one("report", name, reporting.Report)
 
-    def reports(self) -> list[Report]:
+    def reports(self) -> list[reporting.Report]:
         """Return all reports, what happened last on top."""
-        return sorted(self._all("report", Report), key=lambda report: -_touched(report))
+        return sorted(self._all("report", reporting.Report), key=lambda report: -_touched(report))
 
-    def attachments(self, report: str) -> list[Attachment]:
+    def attachments(self, report: str) -> list[reporting.Attachment]:
         """Return the files that go along with a report, as they were attached."""
-        return [one for one in self._all("attachment", Attachment) if one.report == report]
+        every = self._all("attachment", reporting.Attachment)
+        return [one for one in every if one.report == report]
 
     def known_issues(self, device: str) -> list[wire_triage.ClusterDoc]:
         """Return what the makers know of this device, the worst first."""
@@ -202,9 +203,9 @@ class Mirror:
             return None
         return self._one("recording", device, recordings.Recording)
 
-    def member(self) -> Membership | None:
+    def member(self) -> reporting.Membership | None:
         """Return this house's membership at its hub."""
-        return self._one("member", "me", Membership)
+        return self._one("member", "me", reporting.Membership) if self.told("member") else None
 
     def documents(self, entity: str, of: type[T]) -> dict[str, T]:
         """Return the hub's documents of an entity, by their ids."""
@@ -268,7 +269,7 @@ def _put(kept: dict[str, T], name: str, value: T | None) -> None:
         kept[name] = value
 
 
-def _touched(report: Report) -> float:
+def _touched(report: reporting.Report) -> float:
     last = max((reply.at for reply in report.replies), default=0.0)
     times = (report.made, report.changed, report.queued, report.sent, report.seen, report.on_device)
     return max(last, *(at or 0.0 for at in times))

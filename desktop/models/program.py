@@ -125,6 +125,12 @@ def state(now: Program, at: float) -> State:
     return _quiet(now, at)
 
 
+def unheard() -> State:
+    """Return what is said until the house has told how its copy stands."""
+    title = translate("Program", "The house has not said yet how it stands")
+    return State(icon="circle-dashed", tone="muted", title=title)
+
+
 def exchanged(now: Program | None) -> State | None:
     """Return what every page says once another version lies in the program's place."""
     return _exchanged(now) if now is not None and not now.restarts else None

@@ -13,7 +13,7 @@ from desktop.models.stages import DECIDE as DECIDE  # noqa: PLC0414 - as of old
 from desktop.models.stages import UNWELL as UNWELL  # noqa: PLC0414 - as of old
 from desktop.models.stages import WORKING as WORKING  # noqa: PLC0414 - as of old
 from desktop.models.stages import needs_decision as needs_decision  # noqa: PLC0414 - as of old
-from feedback.report import ReportState
+from feedback.report_state import ReportState
 from firmware.release import Back, Fit, Misfit
 from fleet.model import Availability, Device, Update, UpdateState, Waiting, WeekId
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -35,6 +35,7 @@ from desktop.widgets.entries import EntryList
 from fleet.members import Right
 
 _LIST = 232
+_ROOMY = 3  # times the list: so wide a page has room for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +134,12 @@ class SettingsPage(Page):
         return self.section
 
     def show_subject(self, subject: str) -> None:
-        """Show a section."""
+        """Show a section, or one card of it: "about/check"."""
         self.search.clear()
-        self.open(subject)
+        name, _, place = subject.partition("/")
+        for card in self.open(name):
+            if place and getattr(card, "PLACE", "") == place:
+                self._lead_to(card)
 
     def go_find(self) -> bool:
         """Search through the settings."""
@@ -166,9 +170,8 @@ class SettingsPage(Page):
         QShortcut(QKeySequence("Esc"), self.search, self.search.clear).setContext(
             Qt.ShortcutContext.WidgetShortcut
         )
-        left = QFrame()
+        self._left = left = QFrame()
         left.setObjectName("card")
-        left.setFixedWidth(parts.scaled(_LIST))
         column = QVBoxLayout(left)
         column.setContentsMargins(1, 8, 1, 8)
         column.setSpacing(8)
@@ -211,6 +214,13 @@ class SettingsPage(Page):
 
     # --- what happens ---
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the settings where there is little: large words, a small window."""
+        super().resizeEvent(event)
+        titles = (translate("Settings", one.text) for one in self._known)
+        wide, needed = parts.scaled(_LIST), self.list.needed(titles) + 2
+        self._left.setFixedWidth(wide if self.width() >= _ROOMY * wide else min(wide, needed))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Begin to read all sections when somebody goes to the search."""
         if watched is self.search and event.type() == QEvent.Type.FocusIn:
@@ -229,6 +239,14 @@ class SettingsPage(Page):
         self._words[left] = tuple(_said(self._area(left)))
         if self.search.text().strip():
             self._filter()
+
+    def _lead_to(self, card: QWidget) -> None:
+        """Bring a card to the top of what is seen, and the keys to what can be done there."""
+        bar = self._made[self.section].verticalScrollBar()
+        QTimer.singleShot(0, card, lambda: bar.setValue(card.y()))  # laid out by then
+        first = (one for one in card.findChildren(QAbstractButton) if one.isVisibleTo(card))
+        if (button := next(first, None)) is not None:
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _typed(self) -> None:
         self._begin_reading()

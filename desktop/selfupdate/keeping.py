@@ -76,7 +76,7 @@ class Keeping:
 
     @contextmanager
     def _opened(self, name: str) -> Iterator[IO[bytes]]:
-        durable.make_folder(self.folder)
+        durable.make_folder(self.folder, mode=0o700)
         with durable.told(self.folder):
             lock = (self.folder / name).open("wb")
         with lock:

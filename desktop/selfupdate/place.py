@@ -21,7 +21,8 @@ from desktop.build import Build
 SETTLED_S = 20.0
 """So long nothing may move there before it counts: a package has hundreds of files."""
 
-_ABOUT = Path("_internal", "resources", "build.json")
+ABOUT = Path("_internal", "resources", "build.json")
+"""Where a program's folder says which build it is (desktop/build.py)."""
 
 File = tuple[int, int]
 """Device and inode: a file that runs keeps its inode as long as it runs, whatever its name."""
@@ -47,7 +48,7 @@ class Place:
         look: Callable[[Path], File | None] = file_at,
     ) -> None:
         """`program`: the executable that runs, with its _internal beside it."""
-        self._program, self._about = program, program.parent / _ABOUT
+        self._program, self._about = program, program.parent / ABOUT
         self._clock, self._look = clock, look
         self._began = look(program)
         self._seen = self._files()

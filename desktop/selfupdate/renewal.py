@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -153,10 +152,8 @@ class Renewal:
         kept = self._keeping.read()
         if kept is None or self._here.link is None or self._mode(kept) is Mode.NEVER:
             return False
-        checked = max(kept.checked, kept.since)
-        return fridays.is_due(
-            kept.installation, checked=checked, tried=kept.tried, now=self._clock()
-        )
+        checked, now = _checked(kept), self._clock()
+        return fridays.is_due(kept.installation, checked=checked, tried=kept.tried, now=now)
 
     # --- what people say ---
 
@@ -362,12 +359,16 @@ class Renewal:
         """Return the first root, pinned when it first came, or that of another link."""
         file = self._keeping.folder / "root.json"
         before = file.read_bytes() if file.exists() else b""
-        if before and link.fingerprint in _names(before):
+        if roots.named(before, link.fingerprint):
             return before
         root = maker_link.first_root(link, source)
         trusts.check_root(root)
-        if before and (old := _names(before)):
-            trust.repin(link.name, min(old), roots.fingerprint(root))
+        try:
+            old = roots.fingerprint(before)
+        except TrustError:  # it is the first, or the disk has lost bytes of the one before
+            old = ""
+        if old:
+            trust.repin(link.name, old, roots.fingerprint(root))
         durable.write(file, root)
         return root
 
@@ -410,13 +411,11 @@ class Renewal:
     @property
     def _is_writable(self) -> bool:
         """Whether who runs this may put a version beside it; an administrator's is not ours."""
-        root = self._here.root
-        return root is not None and os.access(root, os.W_OK)
+        return self._versions is not None and self._versions.ours
 
     def _next_check(self, kept: Kept) -> float:
         now = self._clock()
-        checked = max(kept.checked, kept.since)
-        if fridays.is_due(kept.installation, checked=checked, tried=0.0, now=now):
+        if fridays.is_due(kept.installation, checked=_checked(kept), tried=0.0, now=now):
             return max(now, kept.tried + fridays.AGAIN_S)
         return fridays.next_moment(kept.installation, now)
 
@@ -447,7 +446,7 @@ def of_this_program() -> Renewal:
         here = Here(build=own, packaged=build.packaged(), root=build.root())
     except TrustError as error:
         logger.warning("the build names no maker that can be read: %s", error)
-        own = msgspec.structs.replace(own, maker="")
+        own = replace(own, maker="")
         here = Here(build=own, packaged=build.packaged(), root=build.root())
     return Renewal(home(), here, versions=versions.here(), place=places.here())
 
@@ -456,8 +455,6 @@ def _failed(state: State | None) -> str:
     return state.failed if state else ""
 
 
-def _names(root: bytes) -> frozenset[str]:
-    try:
-        return roots.fingerprints(root)
-    except TrustError:  # the disk has lost bytes of it
-        return frozenset()
+def _checked(kept: Kept) -> float:
+    """Return when it last asked, or began; a beginning under a clock that was ahead passes."""
+    return kept.checked or kept.since

@@ -136,6 +136,7 @@ def differences(
     """
     there, done = set(_walk(folder)) - UNLISTED, 0
     found = [Difference(path, Kind.EXTRA) for path in there - listed.files.keys()]
+    found += [Difference(path, Kind.MODE) for path in _open_folders(folder)]
     for path, one in listed.files.items():
         if kind := _kind(folder, path, one) if path in there else Kind.MISSING:
             found.append(Difference(path, kind))
@@ -159,6 +160,13 @@ def _inside(folder: Path) -> Iterator[str]:
         yield from _walk(folder)
     except PermissionError:  # its files are missing, for all that can be told
         return
+
+
+def _open_folders(folder: Path) -> Iterator[str]:
+    """Yield the folders in which anybody could exchange what is listed."""
+    for place, _, _ in os.walk(folder):
+        if os.stat(place).st_mode & stat.S_IWOTH:  # noqa: PTH116 - thousands of them
+            yield f"{Path(place).relative_to(folder).as_posix()}/"
 
 
 def _made(path: Path) -> File | Link:

@@ -8,17 +8,17 @@ come out of it is said by the signed list of its files (desktop/selfupdate/shipp
 from __future__ import annotations
 
 import hashlib
-import lzma
 import os
 import tarfile
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
 from desktop.selfupdate import shipped
 from desktop.selfupdate.shipped import File, FileList, Link
 from firmware import durable
 from firmware.errors import TrustError
+from firmware.tar_reads import WRONG, Inflated, opened
 
 Progress = Callable[[int, int], None]
 """Hears how many bytes are written, of how many; what it raises ends the work."""
@@ -55,15 +55,11 @@ class _Unpacking:
             self._files.size + len(self._body) + _BESIDE + _HEADERS * (len(self._files.files) + 9)
         )
         try:
-            with (
-                archive.open("rb") as packed,
-                _Bounded(packed, most) as plain,
-                tarfile.open(fileobj=plain, mode="r|") as tar,
-            ):
+            with archive.open("rb") as packed, opened(Inflated(packed, most)) as tar:
                 for member in tar:
                     if member.name.startswith(start) and not member.isdir():
                         self._take(tar, member, member.name.removeprefix(start))
-        except (tarfile.TarError, lzma.LZMAError, EOFError) as error:
+        except WRONG as error:
             raise _differs(archive.name, error) from error
         if missing := {*self._files.files, shipped.NAME} - self._seen:
             raise _differs(min(missing), "not in the archive")
@@ -108,36 +104,22 @@ class _Unpacking:
             raise _differs(path, "not the bytes of the list")
 
 
-class _Bounded(lzma.LZMAFile):
-    """A stream that ends in an error where it gives more than it may."""
-
-    def __init__(self, packed: IO[bytes], most: int) -> None:
-        super().__init__(packed)
-        self._left_to_give = most
-
-    def read(self, size: int | None = -1) -> bytes:
-        """Return the next bytes; EOFError where they are too many."""
-        body = super().read(size)
-        self._left_to_give -= len(body)
-        if self._left_to_give < 0:
-            raise EOFError("more in it than the list says")
-        return body
-
-
 def _make_way(path: Path) -> None:
     if not path.parent.is_dir():
         path.parent.mkdir(parents=True)
 
 
 def _differs(path: str, why: object) -> TrustError:
-    return TrustError("archive_differs", path=PurePosixPath(path).as_posix()[:200], why=why)
+    named = path.encode("ascii", "backslashreplace").decode()[:200]  # it may be no text at all
+    return TrustError("archive_differs", path=named, why=why)
 
 
 def _settle_folders(top: Path) -> None:
-    """Let the names of all folders survive a power cut."""
+    """Let the names of all folders survive a power cut, and nobody else write there."""
     for folder, _, _ in os.walk(top, topdown=False):
         handle = os.open(folder, os.O_RDONLY)
         try:
+            os.fchmod(handle, os.fstat(handle).st_mode & 0o755)  # whatever the umask lets through
             os.fsync(handle)
         finally:
             os.close(handle)

@@ -14,6 +14,7 @@ counts where a file or folder of this machine has it: an old list is as true as 
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -87,9 +88,16 @@ def verify(
 ) -> Verdict:
     """Hold the program in `folder` against its signed list; blocks while all of it is read.
 
-    TrustError: why it could not be checked.
+    TrustError: why it could not be checked. StoreError: there is nowhere to work.
+    OSError: there is no such folder.
     """
-    proven, where = find(wanted, source)
+    return hold(folder, wanted, *find(wanted, source), progress)
+
+
+def hold(
+    folder: Path, wanted: Wanted, proven: Proven, where: str, progress: Progress | None = None
+) -> Verdict:
+    """Hold the program in `folder` against a list that `find` gave, and keep the list."""
     if where != str(kept(wanted.home, wanted.version)):
         keep(proven, wanted.home)
     found = proven.listed
@@ -156,7 +164,9 @@ def listed_in(week: Week, version: str, platform: str) -> Target | None:
 
 def _found(wanted: Wanted, channel: Channel, where: str) -> Proven:
     name, root = wanted.link.name, _root(wanted, where)
-    with TemporaryDirectory(prefix="orangery-verify-") as work:
+    with durable.told(Path(os.environ.get("TMPDIR", "TMPDIR"))):
+        beside = TemporaryDirectory(prefix="orangery-verify-")
+    with beside as work:
         maker = Maker(name=name, root=root, url="", channel=channel)
         with closing(Trust(Path(work) / "trust", [maker], clock=wanted.clock)) as trust:
             week = trust.refresh(name, where, admit=_ADMITTED)
@@ -195,16 +205,9 @@ def _root(wanted: Wanted, where: str) -> bytes:
     """Return the first root that the link names, wherever one can be found. TrustError."""
     pinned = wanted.home / "root.json"  # desktop/selfupdate/keeping.py
     body = pinned.read_bytes() if pinned.is_file() else b""
-    if body and wanted.link.fingerprint in _fingerprints(body):
+    if body and roots.named(body, wanted.link.fingerprint):
         return body
     return maker_link.first_root(wanted.link, where)
-
-
-def _fingerprints(body: bytes) -> frozenset[str]:
-    try:
-        return roots.fingerprints(body)
-    except TrustError:
-        return frozenset()
 
 
 def _told(failures: list[TrustError]) -> TrustError:

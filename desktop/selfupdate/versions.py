@@ -48,11 +48,23 @@ class State:
 
 
 class Versions:
-    """The versions below `root`; `running` is the one that this process is of, where it is one."""
+    """The versions below `root`; `running` is the one that this process is of, where it is one.
+
+    What changes anything raises CommandError("program_not_writable") where they are another's.
+    """
 
     def __init__(self, root: Path, running: str = "") -> None:
         self.root = root
         self.running = running
+
+    @property
+    def ours(self) -> bool:
+        """Whether the folder belongs to who runs this: what root put there its owner cannot use."""
+        try:
+            owner = self.root.stat().st_uid
+        except OSError:
+            return False
+        return owner == os.geteuid() and os.access(self.root, os.W_OK)
 
     def state(self) -> State:
         """Return what the launcher would find; `now` is "" where no version is whole."""
@@ -314,6 +326,8 @@ class Versions:
 
     @contextmanager
     def _locked(self, name: str, how: int) -> Iterator[None]:
+        if not self.ours:
+            raise CommandError("program_not_writable", root=self.root)
         path = self.root / name
         with durable.told(path):
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)

@@ -162,15 +162,17 @@ class Table(QTableView):
         self.menu_wanted.emit(self.viewport().mapToGlobal(at))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the name what is left."""
+        """Give the name what is left; nobody has moved a column."""
         super().resizeEvent(event)
+        before, self._arranging = self._arranging, True
         self._fit()
+        self._arranging = before
 
     def _fit(self) -> None:
         header = self.horizontalHeader()
         others = sum(header.sectionSize(one) for one in Column if one is not Column.NAME)
         least = parts.scaled(_NAME_LEAST)
-        header.resizeSection(Column.NAME, max(least, self.viewport().width() - others))
+        header.resizeSection(Column.NAME, max(least, header.width() - others))  # as wide as rows
 
     def _sorted(self) -> tuple[Column, Qt.SortOrder]:
         model = self.model()

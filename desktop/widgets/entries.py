@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
@@ -15,6 +17,9 @@ from PySide6.QtWidgets import (
 
 from desktop import theme
 from desktop.models.entries import ENTRY_ROLE, Entry
+
+_BESIDE, _BEFORE, _AFTER = 8, 44, 12
+"""Pixels beside an entry's ground; on it before its words, the icon's place, and after them."""
 
 
 class EntryList(QListView):
@@ -35,6 +40,13 @@ class EntryList(QListView):
         """The id of the entry that is chosen; "" for none."""
         entry = self.currentIndex().data(ENTRY_ROLE)
         return entry.id if isinstance(entry, Entry) else ""
+
+    def needed(self, titles: Iterable[str]) -> int:
+        """Return the width in which none of these titles is cut."""
+        words = QFontMetrics(theme.sized(100, bold=True))
+        widest = max((words.horizontalAdvance(one) for one in titles), default=0)
+        bar = self.verticalScrollBar().sizeHint().width()
+        return widest + bar + 2 * _BESIDE + _BEFORE + _AFTER
 
 
 class _Entries(QStyledItemDelegate):
@@ -64,7 +76,7 @@ class _Entries(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = rect.adjusted(8, 1, -8, -1)
+        ground = rect.adjusted(_BESIDE, 1, -_BESIDE, -1)
         if state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("select"))
@@ -77,7 +89,7 @@ class _Entries(QStyledItemDelegate):
         drawn = theme.pixmap(entry.look.icon, entry.look.tone, 20, ratio)
         painter.drawPixmap(ground.x() + 12, ground.y() + (ground.height() - 20) // 2, drawn)
         low = self._view.low and not entry.under
-        _words(painter, ground.adjusted(44, 0, -12, 0), entry, low=low)
+        _words(painter, ground.adjusted(_BEFORE, 0, -_AFTER, 0), entry, low=low)
         painter.restore()
 
 

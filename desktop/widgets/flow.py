@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
 
 class Flow(QLayout):
-    """Lines of widgets, each in its own size, from the left."""
+    """Lines of widgets, each in its own size, from the left; within its margins."""
 
     def __init__(self, *widgets: QWidget, spacing: int = 8) -> None:
         super().__init__()
@@ -43,25 +43,31 @@ class Flow(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """Return how high all lines are in that width."""
-        return self._place(QRect(0, 0, width, 0), dry=True)
+        edge = self.contentsMargins()
+        lines = self._place(QRect(0, 0, width - edge.left() - edge.right(), 0), dry=True)
+        return lines + edge.top() + edge.bottom()
 
     def setGeometry(self, rect: QRect) -> None:
         """Put each in its place."""
         super().setGeometry(rect)
-        self._place(rect, dry=False)
+        self._place(rect.marginsRemoved(self.contentsMargins()), dry=False)
 
     def sizeHint(self) -> QSize:
         """Return the room of one line."""
         shown = [one.sizeHint() for one in self._shown()]
         gaps = self.spacing() * max(0, len(shown) - 1)
         width = sum(one.width() for one in shown) + gaps
-        return QSize(width, max((one.height() for one in shown), default=0))
+        return self._with_margins(width, shown)
 
     def minimumSize(self) -> QSize:
         """Return the room of the largest."""
         shown = [one.minimumSize() for one in self._shown()]
         width = max((one.width() for one in shown), default=0)
-        return QSize(width, max((one.height() for one in shown), default=0))
+        return self._with_margins(width, shown)
+
+    def _with_margins(self, width: int, sizes: list[QSize]) -> QSize:
+        high = max((one.height() for one in sizes), default=0)
+        return QSize(width, high).grownBy(self.contentsMargins())
 
     def _shown(self) -> list[QLayoutItem]:
         return [one for one in self._items if not one.isEmpty()]

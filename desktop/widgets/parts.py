@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase, QFontMetrics, QPalette
@@ -24,6 +25,8 @@ from desktop import theme
 
 BODY, SMALL, CARD_TITLE, PAGE_TITLE = 100, 88, 115, 150
 """Sizes of text in per cent of the application's font."""
+
+Made = TypeVar("Made", bound=QWidget)
 
 NAMES = 150
 """Width of the names in a form."""
@@ -72,8 +75,8 @@ def tint(widget: QWidget, tone: str) -> None:
     widget.setPalette(palette)
 
 
-def fixed(made: QLabel) -> QLabel:
-    """Set a label in the fixed-width font: versions, addresses, messages."""
+def fixed(made: Made) -> Made:
+    """Set words in the fixed-width font: versions, addresses, messages; as large as they were."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setPointSizeF(made.font().pointSizeF())
     font.setWeight(made.font().weight())
@@ -84,9 +87,14 @@ def fixed(made: QLabel) -> QLabel:
 def picture(name: str, tone: str, size: int = 20) -> QLabel:
     """Return an icon that stands beside words (and is therefore silent to a screen reader)."""
     made = QLabel()
-    made.setPixmap(theme.pixmap(name, tone, size, made.devicePixelRatioF()))
     made.setFixedSize(size, size)
+    redraw(made, name, tone)
     return made
+
+
+def redraw(made: QLabel, name: str, tone: str) -> None:
+    """Make a picture another one, as large as it is."""
+    made.setPixmap(theme.pixmap(name, tone, made.width(), made.devicePixelRatioF()))
 
 
 def button(

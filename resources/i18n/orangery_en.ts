@@ -563,6 +563,23 @@
         </message>
     </context>
     <context>
+        <name>OwnCopy</name>
+        <message numerus="yes">
+            <source>%n file(s) are not as they were signed</source>
+            <translation>
+                <numerusform>One file is not as it was signed</numerusform>
+                <numerusform>%n files are not as they were signed</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>All %n file(s) are as they were signed</source>
+            <translation>
+                <numerusform>The one file is as it was signed</numerusform>
+                <numerusform>All %n files are as they were signed</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>Plot</name>
         <message numerus="yes">
             <source>{first} and %n more</source>

@@ -48,6 +48,14 @@
             <translation>这里没有这份许可证的全文。</translation>
         </message>
         <message>
+            <source>These pages come with the source and stand on the makers' site; this copy does not bring them. “man orangery” has every command.</source>
+            <translation>这些页面随源代码提供，厂商的网站上也有；这份程序不带这些页面。“man orangery”列出全部命令。</translation>
+        </message>
+        <message>
+            <source>These pages come with the source and stand on the makers' site; this copy does not bring them. “orangery --help” has every command.</source>
+            <translation>这些页面随源代码提供，厂商的网站上也有；这份程序不带这些页面。“orangery --help”列出全部命令。</translation>
+        </message>
+        <message>
             <source>What it is made of</source>
             <translation>组成与致谢</translation>
         </message>
@@ -105,6 +113,10 @@
         <message>
             <source>Check for updates now</source>
             <translation>立即检查更新</translation>
+        </message>
+        <message>
+            <source>Check this copy of the program</source>
+            <translation>核对这份程序</translation>
         </message>
         <message>
             <source>Choose a device first.</source>
@@ -3666,7 +3678,7 @@
         <name>Health</name>
         <message>
             <source>Broker, rights, clock, disk, keyring, makers, hub, ports, databases: all that this house needs is looked at. Nothing is changed by that.</source>
-            <translation>检查代理、权限、时钟、磁盘、密钥环、厂商、服务端、端口和数据库等这个家所需的一切。不会改动任何内容。</translation>
+            <translation>检查 MQTT 服务器、权限、时钟、磁盘、密钥环、厂商、服务端、端口和数据库等这个家所需的一切。不会改动任何内容。</translation>
         </message>
         <message>
             <source>Copied</source>
@@ -3695,6 +3707,10 @@
         <message>
             <source>There is nothing to look at in a demo.</source>
             <translation>演示中没有可检查的内容。</translation>
+        </message>
+        <message>
+            <source>{name}: {how}</source>
+            <translation>{name}：{how}</translation>
         </message>
     </context>
     <context>
@@ -5003,6 +5019,181 @@
         </message>
     </context>
     <context>
+        <name>OwnCopy</name>
+        <message numerus="yes">
+            <source>%n file(s) are not as they were signed</source>
+            <translation>
+                <numerusform>%n 个文件与签名时不一致</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>, </source>
+            <translation>、</translation>
+        </message>
+        <message>
+            <source>A package manager put this copy here and keeps a list of its own; it is asked so:</source>
+            <translation>这份程序由软件包管理器安装，它有自己的清单，可以这样询问：</translation>
+        </message>
+        <message>
+            <source>A program that somebody exchanged could lie about itself. To be sure, take its folder, {folder}, to a computer whose copy you trust, and say there:</source>
+            <translation>被掉包的程序可以谎报自己。要确定，请把它的文件夹 {folder} 带到一台装有您信任的程序的电脑上，在那里运行：</translation>
+        </message>
+        <message numerus="yes">
+            <source>All %n file(s) are as they were signed</source>
+            <translation>
+                <numerusform>全部 %n 个文件都与签名时一致</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Check again</source>
+            <translation>再次核对</translation>
+        </message>
+        <message>
+            <source>Check this copy</source>
+            <translation>核对这份程序</translation>
+        </message>
+        <message>
+            <source>Checked {when}.</source>
+            <translation>核对时间：{when}。</translation>
+        </message>
+        <message>
+            <source>Checking this copy</source>
+            <translation>正在核对这份程序</translation>
+        </message>
+        <message>
+            <source>Copied</source>
+            <translation>已复制</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <source>Copy the command for another computer</source>
+            <translation>复制在另一台电脑上运行的命令</translation>
+        </message>
+        <message>
+            <source>Copy the package manager's command</source>
+            <translation>复制软件包管理器的命令</translation>
+        </message>
+        <message>
+            <source>Each file of the program is held against the list that its makers signed, two parties with keys of their own. Nothing is changed. Where the list is not kept here, their mirrors are asked for it; nothing about you is sent.</source>
+            <translation>程序的每个文件都与厂商签名的清单核对，清单由厂商的两方用各自的密钥签名。不会做任何更改。清单不在本机时会向厂商的镜像索取；不会发送任何关于您的信息。</translation>
+        </message>
+        <message>
+            <source>FOLDER</source>
+            <translation>文件夹</translation>
+        </message>
+        <message>
+            <source>Files that are not as they were signed</source>
+            <translation>与签名时不一致的文件</translation>
+        </message>
+        <message>
+            <source>How much is read</source>
+            <translation>已读取多少</translation>
+        </message>
+        <message>
+            <source>It cannot be told now</source>
+            <translation>现在无法判断</translation>
+        </message>
+        <message>
+            <source>It cannot be told: nobody signs the versions of this copy</source>
+            <translation>无法判断：没有人为这份程序的版本签名</translation>
+        </message>
+        <message>
+            <source>It cannot be told: this copy runs from its source</source>
+            <translation>无法判断：这份程序从源代码运行</translation>
+        </message>
+        <message>
+            <source>It was built without the link of a maker. Compare it with the package you got it from, or build it yourself and compare.</source>
+            <translation>构建时没有写入厂商链接。请与您取得它的安装包比较，或自行构建后比较。</translation>
+        </message>
+        <message>
+            <source>Looking for the signed list…</source>
+            <translation>正在寻找签名清单…</translation>
+        </message>
+        <message>
+            <source>Nobody signed these files, so there is nothing to hold them against. “git status” shows what was changed, “git verify-commit HEAD” whether somebody signed the commit.</source>
+            <translation>没有人为这些文件签名，因此无从核对。用“git status”可以查看改动，用“git verify-commit HEAD”可以查看提交是否有签名。</translation>
+        </message>
+        <message>
+            <source>Not checked since this window was opened</source>
+            <translation>打开本窗口以来尚未核对</translation>
+        </message>
+        <message>
+            <source>Reading every file…</source>
+            <translation>正在读取每个文件…</translation>
+        </message>
+        <message>
+            <source>Report a problem</source>
+            <translation>报告问题</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>The launcher beside the versions is not this version's own; after a renewal that is usual.</source>
+            <translation>各版本旁边的启动程序不是这个版本自带的；更新之后这很常见。</translation>
+        </message>
+        <message>
+            <source>The week in which this version came</source>
+            <translation>该版本发布的那一周</translation>
+        </message>
+        <message>
+            <source>This copy</source>
+            <translation>这份程序</translation>
+        </message>
+        <message>
+            <source>Version {version}, signed by {maker} in {week}, {day}.</source>
+            <translation>版本 {version}，由 {maker} 于{week}（{day}）签名。</translation>
+        </message>
+        <message>
+            <source>Where you put your own libraries there, it is those. Otherwise do not rely on this copy: get the program anew where you trust it, and tell its makers.</source>
+            <translation>如果是您自己换上的库，列出的就是它们。否则请不要信赖这份程序：请从您信任的地方重新取得程序，并告诉厂商。</translation>
+        </message>
+        <message>
+            <source>With a file of its week…</source>
+            <translation>用那一周的文件…</translation>
+        </message>
+        <message>
+            <source>changed</source>
+            <translation>被改动</translation>
+        </message>
+        <message>
+            <source>extra</source>
+            <translation>多余</translation>
+        </message>
+        <message>
+            <source>missing</source>
+            <translation>缺少</translation>
+        </message>
+        <message>
+            <source>unreadable</source>
+            <translation>无法读取</translation>
+        </message>
+        <message>
+            <source>with other rights</source>
+            <translation>权限不同</translation>
+        </message>
+        <message>
+            <source>{count} {how}</source>
+            <translation>{count} 个{how}</translation>
+        </message>
+        <message>
+            <source>{have} of {of}</source>
+            <translation>{have} / {of}</translation>
+        </message>
+        <message>
+            <source>{how}: {file}</source>
+            <translation>{how}：{file}</translation>
+        </message>
+        <message>
+            <source>{kinds}.</source>
+            <translation>{kinds}。</translation>
+        </message>
+    </context>
+    <context>
         <name>Palette</name>
         <message>
             <source>A report without a title</source>
@@ -5537,6 +5728,10 @@
         <message>
             <source>Tell me</source>
             <translation>告诉我</translation>
+        </message>
+        <message>
+            <source>The house has not said yet how it stands</source>
+            <translation>这个家还没有告知程序的状态</translation>
         </message>
         <message>
             <source>The makers have recalled this version</source>
@@ -9721,10 +9916,6 @@
             <translation>上一步</translation>
         </message>
         <message>
-            <source>Beta</source>
-            <translation>测试版</translation>
-        </message>
-        <message>
             <source>Between 01:00 and 05:00, one device first, then the others.</source>
             <translation>01:00 至 05:00，先更新一台，再更新其余。</translation>
         </message>
@@ -9845,10 +10036,6 @@
             <translation>需要密码</translation>
         </message>
         <message>
-            <source>New every Friday, with people who answer what you report.</source>
-            <translation>每周五更新，您反馈的问题有人回答。</translation>
-        </message>
-        <message>
             <source>Next</source>
             <translation>下一步</translation>
         </message>
@@ -9877,6 +10064,10 @@
             <translation>只发送我写的反馈</translation>
         </message>
         <message>
+            <source>Orange</source>
+            <translation>橙色频道</translation>
+        </message>
+        <message>
             <source>Other</source>
             <translation>其他</translation>
         </message>
@@ -9902,7 +10093,7 @@
         </message>
         <message>
             <source>Stable</source>
-            <translation>稳定版</translation>
+            <translation>稳定频道</translation>
         </message>
         <message>
             <source>Start it with: {command}</source>
@@ -9915,6 +10106,10 @@
         <message>
             <source>Test</source>
             <translation>测试</translation>
+        </message>
+        <message>
+            <source>The beta: new every Friday, with people who answer what you report.</source>
+            <translation>测试版：每周五更新，您反馈的问题有人回答。</translation>
         </message>
         <message>
             <source>The demo house did not start. See why with: {command}</source>

@@ -20,14 +20,20 @@ from PyInstaller.archive.readers import CArchiveReader
 
 from desktop import build, made_of
 
-HOOK = "own_archive"  # scripts/packaging/own_archive.py, which the loader runs first
+_OURS = frozenset(
+    {
+        *("desktop", "firmware", "fleet", "feedback", "hub", "resources", "__main__"),
+        *("own_archive", "own_plugins"),  # of scripts/packaging: the loader runs them first
+    }
+)
+_CARRIED = {"shibokensupport": "shiboken6"}  # scripts/packaging/bindings.py
 NAMESPACE = 3  # PyInstaller's typecode of a package without a file
 PYTHON, OWN = "Python", "own"
 INSTALLER = "pyinstaller"
 
 _OF_PYTHON = re.compile(r"base_library\.zip|libpython[\d.]+so[\d.]*|python3\.\d+/lib-dynload/.*")
 _OF_OURS = re.compile(
-    r"LICENSE|(?:desktop|firmware|fleet|feedback|hub|resources)/.*|orangery_fleet-[^/]*/.*"
+    r"LICENSE|shiboken6/files\.dir/README\.txt|(?:desktop|firmware|fleet|feedback|hub|resources)/.*|orangery_fleet-[^/]*/.*"
 )
 _OF_INSTALLER = re.compile(r"pyi.*|_pyi_.*|struct")
 _SYSCONFIG = re.compile(r"_sysconfigdata_.*")
@@ -118,8 +124,10 @@ def _module(name: str, found: Origins, records: dict[str, str]) -> bool:
             found.distributions[owner].add(name)
             return True
     top = name.split(".", maxsplit=1)[0]
-    if top in {"desktop", "firmware", "fleet", "feedback", "hub", "resources", "__main__", HOOK}:
+    if top in _OURS:
         found.own.add(name)
+    elif top in _CARRIED:
+        found.distributions[_CARRIED[top]].add(name)
     elif _OF_INSTALLER.fullmatch(top):
         found.distributions[INSTALLER].add(name)
     elif top in sys.stdlib_module_names or _SYSCONFIG.fullmatch(top):

@@ -33,9 +33,19 @@ def become(monkeypatch):
     return found
 
 
-def test_it_is_asked_the_same_again_but_not_for_the_link_it_began_with(monkeypatch, become):
-    monkeypatch.setattr(sys, "argv", ["x", "--folder", "/h", "--minimised", "orangery:device/1"])
-    processes.begin_again()
+@pytest.mark.parametrize(
+    ("word", "link"),
+    [
+        ("orangery:device/1", "orangery:device/1"),
+        ("/a b/x.orangery.zip", "file:///a%20b/x.orangery.zip"),
+        ("file:///h/x", "file:///h/x"),
+    ],
+)
+def test_it_is_asked_the_same_again_but_not_for_the_link_it_began_with(
+    monkeypatch, become, word, link
+):
+    monkeypatch.setattr(sys, "argv", ["x", "--folder", "/h", "--minimised", word])
+    processes.begin_again(link)
     [(program, command, _)] = become
     assert command == processes.own_command("--folder", "/h")
     assert program == command[0]
@@ -160,7 +170,7 @@ def test_the_window_begins_again_once_its_house_is_closed(qapp, house, become, m
         client.send(RestartProgram()).result(20)
         return processes.AGAIN
 
-    def begin_again():
+    def begin_again(_link):
         locked.append([one.name for one in house.iterdir() if one.name == "socket"])
 
     monkeypatch.setattr(gui, "run", run)

@@ -6,7 +6,7 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
-from desktop import cli, door, settings
+from desktop import cli_main, door, settings
 from desktop.app import Household
 from desktop.cli import main
 from feedback.report import PartName, ReportState
@@ -334,4 +334,12 @@ def test_errors_speak_the_language_of_the_system(monkeypatch, name, value, langu
     for each in ("ORANGERY_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(each, raising=False)
     monkeypatch.setenv(name, value)
-    assert cli.system_language() == language
+    assert cli_main.system_language() == language
+
+
+@pytest.mark.parametrize("words", [("devices",), ("--json", "devices"), ("--folder", "/x", "app")])
+def test_whoever_has_no_folder_of_their_own_is_told_so(monkeypatch, words):
+    monkeypatch.setattr(cli_main.os.path, "expanduser", lambda path: path)
+    told = CliRunner().invoke(main, words)
+    assert told.exit_code == 1
+    assert "HOME" in told.output

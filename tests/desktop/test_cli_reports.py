@@ -117,6 +117,18 @@ def test_one_more_case_of_a_known_problem_names_it(told):
     assert said.cluster == "6f2b0a9e-6d0f-4a5e-9c43-1f0d7f7e5a11"
 
 
+def test_what_is_said_about_a_sent_report_stands_in_it(told, run):
+    one = drafted(told)
+    told("report", "send", one)
+    told("report", "reply", one[:8], "It also hums.")
+    assert "you, not sent yet: It also hums." in run("report", "show", one).stdout
+
+
+def test_nothing_is_said_about_a_draft(told, run):
+    refused = run("report", "reply", drafted(told), "It also hums.")
+    assert refused.exit_code == 1
+
+
 def test_a_draft_can_be_thrown_away(told, run):
     one = drafted(told)
     assert run("report", "drop", one).exit_code == 0

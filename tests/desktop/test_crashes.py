@@ -127,6 +127,11 @@ def test_only_the_owner_may_look(tmp_path: Path) -> None:
         assert all(file.stat().st_mode & 0o077 == 0 for file in files)
 
 
+def test_a_house_that_is_made_for_its_faults_is_its_owners_alone(tmp_path: Path) -> None:
+    with crashes.watched(tmp_path / "house", "window"):
+        assert (tmp_path / "house").stat().st_mode & 0o077 == 0
+
+
 def test_a_folder_that_takes_nothing_is_no_reason_not_to_start(tmp_path: Path) -> None:
     crashes.folder_of(tmp_path).write_text("a file in its place")
     with crashes.watched(tmp_path, "window"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -108,3 +109,10 @@ def test_a_whole_house_is_one_locked_or_not(tmp_path: Path, passphrase: str) -> 
 def test_what_another_program_has_locked_is_no_house(tmp_path: Path) -> None:
     assert look(put(tmp_path, b"age-encryption.org/v1\n-> X25519 a\n\x01")).what is What.UNKNOWN
     assert look(put(tmp_path, b"PK\x03\x04 no zip")).what is not What.HOUSE
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(CommandError, match="drop_unreadable"):
+            look(path)

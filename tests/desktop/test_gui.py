@@ -33,7 +33,7 @@ def test_the_house_is_opened_once_the_window_is_drawn(
     begun: list[bool] = []
 
     def begin() -> Future[None]:
-        begun.append(window()._was_drawn)
+        begun.append(window().was_drawn)
         QTimer.singleShot(0, lambda: window().close())
         return Future()
 

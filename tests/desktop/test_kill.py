@@ -5,6 +5,7 @@ Everything is a process of its own: `orangery serve`, two reference devices, the
 
 import random
 import signal
+import sys
 import threading
 from collections import defaultdict
 from itertools import groupby
@@ -138,8 +139,15 @@ def begin(program: Program) -> None:
     program.do(StartRollout())
 
 
+@pytest.fixture
+def seed() -> int:
+    """Another one each time; pytest shows what is printed where a test fails."""
+    made = random.randrange(1 << 32)
+    sys.stdout.write(f"seed {made}\n")
+    return made
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [random.randrange(1 << 32)], ids="seed {}".format)
 def test_killed_at_any_moment_it_ends_and_each_device_installs_once(program, phases, maker, seed):
     dice = random.Random(seed)
     program.start()

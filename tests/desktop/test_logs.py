@@ -107,6 +107,11 @@ def test_only_the_owner_may_look_into_the_log(log):
     assert log.parent.stat().st_mode & 0o077 == 0
 
 
+def test_a_house_that_is_made_by_its_log_is_its_owners_alone(tmp_path):
+    with logs.kept(tmp_path / "house"):
+        assert (tmp_path / "house").stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_thread_that_dies_leaves_its_traceback(log):
     def die():

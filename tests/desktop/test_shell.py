@@ -255,6 +255,23 @@ def test_a_link_that_leads_nowhere_here_is_refused(window: Window, link: str) ->
         window.shell.follow(link)
 
 
+HOSTILE = (
+    *("%00", "%FF%FE", "a%0Ab", "%E2%80%AEgnp", "..%2F..%2Fetc", "%3Cimg%20src=x%3E", "%25s"),
+    *("9" * 1_000, "-x", "%22%27%60", "*", "new%20", "%F0%9F%8D%8A" * 150, "/a//b/"),
+)
+
+
+@pytest.mark.parametrize("page", sorted({one.name for one in book.ALL} - {"release", "triage"}))
+def test_a_link_from_anywhere_only_looks(window: Window, client: FakeClient, page: str) -> None:
+    before = len(client.sent)
+    for subject in HOSTILE:
+        window.shell.follow(f"orangery:{page}/{subject}")
+        assert window.shown == page
+        assert window.dialog is None
+    asked = {type(one).__name__ for one in client.sent[before:]}
+    assert asked <= {"Messages"}
+
+
 # --- what was said ---
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desktop import show_reports
 from desktop.commands import CheckedWords
-from feedback.report import Part, PartName, Report, Suspect
+from feedback.report import Part, PartName, Reply, Report, Suspect
 from feedback.wire import ClusterState, DeviceFacts, Kind
 from feedback.wire_triage import ClusterDoc, PublicWords
 
@@ -22,6 +24,20 @@ def test_a_part_is_told_with_its_size_or_why_there_is_none():
     said = show_reports.whole(ONE, parts, {"log"}).splitlines()
     assert "[x] log: 2,048 bytes, 12 lines, 3 older left out, 2 replaced" in said
     assert "[ ] recording: nothing_there" in said
+
+
+def test_a_report_tells_what_the_makers_said_and_promised():
+    replies = (
+        Reply(id="a", author="Lin", at=0.0, text="Below five per cent?", staff=True),
+        Reply(id="b", author="", at=60.0, text="Yes, at four.", waiting=True),
+    )
+    answered = replace(ONE, replies=replies, fix_week="2026-W49", fix_version="1.3.0")
+    *_, asked, said, fixed = show_reports.whole(answered, (), ()).splitlines()
+    assert asked.endswith(" Lin: Below five per cent?")
+    assert said.endswith(" you, not sent yet: Yes, at four.")
+    assert fixed == "fixed in: 2026-W49 1.3.0"
+    no = replace(ONE, reason="It is meant to blink.")
+    assert show_reports.whole(no, (), ()).endswith("\ndeclined: It is meant to blink.")
 
 
 def test_a_proposal_taken_stands_in_place_of_what_it_is_for():

@@ -155,6 +155,15 @@ def test_what_is_allowed_but_unwise_is_said():
     assert scarce.advice == tuple(("no_spare", {"role": role}) for role in ROLES)
 
 
+def test_a_person_of_both_parties_is_named_once_for_each_pair_of_roles():
+    both = planned(**{"build-lamp": ["anna", "bert", "dora"]})
+    said = [facts for code, facts in both.advice if code == "one_person"]
+    assert said == [
+        {"people": "dora", "role": "build-lamp", "train": train}
+        for train in ("train-orange", "train-stable")
+    ]
+
+
 # --- fingerprints ---------------------------------------------------------------------------------
 
 

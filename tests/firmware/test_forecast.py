@@ -33,6 +33,13 @@ def test_the_canary_begins_when_the_hours_open_and_the_rest_after_its_soak():
     ]
 
 
+def test_what_begins_at_once_waits_for_nothing_whatever_it_waited_for_before():
+    queued = job("a")
+    queued = replace(queued, update=replace(queued.update, waiting=Waiting.WINDOW_CLOSED))
+    plan = foreseen(job("a"), plan=Plan(), state=replace(HERE, jobs={queued.key: queued}))
+    assert [(one.begins, one.waiting) for one in plan.steps] == [(NOW, Waiting.NOT_YET)]
+
+
 def test_what_does_not_fit_into_the_hours_of_a_day_goes_on_in_the_next():
     slow = {"lasting": lambda _: 7_000.0, "plan": replace(PLAN, soak_s=0)}
     plan = foreseen(job("a", gateway="g"), job("b", gateway="g"), job("c", gateway="g"), **slow)

@@ -7,6 +7,7 @@ import tarfile
 
 import pytest
 
+from desktop.selfupdate import shipped
 from firmware import image_program
 from firmware.image import inspect_bytes
 from firmware.image_program import FILES
@@ -72,11 +73,21 @@ def test_the_launcher_above_belongs_to_it(built):
         (lambda place: packed(place, ("elsewhere", b"x")), "program_others"),
         (lambda place: packed(place, version="9"), "program_others"),
         (lambda place: packed(place, without=("files.json",)), "program_list_bad"),
+        (
+            lambda place: packed(place, ("orangery/versions/0.2.0/_internal/base", b"x")),
+            "program_others",
+        ),
+        (lambda place: packed(place, ("orangery/versions/0.2.0/../more", b"x")), "program_others"),
+        (lambda place: packed(place, ("orangery/versions", b"x")), "program_differs"),
+        (lambda place: packed(place, ("orangery/state", b"now=9\n")), "program_differs"),
         (lambda place: packed(place)[:-200], "truncated"),
         (lambda place: broken(packed(place)), "program_bad"),
         (lambda place: packed(place) + b"moYZ", "trailing_bytes"),
     ],
-    ids=["missing", "more", "two", "beside", "another", "no-list", "cut", "broken", "behind"],
+    ids=[
+        *("missing", "more", "two", "beside", "another", "no-list", "again", "above", "file"),
+        *("state", "cut", "broken", "behind"),
+    ],
 )
 def test_an_archive_that_is_not_what_its_list_says_is_refused(built, changed, problem):
     assert problem in inspect_bytes(changed(built[0])).problems
@@ -92,6 +103,21 @@ def test_an_executable_that_is_none_any_more_is_seen(built, tmp_path):
     other = program(tmp_path / VERSION, VERSION)
     (other / "orangery").chmod(0o644)
     assert inspect_bytes(packed(other)).problems == ("program_differs",)
+
+
+@pytest.mark.parametrize(
+    ("own", "problems"),
+    [(b"#!/bin/sh\n", ()), (b"#!/bin/sh\ntrue\n", ("program_differs",))],
+    ids=["same", "other"],
+)
+def test_the_launcher_above_is_the_one_of_the_version(tmp_path, own, problems):
+    other = program(tmp_path / VERSION, VERSION)
+    launcher = other / "_internal" / "resources" / "launcher"
+    launcher.parent.mkdir()
+    launcher.write_bytes(own)
+    listed = shipped.make(other, version=VERSION, platform=PLATFORM)
+    (other / shipped.NAME).write_bytes(shipped.write(listed))
+    assert inspect_bytes(packed(other)).problems == problems
 
 
 def test_what_inflates_without_end_is_left(built, monkeypatch):

@@ -218,3 +218,13 @@ def test_a_memory_with_other_tables_is_not_readable(seen, tmp_path):
     with pytest.raises(OtherTables):
         look.readable()
     look.close()
+
+
+def test_a_root_is_exchanged_once_however_often_it_is_asked_for(seen):
+    held(seen, ROLE)
+    for _ in range(2):
+        seen.repin("acme", "one", "two")
+        held(seen, Floor(ROLE.name, 2, "other keys"))
+    for _ in range(2):
+        seen.repin("acme", "two", "one")
+        assert seen.floors("acme") == (ROLE,)

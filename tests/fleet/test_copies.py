@@ -87,6 +87,27 @@ def test_two_copies_stay_the_newest(path):
     assert [copy.before for copy in copies.copies(path)] == ["taste", "shape"]
 
 
+def dated(path, *moments):
+    """Give the copies of a file these dates, by the order in which they were made."""
+    for name, moment in zip(("colour", "size", "shape"), moments, strict=False):
+        os.utime(path.with_name(f"{path.name}.before-{name}"), (moment, moment))
+
+
+def test_a_clock_that_was_set_back_takes_no_copy_that_was_just_made(path):
+    Store.open(path, TWO).close()
+    Store.open(path, more("size")).close()
+    dated(path, 4e9, 4e9 + 1)
+    Store.open(path, more("size", "shape")).close()
+    assert {copy.before for copy in copies.copies(path)} == {"size", "shape"}
+
+
+def test_the_copy_nearest_to_this_program_fits_best_whatever_the_clock_said(path):
+    Store.open(path, TWO).close()
+    Store.open(path, more("size")).close()
+    dated(path, 4e9, 1e9)
+    assert copies.fitting(path, TWO).before == "size"
+
+
 def test_a_change_that_fails_leaves_file_and_copy_as_the_file_was(path):
     with pytest.raises(ZeroDivisionError):
         Store.open(path, more("size", fails=True))

@@ -50,3 +50,24 @@ def test_whoever_leaves_has_long_collections_again(watched, monkeypatch):
 def test_it_is_asked_for_once_only(watched):
     garbage.keep_short()
     assert len([one for one in gc.callbacks if isinstance(one, garbage._Watch)]) == 1
+
+
+@pytest.fixture
+def waiting():
+    garbage.wait()
+    yield
+    gc.enable()
+    garbage.leave()
+
+
+def test_what_is_loaded_at_a_start_is_never_looked_at(waiting):
+    loaded = [[] for _ in range(10_000)]
+    assert not gc.isenabled()
+    garbage.go_on()
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > len(loaded)
+
+
+def test_going_on_without_having_waited_changes_nothing(watched):
+    garbage.go_on()
+    assert (gc.isenabled(), gc.get_freeze_count()) == (True, 0)

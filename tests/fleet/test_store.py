@@ -2,6 +2,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import threading
@@ -341,6 +342,18 @@ def test_the_house_lock_names_its_holder(tmp_path):
     assert refused.value.facts["pid"] == str(os.getpid())
 
 
+def test_a_house_that_is_made_is_its_owners_alone(tmp_path):
+    with HouseLock(tmp_path / "new" / "house"):
+        assert stat.S_IMODE((tmp_path / "new" / "house").stat().st_mode) == 0o700
+
+
+def test_the_rights_of_a_house_that_is_there_are_let_be(tmp_path):
+    (tmp_path / "house").mkdir()
+    (tmp_path / "house").chmod(0o750)
+    with HouseLock(tmp_path / "house"):
+        assert stat.S_IMODE((tmp_path / "house").stat().st_mode) == 0o750
+
+
 def test_a_released_house_lock_can_be_taken_again(tmp_path):
     with HouseLock(tmp_path):
         pass
@@ -389,3 +402,13 @@ def test_what_was_committed_is_brought_into_the_file_itself(path):
     assert [one.name for one in path.parent.iterdir()] == ["notes.sqlite"]
     with Store.look(path) as look:
         assert look.rows("PRAGMA journal_mode") == [{"journal_mode": "delete"}]
+
+
+def test_a_new_house_is_nobody_elses_to_read_whatever_the_umask(tmp_path):
+    before = os.umask(0)
+    try:
+        with HouseLock(tmp_path / "above" / "house"):
+            pass
+    finally:
+        os.umask(before)
+    assert (tmp_path / "above" / "house").stat().st_mode & 0o777 == 0o700

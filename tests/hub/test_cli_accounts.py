@@ -65,7 +65,8 @@ def hub(tmp_path_factory):
 def lin(tmp_path, hub):
     person = Person(tmp_path, hub.url)
     at = ("--data", str(hub.folder))
-    person.do("staff", "add", "Lin", *at, "--role", "steward", "--password-stdin", said=GOOD)
+    told = person.do("staff", "add", "Lin", *at, "--role", "steward", "--password-stdin", said=GOOD)
+    assert "orangery-hub login --url ADDRESS --name Lin" in told
     return person
 
 

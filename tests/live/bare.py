@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +32,9 @@ _KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 ALL_PATHS = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 _BEGIN = """
 set -e
-mount -t overlay -o lowerdir="$1",upperdir="$2",workdir="$3" bare "$4"
+all="lowerdir=$1,upperdir=$2,workdir=$3"
+# It is thrown away: nothing is written through to the disk, where the kernel can do that (5.10).
+mount -t overlay -o "$all,volatile" bare "$4" 2>/dev/null || mount -t overlay -o "$all" bare "$4"
 mount -t proc proc "$4/proc"
 mount -t tmpfs -o mode=1777 shm "$4/dev/shm"
 mount -t tmpfs -o mode=755 run "$4/run"
@@ -42,6 +45,10 @@ mkdir "$4/run/lock"
 ip link set lo up
 exec chroot "$4" sh -c 'echo ready; exec cat'
 """
+
+
+_TRIED = 'mount -t overlay -o lowerdir="$1/l",upperdir="$1/u",workdir="$1/w" bare "$1/m"'
+_OWN = ("unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork")
 
 
 class BareError(Exception):
@@ -91,7 +98,7 @@ def why_not() -> str:
             pass
     except (OSError, ValueError) as error:
         return f"{first.address} is not reached: {error}"
-    return ""
+    return _why_no_machine()
 
 
 def make(folder: Path, cache: Path) -> Path:
@@ -151,7 +158,7 @@ class Machine:
         places = (lower, *map(str, parts), str(self.cache), str(self.screen or ""))
         self._process = subprocess.Popen(
             [
-                *("unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--fork"),
+                *_OWN,
                 *("--kill-child", "--propagation", "private"),
                 *("sh", "-c", _BEGIN, "bare", *places),
             ],
@@ -235,6 +242,20 @@ class Machine:
         """Return the command that runs `words` of this machine's in its network."""
         return ["nsenter", f"--target={self._first}", "--net", *words]
 
+    def lend(self, folder: Path) -> None:
+        """Show a folder of this machine there, at the same place; it can only be read."""
+        (self.root / folder.relative_to("/")).mkdir(parents=True, exist_ok=True)
+        there = self.folder / "root" / folder.relative_to("/")
+        subprocess.run(
+            [
+                *("nsenter", f"--target={self._first}", "--mount"),
+                *("mount", "--bind", "-o", "ro", str(folder), str(there)),
+            ],
+            env={"PATH": ALL_PATHS},
+            timeout=_ANSWER_S,
+            check=True,
+        )
+
     def apt(self, *words: str) -> str:
         """Let root run apt-get there, with this machine's network."""
         return self.do("apt-get", "-y", *words, user="root", online=True)
@@ -246,6 +267,24 @@ class Machine:
         clean = {"HOME": HOME, "PATH": _PATH, "USER": user, **self.environment}
         said = [f"{name}={value}" for name, value in clean.items()]
         return ["env", "-i", f"--chdir={HOME}", "LANG=C.UTF-8", *said, *_user(user)]
+
+
+def _why_no_machine() -> str:
+    """Return why no machine can run on a bare Debian; "" where mounts and a network are allowed."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in "luwm":
+            Path(folder, name).mkdir()
+        tried = subprocess.run(
+            [*_OWN, "sh", "-c", _TRIED, "bare", folder],
+            env={"PATH": ALL_PATHS},
+            capture_output=True,
+            text=True,
+            timeout=_ANSWER_S,
+            check=False,
+        )
+    if tried.returncode:
+        return f"no mounts, processes and network of one's own are allowed: {tried.stderr.strip()}"
+    return ""
 
 
 def _user(user: str) -> tuple[str, ...]:

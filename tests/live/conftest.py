@@ -38,6 +38,14 @@ def built(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def debian(tmp_path_factory) -> Path:
+    """A bare Debian 12. Only to be read: a minute or two went into it."""
+    if reason := bare.why_not():
+        pytest.skip(f"NOTHING IS PROVEN ON A BARE DEBIAN: none can be made, {reason}")
+    return bare.make(tmp_path_factory.mktemp("debian") / "root", CACHE)
+
+
+@pytest.fixture(scope="session")
 def frozen(built, tmp_path_factory) -> Frozen:
     """Both programs away from where they were built, with a home and nothing else but a broker."""
     moved = tmp_path_factory.mktemp("elsewhere") / "programs"
@@ -69,13 +77,6 @@ class Layers:
 def debs(built, tmp_path_factory) -> Path:
     """A folder with a package of each program."""
     return pack(built, tmp_path_factory.mktemp("debs"), version_of(built))
-
-
-@pytest.fixture(scope="session")
-def debian(tmp_path_factory) -> Path:
-    if reason := bare.why_not():
-        pytest.skip(f"NOTHING IS PROVEN OF INSTALLING: no bare Debian can be made, {reason}")
-    return bare.make(tmp_path_factory.mktemp("debian") / "root", CACHE)
 
 
 @pytest.fixture(scope="session")

@@ -70,3 +70,14 @@ def test_a_source_that_is_not_reached_is_named(monkeypatch):
     nowhere = Source(address="http://127.0.0.1:9", suites=(bare.RELEASE,), components=("main",))
     monkeypatch.setattr(bare, "sources", lambda: (nowhere,))
     assert bare.why_not().startswith("http://127.0.0.1:9 is not reached")
+
+
+def test_where_no_machine_may_run_it_is_said(monkeypatch, tmp_path):
+    here = Source(address=tmp_path.as_uri(), suites=(bare.RELEASE,), components=("main",))
+    (tmp_path / "dists" / bare.RELEASE).mkdir(parents=True)
+    (tmp_path / "dists" / bare.RELEASE / "Release").touch()
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(bare, "TOOLS", ())
+    monkeypatch.setattr(bare, "sources", lambda: (here,))
+    monkeypatch.setattr(bare, "_OWN", ("sh", "-c", "echo not permitted >&2; exit 1"))
+    assert bare.why_not().endswith("are allowed: not permitted")

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -40,7 +41,7 @@ def signed(built, mirror, server, tmp_path_factory):
     shutil.copytree(built / "orangery", folder, symlinks=True)
     file = folder / "_internal/resources/build.json"
     own = msgspec.json.decode(file.read_bytes(), type=Build)
-    own = msgspec.structs.replace(own, maker=str(mirror.link(server.url)))
+    own = replace(own, maker=str(mirror.link(server.url)))
     file.write_bytes(msgspec.json.encode(own))
     listed = shipped.make(folder, version=own.version, platform=own.platform, commit=own.commit)
     body = shipped.write(listed)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop import made_of
 from desktop.desk import Desk
 from desktop.dialogs.made_of import MadeOfDialog
 from desktop.language import translate
 from desktop.models import about
+from desktop.pages.sections.copy_card import CopyCard
+from desktop.pages.sections.setting import meaning
 from desktop.widgets import parts
 from desktop.widgets.flow import flowing
 
 
 def make(desk: Desk) -> Sequence[QWidget]:
     """Return the cards of this section."""
-    return (AboutCard(desk), HelpCard(desk))
+    return (AboutCard(desk), CopyCard(desk), HelpCard(desk))
 
 
 class AboutCard(parts.Card):
@@ -33,7 +36,9 @@ class AboutCard(parts.Card):
             "Free software under the Apache License 2.0. It comes without any warranty, and asks "
             "nobody for an account.",
         )
-        words = parts.column(parts.label(version, percent=parts.CARD_TITLE, bold=True))
+        name = parts.label(version, percent=parts.CARD_TITLE, bold=True)
+        name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        words = parts.column(name)
         words.addWidget(parts.label(text, tone="muted", wrap=True))
         if built := about.built():
             words.addWidget(parts.label(built, percent=parts.SMALL, tone="muted", wrap=True))
@@ -54,12 +59,13 @@ class HelpCard(parts.Card):
         super().__init__(translate("About", "Help"))
         grid = parts.form()
         grid.setVerticalSpacing(4)
+        self.pages: list[QPushButton] = []
         for number, (place, words) in enumerate(about.help_lines()):
-            name = parts.fixed(parts.label(place, percent=parts.SMALL))
-            name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(name, number, 0)
+            grid.addWidget(self._page(place, words), number, 0)
             grid.addWidget(parts.label(words, tone="muted", wrap=True), number, 1)
         self.add(grid)
+        if where := about.where_help_is():
+            self.add(meaning(where))
         keys = desk.actions["shortcuts"]
         self.keys = parts.button(translate("About", "Keyboard shortcuts"), keys.trigger)
         report = desk.actions["report"]
@@ -67,3 +73,18 @@ class HelpCard(parts.Card):
             translate("About", "Report a problem"), report.trigger, icon="bug"
         )
         self.add(flowing(self.keys, self.report))
+
+    def _page(self, place: str, words: str) -> QWidget:
+        """Return a page's name; it can be pressed where the page lies here."""
+        file = about.document(place)
+        if file is None:
+            return parts.fixed(parts.label(place, percent=parts.SMALL, wrap=True))
+        url = QUrl.fromLocalFile(str(file))
+        made = parts.button(
+            place,
+            lambda: QDesktopServices.openUrl(url),
+            look="link",
+            name=f"{place}: {words}",
+        )
+        self.pages.append(made)
+        return made

@@ -6,8 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QGuiApplication,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from desktop.aside import aside
@@ -54,6 +59,7 @@ class HealthCard(Setting):
         self.findings: tuple[Finding, ...] = ()
         self._patient: Patient | None = None
         self._looked = False
+        self._led_to: QWidget | None = None  # where Qt leads the keys while nothing can be pressed
         text = translate(
             "Health",
             "Broker, rights, clock, disk, keyring, makers, hub, ports, databases: all that this "
@@ -88,8 +94,10 @@ class HealthCard(Setting):
         if folder is None:
             return
         self._looked = True
+        pressed = self.again.hasFocus()
         for button in (self.again, self.copy, self.save):
             button.setEnabled(False)
+        self._led_to = QApplication.focusWidget() if pressed else None
         self._progress(0, len(examination.CHECKS))
         shown = desk.asked.snapshot()
 
@@ -108,6 +116,7 @@ class HealthCard(Setting):
         self.show_findings(findings)
         for button in (self.again, self.copy, self.save):
             button.setEnabled(True)
+        self._told()
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show what was found, the worst first."""
@@ -122,7 +131,8 @@ class HealthCard(Setting):
             said = doctor.line(found, current())
             picture = parts.picture(icon, tone, _ICON)
             picture.setToolTip(said.how)
-            words = parts.column(parts.label(f"{said.name}: {said.how}", bold=True))
+            title = translate("Health", "{name}: {how}").format(name=said.name, how=said.how)
+            words = parts.column(parts.label(title, bold=True, wrap=True))
             words.addWidget(parts.label(said.words, wrap=True))
             if said.hint:
                 words.addWidget(parts.label(said.hint, tone="muted", wrap=True))
@@ -140,6 +150,15 @@ class HealthCard(Setting):
         self.again.setEnabled(True)
         self.sum.setText("")
         self.tell_wrong(error)
+        self._told()
+
+    def _told(self) -> None:
+        """Say what it came to, and give the keys back to who pressed and has not gone elsewhere."""
+        said = self.wrong.text() if self.wrong.isVisibleTo(self) else self.sum.text()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, said))
+        if self._led_to is not None and self._led_to is QApplication.focusWidget():
+            self.again.setFocus()
+        self._led_to = None
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(doctor.text(self.findings, current()))

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QFrame, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from desktop.desk import Desk
 from desktop.language import translate
-from desktop.models import program
+from desktop.models import about, program
 from desktop.models.program import CHANNELS, DEEDS, ICONS, MODES, Deed
 from desktop.pages.sections.setting import Setting, meaning
 from desktop.selfupdate.facts import Mode, Program
 from desktop.widgets import parts
-from desktop.widgets.flow import flowing
+from desktop.widgets.flow import Flow, flowing
 from desktop.wishes_program import ProgramWishes
 from firmware.release import Channel
 
@@ -45,7 +53,8 @@ class ProgramCard(Setting):
             translate("Program", "What is new"), tone="muted", percent=parts.SMALL
         )
         self.buttons = {deed: self._button(deed) for deed in Deed}
-        self._picture = parts.row()
+        self._waits: QWidget | None = None  # has the focus until something can be done again
+        self._picture = parts.picture("info", "info", _PICTURE)
         self.add(self.version)
         self.add(self.identity)
         self.add(parts.rule())
@@ -55,21 +64,20 @@ class ProgramCard(Setting):
         self.back_means = meaning()
         self.add(self.back_means)
         self.add(self.wrong)
+        look = translate("OwnCopy", "Check this copy")
+        self.look = parts.button(look, lambda: desk.go("settings", "about/check"), look="link")
+        self.add(parts.row(self.look, None))
         self.show_now()
 
     def show_now(self) -> None:
-        """Show what the house says of the program."""
+        """Show what the house says of the program; until it does, what this window is."""
         now = self._desk.mirror.program()
-        self.setVisible(now is not None)
-        if now is None:
-            return
         name = translate("About", "Orangery {version}")
-        self.version.setText(name.format(version=now.version))
-        self.identity.setText(program.identity(now))
-        shown = program.state(now, self._desk.clock())
-        parts.empty(self._picture)
-        picture = parts.picture(shown.icon, shown.tone, _PICTURE)
-        self._picture.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        self.version.setText(name.format(version=now.version if now else about.program()))
+        self.identity.setText(program.identity(now) if now else about.built())
+        self.identity.setVisible(bool(self.identity.text()))
+        shown = program.state(now, self._desk.clock()) if now else program.unheard()
+        parts.redraw(self._picture, shown.icon, shown.tone)
         for label, words in (
             (self.title, shown.title),
             (self.text, shown.text),
@@ -85,7 +93,7 @@ class ProgramCard(Setting):
         made = QWidget()
         line = parts.row(spacing=12)
         line.setContentsMargins(0, 0, 0, 0)
-        line.addLayout(self._picture)
+        line.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         words = parts.column(self.title, self.text, self.bar)
         line.addLayout(words, 1)
         made.setLayout(line)
@@ -97,20 +105,34 @@ class ProgramCard(Setting):
             self.bar.setRange(0, 0 if percent < 0 else 100)
             self.bar.setValue(max(percent, 0))
 
-    def _show_deeds(self, now: Program, deeds: Sequence[Deed]) -> None:
-        self.back_means.setText(program.back_means(now))
+    def _show_deeds(self, now: Program | None, deeds: Sequence[Deed]) -> None:
+        self.back_means.setText(program.back_means(now) if now else "")
         self.back_means.setVisible(Deed.BACK in deeds)
-        versions = {
-            Deed.BACK: now.before,
-            Deed.STAY: now.version,
-            Deed.AGAIN: now.failed,
-        }
+        versions = (
+            {Deed.BACK: now.before, Deed.STAY: now.version, Deed.AGAIN: now.failed} if now else {}
+        )
+        self._keep_focus(deeds)
         for deed, button in self.buttons.items():
             button.setVisible(deed in deeds)
             words = translate("Program", DEEDS[deed]).format(version=versions.get(deed, ""))
             button.setText(words)
             button.setAccessibleName(words)
             parts.relook(button, "primary" if deed in deeds[:1] else "", ICONS[deed])
+
+    def _keep_focus(self, deeds: Sequence[Deed]) -> None:
+        """Lead the keys to what can be done now, where what was pressed goes away."""
+        focused = QApplication.focusWidget()
+        pressed = focused in self.buttons.values()
+        if not pressed and (focused is None or focused is not self._waits):
+            self._waits = None
+            return
+        if deeds and not (pressed and focused in [self.buttons[one] for one in deeds]):
+            self.buttons[deeds[0]].setVisible(True)
+            self.buttons[deeds[0]].setFocus()
+            self._waits = None
+        elif not deeds:  # nothing can be done for a while: it waits at the way to the check
+            self.look.setFocus()
+            self._waits = self.look
 
     def _button(self, deed: Deed) -> QPushButton:
         return parts.button(
@@ -157,10 +179,16 @@ class RenewalCard(Setting):
             button.clicked.connect(lambda _=False, mode=mode: self._chose_mode(mode))
         for channel, button in self.channels.items():
             button.clicked.connect(lambda _=False, one=channel: self._chose_channel(one))
-        self.add(parts.row(_segments(self, self.modes.values()), None))
-        self.add(self._mode_means)
-        self.add(parts.row(_segments(self, self.channels.values()), None))
-        self.add(self._channel_means)
+        far = translate("Program", "How far it goes by itself")
+        train = translate("Program", "Channel of this program")
+        for name, buttons, means in (
+            (far, self.modes.values(), self._mode_means),
+            (train, self.channels.values(), self._channel_means),
+        ):
+            column = parts.column(parts.label(name, tone="muted", wrap=True), spacing=8)
+            column.addLayout(parts.row(_segments(self, name, buttons), None))
+            column.addWidget(means)
+            self.add(column)
         text = translate(
             "Program",
             "Only files are asked for; nothing about you, your home or your devices is sent. Every "
@@ -204,15 +232,19 @@ class RenewalCard(Setting):
         self.show_now()
 
 
-def _segments(parent: QWidget, buttons: Any) -> QFrame:  # noqa: ANN401 - a view of buttons
-    """Return buttons of which one is chosen, in one frame."""
+def _segments(parent: QWidget, name: str, buttons: Collection[QPushButton]) -> QFrame:
+    """Return buttons of which one is chosen, in one frame; `name` is what they choose."""
     group = QButtonGroup(parent)
     for button in buttons:
         button.setCheckable(True)
+        button.setAccessibleName(f"{name}: {button.text()}")
         group.addButton(button)
     made = QFrame()
     made.setObjectName("segments")
-    row = parts.row(*buttons, spacing=2)
-    row.setContentsMargins(2, 2, 2, 2)
-    made.setLayout(row)
+    lines = Flow(*buttons, spacing=2)
+    lines.setContentsMargins(2, 2, 2, 2)
+    made.setLayout(lines)
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    made.setSizePolicy(policy)
     return made

@@ -1,5 +1,6 @@
 """No secret of a household comes out of a bundle for support, and what is shown is what is kept."""
 
+import io
 import json
 import logging
 import zipfile
@@ -94,6 +95,29 @@ def test_what_is_no_bundle_is_said_to_be_none(tmp_path):
 def test_a_house_that_is_not_there_gives_a_bundle_too(tmp_path):
     made = bundle.gather(Patient(folder=tmp_path / "none", now=NOW), FINDINGS)
     assert made.files["log.txt"] == b"nothing_there\n"
+
+
+def damaged(way):
+    """A zip whose member is not what it says: packed in another way, locked, or cut."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("log.txt", b"a line of a log\n" * 50)
+    body = bytearray(out.getvalue())
+    middle = body.find(b"PK\1\2")
+    for start, at in ((0, 6), (middle, 8)):  # flags, then the way of packing, in both heads
+        body[start + at] |= 1 if way == "locked" else 0
+        body[start + at + 2] = {"lzma": 14, "bz2": 12, "unknown": 99}.get(way, 8)
+    if way == "cut":
+        body[40:60] = b"\xff" * 20
+    return bytes(body)
+
+
+@pytest.mark.parametrize("way", ["locked", "lzma", "bz2", "unknown", "cut"])
+def test_a_damaged_bundle_of_somebody_is_said_to_be_none(tmp_path, way):
+    file = tmp_path / "x.zip"
+    file.write_bytes(damaged(way))
+    with pytest.raises(StoreError, match="file_unreadable"):
+        bundle.read(file)
 
 
 # --- leaks ---------------------------------------------------------------------------------------

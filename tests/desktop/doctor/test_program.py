@@ -31,9 +31,10 @@ def test_the_program_says_who_renews_it(folder):
 def copy(tmp_path, monkeypatch):
     """A copy that renews itself; what is kept of its renewal, and the state of its root."""
     told = {"kept": Kept(installation="0" * 32, since=0.0), "state": State(now="1.2", proven=True)}
-    here = type("Here", (), {"state": lambda _: told["state"]})()
+    ours = property(lambda _: told.get("ours", True))
+    here = type("Here", (), {"state": lambda _: told["state"], "ours": ours})()
     monkeypatch.setattr("desktop.build.packaged", lambda: Packaged.VERSIONS)
-    monkeypatch.setattr("desktop.build.root", lambda: told.get("root", tmp_path))
+    monkeypatch.setattr("desktop.build.root", lambda: tmp_path)
     monkeypatch.setattr("desktop.build.build", lambda: Build(version="1.2", commit="a" * 40))
     monkeypatch.setattr("desktop.selfupdate.versions.here", lambda: here)
     monkeypatch.setattr("desktop.selfupdate.keeping.Keeping.read", lambda _: told["kept"])
@@ -45,8 +46,8 @@ def test_a_copy_that_renews_itself_is_good_and_says_its_commit(folder, copy):
     assert (good.code, good.facts["version"]) == ("program_versions", "1.2 (aaaaaaaaaa)")
 
 
-def test_a_copy_that_may_not_write_where_it_lies_is_to_be_looked_at(folder, copy):
-    copy["root"] = folder / "gone"
+def test_a_copy_in_a_folder_of_somebody_else_is_to_be_looked_at(folder, copy):
+    copy["ours"] = False
     (ill,) = found(folder)
     assert (ill.mark, ill.code) == (Mark.LOOK, "program_cannot_renew")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop import build
+from desktop import build, language
 from desktop.build import Build
 from desktop.made_of import Part
 from desktop.models import about
@@ -43,5 +43,14 @@ def test_how_qt_is_exchanged_depends_on_where_it_lies(monkeypatch) -> None:
     assert "_internal/PySide6/Qt" in about.exchange()
 
 
-def test_every_document_named_as_help_is_there() -> None:
+@pytest.mark.parametrize("spoken", ["en", "zh_CN"])
+def test_every_document_named_as_help_is_there(monkeypatch, spoken) -> None:
+    monkeypatch.setattr(language, "_current", spoken)
     assert all((ROOT / place).is_file() for place, _ in about.help_lines())
+
+
+def test_from_source_a_page_is_a_file_and_in_a_package_it_is_not(monkeypatch) -> None:
+    assert about.document("docs/window.md") == ROOT / "docs/window.md"
+    assert about.document("docs/nothing.md") is None
+    monkeypatch.setattr(build, "folder", lambda: Path("/usr/lib/orangery"))
+    assert about.document("docs/window.md") is None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea
@@ -16,6 +18,7 @@ from desktop.pages.settings import SettingsPage
 from desktop.theme import Mode
 from desktop.window import Window
 from firmware.plan import PRESETS
+from tests.desktop import scene_house
 from tests.desktop.fake_client import FakeClient
 from tests.desktop.pages.cards import card_of, settings_of
 from tests.desktop.test_window import nameless, nothing_cut
@@ -144,6 +147,30 @@ def test_raw_messages_can_be_sent_only_where_this_desktop_was_told_so(
     window.actions_["undo"].trigger()
     assert not window.desk.memory.get("expert", bool, default=False)
     assert not card.sends.isChecked()
+
+
+@pytest.mark.parametrize("section", ["program", "about", "health"])
+@pytest.mark.parametrize("language", ["en", "zh_CN", "zh_TW"])
+def test_in_a_small_window_with_large_words_all_of_it_can_be_seen(  # noqa: PLR0917 - fixtures
+    make_face, bigger_font, qtbot: QtBot, client: FakeClient, language: str, section: str
+) -> None:
+    bigger_font(200)
+    client.now = replace(
+        client.now, facts={**client.now.facts, "program": {"here": scene_house.program()}}
+    )
+    window = make_face(client, language=language).window
+    window.resize(900, 700)
+    page = settings_of(window)
+    page.open(section)
+    nothing_cut(qtbot, window)
+    qtbot.waitUntil(lambda: beyond(page._made[section]) <= 0)
+
+
+def test_the_list_takes_its_whole_width_where_there_is_room(window, page: SettingsPage) -> None:
+    window.resize(1280, 800)
+    wide = page._left.width()
+    window.resize(640, 560)
+    assert page._left.width() <= wide
 
 
 def beyond(area: QScrollArea) -> int:

@@ -1,6 +1,10 @@
 """The mirror of a program's makers, for tests: of each version the signed list of its files."""
 
-from desktop.selfupdate import shipped
+import msgspec
+
+from desktop.build import Build, Packaged
+from desktop.selfupdate import place, shipped
+from desktop.selfupdate.own_copy import OwnCopy
 from firmware import maker_link, roots
 from firmware.image_program import FILES
 from firmware.release import Channel
@@ -12,6 +16,19 @@ PLATFORM = "linux-x86_64"
 def listed(folder, version):
     """The list of what is in `folder`, as bytes."""
     return shipped.write(shipped.make(folder, version=version, platform=PLATFORM, commit="c" * 40))
+
+
+def signed_copy(folder, mirror, url):
+    """A built copy in `folder`, whose list is on `mirror`, which answers at `url`."""
+    built = Build(version="7.1.0", platform=PLATFORM, maker=str(mirror.link(url)))
+    about = folder / place.ABOUT
+    about.parent.mkdir(parents=True)
+    about.write_bytes(msgspec.json.encode(built))
+    (folder / "orangery").write_bytes(b"\x7fELF the program")
+    body = listed(folder, built.version)
+    (folder / shipped.NAME).write_bytes(body)
+    mirror.ship(built.version, body)
+    return OwnCopy(folder=folder, packaged=Packaged.LOOSE, build=built)
 
 
 class Mirror(Simulator):

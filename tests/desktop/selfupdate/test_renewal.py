@@ -8,6 +8,7 @@ import pytest
 from desktop.build import Packaged
 from desktop.selfupdate import noting, verifying
 from desktop.selfupdate.facts import Gone, Mode, Step
+from desktop.selfupdate.fridays import AGAIN_S
 from desktop.selfupdate.versions import Versions
 from firmware import maker_link
 from firmware.errors import TrustError
@@ -187,6 +188,27 @@ def test_a_mirror_that_shows_an_older_week_is_refused(mine, maker, tmp_path):
     maker.ship("0.3.0")
     mine.check()
     assert code_of(lambda: mine.renew(str(before))) == "mirror_rolled_back"
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_build_of_other_makers_in_between_is_no_way_to_an_older_week(
+    tmp_path, maker, server, monkeypatch, killed
+):
+    before = maker.copy(tmp_path / "before")
+    maker.ship("0.3.0")
+    copy(tmp_path, maker.link(server)).check()
+    others = Program(tmp_path / "others")
+    others.ship("0.2.0")
+    with Server(others.folder) as theirs:
+        other = copy(tmp_path, others.link(theirs))
+        if killed:  # before it is written down whose root it is now
+            with monkeypatch.context() as cut:
+                cut.setattr("desktop.selfupdate.renewal.durable.write", lambda *_: 1 / 0)
+                with pytest.raises(ZeroDivisionError):
+                    other.check()
+        assert other.check().offer.version == "0.2.0"
+    again = copy(tmp_path, maker.link(server))
+    assert code_of(lambda: again.check(str(before))) == "mirror_rolled_back"
 
 
 def test_a_week_that_names_an_older_version_never_takes_it_back(tmp_path, maker, server):
@@ -391,7 +413,7 @@ def test_a_copy_that_somebody_else_keeps_says_what_there_is_and_fetches_nothing(
 
 
 def test_a_copy_in_a_folder_of_somebody_else_only_tells(mine, server, versions, monkeypatch):
-    monkeypatch.setattr("desktop.selfupdate.renewal.os.access", lambda *_: False)
+    monkeypatch.setattr("desktop.selfupdate.versions.os.access", lambda *_: False)
     now = mine.check()
     assert (now.offer.version, now.renews_itself, now.mode) == ("0.2.0", False, Mode.TELL)
     assert code_of(mine.renew) == "program_not_writable"
@@ -446,6 +468,19 @@ def test_the_first_friday_after_the_first_start_is_the_first_that_counts(tmp_pat
     clock.now = mine.now().next_check
     assert mine.is_due()
     mine.choose(mode=Mode.NEVER)
+    assert not mine.is_due()
+
+
+def test_one_that_began_under_a_clock_years_ahead_asks_once_and_then_each_friday(
+    tmp_path, maker, server
+):
+    clock = Clock(1_900_000_000.0)
+    mine = copy(tmp_path, maker.link(server), clock=clock)
+    mine.begin()
+    clock.now = 1_700_000_000.0  # a Tuesday
+    assert mine.is_due()
+    mine.check()
+    clock.now += 2 * AGAIN_S
     assert not mine.is_due()
 
 

@@ -221,6 +221,11 @@ def writable_by_anybody(file):
     return [Difference("orangery", Kind.MODE)]
 
 
+def in_a_folder_for_anybody(file):
+    file.parent.chmod(0o757)
+    return [Difference("./", Kind.MODE)]
+
+
 def longer(file):
     file.write_bytes(file.read_bytes() + b"!")
     return [Difference("orangery", Kind.CHANGED)]
@@ -228,7 +233,10 @@ def longer(file):
 
 @pytest.mark.parametrize(
     "done",
-    [replaced_by_a_link, replaced_by_a_folder, replaced_by_a_pipe, writable_by_anybody, longer],
+    [
+        *(replaced_by_a_link, replaced_by_a_folder, replaced_by_a_pipe, longer),
+        *(writable_by_anybody, in_a_folder_for_anybody),
+    ],
 )
 def test_a_program_is_different_that_was(program, listed, done):
     expected = done(program / "orangery")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tarfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from desktop.selfupdate import shipped, unpacking
@@ -162,6 +164,20 @@ def a_device(tar, member, body):
         keep(tar, member, body)
 
 
+def no_text(tar, member, body):
+    keep(tar, member, body)
+    if member.name.endswith("library"):
+        add(tar, f"{BASE}/_internal/\udcff\udcfe", b"")
+
+
+def sparse(tar, member, body):
+    if member.name.endswith("library"):
+        holes = {"GNU.sparse.map": f"0,{len(body)}", "GNU.sparse.size": str(10**15)}
+        add(tar, member.name, body, pax_headers=holes)
+    else:
+        keep(tar, member, body)
+
+
 def endless(tar, member, body):
     keep(tar, member, body)
     if member.name == "orangery/state":
@@ -173,13 +189,15 @@ def endless(tar, member, body):
     [
         *(bytes_changed, longer, one_missing, list_missing, another_list, one_more, twice),
         *(out_of_it, linked_elsewhere, file_for_link, link_for_file, hard_link, a_device, endless),
+        *(no_text, sparse),
     ],
 )
 def test_an_archive_that_is_not_its_list_leaves_nothing(toy: Toys, change) -> None:
     archive, files = rebuilt(toy, change)
     known = Versions(toy.root, "1.0")
-    with pytest.raises(TrustError, match="archive_differs"):
+    with pytest.raises(TrustError, match="archive_differs") as told:
         known.unpack(archive, "2.0", files)
+    msgspec.json.encode(dict(told.value.facts))  # it is remembered, and told
     assert there(toy) == ["1.0"]
     assert sorted(one.name for one in toy.root.iterdir()) == ROOT
     assert came_up(toy.start()) == "1.0"
@@ -189,6 +207,20 @@ def test_an_archive_that_was_only_written_anew_is_the_same(toy: Toys) -> None:
     archive, files = rebuilt(toy, keep)
     Versions(toy.root, "1.0").unpack(archive, "2.0", files)
     assert shipped.differences(toy.root / "versions/2.0", files) == ()
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_nobody_else_may_write_there_whatever_the_umask(toy: Toys, umask: int) -> None:
+    archive, files = toy.archive("2.0", more={"_internal/also": "library"})
+    before = os.umask(umask)
+    try:
+        Versions(toy.root, "1.0").unpack(archive, "2.0", files)
+    finally:
+        os.umask(before)
+    made = toy.root / "versions" / "2.0"
+    for one in (made, *made.rglob("*")):
+        assert one.is_symlink() or not one.stat().st_mode & 0o022
+    assert shipped.differences(made, files) == ()
 
 
 @pytest.mark.parametrize("body", [b"", b"no archive", b"\xfd7zXZ\0" + bytes(64)])

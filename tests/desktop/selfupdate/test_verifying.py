@@ -10,6 +10,7 @@ from desktop.selfupdate.verifying import Wanted
 from firmware import bundle, maker_link, roots
 from firmware.errors import TrustError
 from firmware.release import Channel
+from fleet.errors import StoreError
 from tests.desktop.selfupdate.mirror import PLATFORM, Mirror, listed
 from tests.firmware import makers
 from tests.firmware.simulator import Server
@@ -256,3 +257,12 @@ def test_a_list_that_a_release_team_published_is_found_in_a_bundle_by_who_never_
     (program / "orangery").write_bytes(b"\x7fELF evil program")
     again = verifying.verify(program, team, str(stick))
     assert again.differences == (Difference("orangery", Kind.CHANGED),)
+
+
+def test_where_there_is_nowhere_to_work_that_is_told(program, wanted, monkeypatch):
+    def nowhere(**_):
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(verifying, "TemporaryDirectory", nowhere)
+    with pytest.raises(StoreError, match="store_unwritable"):
+        verifying.verify(program, wanted)

@@ -214,3 +214,23 @@ def test_the_version_of_the_process_that_tidies_stays(toy: Toys) -> None:
     (toy.root / "state").write_text("now=2.0\nproven=yes\n")
     assert known.tidy() == ()
     assert Versions(toy.root, "2.0").tidy() == ("1.0",)
+
+
+def test_root_leaves_nothing_in_the_folder_of_a_person(
+    toy: Toys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, files = toy.archive("2.0")
+    Versions(toy.root, "1.0").unpack(archive, "2.0", files)
+    before = sorted(toy.root.rglob("*"))
+    monkeypatch.setattr("os.geteuid", lambda: toy.root.stat().st_uid + 1)
+    known = Versions(toy.root, "1.0")
+    for change in (
+        lambda: known.switch("2.0"),
+        lambda: known.unpack(archive, "2.0", files),
+        known.back,
+        known.proven,
+    ):
+        with pytest.raises(CommandError, match="program_not_writable"):
+            change()
+    assert known.tidy() == ()
+    assert sorted(toy.root.rglob("*")) == before

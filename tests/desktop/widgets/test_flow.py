@@ -37,6 +37,19 @@ def test_lines_need_their_height(qtbot: QtBot) -> None:
     assert whole.layout().heightForWidth(230) == lines * high + (lines - 1) * 8
 
 
+def test_margins_are_kept_free(qtbot: QtBot) -> None:
+    whole, buttons = shown(qtbot, 230)
+    before = whole.layout().heightForWidth(230)
+    whole.layout().setContentsMargins(0, 3, 0, 5)
+    assert whole.layout().heightForWidth(230) == before + 8
+    whole.layout().setContentsMargins(4, 3, 4, 5)
+    whole.layout().activate()
+    assert (buttons[0].x(), buttons[0].y()) == (4, 3)
+    assert whole.layout().minimumSize().width() == 8 + max(
+        one.minimumSizeHint().width() for one in buttons
+    )
+
+
 def test_what_is_hidden_takes_no_room(qtbot: QtBot) -> None:
     _, buttons = shown(qtbot, 800)
     buttons[0].hide()

@@ -6,7 +6,7 @@ from scripts.packaging import origins
 
 MODULES = [
     *("desktop.app", "own_archive", "json.decoder", "msgspec"),
-    *("jaraco.classes.properties", "pyi_rth_inspect"),
+    *("jaraco.classes.properties", "pyi_rth_inspect", "shibokensupport.signature.loader"),
 ]
 
 
@@ -40,9 +40,11 @@ def test_each_file_and_module_is_somebodys(built):
         "PySide6/Qt/lib/libQt6Core.so.6",
         "PySide6/Qt/lib/libicuuc.so.73",
         "resources/icons/cpu.svg",
+        "shiboken6/files.dir/README.txt",
     )
     found = origins.origins(folder)
-    assert found.own == {"LICENSE", "resources/icons/cpu.svg", "desktop.app", "own_archive"}
+    ours = {"LICENSE", "resources/icons/cpu.svg", "shiboken6/files.dir/README.txt"}
+    assert found.own == {*ours, "desktop.app", "own_archive"}
     assert "libpython3.11.so.1.0" in found.python
     assert "json.decoder" in found.python
     assert found.debian == {"libfoo2": {"libfoo.so.2"}}
@@ -50,6 +52,7 @@ def test_each_file_and_module_is_somebodys(built):
     assert found.icu_version == "73"
     assert found.distributions["pyside6-essentials"] == {"PySide6/QtCore.abi3.so"}
     assert found.distributions["jaraco-classes"] == {"jaraco.classes.properties"}
+    assert found.distributions["shiboken6"] == {"shibokensupport.signature.loader"}
     assert found.distributions["pyinstaller"] == {"orangery", "pyi_rth_inspect"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -76,6 +77,26 @@ def test_it_looks_again_when_it_is_asked_and_not_because_it_is_seen_again(
     assert not card.again.isEnabled()
     qtbot.waitUntil(card.again.isEnabled, timeout=10_000)
     assert len(looked) == 2 * len(FOUND)
+
+
+def test_the_keys_come_back_to_what_was_pressed(qtbot: QtBot, card: HealthCard, window) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    card.again.setFocus()
+    qtbot.keyClick(card.again, Qt.Key.Key_Space)
+    assert not card.again.hasFocus()
+    qtbot.waitUntil(card.again.hasFocus, timeout=10_000)
+
+
+def test_they_stay_with_who_has_gone_elsewhere(qtbot: QtBot, card: HealthCard, window) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    card.again.setFocus()
+    card.again.click()
+    search = window.page("settings").search
+    search.setFocus()
+    qtbot.waitUntil(card.again.isEnabled, timeout=10_000)
+    assert search.hasFocus()
 
 
 def test_all_of_it_can_be_copied(card: HealthCard) -> None:

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop import build
 from desktop.build import Packaged
 from desktop.models.program import Deed
 from desktop.pages.sections.program import ProgramCard, RenewalCard
@@ -63,8 +64,11 @@ def shown(card: ProgramCard) -> list[Deed]:
     return [deed for deed, button in card.buttons.items() if not button.isHidden()]
 
 
-def test_until_the_house_says_something_nothing_is_shown(window: Window, open_card) -> None:
-    assert open_card("program", ProgramCard).isHidden()
+def test_until_the_house_says_something_it_says_what_this_window_is(open_card) -> None:
+    card = open_card("program", ProgramCard)
+    assert card.version.text() == f"Orangery {build.version()}"
+    assert "has not said yet" in card.title.text()
+    assert shown(card) == []
     assert open_card("program", RenewalCard).isHidden()
 
 
@@ -136,6 +140,46 @@ def test_how_far_it_goes_and_the_channel_are_chosen_and_taken_back(room: Room) -
         ChooseRenewal(channel=Channel.STABLE),
     ]
     assert card.modes[Mode.RENEW].isChecked()  # until the house says otherwise
+
+
+def test_what_each_choice_is_about_is_said_with_it(open_card, tell) -> None:
+    tell()
+    card = open_card("program", RenewalCard)
+    assert card.modes[Mode.TELL].accessibleName() == "How far it goes by itself: Tell me"
+    assert card.channels[Channel.STABLE].accessibleName() == "Channel of this program: Stable"
+
+
+def test_the_keys_go_on_where_what_was_pressed_goes_away(room: Room) -> None:
+    room.window.activateWindow()
+    room.qtbot.waitUntil(lambda: QApplication.activeWindow() is room.window)
+    room.tell()
+    card = room.open_card("program", ProgramCard)
+    card.buttons[Deed.FETCH].setFocus()
+    room.tell(step=Step.FETCHING, of=9)
+    assert card.buttons[Deed.STOP].hasFocus()
+    room.tell(step=Step.UNPACKING)
+    assert card.look.hasFocus()
+    room.tell(ready="0.3.0")
+    assert card.buttons[Deed.RESTART].hasFocus()
+
+
+def test_the_keys_stay_where_somebody_has_gone_meanwhile(room: Room) -> None:
+    room.window.activateWindow()
+    room.qtbot.waitUntil(lambda: QApplication.activeWindow() is room.window)
+    room.tell()
+    card = room.open_card("program", ProgramCard)
+    card.buttons[Deed.FETCH].setFocus()
+    room.tell(step=Step.UNPACKING)
+    elsewhere = room.window.page("settings").search
+    elsewhere.setFocus()
+    room.tell(ready="0.3.0")
+    assert elsewhere.hasFocus()
+
+
+def test_it_leads_to_the_check_of_this_copy(room: Room) -> None:
+    room.tell()
+    room.press(room.open_card("program", ProgramCard).look)
+    assert room.window.page("settings").section == "about"
 
 
 def test_a_package_cannot_renew_itself_and_that_is_not_offered(
