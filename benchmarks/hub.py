@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 import sqlalchemy as sa
 
-from benchmarks import hub_served, storm
+from benchmarks import hub_copy, hub_served, storm
 from benchmarks.measure import Figure, Sample, in_turn
 from feedback.wire import Op, OpKind, Push
 from hub import intake
@@ -44,11 +44,13 @@ _BARE = sa.Table(
 
 
 def run(*, short: bool = False) -> list[Figure]:
-    """Reports into SQLite and PostgreSQL, requests to a served hub, a storm of 200,000 reports."""
+    """Reports into both databases, a copy, requests to a served hub, a storm of 200,000 reports."""
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="orangery-bench-") as folder, _databases() as urls:
+        copied = urls.pop("copied")
         for name, url in urls.items():
             figures += ingest(Path(folder) / name, name, url, short=short)
+        figures += hub_copy.run(Path(folder) / "copied", copied, short=short)
         figures += hub_served.run(Path(folder) / "served", short=short)
         figures += replay(Path(folder) / "storm", short=short)
     return figures
@@ -163,7 +165,7 @@ def _meeting(at: float) -> storm.Meeting:
 @contextmanager
 def _databases() -> Iterator[dict[str, str]]:
     with cluster() as running:
-        yield {"SQLite": "", "PostgreSQL": running.fresh()}
+        yield {"SQLite": "", "PostgreSQL": running.fresh(), "copied": running.fresh()}
 
 
 def _rate(times: int, action: Callable[[], object]) -> float:

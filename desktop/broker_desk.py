@@ -63,18 +63,18 @@ class BrokerDesk:
 
     # --- commands --------------------------------------------------------------------------------
 
-    def _add(self, command: AddBroker, _actor: Actor) -> None:
+    def _add(self, command: AddBroker, _actor: Actor) -> float:
         brokers.check(command.settings, self.known)
-        self._use(command.settings, command.password)
+        return self._use(command.settings, command.password)
 
-    def _set(self, command: SetBroker, _actor: Actor) -> None:
+    def _set(self, command: SetBroker, _actor: Actor) -> float:
         before = self.named(command.name) if command.name or self.known else BrokerSettings()
         said = {name: getattr(command, name) for name in _CHANGED}
         chosen = replace(before, **{name: one for name, one in said.items() if one is not None})
         brokers.check(chosen, [one for one in self.known if one.name != chosen.name])
-        self._use(chosen, command.password)
+        return self._use(chosen, command.password)
 
-    def _use(self, chosen: BrokerSettings, secret: str) -> None:
+    def _use(self, chosen: BrokerSettings, secret: str) -> float:
         """Keep the password, then the settings, then connect; nothing where one cannot be kept."""
         if chosen.user and secret:
             brokers.keep_password(chosen, secret)
@@ -84,7 +84,7 @@ class BrokerDesk:
         at = {one.name: one for one in self.known} | {chosen.name: chosen}
         self._keep(tuple(at.values()))
         self._tell(chosen)
-        self._links.use(chosen, secret)
+        return self._links.use(chosen, secret)
 
     def _remove(self, command: RemoveBroker, _actor: Actor) -> None:
         gone = self.named(command.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -95,9 +94,8 @@ def use(context: Context, /, host: str, *, password_stdin: bool, **chosen: Any) 
     told = _told(chosen)
     password = _password(chosen["user"], from_stdin=password_stdin)
     with context.client(devices=False) as client:
-        began = time.time()
         asked = commands.SetBroker(host=host, password=password, **told)
-        door.waited(client.send(asked))
+        began = door.waited(client.send(asked))
         door.connected(client, f"{host}:{chosen['port']}", began)
 
 
@@ -119,8 +117,8 @@ def add(
     settings = brokers.BrokerSettings(name=name, host=host, **_told(chosen))
     password = _password(chosen["user"], from_stdin=password_stdin)
     with context.client(devices=False) as client:
-        began = time.time()
-        door.waited(client.send(commands.AddBroker(settings=settings, password=password)))
+        asked = commands.AddBroker(settings=settings, password=password)
+        began = door.waited(client.send(asked))
         door.connected(client, settings.address, began)
 
 
@@ -133,9 +131,8 @@ def change(context: Context, /, name: str, *, password_stdin: bool, **chosen: An
     """Change something of the broker NAME; all else stays as it is."""
     password = _password(chosen["user"] or "", from_stdin=password_stdin)
     with context.client(devices=False) as client:
-        began = time.time()
         asked = commands.SetBroker(name=name, password=password, **_told(chosen))
-        door.waited(client.send(asked))
+        began = door.waited(client.send(asked))
         door.connected(client, _known(client)[name].address, began)
 
 

@@ -212,10 +212,13 @@ class SetPlan:
 class SetBroker:
     """Change a broker of this house; what is None stays. The first one is added where none is.
 
+    Result: since when it is connected to anew (seconds, UTC), as `Connection.since` counts.
+
     The password goes to the keyring and nowhere else; without one, that which is kept for this user
     and broker is used. CommandError: broker_unknown, those of fleet.brokers.check.
     """
 
+    ANSWER: ClassVar[type] = float
     name: str = ""  # "": the house's first
     host: str | None = None
     port: int | None = None
@@ -234,8 +237,9 @@ class SetBroker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddBroker:
-    """Use one more broker from now on. CommandError: those of fleet.brokers.check."""
+    """Use one more broker from now on. Result: since when. CommandError: as fleet.brokers.check."""
 
+    ANSWER: ClassVar[type] = float
     settings: BrokerSettings
     password: str = ""
 
@@ -372,6 +376,7 @@ class AddMakerLink:
     ANSWER: ClassVar[type] = str
     link: str
     repin: bool = False
+    source: str = ""  # a bundle file or folder that has the root; "": the maker's own mirrors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,8 +56,12 @@ class Links:
         self._buses: dict[str, Bus] = {}
         self._filters: list[tuple[str, int]] = []
 
-    def use(self, settings: BrokerSettings, password: str) -> None:
-        """Connect to this broker from now on; an earlier one of the same name is left."""
+    def use(self, settings: BrokerSettings, password: str) -> float:
+        """Connect to this broker from now on; an earlier one of the same name is left.
+
+        Returns since when (seconds, UTC): what is told of this connection is not older than that,
+        and what is told of an earlier one is.
+        """
         if (before := self._buses.pop(settings.name, None)) is not None:
             before.stop()
         self._places.use(settings.name, settings.address)
@@ -73,7 +77,9 @@ class Links:
             bus.direct(topic_filter, partial(self._served, serve, bus))
         bus.subscribe(self._filters, own=False)
         self._buses[settings.name] = bus
+        begun = bus.state.since
         bus.start()
+        return begun
 
     def leave(self, name: str) -> None:
         """Go from this broker for good."""

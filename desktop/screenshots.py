@@ -43,10 +43,13 @@ FACES = {
 KEPT: dict[str, tuple[str, ...]] = {
     "light": (
         *(one.name for one in scenes.PAGES),
-        *("map-graph", "device-history", "simple", "report", "plan", "welcome"),
+        *("map-graph", "device-history", "simple", "report", "welcome"),
     ),
-    "dark": ("devices", "map-graph"),
-    "zh": ("devices", "updates", "reports", "simple"),
+    "dark": ("map-graph",),
+    "zh": (
+        *("devices", "updates", "reports", "map"),
+        *("map-graph", "simple", "report", "welcome"),
+    ),
 }
 """The pictures that docs/images keeps, for README and the pages of docs/."""
 

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from fleet.errors import OrangeryError
-from hub import cli_signals, cli_weeks, server
+from hub import cli_signals, cli_weeks, config, server
 from hub.app import Hub, Settings
 from hub.cli_attachments import attachments
 from hub.cli_bridges import bridge, proposals
@@ -17,7 +17,7 @@ from hub.cli_carry import carry_file
 from hub.cli_clusters import clusters
 from hub.cli_health import at_hub, health, mark
 from hub.cli_login import login, logout, me
-from hub.cli_operations import backup, doctor, migrate, restore
+from hub.cli_operations import backup, bring_up, doctor, migrate, restore
 from hub.cli_options import DATA, DATABASE, JSON
 from hub.cli_people import audit, invitations, member
 from hub.cli_similar import similar
@@ -69,7 +69,14 @@ def main() -> None:
 )
 @click.option("--with-parent", is_flag=True, help="End when standard input is closed.")
 def serve(*, host: str, port: int, with_parent: bool, **chosen: Any) -> None:  # noqa: ANN401 - fields of Settings
-    """Serve until SIGTERM or SIGINT; prints one JSON line with the address when ready."""
+    """Serve until SIGTERM or SIGINT; prints one JSON line with the address when ready.
+
+    A database of an earlier version is brought to this one first, and copied before.
+    """
+    said = config.read(chosen["data"], chosen["said"])
+    config.provider(said, chosen["data"])
+    server.look(host, port)  # all that can be wrong is, before anything is changed
+    bring_up(chosen["data"], chosen["database"])
     server.run(Hub(Settings(**chosen)), host, port, with_parent=with_parent)
 
 

@@ -42,7 +42,7 @@ class Hub:
         self.settings = settings
         self.clock = clock
         self.store = Store(settings.data, settings.database)
-        self.store.migrate()
+        self.store.ready()
         self.secret = self.store.secret()
         self.objects = objects.at(settings.attachments, settings.data / "attachments")
         self.config = config.read(settings.data, settings.said)

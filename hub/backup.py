@@ -7,15 +7,13 @@ was put back has another epoch, so every house notices and sends again what the 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import secrets
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +24,7 @@ from sqlalchemy.engine import Connection
 from feedback import wire_blobs
 from feedback.wire import HubError
 from feedback.wire_blobs import BlobState
-from hub import changes, moving
+from hub import backup_file, changes, locks, moving, revisions
 from hub.moving import Digest
 from hub.store import Store
 from hub.tables import meta
@@ -43,44 +41,19 @@ class Made:
     sha256: str = ""
 
 
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold a hub's folder while none serves from it; HubError("hub_is_running")."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "serve.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise HubError("hub_is_running", folder=folder) from error
-        yield
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[None]:
-    """Serve from a folder; others may too. HubError("hub_is_running") while it is put back."""
-    with (folder / "serve.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise HubError("hub_is_running", folder=folder) from error
-        yield
-
-
 def backup(store: Store, file: Path) -> Made:
     """Write a backup and check it; the file is there whole, or not. HubError: backup_damaged."""
-    part = file.with_name(file.name + ".part")
-    part.unlink(missing_ok=True)
-    try:
+    with backup_file.becoming(file) as part:
         if store.engine.dialect.name == "sqlite":
-            _copy_sqlite(store, part)
+            with store.engine.connect() as connection:
+                raw: Any = connection.connection.dbapi_connection
+                backup_file.copy_file(raw, part)
         else:
-            _copy_rows(store, part)
-        rows = _check(part)
-        _sync(part)
-        part.replace(file)
-        _sync(file.parent)
-    finally:
-        part.unlink(missing_ok=True)
+            with store.read() as source:
+                here = revisions.here(source)
+                with backup_file.tables_of(part, here) as (target, tables):
+                    backup_file.fill(source, target, tables)
+        rows = backup_file.check(part)
     return Made(rows=rows, sha256=_sha256(file))
 
 
@@ -92,23 +65,24 @@ def restore(file: Path, folder: Path, url: str = "", *, replace: bool = False) -
     """
     if not file.is_file():
         raise HubError("backup_missing", file=file)
-    with alone(folder), tempfile.TemporaryDirectory(dir=folder, prefix="restore-") as made:
+    with locks.alone(folder), tempfile.TemporaryDirectory(dir=folder, prefix="restore-") as made:
         work = Path(made)
         shutil.copyfile(file, work / _SQLITE)
         with closing(_migrated(work)) as source:
             if url:
-                with closing(_opened(folder, url)) as target:
+                with closing(_empty(folder, url)) as target:
                     rows = _transfer(source, target, new_life=True)
                 return Made(rows=_counts(rows))
             _make_room(folder, replace=replace)
             fresh = work / "fresh"
-            with closing(_opened(fresh)) as target:
+            with closing(_empty(fresh)) as target:
                 rows = _transfer(source, target, new_life=True)
             with closing(sqlite3.connect(fresh / _SQLITE)) as last:
                 last.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            _sync(fresh / _SQLITE)
+            backup_file.sync(fresh / _SQLITE)
             (fresh / _SQLITE).replace(folder / _SQLITE)
-            _sync(folder)
+            locks.give(folder / _SQLITE)
+            backup_file.sync(folder)
     return Made(rows=_counts(rows))
 
 
@@ -119,9 +93,10 @@ def move(folder: Path, url: str, to: str) -> Made:
     hub_is_running, target_filled, move_failed, database_address_bad.
     """
     with (
-        alone(folder),
+        locks.alone(folder),
         closing(_opened(folder, url)) as source,
-        closing(_opened(folder, to)) as target,
+        source.unserved(),
+        closing(_empty(folder, to)) as target,
     ):
         with source.read() as reading, target.read() as there:
             if moving.filled(there) and moving.digests(reading) != moving.digests(there):
@@ -168,51 +143,11 @@ def _transfer(source: Store, target: Store, *, new_life: bool) -> Mapping[str, D
     return target.run(work)
 
 
-def _copy_sqlite(store: Store, part: Path) -> None:
-    with (
-        store.engine.connect() as connection,
-        closing(sqlite3.connect(part)) as to,
-    ):
-        raw: Any = connection.connection.dbapi_connection
-        raw.backup(to, pages=2000)
-        to.execute("PRAGMA journal_mode=DELETE")
-
-
-def _copy_rows(store: Store, part: Path) -> None:
-    with tempfile.TemporaryDirectory(dir=part.parent, prefix="backup-") as made:
-        with closing(_opened(Path(made))) as target:
-            _transfer(store, target, new_life=False)
-        with closing(sqlite3.connect(Path(made) / _SQLITE)) as last:
-            last.execute("PRAGMA journal_mode=DELETE")
-        (Path(made) / _SQLITE).replace(part)
-
-
-def _check(file: Path) -> Mapping[str, int]:
-    """Count the rows of each table. HubError("backup_damaged")."""
-    try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
-            said = [row[0] for row in db.execute("PRAGMA integrity_check(5)")]
-            if said != ["ok"] or db.execute("PRAGMA foreign_key_check").fetchone():
-                raise HubError("backup_damaged", file=file, fact="; ".join(said))
-            tables = [
-                row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            ]
-            if "alembic_version" not in tables:
-                raise HubError("backup_damaged", file=file, fact="not a hub's")
-            return {
-                name: db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - names from the file's own catalogue
-                for name in sorted(tables)
-                if not name.startswith(("sqlite_", "alembic_"))
-            }
-    except sqlite3.DatabaseError as error:
-        raise HubError("backup_damaged", file=file, fact=error) from error
-
-
 def _migrated(work: Path) -> Store:
-    _check(work / _SQLITE)
+    backup_file.check(work / _SQLITE)
     store = Store(work)
     try:
-        store.migrate()
+        store.migrate(own_copy=True)  # the file that is put back is one
     except HubError as error:
         store.close()
         if error.code == "database_newer":
@@ -222,8 +157,22 @@ def _migrated(work: Path) -> Store:
 
 
 def _opened(folder: Path, url: str = "") -> Store:
+    """Open it at this version; its folder is ours alone."""
     store = Store(folder, url)
-    store.migrate()
+    store.migrate(held=True)
+    return store
+
+
+def _empty(folder: Path, url: str = "") -> Store:
+    """Open what is to be written to, which has tables of this version or none."""
+    store = Store(folder, url)
+    try:
+        store.ready()
+    except HubError as error:
+        store.close()
+        if error.code in {"database_older", "database_newer"}:
+            raise HubError("target_filled") from error
+        raise
     return store
 
 
@@ -241,12 +190,12 @@ def _make_room(folder: Path, *, replace: bool) -> None:
 
 
 def _is_used(folder: Path) -> bool:
-    """Whether there is more than tables; what a newer hub wrote is not looked into."""
+    """Whether there is more than tables; what this version cannot open is not looked into."""
     try:
-        with closing(_opened(folder)) as store, store.read() as db:
+        with closing(_empty(folder)) as store, store.read() as db:
             return moving.filled(db)
     except HubError as error:
-        if error.code != "database_newer":
+        if error.code == "database_unreachable":
             raise
         return True
 
@@ -258,11 +207,3 @@ def _counts(rows: Mapping[str, Digest]) -> Mapping[str, int]:
 def _sha256(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

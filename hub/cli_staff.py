@@ -185,7 +185,7 @@ def _noted(
 
 def _in(store: Store, work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - likewise
     """Do the work in a database that is at this version."""
-    store.migrate()
+    store.ready()
     try:
         return store.run(work)
     finally:

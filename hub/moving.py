@@ -18,10 +18,13 @@ from sqlalchemy.engine import Connection
 from feedback.wire import HubError
 from hub.tables import change, meta, metadata
 
+Tables = Sequence[sa.Table]
+
 MOVED: Final = "moved"
 """Name in `meta`: this database was left for another; no hub opens it any more."""
 
-_BATCH: Final = 500
+_BATCH: Final = 100  # a report may have 1 MiB, and a hub has 512
+_SUMS: Final = 1 << 256
 _OWN: Final = frozenset({"epoch", MOVED})
 
 
@@ -42,19 +45,29 @@ def copy(source: Connection, target: Connection) -> Mapping[str, Digest]:
     if target.dialect.name == "sqlite":
         target.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
     target.execute(sa.delete(meta))
-    for table in metadata.sorted_tables:
+    after = write(source, target, metadata.sorted_tables)
+    _count_on(target)
+    return after
+
+
+def write(source: Connection, target: Connection, tables: Tables) -> Mapping[str, Digest]:
+    """Write all rows of these tables, empty in the target; returns what is there then.
+
+    They may be those of an earlier version. HubError("move_failed").
+    """
+    for table in tables:
         for batch in _batches(source, table):
             target.execute(sa.insert(table), batch)
-    _count_on(target)
-    before, after = digests(source), digests(target)
+    before, after = digests(source, tables), digests(target, tables)
     if wrong := sorted(name for name in before if before[name] != after[name]):
         raise HubError("move_failed", tables=", ".join(wrong))
     return after
 
 
-def digests(db: Connection) -> Mapping[str, Digest]:
+def digests(db: Connection, tables: Tables | None = None) -> Mapping[str, Digest]:
     """The digest of each table; of the stream without its numbers, which are a database's own."""
-    return {table.name: _digest(db, table) for table in metadata.sorted_tables}
+    chosen = metadata.sorted_tables if tables is None else tables
+    return {table.name: _digest(db, table) for table in chosen}
 
 
 def filled(db: Connection) -> bool:
@@ -69,12 +82,23 @@ def filled(db: Connection) -> bool:
 
 def numbered_anew(db: Connection) -> bool:
     """Whether the stream of this database has to be numbered anew elsewhere."""
-    own = sa.select(sa.literal(1)).where(change.c.xid != 0).limit(1)
+    return _own_numbers(db, change)
+
+
+def _own_numbers(db: Connection, table: sa.Table) -> bool:
+    if not _is_stream(table):
+        return False
+    own = sa.select(sa.literal(1)).where(table.c.xid != 0).limit(1)
     return db.execute(own).first() is not None
 
 
+def _is_stream(table: sa.Table) -> bool:
+    """Whether its order is PostgreSQL's own; that of the first version is not."""
+    return table.name == change.name and "xid" in table.c
+
+
 def _batches(db: Connection, table: sa.Table) -> Iterator[list[dict[str, Any]]]:
-    anew = table is change and numbered_anew(db)
+    anew = _own_numbers(db, table)
     batch: list[dict[str, Any]] = []
     for n, row in enumerate(db.execute(_ordered(table)).mappings(), start=1):
         said = dict(row)
@@ -90,26 +114,30 @@ def _batches(db: Connection, table: sa.Table) -> Iterator[list[dict[str, Any]]]:
 
 def _ordered(table: sa.Table) -> sa.Select[Any]:
     key: Sequence[sa.ColumnElement[Any]] = tuple(table.primary_key.columns)
-    if table is change:
-        key = (change.c.xid, change.c.seq)
+    if _is_stream(table):
+        key = (table.c.xid, table.c.seq)
     return sa.select(table).order_by(*key).execution_options(yield_per=_BATCH)
 
 
 def _digest(db: Connection, table: sa.Table) -> Digest:
-    found = hashlib.sha256()
-    rows = 0
-    own = {"seq", "xid"} if table is change else set()
-    texts = []
+    """In the same room however many rows there are.
+
+    Databases sort texts in orders of their own, so the rows' sums are added up; the stream's order
+    is a part of what it says.
+    """
+    stream, total, rows = hashlib.sha256(), 0, 0
+    own = {"seq", "xid"} if _is_stream(table) else set()
     for row in db.execute(_ordered(table)).mappings():
-        if table is meta and row["name"] in _OWN:
+        if table.name == meta.name and row["name"] in _OWN:
             continue
         rows += 1
         said = "\0".join(_plain(value) for name, value in row.items() if name not in own)
-        texts.append(hashlib.sha256(said.encode()).digest())
-    # Databases sort texts in orders of their own; the stream's order is a part of what it says.
-    for text in texts if table is change else sorted(texts):
-        found.update(text)
-    return Digest(rows, found.hexdigest())
+        one = hashlib.sha256(said.encode()).digest()
+        if _is_stream(table):
+            stream.update(one)
+        else:
+            total = (total + int.from_bytes(one)) % _SUMS
+    return Digest(rows, stream.hexdigest() if _is_stream(table) else f"{total:064x}")
 
 
 def _plain(value: object) -> str:

@@ -17,7 +17,6 @@ import uvicorn
 from feedback.wire import HubError
 from hub import service
 from hub.app import Hub, application
-from hub.backup import serving
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -31,8 +30,13 @@ def run(hub: Hub, host: str, port: int, *, with_parent: bool = False) -> None:
     server = _Server(config)
     if with_parent:
         threading.Thread(target=_watch, args=(server,), name="parent watch", daemon=True).start()
-    with serving(hub.settings.data):
+    with hub.store.serving():
         server.run(sockets=[listener])
+
+
+def look(host: str, port: int) -> None:
+    """Find out whether anybody could listen there. HubError("port_taken")."""
+    _listener(host, port).close()
 
 
 class _Server(uvicorn.Server):

@@ -6,15 +6,15 @@ that is BEGIN IMMEDIATE, so several hub processes on one file wait for each othe
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import random
-import re
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -25,8 +25,13 @@ from sqlalchemy.engine import Connection, Engine
 
 from feedback.wire import HubError
 from hub import (  # noqa: F401 - most add their tables to the metadata
+    backup_file,
     before,
+    locks,
+    moving,
     postgres,
+    revisions,
+    service,
     tables_accounts,
     tables_bridges,
     tables_objects,
@@ -35,12 +40,22 @@ from hub import (  # noqa: F401 - most add their tables to the metadata
     tables_triage,
     tables_voice,
 )
-from hub.tables import meta
+from hub.tables import meta, metadata
 
 T = TypeVar("T")
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_MS: Final = 10_000
 _TRIES: Final = 12
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_CHANGE_S: Final = 3600  # systemd lets a start last, where there is much to copy and to change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of the tables: their versions; `copy` of what was before, if one was made."""
+
+    before: str
+    now: str
+    copy: Path | None
 
 
 class Store:
@@ -51,44 +66,124 @@ class Store:
         self._folder = folder
         self.engine = _engine(url or f"sqlite:///{folder / 'hub.sqlite'}")
 
-    def migrate(self) -> None:
+    def migrate(self, *, own_copy: bool = False, held: bool = False) -> Change | None:
         """Bring the tables to this program's version; several processes wait for each other.
 
-        An SQLite file is copied before (hub/before.py). HubError: database_unreachable,
-        database_moved, database_newer, no_room_for_hub_copy; then the tables are as they were.
+        All changes or none, and a copy of what was there before (hub/before.py), but for
+        `own_copy`: whoever runs the hub has one. `held`: the caller has the folder alone. HubError,
+        and the tables are as they were: database_unreachable, database_damaged, database_moved,
+        database_newer, database_changing, database_no_right, hub_is_running, tables_in_use,
+        no_room_for_hub_copy, hub_copy_failed.
         """
-        with (self._folder / "migrate.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            with _reached(), self._alone(), self.engine.connect() as connection:
-                self._bring_up(connection)
-            with self.write() as db:
-                insert_once(db, meta, name="epoch", value=secrets.token_hex(8))
-                moved = one(db, sa.select(meta.c.value).where(meta.c.name == "moved"))
+        with self._turn() as connection:
+            here = self._known(connection)
+            done = None
+            if not here:
+                revisions.upgrade(connection)
+            elif here != revisions.newest():
+                with nullcontext() if held else locks.alone(self._folder):
+                    done = self._change(connection, here, own_copy=own_copy)
+            insert_once(connection, meta, name="epoch", value=secrets.token_hex(8))
+        return done
+
+    def ready(self) -> None:
+        """Make the tables where there are none; those of an earlier version are not touched.
+
+        HubError: database_older, and as `migrate`.
+        """
+        with self._turn() as connection:
+            here = self._known(connection)
+            if not here:
+                revisions.upgrade(connection)
+            elif here != revisions.newest():
+                raise HubError("database_older", revision=here, known=revisions.newest())
+            insert_once(connection, meta, name="epoch", value=secrets.token_hex(8))
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """Serve; nobody changes the tables meanwhile. HubError: hub_is_running, and as `ready`."""
+        with locks.serving(self._folder):
+            self.ready()
+            if self.engine.dialect.name == "postgresql":
+                newest = revisions.newest()
+                sa.event.listen(
+                    self.engine, "connect", lambda own, _record: postgres.serve(own, newest)
+                )
+                self.engine.dispose()  # what is connected from now on has its part in the lock
+                with _told(), self.read():
+                    pass
+            yield
+
+    @contextmanager
+    def unserved(self) -> Iterator[None]:
+        """Let no hub, of whatever machine, serve from a PostgreSQL; HubError("hub_is_running").
+
+        Of SQLite that is said by its folder (hub.locks).
+        """
+        with self.engine.connect() as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                postgres.stay(connection)
+                postgres.nobody_serves(connection)
+            yield
+
+    @contextmanager
+    def _turn(self) -> Iterator[Connection]:
+        """A transaction in which no other hub, of whatever machine, looks after the tables."""
+        with _told(), locks.turn(self._folder), self.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                raw: Any = connection.connection.dbapi_connection
+                raw.execute("PRAGMA foreign_keys=OFF")  # a step makes a table anew that others name
+                try:
+                    with connection.execution_options(orangery_write=True).begin():
+                        yield connection
+                finally:
+                    connection.invalidate()  # the next session looks at them again
+                return
+            with connection.execution_options(isolation_level=postgres.WRITE).begin():
+                postgres.turn(connection, locks.WAIT_S)
+                yield connection
+
+    def _known(self, connection: Connection) -> str:
+        """The version of the tables that are here, if this program may go on with them."""
+        here = revisions.here(connection)
+        if here and here not in revisions.known():
+            raise HubError("database_newer", revision=here, known=revisions.newest())
+        if here:
+            moved = one(connection, sa.select(meta.c.value).where(meta.c.name == moving.MOVED))
             if moved is not None:
                 raise HubError("database_moved", to=moved["value"])
+        return here
 
-    def _bring_up(self, connection: Connection) -> None:
-        here = _revision(connection)
-        if here == _newest_revision():
-            return
-        if here and here not in _revisions()[0]:
-            raise HubError("database_newer", revision=here, known=_newest_revision())
-        if here and connection.dialect.name == "sqlite":
-            before.copy_before(connection, self._file, here)
-        _upgrade(connection)
+    def _change(self, connection: Connection, here: str, *, own_copy: bool) -> Change:
+        service.notify(f"EXTEND_TIMEOUT_USEC={_CHANGE_S * 1_000_000}")
+        copy = None
+        if connection.dialect.name == "sqlite":
+            if not own_copy:
+                copy = before.of_sqlite(connection, self._folder, here)
+        else:
+            postgres.nobody_serves(connection)
+            if not own_copy:
+                copy = before.of_postgresql(connection, self._folder, here)
+        revisions.upgrade(connection)
+        if connection.dialect.name == "sqlite":
+            loose = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+            if loose is not None:
+                raise RuntimeError(f"a step left a row of {loose[0]} alone")
+        return Change(before=here, now=revisions.newest(), copy=copy)
 
     def secret(self) -> bytes:
         """The hub's own secret for hashing codes: in a file, so that no database holds it."""
         path = self._folder / "secret.key"
-        with (self._folder / "migrate.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with locks.turn(self._folder):
             if not path.exists():
                 part = path.with_suffix(".part")
                 part.unlink(missing_ok=True)
                 with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
                     file.write(secrets.token_bytes(32))
                     os.fsync(file.fileno())
+                locks.give(part)
                 part.replace(path)
+                backup_file.sync(path.parent)
         return path.read_bytes()
 
     @contextmanager
@@ -140,81 +235,34 @@ class Store:
             time.sleep(random.uniform(0.0, 0.004 * 2.0 ** min(tried, 7)))  # noqa: S311 - only spreads
         return work()
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """No other hub, of whatever machine, changes the tables meanwhile."""
-        if self.engine.dialect.name == "sqlite":  # the file's lock is enough
-            yield
-            return
-        with self.engine.connect() as connection:
-            connection.exec_driver_sql("SET lock_timeout = 0")
-            connection.exec_driver_sql(f"SELECT pg_advisory_lock({postgres.MIGRATING})")
-            try:
-                yield
-            finally:
-                connection.invalidate()  # ends its session, and the lock with it
-
     def faults(self, db: Connection) -> list[str]:
         """What the database itself says is wrong, for `doctor`."""
-        if db.dialect.name != "sqlite":
-            return []
-        said = [str(row[0]) for row in db.exec_driver_sql("PRAGMA quick_check(5)")]
-        wrong = [f"database: {words}" for words in said if words != "ok"]
-        return wrong + before.faults(db, self._file)
-
-    @property
-    def _file(self) -> Path:
-        return Path(str(self.engine.url.database))
+        wrong = []
+        if db.dialect.name == "sqlite":
+            said = [str(row[0]) for row in db.exec_driver_sql("PRAGMA quick_check(5)")]
+            wrong = [f"database: {words}" for words in said if words != "ok"]
+        return wrong + before.faults(db, self._folder, metadata.sorted_tables)
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
 
-def _revision(connection: Connection) -> str:
-    """The version of the tables; "" where there are none."""
-    with connection.begin():
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return ""
-        said = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalars()
-        return ",".join(said)
-
-
-def _newest_revision() -> str:
-    """The one version that none follows: read from the files, so that a hub at it needs no Alembic.
-
-    Alembic and what it brings are a tenth of a small hub's memory.
-    """
-    made, followed = _revisions()
-    return ",".join(made - followed)
-
-
-def _revisions() -> tuple[set[str], set[str]]:
-    """All versions of the tables that this program knows, and those that another one follows."""
-    text = "\n".join(file.read_text(encoding="utf-8") for file in MIGRATIONS.glob("versions/*.py"))
-    made, followed = (
-        set(re.findall(rf'^{name} = "(\w+)"', text, re.MULTILINE))
-        for name in ("revision", "down_revision")
-    )
-    return made, followed
-
-
-def _upgrade(connection: Connection) -> None:
-    from alembic import command  # noqa: PLC0415 - see _newest_revision
-    from alembic.config import Config  # noqa: PLC0415 - likewise
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
 @contextmanager
-def _reached() -> Iterator[None]:
+def _told() -> Iterator[None]:
+    """Say in words what a database answers when it is looked after."""
     try:
         yield
-    except sa.exc.OperationalError as error:
-        raise HubError("database_unreachable", why=error.orig) from error
+    except sa.exc.DBAPIError as error:
+        if postgres.state(error) in postgres.DENIED:
+            raise HubError("database_no_right", why=error.orig) from error
+        if postgres.state(error) == postgres.LOCKED:
+            raise HubError("tables_in_use", database="", why=error.orig) from error
+        if getattr(error.orig, "sqlite_errorcode", 0) in _DAMAGED:
+            raise HubError("database_damaged", why=error.orig) from error
+        if isinstance(error, sa.exc.OperationalError):
+            raise HubError("database_unreachable", why=error.orig) from error
+        raise
 
 
 def insert_once(db: Connection, table: sa.Table, **values: object) -> bool:

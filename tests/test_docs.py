@@ -13,6 +13,7 @@ from scripts import generate_docs
 
 ROOT = Path(__file__).parent.parent
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"```.*?```", re.DOTALL)
 
 
@@ -39,6 +40,26 @@ def anchors(page: Path) -> set[str]:
 @pytest.mark.parametrize("page", documents(), ids=lambda page: str(page.relative_to(ROOT)))
 def test_no_page_holds_what_a_merge_left_behind(page):
     assert not re.search(r"^(<{7}|>{7}) ", page.read_text(), re.MULTILINE)
+
+
+def test_every_picture_that_is_kept_is_shown_by_a_page():
+    shown = "".join(page.read_text() for page in documents())
+    shown += (ROOT / "resources" / "packages" / "orangery.metainfo.xml").read_text()
+    kept = {file.name for file in (ROOT / "docs" / "images").iterdir()}
+    assert {
+        name for name in kept if f"/{name})" not in shown and f"}}{name}<" not in shown
+    } == set()
+
+
+def test_a_chinese_page_shows_the_window_in_chinese():
+    shown = [
+        link
+        for page in documents()
+        if page.parent.name == "zh"
+        for link in PICTURE.findall(page.read_text())
+    ]
+    assert shown
+    assert [link for link in shown if not link.endswith("-zh.png")] == []
 
 
 @cache

@@ -69,7 +69,7 @@
         </message>
         <message>
             <source>brokers: found, tried, made</source>
-            <translation>MQTT 服务器：查找、测试、建立</translation>
+            <translation>消息代理：查找、测试、建立</translation>
         </message>
         <message>
             <source>every page of this window</source>
@@ -329,7 +329,7 @@
         </message>
         <message>
             <source>The broker {names} lets nothing be kept there.</source>
-            <translation>代理 {names} 不允许在其上保存内容。</translation>
+            <translation>消息代理 {names} 不允许在其上保存内容。</translation>
         </message>
         <message>
             <source>The code of this home</source>
@@ -343,7 +343,7 @@
         </message>
         <message>
             <source>They can keep the same names, rooms, tags, marks and policy over the broker. Begin at one, then type its code at the others.</source>
-            <translation>它们可以通过代理保持相同的名称、房间、标签、标记和策略。在一台上开始，再在其他电脑上输入它的代码。</translation>
+            <translation>它们可以通过消息代理保持相同的名称、房间、标签、标记和策略。在一台上开始，再在其他电脑上输入它的代码。</translation>
         </message>
         <message>
             <source>This computer has lost the code. Type it again.</source>
@@ -417,11 +417,11 @@
         </message>
         <message>
             <source>Add a broker</source>
-            <translation>添加服务器</translation>
+            <translation>添加消息代理</translation>
         </message>
         <message>
             <source>Add a broker…</source>
-            <translation>添加服务器…</translation>
+            <translation>添加消息代理…</translation>
         </message>
         <message>
             <source>Address</source>
@@ -445,11 +445,11 @@
         </message>
         <message>
             <source>Broker {name} is removed</source>
-            <translation>已移除服务器 {name}</translation>
+            <translation>已移除消息代理 {name}</translation>
         </message>
         <message>
             <source>Broker {name} is used</source>
-            <translation>已使用服务器 {name}</translation>
+            <translation>已使用消息代理 {name}</translation>
         </message>
         <message>
             <source>Choose: {what}</source>
@@ -481,7 +481,7 @@
         </message>
         <message>
             <source>For mosquitto's acl_file: what Orangery needs at this broker, and no more.</source>
-            <translation>用于 mosquitto 的 acl_file：只含 Orangery 在此服务器上所需的权限。</translation>
+            <translation>用于 mosquitto 的 acl_file：只含 Orangery 在此消息代理上所需的权限。</translation>
         </message>
         <message>
             <source>Give devices this authority:</source>
@@ -519,11 +519,11 @@
         </message>
         <message>
             <source>MQTT broker</source>
-            <translation>MQTT 服务器</translation>
+            <translation>消息代理</translation>
         </message>
         <message>
             <source>MQTT broker “{name}”</source>
-            <translation>MQTT 服务器“{name}”</translation>
+            <translation>消息代理“{name}”</translation>
         </message>
         <message>
             <source>MQTT version</source>
@@ -531,7 +531,7 @@
         </message>
         <message>
             <source>Make a broker here</source>
-            <translation>在本机建立服务器</translation>
+            <translation>在本机建立消息代理</translation>
         </message>
         <message>
             <source>Make one here…</source>
@@ -543,7 +543,7 @@
         </message>
         <message>
             <source>More brokers</source>
-            <translation>更多服务器</translation>
+            <translation>更多消息代理</translation>
         </message>
         <message>
             <source>Not connected</source>
@@ -587,7 +587,7 @@
         </message>
         <message>
             <source>Past the brokers</source>
-            <translation>服务器之外</translation>
+            <translation>消息代理之外</translation>
         </message>
         <message>
             <source>Path of the WebSocket</source>
@@ -611,11 +611,11 @@
         </message>
         <message>
             <source>Remove the broker {name}</source>
-            <translation>移除服务器 {name}</translation>
+            <translation>移除消息代理 {name}</translation>
         </message>
         <message>
             <source>Remove the broker “{name}”?</source>
-            <translation>移除服务器“{name}”？</translation>
+            <translation>移除消息代理“{name}”？</translation>
         </message>
         <message>
             <source>Remove…</source>
@@ -627,11 +627,11 @@
         </message>
         <message>
             <source>The broker refuses {dialects}</source>
-            <translation>服务器拒绝 {dialects}</translation>
+            <translation>消息代理拒绝 {dialects}</translation>
         </message>
         <message>
             <source>The home has a broker of its own</source>
-            <translation>这个家有了自己的服务器</translation>
+            <translation>这个家有了自己的消息代理</translation>
         </message>
         <message>
             <source>There and back in {number} ms.</source>
@@ -827,7 +827,7 @@
         </message>
         <message>
             <source>The house in the file takes the place of this one, which is kept beside it. Passwords are typed again, and a hub is joined again.</source>
-            <translation>文件中的家会代替现在的家，现在的家会保留在旁边。密码需要重新输入，服务端需要重新加入。</translation>
+            <translation>文件中的家会代替现在的家，现在的家会保留在旁边。密码需要重新输入，反馈服务器需要重新加入。</translation>
         </message>
         <message>
             <source>The house is ready to move in</source>
@@ -855,15 +855,15 @@
         </message>
         <message>
             <source>the file {user} for the broker {name}</source>
-            <translation>代理 {name} 所需的文件 {user}</translation>
+            <translation>消息代理 {name} 所需的文件 {user}</translation>
         </message>
         <message>
             <source>the hub: join again with an invitation</source>
-            <translation>服务端：用邀请重新加入</translation>
+            <translation>反馈服务器：用邀请重新加入</translation>
         </message>
         <message>
             <source>the password of {user} at the broker {name}</source>
-            <translation>{user} 在代理 {name} 上的密码</translation>
+            <translation>{user} 在消息代理 {name} 上的密码</translation>
         </message>
         <message>
             <source>your token as staff of {name}</source>
@@ -1266,7 +1266,7 @@
         </message>
         <message>
             <source>Kept, and sent as soon as the hub answers</source>
-            <translation>已保存，服务器可用时立即发送</translation>
+            <translation>已保存，反馈服务器可用时立即发送</translation>
         </message>
         <message>
             <source>Leave it</source>
@@ -1338,7 +1338,7 @@
         </message>
         <message>
             <source>No week has been published by this hub yet.</source>
-            <translation>此服务器尚未发布任何一周。</translation>
+            <translation>此反馈服务器尚未发布任何一周。</translation>
         </message>
         <message>
             <source>Nobody asks for measurements. If somebody does, you decide.</source>
@@ -1358,7 +1358,7 @@
         </message>
         <message>
             <source>Nothing more is measured; the hub forgets what it had.</source>
-            <translation>不再测量；服务器会删除已有数据。</translation>
+            <translation>不再测量；反馈服务器会删除已有数据。</translation>
         </message>
         <message>
             <source>Nothing yet: no device here says what is asked for.</source>
@@ -1550,11 +1550,11 @@
         </message>
         <message>
             <source>The hub has not been reached yet. It is tried by itself.</source>
-            <translation>尚未连上服务器，会自动重试。</translation>
+            <translation>尚未连上反馈服务器，会自动重试。</translation>
         </message>
         <message>
             <source>The hub refused it: {why}</source>
-            <translation>服务器拒绝了：{why}</translation>
+            <translation>反馈服务器拒绝了：{why}</translation>
         </message>
         <message>
             <source>The makers' side</source>
@@ -1586,7 +1586,7 @@
         </message>
         <message>
             <source>This comes from the makers' hub. Enter an invitation code on the Reports page.</source>
-            <translation>此内容来自厂商的服务器。请在“反馈”页面输入邀请码。</translation>
+            <translation>此内容来自厂商的反馈服务器。请在“反馈”页面输入邀请码。</translation>
         </message>
         <message>
             <source>Title</source>
@@ -1702,7 +1702,7 @@
         </message>
         <message>
             <source>Your invitation waits for the hub.</source>
-            <translation>您的邀请正在等待服务器。</translation>
+            <translation>您的邀请正在等待反馈服务器。</translation>
         </message>
         <message>
             <source>Yours</source>
@@ -2170,7 +2170,7 @@
         </message>
         <message>
             <source>The home's own broker</source>
-            <translation>家庭自己的服务器</translation>
+            <translation>家庭自己的消息代理</translation>
         </message>
         <message>
             <source>The program's log</source>
@@ -2519,7 +2519,7 @@
         </message>
         <message>
             <source>Broker</source>
-            <translation>代理</translation>
+            <translation>消息代理</translation>
         </message>
         <message>
             <source>Cancel the update</source>
@@ -2823,11 +2823,11 @@
         </message>
         <message>
             <source>There is no connection to its broker just now.</source>
-            <translation>目前没有连接到它的代理。</translation>
+            <translation>目前没有连接到它的消息代理。</translation>
         </message>
         <message>
             <source>This broker is only listened to: nothing is sent there.</source>
-            <translation>对这个代理只监听，不发送任何内容。</translation>
+            <translation>对这个消息代理只监听，不发送任何内容。</translation>
         </message>
         <message>
             <source>This device is not there any more.</source>
@@ -3052,11 +3052,11 @@
         </message>
         <message>
             <source>Devices appear as soon as the house reaches its broker: see Settings.</source>
-            <translation>连接到 MQTT 服务器后，设备会自动出现：请查看“设置”。</translation>
+            <translation>连接到消息代理后，设备会自动出现：请查看“设置”。</translation>
         </message>
         <message>
             <source>Devices speak to a broker: find yours, or make one here.</source>
-            <translation>设备通过服务器通信：找到您的服务器，或在这里建立一个。</translation>
+            <translation>设备通过消息代理通信：找到您的消息代理，或在这里建立一个。</translation>
         </message>
         <message>
             <source>Dialect</source>
@@ -3104,7 +3104,7 @@
         </message>
         <message>
             <source>No broker yet</source>
-            <translation>还没有服务器</translation>
+            <translation>还没有消息代理</translation>
         </message>
         <message>
             <source>No device matches</source>
@@ -3116,7 +3116,7 @@
         </message>
         <message>
             <source>Not connected to a broker</source>
-            <translation>未连接到 MQTT 服务器</translation>
+            <translation>未连接到消息代理</translation>
         </message>
         <message>
             <source>Offline</source>
@@ -3353,7 +3353,7 @@
         </message>
         <message>
             <source>Drop firmware, a week as a file, a maker's link, a hub's receipt, or a text or picture for a report.</source>
-            <translation>可拖放固件、一周发布的文件包、厂商链接、服务端回执，或用于报告的文本和图片。</translation>
+            <translation>可拖放固件、一周发布的文件包、厂商链接、反馈服务器回执，或用于报告的文本和图片。</translation>
         </message>
         <message>
             <source>Drop it here</source>
@@ -3373,7 +3373,7 @@
         </message>
         <message>
             <source>Firmware, a week as a file, a maker's link, a hub's receipt</source>
-            <translation>固件、一周发布的文件包、厂商链接、服务端回执</translation>
+            <translation>固件、一周发布的文件包、厂商链接、反馈服务器回执</translation>
         </message>
         <message>
             <source>Format</source>
@@ -3449,7 +3449,7 @@
         </message>
         <message>
             <source>Reports to be carried to the hub</source>
-            <translation>待人工送交服务端的报告</translation>
+            <translation>待人工送交反馈服务器的报告</translation>
         </message>
         <message>
             <source>SHA-256</source>
@@ -3465,7 +3465,7 @@
         </message>
         <message>
             <source>Such a file is for the hub: give it to its staff, and drop here the receipt that they give you.</source>
-            <translation>此文件用于服务端：请交给其工作人员，并将他们给您的回执拖放到这里。</translation>
+            <translation>此文件用于反馈服务器：请交给其工作人员，并将他们给您的回执拖放到这里。</translation>
         </message>
         <message>
             <source>Take it in…</source>
@@ -3477,11 +3477,11 @@
         </message>
         <message>
             <source>The hub's receipt</source>
-            <translation>服务端的回执</translation>
+            <translation>反馈服务器的回执</translation>
         </message>
         <message>
             <source>This house is at no hub, so nothing of it waits there.</source>
-            <translation>此家庭未加入服务端，因此没有等待的内容。</translation>
+            <translation>此家庭未加入反馈服务器，因此没有等待的内容。</translation>
         </message>
         <message>
             <source>Vendor</source>
@@ -3629,7 +3629,7 @@
         </message>
         <message>
             <source>The broker at {address} is not known as this home's.</source>
-            <translation>无法确认 {address} 的代理属于这个家。</translation>
+            <translation>无法确认 {address} 的消息代理属于这个家。</translation>
         </message>
         <message>
             <source>The connection is gone. The devices go on by themselves.</source>
@@ -3678,7 +3678,7 @@
         <name>Health</name>
         <message>
             <source>Broker, rights, clock, disk, keyring, makers, hub, ports, databases: all that this house needs is looked at. Nothing is changed by that.</source>
-            <translation>检查 MQTT 服务器、权限、时钟、磁盘、密钥环、厂商、服务端、端口和数据库等这个家所需的一切。不会改动任何内容。</translation>
+            <translation>检查消息代理、权限、时钟、磁盘、密钥环、厂商、反馈服务器、端口和数据库等这个家所需的一切。不会改动任何内容。</translation>
         </message>
         <message>
             <source>Copied</source>
@@ -3810,7 +3810,7 @@
         </message>
         <message>
             <source>A home is known by a mark at its broker. Away from it nothing is sent, and nothing heard there is believed.</source>
-            <translation>家以其服务器上的标记来识别。不在家时什么都不发送，听到的也不采信。</translation>
+            <translation>家以其消息代理上的标记来识别。不在家时什么都不发送，听到的也不采信。</translation>
         </message>
         <message>
             <source>As before; messages and log are chosen beforehand in your reports.</source>
@@ -3946,7 +3946,7 @@
         </message>
         <message>
             <source>this is home, known by its devices: the broker keeps no mark</source>
-            <translation>这是家，由设备认出：服务器没有保存标记</translation>
+            <translation>这是家，由设备认出：消息代理没有保存标记</translation>
         </message>
         <message>
             <source>{address} is my home</source>
@@ -4010,7 +4010,7 @@
         </message>
         <message>
             <source>Broker {name}</source>
-            <translation>服务器 {name}</translation>
+            <translation>消息代理 {name}</translation>
         </message>
         <message>
             <source>Choose a node to see how it is linked. Arrow keys walk.</source>
@@ -4979,7 +4979,7 @@
         </message>
         <message>
             <source>The hub did not take your report</source>
-            <translation>服务端未接受您的报告</translation>
+            <translation>反馈服务器未接受您的报告</translation>
         </message>
         <message>
             <source>The makers ask you something</source>
@@ -5125,8 +5125,8 @@
             <translation>正在读取每个文件…</translation>
         </message>
         <message>
-            <source>Report a problem</source>
-            <translation>报告问题</translation>
+            <source>Report it</source>
+            <translation>报告此事</translation>
         </message>
         <message>
             <source>Stop</source>
@@ -5852,7 +5852,7 @@
         </message>
         <message>
             <source>Exchanging with the hub</source>
-            <translation>正在与服务端同步</translation>
+            <translation>正在与反馈服务器同步</translation>
         </message>
         <message>
             <source>Fetching and checking the files</source>
@@ -5864,7 +5864,7 @@
         </message>
         <message>
             <source>Joining the hub</source>
-            <translation>正在加入服务端</translation>
+            <translation>正在加入反馈服务器</translation>
         </message>
         <message>
             <source>Looking for a new week and checking it</source>
@@ -5872,7 +5872,7 @@
         </message>
         <message>
             <source>Looking for brokers</source>
-            <translation>正在查找代理</translation>
+            <translation>正在查找消息代理</translation>
         </message>
         <message>
             <source>Looking for similar reports</source>
@@ -7074,7 +7074,7 @@
         </message>
         <message>
             <source>Kept, and sent as soon as the hub answers</source>
-            <translation>已保存，反馈中心一有应答即发送</translation>
+            <translation>已保存，反馈服务器一有应答即发送</translation>
         </message>
         <message>
             <source>Known problems that it is one of</source>
@@ -7288,7 +7288,7 @@
         </message>
         <message>
             <source>What is between it and the broker</source>
-            <translation>它与代理之间的设备</translation>
+            <translation>它与消息代理之间的设备</translation>
         </message>
         <message>
             <source>What this program said of late</source>
@@ -7410,7 +7410,7 @@
         <message numerus="yes">
             <source>%n report(s) could not be sent for {span}. You can save them as a file, signed by this house, and carry it to any computer that reaches the hub.</source>
             <translation>
-                <numerusform>%n 份反馈已有 {span} 无法发送。您可以将其保存为由本家庭签名的文件，带到任何能连上服务器的电脑上。</numerusform>
+                <numerusform>%n 份反馈已有 {span} 无法发送。您可以将其保存为由本家庭签名的文件，带到任何能连上反馈服务器的电脑上。</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -7473,7 +7473,7 @@
         </message>
         <message>
             <source>It is kept here. To send it, enrol with an invitation code of your hub.</source>
-            <translation>反馈已保存在这里。请先用邀请码加入反馈中心再发送。</translation>
+            <translation>反馈已保存在这里。请先用邀请码加入反馈服务器再发送。</translation>
         </message>
         <message>
             <source>No reports yet</source>
@@ -7529,11 +7529,11 @@
         </message>
         <message>
             <source>Take the hub's receipt</source>
-            <translation>读取服务器回执</translation>
+            <translation>读取反馈服务器回执</translation>
         </message>
         <message>
             <source>Take the hub's receipt…</source>
-            <translation>读取服务器回执…</translation>
+            <translation>读取反馈服务器回执…</translation>
         </message>
         <message>
             <source>Thank you. The engineers hear it.</source>
@@ -7545,7 +7545,7 @@
         </message>
         <message>
             <source>The hub has it: it waits no more.</source>
-            <translation>服务器已收到：不再等待。</translation>
+            <translation>反馈服务器已收到：不再等待。</translation>
         </message>
         <message>
             <source>The makers need to know more. Their clocks stand still until you answer.</source>
@@ -7577,7 +7577,7 @@
         </message>
         <message>
             <source>Your invitation waits for the hub</source>
-            <translation>邀请码正等待反馈中心确认</translation>
+            <translation>邀请码正等待反馈服务器确认</translation>
         </message>
         <message>
             <source>Your reports</source>
@@ -7692,7 +7692,7 @@
         </message>
         <message>
             <source>An empty message that is kept: the broker forgets the topic.</source>
-            <translation>一条空的保留消息：代理会忘记该主题。</translation>
+            <translation>一条空的保留消息：消息代理会忘记该主题。</translation>
         </message>
         <message>
             <source>As it fits</source>
@@ -7700,7 +7700,7 @@
         </message>
         <message>
             <source>Broker</source>
-            <translation>代理</translation>
+            <translation>消息代理</translation>
         </message>
         <message>
             <source>Close</source>
@@ -7764,7 +7764,7 @@
         </message>
         <message>
             <source>The broker keeps it</source>
-            <translation>由代理保留</translation>
+            <translation>由消息代理保留</translation>
         </message>
         <message>
             <source>Topic</source>
@@ -7791,7 +7791,7 @@
         </message>
         <message>
             <source>Address of the hub</source>
-            <translation>服务器地址</translation>
+            <translation>反馈服务器地址</translation>
         </message>
         <message>
             <source>Also each update that was done and each device that comes and goes.</source>
@@ -7807,7 +7807,7 @@
         </message>
         <message>
             <source>Brokers</source>
-            <translation>MQTT 服务器</translation>
+            <translation>消息代理</translation>
         </message>
         <message>
             <source>Changed: {what}</source>
@@ -7859,7 +7859,7 @@
         </message>
         <message>
             <source>For staff of a hub</source>
-            <translation>服务器工作人员</translation>
+            <translation>反馈服务器工作人员</translation>
         </message>
         <message>
             <source>Health</source>
@@ -7875,7 +7875,7 @@
         </message>
         <message>
             <source>If you answer reports for a maker: the hub's address, your name, a token.</source>
-            <translation>如果您代表厂商答复反馈：请填写服务器地址、您的姓名和令牌。</translation>
+            <translation>如果您代表厂商答复反馈：请填写反馈服务器地址、您的姓名和令牌。</translation>
         </message>
         <message>
             <source>If you hold a signing key of a maker, choose the folder of its releases.</source>
@@ -7983,7 +7983,7 @@
         </message>
         <message>
             <source>The hub has answered</source>
-            <translation>反馈中心已应答</translation>
+            <translation>反馈服务器已应答</translation>
         </message>
         <message>
             <source>The new channel's week is looked for at once; until it is verified nothing installs.</source>
@@ -8830,7 +8830,7 @@
         </message>
         <message>
             <source>Name at the hub</source>
-            <translation>在服务器上的名字</translation>
+            <translation>在反馈服务器上的名字</translation>
         </message>
         <message>
             <source>New homes by day</source>
@@ -9184,7 +9184,7 @@
         </message>
         <message>
             <source>the hub</source>
-            <translation>服务器</translation>
+            <translation>反馈服务器</translation>
         </message>
         <message>
             <source>waits for "fixed for me"</source>
@@ -9874,7 +9874,7 @@
         <message numerus="yes">
             <source>%n broker(s) found</source>
             <translation>
-                <numerusform>找到 %n 个服务器</numerusform>
+                <numerusform>找到 %n 个消息代理</numerusform>
             </translation>
         </message>
         <message numerus="yes">
@@ -9893,7 +9893,7 @@
         </message>
         <message>
             <source>Address of the hub</source>
-            <translation>中心的地址</translation>
+            <translation>反馈服务器的地址</translation>
         </message>
         <message>
             <source>Also how updates went</source>
@@ -10005,19 +10005,19 @@
         </message>
         <message>
             <source>Listens for brokers that announce themselves, and says hello at the usual names and at the router. Only when you press the button.</source>
-            <translation>收听自行通告的服务器，并在常用名称和路由器处打个招呼。只在您按下按钮时进行。</translation>
+            <translation>收听自行通告的消息代理，并在常用名称和路由器处打个招呼。只在您按下按钮时进行。</translation>
         </message>
         <message>
             <source>Look for brokers</source>
-            <translation>查找服务器</translation>
+            <translation>查找消息代理</translation>
         </message>
         <message>
             <source>Make a broker on this computer</source>
-            <translation>在这台电脑上建立服务器</translation>
+            <translation>在这台电脑上建立消息代理</translation>
         </message>
         <message>
             <source>Making a broker…</source>
-            <translation>正在建立服务器…</translation>
+            <translation>正在建立消息代理…</translation>
         </message>
         <message>
             <source>Most devices speak within five minutes. Wake a sensor that sleeps by pressing its button.</source>
@@ -10041,7 +10041,7 @@
         </message>
         <message>
             <source>No broker is chosen yet: go back, or choose one later.</source>
-            <translation>还没有选择服务器：可返回上一步，或以后再选。</translation>
+            <translation>还没有选择消息代理：可返回上一步，或以后再选。</translation>
         </message>
         <message>
             <source>None found. Type its address below, make one here, or try the demo house.</source>
@@ -10181,7 +10181,7 @@
         </message>
         <message>
             <source>kept in the system's keyring</source>
-            <translation>保存在系统钥匙串中</translation>
+            <translation>保存在系统密钥环中</translation>
         </message>
         <message>
             <source>not encrypted</source>
@@ -10397,7 +10397,7 @@
         </message>
         <message>
             <source>Address of the hub</source>
-            <translation>反馈中心地址</translation>
+            <translation>反馈服务器地址</translation>
         </message>
         <message>
             <source>Community</source>
@@ -10433,7 +10433,7 @@
         </message>
         <message>
             <source>It came with the address of a hub. No account, no e-mail.</source>
-            <translation>邀请码与反馈中心的地址一同提供。无需账号，无需邮箱。</translation>
+            <translation>邀请码与反馈服务器的地址一同提供。无需账号，无需邮箱。</translation>
         </message>
         <message>
             <source>Its link is on its page, or behind the QR code in the box.</source>
@@ -10457,7 +10457,7 @@
         </message>
         <message>
             <source>No broker yet</source>
-            <translation>尚无服务器</translation>
+            <translation>尚无消息代理</translation>
         </message>
         <message>
             <source>No more weeks of it are taken; what its devices run stays as it is.</source>

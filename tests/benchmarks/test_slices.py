@@ -73,7 +73,7 @@ def test_similar_finds_more_than_plain_full_text_search():
 
 def test_hub_raises_one_incident_within_a_quarter_of_an_hour_of_the_fifth_household():
     figures = {figure.what: figure for figure in bench.ALL["hub"](short=True)}
-    assert len(figures) == 9
+    assert len(figures) == 10
     assert figures["incidents of 3000 reports in 72 h"].ours == 1
     assert 0 <= figures["from the fifth household to the incident"].ours <= 900
     assert min(figure.ours for figure in figures.values()) > 0

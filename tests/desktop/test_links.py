@@ -67,6 +67,17 @@ def test_what_others_say_is_heard_with_its_brokers_name(make, broker):
     assert (rig.said().broker, rig.links.connected) == ("home", {"home"})
 
 
+def test_what_is_told_of_an_earlier_connection_is_older_than_the_new_one(make, broker):
+    rig = make()
+    rig.use(broker.port)
+    settings = BrokerSettings(name="home", host="127.0.0.1", port=broker.port)
+    begun, told = rig.links.use(settings, ""), []
+    while not told or told[-1].state is not BrokerState.CONNECTED:
+        told.append(rig.states.get(timeout=LIMIT))
+    assert told[-1].since >= begun
+    assert all(one.state is BrokerState.CLOSED for one in told if one.since < begun)
+
+
 def test_topics_learned_later_are_heard_at_brokers_that_are_up(make, broker):
     rig = make()
     rig.use(broker.port)

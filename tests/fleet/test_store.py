@@ -342,11 +342,6 @@ def test_the_house_lock_names_its_holder(tmp_path):
     assert refused.value.facts["pid"] == str(os.getpid())
 
 
-def test_a_house_that_is_made_is_its_owners_alone(tmp_path):
-    with HouseLock(tmp_path / "new" / "house"):
-        assert stat.S_IMODE((tmp_path / "new" / "house").stat().st_mode) == 0o700
-
-
 def test_the_rights_of_a_house_that_is_there_are_let_be(tmp_path):
     (tmp_path / "house").mkdir()
     (tmp_path / "house").chmod(0o750)

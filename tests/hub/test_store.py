@@ -8,7 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from hub.store import MIGRATIONS, Store, insert_once
+from hub.revisions import MIGRATIONS
+from hub.store import Store, insert_once
 from hub.tables import audit, member, metadata
 
 NOW = 1_795_000_000.0

@@ -1,7 +1,6 @@
 """The program renews itself by its makers' weeks: what it takes, what it refuses, and why."""
 
 import hashlib
-import shutil
 import threading
 
 import pytest
@@ -11,13 +10,13 @@ from desktop.selfupdate import noting, verifying
 from desktop.selfupdate.facts import Gone, Mode, Step
 from desktop.selfupdate.fridays import AGAIN_S
 from desktop.selfupdate.versions import Versions
-from firmware import bundle, maker_link
+from firmware import maker_link
 from firmware.errors import TrustError
 from firmware.release import Channel
 from firmware.stage import Stage
 from fleet.errors import CommandError
 from tests.desktop.selfupdate.renewing import PLATFORM, Clock, Program, copy, shelf
-from tests.firmware.simulator import Server, Simulator, trio
+from tests.firmware.simulator import Server, Simulator
 
 
 @pytest.fixture
@@ -140,61 +139,6 @@ def test_a_bundle_on_a_stick_is_believed_by_its_own_root(mine, maker, tmp_path):
     stick = maker.copy(tmp_path / "stick")
     (stick / "metadata" / "timestamp.json").unlink()
     assert mine.renew(str(stick)).ready == "0.3.0"
-
-
-@pytest.fixture
-def stick(maker, tmp_path):
-    """Writes the week as it is now to a file."""
-    maker.add_bundle()
-    maker.ship("0.3.0")
-    return lambda: str(bundle.write(maker.folder, "2026-W47", tmp_path / "week.bundle"))
-
-
-@pytest.fixture
-def alone(tmp_path, maker, server, versions):
-    """A copy that never had a connection, and has none."""
-    return copy(tmp_path, maker.link(server).replace(server.url, "http://127.0.0.1:9/"))
-
-
-def test_a_copy_that_never_had_a_connection_takes_its_first_version_from_a_stick(alone, stick):
-    assert alone.renew(stick()).ready == "0.3.0"
-
-
-def test_it_follows_the_staff_of_its_makers_on_that_stick(alone, maker, stick):
-    old, maker.keys["root"] = maker.keys["root"], trio("new")
-    both = [*old[:2], *maker.keys["root"][:2]]
-    maker.rotate(signers=both)
-    maker.bundle.rotate(signers=both)
-    maker.publish()
-    assert alone.renew(stick()).ready == "0.3.0"
-
-
-def test_the_stick_of_a_stranger_is_refused_on_the_first_day_too(alone, tmp_path):
-    stranger = Program(tmp_path / "stranger")
-    stranger.add_bundle()
-    stranger.ship("6.6.6")
-    theirs = bundle.write(stranger.folder, "2026-W47", tmp_path / "theirs")
-    assert code_of(lambda: alone.renew(str(theirs))) == "root_not_the_named"
-    assert not (tmp_path / "program" / "root.json").exists()
-
-
-def test_a_strangers_week_under_the_true_root_is_refused(alone, maker, stick, tmp_path):
-    stranger = Program(tmp_path / "stranger")
-    stranger.add_bundle()
-    stranger.ship("6.6.6")
-    shutil.copy(maker.metadata / "1.root.json", stranger.metadata)
-    theirs = bundle.write(stranger.folder, "2026-W47", tmp_path / "theirs")
-    assert code_of(lambda: alone.renew(str(theirs))) == "threshold_missing"
-    assert alone.renew(stick()).ready == "0.3.0"
-
-
-def test_an_old_stick_is_refused_on_the_first_day_and_a_fresh_one_is_taken(alone, maker, stick):
-    maker.bundle.days["timestamp"] = -1.0
-    maker.publish()
-    assert code_of(lambda: alone.renew(stick())) == "metadata_expired"
-    maker.bundle.days["timestamp"] = 15.0
-    maker.publish()
-    assert alone.renew(stick()).ready == "0.3.0"
 
 
 def test_stepping_stones_are_taken_one_after_the_other(mine, maker):
