@@ -168,8 +168,8 @@ class HouseStep(QWidget):
         found.head.addWidget(self.look_button)
         what = translate(
             "Welcome",
-            "Your devices speak by way of a broker: a program that Zigbee2MQTT and Home Assistant use "
-            "too.",
+            "Your devices speak by way of a broker: a program that Zigbee2MQTT and Home Assistant "
+            "use too.",
         )
         found.add(parts.label(what, wrap=True))
         about = translate(
