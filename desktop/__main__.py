@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,9 +32,23 @@ def main() -> None:
         command_line(prog_name="orangery", obj=_Windows())
 
 
+@contextmanager
+def _qt() -> Iterator[None]:
+    """CommandError: window_parts_missing, where Qt or a library that it stands on is not there."""
+    try:
+        yield
+    except ImportError as error:
+        if (error.name or "").partition(".")[0] not in {"PySide6", "shiboken6"}:
+            raise
+        from fleet.errors import CommandError  # noqa: PLC0415 - hardly ever needed
+
+        raise CommandError("window_parts_missing", words=error) from error
+
+
 class _Windows:
     """Opens windows; Qt is loaded only when one is asked for."""
 
+    @_qt()
     def house(
         self, folder: Path, *, language: str, simple: bool, link: str, minimised: bool
     ) -> int:
@@ -40,11 +56,13 @@ class _Windows:
 
         return live.house(folder, language=language, simple=simple, link=link, minimised=minimised)
 
+    @_qt()
     def week(self, snapshot: Snapshot, *, language: str, own: bool) -> bytes:
         from desktop import week_pdf  # noqa: PLC0415
 
         return week_pdf.of(snapshot, language=language, own=own)
 
+    @_qt()
     def demo(self, folder: Path, *, protocol: str, language: str, story: bool) -> int:
         from desktop import live_demo  # noqa: PLC0415
 

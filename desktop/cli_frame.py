@@ -130,6 +130,8 @@ class OrangeryGroup(click.Group):
         except (click.ClickException, click.Abort, Exit, BrokenPipeError):
             raise  # not failures, or told by click
         except Exception as fault:
+            if not isinstance(ctx.obj, Context):  # before it was said which house is meant
+                raise
             lives.fault(ctx.obj.folder, fault)
             if (log := logs.note_fault(ctx.obj.folder)) is None:
                 raise

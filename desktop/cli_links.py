@@ -110,10 +110,11 @@ def _link_of(word: str) -> str:
     if word.startswith(("orangery:", "file:")):
         return word
     path = Path(word)
-    meant = path.is_file() or (
-        "/" in word and path.exists()
-    )  # a folder's bare name: a typing error
-    return location.file_link(path) if meant else ""
+    try:  # the bare name of a folder is a typing error
+        meant = path.is_file() or ("/" in word and path.exists())
+        return location.file_link(path) if meant else ""
+    except OSError:  # no name of a file, or the folder that one stands in is gone
+        return ""
 
 
 def _following(word: str, link: str) -> click.Command:

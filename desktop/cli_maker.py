@@ -57,6 +57,9 @@ def maker() -> None:
 @click.argument("root", type=click.Path(path_type=Path), required=False)
 @_MORE
 @_CHANNEL
+@click.option(
+    "--source", default="", help="With a link: a bundle file or folder that has the root."
+)
 @click.option("--new-root", is_flag=True, help="You know why this maker has another root now.")
 @json_too
 @click.pass_obj
@@ -68,7 +71,8 @@ def add(context: Context, /, what: str, url: str, root: Path | None, **chosen: A
     """
     asked: Any
     if what.startswith(f"{maker_link.SCHEME}:"):
-        asked = commands.AddMakerLink(link=what, repin=chosen["new_root"])
+        source = str(Path(chosen["source"]).absolute()) if chosen["source"] else ""
+        asked = commands.AddMakerLink(link=what, repin=chosen["new_root"], source=source)
     elif root is None:
         raise click.UsageError("Say a link, or NAME URL ROOT.")
     else:

@@ -376,6 +376,7 @@ class AddMakerLink:
     ANSWER: ClassVar[type] = str
     link: str
     repin: bool = False
+    source: str = ""  # a bundle file or folder that has the root; "": the maker's own mirrors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

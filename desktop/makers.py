@@ -93,13 +93,15 @@ class Makers:
 
     def _add_link(self, command: AddMakerLink, actor: Actor) -> Future[str]:
         link = maker_link.parse(command.link)
-        return self._pool.submit(self._fetch_and_add, link, command.repin, actor)
+        return self._pool.submit(self._fetch_and_add, link, command, actor)
 
-    def _fetch_and_add(self, link: maker_link.MakerLink, repin: bool, actor: Actor) -> str:  # noqa: FBT001 - for the pool
+    def _fetch_and_add(
+        self, link: maker_link.MakerLink, command: AddMakerLink, actor: Actor
+    ) -> str:
         """In the pool: have the root that the link names, and hand it to the house."""
-        root = maker_link.first_root(link).decode()
+        root = maker_link.first_root(link, command.source).decode()
         asked = AddMaker(
-            name=link.name, root=root, urls=link.urls, channel=link.channel, repin=repin
+            name=link.name, root=root, urls=link.urls, channel=link.channel, repin=command.repin
         )
         self._house.send(asked, actor).result()
         return link.name

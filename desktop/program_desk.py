@@ -142,9 +142,7 @@ class ProgramDesk:
     def _is_pending(self, program: Program, now: float) -> bool:
         """Whether something was found and not fetched yet, and it may be now."""
         rested = not 0 <= now - program.tried < fridays.AGAIN_S
-        wished = program.mode is Mode.RENEW and program.renews_itself
-        missing = program.offer is not None and program.offer.version != program.ready
-        return wished and missing and rested and not self._metered and not self._leaving
+        return _is_wished(program) and rested and not self._metered and not self._leaving
 
     def _may_restart(self, program: Program, now: float) -> bool:
         """Whether it starts again without a word: nobody looks, no device writes, in the hours."""
@@ -226,7 +224,7 @@ class ProgramDesk:
         return now
 
     def _tell(self, program: Program) -> None:
-        if self._metered_waits(program):
+        if _is_wished(program) and self._metered:
             program = msgspec.structs.replace(program, waits="program_metered")
         with self._lock:
             if program == self._shown:
@@ -246,7 +244,8 @@ class ProgramDesk:
         if now.gone is not None and before.gone is None:
             logger.warning("this version was taken back by its makers: %s", now.gone)
 
-    def _metered_waits(self, program: Program) -> bool:
-        wished = program.mode is Mode.RENEW and program.renews_itself
-        missing = program.offer is not None and program.offer.version != program.ready
-        return wished and missing and self._metered
+
+def _is_wished(program: Program) -> bool:
+    """Whether what was found is to be fetched without a word, and was not yet."""
+    missing = program.offer is not None and program.offer.version != program.ready
+    return missing and program.mode is Mode.RENEW and program.renews_itself

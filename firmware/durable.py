@@ -48,9 +48,9 @@ def read(path: Path, kind: type[T], code: str) -> T | None:
 def settle(part: Path, path: Path) -> None:
     """Give a written part file its name, in the order that survives a power cut. StoreError."""
     with told(path):
-        _sync(part)
+        sync(part)
         part.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
 
 
 def remove(path: Path) -> None:
@@ -58,7 +58,7 @@ def remove(path: Path) -> None:
     with told(path):
         path.unlink(missing_ok=True)
         if path.parent.is_dir():
-            _sync(path.parent)
+            sync(path.parent)
 
 
 def make_folder(folder: Path, *, mode: int = _OPEN) -> None:
@@ -75,7 +75,7 @@ def make_folder(folder: Path, *, mode: int = _OPEN) -> None:
             folder = folder.parent
         for one in reversed(missing):
             one.mkdir(mode=mode if one == missing[0] else _OPEN, exist_ok=True)
-            _sync(one.parent)
+            sync(one.parent)
 
 
 def reserve(file: IO[bytes], size: int) -> None:
@@ -87,6 +87,15 @@ def reserve(file: IO[bytes], size: int) -> None:
         number = ctypes.get_errno()
         if number in (errno.ENOSPC, errno.EDQUOT):
             raise OSError(number, os.strerror(number))
+
+
+def sync(path: Path) -> None:
+    """Return when a file, or the names in a folder, are on the disk. OSError."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextmanager
@@ -119,11 +128,3 @@ def _anew(path: Path, mode: int) -> int:
     except FileExistsError:
         path.unlink(missing_ok=True)
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

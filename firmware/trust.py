@@ -345,11 +345,7 @@ class Trust:
             return _Found(week, floors, reading.files(), place.bundle, expired)
 
     def _main(self, maker: Maker, place: _Place) -> Mapping[str, bytes]:
-        """Return what is known of the main repository; newer roots of it count, and are kept.
-
-        A bundle brings those that lead on from the pinned one: a house that has no connection
-        follows its maker's staff by them.
-        """
+        """Return what is known of the main repository; newer roots that a bundle brings count."""
         kept = self._seen.files(maker.name)
         if not place.bundle:
             return kept

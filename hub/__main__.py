@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from fleet.errors import OrangeryError
-from hub import cli_signals, cli_weeks, server
+from hub import cli_signals, cli_weeks, config, server
 from hub.app import Hub, Settings
 from hub.cli_attachments import attachments
 from hub.cli_bridges import bridge, proposals
@@ -73,6 +73,9 @@ def serve(*, host: str, port: int, with_parent: bool, **chosen: Any) -> None:  #
 
     A database of an earlier version is brought to this one first, and copied before.
     """
+    said = config.read(chosen["data"], chosen["said"])
+    config.provider(said, chosen["data"])
+    server.look(host, port)  # all that can be wrong is, before anything is changed
     bring_up(chosen["data"], chosen["database"])
     server.run(Hub(Settings(**chosen)), host, port, with_parent=with_parent)
 

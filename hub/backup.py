@@ -24,8 +24,7 @@ from sqlalchemy.engine import Connection
 from feedback import wire_blobs
 from feedback.wire import HubError
 from feedback.wire_blobs import BlobState
-from hub import backup_file, changes, moving, revisions
-from hub.locks import alone
+from hub import backup_file, changes, locks, moving, revisions
 from hub.moving import Digest
 from hub.store import Store
 from hub.tables import meta
@@ -66,7 +65,7 @@ def restore(file: Path, folder: Path, url: str = "", *, replace: bool = False) -
     """
     if not file.is_file():
         raise HubError("backup_missing", file=file)
-    with alone(folder), tempfile.TemporaryDirectory(dir=folder, prefix="restore-") as made:
+    with locks.alone(folder), tempfile.TemporaryDirectory(dir=folder, prefix="restore-") as made:
         work = Path(made)
         shutil.copyfile(file, work / _SQLITE)
         with closing(_migrated(work)) as source:
@@ -82,6 +81,7 @@ def restore(file: Path, folder: Path, url: str = "", *, replace: bool = False) -
                 last.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             backup_file.sync(fresh / _SQLITE)
             (fresh / _SQLITE).replace(folder / _SQLITE)
+            locks.give(folder / _SQLITE)
             backup_file.sync(folder)
     return Made(rows=_counts(rows))
 
@@ -93,7 +93,7 @@ def move(folder: Path, url: str, to: str) -> Made:
     hub_is_running, target_filled, move_failed, database_address_bad.
     """
     with (
-        alone(folder),
+        locks.alone(folder),
         closing(_opened(folder, url)) as source,
         source.unserved(),
         closing(_empty(folder, to)) as target,
@@ -190,12 +190,12 @@ def _make_room(folder: Path, *, replace: bool) -> None:
 
 
 def _is_used(folder: Path) -> bool:
-    """Whether there is more than tables; what another version wrote is not looked into."""
+    """Whether there is more than tables; what this version cannot open is not looked into."""
     try:
         with closing(_empty(folder)) as store, store.read() as db:
             return moving.filled(db)
     except HubError as error:
-        if error.code != "target_filled":
+        if error.code == "database_unreachable":
             raise
         return True
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,11 +18,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from feedback.wire import HubError
-from hub import backup_file, postgres
+from hub import backup_file, locks, postgres
 
 COPIES: Final = 2
 _SPARE: Final = 16 << 20  # bytes that the change itself may need
 _ROW: Final = 64  # bytes of a row beside its texts: numbers, and its place in the file
+_UNFINISHED: Final = ".part"  # hub.backup_file.becoming; what a kill has left
 _FULL: Final = sqlite3.SQLITE_FULL
 
 
@@ -51,6 +52,7 @@ def of_sqlite(connection: Connection, folder: Path, revision: str) -> Path:
             backup_file.check(part)
     except (HubError, sqlite3.Error, OSError) as error:
         raise _failed(error, connection, folder) from error
+    locks.give(to)
     _keep_newest(folder, connection, to)
     return to
 
@@ -70,6 +72,7 @@ def of_postgresql(connection: Connection, folder: Path, revision: str) -> Path:
             backup_file.check(part)
     except (HubError, sa.exc.DBAPIError, OSError) as error:
         raise _failed(error, connection, folder) from error
+    locks.give(to)
     _keep_newest(folder, connection, to)
     return to
 
@@ -89,14 +92,27 @@ def copies(folder: Path) -> tuple[Copy, ...]:
     """Return the copies in a hub's folder, the newest first, whatever database they are of."""
     found = []
     for file in folder.glob("hub.*.at-*"):
-        if file.suffix != ".part":
-            seen = file.stat()
-            tables = file.name.rpartition(".at-")[2]
-            found.append((seen.st_mtime_ns, file.name, tables, seen.st_size))
+        if file.suffix != _UNFINISHED:
+            with suppress(FileNotFoundError):  # the hub that serves takes old ones away
+                seen = file.stat()
+                tables = file.name.rpartition(".at-")[2]
+                found.append((seen.st_mtime_ns, file.name, tables, seen.st_size))
     return tuple(
         Copy(file=folder / name, tables=tables, made=made / 1e9, size=size)
         for made, name, tables, size in sorted(found, reverse=True)
     )
+
+
+def forget(folder: Path, until: float) -> None:
+    """Take away the copies that were made before `until` (seconds since 1970), and broken ones.
+
+    For a hub that serves: none is being made meanwhile.
+    """
+    for part in folder.glob(f"hub.*.at-*{_UNFINISHED}"):
+        part.unlink(missing_ok=True)
+    for one in copies(folder):
+        if one.made < until:
+            one.file.unlink(missing_ok=True)
 
 
 def _named(folder: Path, connection: Connection, revision: str) -> Path:
@@ -127,7 +143,10 @@ def _sqlite_bytes(connection: Connection) -> int:
 
 
 def _postgresql_bytes(connection: Connection, tables: Sequence[sa.Table]) -> int:
-    """About as many as the rows and their indexes take in a file; PostgreSQL packs long texts."""
+    """About as many as the rows and their indexes take in a file, whose pages are not all full.
+
+    PostgreSQL packs long texts, so its own sizes say little.
+    """
     total = 0
     for table in tables:
         texts = [
@@ -138,7 +157,7 @@ def _postgresql_bytes(connection: Connection, tables: Sequence[sa.Table]) -> int
         row = sum(texts, start=sa.literal(_ROW))
         name = connection.dialect.identifier_preparer.format_table(table)
         indexes = sa.func.pg_indexes_size(sa.cast(name, sa.dialects.postgresql.REGCLASS))
-        query = sa.select(sa.func.coalesce(sa.func.sum(row), 0), indexes).select_from(table)
+        query = sa.select(sa.func.coalesce(2 * sa.func.sum(row), 0), indexes).select_from(table)
         total += sum(int(part) for part in connection.execute(query).one())
     return total
 

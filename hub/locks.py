@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ _LOOK_S: Final = 0.1
 def alone(folder: Path) -> Iterator[None]:
     """Hold a hub's folder while none serves from it; HubError("hub_is_running")."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "serve.lock").open("w") as lock:
+    with _opened(folder / "serve.lock") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -30,7 +31,7 @@ def alone(folder: Path) -> Iterator[None]:
 @contextmanager
 def serving(folder: Path) -> Iterator[None]:
     """Serve from a folder; others may too. HubError("hub_is_running") while it is put back."""
-    with (folder / "serve.lock").open("w") as lock:
+    with _opened(folder / "serve.lock") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -44,7 +45,7 @@ def turn(folder: Path) -> Iterator[None]:
 
     HubError("database_changing"): another was at it for WAIT_S.
     """
-    with (folder / "migrate.lock").open("w") as lock:
+    with _opened(folder / "migrate.lock") as lock:
         until = time.monotonic() + WAIT_S
         while True:
             try:
@@ -55,3 +56,25 @@ def turn(folder: Path) -> Iterator[None]:
                     raise HubError("database_changing", database=folder) from error
                 time.sleep(_LOOK_S)
         yield
+
+
+def give(file: Path) -> None:
+    """Let what root makes in a hub's folder be the folder's owner's: the service is somebody else.
+
+    An operator runs backup, restore and invite with sudo; systemd gives a folder's files to the
+    account of the service only while the folder itself is not its own yet.
+    """
+    if os.geteuid() == 0:
+        owner = file.parent.stat()
+        os.chown(file, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[int]:
+    """A lock's file; never another that somebody's link leads to."""
+    lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+    try:
+        give(file)
+        yield lock
+    finally:
+        os.close(lock)

@@ -29,7 +29,7 @@ WRITING: Final = 0x6F72616E6766
 MIGRATING: Final = 0x6F72616E6765  # "orange": nobody else's advisory lock has this number
 SERVING: Final = 0x6F72616E6768  # each session of a hub that serves shares it
 LOCKED: Final = "55P03"  # others held it for as long as lock_timeout says
-DENIED: Final = "42501"
+DENIED: Final = frozenset({"42501", "25006"})  # no such right; a server that only follows another
 LOCK_S: Final = 10  # as for all that a hub does
 _GONE_S: Final = 900  # a hub that says nothing for so long amid a change is not there any more
 _AGAIN: Final = frozenset(
@@ -76,6 +76,11 @@ def turn(connection: Connection, wait_s: float) -> None:
     _set(connection, "lock_timeout", LOCK_S)
     _set(connection, "statement_timeout", 0)  # an operator may have set one for the account
     _set(connection, "idle_in_transaction_session_timeout", _GONE_S)
+
+
+def stay(connection: Connection) -> None:
+    """Let the transaction wait for its end however long that takes."""
+    _set(connection, "idle_in_transaction_session_timeout", 0)
 
 
 def nobody_serves(connection: Connection) -> None:

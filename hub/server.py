@@ -34,6 +34,11 @@ def run(hub: Hub, host: str, port: int, *, with_parent: bool = False) -> None:
         server.run(sockets=[listener])
 
 
+def look(host: str, port: int) -> None:
+    """Find out whether anybody could listen there. HubError("port_taken")."""
+    _listener(host, port).close()
+
+
 class _Server(uvicorn.Server):
     """Uvicorn that says when it is ready and ends with code 0 at a signal."""
 

@@ -10,6 +10,7 @@ import hashlib
 import os
 import random
 import secrets
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -27,6 +28,7 @@ from hub import (  # noqa: F401 - most add their tables to the metadata
     backup_file,
     before,
     locks,
+    moving,
     postgres,
     revisions,
     service,
@@ -43,6 +45,7 @@ from hub.tables import meta, metadata
 T = TypeVar("T")
 _BUSY_MS: Final = 10_000
 _TRIES: Final = 12
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _CHANGE_S: Final = 3600  # systemd lets a start last, where there is much to copy and to change
 
 
@@ -68,19 +71,20 @@ class Store:
 
         All changes or none, and a copy of what was there before (hub/before.py), but for
         `own_copy`: whoever runs the hub has one. `held`: the caller has the folder alone. HubError,
-        and the tables are as they were: database_unreachable, database_moved, database_newer,
-        database_changing, database_no_right, hub_is_running, tables_in_use, no_room_for_hub_copy,
-        hub_copy_failed.
+        and the tables are as they were: database_unreachable, database_damaged, database_moved,
+        database_newer, database_changing, database_no_right, hub_is_running, tables_in_use,
+        no_room_for_hub_copy, hub_copy_failed.
         """
         with self._turn() as connection:
             here = self._known(connection)
-            if here == revisions.newest():
-                return None
+            done = None
             if not here:
-                self._make(connection)
-                return None
-            with nullcontext() if held else locks.alone(self._folder):
-                return self._change(connection, here, own_copy=own_copy)
+                revisions.upgrade(connection)
+            elif here != revisions.newest():
+                with nullcontext() if held else locks.alone(self._folder):
+                    done = self._change(connection, here, own_copy=own_copy)
+            insert_once(connection, meta, name="epoch", value=secrets.token_hex(8))
+        return done
 
     def ready(self) -> None:
         """Make the tables where there are none; those of an earlier version are not touched.
@@ -90,9 +94,10 @@ class Store:
         with self._turn() as connection:
             here = self._known(connection)
             if not here:
-                self._make(connection)
+                revisions.upgrade(connection)
             elif here != revisions.newest():
                 raise HubError("database_older", revision=here, known=revisions.newest())
+            insert_once(connection, meta, name="epoch", value=secrets.token_hex(8))
 
     @contextmanager
     def serving(self) -> Iterator[None]:
@@ -117,6 +122,7 @@ class Store:
         """
         with self.engine.connect() as connection, connection.begin():
             if connection.dialect.name == "postgresql":
+                postgres.stay(connection)
                 postgres.nobody_serves(connection)
             yield
 
@@ -127,9 +133,11 @@ class Store:
             if connection.dialect.name == "sqlite":
                 raw: Any = connection.connection.dbapi_connection
                 raw.execute("PRAGMA foreign_keys=OFF")  # a step makes a table anew that others name
-                with connection.execution_options(orangery_write=True).begin():
-                    yield connection
-                connection.invalidate()  # the next session looks at them again
+                try:
+                    with connection.execution_options(orangery_write=True).begin():
+                        yield connection
+                finally:
+                    connection.invalidate()  # the next session looks at them again
                 return
             with connection.execution_options(isolation_level=postgres.WRITE).begin():
                 postgres.turn(connection, locks.WAIT_S)
@@ -141,14 +149,10 @@ class Store:
         if here and here not in revisions.known():
             raise HubError("database_newer", revision=here, known=revisions.newest())
         if here:
-            moved = one(connection, sa.select(meta.c.value).where(meta.c.name == "moved"))
+            moved = one(connection, sa.select(meta.c.value).where(meta.c.name == moving.MOVED))
             if moved is not None:
                 raise HubError("database_moved", to=moved["value"])
         return here
-
-    def _make(self, connection: Connection) -> None:
-        revisions.upgrade(connection)
-        insert_once(connection, meta, name="epoch", value=secrets.token_hex(8))
 
     def _change(self, connection: Connection, here: str, *, own_copy: bool) -> Change:
         service.notify(f"EXTEND_TIMEOUT_USEC={_CHANGE_S * 1_000_000}")
@@ -177,6 +181,7 @@ class Store:
                 with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:
                     file.write(secrets.token_bytes(32))
                     os.fsync(file.fileno())
+                locks.give(part)
                 part.replace(path)
                 backup_file.sync(path.parent)
         return path.read_bytes()
@@ -249,10 +254,12 @@ def _told() -> Iterator[None]:
     try:
         yield
     except sa.exc.DBAPIError as error:
-        if postgres.state(error) == postgres.DENIED:
+        if postgres.state(error) in postgres.DENIED:
             raise HubError("database_no_right", why=error.orig) from error
         if postgres.state(error) == postgres.LOCKED:
             raise HubError("tables_in_use", database="", why=error.orig) from error
+        if getattr(error.orig, "sqlite_errorcode", 0) in _DAMAGED:
+            raise HubError("database_damaged", why=error.orig) from error
         if isinstance(error, sa.exc.OperationalError):
             raise HubError("database_unreachable", why=error.orig) from error
         raise

@@ -1,4 +1,4 @@
-"""What the hub tidies up by itself, whatever its rooms do: spent nonces, the order of outcomes."""
+"""What the hub tidies up by itself: spent nonces, the order of outcomes, copies that are old."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from hub import before
 from hub.app import Hub
 from hub.jobs import Job
 from hub.members import NONCE_S
 from hub.tables import nonce, outcome
 
 _DAY_S: Final = 86_400.0
+_ERASED_DAYS: Final = 30  # what a member is promised
 _MIXED_DAYS: Final = 3  # older ones were mixed before
 
 
@@ -32,6 +34,15 @@ def mix_outcomes(hub: Hub, now: float) -> None:
         hub.store.run(lambda db: _mix(db, int(now // _DAY_S) - _MIXED_DAYS))
 
 
+def forget_copies(hub: Hub, now: float) -> None:
+    """Take away copies of before a change in time: an erased member may be in them.
+
+    They were made before the rows were erased, so what is left of the thirty days is theirs.
+    """
+    days = max(1, _ERASED_DAYS - hub.config.rights.erase_after_days)
+    before.forget(hub.settings.data, now - days * _DAY_S)
+
+
 def _mix(db: Connection, since: int) -> None:
     lately = sa.select(outcome).where(outcome.c.day >= since).order_by(outcome.c.attempt)
     rows = [dict(row) for row in db.execute(lately).mappings()]
@@ -42,5 +53,6 @@ def _mix(db: Connection, since: int) -> None:
 
 JOBS: Final = (
     Job(name="nonces", every_s=60.0, run=forget_nonces),
+    Job(name="old copies", every_s=_DAY_S, run=forget_copies),
     Job(name="mix outcomes", every_s=_DAY_S, run=mix_outcomes),
 )

@@ -33,7 +33,7 @@ class CrashedDialog(QDialog):
         self.details.setAccessibleName(translate("Crashed", "What the program left behind"))
         self.details.hide()
         self.more = parts.button(translate("Problem", "Details"), self._toggle, look="quiet")
-        self.more.setVisible(bool(crash.trace))
+        parts.show_if(self.more, bool(crash.trace))
         self.never = parts.button(translate("Crashed", "Don't"), self.reject)
         self.report = parts.button(
             translate("Crashed", "Look at a report…"), self._report, look="primary"

@@ -46,7 +46,7 @@ class ProblemDialog(QDialog):
         self.report = parts.button(
             translate("Problem", "Report…"), self._report, look="quiet", icon="bug"
         )
-        self.report.setVisible(report is not None)
+        parts.show_if(self.report, report is not None)
         close = parts.button(translate("Problem", "Close"), self.accept, look="primary")
         close.setDefault(True)
         self._lay(close)

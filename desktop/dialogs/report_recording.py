@@ -49,7 +49,7 @@ class RecordingCard(parts.Card):
     def refresh(self) -> None:
         """Say how it stands, for the device of now."""
         device = self._device()
-        self.setVisible(bool(device))
+        parts.show_if(self, bool(device))
         one = self._desk.mirror.recording(device)
         told = recording.told(one, self._desk.clock())
         self.text.setText(told.text)

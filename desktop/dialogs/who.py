@@ -39,7 +39,7 @@ class WhoDialog(QDialog):
         self.go = parts.button("", self._enter, look="primary")
         self.go.setDefault(True)
         self.nobody = parts.button(translate("Members", "Only look"), self._leave, look="quiet")
-        self.nobody.setVisible(members.here(desk.mirror).role is not Role.NOBODY)
+        parts.show_if(self.nobody, members.here(desk.mirror).role is not Role.NOBODY)
         self._lay(error)
         self.list.selectionModel().currentChanged.connect(lambda *_: self._chose())
         self.list.doubleClicked.connect(lambda _: self._enter())

@@ -10,7 +10,7 @@ from desktop import build, crashes
 from desktop.build import Packaged
 from desktop.doctor.finding import Finding, Mark, good, look, wrong
 from desktop.doctor.patient import Patient
-from desktop.selfupdate import keeping, versions
+from desktop.selfupdate import keeping, noting, versions
 from desktop.selfupdate.keeping import Keeping
 
 _MOST = 5  # newest faults that a bundle takes along
@@ -61,8 +61,9 @@ def _renewal() -> Iterator[Finding]:
     state, kept = here.state(), Keeping(keeping.home()).read()
     if state.failed:
         yield look("program", "program_went_back", failed=state.failed, **facts)
-    if kept is not None and kept.gone is not None:
-        yield wrong("program", f"program_is_{kept.gone.value}", **facts)
+    gone = noting.told_of(kept, build.version()).gone if kept else None
+    if gone is not None:
+        yield wrong("program", f"program_is_{gone.value}", **facts)
     if kept is not None and kept.code:
         yield look("program", kept.code, **kept.facts)
 

@@ -75,6 +75,11 @@ def document(place: str) -> Path | None:
     return file if build.folder() is None and file.is_file() else None
 
 
+def page_name(place: str) -> str:
+    """Return what a page is called where it is no file: "troubleshooting"."""
+    return place.rpartition("/")[2].removesuffix(".md")
+
+
 def where_help_is() -> str:
     """Return where the pages of the manual are read, for a copy that brings none; else ""."""
     if document(help_lines()[0][0]) is not None:

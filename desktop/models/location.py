@@ -55,7 +55,10 @@ def file_link(path: Path) -> str:
 
 def file_of(link: str) -> Path | None:
     """Return the file of this computer that an address names; None: it names none."""
-    parts = urlsplit(link)
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # it is no address at all
+        return None
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         return None
     path = unquote(parts.path)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from desktop.selfupdate.facts import Gone
+from desktop.selfupdate.facts import Gone, Taken
 from firmware import catalogue, versions
 from firmware.catalogue import Circumstances
 from firmware.errors import TrustError
@@ -56,13 +56,18 @@ def running(week: Week, copy: Copy) -> Target | None:
     return next((one for one in each if versions.same(one.version, copy.version)), None)
 
 
+def listed(week: Week, version: str, platform: str) -> Target | None:
+    """Return the list of the files of a version, where this week has it."""
+    model = platform + FILES
+    each = (one for one in week.targets if (one.fits.vendor, one.fits.model) == (VENDOR, model))
+    return next((one for one in each if versions.same(one.version, version)), None)
+
+
 def list_for(week: Week, archive: Target) -> Target:
     """Return the list of the files in `archive`; TrustError("list_missing") where none is named."""
-    for one in week.targets:
-        same = versions.same(one.version, archive.version)
-        if same and (one.fits.vendor, one.fits.model) == (VENDOR, archive.fits.model + FILES):
-            return one
-    raise TrustError("list_missing", path=archive.path)
+    if (found := listed(week, archive.version, archive.fits.model)) is None:
+        raise TrustError("list_missing", path=archive.path)
+    return found
 
 
 def taken_back(week: Week, copy: Copy) -> Gone | None:
@@ -72,6 +77,14 @@ def taken_back(week: Week, copy: Copy) -> Gone | None:
     if week.withdrawn and copy.week == week.id:
         return Gone.WITHDRAWN
     return None
+
+
+def is_to_wait(week: Week, version: str, taken: Collection[Taken]) -> bool:
+    """Whether a version that was taken and not started yet must not start: its makers say so."""
+    came = [one for one in taken if one.version == version]
+    digests = {digest for one in came for digest in one.digests}
+    withdrawn = bool(week.withdrawn) and any(one.week == week.id for one in came)
+    return withdrawn or not digests.isdisjoint(week.recalled)
 
 
 def words(said: Mapping[str, str], language: str) -> str:

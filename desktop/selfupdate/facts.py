@@ -65,6 +65,8 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     channel: Channel | None = None  # None: as the maker's link says
     mode: Mode | None = None  # None: as it came here
     checked: float = 0.0  # the last check that held
+    about: str = ""  # the version that asked then; what was found is for that one
+    checks: Mapping[str, float] = {}  # version -> its own last check; two copies are two versions
     tried: float = 0.0  # the last check at all
     code: str = ""  # of the error of the last check or fetch; "": it held
     facts: Mapping[str, str] = {}

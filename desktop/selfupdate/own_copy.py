@@ -6,6 +6,7 @@ What is read and what counts is said in desktop/selfupdate/verifying.py. No Qt.
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, InvalidStateError
@@ -136,9 +137,21 @@ def _same(own: OwnCopy) -> None:
     try:
         there = msgspec.json.decode((own.folder / place.ABOUT).read_bytes(), type=Build)
     except (OSError, msgspec.MsgspecError):  # the list of its files will tell
-        return
-    if there != own.build:
-        raise CommandError("copy_exchanged", version=own.build.version, new=there.version)
+        there = own.build
+    if there != own.build or not _runs_there(own.folder):
+        raise CommandError("copy_exchanged", new=there.version)
+
+
+def _runs_there(folder: Path) -> bool:
+    """Whether this process was started from the file that lies there; True where nobody can tell.
+
+    What it knows of its build may have been read after a package manager was there.
+    """
+    if folder != build.folder():
+        return True
+    started = place.file_at(Path("/proc/self/exe"))  # the file itself, whatever its name is now
+    there = place.file_at(folder / Path(sys.executable).name)
+    return None in (started, there) or started == there
 
 
 def _fail(answer: Future[Verdict], error: Exception) -> None:

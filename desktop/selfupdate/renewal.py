@@ -101,7 +101,8 @@ class Renewal:
 
     def now(self) -> Program:
         """Return what is known, without asking anybody."""
-        here, link, kept = self._here, self._here.link, self._kept()
+        here, link, whole = self._here, self._here.link, self._kept()
+        kept = noting.told_of(whole, here.build.version)
         state = self._versions.state() if self._versions else None
         running = here.build.version
         mode = self._mode(kept)
@@ -134,7 +135,7 @@ class Renewal:
             code=kept.code,
             facts=kept.facts,
             failing_since=kept.failing_since,
-            next_check=self._next_check(kept) if looks else 0.0,
+            next_check=self._next_check(whole) if looks else 0.0,
         )
 
     @property
@@ -145,14 +146,15 @@ class Renewal:
     def begin(self) -> None:
         """Be an installation from now on: the first Friday after this is the first that counts."""
         if self._here.link is not None:
-            self._keeping.change(self._clock(), lambda kept: kept)
+            running, now = self._here.build.version, self._clock()
+            self._keeping.change(now, lambda kept: noting.with_begun(kept, running, now))
 
     def is_due(self) -> bool:
         """Whether it is time to look, by the calendar and what was chosen."""
         kept = self._keeping.read()
         if kept is None or self._here.link is None or self._mode(kept) is Mode.NEVER:
             return False
-        checked, now = _checked(kept), self._clock()
+        checked, now = noting.checked(kept, self._here.build.version), self._clock()
         return fridays.is_due(kept.installation, checked=checked, tried=kept.tried, now=now)
 
     # --- what people say ---
@@ -166,7 +168,9 @@ class Renewal:
             )
             if self._channel(new) is self._channel(kept):
                 return new
-            return msgspec.structs.replace(new, offer=None, why_not="", fact="", checked=0.0)
+            return msgspec.structs.replace(
+                new, offer=None, why_not="", fact="", checked=0.0, checks={}
+            )
 
         self._keeping.change(self._clock(), chosen)
         return self.now()
@@ -245,8 +249,9 @@ class Renewal:
         self._keeping.change(
             now,
             lambda kept: msgspec.structs.replace(
-                noting.with_running(kept, week, copy),
+                noting.with_checked(noting.with_running(kept, week, copy), copy.version, now),
                 checked=now,
+                about=copy.version,
                 tried=now,
                 code="",
                 facts={},
@@ -294,8 +299,12 @@ class Renewal:
             return
         if not (file.intact() and list_file.intact()):
             raise TrustError("target_tampered", path=archive.path, source=file.path)
+        now = self._clock()
         self._keeping.change(
-            self._clock(), lambda kept: noting.with_taken(kept, week, archive, listed)
+            now,
+            lambda kept: noting.with_checked(  # it need not ask anew when it is started
+                noting.with_taken(kept, week, archive, listed), archive.version, now
+            ),
         )
         metadata = trust.mirror_files(self._link.name)
         proven = verifying.Proven(
@@ -319,13 +328,12 @@ class Renewal:
         return listed
 
     def _let_go(self, week: Week, kept: Kept) -> None:
-        """Do not start a version that waits and was recalled since."""
-        state = self._versions.state() if self._versions else None
-        if state is None or state.now in ("", self._here.build.version):
+        """Do not start a version that waits and was recalled, or its week withdrawn, since."""
+        running = self._here.build.version
+        if self._versions is None or (now := self._versions.state().now) in ("", running):
             return
-        waiting = {one for each in kept.taken if each.version == state.now for one in each.digests}
-        if waiting & set(week.recalled) and self._versions is not None:
-            self._versions.switch(self._here.build.version)
+        if choice.is_to_wait(week, now, kept.taken):
+            self._versions.switch(running)
 
     # --- whom it asks ---
 
@@ -415,7 +423,8 @@ class Renewal:
 
     def _next_check(self, kept: Kept) -> float:
         now = self._clock()
-        if fridays.is_due(kept.installation, checked=_checked(kept), tried=0.0, now=now):
+        checked = noting.checked(kept, self._here.build.version)
+        if fridays.is_due(kept.installation, checked=checked, tried=0.0, now=now):
             return max(now, kept.tried + fridays.AGAIN_S)
         return fridays.next_moment(kept.installation, now)
 
@@ -453,8 +462,3 @@ def of_this_program() -> Renewal:
 
 def _failed(state: State | None) -> str:
     return state.failed if state else ""
-
-
-def _checked(kept: Kept) -> float:
-    """Return when it last asked, or began; a beginning under a clock that was ahead passes."""
-    return kept.checked or kept.since

@@ -26,10 +26,9 @@ import msgspec
 
 from desktop.selfupdate import choice, shipped
 from desktop.selfupdate.shipped import Difference, File, FileList, Progress
-from firmware import durable, maker_link, roots, versions
+from firmware import durable, maker_link, roots
 from firmware.bundle import on_mirror
 from firmware.errors import TrustError
-from firmware.image_program import FILES
 from firmware.maker_link import MakerLink
 from firmware.refusals import gravest
 from firmware.release import Admission, Channel, Signed, Target, Week
@@ -153,15 +152,6 @@ def keep(proven: Proven, home: Path) -> None:
         return
 
 
-def listed_in(week: Week, version: str, platform: str) -> Target | None:
-    """Return the list of a version's files as a week names it."""
-    for one in week.targets:
-        of = (one.fits.vendor, one.fits.model) == (choice.VENDOR, platform + FILES)
-        if of and versions.same(one.version, version):
-            return one
-    return None
-
-
 def _found(wanted: Wanted, channel: Channel, where: str) -> Proven:
     name, root = wanted.link.name, _root(wanted, where)
     with durable.told(Path(os.environ.get("TMPDIR", "TMPDIR"))):
@@ -170,7 +160,7 @@ def _found(wanted: Wanted, channel: Channel, where: str) -> Proven:
         maker = Maker(name=name, root=root, url="", channel=channel)
         with closing(Trust(Path(work) / "trust", [maker], clock=wanted.clock)) as trust:
             week = trust.refresh(name, where, admit=_ADMITTED)
-            target = listed_in(week, wanted.version, wanted.platform)
+            target = choice.listed(week, wanted.version, wanted.platform)
             if target is None:
                 raise TrustError("list_not_in_week", week=week.id, version=wanted.version)
             body = _body(trust, name, target, wanted.near, Path(work) / "list")

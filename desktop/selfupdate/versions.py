@@ -120,7 +120,7 @@ class Versions:
                 raise
             with durable.told(folder):
                 part.rename(folder)
-                _sync(folder.parent)
+                durable.sync(folder.parent)
 
     def switch(self, version: str) -> None:
         """Let the next start be of that version, on trial; the last one that worked is kept.
@@ -287,9 +287,9 @@ class Versions:
         with durable.told(folder):
             shutil.rmtree(gone, ignore_errors=True)
             folder.rename(gone)
-            _sync(folder.parent)
+            durable.sync(folder.parent)
             shutil.rmtree(gone)
-            _sync(folder.parent)
+            durable.sync(folder.parent)
 
     def _sweep(self) -> None:
         """Remove what killed processes have left behind."""
@@ -361,11 +361,3 @@ def _is_alive(pid: str) -> bool:
     except (OSError, OverflowError):
         return False
     return True
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -161,6 +161,12 @@ def fit(dialog: QWidget, width: int) -> None:
         dialog.resize(width, layout.totalHeightForWidth(width))
 
 
+def show_if(made: QWidget, there: bool) -> None:  # noqa: FBT001 - the one thing it says
+    """Show a part or not; one that stands nowhere yet never flashes up as a window of its own."""
+    if made.parentWidget() is not None or not there:
+        made.setVisible(there)
+
+
 class Card(QFrame):
     """A sheet with a title and a column of rows."""
 

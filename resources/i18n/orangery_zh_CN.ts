@@ -5125,8 +5125,8 @@
             <translation>正在读取每个文件…</translation>
         </message>
         <message>
-            <source>Report a problem</source>
-            <translation>报告问题</translation>
+            <source>Report it</source>
+            <translation>报告此事</translation>
         </message>
         <message>
             <source>Stop</source>

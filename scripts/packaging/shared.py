@@ -18,7 +18,7 @@ def lay(packing: Packing, to: Path) -> None:
     link = usr / "bin" / program
     link.parent.mkdir(parents=True)
     link.symlink_to(f"../lib/{program}/{program}")
-    _manual(packing, usr / "share" / "man" / "man1")
+    _manual(packing, usr / "share" / "man")
     _documents(packing, to)
     _completions(program, to)
     if program == "orangery":
@@ -53,8 +53,12 @@ def _desktop(packing: Packing, usr: Path) -> None:
 
 
 def _manual(packing: Packing, folder: Path) -> None:
-    text = manual.page(packing.program, version=packing.version, made=packing.made)
-    _write_packed(folder / f"{packing.program}.1.gz", text)
+    about = {"version": packing.version, "made": packing.made}
+    name = f"{packing.program}.1.gz"
+    _write_packed(folder / "man1" / name, manual.page(packing.program, **about))
+    if packing.program == "orangery":  # for those who test and look after a home
+        text = manual.page(packing.program, **about, tongue=manual.chinese())
+        _write_packed(folder / "zh_CN" / "man1" / name, text)
 
 
 def _documents(packing: Packing, to: Path) -> None:

@@ -343,3 +343,9 @@ def test_whoever_has_no_folder_of_their_own_is_told_so(monkeypatch, words):
     told = CliRunner().invoke(main, words)
     assert told.exit_code == 1
     assert "HOME" in told.output
+
+
+def test_a_word_that_no_file_can_be_called_is_an_unknown_command():
+    told = CliRunner().invoke(main, ["x" * 5_000])
+    assert told.exit_code == 2
+    assert "No such command" in told.output

@@ -10,8 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QDialog,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 import desktop
@@ -80,6 +86,37 @@ def test_in_every_scene_all_is_named_told_and_whole(make_face, qtbot, everything
     assert seen == []
 
 
+class Flashes(QObject):
+    """Notes what becomes a window, dialogs apart: a part that is shown before it has its place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        shown = event.type() == QEvent.Type.Show and isinstance(watched, QWidget)
+        if shown and watched.isWindow() and not isinstance(watched, QDialog):
+            self.seen.append(f"{type(watched).__name__} {watched.accessibleName()!r}")
+        return False
+
+
+@pytest.fixture
+def flashes(qapp: QApplication) -> Iterator[list[str]]:
+    watching = Flashes()
+    qapp.installEventFilter(watching)
+    yield watching.seen
+    qapp.removeEventFilter(watching)
+
+
+def test_no_part_of_a_scene_flashes_up_as_a_window_of_its_own(
+    make_face, qtbot, everything, flashes
+) -> None:
+    face = make_face(everything)
+    flashes.clear()  # the window itself
+    for name, _ in walked(qtbot, face):
+        assert flashes == [], name
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -127,7 +164,11 @@ def test_a_new_house_and_one_in_trouble_are_whole_too(make_face, qtbot, make) ->
 # --- by keyboard ---
 
 
-@pytest.mark.parametrize("page", [one.name for one in book.ALL])
+PROGRAM = ("copy-differs", "copy-unknown", "settings-program", "health-found")
+"""Sections about the program and its health, in the states with most to press."""
+
+
+@pytest.mark.parametrize("page", [*(one.name for one in book.ALL), *PROGRAM])
 def test_tab_comes_to_every_control_of_a_page(make_face, qtbot, everything, page) -> None:
     window = make_face(everything).window
     ((_, _),) = walked(qtbot, window.desk.parent(), (scenes.BY_NAME[page],))
@@ -142,7 +183,8 @@ def test_tab_comes_to_every_control_of_a_page(make_face, qtbot, everything, page
 def test_whatever_has_the_focus_shows_it(make_face, qtbot, everything, theme_name) -> None:
     face = make_face(everything, theme=theme_name)
     seen: dict[str, list[str]] = {}
-    for name, shown in walked(qtbot, face, (*scenes.PAGES, *scenes.DIALOGS)):
+    program = tuple(scenes.BY_NAME[one] for one in PROGRAM)
+    for name, shown in walked(qtbot, face, (*scenes.PAGES, *program, *scenes.DIALOGS)):
         qtbot.waitUntil(lambda shown=shown: _in_front(shown))
         if told := looking.unlit(shown):
             seen[name] = told

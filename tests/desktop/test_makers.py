@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from desktop.app import Household
 from desktop.commands import AddMaker, AddMakerLink, CheckNow, RemoveMaker, TrustOf
 from desktop.door import waited
-from firmware import maker_link, roots
+from firmware import bundle, maker_link, roots
 from firmware.errors import TrustError
 from firmware.orders import StartRollout
 from fleet.errors import CommandError
@@ -59,6 +61,17 @@ def test_the_root_is_known_by_the_fingerprint_that_the_link_names(client, served
     text = link(served, maker)
     do(client, AddMakerLink(link=text))
     assert do(client, TrustOf(maker="acme")).root == maker_link.parse(text).fingerprint
+
+
+def test_a_home_that_never_had_a_connection_takes_a_maker_by_link_and_stick(
+    client, maker, tmp_path
+):
+    maker.add_bundle()
+    maker.publish()
+    stick = str(bundle.write(maker.folder, "2026-W47", tmp_path / "week.bundle"))
+    text = link(SimpleNamespace(url="http://127.0.0.1:9/"), maker)
+    assert do(client, AddMakerLink(link=text, source=stick)) == "acme"
+    assert do(client, CheckNow(maker="acme", source=stick)).id == "2026-W47"
 
 
 def test_where_the_mirror_shows_another_root_nothing_is_changed(client, served, maker):

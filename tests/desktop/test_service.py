@@ -147,6 +147,15 @@ def test_systemd_itself_finds_nothing_wrong_with_the_units(tmp_path, scope):
     )
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd to ask")
+def test_systemd_rates_the_system_unit_as_well_closed_off(tmp_path):
+    file = tmp_path / "orangery.service"
+    file.write_text(service.system_unit())
+    ask = ("systemd-analyze", "security", "--offline=yes", "--no-pager", "--threshold=20")
+    done = subprocess.run([*ask, str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-300:]  # 2.0 of 10 at most; it is 1.5
+
+
 def test_the_system_unit_may_write_only_where_its_house_is(tmp_path):
     unit = orangery(tmp_path, "serve", "--system-unit").stdout
     assert "ProtectSystem=strict" in unit

@@ -28,7 +28,7 @@ ROLES = {"root", "bundle-root", "targets", "build-lamp", "train-orange"}
 @pytest.fixture(autouse=True)
 def no_power_cuts(monkeypatch):
     """Waiting for the disk is not what is tried here."""
-    monkeypatch.setattr(durable, "_sync", lambda _: None)
+    monkeypatch.setattr(durable, "sync", lambda _: None)
 
 
 @pytest.fixture(scope="module")

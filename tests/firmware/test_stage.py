@@ -100,8 +100,8 @@ def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_we_say_so
     trust, stage, monkeypatch
 ):
     steps = []
-    real_sync, real_replace = durable._sync, Path.replace
-    monkeypatch.setattr(durable, "_sync", lambda p: (steps.append(f"sync {kind(p)}"), real_sync(p)))
+    real_sync, real_replace = durable.sync, Path.replace
+    monkeypatch.setattr(durable, "sync", lambda p: (steps.append(f"sync {kind(p)}"), real_sync(p)))
     monkeypatch.setattr(
         Path, "replace", lambda p, to: (steps.append("rename"), real_replace(p, to))[1]
     )

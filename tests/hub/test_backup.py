@@ -201,6 +201,18 @@ def test_what_is_there_is_replaced_only_when_asked_and_set_aside(tmp_path):
     assert (tmp_path / "hub.sqlite.before").exists()
 
 
+def test_a_damaged_file_is_set_aside_for_a_backup(tmp_path):
+    store = Store(tmp_path)
+    store.migrate()
+    backup.backup(store, tmp_path / "copy.backup")
+    store.close()
+    (tmp_path / "hub.sqlite").write_bytes(b"something else" * 1000)
+    backup.restore(tmp_path / "copy.backup", tmp_path, replace=True)
+    assert (tmp_path / "hub.sqlite.before").read_bytes() == b"something else" * 1000
+    store.migrate()
+    store.close()
+
+
 def test_the_stream_of_postgresql_is_numbered_anew_elsewhere(tmp_path, postgres):
     url = postgres.fresh()
     store = Store(tmp_path / "hub", url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from hub.store import Store
 from hub.tables import meta
 from tests.hub.older_hubs import KNOWN, OLDER, hub_at, of_tomorrow, rows_of, version_of
 from tests.hub.rows import ROWS
+from tests.hub.test_serve import command
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -185,11 +187,35 @@ def test_what_a_newer_hub_wrote_is_refused_untouched(old, tmp_path, url):
     assert version_of(url) == "9999"
 
 
+@pytest.mark.parametrize("harm", ["no database", "cut"])
+def test_a_damaged_file_is_said_to_be_one(tmp_path, harm):
+    file = tmp_path / "hub.sqlite"
+    hub_at(tmp_path, f"sqlite:///{file}", "0008").close()
+    whole = file.read_bytes()
+    file.write_bytes(b"something else" * 1000 if harm == "no database" else whole[:9000])
+    store = Store(tmp_path)
+    with pytest.raises(HubError, match="database_damaged"):
+        store.migrate()
+    store.close()
+    assert names(tmp_path) == []
+
+
 def test_only_who_serves_or_migrates_changes_the_tables(old, url):
     with pytest.raises(HubError) as refused:
         old.ready()
     assert (refused.value.code, refused.value.facts["revision"]) == ("database_older", "0008")
     assert version_of(url) == "0008"
+
+
+def test_a_hub_that_could_not_serve_changes_nothing(tmp_path):
+    """Else the version before could not be started again, and the new one cannot either."""
+    hub_at(tmp_path, "", "0008").close()
+    at = ("serve", "--data", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert "[port_taken]" in command(*at, "--port", port).stderr
+        assert "[settings_bad]" in command(*at, "--set", "limits.nonsense=1").stderr
+    assert version_of(f"sqlite:///{tmp_path / 'hub.sqlite'}") == "0008"
 
 
 def test_what_was_left_for_another_database_is_not_changed_any_more(old, url):

@@ -124,6 +124,15 @@ def test_an_account_that_may_read_and_not_change_changes_nothing(tmp_path, old, 
     assert version_of(url) == "0009"
 
 
+def test_a_server_that_only_follows_another_is_said_to_be_one(tmp_path, url, postgres):
+    postgres.do(f"ALTER DATABASE {name_of(url)} SET default_transaction_read_only = on")
+    store = Store(tmp_path, url)
+    with pytest.raises(HubError, match="database_no_right") as refused:
+        store.ready()
+    store.close()
+    assert "read-only transaction" in sentence(refused.value)
+
+
 def test_the_stream_lies_in_the_copy_in_its_order_with_numbers_of_its_own(tmp_path, url):
     store = Store(tmp_path, url)
     store.migrate()

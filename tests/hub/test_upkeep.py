@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 import sqlalchemy as sa
 
@@ -9,6 +11,7 @@ from hub import members, upkeep
 from hub.tables import outcome
 from tests.feedback.desk import Clock
 from tests.hub.inside import Inside
+from tests.hub.making import DAY
 from tests.hub.told import NOW, House, an_outcome
 
 
@@ -29,6 +32,18 @@ def test_a_nonce_is_forgotten_when_its_time_alone_refuses_it(inside):
         used()
     upkeep.forget_nonces(inside.hub, NOW + 3 * signature.WINDOW_S)
     used()
+
+
+def test_a_copy_goes_before_an_erased_member_would_be_in_it_for_thirty_days(tmp_path):
+    """Erased seven days after it was asked for, so the copies of before stay twenty-three."""
+    inside = Inside(tmp_path, Clock(NOW))
+    for name, days in (("hub.sqlite.at-0008", 24), ("hub.postgresql.at-0009", 22)):
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (NOW - days * DAY, NOW - days * DAY))
+    (tmp_path / "hub.sqlite.at-0010.part").touch()  # what a kill has left
+    assert "old copies" in inside.tick()
+    assert [file.name for file in tmp_path.glob("hub.*.at-*")] == ["hub.postgresql.at-0009"]
+    inside.close()
 
 
 @pytest.mark.postgres

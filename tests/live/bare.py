@@ -32,6 +32,7 @@ _KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 ALL_PATHS = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 _BEGIN = """
 set -e
+if [ -n "$7" ]; then mount -t tmpfs -o size="$7",mode=755 memory "$8"; mkdir "$2" "$3" "$4"; fi
 all="lowerdir=$1,upperdir=$2,workdir=$3"
 # It is thrown away: nothing is written through to the disk, where the kernel can do that (5.10).
 mount -t overlay -o "$all,volatile" bare "$4" 2>/dev/null || mount -t overlay -o "$all" bare "$4"
@@ -138,7 +139,8 @@ class Machine:
     """One that runs, as long as the `with` block does; what it wrote stays in `folder`/upper.
 
     `layers`: folders that lie over each other, the uppermost first. `screen`: a folder with the
-    sockets of an X server that its user sits at.
+    sockets of an X server that its user sits at. `memory`: what it writes is kept there, so much
+    at most (as tmpfs says sizes: "4g"), and is gone with it.
     """
 
     folder: Path
@@ -146,6 +148,7 @@ class Machine:
     cache: Path
     screen: Path | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    memory: str = ""
     _process: subprocess.Popen[str] | None = None
     _first: int = 0  # the process that all others there end with
     _started: list[subprocess.Popen[str]] = field(default_factory=list)
@@ -156,6 +159,7 @@ class Machine:
             part.mkdir(parents=True, exist_ok=True)
         lower = ":".join(map(str, self.layers))
         places = (lower, *map(str, parts), str(self.cache), str(self.screen or ""))
+        places += (self.memory, str(self.folder))
         self._process = subprocess.Popen(
             [
                 *_OWN,

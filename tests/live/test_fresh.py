@@ -24,6 +24,7 @@ SOURCES = f"{HOME}/orangery"
 TESTS = "tests/fleet/test_topics.py"
 LIMIT_S = 600.0
 CLONE_S = 60
+PLENTY_KIB = 8_000_000  # as scripts/test
 STEPS = list("1234567")
 CAME = r"^setup: (\d+) %s:\n((?:setup:   .*\n)+)"
 DEBIAN = CAME % "Debian packages came, with all that these need"
@@ -34,7 +35,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 @dataclass(frozen=True)
 class Done:
-    """A command that ran to its end: what it said, and which packages are there since."""
+    """A command that ran to its end: what it said, and which packages came or became newer."""
 
     code: int
     out: str
@@ -68,7 +69,7 @@ def fresh(debian, clone, tmp_path_factory) -> Iterator[Machine]:
     if reason := roads.why_not():
         pytest.skip(f"NOTHING IS PROVEN OF A FRESH MACHINE: {reason}")
     work = tmp_path_factory.mktemp("fresh")
-    with Machine(work, [debian], CACHE) as machine:
+    with Machine(work, [debian], CACHE, memory=memory()) as machine:
         machine.apt("install", "--no-install-recommends", *PREPARED)
         may = machine.root / "etc/sudoers.d/user"
         may.write_text(f"{USER} ALL=(ALL:ALL) NOPASSWD: ALL\n")
@@ -80,7 +81,7 @@ def fresh(debian, clone, tmp_path_factory) -> Iterator[Machine]:
         machine.do("chown", "--recursive", f"{USER}:", f"{HOME}/{clone.name}", user="root")
         machine.do("git", "clone", clone.name, SOURCES)
         yield machine
-    shutil.rmtree(work)  # two gigabytes
+    shutil.rmtree(work)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,13 @@ def story(fresh) -> Done:
 
 
 @pytest.fixture(scope="module")
-def tested(fresh, story) -> Done:
+def window(fresh, story) -> subprocess.CompletedProcess[str]:
+    """The window, asked for where only the story was told."""
+    return in_sources(fresh, ".venv/bin/orangery")
+
+
+@pytest.fixture(scope="module")
+def tested(fresh, story, window) -> Done:
     """scripts/test with one file of them, after that."""
     return done(fresh, "scripts/test", TESTS)
 
@@ -111,7 +118,15 @@ def test_running_brings_nothing_that_only_the_tests_need(story):
     assert {name.rsplit("-", 1)[0] for name in story.python} <= set(
         re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)
     )
+    assert story.debian >= {"mosquitto", "python3.11-venv"}
     assert story.debian.isdisjoint({"gcc", "postgresql", "nginx-light", "xvfb"})
+    assert story.debian.isdisjoint({"libegl1", "libgl1-mesa-dri"})  # that is the window's
+
+
+def test_a_window_without_its_libraries_says_what_brings_them(window):
+    assert window.returncode == 1
+    assert "scripts/setup window" in window.stderr
+    assert "Traceback" not in window.stderr
 
 
 def test_the_tests_run_there_as_well(tested):
@@ -142,6 +157,16 @@ def test_the_clone_stays_clean(fresh, tested):
     assert in_sources(fresh, "git", "status", "--porcelain").stdout == ""
 
 
+def memory() -> str:
+    """Return how much memory the machine may fill, "" where it has to write to the disk.
+
+    It writes two gigabytes in 70,000 files, and on a busy disk taking them away takes minutes.
+    """
+    said = Path("/proc/meminfo").read_text()
+    kibibytes = int(re.search(r"^MemAvailable: +(\d+) kB", said, re.MULTILINE)[1])
+    return "5g" if kibibytes > PLENTY_KIB else ""
+
+
 def in_sources(machine: Machine, *words: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the user's in the clone, with this machine's network."""
     enter = ("sh", "-c", f'cd {SOURCES} && exec "$@"', "enter")
@@ -156,14 +181,14 @@ def done(machine: Machine, *words: str) -> Done:
         code=ran.returncode,
         out=ran.stdout,
         err=ran.stderr,
-        debian=debian_then - debian,
+        debian={one.partition("=")[0] for one in debian_then - debian},
         python=python_then - python,
     )
 
 
 def there(machine: Machine) -> tuple[set[str], set[str]]:
-    """Return the names of Debian's packages, and names and versions of Python's but our own."""
-    debian = machine.do("dpkg-query", "--show", "--showformat=${Package}\n").split()
+    """Return Debian's packages and Python's but our own, with their versions."""
+    debian = machine.do("dpkg-query", "--show", "--showformat=${Package}=${Version}\n").split()
     if not (machine.root / SOURCES.lstrip("/") / ".venv").exists():
         return set(debian), set()
     listed = machine.do(f"{SOURCES}/.venv/bin/python", "-m", "pip", "list", "--format=freeze")

@@ -75,10 +75,10 @@ class HelpCard(parts.Card):
         self.add(flowing(self.keys, self.report))
 
     def _page(self, place: str, words: str) -> QWidget:
-        """Return a page's name; it can be pressed where the page lies here."""
+        """Return a page's name; where it lies here it is that of a file, and can be pressed."""
         file = about.document(place)
         if file is None:
-            return parts.fixed(parts.label(place, percent=parts.SMALL, wrap=True))
+            return parts.label(about.page_name(place))
         url = QUrl.fromLocalFile(str(file))
         made = parts.button(
             place,

@@ -42,9 +42,7 @@ class CopyCard(Setting):
             translate("OwnCopy", "With a file of its week…"), self._bring, icon="file-text"
         )
         self.copy = parts.button(translate("OwnCopy", "Copy"), self._copy, icon="copy")
-        self.report = parts.button(
-            translate("OwnCopy", "Report a problem"), self._report, icon="bug"
-        )
+        self.report = parts.button(translate("OwnCopy", "Report it"), self._report, icon="bug")
         self.sure = _Command(desk, translate("OwnCopy", "Copy the command for another computer"))
         self.manager = _Command(desk, translate("OwnCopy", "Copy the package manager's command"))
         self._lay()

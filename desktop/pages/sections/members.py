@@ -270,7 +270,7 @@ class LockCard(Setting):
     def show_now(self) -> None:
         """Show what was chosen; a home that knows nobody has nothing to choose."""
         told = members.compose(self._desk.mirror)
-        self.setVisible(bool(told.lines))
+        parts.show_if(self, bool(told.lines))
         self.after.setCurrentIndex(max(0, self.after.findData(told.lock_s)))
         why = members.why_not(self._desk.mirror, members.LOCK)
         self.after.setEnabled(not why)

@@ -203,7 +203,7 @@ class RenewalCard(Setting):
         """Show what was chosen; what this copy cannot do is not offered."""
         now = self._desk.mirror.program()
         modes = program.mode_matters(now) if now else ()
-        self.setVisible(bool(modes))
+        parts.show_if(self, bool(modes))
         if now is None:
             return
         self.looked.setText(program.looked(now, self._desk.clock()))

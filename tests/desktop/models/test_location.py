@@ -54,7 +54,8 @@ def test_a_desktop_may_name_this_computer():
 
 
 @pytest.mark.parametrize(
-    "link", ["", "orangery:updates", "file://nas/share/x", "file:x", "file:", "file:///a%00b"]
+    "link",
+    ["", "orangery:updates", "file://nas/share/x", "file:x", "file:", "file:///a%00b", "file://[x"],
 )
 def test_what_names_no_file_of_this_computer_is_none(link):
     assert file_of(link) is None

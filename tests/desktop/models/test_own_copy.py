@@ -97,7 +97,7 @@ def test_why_it_cannot_be_told_is_said_with_what_to_do():
 
 
 def test_a_version_that_was_put_there_meanwhile_needs_no_other_list():
-    told = shown(Look(error=CommandError("copy_exchanged", version="0.2.0", new="0.3.0"), at=NOW))
+    told = shown(Look(error=CommandError("copy_exchanged", new="0.3.0"), at=NOW))
     assert "Begin again with the new one" in told.text
     assert not told.lacks_list
 

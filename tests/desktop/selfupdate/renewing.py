@@ -98,12 +98,16 @@ def copy(
     clock: Clock | None = None,
     versions: Versions | None = None,
     place: Place | None = None,
+    memory: Path | None = None,
 ) -> Renewal:
-    """A copy of the program of this version, which came here as `packaged`."""
+    """A copy of the program of this version, which came here as `packaged`.
+
+    `memory`: where its person's memory of it lies; default: beside it.
+    """
     build = Build(version=version, platform=PLATFORM, maker=link)
     own = packaged is Packaged.VERSIONS
     root = folder / "root" if own else None
     here = Here(build=build, packaged=packaged, root=root)
     more = {"clock": clock} if clock else {}
     kept = versions or (shelf(folder, version) if own else None)
-    return Renewal(folder / "program", here, versions=kept, place=place, **more)
+    return Renewal((memory or folder) / "program", here, versions=kept, place=place, **more)

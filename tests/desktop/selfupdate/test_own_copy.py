@@ -1,5 +1,6 @@
 """Whoever asks whether the copy that runs is as it was signed is answered, and may go meanwhile."""
 
+import sys
 import threading
 from concurrent.futures import CancelledError
 
@@ -139,7 +140,20 @@ def test_a_copy_that_nobody_signs_says_so(own):
 def test_a_version_that_was_put_there_meanwhile_is_not_called_tampered(own):
     newer = Build(version="7.2.0", platform=PLATFORM)
     (own.folder / place.ABOUT).write_bytes(msgspec.json.encode(newer))
-    assert refused(own) == ("copy_exchanged", {"version": "7.1.0", "new": "7.2.0"})
+    assert refused(own) == ("copy_exchanged", {"new": "7.2.0"})
+
+
+def test_what_was_started_from_another_file_of_that_name_is_not_held_against_it(own, monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(own.folder / "orangery"))  # it is Python that runs
+    assert refused(own) == ("copy_exchanged", {"new": "7.1.0"})
+
+
+def test_what_was_started_from_the_file_that_lies_there_is(own, monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(own.folder / "orangery"))
+    monkeypatch.setattr(place, "file_at", lambda _: (1, 2))
+    assert answer(own).differences == ()
 
 
 def test_one_that_is_put_there_while_it_is_read_is_seen_too(own):

@@ -1,7 +1,6 @@
 """The program renews itself by its makers' weeks: what it takes, what it refuses, and why."""
 
 import hashlib
-import shutil
 import threading
 
 import pytest
@@ -11,13 +10,13 @@ from desktop.selfupdate import noting, verifying
 from desktop.selfupdate.facts import Gone, Mode, Step
 from desktop.selfupdate.fridays import AGAIN_S
 from desktop.selfupdate.versions import Versions
-from firmware import bundle, maker_link
+from firmware import maker_link
 from firmware.errors import TrustError
 from firmware.release import Channel
 from firmware.stage import Stage
 from fleet.errors import CommandError
 from tests.desktop.selfupdate.renewing import PLATFORM, Clock, Program, copy, shelf
-from tests.firmware.simulator import Server, Simulator, trio
+from tests.firmware.simulator import Server, Simulator
 
 
 @pytest.fixture
@@ -140,61 +139,6 @@ def test_a_bundle_on_a_stick_is_believed_by_its_own_root(mine, maker, tmp_path):
     stick = maker.copy(tmp_path / "stick")
     (stick / "metadata" / "timestamp.json").unlink()
     assert mine.renew(str(stick)).ready == "0.3.0"
-
-
-@pytest.fixture
-def stick(maker, tmp_path):
-    """Writes the week as it is now to a file."""
-    maker.add_bundle()
-    maker.ship("0.3.0")
-    return lambda: str(bundle.write(maker.folder, "2026-W47", tmp_path / "week.bundle"))
-
-
-@pytest.fixture
-def alone(tmp_path, maker, server, versions):
-    """A copy that never had a connection, and has none."""
-    return copy(tmp_path, maker.link(server).replace(server.url, "http://127.0.0.1:9/"))
-
-
-def test_a_copy_that_never_had_a_connection_takes_its_first_version_from_a_stick(alone, stick):
-    assert alone.renew(stick()).ready == "0.3.0"
-
-
-def test_it_follows_the_staff_of_its_makers_on_that_stick(alone, maker, stick):
-    old, maker.keys["root"] = maker.keys["root"], trio("new")
-    both = [*old[:2], *maker.keys["root"][:2]]
-    maker.rotate(signers=both)
-    maker.bundle.rotate(signers=both)
-    maker.publish()
-    assert alone.renew(stick()).ready == "0.3.0"
-
-
-def test_the_stick_of_a_stranger_is_refused_on_the_first_day_too(alone, tmp_path):
-    stranger = Program(tmp_path / "stranger")
-    stranger.add_bundle()
-    stranger.ship("6.6.6")
-    theirs = bundle.write(stranger.folder, "2026-W47", tmp_path / "theirs")
-    assert code_of(lambda: alone.renew(str(theirs))) == "root_not_the_named"
-    assert not (tmp_path / "program" / "root.json").exists()
-
-
-def test_a_strangers_week_under_the_true_root_is_refused(alone, maker, stick, tmp_path):
-    stranger = Program(tmp_path / "stranger")
-    stranger.add_bundle()
-    stranger.ship("6.6.6")
-    shutil.copy(maker.metadata / "1.root.json", stranger.metadata)
-    theirs = bundle.write(stranger.folder, "2026-W47", tmp_path / "theirs")
-    assert code_of(lambda: alone.renew(str(theirs))) == "threshold_missing"
-    assert alone.renew(stick()).ready == "0.3.0"
-
-
-def test_an_old_stick_is_refused_on_the_first_day_and_a_fresh_one_is_taken(alone, maker, stick):
-    maker.bundle.days["timestamp"] = -1.0
-    maker.publish()
-    assert code_of(lambda: alone.renew(stick())) == "metadata_expired"
-    maker.bundle.days["timestamp"] = 15.0
-    maker.publish()
-    assert alone.renew(stick()).ready == "0.3.0"
 
 
 def test_stepping_stones_are_taken_one_after_the_other(mine, maker):
@@ -391,6 +335,16 @@ def test_a_version_that_is_recalled_before_it_started_does_not_start(mine, maker
     assert (versions.state().now, now.ready, now.why_not) == ("0.1.0", "", "program_not_in_week")
 
 
+def test_a_version_whose_week_is_withdrawn_starts_once_that_was_a_mistake(mine, maker, versions):
+    mine.renew()
+    maker.on_train = lambda train: train.update(withdrawn={"en": "It eats batteries."})
+    maker.publish()
+    assert (mine.check().ready, versions.state().now) == ("", "0.1.0")
+    maker.on_train = lambda train: None
+    maker.publish()
+    assert (mine.renew().ready, versions.state().now) == ("0.2.0", "0.2.0")
+
+
 def test_a_version_that_was_put_here_by_hand_is_known_when_it_is_recalled(tmp_path, maker, server):
     running = copy(tmp_path, maker.link(server), "0.2.0")
     running.check()
@@ -410,6 +364,8 @@ def test_a_version_that_runs_and_is_recalled_says_so(tmp_path, mine, maker, serv
     maker.publish()
     now = newer.check()
     assert (now.gone, now.before) == (Gone.RECALLED, "0.1.0")
+    newer.back()
+    assert mine.now().gone is None, "of the version before nothing was said"
 
 
 def test_a_withdrawn_week_says_why_of_the_version_that_runs(tmp_path, maker, server):
@@ -538,6 +494,34 @@ def test_one_that_began_under_a_clock_years_ahead_asks_once_and_then_each_friday
     mine.check()
     clock.now += 2 * AGAIN_S
     assert not mine.is_due()
+
+
+def test_two_copies_of_one_person_ask_each_for_itself_and_not_more_often(tmp_path, maker, server):
+    clock = Clock(1_700_000_000.0)  # a Tuesday
+    link = maker.link(server)
+    newer, older = (
+        copy(tmp_path / name, link, name, clock=clock, packaged=Packaged.LOOSE, memory=tmp_path)
+        for name in ("0.2.0", "0.1.0")
+    )
+    newer.begin()
+    older.begin()
+    clock.now = newer.now().next_check
+    assert newer.check().why_not == "already_there"
+    assert (older.now().why_not, older.now().offer) == ("", None)
+    clock.now += AGAIN_S
+    assert (newer.is_due(), older.is_due()) == (False, True)
+    assert older.check().offer.version == "0.2.0"
+    clock.now += AGAIN_S
+    assert (newer.is_due(), older.is_due()) == (False, False)
+    assert (newer.now().offer, newer.now().gone) == (None, None)
+
+
+def test_a_version_that_was_just_fetched_need_not_ask_when_it_starts(tmp_path, mine, maker, server):
+    mine.begin()
+    mine.renew()
+    started = copy(tmp_path, maker.link(server), "0.2.0", versions=shelf(tmp_path, "0.2.0"))
+    started.begin()
+    assert not started.is_due()
 
 
 def test_a_check_that_failed_says_since_when_until_one_holds(tmp_path, maker, server):

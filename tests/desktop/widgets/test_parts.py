@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 
 from desktop.widgets import parts
 
@@ -14,3 +14,18 @@ def test_words_in_the_fixed_font_are_as_large_as_they_were(qtbot, bigger_font) -
         size = made.font().pointSizeF()
         parts.fixed(made)
         assert made.font().pointSizeF() == size
+
+
+def test_what_stands_nowhere_yet_is_not_shown_as_a_window(qtbot) -> None:
+    lonely, house = QLabel("a part"), QWidget()
+    for one in (lonely, house):
+        qtbot.addWidget(one)
+    parts.show_if(lonely, True)
+    assert not lonely.isVisible()
+    lonely.setParent(house)
+    house.show()
+    assert lonely.isVisibleTo(house)
+    parts.show_if(lonely, False)
+    assert not lonely.isVisible()
+    parts.show_if(lonely, True)
+    assert lonely.isVisible()

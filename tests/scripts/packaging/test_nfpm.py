@@ -71,7 +71,11 @@ def test_the_rpm_alone_bears_the_mark_that_it_is_one(packing: Packing, tmp_path:
     assert "/usr/share/zsh/site-functions/_orangery" in listed
     assert "/usr/share/zsh/vendor-completions/_orangery" in files(deb)
     papers = said("rpm", "-qp", "--docfiles", rpm).splitlines()
-    assert {"/usr/share/doc/orangery/copyright", "/usr/share/man/man1/orangery.1.gz"} <= set(papers)
+    assert {
+        "/usr/share/doc/orangery/copyright",
+        "/usr/share/man/man1/orangery.1.gz",
+        "/usr/share/man/zh_CN/man1/orangery.1.gz",
+    } <= set(papers)
     assert "xcb-util-cursor" in said("rpm", "-qp", "--requires", rpm)
 
 
