@@ -23,8 +23,10 @@ _CONNECT_S = 10.0
 _SILENCE_S = 20.0  # longest wait between two pieces
 _REDIRECTS = 3
 _GONE = frozenset({403, 404, 410})  # object stores say 403 for what is not there
-MAIN = "main/"
-"""Before the name of a main root that a bundle brings along; its own roots have the plain names."""
+MAIN = "mirror/"
+"""Before the name of a main root that a bundle brings along; its own roots have the plain names.
+
+It sorts behind them: a bundle is known by what it begins with (resources/packages)."""
 
 _TOP = re.compile(r"metadata/(timestamp|[0-9]+\.(root|snapshot))\.json")
 

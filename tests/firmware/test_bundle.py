@@ -74,11 +74,11 @@ def test_a_house_without_a_connection_reads_the_week_and_its_files_from_a_bundle
 def test_a_bundle_brings_every_main_root_under_a_name_of_its_own(sim, tmp_path):
     sim.rotate()
     with closing(Bundle(bundle.write(sim.folder, "2026-W47", tmp_path / "b"))) as opened:
-        brought = {name for name in opened.names if name.startswith("main/")}
-    assert brought == {"main/metadata/1.root.json", "main/metadata/2.root.json"}
+        brought = {name for name in opened.names if name.startswith("mirror/")}
+    assert brought == {"mirror/metadata/1.root.json", "mirror/metadata/2.root.json"}
 
 
-@pytest.mark.parametrize("name", ["main/metadata/timestamp.json", "main/targets/1.root.json"])
+@pytest.mark.parametrize("name", ["mirror/metadata/timestamp.json", "mirror/targets/1.root.json"])
 def test_nothing_else_of_the_main_repository_is_in_it(stick, name):
     assert refused(added(stick, name)) in {"unreferenced", "bad_name"}
 
