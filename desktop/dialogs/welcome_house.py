@@ -166,6 +166,12 @@ class HouseStep(QWidget):
         column.setSpacing(16)
         found = parts.Card(translate("Welcome", "In this network"), spacing=8)
         found.head.addWidget(self.look_button)
+        what = translate(
+            "Welcome",
+            "Your devices speak by way of a broker: a program that Zigbee2MQTT and Home Assistant "
+            "use too.",
+        )
+        found.add(parts.label(what, wrap=True))
         about = translate(
             "Welcome",
             "Listens for brokers that announce themselves, and says hello at the usual names and "

@@ -16,7 +16,7 @@ import msgspec
 
 from desktop import build
 from desktop.doctor import asking, files
-from desktop.doctor.finding import Finding, failed, good, look, unknown, wrong
+from desktop.doctor.finding import Finding, Mark, failed, good, look, unknown, wrong
 from desktop.doctor.patient import Patient
 from feedback import book
 from feedback.book import Link
@@ -98,9 +98,16 @@ def keyring(patient: Patient) -> Iterator[Finding]:
                 yield wrong("keyring", "keyring_forgets")
                 return
     except OrangeryError as error:
-        yield failed("keyring", error)
+        ill = failed("keyring", error)
+        yield ill if _keeps_secrets(patient) else replace(ill, mark=Mark.LOOK)
         return
     yield good("keyring", f"keyring_good_{where}")
+
+
+def _keeps_secrets(patient: Patient) -> bool:
+    """Whether this house has a password or a key by now; without one it needs no keyring yet."""
+    link, _ = _link(patient.folder)
+    return any(one.user for one in patient.brokers) or bool(link and link.hub_url)
 
 
 # --- makers --------------------------------------------------------------------------------------

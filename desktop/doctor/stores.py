@@ -38,7 +38,7 @@ def _database(file: Path) -> Iterator[Finding]:
         yield failed("database", error)
     else:
         if waiting:
-            yield look("database", "database_older", file=file, change=waiting[0])
+            yield look("database", "database_waits", file=file, change=waiting[0])
 
 
 def _of(file: Path) -> store.Migrations:

@@ -10164,6 +10164,10 @@
             <translation>不含您的名字，使用每周更换的代号。</translation>
         </message>
         <message>
+            <source>Your devices speak by way of a broker: a program that Zigbee2MQTT and Home Assistant use too.</source>
+            <translation>您的设备通过消息代理通信：Zigbee2MQTT 和 Home Assistant 也使用这样的程序。</translation>
+        </message>
+        <message>
             <source>announces itself</source>
             <translation>自行通告</translation>
         </message>

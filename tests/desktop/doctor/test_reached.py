@@ -169,14 +169,26 @@ def test_only_a_house_that_runs_knows_that_a_broker_is_its_own(broker, tmp_path)
 # --- the keyring ---------------------------------------------------------------------------------
 
 
-def test_no_keyring_is_told_in_the_words_of_the_error(tmp_path):
+@pytest.fixture
+def no_keyring():
     before = keyring.get_keyring()
     keyring.set_keyring(fail.Keyring())
-    try:
-        (found,) = reached.keyring(Patient(folder=tmp_path))
-    finally:
-        keyring.set_keyring(before)
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.mark.usefixtures("no_keyring")
+def test_no_keyring_is_told_in_the_words_of_the_error(tmp_path):
+    known = BrokerSettings(host="127.0.0.1", user="anna")
+    (found,) = reached.keyring(Patient(folder=tmp_path, brokers=(known,)))
     assert (found.mark, found.code) == (Mark.WRONG, "keyring_missing")
+
+
+@pytest.mark.usefixtures("no_keyring")
+def test_no_keyring_is_no_fault_while_there_is_nothing_to_keep_in_one(tmp_path):
+    nobody = BrokerSettings(host="127.0.0.1")
+    (found,) = reached.keyring(Patient(folder=tmp_path, brokers=(nobody,)))
+    assert (found.mark, found.code) == (Mark.LOOK, "keyring_missing")
 
 
 def test_nothing_is_written_to_the_keyring_without_consent(tmp_path, monkeypatch):

@@ -56,7 +56,7 @@ def test_one_of_a_newer_program_is_wrong(folder):
 def test_one_of_an_earlier_program_is_to_be_looked_at(tmp_path):
     folder = furnish_of(min(DAYS), tmp_path / "old")
     ill = found(stores.databases, folder)
-    assert {one.code for one in ill} == {"database_older"}
+    assert {one.code for one in ill} == {"database_waits"}
     assert "measure" in [one.facts["change"] for one in ill]
 
 
