@@ -22,6 +22,9 @@ else:  # each command loads what it needs
     crashes = later("desktop.crashes")
     processes, service = later("desktop.processes"), later("desktop.service")
 
+_HEARS_S = 5.0
+"""A signal that the kernel gives to another thread is heard when this one wakes, and not before."""
+
 
 @click.command()
 @click.option("--tied", is_flag=True, hidden=True, help="End when standard input closes.")
@@ -77,8 +80,8 @@ def _serve(context: Context, *, tied: bool) -> None:
         if not tied:  # of a process that lets it run
             lives.proven()
         watched = service.watchdog_s()
-        while not ended.wait(watched / 3 if watched else None):
-            if household.alive(watched or 0.0):
+        while not ended.wait(min(watched / 3, _HEARS_S) if watched else _HEARS_S):
+            if watched and household.alive(watched):
                 service.notify("WATCHDOG=1")
         if not again.is_set():  # systemd takes what begins again for the same service
             service.notify("STOPPING=1")
