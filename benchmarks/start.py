@@ -3,7 +3,8 @@
 Ours is the window that `orangery` opens on a house folder which already knows the devices; the
 reference is an empty PySide6 window. Both run in processes of their own under Qt's offscreen
 platform, watched in the same way, and tell the monotonic clock, which all processes of a machine
-share, when the first paint has been handled. No broker is there: a start does not wait for one.
+share, when the first paint has been handled, and what of a processor it took: on a machine with
+other work that says more than the clock. No broker is there: a start does not wait for one.
 A first start of each, not counted, leaves the compiled modules in a folder of the benchmark's own.
 """
 
@@ -22,6 +23,8 @@ from benchmarks.known_house import know
 from benchmarks.measure import Figure, Sample, in_turn
 
 GOAL = 2.0  # times an empty window
+_CLOCK = "start to first paint, 500 devices"
+_PROCESSOR = "the same, of a processor"
 _ROOT = Path(__file__).parent.parent
 _LIMIT_S = 60.0
 _EMPTY = """
@@ -57,14 +60,15 @@ def run(*, short: bool = False) -> list[Figure]:
         medians = in_turn(sides, rounds=1 if short else 7)
     return [
         Figure(
-            what="start to first paint, 500 devices",
+            what=what,
             unit="ms",
-            ours=medians["ours"]["ms"],
+            ours=medians["ours"][what],
             reference="empty PySide6 window",
-            theirs=medians["empty"]["ms"],
+            theirs=medians["empty"][what],
             goal=GOAL,
             more_is_better=False,
         )
+        for what in (_CLOCK, _PROCESSOR)
     ]
 
 
@@ -88,5 +92,6 @@ def first_paint(program: str, words: Sequence[str], compiled: Path) -> Sample:
     )
     for line in done.stdout.splitlines():
         if line.startswith("painted "):
-            return {"ms": (float(line.split()[1]) - began) * 1000}
+            _, at, took = line.split()
+            return {_CLOCK: (float(at) - began) * 1000, _PROCESSOR: float(took) * 1000}
     raise RuntimeError(f"no first paint: {done.stderr[-2000:]}")

@@ -38,7 +38,9 @@ def _qt() -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        if (error.name or "").partition(".")[0] not in {"PySide6", "shiboken6"}:
+        # An absent package says its name, a module whose library is absent only where it lies.
+        where = {(error.name or "").partition(".")[0], *Path(error.path or "").parts}
+        if where.isdisjoint({"PySide6", "shiboken6"}):
             raise
         from fleet.errors import CommandError  # noqa: PLC0415 - hardly ever needed
 

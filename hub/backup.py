@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -73,16 +73,15 @@ def restore(file: Path, folder: Path, url: str = "", *, replace: bool = False) -
                 with closing(_empty(folder, url)) as target:
                     rows = _transfer(source, target, new_life=True)
                 return Made(rows=_counts(rows))
-            _make_room(folder, replace=replace)
+            if (folder / _SQLITE).exists() and _is_used(folder) and not replace:
+                raise HubError("target_filled")
             fresh = work / "fresh"
             with closing(_empty(fresh)) as target:
                 rows = _transfer(source, target, new_life=True)
             with closing(sqlite3.connect(fresh / _SQLITE)) as last:
                 last.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             backup_file.sync(fresh / _SQLITE)
-            (fresh / _SQLITE).replace(folder / _SQLITE)
-            locks.give(folder / _SQLITE)
-            backup_file.sync(folder)
+            _take_place(fresh / _SQLITE, folder)
     return Made(rows=_counts(rows))
 
 
@@ -176,17 +175,28 @@ def _empty(folder: Path, url: str = "") -> Store:
     return store
 
 
-def _make_room(folder: Path, *, replace: bool) -> None:
-    """Set aside what is there; the folder has no database then."""
-    here = folder / _SQLITE
-    if not here.exists():
-        return
-    if _is_used(folder) and not replace:
-        raise HubError("target_filled")
-    for ending in ("", "-wal", "-shm"):
-        old = folder / f"{_SQLITE}{ending}"
-        if old.exists():
-            old.replace(folder / f"{_SQLITE}.before{ending}")
+def _take_place(fresh: Path, folder: Path) -> None:
+    """Put a file in the place of the hub's, which keeps another name.
+
+    Killed anywhere it is one or the other: a hub that found none would begin as a new one.
+    """
+    here, aside = folder / _SQLITE, folder / f"{_SQLITE}.before"
+    if here.exists():
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(here)) as old:
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # all is in the file itself then
+        for ending in ("-wal", "-shm"):  # of one that is damaged, and of a former one
+            (folder / f"{aside.name}{ending}").unlink(missing_ok=True)
+            left = folder / f"{_SQLITE}{ending}"
+            if left.exists():
+                left.replace(folder / f"{aside.name}{ending}")
+        second = folder / f"{aside.name}.part"
+        second.unlink(missing_ok=True)
+        second.hardlink_to(here)
+        second.replace(aside)
+        second.unlink(missing_ok=True)  # where it was set aside already, and then killed
+    fresh.replace(here)
+    locks.give(here)
+    backup_file.sync(folder)
 
 
 def _is_used(folder: Path) -> bool:

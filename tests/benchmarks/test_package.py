@@ -49,3 +49,9 @@ def test_the_ten_largest_parts_are_told_and_the_rest_together(folder):
 def test_the_kernel_tells_the_memory_of_a_process():
     seen = package._memory(os.getpid())
     assert seen["Rss"] >= seen["Pss"] > 0
+
+
+def test_the_kernel_says_what_a_process_took_of_a_processor():
+    before = package._processor(os.getpid())
+    sum(range(1_000_000))
+    assert package._processor(os.getpid()) > before > 0

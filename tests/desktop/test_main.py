@@ -9,9 +9,9 @@ from fleet.errors import CommandError
 LACKS = "libEGL.so.1: cannot open shared object file: No such file or directory"
 
 
-def fails(name):
+def fails(name, path=None):
     def call(*_words, **_named):
-        raise ImportError(LACKS, name=name)
+        raise ImportError(LACKS, name=name, path=path)
 
     return call
 
@@ -21,9 +21,12 @@ def opened(tmp_path):
     return windows.house(tmp_path, language="en", simple=False, link="", minimised=False)
 
 
-@pytest.mark.parametrize("name", ["PySide6", "PySide6.QtGui", "shiboken6"])
-def test_a_library_that_qt_lacks_is_named_and_no_fault_of_ours(monkeypatch, tmp_path, name):
-    monkeypatch.setattr(live, "house", fails(name))
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("PySide6.QtGui", None), ("shiboken6", None), ("QtGui", "/lib/PySide6/QtGui.abi3.so")],
+)
+def test_what_qt_lacks_is_named_and_no_fault_of_ours(monkeypatch, tmp_path, name, path):
+    monkeypatch.setattr(live, "house", fails(name, path))
     with pytest.raises(CommandError, match="window_parts_missing") as met:
         opened(tmp_path)
     assert met.value.facts == {"words": LACKS}

@@ -201,6 +201,31 @@ def test_what_is_there_is_replaced_only_when_asked_and_set_aside(tmp_path):
     assert (tmp_path / "hub.sqlite.before").exists()
 
 
+def test_a_restore_that_breaks_off_leaves_the_hub_what_it_had(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    store.migrate()
+    with store.write() as db:
+        fill(db)
+    before = digests(store)
+    copy = tmp_path / "copy.backup"
+    backup.backup(store, copy)
+    store.close()
+
+    def broken(*_):
+        raise ZeroDivisionError
+
+    for name in ("hub.moving.copy", "hub.backup_file.sync", "hub.locks.give"):
+        monkeypatch.setattr(name, broken)  # before, just before and just after it takes the place
+        with pytest.raises(ZeroDivisionError):
+            backup.restore(copy, tmp_path, replace=True)
+        monkeypatch.undo()
+        again = Store(tmp_path)
+        assert digests(again) == before
+        again.close()
+    backup.restore(copy, tmp_path, replace=True)
+    assert not list(tmp_path.glob("*.part"))
+
+
 def test_a_damaged_file_is_set_aside_for_a_backup(tmp_path):
     store = Store(tmp_path)
     store.migrate()

@@ -25,6 +25,8 @@ from tests.hub.older_hubs import KNOWN, hub_at, rows_of, version_of
 from tests.hub.running import RunningHub
 from tests.hub.test_serve import command
 
+pytestmark = pytest.mark.timeout(300)  # several programs in turn
+LONG_S = 120
 TODAY = KNOWN[-1]
 
 
@@ -84,7 +86,7 @@ def test_killed_on_the_way_nothing_is_lost_and_the_next_start_goes_on(
     assert version_of(url) == TODAY
     assert rows_of(url, TODAY) == was
     assert len(copies(tmp_path)) == (place != "copying")
-    said, words = new_hub(tmp_path, url).communicate(timeout=60)
+    said, words = new_hub(tmp_path, url).communicate(timeout=LONG_S)
     assert (said, version_of(url)) == ("up to date\n", tomorrow.NEWEST), words
     (copy,) = copies(tmp_path)
     assert str(copy.file) in words
@@ -99,7 +101,7 @@ def test_of_two_that_start_at_once_one_changes_the_tables_and_the_other_waits(
     first = new_hub(tmp_path, url, "changed")
     tomorrow.held(first)
     second = new_hub(tmp_path, url)
-    words = [one.communicate(timeout=60)[1] for one in (first, second)]
+    words = [one.communicate(timeout=LONG_S)[1] for one in (first, second)]
     assert ["brought from" in said for said in words] == [True, False], words
     assert [first.returncode, second.returncode] == [0, 0]
     assert len(copies(tmp_path)) == 1
@@ -115,7 +117,7 @@ def test_on_two_machines_the_other_waits_as_well(tmp_path, postgres, migrated, n
     second = new_hub(tmp_path / "two", url)
     until_one_waits(url)
     assert version_of_a_copy(tmp_path / "one") == TODAY
-    words = [one.communicate(timeout=60)[1] for one in (first, second)]
+    words = [one.communicate(timeout=LONG_S)[1] for one in (first, second)]
     assert ["brought from" in said for said in words] == [True, False], words
     assert copies(tmp_path / "two") == ()
     postgres.drop(url)
@@ -140,12 +142,12 @@ def test_a_hub_that_serves_keeps_a_newer_one_from_changing_its_tables(tmp_path, 
     hub.start()
     machines = [tmp_path] if url.startswith("sqlite") else [tmp_path, tmp_path / "another machine"]
     for folder in machines:
-        words = new_hub(folder, url).communicate(timeout=60)[1]
+        words = new_hub(folder, url).communicate(timeout=LONG_S)[1]
         assert "[hub_is_running]" in words
     with closing(hub.staff()) as staff:
         assert staff.reports() == ()
     hub.stop()
-    assert new_hub(tmp_path, url).communicate(timeout=60)[0] == "up to date\n"
+    assert new_hub(tmp_path, url).communicate(timeout=LONG_S)[0] == "up to date\n"
     hub.close()
 
 
@@ -161,7 +163,7 @@ def test_a_hub_goes_back_and_serves_from_what_was_there_before(
     kept = desk.report("before the new version")
     exchange(desk)
     assert hub.stop() == 0
-    assert new_hub(hub.folder, url).communicate(timeout=60)[0] == "up to date\n"
+    assert new_hub(hub.folder, url).communicate(timeout=LONG_S)[0] == "up to date\n"
     at = ("--data", str(hub.folder), "--database")
     refused = command("serve", *at, url)
     assert (refused.returncode, "[database_newer]" in refused.stderr) == (1, True)
