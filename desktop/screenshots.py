@@ -129,7 +129,11 @@ def sheet(face: Face, keys: Sequence[str], file: Path, *, in_hours: bool = False
     assert isinstance(dialog, WhatIfDialog)  # noqa: S101 - for the type checker
     _wait(lambda: dialog.sheet is not None)
     if in_hours:
+        before = dialog.sheet
         dialog.in_hours.click()
+        _wait(lambda: dialog.sheet is not before)
+    settle()
+    _wait(dialog.is_laid_out)
     settle()
     taken = take(dialog, file)
     dialog.close()

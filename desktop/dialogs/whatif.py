@@ -51,6 +51,12 @@ class WhatIfDialog(QDialog):
         self._lay()
         self._look()
 
+    def is_laid_out(self) -> bool:
+        """Whether each line that is shown by now has its room; before, they are squeezed."""
+        body = self._body.parentWidget()
+        needed = self._body.totalMinimumSize().height()
+        return body is not None and body.height() >= needed
+
     # --- making ---
 
     def _lay(self) -> None:

@@ -104,3 +104,14 @@ def test_sixty_devices_are_reached_with_the_arrow_keys(make_face, qtbot: QtBot) 
     qtbot.keyClick(sheet._area, Qt.Key.Key_Down)
     assert bar.value() > 0
     sheet.close()
+
+
+def test_each_of_sixty_lines_has_its_room(make_face, qtbot: QtBot) -> None:
+    face = make_face(big_house.client())
+    face.window.show_plan(tuple(big_house.devices()))
+    face.desk.bridge.take()
+    sheet = face.window.dialog
+    qtbot.waitUntil(lambda: sheet._area.verticalScrollBar().maximum() > 0)  # its lines are shown
+    qtbot.waitUntil(sheet.is_laid_out)
+    assert sheet._area.widget().height() > 60 * sheet.fontMetrics().height()
+    sheet.close()
