@@ -370,7 +370,8 @@ def test_run_shows_the_window_where_there_is_a_display(machine, words, display, 
     assert machine.run("scripts/run", *words, DISPLAY=display).stdout == f"shown {shown}\n"
 
 
-QUICK = "python -m pytest -m not slow -n 3 --dist loadfile --no-loadscope-reorder"
+TOGETHER = "-n 3 --dist loadfile --no-loadscope-reorder"
+QUICK = f"python -m pytest -m not slow {TOGETHER}"
 
 
 @pytest.mark.parametrize(
@@ -378,7 +379,8 @@ QUICK = "python -m pytest -m not slow -n 3 --dist loadfile --no-loadscope-reorde
     [
         (("tests/fleet", "-q"), f"{QUICK} tests/fleet -q"),
         (("--all", "-q"), f"{QUICK} -q"),
-        (("--all", "-q"), "python -m pytest -m slow -n 1 --dist loadfile -q"),
+        (("--all", "-q"), f"python -m pytest -m slow and not bench {TOGETHER} -q"),
+        (("--all", "-q"), f"python -m pytest -m slow and bench {TOGETHER} -n 1 -q"),
     ],
 )
 def test_all_tests_are_those_marked_slow_as_well(machine, words, called):
@@ -401,12 +403,18 @@ def test_what_fails_amid_the_others_is_tried_once_more_alone(machine, again, who
 
 
 @pytest.mark.parametrize(
-    ("quick", "slow", "whole"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (5, 1, 1), (1, 5, 1), (0, 5, 0)]
+    ("quick", "slow", "measured", "whole"),
+    [
+        *((0, 0, 0, 0), (1, 0, 0, 1), (0, 1, 0, 1), (0, 0, 1, 1), (2, 1, 0, 2)),
+        *((5, 1, 5, 1), (1, 5, 5, 1), (0, 5, 5, 0), (5, 5, 0, 0), (5, 5, 5, 5)),
+    ],
 )
-def test_all_tests_fail_where_one_half_of_them_does(machine, quick, slow, whole):
+def test_all_tests_fail_where_one_part_of_them_does(machine, quick, slow, measured, whole):
     machine.stub("scripts/setup")
     machine.stub(
-        ".venv/bin/python", f'case "$*" in *"not slow"*) exit {quick} ;; *) exit {slow} ;; esac'
+        ".venv/bin/python",
+        f'case "$*" in *"not slow"*) exit {quick} ;; *"not bench"*) exit {slow} ;; '
+        f"*) exit {measured} ;; esac",
     )
     assert machine.run("scripts/test", "--all").returncode == whole
 
