@@ -25,7 +25,7 @@ from firmware.bundle import on_mirror
 from firmware.errors import TrustError
 from firmware.refusals import Delegators, expiry, explain
 from firmware.release import Channel, Expired, Signed, Target, Week
-from firmware.roots import ONLINE, ROTATIONS_MAX, believed, check, newest, scope
+from firmware.roots import ONLINE, ROTATIONS_MAX, believed, check, leading_to, newest, scope
 from firmware.seen import ROLE, Floor
 from firmware.signed import (
     BUILD,
@@ -99,6 +99,8 @@ class Reading:
         self._bodies: dict[str, bytes] = {}  # the targets that were read
         main = newest(root, (kept or {}).get)
         self._main = main.signed
+        first = believed(main, source) if bundle else root
+        self._before = leading_to(first, source) if bundle else {}
         with self._explained():
             self._updater = Updater(
                 str(work),
@@ -106,7 +108,7 @@ class Reading:
                 target_base_url=f"{_BASE}targets/",
                 fetcher=self._fetcher,
                 config=UpdaterConfig(max_root_rotations=ROTATIONS_MAX),
-                bootstrap=believed(main, source) if bundle else root,
+                bootstrap=first,
             )
         self._now = self._set_time(_BEGINNING if anytime else None)
 
@@ -210,8 +212,9 @@ class Reading:
         return tuple(found)
 
     def files(self) -> dict[str, bytes]:
-        """Return the raw files that were verified, named as on a mirror."""
-        found = {**roots(self._work), "metadata/timestamp.json": self._raw("timestamp")}
+        """Return the raw files that were verified, named as on a mirror; see leading_to too."""
+        found = {**self._before, **roots(self._work)}
+        found["metadata/timestamp.json"] = self._raw("timestamp")
         snapshot = self._role("snapshot", Snapshot).signed
         found[f"metadata/{snapshot.version}.snapshot.json"] = self._raw("snapshot")
         for name, meta in snapshot.meta.items():

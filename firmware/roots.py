@@ -88,6 +88,29 @@ def believed(main: Metadata[Root], source: Source) -> bytes:
     raise TrustError("threshold_missing", role="root", have=most, need=need)
 
 
+def leading_to(body: bytes, source: Source) -> dict[str, bytes]:
+    """Return the roots of a bundle before this one of it, each of which vouches for the next.
+
+    Nothing is believed for them: a device that was pinned earlier than this house goes by them, and
+    holds each against its own pin. They are named as on a mirror. TrustError: mirror_unreachable.
+    """
+    later, found = check(body, bundle=True), dict[str, bytes]()
+    while later.signed.version > 1 and len(found) < ROTATIONS_MAX:
+        name = f"metadata/{later.signed.version - 1}.root.json"
+        before = read(source, name)
+        if not before:
+            break
+        try:
+            earlier = check(before, bundle=True)
+            earlier.signed.verify_delegate("root", later.signed_bytes, later.signatures)
+        except (RepositoryError, TrustError):
+            break
+        if earlier.signed.version != later.signed.version - 1:
+            break
+        found[name], later = before, earlier
+    return found
+
+
 def check(body: bytes, *, bundle: bool) -> Metadata[Root]:
     """Return the root in `body` where it is of the right repository; nothing else is verified.
 

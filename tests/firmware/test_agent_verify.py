@@ -154,6 +154,15 @@ def test_a_stick_of_new_staff_is_taken_by_a_device_with_the_old_pin(trust, sim, 
     assert device(served(trust, sim)) == "2.0.0"
 
 
+def test_so_it_is_where_the_house_had_seen_the_new_staff_on_a_mirror(trust, sim, device, stick):
+    rotated(sim)
+    trust.refresh("acme")
+    trust.refresh("acme", stick())
+    files = served(trust, sim)
+    assert "bundle/metadata/1.root.json" in files
+    assert device(files) == "2.0.0"
+
+
 def test_a_stick_of_revoked_staff_is_refused_by_a_device_that_saw_the_rotation(
     trust, sim, device, stick, tmp_path
 ):

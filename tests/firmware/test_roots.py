@@ -51,6 +51,29 @@ def new_staff(sim):
     return old
 
 
+@pytest.fixture
+def strangers(tmp_path):
+    """The first root of a bundle of somebody else."""
+    other = Simulator(tmp_path / "other")
+    other.keys["root"] = trio("strangers")
+    other.add_bundle()
+    other.publish()
+    return (other.folder / "bundle/metadata/1.root.json").read_bytes()
+
+
+@pytest.mark.parametrize("by", ["strangers", "itself"])
+def test_an_earlier_root_comes_along_only_where_it_vouches_for_the_next(
+    house, sim, stick, strangers, by
+):
+    new_staff(sim)
+    house.refresh("acme")
+    metadata = sim.folder / "bundle" / "metadata"
+    other = strangers if by == "strangers" else (metadata / "2.root.json").read_bytes()
+    (metadata / "1.root.json").write_bytes(other)
+    assert house.refresh("acme", stick()).id == "2026-W47"
+    assert "bundle/metadata/1.root.json" not in house.mirror_files("acme")
+
+
 # --- whom a house believes -----------------------------------------------------------------------
 
 
