@@ -246,7 +246,7 @@ def uninstall(context: Context) -> None:
     folder = _own(context)
     gone = broker_service.uninstall(folder)
     with context.client(devices=False) as client:
-        if broker_service.NAME in _known(client):
+        if broker_service.NAME in {one.name for one in brokers.load(context.folder)}:
             door.waited(client.send(commands.RemoveBroker(name=broker_service.NAME)))
     click.echo(f"{gone or folder} is stopped and removed. What it kept is still in {folder}/data.")
 
