@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import build, door, gui, live, processes
 from desktop.build import Packaged
-from desktop.program_commands import RestartProgram
 from desktop.selfupdate import place
 from desktop.selfupdate.facts import Program, Step
 from desktop.window import Window
 from tests.desktop.homes import furnish
+from tests.desktop.selfupdate.renewing import begin_again
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_serve_begins_again_as_the_same_process(house):
     try:
         first = json.loads(serve.stdout.readline())
         with door.open_client(house, settle=False) as client:
-            client.send(RestartProgram()).result(20)
+            begin_again(client)
         assert json.loads(serve.stdout.readline()) == first
         assert serve.poll() is None
     finally:
@@ -167,7 +167,7 @@ def test_the_window_begins_again_once_its_house_is_closed(qapp, house, become, m
 
     def run(client, **_):
         client.begin().result(20)
-        client.send(RestartProgram()).result(20)
+        begin_again(client)
         return processes.AGAIN
 
     def begin_again(_link):

@@ -97,7 +97,8 @@ def closed(machine: Machine, window: subprocess.Popen[str]) -> None:
     """Ask the window to end; it does so in order, and without a word."""
     pid = (machine.root / FOLDER.lstrip("/") / "window.lock").read_text().strip()
     machine.do("sh", "-c", f"kill {pid}")
-    assert (window.wait(WAIT_S), window.stdout.read()) == (0, "")
+    ended, said = window.wait(WAIT_S), window.stdout.read()
+    assert (ended, said) == (0, ""), f"ended with {ended} and said {said!r}"
 
 
 def devices(machine: Machine) -> list[dict[str, Any]]:

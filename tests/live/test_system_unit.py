@@ -17,12 +17,12 @@ from types import SimpleNamespace
 import pytest
 
 from desktop.demo import own_program
-from desktop.program_commands import RenewProgram, RestartProgram
+from desktop.program_commands import RenewProgram
 from desktop.remote import RemoteClient
 from desktop.selfupdate import shipped
 from desktop.selfupdate.facts import Program as Told
 from desktop.selfupdate.versions import State, Versions
-from tests.desktop.selfupdate.renewing import PLATFORM, Program
+from tests.desktop.selfupdate.renewing import PLATFORM, Program, begin_again
 from tests.live.bare import Machine
 from tests.live.confined import Unit
 from tests.live.newcomer import CACHE, LIMIT_S, ROOT, WAIT_S, processes, until, version_of
@@ -152,7 +152,7 @@ def test_it_renews_itself_under_its_unit_and_comes_back_from_a_broken_version(
 
         broken(maker, tmp_path / "broken")
         assert client.send(RenewProgram()).result(WAIT_S)["ready"] == BROKEN
-        client.send(RestartProgram()).result(WAIT_S)
+        begin_again(client)
         assert service.wait(WAIT_S) == 1
         assert unit.start(nas, HOME).wait(WAIT_S) == 1  # as systemd does, by Restart=on-failure
         service = unit.start(nas, HOME)

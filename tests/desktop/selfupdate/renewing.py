@@ -6,12 +6,15 @@ from pathlib import Path
 
 from desktop.build import Build, Packaged
 from desktop.demo import own_program
+from desktop.program_commands import RestartProgram
 from desktop.selfupdate import shipped
 from desktop.selfupdate.place import Place
 from desktop.selfupdate.renewal import Here, Renewal
 from desktop.selfupdate.versions import Versions
 from firmware import roots
 from firmware.image_program import FILES
+from fleet.client import Client
+from fleet.errors import OrangeryError
 from tests.firmware.simulator import Server, Simulator
 
 PLATFORM = "linux-x86_64"
@@ -111,3 +114,12 @@ def copy(
     more = {"clock": clock} if clock else {}
     kept = versions or (shelf(folder, version) if own else None)
     return Renewal((memory or folder) / "program", here, versions=kept, place=place, **more)
+
+
+def begin_again(house: Client) -> None:
+    """Ask a house to start again; it may have closed before it says so."""
+    try:
+        house.send(RestartProgram()).result(20)
+    except OrangeryError as error:
+        if error.code != "house_gone":
+            raise
