@@ -17,7 +17,7 @@ from desktop.selfupdate import place
 from desktop.selfupdate.facts import Program, Step
 from desktop.window import Window
 from tests.desktop.homes import furnish
-from tests.desktop.selfupdate.renewing import begin_again
+from tests.desktop.selfupdate import renewing
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_serve_begins_again_as_the_same_process(house):
     try:
         first = json.loads(serve.stdout.readline())
         with door.open_client(house, settle=False) as client:
-            begin_again(client)
+            renewing.begin_again(client)
         assert json.loads(serve.stdout.readline()) == first
         assert serve.poll() is None
     finally:
@@ -167,7 +167,7 @@ def test_the_window_begins_again_once_its_house_is_closed(qapp, house, become, m
 
     def run(client, **_):
         client.begin().result(20)
-        begin_again(client)
+        renewing.begin_again(client)
         return processes.AGAIN
 
     def begin_again(_link):
