@@ -84,7 +84,7 @@ def run(
     face.window.drawn.connect(face.greet)
     face.begin(begin, start)
     asked = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # an orderly end, whoever asks for it
-    before = {one: signal.signal(one, lambda *_: face.window.quit()) for one in asked}
+    before = {one: signal.signal(one, lambda *_: face.quit_soon()) for one in asked}
     try:
         return QApplication.exec()
     finally:
@@ -228,6 +228,10 @@ class Face(QObject):
         if self.tray is not None:
             self.tray.refresh()
         self._keep()
+
+    def quit_soon(self) -> None:
+        """Leave in the next turn: a signal may come amid a drawing, which wants its window."""
+        QTimer.singleShot(0, self.window.quit)
 
     def close(self) -> None:
         """Stop listening and let the window go."""

@@ -6,7 +6,8 @@ from concurrent.futures import Future
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import gui
 from desktop.window import Window
@@ -67,6 +68,27 @@ def test_control_c_closes_the_window_like_its_button(
     QTimer.singleShot(50, lambda: os.kill(os.getpid(), signal.SIGINT))
     assert gui.run(client, language="zh_CN") == 0
     assert signal.getsignal(signal.SIGINT) is before
+
+
+class Drawing(QWidget):
+    """Is asked to end while it draws; `seen`: whether its window is still there then."""
+
+    def __init__(self, window: Window, seen: list[bool]) -> None:
+        super().__init__(window)
+        self._seen = seen
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's
+        os.kill(os.getpid(), signal.SIGTERM)
+        self._seen.append(self.window().isVisible())
+
+
+def test_a_signal_amid_a_drawing_lets_it_come_to_its_end(
+    qapp: QApplication, client: FakeClient
+) -> None:
+    seen: list[bool] = []
+    QTimer.singleShot(50, lambda: Drawing(window(), seen).show())
+    assert gui.run(client, language="en") == 0
+    assert seen[0]
 
 
 def test_what_crashes_is_logged_with_its_traceback(caplog) -> None:
