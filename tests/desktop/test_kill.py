@@ -39,6 +39,7 @@ class Phases:
 
     def __init__(self, port: int) -> None:
         self.heard: dict[str, list[str]] = defaultdict(list)
+        self._more = threading.Condition()
         self._bus = Bus(
             BrokerSettings(host="127.0.0.1", port=port),
             on_message=self._take,
@@ -50,14 +51,22 @@ class Phases:
     def stop(self) -> None:
         self._bus.stop()
 
-    def of(self, device: str) -> list[str]:
-        """Its phases, those said twice in a row counted once."""
-        return [phase for phase, _ in groupby(self.heard[device])]
+    def of(self, device: str, *, committed: int = 0) -> list[str]:
+        """Its phases, those said twice in a row counted once; the house may hear the last first."""
+
+        def said() -> list[str]:
+            return [phase for phase, _ in groupby(self.heard[device])]
+
+        with self._more:
+            self._more.wait_for(lambda: said().count("committed") >= committed, 20)
+            return said()
 
     def _take(self, message) -> None:
         if message.payload:
             phase = msgspec.json.decode(message.payload)["phase"]
-            self.heard[message.topic.split("/")[3]].append(phase)
+            with self._more:
+                self.heard[message.topic.split("/")[3]].append(phase)
+                self._more.notify_all()
 
 
 def next_week(sim: Simulator) -> str:
@@ -174,7 +183,7 @@ def test_killed_at_any_moment_it_ends_and_each_device_installs_once(program, pha
 
     ended = program.until(finished, "the end", 120)
     for lamp in LAMPS:
-        said = phases.of(lamp.id)
+        said = phases.of(lamp.id, committed=weeks)
         assert said.count("installing") == weeks, said
         assert said.count("committed") == weeks, said
         assert said[-1] == "committed"

@@ -35,6 +35,7 @@ def test_each_is_one_row_that_is_there_and_behind_its_gateway(client):
             sum(one.availability is Availability.ONLINE for one in now.devices.values()) >= 10
         ),  # all but the plant: nobody says of it whether it is there
     )
+    until(client, lambda now: "Kettle" in {one.name for one in now.devices.values()})  # asked for
     devices = client.snapshot().devices
     told = {
         one.name: (one.dialects[0], devices[one.via].name if one.via else "")
