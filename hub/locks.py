@@ -20,20 +20,22 @@ _LOOK_S: Final = 0.1
 def alone(folder: Path) -> Iterator[None]:
     """Hold a hub's folder while none serves from it; HubError("hub_is_running")."""
     folder.mkdir(parents=True, exist_ok=True)
-    with _opened(folder / "serve.lock") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise HubError("hub_is_running", folder=folder) from error
+    with _held(folder, fcntl.LOCK_EX):
         yield
 
 
 @contextmanager
 def serving(folder: Path) -> Iterator[None]:
     """Serve from a folder; others may too. HubError("hub_is_running") while it is put back."""
+    with _held(folder, fcntl.LOCK_SH):
+        yield
+
+
+@contextmanager
+def _held(folder: Path, how: int) -> Iterator[None]:
     with _opened(folder / "serve.lock") as lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(lock, how | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise HubError("hub_is_running", folder=folder) from error
         yield
